@@ -47,7 +47,7 @@ pub const GENERATED: [&str; 6] = [
     "rds-api/src/schema/operations",
     "rds-api/src/schema/operations.rs",
     "rds-api/src/service.rs",
-    "rds-api/src/types.rs",
+    "rds-api/src/types",
     SCHEMA,
 ];
 

@@ -113,6 +113,11 @@ impl Operation {
         self.request.iter().filter(|field| field.is_argument())
     }
 
+    /// The parameters that a caller may leave out, those that the client fills in among them.
+    pub fn optional(&self) -> impl Iterator<Item = &Field> {
+        self.request.iter().filter(|field| !field.is_argument())
+    }
+
     /// The parameter that the client fills in in this way.
     pub fn parameter_of(&self, role: Role) -> Option<&Field> {
         self.request.iter().find(|field| field.role == Some(role))
@@ -127,6 +132,11 @@ impl Operation {
     /// The name of the type of the request.
     pub fn request_type(&self) -> String {
         format!("{}Request", self.name)
+    }
+
+    /// The name of the type of a call.
+    pub fn call_type(&self) -> String {
+        format!("{}Call", self.name)
     }
 
     /// The name of the type of the response.

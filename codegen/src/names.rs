@@ -56,6 +56,12 @@ pub fn type_name(wire: &str) -> String {
     }
 }
 
+/// The name of the module that holds a shared type: `BackupMode` becomes `backup_mode`.
+pub fn type_module(type_name: &str) -> String {
+    let name = snake_case(type_name);
+    if is_keyword(&name) { format!("{name}_") } else { name }
+}
+
 /// The name of one of what a plural names: `Items` becomes `Item`.
 pub fn singular(plural: &str) -> String {
     let endings = [("ies", "y"), ("sses", "ss"), ("uses", "us"), ("xes", "x"), ("ches", "ch"), ("s", "")];

@@ -37,7 +37,7 @@ fn each_feature_becomes_readable_rust() {
         panic!("{}", mistakes.iter().map(|mistake| mistake.render(false)).collect::<Vec<_>>().join("\n"))
     });
     let wanted = |path: &str| {
-        let is_shared = path.ends_with("src/types.rs") || path.ends_with("src/service.rs");
+        let is_shared = path.contains("/src/types/") || path.ends_with("src/service.rs");
         path.contains("/features/") && path.ends_with(".rs") || is_shared
     };
     let mut count = 0;
@@ -50,7 +50,7 @@ fn each_feature_becomes_readable_rust() {
         insta::assert_snapshot!(name.replace('/', "__"), output.text);
         count += 1;
     }
-    assert_eq!(count, 15);
+    assert_eq!(count, 18);
 }
 
 #[test]

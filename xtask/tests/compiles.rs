@@ -54,6 +54,7 @@ fn a_new_specification_becomes_a_method_that_works() {
     .unwrap();
     copy(&repository.join("rds-api/src"), &root.join("rds-api/src"));
     copy(&repository.join("rds-api/core/src"), &root.join("rds-api/core/src"));
+    copy(&repository.join("rds-api/schema/src"), &root.join("rds-api/schema/src"));
     // Benchmarks and examples stay behind, and so do the dependencies that only they and the tests have.
     let manifest = |path: &str, dev_dependencies: &str| {
         let manifest = fs::read_to_string(repository.join(path)).unwrap();
@@ -66,11 +67,12 @@ fn a_new_specification_becomes_a_method_that_works() {
         "[dev-dependencies]\ntokio = { workspace = true, features = [\"macros\", \"rt\", \"net\"] }\n",
     );
     manifest("rds-api/core/Cargo.toml", "");
+    manifest("rds-api/schema/Cargo.toml", "");
     fs::write(root.join("rds-api/README.md"), "").unwrap();
     let workspace = fs::read_to_string(repository.join("Cargo.toml")).unwrap();
     let workspace = workspace.replace(
         "[\"codegen\", \"rds-api\", \"rds-api/cli\", \"rds-api/core\", \"rds-api/schema\", \"rds-api/testing\", \"xtask\"]",
-        "[\"rds-api\", \"rds-api/core\"]",
+        "[\"rds-api\", \"rds-api/core\", \"rds-api/schema\"]",
     );
     let workspace = workspace.replace("codegen = { path = \"codegen\" }\n", "");
     let workspace = workspace.split("[profile.").next().unwrap().to_owned();

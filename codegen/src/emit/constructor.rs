@@ -98,7 +98,7 @@ impl<'m> Constructor<'m> {
         quote! {
             #required
             impl #name {
-                /// With what is required; all else is left to the service.
+                /// Creates it with what is required; all else is unset.
                 #inline
                 pub fn new(#parameters) -> Self {
                     Self { #initialisers, #others }
@@ -122,7 +122,7 @@ impl<'m> Constructor<'m> {
     }
 
     fn required_struct(&self) -> TokenStream {
-        let about = doc(&format!("What every `{}` needs.", self.type_name));
+        let about = doc(&format!("The required parameters of `{}`.", self.type_name));
         let name = self.struct_name();
         let fields = self.fields.iter().map(|field| {
             let about = doc(&documentation::field(field));

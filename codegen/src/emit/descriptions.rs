@@ -1,16 +1,31 @@
 //! The descriptions of operations, as JSON that costs nothing to compile.
 
 use quote::quote;
+use rayon::prelude::*;
 use rds_api_schema::{self as schema, EnumValue, Kind, Shape};
 use serde::Serialize;
 
+use super::file::file;
+use super::output;
 use super::setters::setter_name;
 use super::tokens::inner_doc;
+use crate::Output;
 use crate::model::{Api, Field, Operation, Type, TypeItem, Types};
 use crate::names::{CALL_METHODS, OBJECT_METHODS};
 
+/// The files that describe operations, and the index of them.
+pub(super) fn all(api: &Api) -> Vec<Output> {
+    let operations: Vec<_> = api.families.iter().flat_map(|family| &family.operations).collect();
+    let mut outputs = vec![output("schema/operations.rs", index(api))];
+    outputs.par_extend(operations.into_par_iter().map(|operation| {
+        let path = format!("schema/operations/{}/{}.json", operation.family, operation.method);
+        output(&path, description(api, operation))
+    }));
+    outputs
+}
+
 /// `schema/operations.rs`: the name and the text of every operation's description, sorted by name.
-pub(super) fn index(api: &Api) -> String {
+fn index(api: &Api) -> String {
     let about = inner_doc("The descriptions of all operations, sorted by the name of the operation.");
     let mut operations: Vec<&Operation> = api.families.iter().flat_map(|family| &family.operations).collect();
     operations.sort_by(|one, other| one.name.cmp(&other.name));
@@ -23,7 +38,7 @@ pub(super) fn index(api: &Api) -> String {
         let (name, title, doc) = (&family.name, &family.title, &family.doc);
         quote!((#name, #title, #doc))
     });
-    super::file(
+    file(
         "spec/",
         quote! {
             #about
@@ -43,7 +58,7 @@ struct File {
 }
 
 /// The description of one operation, as the text of its file.
-pub(super) fn description(api: &Api, operation: &Operation) -> String {
+fn description(api: &Api, operation: &Operation) -> String {
     let generated = format!("by `{}` from {}; do not edit", super::COMMAND, operation.source);
     let file = File { generated, operation: describe(api, operation) };
     match serde_json::to_string_pretty(&file) {

@@ -1,24 +1,24 @@
 //! Example calls, for the pages of operations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::constructor::Constructor;
 use crate::model::{Field, Operation, Type, TypeItem, Types};
 
 /// A Rust code block with a call that compiles.
 pub(super) fn call(operation: &Operation, types: Types<'_>) -> String {
-    let mut example = Example { operation, types, imports: BTreeSet::new() };
+    let mut example = Example { operation, types, imports: BTreeMap::new() };
     let constructor = Constructor::of(&operation.request_type(), &operation.request);
     let module = example.module();
     let arguments = constructor.map(|made| example.arguments(&made, &module)).unwrap_or_default();
-    let mut imports: String = example.imports.iter().map(|path| format!("use {path};\n")).collect();
+    let mut imports: String = example.imports.iter().map(import).collect();
     if !imports.is_empty() {
         imports.push('\n');
     }
     let allow = if operation.deprecated.is_some() { "# #![allow(deprecated)]\n" } else { "" };
     format!(
         "```no_run\n{allow}# async fn example(client: &rds_api::Client) -> rds_api::Result<()> {{\n{imports}\
-         let answer = client.{}({arguments}).await?;\nprintln!(\"{{answer:#?}}\");\n# Ok(())\n# }}\n```\n",
+         let response = client.{}({arguments}).await?;\nprintln!(\"{{response:#?}}\");\n# Ok(())\n# }}\n```\n",
         operation.method,
     )
 }
@@ -27,14 +27,18 @@ pub(super) fn call(operation: &Operation, types: Types<'_>) -> String {
 struct Example<'m> {
     operation: &'m Operation,
     types: Types<'m>,
-    /// The paths of the types that it mentions.
-    imports: BTreeSet<String>,
+    /// The types that it mentions, by module.
+    imports: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Example<'_> {
     /// The path of the operation's module.
     fn module(&self) -> String {
         format!("rds_api::operations::{}::{}", self.operation.family, self.operation.method)
+    }
+
+    fn import(&mut self, module: &str, name: &str) {
+        self.imports.entry(module.to_owned()).or_default().insert(name.to_owned());
     }
 
     /// The arguments of a constructor whose type is in `module`.
@@ -45,7 +49,7 @@ impl Example<'_> {
             return values.join(", ");
         }
         let name = constructor.struct_name();
-        self.imports.insert(format!("{module}::{name}"));
+        self.import(module, &name.to_string());
         let names = constructor.fields.iter().map(|field| &field.name);
         let fields = names.zip(values).map(|(name, value)| format!("    {name}: {value},\n"));
         format!("{name} {{\n{}}}", fields.collect::<String>())
@@ -96,8 +100,17 @@ impl Example<'_> {
                 format!("{name}::{}", value.name)
             }
         };
-        self.imports.insert(format!("{module}::{name}"));
+        self.import(&module, name);
         made
+    }
+}
+
+/// One `use` item for all that comes from a module.
+fn import((module, names): (&String, &BTreeSet<String>)) -> String {
+    let list = names.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len() {
+        1 => format!("use {module}::{list};\n"),
+        _ => format!("use {module}::{{{list}}};\n"),
     }
 }
 

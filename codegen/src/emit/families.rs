@@ -2,8 +2,16 @@
 
 use quote::quote;
 
+use super::file::file;
 use super::tokens::{ident, inner_doc};
 use crate::model::{Api, Family};
+
+const TABLE_HEAD: &str = "| operation | what it does |\n| --- | --- |\n";
+
+/// A text in a table.
+fn cell(text: &str) -> String {
+    text.trim().replace('|', "\\|")
+}
 
 /// `mod.rs` of the operations.
 pub(super) fn root(api: &Api) -> String {
@@ -12,7 +20,7 @@ pub(super) fn root(api: &Api) -> String {
         let name = ident(&family.name);
         quote!(pub mod #name;)
     });
-    super::file(
+    file(
         "spec/api.yaml",
         quote! {
             #about
@@ -29,23 +37,21 @@ pub(super) fn index(api: &Api) -> String {
     let mut text = format!("# The {count} operations, by family\n");
     for family in &api.families {
         let (name, title, doc) = (&family.name, &family.title, &family.doc);
-        text += &format!("\n**[{title}](crate::operations::{name})** {doc}\n");
-        let links: Vec<String> = family
-            .operations
-            .iter()
-            .map(|operation| format!("[`{0}`](crate::Client::{0})", operation.method))
-            .collect();
-        text += &format!("{}\n", links.join(" · "));
+        text += &format!("\n## {title}\n\n{doc} In [`operations::{name}`](crate::operations::{name}).\n\n");
+        text += TABLE_HEAD;
+        for operation in &family.operations {
+            let (method, summary) = (&operation.method, cell(&operation.summary));
+            text += &format!("| [`{method}`](crate::Client::{method}) | {summary} |\n");
+        }
     }
     text
 }
 
 /// `mod.rs` of a family.
 pub(super) fn module(family: &Family) -> String {
-    let mut about =
-        format!("{}: {}\n\n| operation | what it does |\n| --- | --- |\n", family.title, family.doc);
+    let mut about = format!("{}: {}\n\n{TABLE_HEAD}", family.title, family.doc);
     for operation in &family.operations {
-        let (method, summary) = (&operation.method, operation.summary.trim().replace('|', "\\|"));
+        let (method, summary) = (&operation.method, cell(&operation.summary));
         about += &format!("| [`{method}`] | {summary} |\n");
     }
     let about = inner_doc(&about);
@@ -55,8 +61,9 @@ pub(super) fn module(family: &Family) -> String {
     });
     let names = family.operations.iter().map(|operation| {
         let module = ident(&operation.method);
-        let (request, response) = (ident(&operation.request_type()), ident(&operation.response_type()));
-        quote!(pub use #module::{#request, #response};)
+        let names = [operation.call_type(), operation.request_type(), operation.response_type()];
+        let names = names.iter().map(|name| ident(name));
+        quote!(pub use #module::{#(#names),*};)
     });
-    super::file(&format!("spec/{}/", family.name), quote!(#about #(#modules)* #(#names)*))
+    file(&format!("spec/{}/", family.name), quote!(#about #(#modules)* #(#names)*))
 }

@@ -12,14 +12,14 @@ use crate::model::{Field, Type};
 #[derive(Default)]
 pub(super) struct Imports {
     names: BTreeMap<&'static str, BTreeSet<String>>,
-    /// The file is the one that declares the shared types.
-    declares_shared: bool,
+    /// The shared type that the file declares itself.
+    own: Option<String>,
 }
 
 impl Imports {
-    /// The imports of a file that declares the shared types itself.
-    pub(super) fn of_shared_types() -> Self {
-        Self { declares_shared: true, ..Self::default() }
+    /// The imports of the file that declares a shared type.
+    pub(super) fn of_shared_type(name: &str) -> Self {
+        Self { own: Some(name.to_owned()), ..Self::default() }
     }
 
     pub(super) fn add(&mut self, module: &'static str, names: &[&str]) {
@@ -49,7 +49,7 @@ impl Imports {
 
     /// Adds a type of `types.yaml`.
     pub(super) fn add_shared(&mut self, name: &str) {
-        if !self.declares_shared {
+        if self.own.as_deref() != Some(name) {
             self.add("crate::types", &[name]);
         }
     }

@@ -7,6 +7,7 @@ use quote::quote;
 use rds_api_schema::{Access, Method, PaginationStyle, Role, Waiter};
 
 use super::constructor::Constructor;
+use super::file::file;
 use super::imports::Imports;
 use super::setters::setters;
 use super::structure::structure;
@@ -21,7 +22,7 @@ pub(super) fn module(api: &Api, operation: &Operation) -> String {
     let mut imports = Imports::default();
     let items = items(operation, types, &mut imports);
     let imports = imports.tokens();
-    super::file(&operation.source, quote!(#about #imports #items))
+    file(&operation.source, quote!(#about #imports #items))
 }
 
 fn items(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> TokenStream {
@@ -38,8 +39,12 @@ fn items(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> Toke
         imports,
     );
     let setters = setters(&operation.request, &quote!(.request), CALL_METHODS);
-    let setters = (!setters.is_empty()).then(|| quote!(impl Call<'_, #request> { #setters }));
     let waiters = waiters(operation, imports);
+    let call = match (setters.is_empty(), &waiters) {
+        (true, None) => quote!(),
+        (false, None) => quote!(impl Call<'_, #request> { #setters }),
+        (_, Some(waiters)) => quote!(impl<'c> Call<'c, #request> { #setters #waiters }),
+    };
     let descriptor = descriptor(operation);
     let pages = operation.pagination.as_ref().map(|pagination| paginated(&request, pagination, imports));
     let response_type = response_type(operation, types, imports);
@@ -47,8 +52,7 @@ fn items(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> Toke
     quote! {
         #method
         #request_struct
-        #setters
-        #waiters
+        #call
         impl Request for #request {
             type Response = #response;
             const OPERATION: &'static Operation = &#descriptor;
@@ -71,15 +75,24 @@ fn method(operation: &Operation, imports: &mut Imports) -> TokenStream {
         }
         None => (quote!(), quote!(#request::default())),
     };
+    let call = ident(&operation.call_type());
+    let about_call = doc(&format!("A call of `{}`: its optional parameters are methods.", operation.name));
     let inline = inline(&parameters);
     let about = doc(&method_documentation(operation));
+    let search = (!operation.search.is_empty()).then(|| {
+        let words = &operation.search;
+        quote!(#[doc(alias(#(#words),*))])
+    });
     let deprecated = operation.deprecated.as_ref().map(|note| quote!(#[deprecated(note = #note)]));
     quote! {
+        #about_call
+        pub type #call<'c> = Call<'c, #request>;
         impl Client {
             #about
+            #search
             #deprecated
             #inline
-            pub fn #method(&self, #parameters) -> Call<'_, #request> {
+            pub fn #method(&self, #parameters) -> #call<'_> {
                 self.call(#made)
             }
         }
@@ -99,7 +112,7 @@ fn method_documentation(operation: &Operation) -> String {
 fn response_type(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> TokenStream {
     let (request, name) = (ident(&operation.request_type()), operation.response_type());
     let response = ident(&name);
-    let about = format!("The answer of `{}`.", operation.name);
+    let about = format!("The response of `{}`.", operation.name);
     if let Some(shared) = &operation.shared_response {
         imports.add_shared(shared);
         let (about, shared) = (doc(&about), ident(shared));
@@ -132,7 +145,7 @@ fn waiters(operation: &Operation, imports: &mut Imports) -> Option<TokenStream> 
         return None;
     }
     imports.add("crate::waiter", &["Wait", "Waiter"]);
-    let (request, response) = (ident(&operation.request_type()), ident(&operation.response_type()));
+    let response = ident(&operation.response_type());
     let methods: Vec<TokenStream> = operation
         .waiters
         .iter()
@@ -148,7 +161,7 @@ fn waiters(operation: &Operation, imports: &mut Imports) -> Option<TokenStream> 
             }
         })
         .collect();
-    Some(quote!(impl<'c> Call<'c, #request> { #(#methods)* }))
+    Some(quote!(#(#methods)*))
 }
 
 /// What ends the waiting, and how patient it is.

@@ -9,7 +9,7 @@ use crate::model::{Operation, Types};
 
 /// The page of an operation: what its module says.
 pub(super) fn operation(operation: &Operation, types: Types<'_>) -> String {
-    let mut text = format!("{}\n", operation.summary);
+    let mut text = format!("{}\n", operation.summary.trim());
     if let Some(reason) = &operation.deprecated {
         text += &format!("\nDeprecated: {reason}\n");
     }
@@ -21,7 +21,7 @@ pub(super) fn operation(operation: &Operation, types: Types<'_>) -> String {
         text += &format!("- {}{}.\n", note[..1].to_uppercase(), &note[1..]);
     }
     if !operation.errors.is_empty() {
-        text += "\n# Errors\n\nBesides the errors of every call, the service is known to answer with:\n\n";
+        text += "\n# Errors\n\nBesides the errors of every call, the service is known to return:\n\n";
         for (status, codes) in &operation.errors {
             text += &format!("- {status}: {}\n", in_code(codes).join(", "));
         }
@@ -37,6 +37,11 @@ fn notes(operation: &Operation) -> Vec<String> {
         0 => "no parameter is required".to_owned(),
         _ => format!("required: {}", required.join(", ")),
     }];
+    let optional = in_code(operation.optional().map(|field| &field.wire));
+    if !optional.is_empty() {
+        let call = operation.call_type();
+        notes.push(format!("optional, as methods of [`{call}`]: {}", optional.join(", ")));
+    }
     notes.push(match (operation.access, operation.parameter_of(Role::IdempotencyToken)) {
         (Access::Read, _) => "reads only, so a failed call is repeated".to_owned(),
         (Access::Write, Some(token)) => {
@@ -78,7 +83,7 @@ fn pagination(pagination: &Pagination) -> String {
         names => format!(", except with {names}"),
     };
     format!(
-        "answers in pages of `{items}`, {order} by `{position}`; [`items`](crate::Call::items) and \
+        "responds in pages of `{items}`, {order} by `{position}`; [`items`](crate::Call::items) and \
          [`pages`](crate::Call::pages) ask for all of them{disabled_by}"
     )
 }
@@ -108,7 +113,7 @@ pub(super) fn waiter(waiter: &NamedWaiter) -> String {
     };
     let (delay, max_delay) = (duration(until.delay), duration(until.max_delay));
     text += &format!(
-        "\n\nLooks {first}, then every {delay} to {max_delay}, for {} at most. See [`waiter`](crate::waiter).",
+        "\n\nPolls {first}, then every {delay} to {max_delay}, for {} at most. See [`waiter`](crate::waiter).",
         duration(until.timeout)
     );
     text

@@ -127,7 +127,10 @@ fn field_match(fields: &[Field]) -> TokenStream {
         let (index, name) = (Literal::usize_unsuffixed(index), ident(&field.name));
         quote!(#index => &mut self.#name,)
     });
-    quote!(Some(match index { #(#arms)* _ => return None }))
+    quote! {
+        let field: &mut dyn Field = match index { #(#arms)* _ => return None };
+        Some(field)
+    }
 }
 
 /// The body of `member`: fields without anything special are shown in one place.
@@ -147,7 +150,13 @@ fn member_match(fields: &[Field]) -> TokenStream {
         quote!(#index => #leave #member,)
     });
     if any_plain {
-        quote!(Member::of(match index { #(#arms)* _ => return Member::NONE }))
+        quote! {
+            let (name, value): (&'static str, &dyn Field) = match index {
+                #(#arms)*
+                _ => return Member::NONE,
+            };
+            Member::of((name, value))
+        }
     } else {
         quote!(match index { #(#arms)* _ => Member::NONE })
     }

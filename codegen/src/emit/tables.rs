@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use quote::quote;
 
+use super::file::file;
 use super::tokens::{ident, inner_doc};
 use crate::model::{Api, Operation, TypeItem};
 
@@ -15,7 +16,7 @@ pub(super) fn service(api: &Api) -> String {
     let regions = api.endpoints.regions.iter().map(|(region, host)| quote!((#region, #host)));
     let names = sensitive(api);
     let names = names.iter();
-    super::file(
+    file(
         "spec/",
         quote! {
             #about
@@ -52,7 +53,7 @@ pub(super) fn each_request(api: &Api) -> String {
         let (family, request) = (ident(&operation.family), ident(&operation.request_type()));
         quote!($visit.request::<$crate::operations::#family::#request>();)
     });
-    super::file(
+    file(
         "spec/",
         quote! {
             #about

@@ -1,23 +1,39 @@
 //! Enums and objects.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::file::file;
 use super::imports::Imports;
+use super::output;
 use super::setters::setters;
 use super::structure::structure;
 use super::tokens::{doc, ident, inner_doc};
 use crate::model::{Api, Enum, Object, TypeItem, Types, UsedByRequests};
 use crate::names::OBJECT_METHODS;
+use crate::{Output, names};
 
-/// `types.rs`: the shared types.
-pub(super) fn shared(api: &Api) -> String {
-    let about = inner_doc("Enums and objects that several operations share.");
-    let mut imports = Imports::of_shared_types();
+/// The files of the shared types, one for each, and the module that shows them all.
+pub(super) fn shared(api: &Api) -> Vec<Output> {
     let types = Types { own: &[], shared: &api.types };
-    let items = items(&api.types, &UsedByRequests::of_api(api), types, &mut imports);
-    let imports = imports.tokens();
-    super::file("spec/types.yaml", quote!(#about #imports #items))
+    let used = UsedByRequests::of_api(api);
+    let mut outputs: Vec<Output> = api
+        .types
+        .iter()
+        .map(|item| {
+            let mut imports = Imports::of_shared_type(item.name());
+            let items = items(std::slice::from_ref(item), &used, types, &mut imports);
+            let imports = imports.tokens();
+            let path = format!("types/{}.rs", names::type_module(item.name()));
+            output(&path, file("spec/types.yaml", quote!(#imports #items)))
+        })
+        .collect();
+    let about = inner_doc("Enums and objects that several operations share.");
+    let modules: Vec<Ident> = api.types.iter().map(|item| ident(&names::type_module(item.name()))).collect();
+    let names = api.types.iter().map(|item| ident(item.name()));
+    let all = quote!(#about #(mod #modules;)* #(pub use #modules::#names;)*);
+    outputs.push(output("types/mod.rs", file("spec/types.yaml", all)));
+    outputs
 }
 
 /// The items of enums and objects. Those that requests hold get setters, since a caller builds them.

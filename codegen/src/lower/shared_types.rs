@@ -5,15 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Lowering;
 use super::fields::Fields;
 use crate::model::{Object, Type, TypeItem};
+use crate::names;
 use crate::site::Site;
 
 impl Lowering<'_> {
     /// Lowers the types of `types.yaml`.
     pub(super) fn shared_types(&mut self, file: &Site<'_>) -> Vec<TypeItem> {
         let mut items = Vec::new();
+        let mut modules: BTreeMap<String, &str> = BTreeMap::new();
         for (name, shared) in self.types {
             let site = file.key(name);
             self.type_name(&site, name);
+            let module = names::type_module(name);
+            if let Some(other) = modules.insert(module.clone(), name) {
+                let same = site.error(format!("`{other}` and `{name}` both go to the module `{module}`"));
+                self.report(same.help("give one of them a name that differs by more than capitals"));
+            }
             self.documentation(&site.key("doc"), name, &shared.doc);
             match (shared.values.is_empty(), shared.fields.is_empty()) {
                 (false, true) => {

@@ -2,24 +2,25 @@
 
 //! Tests whether a name can be used for a new account of an instance.
 //!
-//! Call it before `CreateAccount`. An answer without an error means that the name is free and
-//! allowed; a taken or forbidden name comes back as an error. Works on all four engines and creates
-//! nothing.
+//! Call it before [`CreateAccount`](crate::operations::account::create_account). An answer without
+//! an error means that the name is free and allowed; a taken or forbidden name comes back as an
+//! error. Works on all four engines and creates nothing.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.check_account_name_available("rm-uf6wjk5****", "DatabaseTest").await?;
-//! println!("{answer:#?}");
+//! let response = client.check_account_name_available("rm-uf6wjk5****", "DatabaseTest").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `AccountName`.
+//! - Optional, as methods of [`CheckAccountNameAvailableCall`]: `ClientToken`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Account.QueryError`, `Api.NotSupport`,
 //!   `BasicInfoUncompleted`, `ColdData.EngineVersionNotSupport`, `ColdData.MinorVersionNotSupport`,
@@ -45,16 +46,20 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `CheckAccountNameAvailable`: its optional parameters are methods.
+pub type CheckAccountNameAvailableCall<'c> = Call<'c, CheckAccountNameAvailableRequest>;
+
 impl Client {
     /// Tests whether a name can be used for a new account of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`CheckAccountNameAvailable`](crate::operations::account::check_account_name_available).
+    #[doc(alias("username taken", "validate username", "user exists"))]
     pub fn check_account_name_available(
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
-    ) -> Call<'_, CheckAccountNameAvailableRequest> {
+    ) -> CheckAccountNameAvailableCall<'_> {
         self.call(CheckAccountNameAvailableRequest::new(db_instance_id, account_name))
     }
 }
@@ -62,7 +67,8 @@ impl Client {
 /// The parameters of `CheckAccountNameAvailable`.
 #[non_exhaustive]
 pub struct CheckAccountNameAvailableRequest {
-    /// Instance that is to get the account, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance that is to get the account, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Name that the new account is to have; the naming rules of the engine apply.
     pub account_name: String,
@@ -74,7 +80,7 @@ pub struct CheckAccountNameAvailableRequest {
 }
 
 impl CheckAccountNameAvailableRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
@@ -97,25 +103,24 @@ impl crate::object::Empty for CheckAccountNameAvailableRequest {
 impl Object for CheckAccountNameAvailableRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                2 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            2 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                2 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            2 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -139,7 +144,7 @@ impl Request for CheckAccountNameAvailableRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `CheckAccountNameAvailable`.
+/// The response of `CheckAccountNameAvailable`.
 #[non_exhaustive]
 pub struct CheckAccountNameAvailableResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -161,23 +166,22 @@ impl Default for CheckAccountNameAvailableResponse {
 impl Object for CheckAccountNameAvailableResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,28 +3,32 @@
 //! Adds a database account to an instance.
 //!
 //! Works on all four engines. A standard account starts without access to any database; give it
-//! some with `GrantAccountPrivilege`.
+//! some with [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege).
 //!
 //! The instance has to be running. The number of accounts is limited, and `AccountLimitExceeded` is
-//! the answer once it is reached. `CheckAccountNameAvailable` tests a name beforehand, and
-//! `DescribeAccounts` shows when the account is `Available`.
+//! the answer once it is reached.
+//! [`CheckAccountNameAvailable`](crate::operations::account::check_account_name_available) tests a
+//! name beforehand, and [`DescribeAccounts`](crate::operations::account::describe_accounts) shows
+//! when the account is `Available`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_account("rm-uf6wjk5****", "test1", "Test123456").await?;
-//! println!("{answer:#?}");
+//! let response = client.create_account("rm-uf6wjk5****", "test1", "Test123456").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `AccountName`, `AccountPassword`.
+//! - Optional, as methods of [`CreateAccountCall`]: `AccountDescription`, `AccountType`,
+//!   `CheckPolicy`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `AccountPassword`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Account.AddError`, `Api.NotSupport`,
 //!   `BasicInfoUncompleted`, `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -54,17 +58,21 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{AccountType, Acknowledgement};
 
+/// A call of `CreateAccount`: its optional parameters are methods.
+pub type CreateAccountCall<'c> = Call<'c, CreateAccountRequest>;
+
 impl Client {
     /// Adds a database account to an instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreateAccount`](crate::operations::account::create_account).
+    #[doc(alias("add user", "create user", "new login", "create role", "new db user"))]
     pub fn create_account(
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         account_password: impl Into<String>,
-    ) -> Call<'_, CreateAccountRequest> {
+    ) -> CreateAccountCall<'_> {
         self.call(
             CreateAccountRequest::new(db_instance_id, account_name, account_password),
         )
@@ -74,7 +82,8 @@ impl Client {
 /// The parameters of `CreateAccount`.
 #[non_exhaustive]
 pub struct CreateAccountRequest {
-    /// Instance that gets the account, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance that gets the account, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Name of the new account, unique in the instance: lowercase letters, digits and underscores;
     /// uppercase on MySQL only. Length limits differ by engine.
@@ -93,13 +102,13 @@ pub struct CreateAccountRequest {
     /// The service's default is `Normal`.
     pub account_type: Option<AccountType>,
     /// Applies the instance's password policy to the account (SQL Server);
-    /// `ModifyAccountSecurityPolicy` must have set one. Not for shared, 2008 R2 or serverless
-    /// instances.
+    /// [`ModifyAccountSecurityPolicy`](crate::operations::account::modify_account_security_policy) must
+    /// have set one. Not for shared, 2008 R2 or serverless instances.
     pub check_policy: Option<bool>,
 }
 
 impl CreateAccountRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
@@ -126,34 +135,33 @@ impl crate::object::Empty for CreateAccountRequest {
 impl Object for CreateAccountRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                2 => &mut self.account_password,
-                3 => &mut self.account_description,
-                4 => &mut self.account_type,
-                5 => &mut self.check_policy,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            2 => &mut self.account_password,
+            3 => &mut self.account_description,
+            4 => &mut self.account_type,
+            5 => &mut self.check_policy,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                2 => {
-                    return Member::of(("AccountPassword", &self.account_password))
-                        .sensitive();
-                }
-                3 => ("AccountDescription", &self.account_description),
-                4 => ("AccountType", &self.account_type),
-                5 => ("CheckPolicy", &self.check_policy),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            2 => {
+                return Member::of(("AccountPassword", &self.account_password))
+                    .sensitive();
+            }
+            3 => ("AccountDescription", &self.account_description),
+            4 => ("AccountType", &self.account_type),
+            5 => ("CheckPolicy", &self.check_policy),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -167,15 +175,17 @@ impl Call<'_, CreateAccountRequest> {
         self.request.account_description = Some(account_description.into());
         self
     }
+
     /// Rights of the new account; `Normal` if left out. Only one `Super` account may exist per
     /// instance.
     pub fn account_type(mut self, account_type: impl Into<AccountType>) -> Self {
         self.request.account_type = Some(account_type.into());
         self
     }
+
     /// Applies the instance's password policy to the account (SQL Server);
-    /// `ModifyAccountSecurityPolicy` must have set one. Not for shared, 2008 R2 or serverless
-    /// instances.
+    /// [`ModifyAccountSecurityPolicy`](crate::operations::account::modify_account_security_policy) must
+    /// have set one. Not for shared, 2008 R2 or serverless instances.
     #[inline]
     pub fn check_policy(mut self, check_policy: bool) -> Self {
         self.request.check_policy = Some(check_policy);
@@ -193,7 +203,7 @@ impl Request for CreateAccountRequest {
     );
 }
 
-/// The answer of `CreateAccount`.
+/// The response of `CreateAccount`.
 pub type CreateAccountResponse = Acknowledgement;
 
 impl_object!(CreateAccountRequest);

@@ -5,33 +5,37 @@
 //! MySQL only. Callers of the Data API then name the credential by its ARN instead of sending a
 //! password.
 //!
-//! The database user must exist already (`CreateAccount`). `DescribeSecrets` lists credentials,
-//! `DeleteSecret` removes one.
+//! The database user must exist already
+//! ([`CreateAccount`](crate::operations::account::create_account)).
+//! [`DescribeSecrets`](crate::operations::account::describe_secrets) lists credentials,
+//! [`DeleteSecret`](crate::operations::account::delete_secret) removes one.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::account::create_secret::CreateSecretRequired;
 //! use rds_api::types::Engine;
 //!
-//! let answer = client.create_secret(CreateSecretRequired {
+//! let response = client.create_secret(CreateSecretRequired {
 //!     db_instance_id: "rm-sdfljk123****".into(),
 //!     engine: Engine::MySQL,
 //!     password: "12345678".into(),
 //!     resource_group_id: "rg-acfmxypivk****".into(),
 //!     username: "user_jack".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DbInstanceId`, `Engine`, `Password`, `ResourceGroupId`, `Username`.
+//! - Optional, as methods of [`CreateSecretCall`]: `RegionId`, `ClientToken`, `DbNames`,
+//!   `Description`, `SecretName`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //! - Sensitive, so never printed: `Password`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidParameters.Format`
 //! - 404: `InvalidDBInstanceName.NotFound`
@@ -44,15 +48,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
+/// A call of `CreateSecret`: its optional parameters are methods.
+pub type CreateSecretCall<'c> = Call<'c, CreateSecretRequest>;
+
 impl Client {
     /// Stores a database user's name and password as a credential for the Data API.
     ///
     /// Parameters, errors and an example: [`CreateSecret`](crate::operations::account::create_secret).
+    #[doc(
+        alias(
+            "secrets manager",
+            "store credentials",
+            "save password",
+            "data api credential"
+        )
+    )]
     #[inline]
-    pub fn create_secret(
-        &self,
-        required: CreateSecretRequired,
-    ) -> Call<'_, CreateSecretRequest> {
+    pub fn create_secret(&self, required: CreateSecretRequired) -> CreateSecretCall<'_> {
         self.call(CreateSecretRequest::new(required))
     }
 }
@@ -60,8 +72,8 @@ impl Client {
 /// The parameters of `CreateSecret`.
 #[non_exhaustive]
 pub struct CreateSecretRequest {
-    /// MySQL instance that the credential opens, such as `rm-sdfljk123****`; `DescribeDBInstances`
-    /// lists them.
+    /// MySQL instance that the credential opens, such as `rm-sdfljk123****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Engine of the instance; only `MySQL` is supported.
     pub engine: Engine,
@@ -69,12 +81,15 @@ pub struct CreateSecretRequest {
     ///
     /// Sensitive: never printed.
     pub password: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeDBInstanceAttribute` returns it.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// returns it.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Resource group of the instance, such as `rg-acfmxypivk****`; required, and
-    /// `DescribeDBInstanceAttribute` returns it.
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// returns it.
     pub resource_group_id: String,
     /// Database user that the credential logs in as, such as `user_jack`.
     pub username: String,
@@ -91,11 +106,11 @@ pub struct CreateSecretRequest {
     pub secret_name: Option<String>,
 }
 
-/// What every `CreateSecret` needs.
+/// The required parameters of `CreateSecret`.
 #[derive(Clone)]
 pub struct CreateSecretRequired {
-    /// MySQL instance that the credential opens, such as `rm-sdfljk123****`; `DescribeDBInstances`
-    /// lists them.
+    /// MySQL instance that the credential opens, such as `rm-sdfljk123****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Engine of the instance; only `MySQL` is supported.
     pub engine: Engine,
@@ -104,14 +119,15 @@ pub struct CreateSecretRequired {
     /// Sensitive: never printed.
     pub password: String,
     /// Resource group of the instance, such as `rg-acfmxypivk****`; required, and
-    /// `DescribeDBInstanceAttribute` returns it.
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// returns it.
     pub resource_group_id: String,
     /// Database user that the credential logs in as, such as `user_jack`.
     pub username: String,
 }
 
 impl CreateSecretRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateSecretRequired) -> Self {
         Self {
@@ -145,64 +161,69 @@ impl crate::object::Empty for CreateSecretRequest {
 impl Object for CreateSecretRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.engine,
-                2 => &mut self.password,
-                3 => &mut self.region_id,
-                4 => &mut self.resource_group_id,
-                5 => &mut self.username,
-                6 => &mut self.client_token,
-                7 => &mut self.db_names,
-                8 => &mut self.description,
-                9 => &mut self.secret_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.engine,
+            2 => &mut self.password,
+            3 => &mut self.region_id,
+            4 => &mut self.resource_group_id,
+            5 => &mut self.username,
+            6 => &mut self.client_token,
+            7 => &mut self.db_names,
+            8 => &mut self.description,
+            9 => &mut self.secret_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceId", &self.db_instance_id),
-                1 => ("Engine", &self.engine),
-                2 => return Member::of(("Password", &self.password)).sensitive(),
-                3 => ("RegionId", &self.region_id),
-                4 => ("ResourceGroupId", &self.resource_group_id),
-                5 => ("Username", &self.username),
-                6 => ("ClientToken", &self.client_token),
-                7 => ("DbNames", &self.db_names),
-                8 => ("Description", &self.description),
-                9 => ("SecretName", &self.secret_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceId", &self.db_instance_id),
+            1 => ("Engine", &self.engine),
+            2 => return Member::of(("Password", &self.password)).sensitive(),
+            3 => ("RegionId", &self.region_id),
+            4 => ("ResourceGroupId", &self.resource_group_id),
+            5 => ("Username", &self.username),
+            6 => ("ClientToken", &self.client_token),
+            7 => ("DbNames", &self.db_names),
+            8 => ("Description", &self.description),
+            9 => ("SecretName", &self.secret_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateSecretRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeDBInstanceAttribute` returns it.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// returns it.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Databases that the credential is for, such as `users`.
     pub fn db_names(mut self, db_names: impl Into<String>) -> Self {
         self.request.db_names = Some(db_names.into());
         self
     }
+
     /// Free-text remark on the credential, for your own use.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
+
     /// Name for the new credential, such as `Foo`; with the instance id it can be deleted by it later.
     pub fn secret_name(mut self, secret_name: impl Into<String>) -> Self {
         self.request.secret_name = Some(secret_name.into());
@@ -222,13 +243,13 @@ impl Request for CreateSecretRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateSecret`.
+/// The response of `CreateSecret`.
 #[non_exhaustive]
 pub struct CreateSecretResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// ARN of the new credential, by which Data API calls and `DeleteSecret` refer to it; not itself a
-    /// secret.
+    /// ARN of the new credential, by which Data API calls and
+    /// [`DeleteSecret`](crate::operations::account::delete_secret) refer to it; not itself a secret.
     pub secret_arn: Option<String>,
     /// Name that the new credential got, such as `Foo`.
     pub secret_name: Option<String>,
@@ -251,27 +272,26 @@ impl Default for CreateSecretResponse {
 impl Object for CreateSecretResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.secret_arn,
-                2 => &mut self.secret_name,
-                3 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.secret_arn,
+            2 => &mut self.secret_name,
+            3 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("SecretArn", &self.secret_arn),
-                2 => ("SecretName", &self.secret_name),
-                3 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("SecretArn", &self.secret_arn),
+            2 => ("SecretName", &self.secret_name),
+            3 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -4,12 +4,13 @@
 //!
 //! Works on all four engines. The instance has to be running and the account in a settled state
 //! (`IncorrectAccountStatus` otherwise). Applications that still log in with the account lose
-//! access. There is no way back; create the account anew with `CreateAccount`.
+//! access. There is no way back; create the account anew with
+//! [`CreateAccount`](crate::operations::account::create_account).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_account("rm-uf6wjk5****", "test1").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_account("rm-uf6wjk5****", "test1").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -20,7 +21,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Account.DelError`, `Account.DeleteError`,
 //!   `Api.NotSupport`, `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
@@ -49,16 +50,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteAccount`: its optional parameters are methods.
+pub type DeleteAccountCall<'c> = Call<'c, DeleteAccountRequest>;
+
 impl Client {
     /// Removes a database account from an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteAccount`](crate::operations::account::delete_account).
+    #[doc(alias("drop user", "delete user", "remove user", "drop role", "delete login"))]
     pub fn delete_account(
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
-    ) -> Call<'_, DeleteAccountRequest> {
+    ) -> DeleteAccountCall<'_> {
         self.call(DeleteAccountRequest::new(db_instance_id, account_name))
     }
 }
@@ -66,14 +71,17 @@ impl Client {
 /// The parameters of `DeleteAccount`.
 #[non_exhaustive]
 pub struct DeleteAccountRequest {
-    /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the account belongs to, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Account to remove, exactly one per call; `DescribeAccounts` lists the accounts of the instance.
+    /// Account to remove, exactly one per call;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the accounts of the
+    /// instance.
     pub account_name: String,
 }
 
 impl DeleteAccountRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
@@ -95,23 +103,22 @@ impl crate::object::Empty for DeleteAccountRequest {
 impl Object for DeleteAccountRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -125,7 +132,7 @@ impl Request for DeleteAccountRequest {
     );
 }
 
-/// The answer of `DeleteAccount`.
+/// The response of `DeleteAccount`.
 pub type DeleteAccountResponse = Acknowledgement;
 
 impl_object!(DeleteAccountRequest);

@@ -2,23 +2,26 @@
 
 //! Takes a SQL Server instance out of its Active Directory domain.
 //!
-//! The instance has to be running. Domain users can no longer log in afterwards. `DescribeADInfo`
-//! shows the domain that an instance belongs to, and `ModifyADInfo` joins it to one again.
+//! The instance has to be running. Domain users can no longer log in afterwards.
+//! [`DescribeADInfo`](crate::operations::account::describe_ad_info) shows the domain that an
+//! instance belongs to, and [`ModifyADInfo`](crate::operations::account::modify_ad_info) joins it
+//! to one again.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_ad_setting("rm-bp1k8s41l2o52****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_ad_setting("rm-bp1k8s41l2o52****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DeleteADSettingCall`]: `RegionId`, `ClientToken`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -45,15 +48,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteADSetting`: its optional parameters are methods.
+pub type DeleteADSettingCall<'c> = Call<'c, DeleteADSettingRequest>;
+
 impl Client {
     /// Takes a SQL Server instance out of its Active Directory domain.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteADSetting`](crate::operations::account::delete_ad_setting).
+    #[doc(alias("leave domain", "unjoin active directory", "remove from domain"))]
     pub fn delete_ad_setting(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DeleteADSettingRequest> {
+    ) -> DeleteADSettingCall<'_> {
         self.call(DeleteADSettingRequest::new(db_instance_id))
     }
 }
@@ -63,7 +70,8 @@ impl Client {
 pub struct DeleteADSettingRequest {
     /// SQL Server instance to take out of the domain, such as `rm-bp1k8s41l2o52****`.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -75,7 +83,7 @@ pub struct DeleteADSettingRequest {
 }
 
 impl DeleteADSettingRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -95,34 +103,35 @@ impl crate::object::Empty for DeleteADSettingRequest {
 impl Object for DeleteADSettingRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DeleteADSettingRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
@@ -143,7 +152,7 @@ impl Request for DeleteADSettingRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteADSetting`.
+/// The response of `DeleteADSetting`.
 pub type DeleteADSettingResponse = Acknowledgement;
 
 impl_object!(DeleteADSettingRequest);

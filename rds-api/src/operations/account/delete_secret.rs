@@ -10,18 +10,20 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::Engine;
 //!
-//! let answer = client.delete_secret(Engine::MySQL).await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_secret(Engine::MySQL).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `Engine`.
+//! - Optional, as methods of [`DeleteSecretCall`]: `RegionId`, `ClientToken`, `DbInstanceId`,
+//!   `ResourceGroupId`, `SecretArn`, `SecretName`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 404: `SecretNotFound`
 //!
@@ -33,14 +35,15 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
+/// A call of `DeleteSecret`: its optional parameters are methods.
+pub type DeleteSecretCall<'c> = Call<'c, DeleteSecretRequest>;
+
 impl Client {
     /// Removes a stored Data API credential.
     ///
     /// Parameters, errors and an example: [`DeleteSecret`](crate::operations::account::delete_secret).
-    pub fn delete_secret(
-        &self,
-        engine: impl Into<Engine>,
-    ) -> Call<'_, DeleteSecretRequest> {
+    #[doc(alias("remove credential", "delete stored password", "data api credential"))]
+    pub fn delete_secret(&self, engine: impl Into<Engine>) -> DeleteSecretCall<'_> {
         self.call(DeleteSecretRequest::new(engine))
     }
 }
@@ -50,7 +53,8 @@ impl Client {
 pub struct DeleteSecretRequest {
     /// Engine of the instance; only `MySQL` is supported.
     pub engine: Engine,
-    /// Region of the credential, such as `cn-hangzhou`; `DescribeSecrets` returns it.
+    /// Region of the credential, such as `cn-hangzhou`;
+    /// [`DescribeSecrets`](crate::operations::account::describe_secrets) returns it.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -64,7 +68,9 @@ pub struct DeleteSecretRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// ARN of the credential to remove, from `CreateSecret` or `DescribeSecrets`; the alternative to
+    /// ARN of the credential to remove, from
+    /// [`CreateSecret`](crate::operations::account::create_secret) or
+    /// [`DescribeSecrets`](crate::operations::account::describe_secrets); the alternative to
     /// `SecretName`.
     pub secret_arn: Option<String>,
     /// Name of the credential to remove; the alternative to `SecretArn`, and to be sent with
@@ -73,7 +79,7 @@ pub struct DeleteSecretRequest {
 }
 
 impl DeleteSecretRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(engine: impl Into<Engine>) -> Self {
         Self {
             engine: engine.into(),
@@ -97,65 +103,72 @@ impl crate::object::Empty for DeleteSecretRequest {
 impl Object for DeleteSecretRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.engine,
-                1 => &mut self.region_id,
-                2 => &mut self.client_token,
-                3 => &mut self.db_instance_id,
-                4 => &mut self.resource_group_id,
-                5 => &mut self.secret_arn,
-                6 => &mut self.secret_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.engine,
+            1 => &mut self.region_id,
+            2 => &mut self.client_token,
+            3 => &mut self.db_instance_id,
+            4 => &mut self.resource_group_id,
+            5 => &mut self.secret_arn,
+            6 => &mut self.secret_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Engine", &self.engine),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("DbInstanceId", &self.db_instance_id),
-                4 => ("ResourceGroupId", &self.resource_group_id),
-                5 => ("SecretArn", &self.secret_arn),
-                6 => ("SecretName", &self.secret_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Engine", &self.engine),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("DbInstanceId", &self.db_instance_id),
+            4 => ("ResourceGroupId", &self.resource_group_id),
+            5 => ("SecretArn", &self.secret_arn),
+            6 => ("SecretName", &self.secret_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DeleteSecretRequest> {
-    /// Region of the credential, such as `cn-hangzhou`; `DescribeSecrets` returns it.
+    /// Region of the credential, such as `cn-hangzhou`;
+    /// [`DescribeSecrets`](crate::operations::account::describe_secrets) returns it.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Instance the credential belongs to; needed along with `SecretName`, not with `SecretArn`.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
-    /// ARN of the credential to remove, from `CreateSecret` or `DescribeSecrets`; the alternative to
+
+    /// ARN of the credential to remove, from
+    /// [`CreateSecret`](crate::operations::account::create_secret) or
+    /// [`DescribeSecrets`](crate::operations::account::describe_secrets); the alternative to
     /// `SecretName`.
     pub fn secret_arn(mut self, secret_arn: impl Into<String>) -> Self {
         self.request.secret_arn = Some(secret_arn.into());
         self
     }
+
     /// Name of the credential to remove; the alternative to `SecretArn`, and to be sent with
     /// `DbInstanceId`.
     pub fn secret_name(mut self, secret_name: impl Into<String>) -> Self {
@@ -176,7 +189,7 @@ impl Request for DeleteSecretRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteSecret`.
+/// The response of `DeleteSecret`.
 #[non_exhaustive]
 pub struct DeleteSecretResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -204,27 +217,26 @@ impl Default for DeleteSecretResponse {
 impl Object for DeleteSecretResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.secret_arn,
-                2 => &mut self.secret_name,
-                3 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.secret_arn,
+            2 => &mut self.secret_name,
+            3 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("SecretArn", &self.secret_arn),
-                2 => ("SecretName", &self.secret_name),
-                3 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("SecretArn", &self.secret_arn),
+            2 => ("SecretName", &self.secret_name),
+            3 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

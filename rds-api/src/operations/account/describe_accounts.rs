@@ -10,15 +10,16 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_accounts("rm-bp1v6z81ho9******").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_accounts("rm-bp1v6z81ho9******").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeAccountsCall`]: `AccountName`, `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Accounts`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Accounts`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - `until_available` waits until accounts can log in; name one by `AccountName`, else all of the
 //!   first page are meant.
@@ -27,7 +28,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Account.QueryError`, `Api.NotSupport`,
 //!   `BasicInfoUncompleted`, `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -50,6 +51,7 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeAccounts>
 
 use std::time::Duration;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
@@ -61,15 +63,29 @@ use crate::types::{
 };
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `DescribeAccounts`: its optional parameters are methods.
+pub type DescribeAccountsCall<'c> = Call<'c, DescribeAccountsRequest>;
+
 impl Client {
     /// Lists the database accounts of an instance with their permissions.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAccounts`](crate::operations::account::describe_accounts).
+    #[doc(
+        alias(
+            "list users",
+            "list accounts",
+            "show users",
+            "show grants",
+            "user permissions",
+            "list roles",
+            "list logins"
+        )
+    )]
     pub fn describe_accounts(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeAccountsRequest> {
+    ) -> DescribeAccountsCall<'_> {
         self.call(DescribeAccountsRequest::new(db_instance_id))
     }
 }
@@ -94,7 +110,7 @@ pub struct DescribeAccountsRequest {
 }
 
 impl DescribeAccountsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -115,42 +131,43 @@ impl crate::object::Empty for DescribeAccountsRequest {
 impl Object for DescribeAccountsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                2 => &mut self.page_number,
-                3 => &mut self.page_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            2 => &mut self.page_number,
+            3 => &mut self.page_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageSize", &self.page_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageSize", &self.page_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeAccountsRequest> {
+impl<'c> Call<'c, DescribeAccountsRequest> {
     /// Limits the answer to the account of this name; all accounts if left out.
     pub fn account_name(mut self, account_name: impl Into<String>) -> Self {
         self.request.account_name = Some(account_name.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Accounts per page, documented as 30 to 200 with a default of 30; the service's metadata says
     /// 500, so set it when it matters.
     #[inline]
@@ -158,16 +175,14 @@ impl Call<'_, DescribeAccountsRequest> {
         self.request.page_size = Some(page_size);
         self
     }
-}
 
-impl<'c> Call<'c, DescribeAccountsRequest> {
     /// Waits until accounts can log in; name one by `AccountName`, else all of the first page are
     /// meant.
     ///
     /// Done when every `Accounts.AccountStatus` is `Available`. Failed, too, when there is none for 2
     /// min.
     ///
-    /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_available(self) -> Wait<'c, DescribeAccountsResponse> {
         self.until(
@@ -178,11 +193,12 @@ impl<'c> Call<'c, DescribeAccountsRequest> {
                 .timeout(Duration::from_secs(600)),
         )
     }
+
     /// Waits until an account is gone; name it by `AccountName`, else all accounts are meant.
     ///
     /// Done when there is no `Accounts.AccountStatus` or nothing is found.
     ///
-    /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_deleted(self) -> Wait<'c, DescribeAccountsResponse> {
         self.until(
@@ -214,13 +230,14 @@ impl Paginated for DescribeAccountsRequest {
             .size("PageSize")
             .default_size(500)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.accounts
     }
 }
 
-/// The answer of `DescribeAccounts`.
+/// The response of `DescribeAccounts`.
 #[non_exhaustive]
 pub struct DescribeAccountsResponse {
     /// Accounts of the instance on this page, each with its permissions.
@@ -259,41 +276,40 @@ impl Default for DescribeAccountsResponse {
 impl Object for DescribeAccountsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.accounts,
-                1 => &mut self.page_number,
-                2 => &mut self.request_id,
-                3 => &mut self.resource_group_id,
-                4 => &mut self.system_admin_account_first_activation_time,
-                5 => &mut self.system_admin_account_status,
-                6 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.accounts,
+            1 => &mut self.page_number,
+            2 => &mut self.request_id,
+            3 => &mut self.resource_group_id,
+            4 => &mut self.system_admin_account_first_activation_time,
+            5 => &mut self.system_admin_account_status,
+            6 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("Accounts", &self.accounts))
-                        .wrapped("DBInstanceAccount");
-                }
-                1 => ("PageNumber", &self.page_number),
-                2 => ("RequestId", &self.request_id),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                4 => {
-                    (
-                        "SystemAdminAccountFirstActivationTime",
-                        &self.system_admin_account_first_activation_time,
-                    )
-                }
-                5 => ("SystemAdminAccountStatus", &self.system_admin_account_status),
-                6 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("Accounts", &self.accounts))
+                    .wrapped("DBInstanceAccount");
+            }
+            1 => ("PageNumber", &self.page_number),
+            2 => ("RequestId", &self.request_id),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            4 => {
+                (
+                    "SystemAdminAccountFirstActivationTime",
+                    &self.system_admin_account_first_activation_time,
+                )
+            }
+            5 => ("SystemAdminAccountStatus", &self.system_admin_account_status),
+            6 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -340,7 +356,8 @@ pub struct DatabasePrivilege {
     pub account_privilege: Option<AccountPrivilege>,
     /// Individual privileges behind the permission type, comma-separated, such as `SELECT,INSERT`.
     pub account_privilege_detail: Option<String>,
-    /// Database to which the permission applies; `DescribeDatabases` tells more of it.
+    /// Database to which the permission applies;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) tells more of it.
     pub db_name: Option<String>,
 }
 
@@ -358,32 +375,32 @@ impl Default for DatabasePrivilege {
 impl Object for DatabasePrivilege {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.account_privilege,
-                1 => &mut self.account_privilege_detail,
-                2 => &mut self.db_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.account_privilege,
+            1 => &mut self.account_privilege_detail,
+            2 => &mut self.db_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AccountPrivilege", &self.account_privilege),
-                1 => ("AccountPrivilegeDetail", &self.account_privilege_detail),
-                2 => ("DBName", &self.db_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AccountPrivilege", &self.account_privilege),
+            1 => ("AccountPrivilegeDetail", &self.account_privilege_detail),
+            2 => ("DBName", &self.db_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 /// One database account, its state and what it may do.
 #[non_exhaustive]
 pub struct Account {
-    /// Remark on the account, as set by `CreateAccount` or `ModifyAccountDescription`.
+    /// Remark on the account, as set by [`CreateAccount`](crate::operations::account::create_account)
+    /// or [`ModifyAccountDescription`](crate::operations::account::modify_account_description).
     pub account_description: Option<String>,
     /// Name under which the account logs in to the database.
     pub account_name: Option<String>,
@@ -439,50 +456,49 @@ impl Default for Account {
 impl Object for Account {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.account_description,
-                1 => &mut self.account_name,
-                2 => &mut self.account_status,
-                3 => &mut self.account_type,
-                4 => &mut self.bypass_rls,
-                5 => &mut self.check_policy,
-                6 => &mut self.create_db,
-                7 => &mut self.create_role,
-                8 => &mut self.db_instance_id,
-                9 => &mut self.database_privileges,
-                10 => &mut self.password_expire_time,
-                11 => &mut self.priv_exceeded,
-                12 => &mut self.replication,
-                13 => &mut self.valid_until,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.account_description,
+            1 => &mut self.account_name,
+            2 => &mut self.account_status,
+            3 => &mut self.account_type,
+            4 => &mut self.bypass_rls,
+            5 => &mut self.check_policy,
+            6 => &mut self.create_db,
+            7 => &mut self.create_role,
+            8 => &mut self.db_instance_id,
+            9 => &mut self.database_privileges,
+            10 => &mut self.password_expire_time,
+            11 => &mut self.priv_exceeded,
+            12 => &mut self.replication,
+            13 => &mut self.valid_until,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AccountDescription", &self.account_description),
-                1 => ("AccountName", &self.account_name),
-                2 => ("AccountStatus", &self.account_status),
-                3 => ("AccountType", &self.account_type),
-                4 => ("BypassRLS", &self.bypass_rls),
-                5 => ("CheckPolicy", &self.check_policy),
-                6 => ("CreateDB", &self.create_db),
-                7 => ("CreateRole", &self.create_role),
-                8 => ("DBInstanceId", &self.db_instance_id),
-                9 => {
-                    return Member::of(("DatabasePrivileges", &self.database_privileges))
-                        .wrapped("DatabasePrivilege");
-                }
-                10 => ("PasswordExpireTime", &self.password_expire_time),
-                11 => ("PrivExceeded", &self.priv_exceeded),
-                12 => ("Replication", &self.replication),
-                13 => ("ValidUntil", &self.valid_until),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AccountDescription", &self.account_description),
+            1 => ("AccountName", &self.account_name),
+            2 => ("AccountStatus", &self.account_status),
+            3 => ("AccountType", &self.account_type),
+            4 => ("BypassRLS", &self.bypass_rls),
+            5 => ("CheckPolicy", &self.check_policy),
+            6 => ("CreateDB", &self.create_db),
+            7 => ("CreateRole", &self.create_role),
+            8 => ("DBInstanceId", &self.db_instance_id),
+            9 => {
+                return Member::of(("DatabasePrivileges", &self.database_privileges))
+                    .wrapped("DatabasePrivilege");
+            }
+            10 => ("PasswordExpireTime", &self.password_expire_time),
+            11 => ("PrivExceeded", &self.priv_exceeded),
+            12 => ("Replication", &self.replication),
+            13 => ("ValidUntil", &self.valid_until),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,22 +3,24 @@
 //! Tells which Active Directory domain a SQL Server instance belongs to and whether joining it
 //! worked.
 //!
-//! Call it after `ModifyADInfo` until `ADStatus` no longer says that the instance is joining.
+//! Call it after [`ModifyADInfo`](crate::operations::account::modify_ad_info) until `ADStatus` no
+//! longer says that the instance is joining.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_ad_info("rm-bp1k8s41l2o52****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_ad_info("rm-bp1k8s41l2o52****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeADInfoCall`]: `RegionId`, `ClientToken`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -30,16 +32,27 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeADInfo`: its optional parameters are methods.
+pub type DescribeADInfoCall<'c> = Call<'c, DescribeADInfoRequest>;
+
 impl Client {
     /// Tells which Active Directory domain a SQL Server instance belongs to and whether joining it
     /// worked.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeADInfo`](crate::operations::account::describe_ad_info).
+    #[doc(
+        alias(
+            "active directory status",
+            "domain join status",
+            "windows domain",
+            "directory service"
+        )
+    )]
     pub fn describe_ad_info(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeADInfoRequest> {
+    ) -> DescribeADInfoCall<'_> {
         self.call(DescribeADInfoRequest::new(db_instance_id))
     }
 }
@@ -49,7 +62,8 @@ impl Client {
 pub struct DescribeADInfoRequest {
     /// SQL Server instance to ask about, such as `rm-bp1k8s41l2o52****`.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -61,7 +75,7 @@ pub struct DescribeADInfoRequest {
 }
 
 impl DescribeADInfoRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -81,34 +95,35 @@ impl crate::object::Empty for DescribeADInfoRequest {
 impl Object for DescribeADInfoRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeADInfoRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
@@ -129,7 +144,7 @@ impl Request for DescribeADInfoRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeADInfo`.
+/// The response of `DescribeADInfo`.
 #[non_exhaustive]
 pub struct DescribeADInfoResponse {
     /// DNS entry of the domain that the instance belongs to or tries to join, such as `100.100.XX.XX`.
@@ -163,31 +178,30 @@ impl Default for DescribeADInfoResponse {
 impl Object for DescribeADInfoResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.addns,
-                1 => &mut self.ad_server_ip_address,
-                2 => &mut self.ad_status,
-                3 => &mut self.abnormal_reason,
-                4 => &mut self.request_id,
-                5 => &mut self.user_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.addns,
+            1 => &mut self.ad_server_ip_address,
+            2 => &mut self.ad_status,
+            3 => &mut self.abnormal_reason,
+            4 => &mut self.request_id,
+            5 => &mut self.user_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ADDNS", &self.addns),
-                1 => ("ADServerIpAddress", &self.ad_server_ip_address),
-                2 => ("ADStatus", &self.ad_status),
-                3 => ("AbnormalReason", &self.abnormal_reason),
-                4 => ("RequestId", &self.request_id),
-                5 => ("UserName", &self.user_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ADDNS", &self.addns),
+            1 => ("ADServerIpAddress", &self.ad_server_ip_address),
+            2 => ("ADStatus", &self.ad_status),
+            3 => ("AbnormalReason", &self.abnormal_reason),
+            4 => ("RequestId", &self.request_id),
+            5 => ("UserName", &self.user_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -4,22 +4,25 @@
 //! and after.
 //!
 //! Use it to audit who may connect, or to find the records to go back to after a mistaken
-//! `ModifyPGHbaConfig`. `StartTime` and `EndTime` narrow the list; it is not paged.
+//! [`ModifyPGHbaConfig`](crate::operations::account::modify_pg_hba_config). `StartTime` and
+//! `EndTime` narrow the list; it is not paged.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_modify_pg_hba_config_log("pgm-bp1lymyn1v3i****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_modify_pg_hba_config_log("pgm-bp1lymyn1v3i****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeModifyPGHbaConfigLogCall`]: `ClientToken`, `EndTime`,
+//!   `ResourceGroupId`, `StartTime`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IncorrectDBInstanceType`, `InvalidDBInstanceName.NotFound`, `InvalidEndTime.Format`,
 //!   `InvalidStartTime.Format`, `Order.ComboInstanceNotAllowOperate`,
@@ -34,16 +37,23 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
 
+/// A call of `DescribeModifyPGHbaConfigLog`: its optional parameters are methods.
+pub type DescribeModifyPGHbaConfigLogCall<'c> = Call<
+    'c,
+    DescribeModifyPGHbaConfigLogRequest,
+>;
+
 impl Client {
     /// Lists the changes made to the pg_hba.conf file of a PostgreSQL instance, with the records before
     /// and after.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeModifyPGHbaConfigLog`](crate::operations::account::describe_modify_pg_hba_config_log).
+    #[doc(alias("pg_hba.conf history", "host-based authentication changes"))]
     pub fn describe_modify_pg_hba_config_log(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeModifyPGHbaConfigLogRequest> {
+    ) -> DescribeModifyPGHbaConfigLogCall<'_> {
         self.call(DescribeModifyPGHbaConfigLogRequest::new(db_instance_id))
     }
 }
@@ -69,7 +79,7 @@ pub struct DescribeModifyPGHbaConfigLogRequest {
 }
 
 impl DescribeModifyPGHbaConfigLogRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -91,29 +101,28 @@ impl crate::object::Empty for DescribeModifyPGHbaConfigLogRequest {
 impl Object for DescribeModifyPGHbaConfigLogRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                2 => &mut self.end_time,
-                3 => &mut self.resource_group_id,
-                4 => &mut self.start_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            2 => &mut self.end_time,
+            3 => &mut self.resource_group_id,
+            4 => &mut self.start_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("EndTime", &self.end_time),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                4 => ("StartTime", &self.start_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("EndTime", &self.end_time),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            4 => ("StartTime", &self.start_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -123,18 +132,21 @@ impl Call<'_, DescribeModifyPGHbaConfigLogRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// End of the range of changes to list, in UTC; described as `yyyy-MM-ddTHH:mmZ`, while the
     /// service's example has seconds.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.request.end_time = Some(end_time.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Beginning of the range of changes to list, in UTC; described as `yyyy-MM-ddTHH:mmZ`, while the
     /// service's example has seconds.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
@@ -154,7 +166,7 @@ impl Request for DescribeModifyPGHbaConfigLogRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribeModifyPGHbaConfigLog`.
+/// The response of `DescribeModifyPGHbaConfigLog`.
 #[non_exhaustive]
 pub struct DescribeModifyPGHbaConfigLogResponse {
     /// Instance that the history belongs to, such as `pgm-bp1lymyn1v3i****`.
@@ -182,30 +194,29 @@ impl Default for DescribeModifyPGHbaConfigLogResponse {
 impl Object for DescribeModifyPGHbaConfigLogResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.hba_log_items,
-                2 => &mut self.log_item_count,
-                3 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.hba_log_items,
+            2 => &mut self.log_item_count,
+            3 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => {
-                    return Member::of(("HbaLogItems", &self.hba_log_items))
-                        .wrapped("HbaLogItem");
-                }
-                2 => ("LogItemCount", &self.log_item_count),
-                3 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => {
+                return Member::of(("HbaLogItems", &self.hba_log_items))
+                    .wrapped("HbaLogItem");
+            }
+            2 => ("LogItemCount", &self.log_item_count),
+            3 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -242,35 +253,34 @@ impl Default for HbaLogItem {
 impl Object for HbaLogItem {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.after_hba_items,
-                1 => &mut self.before_hba_items,
-                2 => &mut self.modify_status,
-                3 => &mut self.modify_time,
-                4 => &mut self.status_reason,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.after_hba_items,
+            1 => &mut self.before_hba_items,
+            2 => &mut self.modify_status,
+            3 => &mut self.modify_time,
+            4 => &mut self.status_reason,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("AfterHbaItems", &self.after_hba_items))
-                        .wrapped("HbaItem");
-                }
-                1 => {
-                    return Member::of(("BeforeHbaItems", &self.before_hba_items))
-                        .wrapped("HbaItem");
-                }
-                2 => ("ModifyStatus", &self.modify_status),
-                3 => ("ModifyTime", &self.modify_time),
-                4 => ("StatusReason", &self.status_reason),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("AfterHbaItems", &self.after_hba_items))
+                    .wrapped("HbaItem");
+            }
+            1 => {
+                return Member::of(("BeforeHbaItems", &self.before_hba_items))
+                    .wrapped("HbaItem");
+            }
+            2 => ("ModifyStatus", &self.modify_status),
+            3 => ("ModifyTime", &self.modify_time),
+            4 => ("StatusReason", &self.status_reason),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

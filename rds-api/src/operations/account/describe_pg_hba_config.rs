@@ -3,23 +3,24 @@
 //! Returns the pg_hba.conf records of a PostgreSQL instance and how the last change went.
 //!
 //! Gives the records in force beside those the instance was created with. Read it before
-//! `ModifyPGHbaConfig` to learn the `PriorityId` of records, and afterwards to see whether the
-//! change was applied.
+//! [`ModifyPGHbaConfig`](crate::operations::account::modify_pg_hba_config) to learn the
+//! `PriorityId` of records, and afterwards to see whether the change was applied.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_pg_hba_config("pgm-bp1lymyn1v3i****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_pg_hba_config("pgm-bp1lymyn1v3i****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribePGHbaConfigCall`]: `ClientToken`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IncorrectDBInstanceType`, `InvalidDBInstanceName.NotFound`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -34,15 +35,25 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
 
+/// A call of `DescribePGHbaConfig`: its optional parameters are methods.
+pub type DescribePGHbaConfigCall<'c> = Call<'c, DescribePGHbaConfigRequest>;
+
 impl Client {
     /// Returns the pg_hba.conf records of a PostgreSQL instance and how the last change went.
     ///
     /// Parameters, errors and an example:
     /// [`DescribePGHbaConfig`](crate::operations::account::describe_pg_hba_config).
+    #[doc(
+        alias(
+            "show pg_hba.conf",
+            "host-based authentication",
+            "client authentication rules"
+        )
+    )]
     pub fn describe_pg_hba_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribePGHbaConfigRequest> {
+    ) -> DescribePGHbaConfigCall<'_> {
         self.call(DescribePGHbaConfigRequest::new(db_instance_id))
     }
 }
@@ -62,7 +73,7 @@ pub struct DescribePGHbaConfigRequest {
 }
 
 impl DescribePGHbaConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -82,25 +93,24 @@ impl crate::object::Empty for DescribePGHbaConfigRequest {
 impl Object for DescribePGHbaConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -110,6 +120,7 @@ impl Call<'_, DescribePGHbaConfigRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -129,7 +140,7 @@ impl Request for DescribePGHbaConfigRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribePGHbaConfig`.
+/// The response of `DescribePGHbaConfig`.
 #[non_exhaustive]
 pub struct DescribePGHbaConfigResponse {
     /// Instance that the records belong to, such as `pgm-bp1lymyn1v3i****`.
@@ -167,39 +178,38 @@ impl Default for DescribePGHbaConfigResponse {
 impl Object for DescribePGHbaConfigResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.default_hba_items,
-                2 => &mut self.hba_modify_time,
-                3 => &mut self.last_modify_status,
-                4 => &mut self.modify_status_reason,
-                5 => &mut self.request_id,
-                6 => &mut self.running_hba_items,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.default_hba_items,
+            2 => &mut self.hba_modify_time,
+            3 => &mut self.last_modify_status,
+            4 => &mut self.modify_status_reason,
+            5 => &mut self.request_id,
+            6 => &mut self.running_hba_items,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => {
-                    return Member::of(("DefaultHbaItems", &self.default_hba_items))
-                        .wrapped("HbaItem");
-                }
-                2 => ("HbaModifyTime", &self.hba_modify_time),
-                3 => ("LastModifyStatus", &self.last_modify_status),
-                4 => ("ModifyStatusReason", &self.modify_status_reason),
-                5 => ("RequestId", &self.request_id),
-                6 => {
-                    return Member::of(("RunningHbaItems", &self.running_hba_items))
-                        .wrapped("HbaItem");
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => {
+                return Member::of(("DefaultHbaItems", &self.default_hba_items))
+                    .wrapped("HbaItem");
+            }
+            2 => ("HbaModifyTime", &self.hba_modify_time),
+            3 => ("LastModifyStatus", &self.last_modify_status),
+            4 => ("ModifyStatusReason", &self.modify_status_reason),
+            5 => ("RequestId", &self.request_id),
+            6 => {
+                return Member::of(("RunningHbaItems", &self.running_hba_items))
+                    .wrapped("HbaItem");
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -9,15 +9,17 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::Engine;
 //!
-//! let answer = client.describe_secrets(Engine::MySQL, 1, 10).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_secrets(Engine::MySQL, 1, 10).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `Engine`, `PageNumber`, `PageSize`.
+//! - Optional, as methods of [`DescribeSecretsCall`]: `RegionId`, `AcceptLanguage`, `ClientToken`,
+//!   `DbInstanceId`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Secrets`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Secrets`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeSecrets>
@@ -29,17 +31,21 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{AcceptLanguage, Engine};
 
+/// A call of `DescribeSecrets`: its optional parameters are methods.
+pub type DescribeSecretsCall<'c> = Call<'c, DescribeSecretsRequest>;
+
 impl Client {
     /// Lists the stored Data API credentials of a region or of one instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSecrets`](crate::operations::account::describe_secrets).
+    #[doc(alias("list credentials", "stored passwords", "data api credentials"))]
     pub fn describe_secrets(
         &self,
         engine: impl Into<Engine>,
         page_number: i64,
         page_size: i64,
-    ) -> Call<'_, DescribeSecretsRequest> {
+    ) -> DescribeSecretsCall<'_> {
         self.call(DescribeSecretsRequest::new(engine, page_number, page_size))
     }
 }
@@ -53,7 +59,8 @@ pub struct DescribeSecretsRequest {
     pub page_number: i64,
     /// Credentials per page, such as `10`; has to be sent.
     pub page_size: i64,
-    /// Region whose credentials are listed, such as `cn-hangzhou`; `DescribeDBInstanceAttribute`
+    /// Region whose credentials are listed, such as `cn-hangzhou`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
     /// returns that of an instance.
     ///
     /// The client's own region when it is not set.
@@ -73,7 +80,7 @@ pub struct DescribeSecretsRequest {
 }
 
 impl DescribeSecretsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(engine: impl Into<Engine>, page_number: i64, page_size: i64) -> Self {
         Self {
             engine: engine.into(),
@@ -98,45 +105,46 @@ impl crate::object::Empty for DescribeSecretsRequest {
 impl Object for DescribeSecretsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.engine,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.region_id,
-                4 => &mut self.accept_language,
-                5 => &mut self.client_token,
-                6 => &mut self.db_instance_id,
-                7 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.engine,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.region_id,
+            4 => &mut self.accept_language,
+            5 => &mut self.client_token,
+            6 => &mut self.db_instance_id,
+            7 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Engine", &self.engine),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("RegionId", &self.region_id),
-                4 => ("AcceptLanguage", &self.accept_language),
-                5 => ("ClientToken", &self.client_token),
-                6 => ("DbInstanceId", &self.db_instance_id),
-                7 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Engine", &self.engine),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("RegionId", &self.region_id),
+            4 => ("AcceptLanguage", &self.accept_language),
+            5 => ("ClientToken", &self.client_token),
+            6 => ("DbInstanceId", &self.db_instance_id),
+            7 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeSecretsRequest> {
-    /// Region whose credentials are listed, such as `cn-hangzhou`; `DescribeDBInstanceAttribute`
+    /// Region whose credentials are listed, such as `cn-hangzhou`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
     /// returns that of an instance.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Language of the localized texts in the answer: `zh-CN` for Chinese or `en-US` (default) for
     /// English.
     pub fn accept_language(
@@ -146,17 +154,20 @@ impl Call<'_, DescribeSecretsRequest> {
         self.request.accept_language = Some(accept_language.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Limits the list to the credentials of this instance; those of the region if left out.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmxypivk****`; limits the list to it.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -182,13 +193,14 @@ impl Paginated for DescribeSecretsRequest {
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Secrets").size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.secrets
     }
 }
 
-/// The answer of `DescribeSecrets`.
+/// The response of `DescribeSecrets`.
 #[non_exhaustive]
 pub struct DescribeSecretsResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -216,27 +228,26 @@ impl Default for DescribeSecretsResponse {
 impl Object for DescribeSecretsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.page_number,
-                1 => &mut self.page_size,
-                2 => &mut self.request_id,
-                3 => &mut self.secrets,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.page_number,
+            1 => &mut self.page_size,
+            2 => &mut self.request_id,
+            3 => &mut self.secrets,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("PageNumber", &self.page_number),
-                1 => ("PageSize", &self.page_size),
-                2 => ("RequestId", &self.request_id),
-                3 => ("Secrets", &self.secrets),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("PageNumber", &self.page_number),
+            1 => ("PageSize", &self.page_size),
+            2 => ("RequestId", &self.request_id),
+            3 => ("Secrets", &self.secrets),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -251,7 +262,8 @@ pub struct Secret {
     pub description: Option<String>,
     /// Region that the credential is kept in, such as `cn-hangzhou`.
     pub region_id: Option<String>,
-    /// ARN by which Data API calls and `DeleteSecret` refer to the credential.
+    /// ARN by which Data API calls and [`DeleteSecret`](crate::operations::account::delete_secret)
+    /// refer to the credential.
     pub secret_arn: Option<String>,
     /// Name given to the credential, such as `Foo`.
     pub secret_name: Option<String>,
@@ -276,31 +288,30 @@ impl Default for Secret {
 impl Object for Secret {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.account_id,
-                1 => &mut self.description,
-                2 => &mut self.region_id,
-                3 => &mut self.secret_arn,
-                4 => &mut self.secret_name,
-                5 => &mut self.username,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.account_id,
+            1 => &mut self.description,
+            2 => &mut self.region_id,
+            3 => &mut self.secret_arn,
+            4 => &mut self.secret_name,
+            5 => &mut self.username,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AccountId", &self.account_id),
-                1 => ("Description", &self.description),
-                2 => ("RegionId", &self.region_id),
-                3 => ("SecretArn", &self.secret_arn),
-                4 => ("SecretName", &self.secret_name),
-                5 => ("Username", &self.username),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AccountId", &self.account_id),
+            1 => ("Description", &self.description),
+            2 => ("RegionId", &self.region_id),
+            3 => ("SecretArn", &self.secret_arn),
+            4 => ("SecretName", &self.secret_name),
+            5 => ("Username", &self.username),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

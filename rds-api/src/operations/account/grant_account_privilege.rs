@@ -5,20 +5,22 @@
 //! The instance has to be `Running`, the account available, and the databases must exist. Not for
 //! SQL Server 2017 Cluster Edition nor for PostgreSQL with local disks.
 //!
-//! For several databases, list as many permissions, in the same order. `DescribeAccounts` shows the
-//! outcome; `RevokeAccountPrivilege` takes the permissions away again.
+//! For several databases, list as many permissions, in the same order.
+//! [`DescribeAccounts`](crate::operations::account::describe_accounts) shows the outcome;
+//! [`RevokeAccountPrivilege`](crate::operations::account::revoke_account_privilege) takes the
+//! permissions away again.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::account::grant_account_privilege::GrantAccountPrivilegeRequired;
 //!
-//! let answer = client.grant_account_privilege(GrantAccountPrivilegeRequired {
+//! let response = client.grant_account_privilege(GrantAccountPrivilegeRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     account_name: "test1".into(),
 //!     account_privilege: "ReadWrite".into(),
 //!     db_name: "testDB1".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -29,7 +31,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Account.UpdateError`, `Api.NotSupport`,
 //!   `BasicInfoUncompleted`, `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -58,16 +60,28 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `GrantAccountPrivilege`: its optional parameters are methods.
+pub type GrantAccountPrivilegeCall<'c> = Call<'c, GrantAccountPrivilegeRequest>;
+
 impl Client {
     /// Gives an account a permission on one or more databases.
     ///
     /// Parameters, errors and an example:
     /// [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege).
+    #[doc(
+        alias(
+            "grant privileges",
+            "grant select",
+            "give access to database",
+            "add permission",
+            "read-only user"
+        )
+    )]
     #[inline]
     pub fn grant_account_privilege(
         &self,
         required: GrantAccountPrivilegeRequired,
-    ) -> Call<'_, GrantAccountPrivilegeRequest> {
+    ) -> GrantAccountPrivilegeCall<'_> {
         self.call(GrantAccountPrivilegeRequest::new(required))
     }
 }
@@ -75,39 +89,43 @@ impl Client {
 /// The parameters of `GrantAccountPrivilege`.
 #[non_exhaustive]
 pub struct GrantAccountPrivilegeRequest {
-    /// Instance with the account and the databases, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance with the account and the databases, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Account that receives the permissions; `DescribeAccounts` lists the accounts of the instance.
+    /// Account that receives the permissions;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the accounts of the
+    /// instance.
     pub account_name: String,
     /// One type per database in `DBName`, comma-separated in the same order. MySQL, MariaDB:
     /// `ReadWrite`, `ReadOnly`, `DDLOnly`, `DMLOnly`; SQL Server: `ReadWrite`, `ReadOnly`, `DBOwner`;
     /// PostgreSQL: `DBOwner`.
     pub account_privilege: String,
     /// Databases on which to grant, comma-separated for several, such as `db1,db2,db3`;
-    /// `DescribeDatabases` lists them.
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
     pub db_name: String,
 }
 
-/// What every `GrantAccountPrivilege` needs.
+/// The required parameters of `GrantAccountPrivilege`.
 #[derive(Clone)]
 pub struct GrantAccountPrivilegeRequired {
-    /// Instance with the account and the databases, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance with the account and the databases, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Account that receives the permissions; `DescribeAccounts` lists the accounts of the instance.
+    /// Account that receives the permissions;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the accounts of the
+    /// instance.
     pub account_name: String,
     /// One type per database in `DBName`, comma-separated in the same order. MySQL, MariaDB:
     /// `ReadWrite`, `ReadOnly`, `DDLOnly`, `DMLOnly`; SQL Server: `ReadWrite`, `ReadOnly`, `DBOwner`;
     /// PostgreSQL: `DBOwner`.
     pub account_privilege: String,
     /// Databases on which to grant, comma-separated for several, such as `db1,db2,db3`;
-    /// `DescribeDatabases` lists them.
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
     pub db_name: String,
 }
 
 impl GrantAccountPrivilegeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: GrantAccountPrivilegeRequired) -> Self {
         Self {
@@ -134,27 +152,26 @@ impl crate::object::Empty for GrantAccountPrivilegeRequest {
 impl Object for GrantAccountPrivilegeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                2 => &mut self.account_privilege,
-                3 => &mut self.db_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            2 => &mut self.account_privilege,
+            3 => &mut self.db_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                2 => ("AccountPrivilege", &self.account_privilege),
-                3 => ("DBName", &self.db_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            2 => ("AccountPrivilege", &self.account_privilege),
+            3 => ("DBName", &self.db_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -168,7 +185,7 @@ impl Request for GrantAccountPrivilegeRequest {
     );
 }
 
-/// The answer of `GrantAccountPrivilege`.
+/// The response of `GrantAccountPrivilege`.
 pub type GrantAccountPrivilegeResponse = Acknowledgement;
 
 impl_object!(GrantAccountPrivilegeRequest);

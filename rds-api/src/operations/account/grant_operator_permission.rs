@@ -3,7 +3,9 @@
 //! Lets the service account of Alibaba Cloud support into an instance until a given time.
 //!
 //! Use it when support staff have to look at or change an instance for you. The permission ends by
-//! itself at `ExpiredTime`; `RevokeOperatorPermission` ends it earlier.
+//! itself at `ExpiredTime`;
+//! [`RevokeOperatorPermission`](crate::operations::account::revoke_operator_permission) ends it
+//! earlier.
 //!
 //! Documented for MySQL and SQL Server; the counterpart for revoking names PostgreSQL as well.
 //!
@@ -11,8 +13,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::account::grant_operator_permission::OperatorPrivilege;
 //!
-//! let answer = client.grant_operator_permission("rm-uf6wjk5****", "2019-03-27T16:00:00Z", OperatorPrivilege::Control).await?;
-//! println!("{answer:#?}");
+//! let response = client.grant_operator_permission("rm-uf6wjk5****", "2019-03-27T16:00:00Z", OperatorPrivilege::Control).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -23,7 +25,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -37,17 +39,21 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
 
+/// A call of `GrantOperatorPermission`: its optional parameters are methods.
+pub type GrantOperatorPermissionCall<'c> = Call<'c, GrantOperatorPermissionRequest>;
+
 impl Client {
     /// Lets the service account of Alibaba Cloud support into an instance until a given time.
     ///
     /// Parameters, errors and an example:
     /// [`GrantOperatorPermission`](crate::operations::account::grant_operator_permission).
+    #[doc(alias("support access", "let support in", "allow vendor access"))]
     pub fn grant_operator_permission(
         &self,
         db_instance_id: impl Into<String>,
         expired_time: impl Into<Timestamp>,
         privileges: impl Into<OperatorPrivilege>,
-    ) -> Call<'_, GrantOperatorPermissionRequest> {
+    ) -> GrantOperatorPermissionCall<'_> {
         self.call(
             GrantOperatorPermissionRequest::new(db_instance_id, expired_time, privileges),
         )
@@ -57,8 +63,8 @@ impl Client {
 /// The parameters of `GrantOperatorPermission`.
 #[non_exhaustive]
 pub struct GrantOperatorPermissionRequest {
-    /// Instance that the service account may access, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance that the service account may access, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// When the permission lapses by itself, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub expired_time: Timestamp,
@@ -67,7 +73,7 @@ pub struct GrantOperatorPermissionRequest {
 }
 
 impl GrantOperatorPermissionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         expired_time: impl Into<Timestamp>,
@@ -91,25 +97,24 @@ impl crate::object::Empty for GrantOperatorPermissionRequest {
 impl Object for GrantOperatorPermissionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.expired_time,
-                2 => &mut self.privileges,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.expired_time,
+            2 => &mut self.privileges,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ExpiredTime", &self.expired_time),
-                2 => ("Privileges", &self.privileges),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ExpiredTime", &self.expired_time),
+            2 => ("Privileges", &self.privileges),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -123,7 +128,7 @@ impl Request for GrantOperatorPermissionRequest {
     );
 }
 
-/// The answer of `GrantOperatorPermission`.
+/// The response of `GrantOperatorPermission`.
 pub type GrantOperatorPermissionResponse = Acknowledgement;
 
 impl_object!(GrantOperatorPermissionRequest);

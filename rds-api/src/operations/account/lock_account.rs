@@ -2,13 +2,13 @@
 
 //! Bars a PostgreSQL account from logging in.
 //!
-//! Takes one account of an RDS PostgreSQL instance out of use without deleting it. `UnlockAccount`
-//! lifts the lock.
+//! Takes one account of an RDS PostgreSQL instance out of use without deleting it.
+//! [`UnlockAccount`](crate::operations::account::unlock_account) lifts the lock.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.lock_account("pgm-bp****", "testaccount").await?;
-//! println!("{answer:#?}");
+//! let response = client.lock_account("pgm-bp****", "testaccount").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -19,7 +19,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -32,15 +32,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `LockAccount`: its optional parameters are methods.
+pub type LockAccountCall<'c> = Call<'c, LockAccountRequest>;
+
 impl Client {
     /// Bars a PostgreSQL account from logging in.
     ///
     /// Parameters, errors and an example: [`LockAccount`](crate::operations::account::lock_account).
+    #[doc(alias("disable user", "block login", "suspend user", "nologin"))]
     pub fn lock_account(
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
-    ) -> Call<'_, LockAccountRequest> {
+    ) -> LockAccountCall<'_> {
         self.call(LockAccountRequest::new(db_instance_id, account_name))
     }
 }
@@ -48,15 +52,17 @@ impl Client {
 /// The parameters of `LockAccount`.
 #[non_exhaustive]
 pub struct LockAccountRequest {
-    /// PostgreSQL instance the account belongs to, such as `pgm-bp****`; `DescribeDBInstances` lists
-    /// them.
+    /// PostgreSQL instance the account belongs to, such as `pgm-bp****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Account to lock, one per call; `DescribeAccounts` lists the accounts of the instance.
+    /// Account to lock, one per call;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the accounts of the
+    /// instance.
     pub account_name: String,
 }
 
 impl LockAccountRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
@@ -78,23 +84,22 @@ impl crate::object::Empty for LockAccountRequest {
 impl Object for LockAccountRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -108,7 +113,7 @@ impl Request for LockAccountRequest {
     );
 }
 
-/// The answer of `LockAccount`.
+/// The response of `LockAccount`.
 pub type LockAccountResponse = Acknowledgement;
 
 impl_object!(LockAccountRequest);

@@ -54,49 +54,69 @@ pub mod reset_account_password;
 pub mod revoke_account_privilege;
 pub mod revoke_operator_permission;
 pub mod unlock_account;
+
 pub use check_account_name_available::{
-    CheckAccountNameAvailableRequest, CheckAccountNameAvailableResponse,
+    CheckAccountNameAvailableCall, CheckAccountNameAvailableRequest,
+    CheckAccountNameAvailableResponse,
 };
-pub use create_account::{CreateAccountRequest, CreateAccountResponse};
-pub use create_secret::{CreateSecretRequest, CreateSecretResponse};
-pub use delete_ad_setting::{DeleteADSettingRequest, DeleteADSettingResponse};
-pub use delete_account::{DeleteAccountRequest, DeleteAccountResponse};
-pub use delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
-pub use describe_ad_info::{DescribeADInfoRequest, DescribeADInfoResponse};
-pub use describe_accounts::{DescribeAccountsRequest, DescribeAccountsResponse};
+pub use create_account::{CreateAccountCall, CreateAccountRequest, CreateAccountResponse};
+pub use create_secret::{CreateSecretCall, CreateSecretRequest, CreateSecretResponse};
+pub use delete_ad_setting::{
+    DeleteADSettingCall, DeleteADSettingRequest, DeleteADSettingResponse,
+};
+pub use delete_account::{DeleteAccountCall, DeleteAccountRequest, DeleteAccountResponse};
+pub use delete_secret::{DeleteSecretCall, DeleteSecretRequest, DeleteSecretResponse};
+pub use describe_ad_info::{
+    DescribeADInfoCall, DescribeADInfoRequest, DescribeADInfoResponse,
+};
+pub use describe_accounts::{
+    DescribeAccountsCall, DescribeAccountsRequest, DescribeAccountsResponse,
+};
 pub use describe_modify_pg_hba_config_log::{
-    DescribeModifyPGHbaConfigLogRequest, DescribeModifyPGHbaConfigLogResponse,
+    DescribeModifyPGHbaConfigLogCall, DescribeModifyPGHbaConfigLogRequest,
+    DescribeModifyPGHbaConfigLogResponse,
 };
 pub use describe_pg_hba_config::{
-    DescribePGHbaConfigRequest, DescribePGHbaConfigResponse,
+    DescribePGHbaConfigCall, DescribePGHbaConfigRequest, DescribePGHbaConfigResponse,
 };
-pub use describe_secrets::{DescribeSecretsRequest, DescribeSecretsResponse};
+pub use describe_secrets::{
+    DescribeSecretsCall, DescribeSecretsRequest, DescribeSecretsResponse,
+};
 pub use grant_account_privilege::{
-    GrantAccountPrivilegeRequest, GrantAccountPrivilegeResponse,
+    GrantAccountPrivilegeCall, GrantAccountPrivilegeRequest,
+    GrantAccountPrivilegeResponse,
 };
 pub use grant_operator_permission::{
-    GrantOperatorPermissionRequest, GrantOperatorPermissionResponse,
+    GrantOperatorPermissionCall, GrantOperatorPermissionRequest,
+    GrantOperatorPermissionResponse,
 };
-pub use lock_account::{LockAccountRequest, LockAccountResponse};
-pub use modify_ad_info::{ModifyADInfoRequest, ModifyADInfoResponse};
+pub use lock_account::{LockAccountCall, LockAccountRequest, LockAccountResponse};
+pub use modify_ad_info::{ModifyADInfoCall, ModifyADInfoRequest, ModifyADInfoResponse};
 pub use modify_account_check_policy::{
-    ModifyAccountCheckPolicyRequest, ModifyAccountCheckPolicyResponse,
+    ModifyAccountCheckPolicyCall, ModifyAccountCheckPolicyRequest,
+    ModifyAccountCheckPolicyResponse,
 };
 pub use modify_account_description::{
-    ModifyAccountDescriptionRequest, ModifyAccountDescriptionResponse,
+    ModifyAccountDescriptionCall, ModifyAccountDescriptionRequest,
+    ModifyAccountDescriptionResponse,
 };
 pub use modify_account_security_policy::{
-    ModifyAccountSecurityPolicyRequest, ModifyAccountSecurityPolicyResponse,
+    ModifyAccountSecurityPolicyCall, ModifyAccountSecurityPolicyRequest,
+    ModifyAccountSecurityPolicyResponse,
 };
-pub use modify_pg_hba_config::{ModifyPGHbaConfigRequest, ModifyPGHbaConfigResponse};
-pub use reset_account::{ResetAccountRequest, ResetAccountResponse};
+pub use modify_pg_hba_config::{
+    ModifyPGHbaConfigCall, ModifyPGHbaConfigRequest, ModifyPGHbaConfigResponse,
+};
+pub use reset_account::{ResetAccountCall, ResetAccountRequest, ResetAccountResponse};
 pub use reset_account_password::{
-    ResetAccountPasswordRequest, ResetAccountPasswordResponse,
+    ResetAccountPasswordCall, ResetAccountPasswordRequest, ResetAccountPasswordResponse,
 };
 pub use revoke_account_privilege::{
-    RevokeAccountPrivilegeRequest, RevokeAccountPrivilegeResponse,
+    RevokeAccountPrivilegeCall, RevokeAccountPrivilegeRequest,
+    RevokeAccountPrivilegeResponse,
 };
 pub use revoke_operator_permission::{
-    RevokeOperatorPermissionRequest, RevokeOperatorPermissionResponse,
+    RevokeOperatorPermissionCall, RevokeOperatorPermissionRequest,
+    RevokeOperatorPermissionResponse,
 };
-pub use unlock_account::{UnlockAccountRequest, UnlockAccountResponse};
+pub use unlock_account::{UnlockAccountCall, UnlockAccountRequest, UnlockAccountResponse};

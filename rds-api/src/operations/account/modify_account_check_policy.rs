@@ -3,18 +3,20 @@
 //! Applies the instance's password policy to an account or releases it from the policy.
 //!
 //! For SQL Server. What the policy demands is set for the whole instance with
-//! `ModifyAccountSecurityPolicy`; `DescribeAccounts` shows in `CheckPolicy` whether an account is
-//! subject to it.
+//! [`ModifyAccountSecurityPolicy`](crate::operations::account::modify_account_security_policy);
+//! [`DescribeAccounts`](crate::operations::account::describe_accounts) shows in `CheckPolicy`
+//! whether an account is subject to it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_account_check_policy("…", "…", false).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_account_check_policy("…", "…", false).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `AccountName`, `CheckPolicy`.
+//! - Optional, as methods of [`ModifyAccountCheckPolicyCall`]: `ClientToken`, `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyAccountCheckPolicy>
@@ -25,17 +27,21 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyAccountCheckPolicy`: its optional parameters are methods.
+pub type ModifyAccountCheckPolicyCall<'c> = Call<'c, ModifyAccountCheckPolicyRequest>;
+
 impl Client {
     /// Applies the instance's password policy to an account or releases it from the policy.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyAccountCheckPolicy`](crate::operations::account::modify_account_check_policy).
+    #[doc(alias("enforce password policy", "check_policy", "sql server login policy"))]
     pub fn modify_account_check_policy(
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         check_policy: bool,
-    ) -> Call<'_, ModifyAccountCheckPolicyRequest> {
+    ) -> ModifyAccountCheckPolicyCall<'_> {
         self.call(
             ModifyAccountCheckPolicyRequest::new(
                 db_instance_id,
@@ -49,9 +55,11 @@ impl Client {
 /// The parameters of `ModifyAccountCheckPolicy`.
 #[non_exhaustive]
 pub struct ModifyAccountCheckPolicyRequest {
-    /// SQL Server instance the account belongs to; `DescribeDBInstances` lists them.
+    /// SQL Server instance the account belongs to;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Account to subject to the policy or to release; `DescribeAccounts` lists the accounts.
+    /// Account to subject to the policy or to release;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the accounts.
     pub account_name: String,
     /// `true` applies the password policy to the account, `false` lifts it.
     pub check_policy: bool,
@@ -66,7 +74,7 @@ pub struct ModifyAccountCheckPolicyRequest {
 }
 
 impl ModifyAccountCheckPolicyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
@@ -92,29 +100,28 @@ impl crate::object::Empty for ModifyAccountCheckPolicyRequest {
 impl Object for ModifyAccountCheckPolicyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                2 => &mut self.check_policy,
-                3 => &mut self.client_token,
-                4 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            2 => &mut self.check_policy,
+            3 => &mut self.client_token,
+            4 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                2 => ("CheckPolicy", &self.check_policy),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            2 => ("CheckPolicy", &self.check_policy),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -125,6 +132,7 @@ impl Call<'_, ModifyAccountCheckPolicyRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -144,7 +152,7 @@ impl Request for ModifyAccountCheckPolicyRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyAccountCheckPolicy`.
+/// The response of `ModifyAccountCheckPolicy`.
 pub type ModifyAccountCheckPolicyResponse = Acknowledgement;
 
 impl_object!(ModifyAccountCheckPolicyRequest);

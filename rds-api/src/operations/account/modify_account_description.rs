@@ -3,12 +3,12 @@
 //! Replaces the remark on a database account.
 //!
 //! Works on all four engines and touches neither the password nor the permissions of the account.
-//! `DescribeAccounts` returns the remark.
+//! [`DescribeAccounts`](crate::operations::account::describe_accounts) returns the remark.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_account_description("rm-uf6wjk5****", "testuser", "test1").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_account_description("rm-uf6wjk5****", "testuser", "test1").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -19,7 +19,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Account.UpdateError`, `Api.NotSupport`,
 //!   `BasicInfoUncompleted`, `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -45,17 +45,21 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyAccountDescription`: its optional parameters are methods.
+pub type ModifyAccountDescriptionCall<'c> = Call<'c, ModifyAccountDescriptionRequest>;
+
 impl Client {
     /// Replaces the remark on a database account.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyAccountDescription`](crate::operations::account::modify_account_description).
+    #[doc(alias("comment on user", "user remark", "user note"))]
     pub fn modify_account_description(
         &self,
         db_instance_id: impl Into<String>,
         account_description: impl Into<String>,
         account_name: impl Into<String>,
-    ) -> Call<'_, ModifyAccountDescriptionRequest> {
+    ) -> ModifyAccountDescriptionCall<'_> {
         self.call(
             ModifyAccountDescriptionRequest::new(
                 db_instance_id,
@@ -69,17 +73,20 @@ impl Client {
 /// The parameters of `ModifyAccountDescription`.
 #[non_exhaustive]
 pub struct ModifyAccountDescriptionRequest {
-    /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the account belongs to, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// New remark, 2 to 256 characters: starts with a letter or Chinese character, then also digits,
     /// `_` and `-`; no `http://` or `https://` in front.
     pub account_description: String,
-    /// Account whose remark changes; `DescribeAccounts` lists the accounts of the instance.
+    /// Account whose remark changes;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the accounts of the
+    /// instance.
     pub account_name: String,
 }
 
 impl ModifyAccountDescriptionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_description: impl Into<String>,
@@ -103,25 +110,24 @@ impl crate::object::Empty for ModifyAccountDescriptionRequest {
 impl Object for ModifyAccountDescriptionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_description,
-                2 => &mut self.account_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_description,
+            2 => &mut self.account_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountDescription", &self.account_description),
-                2 => ("AccountName", &self.account_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountDescription", &self.account_description),
+            2 => ("AccountName", &self.account_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -135,7 +141,7 @@ impl Request for ModifyAccountDescriptionRequest {
     );
 }
 
-/// The answer of `ModifyAccountDescription`.
+/// The response of `ModifyAccountDescription`.
 pub type ModifyAccountDescriptionResponse = Acknowledgement;
 
 impl_object!(ModifyAccountDescriptionRequest);

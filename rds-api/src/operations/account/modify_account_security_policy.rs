@@ -3,18 +3,20 @@
 //! Sets the minimum and maximum password age for the accounts of a SQL Server instance.
 //!
 //! Not for instances of the shared instance family that run SQL Server 2008 R2. The policy binds
-//! only the accounts it is applied to, which is what `CheckPolicy` of `CreateAccount` and
-//! `ModifyAccountCheckPolicy` is for.
+//! only the accounts it is applied to, which is what `CheckPolicy` of
+//! [`CreateAccount`](crate::operations::account::create_account) and
+//! [`ModifyAccountCheckPolicy`](crate::operations::account::modify_account_check_policy) is for.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_account_security_policy("…", "{\"accountSecurityPolicy\": {\"MaximumPasswordAge\": 999, \"MinimumPasswordAge\": 0}}").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_account_security_policy("…", "{\"accountSecurityPolicy\": {\"MaximumPasswordAge\": 999, \"MinimumPasswordAge\": 0}}").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `GroupPolicy`.
+//! - Optional, as methods of [`ModifyAccountSecurityPolicyCall`]: `ClientToken`, `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyAccountSecurityPolicy>
@@ -25,16 +27,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyAccountSecurityPolicy`: its optional parameters are methods.
+pub type ModifyAccountSecurityPolicyCall<'c> = Call<
+    'c,
+    ModifyAccountSecurityPolicyRequest,
+>;
+
 impl Client {
     /// Sets the minimum and maximum password age for the accounts of a SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyAccountSecurityPolicy`](crate::operations::account::modify_account_security_policy).
+    #[doc(
+        alias(
+            "password policy",
+            "password expiration",
+            "password age",
+            "password lifetime"
+        )
+    )]
     pub fn modify_account_security_policy(
         &self,
         db_instance_id: impl Into<String>,
         group_policy: impl Into<String>,
-    ) -> Call<'_, ModifyAccountSecurityPolicyRequest> {
+    ) -> ModifyAccountSecurityPolicyCall<'_> {
         self.call(ModifyAccountSecurityPolicyRequest::new(db_instance_id, group_policy))
     }
 }
@@ -42,7 +58,8 @@ impl Client {
 /// The parameters of `ModifyAccountSecurityPolicy`.
 #[non_exhaustive]
 pub struct ModifyAccountSecurityPolicyRequest {
-    /// SQL Server instance whose policy is set; `DescribeDBInstances` lists them.
+    /// SQL Server instance whose policy is set;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Policy as JSON, such as `{"accountSecurityPolicy": {"MaximumPasswordAge": 999,
     /// "MinimumPasswordAge": 0}}`: maximum 0 to 999, minimum 0 to 998 and not above it; either may be
@@ -59,7 +76,7 @@ pub struct ModifyAccountSecurityPolicyRequest {
 }
 
 impl ModifyAccountSecurityPolicyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         group_policy: impl Into<String>,
@@ -83,27 +100,26 @@ impl crate::object::Empty for ModifyAccountSecurityPolicyRequest {
 impl Object for ModifyAccountSecurityPolicyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.group_policy,
-                2 => &mut self.client_token,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.group_policy,
+            2 => &mut self.client_token,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("GroupPolicy", &self.group_policy),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("GroupPolicy", &self.group_policy),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -114,6 +130,7 @@ impl Call<'_, ModifyAccountSecurityPolicyRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -133,7 +150,7 @@ impl Request for ModifyAccountSecurityPolicyRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyAccountSecurityPolicy`.
+/// The response of `ModifyAccountSecurityPolicy`.
 pub type ModifyAccountSecurityPolicyResponse = Acknowledgement;
 
 impl_object!(ModifyAccountSecurityPolicyRequest);

@@ -6,24 +6,27 @@
 //! password are each marked optional, but the service reports the missing one as an error such as
 //! `InvalidADDNS.NotFound`, so send all four. Instances of the shared instance family are refused.
 //!
-//! Joining takes a while; `DescribeADInfo` tells how it went. `DeleteADSetting` takes the instance
-//! out of the domain.
+//! Joining takes a while; [`DescribeADInfo`](crate::operations::account::describe_ad_info) tells
+//! how it went. [`DeleteADSetting`](crate::operations::account::delete_ad_setting) takes the
+//! instance out of the domain.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_ad_info("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_ad_info("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyADInfoCall`]: `RegionId`, `ADAccountName`, `ADDNS`,
+//!   `ADPassword`, `ADServerIpAddress`, `ClientToken`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //! - Sensitive, so never printed: `ADPassword`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `EngineVersionNotSupported`, `InvalidADDNS.NotFound`, `InvalidAdAccountName.NotFound`,
 //!   `InvalidAdPassword.NotFound`, `InvalidAdServerIpAddress.NotFound`,
@@ -37,14 +40,25 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyADInfo`: its optional parameters are methods.
+pub type ModifyADInfoCall<'c> = Call<'c, ModifyADInfoRequest>;
+
 impl Client {
     /// Joins a SQL Server instance to an Active Directory domain or changes the domain it belongs to.
     ///
     /// Parameters, errors and an example: [`ModifyADInfo`](crate::operations::account::modify_ad_info).
+    #[doc(
+        alias(
+            "join domain",
+            "active directory",
+            "windows authentication",
+            "domain controller"
+        )
+    )]
     pub fn modify_ad_info(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyADInfoRequest> {
+    ) -> ModifyADInfoCall<'_> {
         self.call(ModifyADInfoRequest::new(db_instance_id))
     }
 }
@@ -52,9 +66,11 @@ impl Client {
 /// The parameters of `ModifyADInfo`.
 #[non_exhaustive]
 pub struct ModifyADInfoRequest {
-    /// SQL Server instance to join, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// SQL Server instance to join, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -77,7 +93,7 @@ pub struct ModifyADInfoRequest {
 }
 
 impl ModifyADInfoRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -101,57 +117,61 @@ impl crate::object::Empty for ModifyADInfoRequest {
 impl Object for ModifyADInfoRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.ad_account_name,
-                3 => &mut self.addns,
-                4 => &mut self.ad_password,
-                5 => &mut self.ad_server_ip_address,
-                6 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.ad_account_name,
+            3 => &mut self.addns,
+            4 => &mut self.ad_password,
+            5 => &mut self.ad_server_ip_address,
+            6 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ADAccountName", &self.ad_account_name),
-                3 => ("ADDNS", &self.addns),
-                4 => return Member::of(("ADPassword", &self.ad_password)).sensitive(),
-                5 => ("ADServerIpAddress", &self.ad_server_ip_address),
-                6 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ADAccountName", &self.ad_account_name),
+            3 => ("ADDNS", &self.addns),
+            4 => return Member::of(("ADPassword", &self.ad_password)).sensitive(),
+            5 => ("ADServerIpAddress", &self.ad_server_ip_address),
+            6 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyADInfoRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// User of the domain in whose name the instance joins, such as `test_account`.
     pub fn ad_account_name(mut self, ad_account_name: impl Into<String>) -> Self {
         self.request.ad_account_name = Some(ad_account_name.into());
         self
     }
+
     /// DNS name of the domain to join, such as `example.com`.
     pub fn addns(mut self, addns: impl Into<String>) -> Self {
         self.request.addns = Some(addns.into());
         self
     }
+
     /// Password of the domain user in `ADAccountName`.
     pub fn ad_password(mut self, ad_password: impl Into<String>) -> Self {
         self.request.ad_password = Some(ad_password.into());
         self
     }
+
     /// IP address of the domain controller, such as `47.100.XX.XX`; the instance must be able to reach
     /// it.
     pub fn ad_server_ip_address(
@@ -161,6 +181,7 @@ impl Call<'_, ModifyADInfoRequest> {
         self.request.ad_server_ip_address = Some(ad_server_ip_address.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
@@ -181,7 +202,7 @@ impl Request for ModifyADInfoRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyADInfo`.
+/// The response of `ModifyADInfo`.
 pub type ModifyADInfoResponse = Acknowledgement;
 
 impl_object!(ModifyADInfoRequest);

@@ -5,19 +5,18 @@
 //! The file decides which client may connect as which user to which database, and how it proves
 //! itself; a frequent use is logging in by LDAP against a self-managed Active Directory domain.
 //!
-//! Records are told apart by `PriorityId`, so read the present ones with `DescribePGHbaConfig`
-//! first. The change is applied asynchronously: follow `LastModifyStatus` there, or the history in
-//! `DescribeModifyPGHbaConfigLog`. A mistake can lock clients out.
+//! Records are told apart by `PriorityId`, so read the present ones with
+//! [`DescribePGHbaConfig`](crate::operations::account::describe_pg_hba_config) first. The change is
+//! applied asynchronously: follow `LastModifyStatus` there, or the history in
+//! [`DescribeModifyPGHbaConfigLog`](crate::operations::account::describe_modify_pg_hba_config_log).
+//! A mistake can lock clients out.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! use rds_api::operations::account::modify_pg_hba_config::HbaItem;
-//! use rds_api::operations::account::modify_pg_hba_config::HbaItemRequired;
-//! use rds_api::operations::account::modify_pg_hba_config::HbaOperation;
-//! use rds_api::types::HbaAuthMethod;
-//! use rds_api::types::HbaConnectionType;
+//! use rds_api::operations::account::modify_pg_hba_config::{HbaItem, HbaItemRequired, HbaOperation};
+//! use rds_api::types::{HbaAuthMethod, HbaConnectionType};
 //!
-//! let answer = client.modify_pg_hba_config("pgm-bp1lymyn1v3i****", vec![HbaItem::new(HbaItemRequired {
+//! let response = client.modify_pg_hba_config("pgm-bp1lymyn1v3i****", vec![HbaItem::new(HbaItemRequired {
 //!     address: "0.0.0.0/0".into(),
 //!     database: "all".into(),
 //!     method: HbaAuthMethod::Ldap,
@@ -25,18 +24,19 @@
 //!     type_: HbaConnectionType::Host,
 //!     user: "ldapuser".into(),
 //! })], HbaOperation::Add).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `HbaItem`, `OpsType`.
+//! - Optional, as methods of [`ModifyPGHbaConfigCall`]: `ClientToken`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //! - Sensitive, so never printed: `Option`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `HbaItem.InvalidIPMask`, `HbaItem.InvalidMethod`, `HbaItem.InvalidPriority`,
 //!   `HbaItem.InvalidType`, `HbaItemOpsType.Invalid`, `IncorrectDBInstanceType`,
@@ -53,17 +53,29 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, HbaAuthMethod, HbaConnectionType};
 
+/// A call of `ModifyPGHbaConfig`: its optional parameters are methods.
+pub type ModifyPGHbaConfigCall<'c> = Call<'c, ModifyPGHbaConfigRequest>;
+
 impl Client {
     /// Adds, changes, removes or replaces records of the pg_hba.conf file of a PostgreSQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyPGHbaConfig`](crate::operations::account::modify_pg_hba_config).
+    #[doc(
+        alias(
+            "edit pg_hba.conf",
+            "host-based authentication",
+            "ldap login",
+            "scram-sha-256",
+            "client authentication"
+        )
+    )]
     pub fn modify_pg_hba_config(
         &self,
         db_instance_id: impl Into<String>,
         hba_item: impl IntoIterator<Item = impl Into<HbaItem>>,
         ops_type: impl Into<HbaOperation>,
-    ) -> Call<'_, ModifyPGHbaConfigRequest> {
+    ) -> ModifyPGHbaConfigCall<'_> {
         self.call(ModifyPGHbaConfigRequest::new(db_instance_id, hba_item, ops_type))
     }
 }
@@ -86,7 +98,7 @@ pub struct ModifyPGHbaConfigRequest {
 }
 
 impl ModifyPGHbaConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         hba_item: impl IntoIterator<Item = impl Into<HbaItem>>,
@@ -111,27 +123,26 @@ impl crate::object::Empty for ModifyPGHbaConfigRequest {
 impl Object for ModifyPGHbaConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.hba_item,
-                2 => &mut self.ops_type,
-                3 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.hba_item,
+            2 => &mut self.ops_type,
+            3 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("HbaItem", &self.hba_item),
-                2 => ("OpsType", &self.ops_type),
-                3 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("HbaItem", &self.hba_item),
+            2 => ("OpsType", &self.ops_type),
+            3 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -154,7 +165,7 @@ impl Request for ModifyPGHbaConfigRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyPGHbaConfig`.
+/// The response of `ModifyPGHbaConfig`.
 pub type ModifyPGHbaConfigResponse = Acknowledgement;
 
 impl_object!(ModifyPGHbaConfigRequest);
@@ -185,7 +196,7 @@ pub struct HbaItem {
     pub option: Option<String>,
 }
 
-/// What every `HbaItem` needs.
+/// The required parameters of `HbaItem`.
 #[derive(Clone)]
 pub struct HbaItemRequired {
     /// Client address that the record matches, as an IP address or CIDR block; `0.0.0.0/0` matches
@@ -205,7 +216,7 @@ pub struct HbaItemRequired {
 }
 
 impl HbaItem {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: HbaItemRequired) -> Self {
         Self {
@@ -238,35 +249,34 @@ impl crate::object::Empty for HbaItem {
 impl Object for HbaItem {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.address,
-                1 => &mut self.database,
-                2 => &mut self.method,
-                3 => &mut self.priority_id,
-                4 => &mut self.type_,
-                5 => &mut self.user,
-                6 => &mut self.mask,
-                7 => &mut self.option,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.address,
+            1 => &mut self.database,
+            2 => &mut self.method,
+            3 => &mut self.priority_id,
+            4 => &mut self.type_,
+            5 => &mut self.user,
+            6 => &mut self.mask,
+            7 => &mut self.option,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Address", &self.address),
-                1 => ("Database", &self.database),
-                2 => ("Method", &self.method),
-                3 => ("PriorityId", &self.priority_id),
-                4 => ("Type", &self.type_),
-                5 => ("User", &self.user),
-                6 => ("Mask", &self.mask),
-                7 => return Member::of(("Option", &self.option)).sensitive(),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Address", &self.address),
+            1 => ("Database", &self.database),
+            2 => ("Method", &self.method),
+            3 => ("PriorityId", &self.priority_id),
+            4 => ("Type", &self.type_),
+            5 => ("User", &self.user),
+            6 => ("Mask", &self.mask),
+            7 => return Member::of(("Option", &self.option)).sensitive(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -276,6 +286,7 @@ impl HbaItem {
         self.mask = Some(mask.into());
         self
     }
+
     /// Settings of the authentication method, such as `ldapserver=192.168.XX.XX ldapbinddn=…` for
     /// LDAP; may contain the bind password.
     pub fn option(mut self, option: impl Into<String>) -> Self {

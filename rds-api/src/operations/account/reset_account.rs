@@ -4,14 +4,14 @@
 //!
 //! Use it when the privileged account of a MySQL, MariaDB or SQL Server instance no longer works as
 //! it should, for example because its permissions were revoked by mistake. To change the password
-//! only, use `ResetAccountPassword`.
+//! only, use [`ResetAccountPassword`](crate::operations::account::reset_account_password).
 //!
 //! Logins with the old password fail afterwards.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.reset_account("rm-uf6wjk5****", "test1", "Test123456").await?;
-//! println!("{answer:#?}");
+//! let response = client.reset_account("rm-uf6wjk5****", "test1", "Test123456").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -23,7 +23,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Account.UpdateError`, `Database.ConnectError`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -36,16 +36,28 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ResetAccount`: its optional parameters are methods.
+pub type ResetAccountCall<'c> = Call<'c, ResetAccountRequest>;
+
 impl Client {
     /// Restores the permissions of the privileged account and gives it a new password.
     ///
     /// Parameters, errors and an example: [`ResetAccount`](crate::operations::account::reset_account).
+    #[doc(
+        alias(
+            "reset superuser",
+            "repair admin user",
+            "restore root privileges",
+            "sa login",
+            "lost admin permissions"
+        )
+    )]
     pub fn reset_account(
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         account_password: impl Into<String>,
-    ) -> Call<'_, ResetAccountRequest> {
+    ) -> ResetAccountCall<'_> {
         self.call(
             ResetAccountRequest::new(db_instance_id, account_name, account_password),
         )
@@ -55,10 +67,11 @@ impl Client {
 /// The parameters of `ResetAccount`.
 #[non_exhaustive]
 pub struct ResetAccountRequest {
-    /// Instance whose privileged account is restored, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance whose privileged account is restored, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Privileged account to restore, one of type `Super` in `DescribeAccounts`.
+    /// Privileged account to restore, one of type `Super` in
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts).
     pub account_name: String,
     /// Password of the account from now on, 8 to 32 characters from at least three of these groups:
     /// uppercase, lowercase, digits, special characters `!@#$&%^*()_+-=`.
@@ -68,7 +81,7 @@ pub struct ResetAccountRequest {
 }
 
 impl ResetAccountRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
@@ -92,28 +105,27 @@ impl crate::object::Empty for ResetAccountRequest {
 impl Object for ResetAccountRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                2 => &mut self.account_password,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            2 => &mut self.account_password,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                2 => {
-                    return Member::of(("AccountPassword", &self.account_password))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            2 => {
+                return Member::of(("AccountPassword", &self.account_password))
+                    .sensitive();
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -127,7 +139,7 @@ impl Request for ResetAccountRequest {
     );
 }
 
-/// The answer of `ResetAccount`.
+/// The response of `ResetAccount`.
 pub type ResetAccountResponse = Acknowledgement;
 
 impl_object!(ResetAccountRequest);

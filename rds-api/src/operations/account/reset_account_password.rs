@@ -6,12 +6,13 @@
 //! four engines while the instance is running and the account is in a settled state.
 //!
 //! Logins with the old password fail from then on, so change the configuration of applications too.
-//! For a privileged account whose permissions are broken as well, use `ResetAccount`.
+//! For a privileged account whose permissions are broken as well, use
+//! [`ResetAccount`](crate::operations::account::reset_account).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.reset_account_password("rm-uf6wjk5****", "test1", "Test123456").await?;
-//! println!("{answer:#?}");
+//! let response = client.reset_account_password("rm-uf6wjk5****", "test1", "Test123456").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -23,7 +24,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Account.UpdateError`, `Api.NotSupport`,
 //!   `BackupPolicyNotSupport`, `BasicInfoUncompleted`, `ColdData.EngineVersionNotSupport`,
@@ -56,17 +57,29 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ResetAccountPassword`: its optional parameters are methods.
+pub type ResetAccountPasswordCall<'c> = Call<'c, ResetAccountPasswordRequest>;
+
 impl Client {
     /// Sets a new password for a database account.
     ///
     /// Parameters, errors and an example:
     /// [`ResetAccountPassword`](crate::operations::account::reset_account_password).
+    #[doc(
+        alias(
+            "change password",
+            "forgot password",
+            "rotate password",
+            "master password",
+            "alter user password"
+        )
+    )]
     pub fn reset_account_password(
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         account_password: impl Into<String>,
-    ) -> Call<'_, ResetAccountPasswordRequest> {
+    ) -> ResetAccountPasswordCall<'_> {
         self.call(
             ResetAccountPasswordRequest::new(
                 db_instance_id,
@@ -80,9 +93,12 @@ impl Client {
 /// The parameters of `ResetAccountPassword`.
 #[non_exhaustive]
 pub struct ResetAccountPasswordRequest {
-    /// Instance the account belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the account belongs to, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Account that gets the new password; `DescribeAccounts` lists the accounts of the instance.
+    /// Account that gets the new password;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the accounts of the
+    /// instance.
     pub account_name: String,
     /// New password, 8 to 32 characters from at least three of these groups: uppercase, lowercase,
     /// digits, special characters `!@#$&%^*()_+-=`.
@@ -92,7 +108,7 @@ pub struct ResetAccountPasswordRequest {
 }
 
 impl ResetAccountPasswordRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
@@ -116,28 +132,27 @@ impl crate::object::Empty for ResetAccountPasswordRequest {
 impl Object for ResetAccountPasswordRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                2 => &mut self.account_password,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            2 => &mut self.account_password,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                2 => {
-                    return Member::of(("AccountPassword", &self.account_password))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            2 => {
+                return Member::of(("AccountPassword", &self.account_password))
+                    .sensitive();
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -151,7 +166,7 @@ impl Request for ResetAccountPasswordRequest {
     );
 }
 
-/// The answer of `ResetAccountPassword`.
+/// The response of `ResetAccountPassword`.
 pub type ResetAccountPasswordResponse = Acknowledgement;
 
 impl_object!(ResetAccountPasswordRequest);

@@ -5,12 +5,14 @@
 //! For MySQL, MariaDB and SQL Server; not for PostgreSQL nor for SQL Server 2017 Cluster Edition.
 //! Instance and databases have to be `Running`.
 //!
-//! The account itself stays. `GrantAccountPrivilege` gives a permission back.
+//! The account itself stays.
+//! [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege) gives a
+//! permission back.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.revoke_account_privilege("rm-uf6wjk5****", "test1", "testDB").await?;
-//! println!("{answer:#?}");
+//! let response = client.revoke_account_privilege("rm-uf6wjk5****", "test1", "testDB").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -21,7 +23,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Account.UpdateError`, `Api.NotSupport`,
 //!   `BasicInfoUncompleted`, `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -46,17 +48,28 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `RevokeAccountPrivilege`: its optional parameters are methods.
+pub type RevokeAccountPrivilegeCall<'c> = Call<'c, RevokeAccountPrivilegeRequest>;
+
 impl Client {
     /// Takes all permissions on one or more databases away from an account.
     ///
     /// Parameters, errors and an example:
     /// [`RevokeAccountPrivilege`](crate::operations::account::revoke_account_privilege).
+    #[doc(
+        alias(
+            "revoke access",
+            "revoke privileges",
+            "remove permission",
+            "take away grants"
+        )
+    )]
     pub fn revoke_account_privilege(
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         db_name: impl Into<String>,
-    ) -> Call<'_, RevokeAccountPrivilegeRequest> {
+    ) -> RevokeAccountPrivilegeCall<'_> {
         self.call(
             RevokeAccountPrivilegeRequest::new(db_instance_id, account_name, db_name),
         )
@@ -66,17 +79,19 @@ impl Client {
 /// The parameters of `RevokeAccountPrivilege`.
 #[non_exhaustive]
 pub struct RevokeAccountPrivilegeRequest {
-    /// Instance with the account and the databases, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance with the account and the databases, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Account that loses the permissions; `DescribeAccounts` lists the accounts of the instance.
+    /// Account that loses the permissions;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the accounts of the
+    /// instance.
     pub account_name: String,
     /// Databases on which the account loses every permission, comma-separated for several.
     pub db_name: String,
 }
 
 impl RevokeAccountPrivilegeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
@@ -100,25 +115,24 @@ impl crate::object::Empty for RevokeAccountPrivilegeRequest {
 impl Object for RevokeAccountPrivilegeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                2 => &mut self.db_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            2 => &mut self.db_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                2 => ("DBName", &self.db_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            2 => ("DBName", &self.db_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -132,7 +146,7 @@ impl Request for RevokeAccountPrivilegeRequest {
     );
 }
 
-/// The answer of `RevokeAccountPrivilege`.
+/// The response of `RevokeAccountPrivilege`.
 pub type RevokeAccountPrivilegeResponse = Acknowledgement;
 
 impl_object!(RevokeAccountPrivilegeRequest);

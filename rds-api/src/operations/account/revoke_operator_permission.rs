@@ -2,13 +2,13 @@
 
 //! Takes back the access that Alibaba Cloud's service account has to an instance.
 //!
-//! Ends what `GrantOperatorPermission` allowed, before its expiry. For MySQL, PostgreSQL and SQL
-//! Server.
+//! Ends what [`GrantOperatorPermission`](crate::operations::account::grant_operator_permission)
+//! allowed, before its expiry. For MySQL, PostgreSQL and SQL Server.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.revoke_operator_permission("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.revoke_operator_permission("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -19,7 +19,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -32,15 +32,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `RevokeOperatorPermission`: its optional parameters are methods.
+pub type RevokeOperatorPermissionCall<'c> = Call<'c, RevokeOperatorPermissionRequest>;
+
 impl Client {
     /// Takes back the access that Alibaba Cloud's service account has to an instance.
     ///
     /// Parameters, errors and an example:
     /// [`RevokeOperatorPermission`](crate::operations::account::revoke_operator_permission).
+    #[doc(alias("end support access", "lock support out", "remove vendor access"))]
     pub fn revoke_operator_permission(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, RevokeOperatorPermissionRequest> {
+    ) -> RevokeOperatorPermissionCall<'_> {
         self.call(RevokeOperatorPermissionRequest::new(db_instance_id))
     }
 }
@@ -53,7 +57,7 @@ pub struct RevokeOperatorPermissionRequest {
 }
 
 impl RevokeOperatorPermissionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -71,21 +75,20 @@ impl crate::object::Empty for RevokeOperatorPermissionRequest {
 impl Object for RevokeOperatorPermissionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -99,7 +102,7 @@ impl Request for RevokeOperatorPermissionRequest {
     );
 }
 
-/// The answer of `RevokeOperatorPermission`.
+/// The response of `RevokeOperatorPermission`.
 pub type RevokeOperatorPermissionResponse = Acknowledgement;
 
 impl_object!(RevokeOperatorPermissionRequest);

@@ -2,12 +2,13 @@
 
 //! Lets a locked PostgreSQL account log in again.
 //!
-//! Undoes `LockAccount` for one account of an RDS PostgreSQL instance.
+//! Undoes [`LockAccount`](crate::operations::account::lock_account) for one account of an RDS
+//! PostgreSQL instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.unlock_account("pgm-bp****", "testaccount").await?;
-//! println!("{answer:#?}");
+//! let response = client.unlock_account("pgm-bp****", "testaccount").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -18,7 +19,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -31,16 +32,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `UnlockAccount`: its optional parameters are methods.
+pub type UnlockAccountCall<'c> = Call<'c, UnlockAccountRequest>;
+
 impl Client {
     /// Lets a locked PostgreSQL account log in again.
     ///
     /// Parameters, errors and an example:
     /// [`UnlockAccount`](crate::operations::account::unlock_account).
+    #[doc(alias("enable user", "unblock login", "reactivate user"))]
     pub fn unlock_account(
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
-    ) -> Call<'_, UnlockAccountRequest> {
+    ) -> UnlockAccountCall<'_> {
         self.call(UnlockAccountRequest::new(db_instance_id, account_name))
     }
 }
@@ -48,15 +53,17 @@ impl Client {
 /// The parameters of `UnlockAccount`.
 #[non_exhaustive]
 pub struct UnlockAccountRequest {
-    /// PostgreSQL instance the account belongs to, such as `pgm-bp****`; `DescribeDBInstances` lists
-    /// them.
+    /// PostgreSQL instance the account belongs to, such as `pgm-bp****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Locked account to release, one per call; `DescribeAccounts` lists the accounts of the instance.
+    /// Locked account to release, one per call;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the accounts of the
+    /// instance.
     pub account_name: String,
 }
 
 impl UnlockAccountRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
@@ -78,23 +85,22 @@ impl crate::object::Empty for UnlockAccountRequest {
 impl Object for UnlockAccountRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -108,7 +114,7 @@ impl Request for UnlockAccountRequest {
     );
 }
 
-/// The answer of `UnlockAccount`.
+/// The response of `UnlockAccount`.
 pub type UnlockAccountResponse = Acknowledgement;
 
 impl_object!(UnlockAccountRequest);

@@ -3,19 +3,23 @@
 //! Grants RDS the right to encrypt backups in a region with keys of the account.
 //!
 //! Creates the service-linked role through which RDS uses KMS keys for backup encryption; needed
-//! once per account before `EnableBackupEncryption`. `CheckBackupEncryptionAuthorized` tells
-//! whether the grant exists already, `CheckRegionSupportBackupEncryption` whether the region offers
-//! the feature.
+//! once per account before
+//! [`EnableBackupEncryption`](crate::operations::backup::enable_backup_encryption).
+//! [`CheckBackupEncryptionAuthorized`](crate::operations::backup::check_backup_encryption_authorized)
+//! tells whether the grant exists already,
+//! [`CheckRegionSupportBackupEncryption`](crate::operations::backup::check_region_support_backup_encryption)
+//! whether the region offers the feature.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.authorize_backup_encryption().await?;
-//! println!("{answer:#?}");
+//! let response = client.authorize_backup_encryption().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`AuthorizeBackupEncryptionCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,15 +30,17 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `AuthorizeBackupEncryption`: its optional parameters are methods.
+pub type AuthorizeBackupEncryptionCall<'c> = Call<'c, AuthorizeBackupEncryptionRequest>;
+
 impl Client {
     /// Grants RDS the right to encrypt backups in a region with keys of the account.
     ///
     /// Parameters, errors and an example:
     /// [`AuthorizeBackupEncryption`](crate::operations::backup::authorize_backup_encryption).
+    #[doc(alias("allow kms for backups", "encrypted backup role"))]
     #[inline]
-    pub fn authorize_backup_encryption(
-        &self,
-    ) -> Call<'_, AuthorizeBackupEncryptionRequest> {
+    pub fn authorize_backup_encryption(&self) -> AuthorizeBackupEncryptionCall<'_> {
         self.call(AuthorizeBackupEncryptionRequest::default())
     }
 }
@@ -42,7 +48,8 @@ impl Client {
 /// The parameters of `AuthorizeBackupEncryption`.
 #[non_exhaustive]
 pub struct AuthorizeBackupEncryptionRequest {
-    /// Region in which backups shall be encrypted, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region in which backups shall be encrypted, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -58,26 +65,26 @@ impl Default for AuthorizeBackupEncryptionRequest {
 impl Object for AuthorizeBackupEncryptionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, AuthorizeBackupEncryptionRequest> {
-    /// Region in which backups shall be encrypted, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region in which backups shall be encrypted, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -95,7 +102,7 @@ impl Request for AuthorizeBackupEncryptionRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `AuthorizeBackupEncryption`.
+/// The response of `AuthorizeBackupEncryption`.
 #[non_exhaustive]
 pub struct AuthorizeBackupEncryptionResponse {
     /// Whether the account has granted the right: `1` granted, `0` not.
@@ -123,27 +130,26 @@ impl Default for AuthorizeBackupEncryptionResponse {
 impl Object for AuthorizeBackupEncryptionResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.authorization_state,
-                1 => &mut self.message,
-                2 => &mut self.request_id,
-                3 => &mut self.role_arn,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.authorization_state,
+            1 => &mut self.message,
+            2 => &mut self.request_id,
+            3 => &mut self.role_arn,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AuthorizationState", &self.authorization_state),
-                1 => ("Message", &self.message),
-                2 => ("RequestId", &self.request_id),
-                3 => ("RoleARN", &self.role_arn),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AuthorizationState", &self.authorization_state),
+            1 => ("Message", &self.message),
+            2 => ("RequestId", &self.request_id),
+            3 => ("RoleARN", &self.role_arn),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,18 +2,21 @@
 
 //! Tells whether the account has let RDS encrypt backups in a region.
 //!
-//! Check this before `EnableBackupEncryption`; when the grant is missing,
-//! `AuthorizeBackupEncryption` makes it.
+//! Check this before
+//! [`EnableBackupEncryption`](crate::operations::backup::enable_backup_encryption); when the grant
+//! is missing,
+//! [`AuthorizeBackupEncryption`](crate::operations::backup::authorize_backup_encryption) makes it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.check_backup_encryption_authorized().await?;
-//! println!("{answer:#?}");
+//! let response = client.check_backup_encryption_authorized().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`CheckBackupEncryptionAuthorizedCall`]: `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CheckBackupEncryptionAuthorized>
@@ -24,15 +27,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ZeroOrOne;
 
+/// A call of `CheckBackupEncryptionAuthorized`: its optional parameters are methods.
+pub type CheckBackupEncryptionAuthorizedCall<'c> = Call<
+    'c,
+    CheckBackupEncryptionAuthorizedRequest,
+>;
+
 impl Client {
     /// Tells whether the account has let RDS encrypt backups in a region.
     ///
     /// Parameters, errors and an example:
     /// [`CheckBackupEncryptionAuthorized`](crate::operations::backup::check_backup_encryption_authorized).
+    #[doc(alias("may backups use kms", "encrypted backup permission"))]
     #[inline]
     pub fn check_backup_encryption_authorized(
         &self,
-    ) -> Call<'_, CheckBackupEncryptionAuthorizedRequest> {
+    ) -> CheckBackupEncryptionAuthorizedCall<'_> {
         self.call(CheckBackupEncryptionAuthorizedRequest::default())
     }
 }
@@ -40,7 +50,8 @@ impl Client {
 /// The parameters of `CheckBackupEncryptionAuthorized`.
 #[non_exhaustive]
 pub struct CheckBackupEncryptionAuthorizedRequest {
-    /// Region in which backups shall be encrypted, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region in which backups shall be encrypted, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -56,26 +67,26 @@ impl Default for CheckBackupEncryptionAuthorizedRequest {
 impl Object for CheckBackupEncryptionAuthorizedRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CheckBackupEncryptionAuthorizedRequest> {
-    /// Region in which backups shall be encrypted, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region in which backups shall be encrypted, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -93,7 +104,7 @@ impl Request for CheckBackupEncryptionAuthorizedRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CheckBackupEncryptionAuthorized`.
+/// The response of `CheckBackupEncryptionAuthorized`.
 #[non_exhaustive]
 pub struct CheckBackupEncryptionAuthorizedResponse {
     /// Whether the account has granted RDS the right to encrypt backups: `1` granted, `0` not.
@@ -118,25 +129,24 @@ impl Default for CheckBackupEncryptionAuthorizedResponse {
 impl Object for CheckBackupEncryptionAuthorizedResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.authorization_state,
-                1 => &mut self.request_id,
-                2 => &mut self.role_arn,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.authorization_state,
+            1 => &mut self.request_id,
+            2 => &mut self.role_arn,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AuthorizationState", &self.authorization_state),
-                1 => ("RequestId", &self.request_id),
-                2 => ("RoleARN", &self.role_arn),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AuthorizationState", &self.authorization_state),
+            1 => ("RequestId", &self.request_id),
+            2 => ("RoleARN", &self.role_arn),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,17 +3,20 @@
 //! Tells whether backups can be encrypted in a region.
 //!
 //! Check this first of all before setting up backup encryption; then grant the right with
-//! `AuthorizeBackupEncryption` and switch it on with `EnableBackupEncryption`.
+//! [`AuthorizeBackupEncryption`](crate::operations::backup::authorize_backup_encryption) and switch
+//! it on with [`EnableBackupEncryption`](crate::operations::backup::enable_backup_encryption).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.check_region_support_backup_encryption().await?;
-//! println!("{answer:#?}");
+//! let response = client.check_region_support_backup_encryption().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`CheckRegionSupportBackupEncryptionCall`]: `RegionId`,
+//!   `DBInstanceID`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page:
@@ -24,15 +27,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `CheckRegionSupportBackupEncryption`: its optional parameters are methods.
+pub type CheckRegionSupportBackupEncryptionCall<'c> = Call<
+    'c,
+    CheckRegionSupportBackupEncryptionRequest,
+>;
+
 impl Client {
     /// Tells whether backups can be encrypted in a region.
     ///
     /// Parameters, errors and an example:
     /// [`CheckRegionSupportBackupEncryption`](crate::operations::backup::check_region_support_backup_encryption).
+    #[doc(alias("encrypted backups available", "can backups be encrypted"))]
     #[inline]
     pub fn check_region_support_backup_encryption(
         &self,
-    ) -> Call<'_, CheckRegionSupportBackupEncryptionRequest> {
+    ) -> CheckRegionSupportBackupEncryptionCall<'_> {
         self.call(CheckRegionSupportBackupEncryptionRequest::default())
     }
 }
@@ -40,7 +50,8 @@ impl Client {
 /// The parameters of `CheckRegionSupportBackupEncryption`.
 #[non_exhaustive]
 pub struct CheckRegionSupportBackupEncryptionRequest {
-    /// Region to check, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region to check, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -62,32 +73,33 @@ impl Default for CheckRegionSupportBackupEncryptionRequest {
 impl Object for CheckRegionSupportBackupEncryptionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("DBInstanceID", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("DBInstanceID", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CheckRegionSupportBackupEncryptionRequest> {
-    /// Region to check, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region to check, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Instance to check the feature for, such as `rm-uf6wjk5****`; leave out to ask about the region
     /// alone.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
@@ -107,7 +119,7 @@ impl Request for CheckRegionSupportBackupEncryptionRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CheckRegionSupportBackupEncryption`.
+/// The response of `CheckRegionSupportBackupEncryption`.
 #[non_exhaustive]
 pub struct CheckRegionSupportBackupEncryptionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -129,23 +141,22 @@ impl Default for CheckRegionSupportBackupEncryptionResponse {
 impl Object for CheckRegionSupportBackupEncryptionResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.support_backup_encryption,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.support_backup_encryption,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("SupportBackupEncryption", &self.support_backup_encryption),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("SupportBackupEncryption", &self.support_backup_encryption),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

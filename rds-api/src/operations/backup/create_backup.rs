@@ -6,24 +6,28 @@
 //! supported; the methods on offer depend on engine and storage. The instance must be in state
 //! `Running`, must not be read-only and must have no other backup task under way; at most 20
 //! backups per instance and day are allowed. The call is asynchronous. Follow the returned
-//! `BackupJobId` with `DescribeBackupTasks` and find the finished backup set with
-//! `DescribeBackups`. Backup storage beyond the free quota is billed.
+//! `BackupJobId` with [`DescribeBackupTasks`](crate::operations::backup::describe_backup_tasks) and
+//! find the finished backup set with
+//! [`DescribeBackups`](crate::operations::backup::describe_backups). Backup storage beyond the free
+//! quota is billed.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_backup("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.create_backup("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`CreateBackupCall`]: `BackupMethod`, `BackupRetentionPeriod`,
+//!   `BackupStrategy`, `BackupType`, `DBName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BackupJobExists`, `BackupType.NotSupport`,
 //!   `IncorrectDBInstanceLockMode.ValueNotSupported`, `InvalidBackupMethod.ValueNotSupport`,
@@ -42,14 +46,27 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{BackupMethod, BackupType};
 
+/// A call of `CreateBackup`: its optional parameters are methods.
+pub type CreateBackupCall<'c> = Call<'c, CreateBackupRequest>;
+
 impl Client {
     /// Starts a data backup of an instance at once.
     ///
     /// Parameters, errors and an example: [`CreateBackup`](crate::operations::backup::create_backup).
+    #[doc(
+        alias(
+            "take backup",
+            "backup now",
+            "manual backup",
+            "on-demand backup",
+            "take snapshot",
+            "dump database"
+        )
+    )]
     pub fn create_backup(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, CreateBackupRequest> {
+    ) -> CreateBackupCall<'_> {
         self.call(CreateBackupRequest::new(db_instance_id))
     }
 }
@@ -57,7 +74,8 @@ impl Client {
 /// The parameters of `CreateBackup`.
 #[non_exhaustive]
 pub struct CreateBackupRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Technique of the backup, `Physical` by default; MariaDB takes `Physical` although it makes
     /// snapshots, and `Logical` needs a MySQL instance on local SSDs that holds data.
@@ -76,7 +94,7 @@ pub struct CreateBackupRequest {
 }
 
 impl CreateBackupRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -99,31 +117,30 @@ impl crate::object::Empty for CreateBackupRequest {
 impl Object for CreateBackupRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.backup_method,
-                2 => &mut self.backup_retention_period,
-                3 => &mut self.backup_strategy,
-                4 => &mut self.backup_type,
-                5 => &mut self.db_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.backup_method,
+            2 => &mut self.backup_retention_period,
+            3 => &mut self.backup_strategy,
+            4 => &mut self.backup_type,
+            5 => &mut self.db_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("BackupMethod", &self.backup_method),
-                2 => ("BackupRetentionPeriod", &self.backup_retention_period),
-                3 => ("BackupStrategy", &self.backup_strategy),
-                4 => ("BackupType", &self.backup_type),
-                5 => ("DBName", &self.db_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("BackupMethod", &self.backup_method),
+            2 => ("BackupRetentionPeriod", &self.backup_retention_period),
+            3 => ("BackupStrategy", &self.backup_strategy),
+            4 => ("BackupType", &self.backup_type),
+            5 => ("DBName", &self.db_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -134,6 +151,7 @@ impl Call<'_, CreateBackupRequest> {
         self.request.backup_method = Some(backup_method.into());
         self
     }
+
     /// Days to keep this backup set, 7 to 730, or `-1` for long-term retention; MySQL, and full
     /// physical backups of single SQL Server databases.
     #[inline]
@@ -141,6 +159,7 @@ impl Call<'_, CreateBackupRequest> {
         self.request.backup_retention_period = Some(backup_retention_period);
         self
     }
+
     /// Scope of the backup; honoured only for `Logical` backups on MySQL and for `FullBackup` on SQL
     /// Server.
     pub fn backup_strategy(
@@ -150,12 +169,14 @@ impl Call<'_, CreateBackupRequest> {
         self.request.backup_strategy = Some(backup_strategy.into());
         self
     }
+
     /// Full or incremental backup on SQL Server, `Auto` by default; honoured only when `BackupMethod`
     /// is `Physical`.
     pub fn backup_type(mut self, backup_type: impl Into<BackupType>) -> Self {
         self.request.backup_type = Some(backup_type.into());
         self
     }
+
     /// Databases to back up, comma-separated; honoured only when `BackupStrategy` is `db`.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());
@@ -173,10 +194,11 @@ impl Request for CreateBackupRequest {
     );
 }
 
-/// The answer of `CreateBackup`.
+/// The response of `CreateBackup`.
 #[non_exhaustive]
 pub struct CreateBackupResponse {
-    /// Id of the backup task just started; pass it to `DescribeBackupTasks` to follow progress.
+    /// Id of the backup task just started; pass it to
+    /// [`DescribeBackupTasks`](crate::operations::backup::describe_backup_tasks) to follow progress.
     pub backup_job_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -195,23 +217,22 @@ impl Default for CreateBackupResponse {
 impl Object for CreateBackupResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_job_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_job_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupJobId", &self.backup_job_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupJobId", &self.backup_job_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

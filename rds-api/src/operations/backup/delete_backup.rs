@@ -6,12 +6,13 @@
 //! attached read-only, disaster recovery or cloned instances stay. The instance must be in state
 //! `Running`. With log backup off, only sets kept for more than seven days can be deleted; with log
 //! backup on and a shorter log retention, only sets older than the log retention. Only sets whose
-//! `StoreStatus` in `DescribeBackups` is `Enabled` are accepted. Deletion cannot be undone.
+//! `StoreStatus` in [`DescribeBackups`](crate::operations::backup::describe_backups) is `Enabled`
+//! are accepted. Deletion cannot be undone.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_backup("rm-uf6wjk5****", "32490****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_backup("rm-uf6wjk5****", "32490****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -22,7 +23,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `DeleteBackupSetNumExceed`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `ParameterLeastAssociate`,
@@ -40,15 +41,26 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteBackup`: its optional parameters are methods.
+pub type DeleteBackupCall<'c> = Call<'c, DeleteBackupRequest>;
+
 impl Client {
     /// Deletes data backup sets of an instance for good.
     ///
     /// Parameters, errors and an example: [`DeleteBackup`](crate::operations::backup::delete_backup).
+    #[doc(
+        alias(
+            "remove backup",
+            "delete snapshot",
+            "free backup storage",
+            "clean up backups"
+        )
+    )]
     pub fn delete_backup(
         &self,
         db_instance_id: impl Into<String>,
         backup_id: impl Into<String>,
-    ) -> Call<'_, DeleteBackupRequest> {
+    ) -> DeleteBackupCall<'_> {
         self.call(DeleteBackupRequest::new(db_instance_id, backup_id))
     }
 }
@@ -56,15 +68,17 @@ impl Client {
 /// The parameters of `DeleteBackup`.
 #[non_exhaustive]
 pub struct DeleteBackupRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Backup sets to delete, comma-separated, at most 100; `DescribeBackups` lists them and their
+    /// Backup sets to delete, comma-separated, at most 100;
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups) lists them and their
     /// `StoreStatus` must be `Enabled`.
     pub backup_id: String,
 }
 
 impl DeleteBackupRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, backup_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -83,23 +97,22 @@ impl crate::object::Empty for DeleteBackupRequest {
 impl Object for DeleteBackupRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.backup_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.backup_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("BackupId", &self.backup_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("BackupId", &self.backup_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -113,7 +126,7 @@ impl Request for DeleteBackupRequest {
     );
 }
 
-/// The answer of `DeleteBackup`.
+/// The response of `DeleteBackup`.
 pub type DeleteBackupResponse = Acknowledgement;
 
 impl_object!(DeleteBackupRequest);

@@ -5,23 +5,26 @@
 //! Open only to accounts that were granted this feature in the past; new users reduce backup costs
 //! by shortening retention instead. Backup sets are picked by `BackupId`, by `BackupTime` or by
 //! `DBName`; only sets made by backup policies of single databases qualify. Deleted files cannot be
-//! brought back, so check with `DescribeBackups` first.
+//! brought back, so check with [`DescribeBackups`](crate::operations::backup::describe_backups)
+//! first.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_backup_file("rm-bp6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_backup_file("rm-bp6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DeleteBackupFileCall`]: `BackupId`, `BackupTime`, `DBName`,
+//!   `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 404: `InvalidBackupSetID.NotFound`
 //!
@@ -33,15 +36,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `DeleteBackupFile`: its optional parameters are methods.
+pub type DeleteBackupFileCall<'c> = Call<'c, DeleteBackupFileRequest>;
+
 impl Client {
     /// Deletes backup files of a SQL Server instance, chosen by id, age or database.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteBackupFile`](crate::operations::backup::delete_backup_file).
+    #[doc(alias("delete sql server backup", "remove database backup"))]
     pub fn delete_backup_file(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DeleteBackupFileRequest> {
+    ) -> DeleteBackupFileCall<'_> {
         self.call(DeleteBackupFileRequest::new(db_instance_id))
     }
 }
@@ -49,23 +56,26 @@ impl Client {
 /// The parameters of `DeleteBackupFile`.
 #[non_exhaustive]
 pub struct DeleteBackupFileRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Backup sets to delete, comma-separated, at most 100; only sets of single-database backup
-    /// policies, as listed by `DescribeBackups`.
+    /// policies, as listed by [`DescribeBackups`](crate::operations::backup::describe_backups).
     pub backup_id: Option<String>,
     /// Deletes backup files made before this time; UTC, `yyyy-MM-ddTHH:mm:ssZ`.
     pub backup_time: Option<Timestamp>,
-    /// Database on the instance whose backup files are deleted; `DescribeDatabases` lists the names.
+    /// Database on the instance whose backup files are deleted;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists the names.
     pub db_name: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DeleteBackupFileRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -87,50 +97,54 @@ impl crate::object::Empty for DeleteBackupFileRequest {
 impl Object for DeleteBackupFileRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.backup_id,
-                2 => &mut self.backup_time,
-                3 => &mut self.db_name,
-                4 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.backup_id,
+            2 => &mut self.backup_time,
+            3 => &mut self.db_name,
+            4 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("BackupId", &self.backup_id),
-                2 => ("BackupTime", &self.backup_time),
-                3 => ("DBName", &self.db_name),
-                4 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("BackupId", &self.backup_id),
+            2 => ("BackupTime", &self.backup_time),
+            3 => ("DBName", &self.db_name),
+            4 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DeleteBackupFileRequest> {
     /// Backup sets to delete, comma-separated, at most 100; only sets of single-database backup
-    /// policies, as listed by `DescribeBackups`.
+    /// policies, as listed by [`DescribeBackups`](crate::operations::backup::describe_backups).
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {
         self.request.backup_id = Some(backup_id.into());
         self
     }
+
     /// Deletes backup files made before this time; UTC, `yyyy-MM-ddTHH:mm:ssZ`.
     pub fn backup_time(mut self, backup_time: impl Into<Timestamp>) -> Self {
         self.request.backup_time = Some(backup_time.into());
         self
     }
-    /// Database on the instance whose backup files are deleted; `DescribeDatabases` lists the names.
+
+    /// Database on the instance whose backup files are deleted;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists the names.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -148,7 +162,7 @@ impl Request for DeleteBackupFileRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteBackupFile`.
+/// The response of `DeleteBackupFile`.
 #[non_exhaustive]
 pub struct DeleteBackupFileResponse {
     /// Ids of the backup sets that were deleted.
@@ -170,26 +184,25 @@ impl Default for DeleteBackupFileResponse {
 impl Object for DeleteBackupFileResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.deleted_bakset_ids,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.deleted_bakset_ids,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("DeletedBaksetIds", &self.deleted_bakset_ids))
-                        .wrapped("DeletedBaksetIds");
-                }
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("DeletedBaksetIds", &self.deleted_bakset_ids))
+                    .wrapped("DeletedBaksetIds");
+            }
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

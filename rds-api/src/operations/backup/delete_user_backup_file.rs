@@ -2,24 +2,26 @@
 
 //! Removes an imported user backup from RDS.
 //!
-//! Works on full backups of self-managed MySQL instances imported with `ImportUserBackupFile`. Only
-//! the record in RDS goes; the file stays in its OSS bucket and can be imported again.
+//! Works on full backups of self-managed MySQL instances imported with
+//! [`ImportUserBackupFile`](crate::operations::backup::import_user_backup_file). Only the record in
+//! RDS goes; the file stays in its OSS bucket and can be imported again.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_user_backup_file("b-w1haya7e4i25****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_user_backup_file("b-w1haya7e4i25****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `BackupId`.
+//! - Optional, as methods of [`DeleteUserBackupFileCall`]: `RegionId`, `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 403: `OperationDenied.Product`
 //!
@@ -30,15 +32,19 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DeleteUserBackupFile`: its optional parameters are methods.
+pub type DeleteUserBackupFileCall<'c> = Call<'c, DeleteUserBackupFileRequest>;
+
 impl Client {
     /// Removes an imported user backup from RDS.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteUserBackupFile`](crate::operations::backup::delete_user_backup_file).
+    #[doc(alias("remove imported backup", "delete uploaded backup"))]
     pub fn delete_user_backup_file(
         &self,
         backup_id: impl Into<String>,
-    ) -> Call<'_, DeleteUserBackupFileRequest> {
+    ) -> DeleteUserBackupFileCall<'_> {
         self.call(DeleteUserBackupFileRequest::new(backup_id))
     }
 }
@@ -46,9 +52,11 @@ impl Client {
 /// The parameters of `DeleteUserBackupFile`.
 #[non_exhaustive]
 pub struct DeleteUserBackupFileRequest {
-    /// User backup to remove, such as `b-w1haya7e4i25****`; `ListUserBackupFiles` lists them.
+    /// User backup to remove, such as `b-w1haya7e4i25****`;
+    /// [`ListUserBackupFiles`](crate::operations::backup::list_user_backup_files) lists them.
     pub backup_id: String,
-    /// Region of the user backup, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the user backup, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -58,7 +66,7 @@ pub struct DeleteUserBackupFileRequest {
 }
 
 impl DeleteUserBackupFileRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(backup_id: impl Into<String>) -> Self {
         Self {
             backup_id: backup_id.into(),
@@ -78,34 +86,35 @@ impl crate::object::Empty for DeleteUserBackupFileRequest {
 impl Object for DeleteUserBackupFileRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_id,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_id,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupId", &self.backup_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupId", &self.backup_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DeleteUserBackupFileRequest> {
-    /// Region of the user backup, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the user backup, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -125,7 +134,7 @@ impl Request for DeleteUserBackupFileRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteUserBackupFile`.
+/// The response of `DeleteUserBackupFile`.
 #[non_exhaustive]
 pub struct DeleteUserBackupFileResponse {
     /// User backup that was removed.
@@ -147,23 +156,22 @@ impl Default for DeleteUserBackupFileResponse {
 impl Object for DeleteUserBackupFileResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupId", &self.backup_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupId", &self.backup_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

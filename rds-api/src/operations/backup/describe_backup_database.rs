@@ -2,23 +2,25 @@
 
 //! Names the databases contained in a backup set; phased out by the service.
 //!
-//! Kept for old callers only, since the service retires this operation. `DescribeMetaList` shows
-//! which databases and tables a backup set can restore.
+//! Kept for old callers only, since the service retires this operation.
+//! [`DescribeMetaList`](crate::operations::restore::describe_meta_list) shows which databases and
+//! tables a backup set can restore.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_backup_database("rm-uf6wjk5xxxxxxx").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_backup_database("rm-uf6wjk5xxxxxxx").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeBackupDatabaseCall`]: `BackupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidBackupSetLocation.Format`, `InvalidDBInstanceClass.ValueNotSupported`,
 //!   `InvalidEndTime.Format`, `InvalidPageNumbers.Malformed`, `InvalidParameterCombination`,
@@ -35,15 +37,19 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeBackupDatabase`: its optional parameters are methods.
+pub type DescribeBackupDatabaseCall<'c> = Call<'c, DescribeBackupDatabaseRequest>;
+
 impl Client {
     /// Names the databases contained in a backup set; phased out by the service.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeBackupDatabase`](crate::operations::backup::describe_backup_database).
+    #[doc(alias("databases in a backup"))]
     pub fn describe_backup_database(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeBackupDatabaseRequest> {
+    ) -> DescribeBackupDatabaseCall<'_> {
         self.call(DescribeBackupDatabaseRequest::new(db_instance_id))
     }
 }
@@ -51,14 +57,16 @@ impl Client {
 /// The parameters of `DescribeBackupDatabase`.
 #[non_exhaustive]
 pub struct DescribeBackupDatabaseRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Backup set to look into, such as `90262212`; `DescribeBackups` lists them.
+    /// Backup set to look into, such as `90262212`;
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups) lists them.
     pub backup_id: Option<String>,
 }
 
 impl DescribeBackupDatabaseRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -77,28 +85,28 @@ impl crate::object::Empty for DescribeBackupDatabaseRequest {
 impl Object for DescribeBackupDatabaseRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.backup_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.backup_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("BackupId", &self.backup_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("BackupId", &self.backup_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeBackupDatabaseRequest> {
-    /// Backup set to look into, such as `90262212`; `DescribeBackups` lists them.
+    /// Backup set to look into, such as `90262212`;
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups) lists them.
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {
         self.request.backup_id = Some(backup_id.into());
         self
@@ -115,7 +123,7 @@ impl Request for DescribeBackupDatabaseRequest {
     );
 }
 
-/// The answer of `DescribeBackupDatabase`.
+/// The response of `DescribeBackupDatabase`.
 #[non_exhaustive]
 pub struct DescribeBackupDatabaseResponse {
     /// Databases in the backup set, comma-separated, such as `db1,db2`.
@@ -137,23 +145,22 @@ impl Default for DescribeBackupDatabaseResponse {
 impl Object for DescribeBackupDatabaseResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.database_names,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.database_names,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DatabaseNames", &self.database_names),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DatabaseNames", &self.database_names),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

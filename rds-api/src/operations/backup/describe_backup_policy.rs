@@ -6,22 +6,24 @@
 //! `BackupPolicyMode` chooses between the data and the log half. Many settings exist for one engine
 //! only and are absent or meaningless on others. On SQL Server `BackupLog` and `EnableBackupLog`
 //! tell only whether logs are backed up every 5 minutes; the true pace is in `BackupInterval`.
-//! Change the policy with `ModifyBackupPolicy`.
+//! Change the policy with [`ModifyBackupPolicy`](crate::operations::backup::modify_backup_policy).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_backup_policy("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_backup_policy("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeBackupPolicyCall`]: `BackupPolicyMode`, `CompressType`,
+//!   `ReleasedKeepPolicy`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IO.Exception`, `InternalFailure`, `InvalidEngine.Malformed`,
 //!   `InvalidParameter.OwnerAccount`
@@ -41,15 +43,26 @@ use crate::types::{
     LogBackupFrequency, ReleasedKeepPolicy, ZeroOrOne,
 };
 
+/// A call of `DescribeBackupPolicy`: its optional parameters are methods.
+pub type DescribeBackupPolicyCall<'c> = Call<'c, DescribeBackupPolicyRequest>;
+
 impl Client {
     /// Shows the policy for data and log backups of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeBackupPolicy`](crate::operations::backup::describe_backup_policy).
+    #[doc(
+        alias(
+            "backup schedule",
+            "backup window",
+            "backup retention",
+            "automated backup settings"
+        )
+    )]
     pub fn describe_backup_policy(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeBackupPolicyRequest> {
+    ) -> DescribeBackupPolicyCall<'_> {
         self.call(DescribeBackupPolicyRequest::new(db_instance_id))
     }
 }
@@ -57,7 +70,8 @@ impl Client {
 /// The parameters of `DescribeBackupPolicy`.
 #[non_exhaustive]
 pub struct DescribeBackupPolicyRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Half of the policy to show, data backups or log backups.
     pub backup_policy_mode: Option<BackupPolicyMode>,
@@ -69,7 +83,7 @@ pub struct DescribeBackupPolicyRequest {
 }
 
 impl DescribeBackupPolicyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -90,27 +104,26 @@ impl crate::object::Empty for DescribeBackupPolicyRequest {
 impl Object for DescribeBackupPolicyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.backup_policy_mode,
-                2 => &mut self.compress_type,
-                3 => &mut self.released_keep_policy,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.backup_policy_mode,
+            2 => &mut self.compress_type,
+            3 => &mut self.released_keep_policy,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("BackupPolicyMode", &self.backup_policy_mode),
-                2 => ("CompressType", &self.compress_type),
-                3 => ("ReleasedKeepPolicy", &self.released_keep_policy),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("BackupPolicyMode", &self.backup_policy_mode),
+            2 => ("CompressType", &self.compress_type),
+            3 => ("ReleasedKeepPolicy", &self.released_keep_policy),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -123,6 +136,7 @@ impl Call<'_, DescribeBackupPolicyRequest> {
         self.request.backup_policy_mode = Some(backup_policy_mode.into());
         self
     }
+
     /// Compression to ask about; a plain look-up needs none, the setting in force is in the answer.
     pub fn compress_type(
         mut self,
@@ -131,6 +145,7 @@ impl Call<'_, DescribeBackupPolicyRequest> {
         self.request.compress_type = Some(compress_type.into());
         self
     }
+
     /// Retention after release to ask about (MySQL); a plain look-up needs none, the setting in force
     /// is in the answer.
     pub fn released_keep_policy(
@@ -152,7 +167,7 @@ impl Request for DescribeBackupPolicyRequest {
     );
 }
 
-/// The answer of `DescribeBackupPolicy`.
+/// The response of `DescribeBackupPolicy`.
 #[non_exhaustive]
 pub struct DescribeBackupPolicyResponse {
     /// Whether advanced backup policies are in force, which then replace the simple settings.
@@ -272,113 +287,95 @@ impl Default for DescribeBackupPolicyResponse {
 impl Object for DescribeBackupPolicyResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.advanced_backup_policy_enabled,
-                1 => &mut self.advanced_data_policies,
-                2 => &mut self.advanced_log_policies,
-                3 => &mut self.archive_backup_keep_count,
-                4 => &mut self.archive_backup_keep_policy,
-                5 => &mut self.archive_backup_retention_period,
-                6 => &mut self.backup_interval,
-                7 => &mut self.backup_log,
-                8 => &mut self.backup_method,
-                9 => &mut self.backup_priority,
-                10 => &mut self.backup_retention_period,
-                11 => &mut self.category,
-                12 => &mut self.compress_type,
-                13 => &mut self.enable_backup_log,
-                14 => &mut self.enable_increment_data_backup,
-                15 => &mut self.enable_pitr_protection,
-                16 => &mut self.high_space_usage_protection,
-                17 => &mut self.inc_backup_interval,
-                18 => &mut self.local_log_retention_hours,
-                19 => &mut self.local_log_retention_space,
-                20 => &mut self.log_backup_frequency,
-                21 => &mut self.log_backup_local_retention_number,
-                22 => &mut self.log_backup_retention_period,
-                23 => &mut self.pitr_retention_period,
-                24 => &mut self.preferred_backup_period,
-                25 => &mut self.preferred_backup_time,
-                26 => &mut self.preferred_next_backup_time,
-                27 => &mut self.released_keep_policy,
-                28 => &mut self.request_id,
-                29 => &mut self.support_modify_backup_priority,
-                30 => &mut self.support_released_keep,
-                31 => &mut self.support_volume_shadow_copy,
-                32 => &mut self.supports_high_frequency_backup,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.advanced_backup_policy_enabled,
+            1 => &mut self.advanced_data_policies,
+            2 => &mut self.advanced_log_policies,
+            3 => &mut self.archive_backup_keep_count,
+            4 => &mut self.archive_backup_keep_policy,
+            5 => &mut self.archive_backup_retention_period,
+            6 => &mut self.backup_interval,
+            7 => &mut self.backup_log,
+            8 => &mut self.backup_method,
+            9 => &mut self.backup_priority,
+            10 => &mut self.backup_retention_period,
+            11 => &mut self.category,
+            12 => &mut self.compress_type,
+            13 => &mut self.enable_backup_log,
+            14 => &mut self.enable_increment_data_backup,
+            15 => &mut self.enable_pitr_protection,
+            16 => &mut self.high_space_usage_protection,
+            17 => &mut self.inc_backup_interval,
+            18 => &mut self.local_log_retention_hours,
+            19 => &mut self.local_log_retention_space,
+            20 => &mut self.log_backup_frequency,
+            21 => &mut self.log_backup_local_retention_number,
+            22 => &mut self.log_backup_retention_period,
+            23 => &mut self.pitr_retention_period,
+            24 => &mut self.preferred_backup_period,
+            25 => &mut self.preferred_backup_time,
+            26 => &mut self.preferred_next_backup_time,
+            27 => &mut self.released_keep_policy,
+            28 => &mut self.request_id,
+            29 => &mut self.support_modify_backup_priority,
+            30 => &mut self.support_released_keep,
+            31 => &mut self.support_volume_shadow_copy,
+            32 => &mut self.supports_high_frequency_backup,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    ("AdvancedBackupPolicyEnabled", &self.advanced_backup_policy_enabled)
-                }
-                1 => {
-                    return Member::of((
-                            "AdvancedDataPolicies",
-                            &self.advanced_data_policies,
-                        ))
-                        .wrapped("AdvancedDataPolicy");
-                }
-                2 => {
-                    return Member::of((
-                            "AdvancedLogPolicies",
-                            &self.advanced_log_policies,
-                        ))
-                        .wrapped("AdvancedLogPolicy");
-                }
-                3 => ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
-                4 => ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
-                5 => {
-                    (
-                        "ArchiveBackupRetentionPeriod",
-                        &self.archive_backup_retention_period,
-                    )
-                }
-                6 => ("BackupInterval", &self.backup_interval),
-                7 => ("BackupLog", &self.backup_log),
-                8 => ("BackupMethod", &self.backup_method),
-                9 => ("BackupPriority", &self.backup_priority),
-                10 => ("BackupRetentionPeriod", &self.backup_retention_period),
-                11 => ("Category", &self.category),
-                12 => ("CompressType", &self.compress_type),
-                13 => ("EnableBackupLog", &self.enable_backup_log),
-                14 => ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
-                15 => ("EnablePitrProtection", &self.enable_pitr_protection),
-                16 => ("HighSpaceUsageProtection", &self.high_space_usage_protection),
-                17 => ("IncBackupInterval", &self.inc_backup_interval),
-                18 => ("LocalLogRetentionHours", &self.local_log_retention_hours),
-                19 => ("LocalLogRetentionSpace", &self.local_log_retention_space),
-                20 => ("LogBackupFrequency", &self.log_backup_frequency),
-                21 => {
-                    (
-                        "LogBackupLocalRetentionNumber",
-                        &self.log_backup_local_retention_number,
-                    )
-                }
-                22 => ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
-                23 => ("PitrRetentionPeriod", &self.pitr_retention_period),
-                24 => ("PreferredBackupPeriod", &self.preferred_backup_period),
-                25 => ("PreferredBackupTime", &self.preferred_backup_time),
-                26 => ("PreferredNextBackupTime", &self.preferred_next_backup_time),
-                27 => ("ReleasedKeepPolicy", &self.released_keep_policy),
-                28 => ("RequestId", &self.request_id),
-                29 => {
-                    ("SupportModifyBackupPriority", &self.support_modify_backup_priority)
-                }
-                30 => ("SupportReleasedKeep", &self.support_released_keep),
-                31 => ("SupportVolumeShadowCopy", &self.support_volume_shadow_copy),
-                32 => {
-                    ("SupportsHighFrequencyBackup", &self.supports_high_frequency_backup)
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AdvancedBackupPolicyEnabled", &self.advanced_backup_policy_enabled),
+            1 => {
+                return Member::of(("AdvancedDataPolicies", &self.advanced_data_policies))
+                    .wrapped("AdvancedDataPolicy");
+            }
+            2 => {
+                return Member::of(("AdvancedLogPolicies", &self.advanced_log_policies))
+                    .wrapped("AdvancedLogPolicy");
+            }
+            3 => ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
+            4 => ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
+            5 => ("ArchiveBackupRetentionPeriod", &self.archive_backup_retention_period),
+            6 => ("BackupInterval", &self.backup_interval),
+            7 => ("BackupLog", &self.backup_log),
+            8 => ("BackupMethod", &self.backup_method),
+            9 => ("BackupPriority", &self.backup_priority),
+            10 => ("BackupRetentionPeriod", &self.backup_retention_period),
+            11 => ("Category", &self.category),
+            12 => ("CompressType", &self.compress_type),
+            13 => ("EnableBackupLog", &self.enable_backup_log),
+            14 => ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
+            15 => ("EnablePitrProtection", &self.enable_pitr_protection),
+            16 => ("HighSpaceUsageProtection", &self.high_space_usage_protection),
+            17 => ("IncBackupInterval", &self.inc_backup_interval),
+            18 => ("LocalLogRetentionHours", &self.local_log_retention_hours),
+            19 => ("LocalLogRetentionSpace", &self.local_log_retention_space),
+            20 => ("LogBackupFrequency", &self.log_backup_frequency),
+            21 => {
+                (
+                    "LogBackupLocalRetentionNumber",
+                    &self.log_backup_local_retention_number,
+                )
+            }
+            22 => ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
+            23 => ("PitrRetentionPeriod", &self.pitr_retention_period),
+            24 => ("PreferredBackupPeriod", &self.preferred_backup_period),
+            25 => ("PreferredBackupTime", &self.preferred_backup_time),
+            26 => ("PreferredNextBackupTime", &self.preferred_next_backup_time),
+            27 => ("ReleasedKeepPolicy", &self.released_keep_policy),
+            28 => ("RequestId", &self.request_id),
+            29 => ("SupportModifyBackupPriority", &self.support_modify_backup_priority),
+            30 => ("SupportReleasedKeep", &self.support_released_keep),
+            31 => ("SupportVolumeShadowCopy", &self.support_volume_shadow_copy),
+            32 => ("SupportsHighFrequencyBackup", &self.supports_high_frequency_backup),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

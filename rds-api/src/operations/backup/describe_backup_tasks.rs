@@ -2,27 +2,31 @@
 
 //! Lists the backup tasks of an instance and how far each has come.
 //!
-//! Polls the progress of data backups on instances of any engine, whether started by `CreateBackup`
-//! or by the schedule. Without `BackupJobStatus` tasks in every state are returned; `BackupJobId`
-//! narrows the answer to one task. To get from a task to its backup set, name the task in
-//! `BackupJobId` and poll until `BackupStatus` is `Finished`; only then `BackupId` appears, which
-//! `DescribeBackups` accepts. Backup tasks are not offered for read-only instances.
+//! Polls the progress of data backups on instances of any engine, whether started by
+//! [`CreateBackup`](crate::operations::backup::create_backup) or by the schedule. Without
+//! `BackupJobStatus` tasks in every state are returned; `BackupJobId` narrows the answer to one
+//! task. To get from a task to its backup set, name the task in `BackupJobId` and poll until
+//! `BackupStatus` is `Finished`; only then `BackupId` appears, which
+//! [`DescribeBackups`](crate::operations::backup::describe_backups) accepts. Backup tasks are not
+//! offered for read-only instances.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_backup_tasks("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_backup_tasks("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeBackupTasksCall`]: `BackupJobId`, `BackupJobStatus`,
+//!   `BackupMode`, `ClientToken`, `Flag`.
 //! - Reads only, so a failed call is repeated.
 //! - `until_finished` waits until the backup task of `BackupJobId` has ended well.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InternalFailure`, `InvalidParameter.OwnerAccount`, `InvalidParameters.Format`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -32,6 +36,7 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeBackupTasks>
 
 use std::time::Duration;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
@@ -39,15 +44,19 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::BackupMode;
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `DescribeBackupTasks`: its optional parameters are methods.
+pub type DescribeBackupTasksCall<'c> = Call<'c, DescribeBackupTasksRequest>;
+
 impl Client {
     /// Lists the backup tasks of an instance and how far each has come.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeBackupTasks`](crate::operations::backup::describe_backup_tasks).
+    #[doc(alias("backup progress", "backup status", "running backup", "backup job"))]
     pub fn describe_backup_tasks(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeBackupTasksRequest> {
+    ) -> DescribeBackupTasksCall<'_> {
         self.call(DescribeBackupTasksRequest::new(db_instance_id))
     }
 }
@@ -55,9 +64,11 @@ impl Client {
 /// The parameters of `DescribeBackupTasks`.
 #[non_exhaustive]
 pub struct DescribeBackupTasksRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Only the task with this id, as returned by `CreateBackup`; also needed to get `BackupId` in the
+    /// Only the task with this id, as returned by
+    /// [`CreateBackup`](crate::operations::backup::create_backup); also needed to get `BackupId` in the
     /// answer.
     pub backup_job_id: Option<i32>,
     /// Only tasks in this state; leaving it out returns tasks in all states.
@@ -76,7 +87,7 @@ pub struct DescribeBackupTasksRequest {
 }
 
 impl DescribeBackupTasksRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -99,42 +110,43 @@ impl crate::object::Empty for DescribeBackupTasksRequest {
 impl Object for DescribeBackupTasksRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.backup_job_id,
-                2 => &mut self.backup_job_status,
-                3 => &mut self.backup_mode,
-                4 => &mut self.client_token,
-                5 => &mut self.flag,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.backup_job_id,
+            2 => &mut self.backup_job_status,
+            3 => &mut self.backup_mode,
+            4 => &mut self.client_token,
+            5 => &mut self.flag,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("BackupJobId", &self.backup_job_id),
-                2 => ("BackupJobStatus", &self.backup_job_status),
-                3 => ("BackupMode", &self.backup_mode),
-                4 => ("ClientToken", &self.client_token),
-                5 => ("Flag", &self.flag),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("BackupJobId", &self.backup_job_id),
+            2 => ("BackupJobStatus", &self.backup_job_status),
+            3 => ("BackupMode", &self.backup_mode),
+            4 => ("ClientToken", &self.client_token),
+            5 => ("Flag", &self.flag),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeBackupTasksRequest> {
-    /// Only the task with this id, as returned by `CreateBackup`; also needed to get `BackupId` in the
+impl<'c> Call<'c, DescribeBackupTasksRequest> {
+    /// Only the task with this id, as returned by
+    /// [`CreateBackup`](crate::operations::backup::create_backup); also needed to get `BackupId` in the
     /// answer.
     #[inline]
     pub fn backup_job_id(mut self, backup_job_id: i32) -> Self {
         self.request.backup_job_id = Some(backup_job_id);
         self
     }
+
     /// Only tasks in this state; leaving it out returns tasks in all states.
     pub fn backup_job_status(
         mut self,
@@ -143,25 +155,26 @@ impl Call<'_, DescribeBackupTasksRequest> {
         self.request.backup_job_status = Some(backup_job_status.into());
         self
     }
+
     /// Only tasks started this way, by the schedule or by hand; leaving it out returns both.
     pub fn backup_mode(mut self, backup_mode: impl Into<BackupMode>) -> Self {
         self.request.backup_mode = Some(backup_mode.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Reserved by the service, which assumes `1`; leave unset.
     pub fn flag(mut self, flag: impl Into<String>) -> Self {
         self.request.flag = Some(flag.into());
         self
     }
-}
 
-impl<'c> Call<'c, DescribeBackupTasksRequest> {
     /// Waits until the backup task of `BackupJobId` has ended well.
     ///
     /// Without a `BackupJobId` the service does not tell how tasks have ended, so nothing is sent.
@@ -169,7 +182,7 @@ impl<'c> Call<'c, DescribeBackupTasksRequest> {
     /// Done when every `Items.BackupStatus` is `Finished`; failed when one is `Failed`. Failed, too,
     /// when there is none for 2 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_finished(self) -> Wait<'c, DescribeBackupTasksResponse> {
         self.until(
@@ -193,7 +206,7 @@ impl Request for DescribeBackupTasksRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribeBackupTasks`.
+/// The response of `DescribeBackupTasks`.
 #[non_exhaustive]
 pub struct DescribeBackupTasksResponse {
     /// Backup tasks that match the filters, one entry each.
@@ -215,23 +228,22 @@ impl Default for DescribeBackupTasksResponse {
 impl Object for DescribeBackupTasksResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("BackupJob"),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("BackupJob"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -415,7 +427,8 @@ pub struct BackupJob {
     /// Backup set the task made; present only once `BackupStatus` is `Finished` and the request gave a
     /// `BackupJobId`.
     pub backup_id: Option<String>,
-    /// Id of the task, the same number that `CreateBackup` returned for a manual backup.
+    /// Id of the task, the same number that [`CreateBackup`](crate::operations::backup::create_backup)
+    /// returned for a manual backup.
     pub backup_job_id: Option<String>,
     /// Phase the task has reached; for its overall state including failure see `BackupStatus`.
     pub backup_progress_status: Option<BackupProgressStatus>,
@@ -455,33 +468,32 @@ impl Default for BackupJob {
 impl Object for BackupJob {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_id,
-                1 => &mut self.backup_job_id,
-                2 => &mut self.backup_progress_status,
-                3 => &mut self.backup_status,
-                4 => &mut self.job_mode,
-                5 => &mut self.process,
-                6 => &mut self.task_action,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_id,
+            1 => &mut self.backup_job_id,
+            2 => &mut self.backup_progress_status,
+            3 => &mut self.backup_status,
+            4 => &mut self.job_mode,
+            5 => &mut self.process,
+            6 => &mut self.task_action,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupId", &self.backup_id),
-                1 => ("BackupJobId", &self.backup_job_id),
-                2 => ("BackupProgressStatus", &self.backup_progress_status),
-                3 => ("BackupStatus", &self.backup_status),
-                4 => ("JobMode", &self.job_mode),
-                5 => ("Process", &self.process),
-                6 => ("TaskAction", &self.task_action),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupId", &self.backup_id),
+            1 => ("BackupJobId", &self.backup_job_id),
+            2 => ("BackupProgressStatus", &self.backup_progress_status),
+            3 => ("BackupStatus", &self.backup_status),
+            4 => ("JobMode", &self.job_mode),
+            5 => ("Process", &self.process),
+            6 => ("TaskAction", &self.task_action),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,27 +5,30 @@
 //! Finds backup sets to restore from, download or delete, on instances of any engine; filters
 //! narrow by id, type, outcome and time. Keep the time range short, since long ranges may run into
 //! a timeout. Download addresses are temporary and open the backup to whoever holds them. Running
-//! tasks are listed by `DescribeBackupTasks`, log files by `DescribeBinlogFiles` or, for SQL
-//! Server, `DescribeLogBackupFiles`.
+//! tasks are listed by [`DescribeBackupTasks`](crate::operations::backup::describe_backup_tasks),
+//! log files by [`DescribeBinlogFiles`](crate::operations::backup::describe_binlog_files) or, for
+//! SQL Server, [`DescribeLogBackupFiles`](crate::operations::backup::describe_log_backup_files).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_backups("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_backups("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeBackupsCall`]: `BackupId`, `BackupMode`, `BackupStatus`,
+//!   `BackupType`, `EndTime`, `PageNumber`, `PageSize`, `StartTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `DownloadLink`, `IntranetDownloadLink`, `BackupDownloadURL`,
 //!   `BackupIntranetDownloadURL`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidBackupSetLocation.Format`, `InvalidDBinstanceClass.ValueNotSupported`,
 //!   `InvalidEndTime.Format`, `InvalidPageNumbers.Malformed`, `InvalidParameterCombination`,
@@ -48,15 +51,27 @@ use crate::types::{
     BackupType, Engine, ZeroOrOne,
 };
 
+/// A call of `DescribeBackups`: its optional parameters are methods.
+pub type DescribeBackupsCall<'c> = Call<'c, DescribeBackupsRequest>;
+
 impl Client {
     /// Lists the data backup sets of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeBackups`](crate::operations::backup::describe_backups).
+    #[doc(
+        alias(
+            "list backups",
+            "download backup",
+            "list snapshots",
+            "backup history",
+            "backup link"
+        )
+    )]
     pub fn describe_backups(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeBackupsRequest> {
+    ) -> DescribeBackupsCall<'_> {
         self.call(DescribeBackupsRequest::new(db_instance_id))
     }
 }
@@ -64,10 +79,11 @@ impl Client {
 /// The parameters of `DescribeBackups`.
 #[non_exhaustive]
 pub struct DescribeBackupsRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Only the backup set with this id; the id comes from an earlier listing or from
-    /// `DescribeBackupTasks`.
+    /// [`DescribeBackupTasks`](crate::operations::backup::describe_backup_tasks).
     pub backup_id: Option<String>,
     /// Only backup sets made this way, by the schedule or by hand; leaving it out returns both.
     pub backup_mode: Option<BackupMode>,
@@ -91,7 +107,7 @@ pub struct DescribeBackupsRequest {
 }
 
 impl DescribeBackupsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -117,80 +133,86 @@ impl crate::object::Empty for DescribeBackupsRequest {
 impl Object for DescribeBackupsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.backup_id,
-                2 => &mut self.backup_mode,
-                3 => &mut self.backup_status,
-                4 => &mut self.backup_type,
-                5 => &mut self.end_time,
-                6 => &mut self.page_number,
-                7 => &mut self.page_size,
-                8 => &mut self.start_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.backup_id,
+            2 => &mut self.backup_mode,
+            3 => &mut self.backup_status,
+            4 => &mut self.backup_type,
+            5 => &mut self.end_time,
+            6 => &mut self.page_number,
+            7 => &mut self.page_size,
+            8 => &mut self.start_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("BackupId", &self.backup_id),
-                2 => ("BackupMode", &self.backup_mode),
-                3 => ("BackupStatus", &self.backup_status),
-                4 => ("BackupType", &self.backup_type),
-                5 => ("EndTime", &self.end_time),
-                6 => ("PageNumber", &self.page_number),
-                7 => ("PageSize", &self.page_size),
-                8 => ("StartTime", &self.start_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("BackupId", &self.backup_id),
+            2 => ("BackupMode", &self.backup_mode),
+            3 => ("BackupStatus", &self.backup_status),
+            4 => ("BackupType", &self.backup_type),
+            5 => ("EndTime", &self.end_time),
+            6 => ("PageNumber", &self.page_number),
+            7 => ("PageSize", &self.page_size),
+            8 => ("StartTime", &self.start_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeBackupsRequest> {
     /// Only the backup set with this id; the id comes from an earlier listing or from
-    /// `DescribeBackupTasks`.
+    /// [`DescribeBackupTasks`](crate::operations::backup::describe_backup_tasks).
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {
         self.request.backup_id = Some(backup_id.into());
         self
     }
+
     /// Only backup sets made this way, by the schedule or by hand; leaving it out returns both.
     pub fn backup_mode(mut self, backup_mode: impl Into<BackupMode>) -> Self {
         self.request.backup_mode = Some(backup_mode.into());
         self
     }
+
     /// Only backup sets with this outcome; leaving it out returns both.
     pub fn backup_status(mut self, backup_status: impl Into<BackupSetStatus>) -> Self {
         self.request.backup_status = Some(backup_status.into());
         self
     }
+
     /// Only full or only incremental backup sets; leaving it out returns both.
     pub fn backup_type(mut self, backup_type: impl Into<BackupType>) -> Self {
         self.request.backup_type = Some(backup_type.into());
         self
     }
+
     /// End of the time range, later than its begin, UTC, `yyyy-MM-ddTHH:mmZ` without seconds; keep the
     /// range short.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.request.end_time = Some(end_time.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Backup sets per page: `30` (default), `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Begin of the time range, UTC, `yyyy-MM-ddTHH:mmZ` without seconds.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.request.start_time = Some(start_time.into());
@@ -217,13 +239,14 @@ impl Paginated for DescribeBackupsRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeBackups`.
+/// The response of `DescribeBackups`.
 #[non_exhaustive]
 pub struct DescribeBackupsResponse {
     /// Backup sets on this page, one entry each.
@@ -257,31 +280,30 @@ impl Default for DescribeBackupsResponse {
 impl Object for DescribeBackupsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_ecs_snapshot_size,
-                5 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_ecs_snapshot_size,
+            5 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("Backup"),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalEcsSnapshotSize", &self.total_ecs_snapshot_size),
-                5 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("Backup"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalEcsSnapshotSize", &self.total_ecs_snapshot_size),
+            5 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -316,31 +338,27 @@ impl Default for BackupDownloadLinkByDB {
 impl Object for BackupDownloadLinkByDB {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data_base,
-                1 => &mut self.download_link,
-                2 => &mut self.intranet_download_link,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data_base,
+            1 => &mut self.download_link,
+            2 => &mut self.intranet_download_link,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DataBase", &self.data_base),
-                1 => return Member::of(("DownloadLink", &self.download_link)).sensitive(),
-                2 => {
-                    return Member::of((
-                            "IntranetDownloadLink",
-                            &self.intranet_download_link,
-                        ))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DataBase", &self.data_base),
+            1 => return Member::of(("DownloadLink", &self.download_link)).sensitive(),
+            2 => {
+                return Member::of(("IntranetDownloadLink", &self.intranet_download_link))
+                    .sensitive();
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -453,7 +471,8 @@ pub struct Backup {
     /// Whether the set is a copy-only backup that leaves the backup chain alone (`1`) or a regular one
     /// (`0`); SQL Server only.
     pub copy_only_backup: Option<ZeroOrOne>,
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// JSON text about encryption of the set, such as `{}` when it is not encrypted.
     pub encryption: Option<String>,
@@ -461,8 +480,9 @@ pub struct Backup {
     pub engine: Option<Engine>,
     /// Engine version the backup was taken from, such as `8.0` for MySQL.
     pub engine_version: Option<String>,
-    /// When the backup set expires, UTC, `yyyy-MM-ddTHH:mmZ`; `ModifyBackupSetExpireTime` can postpone
-    /// it on SQL Server.
+    /// When the backup set expires, UTC, `yyyy-MM-ddTHH:mmZ`;
+    /// [`ModifyBackupSetExpireTime`](crate::operations::backup::modify_backup_set_expire_time) can
+    /// postpone it on SQL Server.
     pub expect_expire_time: Option<Timestamp>,
     /// Number of the node that produced the backup, which tells the primary from the secondary node.
     pub host_instance_id: Option<String>,
@@ -472,7 +492,7 @@ pub struct Backup {
     pub meta_status: Option<BackupMetaStatus>,
     /// Whether the set lies in regular or in archive storage.
     pub storage_class: Option<BackupStorageClass>,
-    /// Whether the set may be deleted with `DeleteBackup`.
+    /// Whether the set may be deleted with [`DeleteBackup`](crate::operations::backup::delete_backup).
     pub store_status: Option<BackupStoreStatus>,
 }
 
@@ -512,84 +532,83 @@ impl Default for Backup {
 impl Object for Backup {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_download_link_by_db,
-                1 => &mut self.backup_download_url,
-                2 => &mut self.backup_end_time,
-                3 => &mut self.backup_id,
-                4 => &mut self.backup_initiator,
-                5 => &mut self.backup_intranet_download_url,
-                6 => &mut self.backup_method,
-                7 => &mut self.backup_mode,
-                8 => &mut self.backup_size,
-                9 => &mut self.backup_start_time,
-                10 => &mut self.backup_status,
-                11 => &mut self.backup_type,
-                12 => &mut self.checksum,
-                13 => &mut self.consistent_time,
-                14 => &mut self.copy_only_backup,
-                15 => &mut self.db_instance_id,
-                16 => &mut self.encryption,
-                17 => &mut self.engine,
-                18 => &mut self.engine_version,
-                19 => &mut self.expect_expire_time,
-                20 => &mut self.host_instance_id,
-                21 => &mut self.is_avail,
-                22 => &mut self.meta_status,
-                23 => &mut self.storage_class,
-                24 => &mut self.store_status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_download_link_by_db,
+            1 => &mut self.backup_download_url,
+            2 => &mut self.backup_end_time,
+            3 => &mut self.backup_id,
+            4 => &mut self.backup_initiator,
+            5 => &mut self.backup_intranet_download_url,
+            6 => &mut self.backup_method,
+            7 => &mut self.backup_mode,
+            8 => &mut self.backup_size,
+            9 => &mut self.backup_start_time,
+            10 => &mut self.backup_status,
+            11 => &mut self.backup_type,
+            12 => &mut self.checksum,
+            13 => &mut self.consistent_time,
+            14 => &mut self.copy_only_backup,
+            15 => &mut self.db_instance_id,
+            16 => &mut self.encryption,
+            17 => &mut self.engine,
+            18 => &mut self.engine_version,
+            19 => &mut self.expect_expire_time,
+            20 => &mut self.host_instance_id,
+            21 => &mut self.is_avail,
+            22 => &mut self.meta_status,
+            23 => &mut self.storage_class,
+            24 => &mut self.store_status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of((
-                            "BackupDownloadLinkByDB",
-                            &self.backup_download_link_by_db,
-                        ))
-                        .wrapped("BackupDownloadLinkByDB");
-                }
-                1 => {
-                    return Member::of(("BackupDownloadURL", &self.backup_download_url))
-                        .sensitive();
-                }
-                2 => ("BackupEndTime", &self.backup_end_time),
-                3 => ("BackupId", &self.backup_id),
-                4 => ("BackupInitiator", &self.backup_initiator),
-                5 => {
-                    return Member::of((
-                            "BackupIntranetDownloadURL",
-                            &self.backup_intranet_download_url,
-                        ))
-                        .sensitive();
-                }
-                6 => ("BackupMethod", &self.backup_method),
-                7 => ("BackupMode", &self.backup_mode),
-                8 => ("BackupSize", &self.backup_size),
-                9 => ("BackupStartTime", &self.backup_start_time),
-                10 => ("BackupStatus", &self.backup_status),
-                11 => ("BackupType", &self.backup_type),
-                12 => ("Checksum", &self.checksum),
-                13 => ("ConsistentTime", &self.consistent_time),
-                14 => ("CopyOnlyBackup", &self.copy_only_backup),
-                15 => ("DBInstanceId", &self.db_instance_id),
-                16 => ("Encryption", &self.encryption),
-                17 => ("Engine", &self.engine),
-                18 => ("EngineVersion", &self.engine_version),
-                19 => ("ExpectExpireTime", &self.expect_expire_time),
-                20 => ("HostInstanceID", &self.host_instance_id),
-                21 => ("IsAvail", &self.is_avail),
-                22 => ("MetaStatus", &self.meta_status),
-                23 => ("StorageClass", &self.storage_class),
-                24 => ("StoreStatus", &self.store_status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of((
+                        "BackupDownloadLinkByDB",
+                        &self.backup_download_link_by_db,
+                    ))
+                    .wrapped("BackupDownloadLinkByDB");
+            }
+            1 => {
+                return Member::of(("BackupDownloadURL", &self.backup_download_url))
+                    .sensitive();
+            }
+            2 => ("BackupEndTime", &self.backup_end_time),
+            3 => ("BackupId", &self.backup_id),
+            4 => ("BackupInitiator", &self.backup_initiator),
+            5 => {
+                return Member::of((
+                        "BackupIntranetDownloadURL",
+                        &self.backup_intranet_download_url,
+                    ))
+                    .sensitive();
+            }
+            6 => ("BackupMethod", &self.backup_method),
+            7 => ("BackupMode", &self.backup_mode),
+            8 => ("BackupSize", &self.backup_size),
+            9 => ("BackupStartTime", &self.backup_start_time),
+            10 => ("BackupStatus", &self.backup_status),
+            11 => ("BackupType", &self.backup_type),
+            12 => ("Checksum", &self.checksum),
+            13 => ("ConsistentTime", &self.consistent_time),
+            14 => ("CopyOnlyBackup", &self.copy_only_backup),
+            15 => ("DBInstanceId", &self.db_instance_id),
+            16 => ("Encryption", &self.encryption),
+            17 => ("Engine", &self.engine),
+            18 => ("EngineVersion", &self.engine_version),
+            19 => ("ExpectExpireTime", &self.expect_expire_time),
+            20 => ("HostInstanceID", &self.host_instance_id),
+            21 => ("IsAvail", &self.is_avail),
+            22 => ("MetaStatus", &self.meta_status),
+            23 => ("StorageClass", &self.storage_class),
+            24 => ("StoreStatus", &self.store_status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

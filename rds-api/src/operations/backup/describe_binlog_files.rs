@@ -4,27 +4,29 @@
 //! instance.
 //!
 //! Finds log files for download or for point-in-time analysis; each file covers changes made within
-//! the queried time range. SQL Server instances use `DescribeLogBackupFiles` instead. A file
+//! the queried time range. SQL Server instances use
+//! [`DescribeLogBackupFiles`](crate::operations::backup::describe_log_backup_files) instead. A file
 //! without `DownloadLink` cannot be downloaded. A link works until `LinkExpiredTime` and opens the
 //! log to whoever holds it. RAM users need the download permission besides read access.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_binlog_files("rm-uf6wjk5****", "2011-06-01T15:00:00Z", "2011-06-20T15:00:00Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_binlog_files("rm-uf6wjk5****", "2011-06-01T15:00:00Z", "2011-06-20T15:00:00Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeBinlogFilesCall`]: `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `DownloadLink`, `IntranetDownloadLink`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidEndTime.Format`, `InvalidParameterCombination`, `InvalidParameters.Format`,
 //!   `InvalidStartTime.Format`, `Order.ComboInstanceNotAllowOperate`,
@@ -43,18 +45,31 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeBinlogFiles`: its optional parameters are methods.
+pub type DescribeBinlogFilesCall<'c> = Call<'c, DescribeBinlogFilesRequest>;
+
 impl Client {
     /// Lists the binary log files (MySQL, MariaDB) or write-ahead log files (PostgreSQL) of an
     /// instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeBinlogFiles`](crate::operations::backup::describe_binlog_files).
+    #[doc(
+        alias(
+            "binary logs",
+            "download binlog",
+            "wal files",
+            "write-ahead log",
+            "archived wal",
+            "mysqlbinlog"
+        )
+    )]
     pub fn describe_binlog_files(
         &self,
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeBinlogFilesRequest> {
+    ) -> DescribeBinlogFilesCall<'_> {
         self.call(DescribeBinlogFilesRequest::new(db_instance_id, start_time, end_time))
     }
 }
@@ -62,7 +77,8 @@ impl Client {
 /// The parameters of `DescribeBinlogFiles`.
 #[non_exhaustive]
 pub struct DescribeBinlogFilesRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Begin of the time range, UTC, `yyyy-MM-ddTHH:mm:ssZ`.
     pub start_time: Timestamp,
@@ -79,7 +95,7 @@ pub struct DescribeBinlogFilesRequest {
 }
 
 impl DescribeBinlogFilesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
@@ -105,29 +121,28 @@ impl crate::object::Empty for DescribeBinlogFilesRequest {
 impl Object for DescribeBinlogFilesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.start_time,
-                2 => &mut self.end_time,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.start_time,
+            2 => &mut self.end_time,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("StartTime", &self.start_time),
-                2 => ("EndTime", &self.end_time),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("StartTime", &self.start_time),
+            2 => ("EndTime", &self.end_time),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -138,6 +153,7 @@ impl Call<'_, DescribeBinlogFilesRequest> {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Files per page, `30` (default) to `100`; the metadata admits up to `1000`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
@@ -165,13 +181,14 @@ impl Paginated for DescribeBinlogFilesRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeBinlogFiles`.
+/// The response of `DescribeBinlogFiles`.
 #[non_exhaustive]
 pub struct DescribeBinlogFilesResponse {
     /// Log files on this page, one entry each.
@@ -205,31 +222,30 @@ impl Default for DescribeBinlogFilesResponse {
 impl Object for DescribeBinlogFilesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_file_size,
-                5 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_file_size,
+            5 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("BinLogFile"),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalFileSize", &self.total_file_size),
-                5 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("BinLogFile"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalFileSize", &self.total_file_size),
+            5 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -319,45 +335,41 @@ impl Default for BinLogFile {
 impl Object for BinLogFile {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.checksum,
-                1 => &mut self.download_link,
-                2 => &mut self.file_size,
-                3 => &mut self.host_instance_id,
-                4 => &mut self.intranet_download_link,
-                5 => &mut self.link_expired_time,
-                6 => &mut self.log_begin_time,
-                7 => &mut self.log_end_time,
-                8 => &mut self.log_file_name,
-                9 => &mut self.remote_status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.checksum,
+            1 => &mut self.download_link,
+            2 => &mut self.file_size,
+            3 => &mut self.host_instance_id,
+            4 => &mut self.intranet_download_link,
+            5 => &mut self.link_expired_time,
+            6 => &mut self.log_begin_time,
+            7 => &mut self.log_end_time,
+            8 => &mut self.log_file_name,
+            9 => &mut self.remote_status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Checksum", &self.checksum),
-                1 => return Member::of(("DownloadLink", &self.download_link)).sensitive(),
-                2 => ("FileSize", &self.file_size),
-                3 => ("HostInstanceID", &self.host_instance_id),
-                4 => {
-                    return Member::of((
-                            "IntranetDownloadLink",
-                            &self.intranet_download_link,
-                        ))
-                        .sensitive();
-                }
-                5 => ("LinkExpiredTime", &self.link_expired_time),
-                6 => ("LogBeginTime", &self.log_begin_time),
-                7 => ("LogEndTime", &self.log_end_time),
-                8 => ("LogFileName", &self.log_file_name),
-                9 => ("RemoteStatus", &self.remote_status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Checksum", &self.checksum),
+            1 => return Member::of(("DownloadLink", &self.download_link)).sensitive(),
+            2 => ("FileSize", &self.file_size),
+            3 => ("HostInstanceID", &self.host_instance_id),
+            4 => {
+                return Member::of(("IntranetDownloadLink", &self.intranet_download_link))
+                    .sensitive();
+            }
+            5 => ("LinkExpiredTime", &self.link_expired_time),
+            6 => ("LogBeginTime", &self.log_begin_time),
+            7 => ("LogEndTime", &self.log_end_time),
+            8 => ("LogFileName", &self.log_file_name),
+            9 => ("RemoteStatus", &self.remote_status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,27 +3,32 @@
 //! Lists the data backup sets that outlived their released MySQL instance.
 //!
 //! Finds backups kept after an instance on local disks was released; how many were kept was decided
-//! by `ReleasedKeepPolicy` in `ModifyBackupPolicy`. The region is required, since the instance no
-//! longer exists; without `DBInstanceId` the backups of all released instances of the region are
-//! returned. Backups of living instances are listed by `DescribeBackups`.
+//! by `ReleasedKeepPolicy` in
+//! [`ModifyBackupPolicy`](crate::operations::backup::modify_backup_policy). The region is required,
+//! since the instance no longer exists; without `DBInstanceId` the backups of all released
+//! instances of the region are returned. Backups of living instances are listed by
+//! [`DescribeBackups`](crate::operations::backup::describe_backups).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_detached_backups("cn-hangzhou").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_detached_backups("cn-hangzhou").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `Region`.
+//! - Optional, as methods of [`DescribeDetachedBackupsCall`]: `BackupId`, `BackupMode`,
+//!   `BackupStatus`, `DBInstanceId`, `EndTime`, `PageNumber`, `PageSize`, `ResourceGroupId`,
+//!   `StartTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `BackupDownloadURL`, `BackupIntranetDownloadURL`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -41,15 +46,19 @@ use crate::types::{
     BackupType,
 };
 
+/// A call of `DescribeDetachedBackups`: its optional parameters are methods.
+pub type DescribeDetachedBackupsCall<'c> = Call<'c, DescribeDetachedBackupsRequest>;
+
 impl Client {
     /// Lists the data backup sets that outlived their released MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDetachedBackups`](crate::operations::backup::describe_detached_backups).
+    #[doc(alias("backups of deleted instances", "retained backups", "orphaned backups"))]
     pub fn describe_detached_backups(
         &self,
         region: impl Into<String>,
-    ) -> Call<'_, DescribeDetachedBackupsRequest> {
+    ) -> DescribeDetachedBackupsCall<'_> {
         self.call(DescribeDetachedBackupsRequest::new(region))
     }
 }
@@ -57,7 +66,8 @@ impl Client {
 /// The parameters of `DescribeDetachedBackups`.
 #[non_exhaustive]
 pub struct DescribeDetachedBackupsRequest {
-    /// Region the released instances were in, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region the released instances were in, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub region: String,
     /// Only the backup set with this id, as given by an earlier listing.
     pub backup_id: Option<String>,
@@ -85,7 +95,7 @@ pub struct DescribeDetachedBackupsRequest {
 }
 
 impl DescribeDetachedBackupsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(region: impl Into<String>) -> Self {
         Self {
             region: region.into(),
@@ -112,39 +122,38 @@ impl crate::object::Empty for DescribeDetachedBackupsRequest {
 impl Object for DescribeDetachedBackupsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region,
-                1 => &mut self.backup_id,
-                2 => &mut self.backup_mode,
-                3 => &mut self.backup_status,
-                4 => &mut self.db_instance_id,
-                5 => &mut self.end_time,
-                6 => &mut self.page_number,
-                7 => &mut self.page_size,
-                8 => &mut self.resource_group_id,
-                9 => &mut self.start_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region,
+            1 => &mut self.backup_id,
+            2 => &mut self.backup_mode,
+            3 => &mut self.backup_status,
+            4 => &mut self.db_instance_id,
+            5 => &mut self.end_time,
+            6 => &mut self.page_number,
+            7 => &mut self.page_size,
+            8 => &mut self.resource_group_id,
+            9 => &mut self.start_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Region", &self.region),
-                1 => ("BackupId", &self.backup_id),
-                2 => ("BackupMode", &self.backup_mode),
-                3 => ("BackupStatus", &self.backup_status),
-                4 => ("DBInstanceId", &self.db_instance_id),
-                5 => ("EndTime", &self.end_time),
-                6 => ("PageNumber", &self.page_number),
-                7 => ("PageSize", &self.page_size),
-                8 => ("ResourceGroupId", &self.resource_group_id),
-                9 => ("StartTime", &self.start_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Region", &self.region),
+            1 => ("BackupId", &self.backup_id),
+            2 => ("BackupMode", &self.backup_mode),
+            3 => ("BackupStatus", &self.backup_status),
+            4 => ("DBInstanceId", &self.db_instance_id),
+            5 => ("EndTime", &self.end_time),
+            6 => ("PageNumber", &self.page_number),
+            7 => ("PageSize", &self.page_size),
+            8 => ("ResourceGroupId", &self.resource_group_id),
+            9 => ("StartTime", &self.start_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -154,44 +163,52 @@ impl Call<'_, DescribeDetachedBackupsRequest> {
         self.request.backup_id = Some(backup_id.into());
         self
     }
+
     /// Only backup sets made this way, by the schedule or by hand; leaving it out returns both.
     pub fn backup_mode(mut self, backup_mode: impl Into<BackupMode>) -> Self {
         self.request.backup_mode = Some(backup_mode.into());
         self
     }
+
     /// Only backup sets with this outcome; leaving it out returns both.
     pub fn backup_status(mut self, backup_status: impl Into<BackupSetStatus>) -> Self {
         self.request.backup_status = Some(backup_status.into());
         self
     }
+
     /// Only backup sets of this released instance, such as `rm-uf6wjk5****`; leaving it out returns
     /// those of all.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// End of the time range, later than its begin, UTC, `yyyy-MM-ddTHH:mmZ` without seconds.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.request.end_time = Some(end_time.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Backup sets per page: `30` (default), `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Only backup sets in this resource group, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Begin of the time range, UTC, `yyyy-MM-ddTHH:mmZ` without seconds.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.request.start_time = Some(start_time.into());
@@ -218,13 +235,14 @@ impl Paginated for DescribeDetachedBackupsRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeDetachedBackups`.
+/// The response of `DescribeDetachedBackups`.
 #[non_exhaustive]
 pub struct DescribeDetachedBackupsResponse {
     /// Backup sets on this page, one entry each.
@@ -255,29 +273,28 @@ impl Default for DescribeDetachedBackupsResponse {
 impl Object for DescribeDetachedBackupsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("Backup"),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("Backup"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -355,62 +372,61 @@ impl Default for DetachedBackup {
 impl Object for DetachedBackup {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_download_url,
-                1 => &mut self.backup_end_time,
-                2 => &mut self.backup_id,
-                3 => &mut self.backup_intranet_download_url,
-                4 => &mut self.backup_method,
-                5 => &mut self.backup_mode,
-                6 => &mut self.backup_size,
-                7 => &mut self.backup_start_time,
-                8 => &mut self.backup_status,
-                9 => &mut self.backup_type,
-                10 => &mut self.consistent_time,
-                11 => &mut self.db_instance_comment,
-                12 => &mut self.db_instance_id,
-                13 => &mut self.host_instance_id,
-                14 => &mut self.is_avail,
-                15 => &mut self.meta_status,
-                16 => &mut self.store_status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_download_url,
+            1 => &mut self.backup_end_time,
+            2 => &mut self.backup_id,
+            3 => &mut self.backup_intranet_download_url,
+            4 => &mut self.backup_method,
+            5 => &mut self.backup_mode,
+            6 => &mut self.backup_size,
+            7 => &mut self.backup_start_time,
+            8 => &mut self.backup_status,
+            9 => &mut self.backup_type,
+            10 => &mut self.consistent_time,
+            11 => &mut self.db_instance_comment,
+            12 => &mut self.db_instance_id,
+            13 => &mut self.host_instance_id,
+            14 => &mut self.is_avail,
+            15 => &mut self.meta_status,
+            16 => &mut self.store_status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("BackupDownloadURL", &self.backup_download_url))
-                        .sensitive();
-                }
-                1 => ("BackupEndTime", &self.backup_end_time),
-                2 => ("BackupId", &self.backup_id),
-                3 => {
-                    return Member::of((
-                            "BackupIntranetDownloadURL",
-                            &self.backup_intranet_download_url,
-                        ))
-                        .sensitive();
-                }
-                4 => ("BackupMethod", &self.backup_method),
-                5 => ("BackupMode", &self.backup_mode),
-                6 => ("BackupSize", &self.backup_size),
-                7 => ("BackupStartTime", &self.backup_start_time),
-                8 => ("BackupStatus", &self.backup_status),
-                9 => ("BackupType", &self.backup_type),
-                10 => ("ConsistentTime", &self.consistent_time),
-                11 => ("DBInstanceComment", &self.db_instance_comment),
-                12 => ("DBInstanceId", &self.db_instance_id),
-                13 => ("HostInstanceID", &self.host_instance_id),
-                14 => ("IsAvail", &self.is_avail),
-                15 => ("MetaStatus", &self.meta_status),
-                16 => ("StoreStatus", &self.store_status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("BackupDownloadURL", &self.backup_download_url))
+                    .sensitive();
+            }
+            1 => ("BackupEndTime", &self.backup_end_time),
+            2 => ("BackupId", &self.backup_id),
+            3 => {
+                return Member::of((
+                        "BackupIntranetDownloadURL",
+                        &self.backup_intranet_download_url,
+                    ))
+                    .sensitive();
+            }
+            4 => ("BackupMethod", &self.backup_method),
+            5 => ("BackupMode", &self.backup_mode),
+            6 => ("BackupSize", &self.backup_size),
+            7 => ("BackupStartTime", &self.backup_start_time),
+            8 => ("BackupStatus", &self.backup_status),
+            9 => ("BackupType", &self.backup_type),
+            10 => ("ConsistentTime", &self.consistent_time),
+            11 => ("DBInstanceComment", &self.db_instance_comment),
+            12 => ("DBInstanceId", &self.db_instance_id),
+            13 => ("HostInstanceID", &self.host_instance_id),
+            14 => ("IsAvail", &self.is_avail),
+            15 => ("MetaStatus", &self.meta_status),
+            16 => ("StoreStatus", &self.store_status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,26 +3,27 @@
 //! Lists the log backup files of a SQL Server instance.
 //!
 //! Finds transaction log backups for download or point-in-time restore. Other engines use
-//! `DescribeBinlogFiles`. Download links work until `LinkExpiredTime` and open the log to whoever
-//! holds them.
+//! [`DescribeBinlogFiles`](crate::operations::backup::describe_binlog_files). Download links work
+//! until `LinkExpiredTime` and open the log to whoever holds them.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_log_backup_files("rm-uf6wjk5****", "2018-10-01T08:40Z", "2018-10-31T08:40Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_log_backup_files("rm-uf6wjk5****", "2018-10-01T08:40Z", "2018-10-31T08:40Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeLogBackupFilesCall`]: `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `DownloadLink`, `IntranetDownloadLink`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidParameters.Format`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `ParameterAbsence`, `ParameterLeastAssociate`,
@@ -40,17 +41,21 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeLogBackupFiles`: its optional parameters are methods.
+pub type DescribeLogBackupFilesCall<'c> = Call<'c, DescribeLogBackupFilesRequest>;
+
 impl Client {
     /// Lists the log backup files of a SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeLogBackupFiles`](crate::operations::backup::describe_log_backup_files).
+    #[doc(alias("transaction log backups", "trn files", "download log backup"))]
     pub fn describe_log_backup_files(
         &self,
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeLogBackupFilesRequest> {
+    ) -> DescribeLogBackupFilesCall<'_> {
         self.call(
             DescribeLogBackupFilesRequest::new(db_instance_id, start_time, end_time),
         )
@@ -60,7 +65,8 @@ impl Client {
 /// The parameters of `DescribeLogBackupFiles`.
 #[non_exhaustive]
 pub struct DescribeLogBackupFilesRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Begin of the time range, UTC, `yyyy-MM-ddTHH:mmZ` without seconds.
     pub start_time: Timestamp,
@@ -77,7 +83,7 @@ pub struct DescribeLogBackupFilesRequest {
 }
 
 impl DescribeLogBackupFilesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
@@ -103,29 +109,28 @@ impl crate::object::Empty for DescribeLogBackupFilesRequest {
 impl Object for DescribeLogBackupFilesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.start_time,
-                2 => &mut self.end_time,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.start_time,
+            2 => &mut self.end_time,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("StartTime", &self.start_time),
-                2 => ("EndTime", &self.end_time),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("StartTime", &self.start_time),
+            2 => ("EndTime", &self.end_time),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -136,6 +141,7 @@ impl Call<'_, DescribeLogBackupFilesRequest> {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Files per page, `30` (default) to `1000`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
@@ -163,13 +169,14 @@ impl Paginated for DescribeLogBackupFilesRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeLogBackupFiles`.
+/// The response of `DescribeLogBackupFiles`.
 #[non_exhaustive]
 pub struct DescribeLogBackupFilesResponse {
     /// Log backup files on this page, one entry each.
@@ -203,31 +210,30 @@ impl Default for DescribeLogBackupFilesResponse {
 impl Object for DescribeLogBackupFilesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_file_size,
-                5 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_file_size,
+            5 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("BinLogFile"),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalFileSize", &self.total_file_size),
-                5 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("BinLogFile"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalFileSize", &self.total_file_size),
+            5 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -271,37 +277,33 @@ impl Default for LogBackupFile {
 impl Object for LogBackupFile {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.download_link,
-                1 => &mut self.file_size,
-                2 => &mut self.intranet_download_link,
-                3 => &mut self.link_expired_time,
-                4 => &mut self.log_begin_time,
-                5 => &mut self.log_end_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.download_link,
+            1 => &mut self.file_size,
+            2 => &mut self.intranet_download_link,
+            3 => &mut self.link_expired_time,
+            4 => &mut self.log_begin_time,
+            5 => &mut self.log_end_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("DownloadLink", &self.download_link)).sensitive(),
-                1 => ("FileSize", &self.file_size),
-                2 => {
-                    return Member::of((
-                            "IntranetDownloadLink",
-                            &self.intranet_download_link,
-                        ))
-                        .sensitive();
-                }
-                3 => ("LinkExpiredTime", &self.link_expired_time),
-                4 => ("LogBeginTime", &self.log_begin_time),
-                5 => ("LogEndTime", &self.log_end_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("DownloadLink", &self.download_link)).sensitive(),
+            1 => ("FileSize", &self.file_size),
+            2 => {
+                return Member::of(("IntranetDownloadLink", &self.intranet_download_link))
+                    .sensitive();
+            }
+            3 => ("LinkExpiredTime", &self.link_expired_time),
+            4 => ("LogBeginTime", &self.log_begin_time),
+            5 => ("LogEndTime", &self.log_end_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

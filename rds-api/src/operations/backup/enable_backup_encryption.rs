@@ -3,19 +3,22 @@
 //! Switches on encryption of the backups of an instance.
 //!
 //! Backups made from then on are encrypted with a KMS key. The region must offer the feature
-//! (`CheckRegionSupportBackupEncryption`) and the account must have granted it
-//! (`AuthorizeBackupEncryption`). The state of single backup sets is visible as `Encryption` in
-//! `DescribeBackups`.
+//! ([`CheckRegionSupportBackupEncryption`](crate::operations::backup::check_region_support_backup_encryption))
+//! and the account must have granted it
+//! ([`AuthorizeBackupEncryption`](crate::operations::backup::authorize_backup_encryption)). The
+//! state of single backup sets is visible as `Encryption` in
+//! [`DescribeBackups`](crate::operations::backup::describe_backups).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.enable_backup_encryption("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.enable_backup_encryption("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`.
+//! - Optional, as methods of [`EnableBackupEncryptionCall`]: `EncryptionKey`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,15 +29,19 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `EnableBackupEncryption`: its optional parameters are methods.
+pub type EnableBackupEncryptionCall<'c> = Call<'c, EnableBackupEncryptionRequest>;
+
 impl Client {
     /// Switches on encryption of the backups of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`EnableBackupEncryption`](crate::operations::backup::enable_backup_encryption).
+    #[doc(alias("encrypt backups", "encrypted snapshots", "backup kms key"))]
     pub fn enable_backup_encryption(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> Call<'_, EnableBackupEncryptionRequest> {
+    ) -> EnableBackupEncryptionCall<'_> {
         self.call(EnableBackupEncryptionRequest::new(db_instance_name))
     }
 }
@@ -50,7 +57,7 @@ pub struct EnableBackupEncryptionRequest {
 }
 
 impl EnableBackupEncryptionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
@@ -69,23 +76,22 @@ impl crate::object::Empty for EnableBackupEncryptionRequest {
 impl Object for EnableBackupEncryptionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.encryption_key,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.encryption_key,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("EncryptionKey", &self.encryption_key),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("EncryptionKey", &self.encryption_key),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -108,7 +114,7 @@ impl Request for EnableBackupEncryptionRequest {
     );
 }
 
-/// The answer of `EnableBackupEncryption`.
+/// The response of `EnableBackupEncryption`.
 #[non_exhaustive]
 pub struct EnableBackupEncryptionResponse {
     /// Instance whose backups are encrypted from now on.
@@ -130,23 +136,22 @@ impl Default for EnableBackupEncryptionResponse {
 impl Object for EnableBackupEncryptionResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,26 +5,30 @@
 //! The backup must come from XtraBackup on MySQL 5.7 or, where offered, 8.0. In mode `oss` its
 //! file, with a name ending in `_qp.xb`, must lie in an OSS bucket of the same region; in mode
 //! `stream` it is read from the source over the network. The import runs in the background; follow
-//! it with `ListUserBackupFiles`. Once its state is `BackupSuccess`, `CreateDBInstance` can create
-//! an instance from it. Replication from the source (`BuildReplication`) and network import work
-//! with native replication instances only, given by `DBInstanceId`.
+//! it with [`ListUserBackupFiles`](crate::operations::backup::list_user_backup_files). Once its
+//! state is `BackupSuccess`, [`CreateDBInstance`](crate::operations::instance::create_db_instance)
+//! can create an instance from it. Replication from the source (`BuildReplication`) and network
+//! import work with native replication instances only, given by `DBInstanceId`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.import_user_backup_file().await?;
-//! println!("{answer:#?}");
+//! let response = client.import_user_backup_file().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ImportUserBackupFileCall`]: `RegionId`, `BackupFile`,
+//!   `BucketRegion`, `BuildReplication`, `Comment`, `DBInstanceId`, `EngineVersion`, `MasterInfo`,
+//!   `Mode`, `ResourceGroupId`, `RestoreSize`, `Retention`, `SourceInfo`, `ZoneId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `MasterInfo`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidBackupFile.Format`, `InvalidOssBackupFile.InvalidFile`, `OperationDenied.Product`
 //!
@@ -35,13 +39,24 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ImportUserBackupFile`: its optional parameters are methods.
+pub type ImportUserBackupFileCall<'c> = Call<'c, ImportUserBackupFileRequest>;
+
 impl Client {
     /// Imports a full backup of a self-managed MySQL instance for use on RDS MySQL.
     ///
     /// Parameters, errors and an example:
     /// [`ImportUserBackupFile`](crate::operations::backup::import_user_backup_file).
+    #[doc(
+        alias(
+            "upload backup",
+            "import xtrabackup",
+            "restore mysql from oss",
+            "restore from physical backup"
+        )
+    )]
     #[inline]
-    pub fn import_user_backup_file(&self) -> Call<'_, ImportUserBackupFileRequest> {
+    pub fn import_user_backup_file(&self) -> ImportUserBackupFileCall<'_> {
         self.call(ImportUserBackupFileRequest::default())
     }
 }
@@ -121,47 +136,46 @@ impl Default for ImportUserBackupFileRequest {
 impl Object for ImportUserBackupFileRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.backup_file,
-                2 => &mut self.bucket_region,
-                3 => &mut self.build_replication,
-                4 => &mut self.comment,
-                5 => &mut self.db_instance_id,
-                6 => &mut self.engine_version,
-                7 => &mut self.master_info,
-                8 => &mut self.mode,
-                9 => &mut self.resource_group_id,
-                10 => &mut self.restore_size,
-                11 => &mut self.retention,
-                12 => &mut self.source_info,
-                13 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.backup_file,
+            2 => &mut self.bucket_region,
+            3 => &mut self.build_replication,
+            4 => &mut self.comment,
+            5 => &mut self.db_instance_id,
+            6 => &mut self.engine_version,
+            7 => &mut self.master_info,
+            8 => &mut self.mode,
+            9 => &mut self.resource_group_id,
+            10 => &mut self.restore_size,
+            11 => &mut self.retention,
+            12 => &mut self.source_info,
+            13 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("BackupFile", &self.backup_file),
-                2 => ("BucketRegion", &self.bucket_region),
-                3 => ("BuildReplication", &self.build_replication),
-                4 => ("Comment", &self.comment),
-                5 => ("DBInstanceId", &self.db_instance_id),
-                6 => ("EngineVersion", &self.engine_version),
-                7 => return Member::of(("MasterInfo", &self.master_info)).sensitive(),
-                8 => ("Mode", &self.mode),
-                9 => ("ResourceGroupId", &self.resource_group_id),
-                10 => ("RestoreSize", &self.restore_size),
-                11 => ("Retention", &self.retention),
-                12 => ("SourceInfo", &self.source_info),
-                13 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("BackupFile", &self.backup_file),
+            2 => ("BucketRegion", &self.bucket_region),
+            3 => ("BuildReplication", &self.build_replication),
+            4 => ("Comment", &self.comment),
+            5 => ("DBInstanceId", &self.db_instance_id),
+            6 => ("EngineVersion", &self.engine_version),
+            7 => return Member::of(("MasterInfo", &self.master_info)).sensitive(),
+            8 => ("Mode", &self.mode),
+            9 => ("ResourceGroupId", &self.resource_group_id),
+            10 => ("RestoreSize", &self.restore_size),
+            11 => ("Retention", &self.retention),
+            12 => ("SourceInfo", &self.source_info),
+            13 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -172,17 +186,20 @@ impl Call<'_, ImportUserBackupFileRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// JSON text that locates the file in OSS, with `Bucket`, `Object` (full path) and `Location`
     /// (region); required in mode `oss`.
     pub fn backup_file(mut self, backup_file: impl Into<String>) -> Self {
         self.request.backup_file = Some(backup_file.into());
         self
     }
+
     /// Region of the OSS bucket with the backup file; must equal `RegionId`.
     pub fn bucket_region(mut self, bucket_region: impl Into<String>) -> Self {
         self.request.bucket_region = Some(bucket_region.into());
         self
     }
+
     /// Whether to set up replication from the source after the import; needs `MasterInfo` and a native
     /// replication instance.
     #[inline]
@@ -190,17 +207,20 @@ impl Call<'_, ImportUserBackupFileRequest> {
         self.request.build_replication = Some(build_replication);
         self
     }
+
     /// Remark on the user backup, 2 to 256 characters.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.request.comment = Some(comment.into());
         self
     }
+
     /// Native replication instance that takes in the backup; required for `stream` imports and
     /// replication, otherwise leave unset.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// MySQL version of the backup, `5.7` (default) or `8.0`.
     pub fn engine_version(
         mut self,
@@ -209,42 +229,49 @@ impl Call<'_, ImportUserBackupFileRequest> {
         self.request.engine_version = Some(engine_version.into());
         self
     }
+
     /// JSON text with `masterIp`, `masterPort`, `masterUser` and Base64-encoded `masterPassword` of the
     /// replication source; keys are case-sensitive.
     pub fn master_info(mut self, master_info: impl Into<String>) -> Self {
         self.request.master_info = Some(master_info.into());
         self
     }
+
     /// How the user backup reaches the instance: `oss` downloads it from OSS, `stream` reads it over
     /// the network.
     pub fn mode(mut self, mode: impl Into<ImportMode>) -> Self {
         self.request.mode = Some(mode.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Storage needed to restore the backup, in GB; at least `20`, by default five times the file size.
     #[inline]
     pub fn restore_size(mut self, restore_size: i32) -> Self {
         self.request.restore_size = Some(restore_size);
         self
     }
+
     /// Days to keep the user backup, a whole number above `0`.
     #[inline]
     pub fn retention(mut self, retention: i32) -> Self {
         self.request.retention = Some(retention);
         self
     }
+
     /// JSON text with `sourceIp` and `sourcePort` (where Netcat listens) of the source of a `stream`
     /// import; keys are case-sensitive.
     pub fn source_info(mut self, source_info: impl Into<String>) -> Self {
         self.request.source_info = Some(source_info.into());
         self
     }
+
     /// Zone for the import, such as `cn-hangzhou-b`; speeds it up and fixes the zone of instances
     /// created from the backup.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
@@ -264,10 +291,11 @@ impl Request for ImportUserBackupFileRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ImportUserBackupFile`.
+/// The response of `ImportUserBackupFile`.
 #[non_exhaustive]
 pub struct ImportUserBackupFileResponse {
-    /// Id of the user backup, such as `b-n8tpg24c6i0v****`; use it with `ListUserBackupFiles`.
+    /// Id of the user backup, such as `b-n8tpg24c6i0v****`; use it with
+    /// [`ListUserBackupFiles`](crate::operations::backup::list_user_backup_files).
     pub backup_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -289,25 +317,24 @@ impl Default for ImportUserBackupFileResponse {
 impl Object for ImportUserBackupFileResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_id,
-                1 => &mut self.request_id,
-                2 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_id,
+            1 => &mut self.request_id,
+            2 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupId", &self.backup_id),
-                1 => ("RequestId", &self.request_id),
-                2 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupId", &self.backup_id),
+            1 => ("RequestId", &self.request_id),
+            2 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

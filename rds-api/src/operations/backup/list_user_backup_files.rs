@@ -2,19 +2,23 @@
 
 //! Lists the full backups of self-managed MySQL instances that were imported from OSS.
 //!
-//! Finds user backups made known with `ImportUserBackupFile`, by id, comment, file or state. The
-//! call is not paged. A backup in state `BackupSuccess` can be given to `CreateDBInstance` to
-//! create an RDS MySQL instance from it.
+//! Finds user backups made known with
+//! [`ImportUserBackupFile`](crate::operations::backup::import_user_backup_file), by id, comment,
+//! file or state. The call is not paged. A backup in state `BackupSuccess` can be given to
+//! [`CreateDBInstance`](crate::operations::instance::create_db_instance) to create an RDS MySQL
+//! instance from it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.list_user_backup_files().await?;
-//! println!("{answer:#?}");
+//! let response = client.list_user_backup_files().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ListUserBackupFilesCall`]: `RegionId`, `BackupId`, `Comment`,
+//!   `OssUrl`, `ResourceGroupId`, `Status`, `Tags`.
 //! - Reads only, so a failed call is repeated.
 //! - `until_imported` waits until user backups are imported, so that an instance can be created
 //!   from them; name one by `BackupId`.
@@ -22,7 +26,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -36,6 +40,7 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ListUserBackupFiles>
 
 use std::time::Duration;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
@@ -43,13 +48,17 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::UserBackupStatus;
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `ListUserBackupFiles`: its optional parameters are methods.
+pub type ListUserBackupFilesCall<'c> = Call<'c, ListUserBackupFilesRequest>;
+
 impl Client {
     /// Lists the full backups of self-managed MySQL instances that were imported from OSS.
     ///
     /// Parameters, errors and an example:
     /// [`ListUserBackupFiles`](crate::operations::backup::list_user_backup_files).
+    #[doc(alias("imported backups", "uploaded backups", "xtrabackup files"))]
     #[inline]
-    pub fn list_user_backup_files(&self) -> Call<'_, ListUserBackupFilesRequest> {
+    pub fn list_user_backup_files(&self) -> ListUserBackupFilesCall<'_> {
         self.call(ListUserBackupFilesRequest::default())
     }
 }
@@ -57,7 +66,8 @@ impl Client {
 /// The parameters of `ListUserBackupFiles`.
 #[non_exhaustive]
 pub struct ListUserBackupFilesRequest {
-    /// Region of the user backups, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the user backups, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -95,82 +105,86 @@ impl Default for ListUserBackupFilesRequest {
 impl Object for ListUserBackupFilesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.backup_id,
-                2 => &mut self.comment,
-                3 => &mut self.oss_url,
-                4 => &mut self.resource_group_id,
-                5 => &mut self.status,
-                6 => &mut self.tags,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.backup_id,
+            2 => &mut self.comment,
+            3 => &mut self.oss_url,
+            4 => &mut self.resource_group_id,
+            5 => &mut self.status,
+            6 => &mut self.tags,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("BackupId", &self.backup_id),
-                2 => ("Comment", &self.comment),
-                3 => return Member::of(("OssUrl", &self.oss_url)).sensitive(),
-                4 => ("ResourceGroupId", &self.resource_group_id),
-                5 => ("Status", &self.status),
-                6 => ("Tags", &self.tags),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("BackupId", &self.backup_id),
+            2 => ("Comment", &self.comment),
+            3 => return Member::of(("OssUrl", &self.oss_url)).sensitive(),
+            4 => ("ResourceGroupId", &self.resource_group_id),
+            5 => ("Status", &self.status),
+            6 => ("Tags", &self.tags),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, ListUserBackupFilesRequest> {
-    /// Region of the user backups, such as `cn-hangzhou`; `DescribeRegions` lists them.
+impl<'c> Call<'c, ListUserBackupFilesRequest> {
+    /// Region of the user backups, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only the user backup with this id, such as `b-kwwvr7v8t7of****`.
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {
         self.request.backup_id = Some(backup_id.into());
         self
     }
+
     /// Only user backups whose comment contains this text.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.request.comment = Some(comment.into());
         self
     }
+
     /// Only the user backup whose file has this OSS download address.
     pub fn oss_url(mut self, oss_url: impl Into<String>) -> Self {
         self.request.oss_url = Some(oss_url.into());
         self
     }
+
     /// Only user backups in this resource group, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Only user backups in this state; leaving it out returns all.
     pub fn status(mut self, status: impl Into<UserBackupStatus>) -> Self {
         self.request.status = Some(status.into());
         self
     }
+
     /// Only user backups with this tag, written `key:value`, such as `key1:value1`.
     pub fn tags(mut self, tags: impl Into<String>) -> Self {
         self.request.tags = Some(tags.into());
         self
     }
-}
 
-impl<'c> Call<'c, ListUserBackupFilesRequest> {
     /// Waits until user backups are imported, so that an instance can be created from them; name one by
     /// `BackupId`.
     ///
     /// Done when every `Records.Status` is `BackupSuccess`; failed when one is `Failed` or `Deleted`.
     /// Failed, too, when there is none for 2 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_imported(self) -> Wait<'c, ListUserBackupFilesResponse> {
         self.until(
@@ -193,7 +207,7 @@ impl Request for ListUserBackupFilesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ListUserBackupFiles`.
+/// The response of `ListUserBackupFiles`.
 #[non_exhaustive]
 pub struct ListUserBackupFilesResponse {
     /// User backup files that match the query, one element each.
@@ -215,23 +229,22 @@ impl Default for ListUserBackupFilesResponse {
 impl Object for ListUserBackupFilesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.records,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.records,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Records", &self.records),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Records", &self.records),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -245,7 +258,8 @@ pub struct UserBackupFile {
     /// JSON text with `binlogFile` and `binlogPosition` at the end of the backup; present when data
     /// changed while it was made.
     pub binlog_info: Option<String>,
-    /// Remark given at import or by `UpdateUserBackupFile`.
+    /// Remark given at import or by
+    /// [`UpdateUserBackupFile`](crate::operations::backup::update_user_backup_file).
     pub comment: Option<String>,
     /// When the import began, as Unix time in milliseconds in decimal text.
     pub creation_time: Option<String>,
@@ -313,57 +327,56 @@ impl Default for UserBackupFile {
 impl Object for UserBackupFile {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_id,
-                1 => &mut self.binlog_info,
-                2 => &mut self.comment,
-                3 => &mut self.creation_time,
-                4 => &mut self.engine,
-                5 => &mut self.engine_version,
-                6 => &mut self.finish_time,
-                7 => &mut self.modification_time,
-                8 => &mut self.oss_bucket,
-                9 => &mut self.oss_file_meta_data,
-                10 => &mut self.oss_file_name,
-                11 => &mut self.oss_file_path,
-                12 => &mut self.oss_file_size,
-                13 => &mut self.oss_url,
-                14 => &mut self.reason,
-                15 => &mut self.restore_size,
-                16 => &mut self.retention,
-                17 => &mut self.status,
-                18 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_id,
+            1 => &mut self.binlog_info,
+            2 => &mut self.comment,
+            3 => &mut self.creation_time,
+            4 => &mut self.engine,
+            5 => &mut self.engine_version,
+            6 => &mut self.finish_time,
+            7 => &mut self.modification_time,
+            8 => &mut self.oss_bucket,
+            9 => &mut self.oss_file_meta_data,
+            10 => &mut self.oss_file_name,
+            11 => &mut self.oss_file_path,
+            12 => &mut self.oss_file_size,
+            13 => &mut self.oss_url,
+            14 => &mut self.reason,
+            15 => &mut self.restore_size,
+            16 => &mut self.retention,
+            17 => &mut self.status,
+            18 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupId", &self.backup_id),
-                1 => ("BinlogInfo", &self.binlog_info),
-                2 => ("Comment", &self.comment),
-                3 => ("CreationTime", &self.creation_time),
-                4 => ("Engine", &self.engine),
-                5 => ("EngineVersion", &self.engine_version),
-                6 => ("FinishTime", &self.finish_time),
-                7 => ("ModificationTime", &self.modification_time),
-                8 => ("OssBucket", &self.oss_bucket),
-                9 => ("OssFileMetaData", &self.oss_file_meta_data),
-                10 => ("OssFileName", &self.oss_file_name),
-                11 => ("OssFilePath", &self.oss_file_path),
-                12 => ("OssFileSize", &self.oss_file_size),
-                13 => return Member::of(("OssUrl", &self.oss_url)).sensitive(),
-                14 => ("Reason", &self.reason),
-                15 => ("RestoreSize", &self.restore_size),
-                16 => ("Retention", &self.retention),
-                17 => ("Status", &self.status),
-                18 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupId", &self.backup_id),
+            1 => ("BinlogInfo", &self.binlog_info),
+            2 => ("Comment", &self.comment),
+            3 => ("CreationTime", &self.creation_time),
+            4 => ("Engine", &self.engine),
+            5 => ("EngineVersion", &self.engine_version),
+            6 => ("FinishTime", &self.finish_time),
+            7 => ("ModificationTime", &self.modification_time),
+            8 => ("OssBucket", &self.oss_bucket),
+            9 => ("OssFileMetaData", &self.oss_file_meta_data),
+            10 => ("OssFileName", &self.oss_file_name),
+            11 => ("OssFilePath", &self.oss_file_path),
+            12 => ("OssFileSize", &self.oss_file_size),
+            13 => return Member::of(("OssUrl", &self.oss_url)).sensitive(),
+            14 => ("Reason", &self.reason),
+            15 => ("RestoreSize", &self.restore_size),
+            16 => ("Retention", &self.retention),
+            17 => ("Status", &self.status),
+            18 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

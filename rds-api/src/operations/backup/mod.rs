@@ -45,49 +45,68 @@ pub mod list_user_backup_files;
 pub mod modify_backup_policy;
 pub mod modify_backup_set_expire_time;
 pub mod update_user_backup_file;
+
 pub use authorize_backup_encryption::{
-    AuthorizeBackupEncryptionRequest, AuthorizeBackupEncryptionResponse,
+    AuthorizeBackupEncryptionCall, AuthorizeBackupEncryptionRequest,
+    AuthorizeBackupEncryptionResponse,
 };
 pub use check_backup_encryption_authorized::{
-    CheckBackupEncryptionAuthorizedRequest, CheckBackupEncryptionAuthorizedResponse,
+    CheckBackupEncryptionAuthorizedCall, CheckBackupEncryptionAuthorizedRequest,
+    CheckBackupEncryptionAuthorizedResponse,
 };
 pub use check_region_support_backup_encryption::{
-    CheckRegionSupportBackupEncryptionRequest, CheckRegionSupportBackupEncryptionResponse,
+    CheckRegionSupportBackupEncryptionCall, CheckRegionSupportBackupEncryptionRequest,
+    CheckRegionSupportBackupEncryptionResponse,
 };
-pub use create_backup::{CreateBackupRequest, CreateBackupResponse};
-pub use delete_backup::{DeleteBackupRequest, DeleteBackupResponse};
-pub use delete_backup_file::{DeleteBackupFileRequest, DeleteBackupFileResponse};
+pub use create_backup::{CreateBackupCall, CreateBackupRequest, CreateBackupResponse};
+pub use delete_backup::{DeleteBackupCall, DeleteBackupRequest, DeleteBackupResponse};
+pub use delete_backup_file::{
+    DeleteBackupFileCall, DeleteBackupFileRequest, DeleteBackupFileResponse,
+};
 pub use delete_user_backup_file::{
-    DeleteUserBackupFileRequest, DeleteUserBackupFileResponse,
+    DeleteUserBackupFileCall, DeleteUserBackupFileRequest, DeleteUserBackupFileResponse,
 };
 pub use describe_backup_database::{
-    DescribeBackupDatabaseRequest, DescribeBackupDatabaseResponse,
+    DescribeBackupDatabaseCall, DescribeBackupDatabaseRequest,
+    DescribeBackupDatabaseResponse,
 };
 pub use describe_backup_policy::{
-    DescribeBackupPolicyRequest, DescribeBackupPolicyResponse,
+    DescribeBackupPolicyCall, DescribeBackupPolicyRequest, DescribeBackupPolicyResponse,
 };
-pub use describe_backup_tasks::{DescribeBackupTasksRequest, DescribeBackupTasksResponse};
-pub use describe_backups::{DescribeBackupsRequest, DescribeBackupsResponse};
-pub use describe_binlog_files::{DescribeBinlogFilesRequest, DescribeBinlogFilesResponse};
+pub use describe_backup_tasks::{
+    DescribeBackupTasksCall, DescribeBackupTasksRequest, DescribeBackupTasksResponse,
+};
+pub use describe_backups::{
+    DescribeBackupsCall, DescribeBackupsRequest, DescribeBackupsResponse,
+};
+pub use describe_binlog_files::{
+    DescribeBinlogFilesCall, DescribeBinlogFilesRequest, DescribeBinlogFilesResponse,
+};
 pub use describe_detached_backups::{
-    DescribeDetachedBackupsRequest, DescribeDetachedBackupsResponse,
+    DescribeDetachedBackupsCall, DescribeDetachedBackupsRequest,
+    DescribeDetachedBackupsResponse,
 };
 pub use describe_log_backup_files::{
-    DescribeLogBackupFilesRequest, DescribeLogBackupFilesResponse,
+    DescribeLogBackupFilesCall, DescribeLogBackupFilesRequest,
+    DescribeLogBackupFilesResponse,
 };
 pub use enable_backup_encryption::{
-    EnableBackupEncryptionRequest, EnableBackupEncryptionResponse,
+    EnableBackupEncryptionCall, EnableBackupEncryptionRequest,
+    EnableBackupEncryptionResponse,
 };
 pub use import_user_backup_file::{
-    ImportUserBackupFileRequest, ImportUserBackupFileResponse,
+    ImportUserBackupFileCall, ImportUserBackupFileRequest, ImportUserBackupFileResponse,
 };
 pub use list_user_backup_files::{
-    ListUserBackupFilesRequest, ListUserBackupFilesResponse,
+    ListUserBackupFilesCall, ListUserBackupFilesRequest, ListUserBackupFilesResponse,
 };
-pub use modify_backup_policy::{ModifyBackupPolicyRequest, ModifyBackupPolicyResponse};
+pub use modify_backup_policy::{
+    ModifyBackupPolicyCall, ModifyBackupPolicyRequest, ModifyBackupPolicyResponse,
+};
 pub use modify_backup_set_expire_time::{
-    ModifyBackupSetExpireTimeRequest, ModifyBackupSetExpireTimeResponse,
+    ModifyBackupSetExpireTimeCall, ModifyBackupSetExpireTimeRequest,
+    ModifyBackupSetExpireTimeResponse,
 };
 pub use update_user_backup_file::{
-    UpdateUserBackupFileRequest, UpdateUserBackupFileResponse,
+    UpdateUserBackupFileCall, UpdateUserBackupFileRequest, UpdateUserBackupFileResponse,
 };

@@ -7,23 +7,33 @@
 //! `PreferredBackupPeriod`, `PreferredBackupTime` and `BackupRetentionPeriod` are required. With
 //! `LogBackupPolicy` MySQL instances need `HighSpaceUsageProtection`, `LocalLogRetentionHours` and
 //! `LocalLogRetentionSpace`. Longer retention and more frequent backups raise storage charges;
-//! shorter retention lets older backups expire. Check the result with `DescribeBackupPolicy`.
+//! shorter retention lets older backups expire. Check the result with
+//! [`DescribeBackupPolicy`](crate::operations::backup::describe_backup_policy).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_backup_policy("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_backup_policy("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyBackupPolicyCall`]: `AdvancedDataPolicies`,
+//!   `AdvancedLogPolicies`, `ArchiveBackupKeepCount`, `ArchiveBackupKeepPolicy`,
+//!   `ArchiveBackupRetentionPeriod`, `BackupInterval`, `BackupLog`, `BackupMethod`,
+//!   `BackupPolicyMode`, `BackupPriority`, `BackupRetentionPeriod`, `Category`, `CompressType`,
+//!   `EnableAdvancedBackupPolicy`, `EnableBackupLog`, `EnableIncrementDataBackup`,
+//!   `EnablePitrProtection`, `HighSpaceUsageProtection`, `IncBackupInterval`,
+//!   `LocalLogRetentionHours`, `LocalLogRetentionSpace`, `LogBackupFrequency`,
+//!   `LogBackupLocalRetentionNumber`, `LogBackupRetentionPeriod`, `PreferredBackupPeriod`,
+//!   `PreferredBackupTime`, `ReleasedKeepPolicy`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BackupPropertyNotFound`,
 //!   `BasicInfoUncompleted`, `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -57,15 +67,28 @@ use crate::types::{
     LogBackupFrequency, ReleasedKeepPolicy, ZeroOrOne,
 };
 
+/// A call of `ModifyBackupPolicy`: its optional parameters are methods.
+pub type ModifyBackupPolicyCall<'c> = Call<'c, ModifyBackupPolicyRequest>;
+
 impl Client {
     /// Changes the policy for data or log backups of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyBackupPolicy`](crate::operations::backup::modify_backup_policy).
+    #[doc(
+        alias(
+            "change backup schedule",
+            "set backup window",
+            "backup retention",
+            "enable automatic backups",
+            "enable log backup",
+            "backup frequency"
+        )
+    )]
     pub fn modify_backup_policy(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyBackupPolicyRequest> {
+    ) -> ModifyBackupPolicyCall<'_> {
         self.call(ModifyBackupPolicyRequest::new(db_instance_id))
     }
 }
@@ -73,7 +96,8 @@ impl Client {
 /// The parameters of `ModifyBackupPolicy`.
 #[non_exhaustive]
 pub struct ModifyBackupPolicyRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Strategies of the advanced data backup policy, one entry each; needs
     /// `EnableAdvancedBackupPolicy`.
@@ -151,7 +175,7 @@ pub struct ModifyBackupPolicyRequest {
 }
 
 impl ModifyBackupPolicyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -196,85 +220,79 @@ impl crate::object::Empty for ModifyBackupPolicyRequest {
 impl Object for ModifyBackupPolicyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.advanced_data_policies,
-                2 => &mut self.advanced_log_policies,
-                3 => &mut self.archive_backup_keep_count,
-                4 => &mut self.archive_backup_keep_policy,
-                5 => &mut self.archive_backup_retention_period,
-                6 => &mut self.backup_interval,
-                7 => &mut self.backup_log,
-                8 => &mut self.backup_method,
-                9 => &mut self.backup_policy_mode,
-                10 => &mut self.backup_priority,
-                11 => &mut self.backup_retention_period,
-                12 => &mut self.category,
-                13 => &mut self.compress_type,
-                14 => &mut self.enable_advanced_backup_policy,
-                15 => &mut self.enable_backup_log,
-                16 => &mut self.enable_increment_data_backup,
-                17 => &mut self.enable_pitr_protection,
-                18 => &mut self.high_space_usage_protection,
-                19 => &mut self.inc_backup_interval,
-                20 => &mut self.local_log_retention_hours,
-                21 => &mut self.local_log_retention_space,
-                22 => &mut self.log_backup_frequency,
-                23 => &mut self.log_backup_local_retention_number,
-                24 => &mut self.log_backup_retention_period,
-                25 => &mut self.preferred_backup_period,
-                26 => &mut self.preferred_backup_time,
-                27 => &mut self.released_keep_policy,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.advanced_data_policies,
+            2 => &mut self.advanced_log_policies,
+            3 => &mut self.archive_backup_keep_count,
+            4 => &mut self.archive_backup_keep_policy,
+            5 => &mut self.archive_backup_retention_period,
+            6 => &mut self.backup_interval,
+            7 => &mut self.backup_log,
+            8 => &mut self.backup_method,
+            9 => &mut self.backup_policy_mode,
+            10 => &mut self.backup_priority,
+            11 => &mut self.backup_retention_period,
+            12 => &mut self.category,
+            13 => &mut self.compress_type,
+            14 => &mut self.enable_advanced_backup_policy,
+            15 => &mut self.enable_backup_log,
+            16 => &mut self.enable_increment_data_backup,
+            17 => &mut self.enable_pitr_protection,
+            18 => &mut self.high_space_usage_protection,
+            19 => &mut self.inc_backup_interval,
+            20 => &mut self.local_log_retention_hours,
+            21 => &mut self.local_log_retention_space,
+            22 => &mut self.log_backup_frequency,
+            23 => &mut self.log_backup_local_retention_number,
+            24 => &mut self.log_backup_retention_period,
+            25 => &mut self.preferred_backup_period,
+            26 => &mut self.preferred_backup_time,
+            27 => &mut self.released_keep_policy,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AdvancedDataPolicies", &self.advanced_data_policies),
-                2 => ("AdvancedLogPolicies", &self.advanced_log_policies),
-                3 => ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
-                4 => ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
-                5 => {
-                    (
-                        "ArchiveBackupRetentionPeriod",
-                        &self.archive_backup_retention_period,
-                    )
-                }
-                6 => ("BackupInterval", &self.backup_interval),
-                7 => ("BackupLog", &self.backup_log),
-                8 => ("BackupMethod", &self.backup_method),
-                9 => ("BackupPolicyMode", &self.backup_policy_mode),
-                10 => ("BackupPriority", &self.backup_priority),
-                11 => ("BackupRetentionPeriod", &self.backup_retention_period),
-                12 => ("Category", &self.category),
-                13 => ("CompressType", &self.compress_type),
-                14 => ("EnableAdvancedBackupPolicy", &self.enable_advanced_backup_policy),
-                15 => ("EnableBackupLog", &self.enable_backup_log),
-                16 => ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
-                17 => ("EnablePitrProtection", &self.enable_pitr_protection),
-                18 => ("HighSpaceUsageProtection", &self.high_space_usage_protection),
-                19 => ("IncBackupInterval", &self.inc_backup_interval),
-                20 => ("LocalLogRetentionHours", &self.local_log_retention_hours),
-                21 => ("LocalLogRetentionSpace", &self.local_log_retention_space),
-                22 => ("LogBackupFrequency", &self.log_backup_frequency),
-                23 => {
-                    (
-                        "LogBackupLocalRetentionNumber",
-                        &self.log_backup_local_retention_number,
-                    )
-                }
-                24 => ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
-                25 => ("PreferredBackupPeriod", &self.preferred_backup_period),
-                26 => ("PreferredBackupTime", &self.preferred_backup_time),
-                27 => ("ReleasedKeepPolicy", &self.released_keep_policy),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AdvancedDataPolicies", &self.advanced_data_policies),
+            2 => ("AdvancedLogPolicies", &self.advanced_log_policies),
+            3 => ("ArchiveBackupKeepCount", &self.archive_backup_keep_count),
+            4 => ("ArchiveBackupKeepPolicy", &self.archive_backup_keep_policy),
+            5 => ("ArchiveBackupRetentionPeriod", &self.archive_backup_retention_period),
+            6 => ("BackupInterval", &self.backup_interval),
+            7 => ("BackupLog", &self.backup_log),
+            8 => ("BackupMethod", &self.backup_method),
+            9 => ("BackupPolicyMode", &self.backup_policy_mode),
+            10 => ("BackupPriority", &self.backup_priority),
+            11 => ("BackupRetentionPeriod", &self.backup_retention_period),
+            12 => ("Category", &self.category),
+            13 => ("CompressType", &self.compress_type),
+            14 => ("EnableAdvancedBackupPolicy", &self.enable_advanced_backup_policy),
+            15 => ("EnableBackupLog", &self.enable_backup_log),
+            16 => ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
+            17 => ("EnablePitrProtection", &self.enable_pitr_protection),
+            18 => ("HighSpaceUsageProtection", &self.high_space_usage_protection),
+            19 => ("IncBackupInterval", &self.inc_backup_interval),
+            20 => ("LocalLogRetentionHours", &self.local_log_retention_hours),
+            21 => ("LocalLogRetentionSpace", &self.local_log_retention_space),
+            22 => ("LogBackupFrequency", &self.log_backup_frequency),
+            23 => {
+                (
+                    "LogBackupLocalRetentionNumber",
+                    &self.log_backup_local_retention_number,
+                )
+            }
+            24 => ("LogBackupRetentionPeriod", &self.log_backup_retention_period),
+            25 => ("PreferredBackupPeriod", &self.preferred_backup_period),
+            26 => ("PreferredBackupTime", &self.preferred_backup_time),
+            27 => ("ReleasedKeepPolicy", &self.released_keep_policy),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -291,6 +309,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
             .collect();
         self
     }
+
     /// Strategies of the advanced log backup policy, one entry each; needs
     /// `EnableAdvancedBackupPolicy`.
     pub fn advanced_log_policies(
@@ -303,6 +322,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
             .collect();
         self
     }
+
     /// Archived backups kept per period (MySQL), 1 to 31 by month or 1 to 7 by week, default `1`;
     /// unused with `KeepAll`.
     #[inline]
@@ -310,6 +330,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.archive_backup_keep_count = Some(archive_backup_keep_count);
         self
     }
+
     /// Period that `ArchiveBackupKeepCount` counts within (MySQL); used with `DataBackupPolicy` only.
     pub fn archive_backup_keep_policy(
         mut self,
@@ -320,6 +341,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         );
         self
     }
+
     /// Days to keep archived backups (MySQL), `30` to `1095`; `0`, the default, switches archiving off.
     pub fn archive_backup_retention_period(
         mut self,
@@ -330,23 +352,27 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         );
         self
     }
+
     /// Minutes between snapshot backups on the chosen weekdays: `15`, `30`, `60`, `120`, `180`, `240`,
     /// `360`, `480` or `720`; no effect when `Category` is `Flash`.
     pub fn backup_interval(mut self, backup_interval: impl Into<String>) -> Self {
         self.request.backup_interval = Some(backup_interval.into());
         self
     }
+
     /// Switches log backup when `BackupPolicyMode` is `DataBackupPolicy`; on SQL Server `Enable`
     /// without `LogBackupFrequency` means every 5 minutes.
     pub fn backup_log(mut self, backup_log: impl Into<BackupLogSwitch>) -> Self {
         self.request.backup_log = Some(backup_log.into());
         self
     }
+
     /// Technique of data backups on SQL Server with cloud disks, `Physical` (default) or `Snapshot`.
     pub fn backup_method(mut self, backup_method: impl Into<BackupMethod>) -> Self {
         self.request.backup_method = Some(backup_method.into());
         self
     }
+
     /// Half of the policy to change, data backups or log backups.
     pub fn backup_policy_mode(
         mut self,
@@ -355,6 +381,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.backup_policy_mode = Some(backup_policy_mode.into());
         self
     }
+
     /// Node for physical backups of SQL Server clusters: `1` prefers the secondary and excludes
     /// 5-minute log backups, `2` forces the primary.
     #[inline]
@@ -362,6 +389,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.backup_priority = Some(backup_priority);
         self
     }
+
     /// Days to keep data backups, `7` to `730`; required with `DataBackupPolicy`.
     pub fn backup_retention_period(
         mut self,
@@ -370,11 +398,13 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.backup_retention_period = Some(backup_retention_period.into());
         self
     }
+
     /// Whether snapshot backups shall complete within seconds; used with `DataBackupPolicy` only.
     pub fn category(mut self, category: impl Into<BackupCategory>) -> Self {
         self.request.category = Some(category.into());
         self
     }
+
     /// Compression of data backups (MySQL); used with `DataBackupPolicy` only.
     pub fn compress_type(
         mut self,
@@ -383,6 +413,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.compress_type = Some(compress_type.into());
         self
     }
+
     /// Set to `1` to switch on the advanced policies for data and log backups together.
     #[inline]
     pub fn enable_advanced_backup_policy(
@@ -392,6 +423,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.enable_advanced_backup_policy = Some(enable_advanced_backup_policy);
         self
     }
+
     /// Switches log backup when `BackupPolicyMode` is `LogBackupPolicy`; MySQL, PostgreSQL and MariaDB,
     /// as it is always on for SQL Server.
     pub fn enable_backup_log(
@@ -401,6 +433,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.enable_backup_log = Some(enable_backup_log.into());
         self
     }
+
     /// Whether to make incremental backups, default `false`; SQL Server with cloud disks and MySQL with
     /// local SSDs.
     #[inline]
@@ -411,6 +444,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.enable_increment_data_backup = Some(enable_increment_data_backup);
         self
     }
+
     /// Whether to switch on point-in-time recovery (MySQL); needs `DataBackupPolicy` and `BackupLog`
     /// set to `Enable`.
     #[inline]
@@ -418,6 +452,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.enable_pitr_protection = Some(enable_pitr_protection);
         self
     }
+
     /// Whether to delete binary logs once storage use passes 80% or less than 5 GB is free (MySQL);
     /// required with `LogBackupPolicy`.
     pub fn high_space_usage_protection(
@@ -429,6 +464,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         );
         self
     }
+
     /// Minutes between incremental backups on MySQL with local SSDs: 60, 120, 240, 360 or 720; needs
     /// `EnableIncrementDataBackup`.
     #[inline]
@@ -436,6 +472,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.inc_backup_interval = Some(inc_backup_interval);
         self
     }
+
     /// Hours to keep binary logs on a MySQL instance, `0` (none) to `168`; required with
     /// `LogBackupPolicy`.
     pub fn local_log_retention_hours(
@@ -445,6 +482,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.local_log_retention_hours = Some(local_log_retention_hours.into());
         self
     }
+
     /// Percent of the storage that binary logs may fill on MySQL, `0` to `50`, the oldest being deleted
     /// beyond it; required with `LogBackupPolicy`.
     pub fn local_log_retention_space(
@@ -454,6 +492,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.local_log_retention_space = Some(local_log_retention_space.into());
         self
     }
+
     /// Pace of log backups on SQL Server; leave out for every 5 minutes (with `BackupLog`) or the pace
     /// of data backups.
     pub fn log_backup_frequency(
@@ -463,6 +502,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.log_backup_frequency = Some(log_backup_frequency.into());
         self
     }
+
     /// Binary log files to keep on the instance, 6 to 100, default `60`, on MySQL also `-1` for no
     /// limit; used with `LogBackupPolicy`.
     #[inline]
@@ -475,6 +515,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         );
         self
     }
+
     /// Days to keep log backups, `7` to `730` and no longer than data backups; MySQL and PostgreSQL,
     /// with either policy mode.
     pub fn log_backup_retention_period(
@@ -486,6 +527,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         );
         self
     }
+
     /// Weekdays for data backups, comma-separated and at least two, such as `Monday,Thursday`; required
     /// with `DataBackupPolicy`.
     pub fn preferred_backup_period(
@@ -495,6 +537,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.preferred_backup_period = Some(preferred_backup_period.into());
         self
     }
+
     /// Window in which data backups start, `HH:mmZ-HH:mmZ` in UTC, such as `00:00Z-01:00Z`; required
     /// with `DataBackupPolicy`.
     pub fn preferred_backup_time(
@@ -504,6 +547,7 @@ impl Call<'_, ModifyBackupPolicyRequest> {
         self.request.preferred_backup_time = Some(preferred_backup_time.into());
         self
     }
+
     /// Archived backups to keep after release (MySQL); default `Lastest` on cloud disks bought since
     /// February 2024, `None` on local SSDs.
     pub fn released_keep_policy(
@@ -525,7 +569,7 @@ impl Request for ModifyBackupPolicyRequest {
     );
 }
 
-/// The answer of `ModifyBackupPolicy`.
+/// The response of `ModifyBackupPolicy`.
 #[non_exhaustive]
 pub struct ModifyBackupPolicyResponse {
     /// Compression that data backups use from now on.
@@ -575,46 +619,45 @@ impl Default for ModifyBackupPolicyResponse {
 impl Object for ModifyBackupPolicyResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.compress_type,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.enable_backup_log,
-                3 => &mut self.enable_increment_data_backup,
-                4 => &mut self.enable_pitr_protection,
-                5 => &mut self.high_space_usage_protection,
-                6 => &mut self.inc_backup_interval,
-                7 => &mut self.local_log_retention_hours,
-                8 => &mut self.local_log_retention_space,
-                9 => &mut self.log_backup_local_retention_number,
-                10 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.compress_type,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.enable_backup_log,
+            3 => &mut self.enable_increment_data_backup,
+            4 => &mut self.enable_pitr_protection,
+            5 => &mut self.high_space_usage_protection,
+            6 => &mut self.inc_backup_interval,
+            7 => &mut self.local_log_retention_hours,
+            8 => &mut self.local_log_retention_space,
+            9 => &mut self.log_backup_local_retention_number,
+            10 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CompressType", &self.compress_type),
-                1 => ("DBInstanceID", &self.db_instance_id),
-                2 => ("EnableBackupLog", &self.enable_backup_log),
-                3 => ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
-                4 => ("EnablePitrProtection", &self.enable_pitr_protection),
-                5 => ("HighSpaceUsageProtection", &self.high_space_usage_protection),
-                6 => ("IncBackupInterval", &self.inc_backup_interval),
-                7 => ("LocalLogRetentionHours", &self.local_log_retention_hours),
-                8 => ("LocalLogRetentionSpace", &self.local_log_retention_space),
-                9 => {
-                    (
-                        "LogBackupLocalRetentionNumber",
-                        &self.log_backup_local_retention_number,
-                    )
-                }
-                10 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CompressType", &self.compress_type),
+            1 => ("DBInstanceID", &self.db_instance_id),
+            2 => ("EnableBackupLog", &self.enable_backup_log),
+            3 => ("EnableIncrementDataBackup", &self.enable_increment_data_backup),
+            4 => ("EnablePitrProtection", &self.enable_pitr_protection),
+            5 => ("HighSpaceUsageProtection", &self.high_space_usage_protection),
+            6 => ("IncBackupInterval", &self.inc_backup_interval),
+            7 => ("LocalLogRetentionHours", &self.local_log_retention_hours),
+            8 => ("LocalLogRetentionSpace", &self.local_log_retention_space),
+            9 => {
+                (
+                    "LogBackupLocalRetentionNumber",
+                    &self.log_backup_local_retention_number,
+                )
+            }
+            10 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,12 +5,12 @@
 //! Keeps a backup set longer than first decided; the time can only be moved later. The set must be
 //! a successful (`Success`), manual (`Manual`), physical (`Physical`) full backup (`FullBackup`) of
 //! a single database on SQL Server. The longer retention is visible as `ExpectExpireTime` in
-//! `DescribeBackups`.
+//! [`DescribeBackups`](crate::operations::backup::describe_backups).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_backup_set_expire_time("rm-uf6wjk5****", 1, "…").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_backup_set_expire_time("rm-uf6wjk5****", 1, "…").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -27,17 +27,21 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `ModifyBackupSetExpireTime`: its optional parameters are methods.
+pub type ModifyBackupSetExpireTimeCall<'c> = Call<'c, ModifyBackupSetExpireTimeRequest>;
+
 impl Client {
     /// Postpones the expiry of a manual full backup set of a SQL Server database.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyBackupSetExpireTime`](crate::operations::backup::modify_backup_set_expire_time).
+    #[doc(alias("extend backup retention", "keep backup longer", "backup expiration"))]
     pub fn modify_backup_set_expire_time(
         &self,
         db_instance_id: impl Into<String>,
         backup_id: i64,
         expect_expire_time: impl Into<Timestamp>,
-    ) -> Call<'_, ModifyBackupSetExpireTimeRequest> {
+    ) -> ModifyBackupSetExpireTimeCall<'_> {
         self.call(
             ModifyBackupSetExpireTimeRequest::new(
                 db_instance_id,
@@ -51,17 +55,19 @@ impl Client {
 /// The parameters of `ModifyBackupSetExpireTime`.
 #[non_exhaustive]
 pub struct ModifyBackupSetExpireTimeRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Backup set to keep longer, as a number; `DescribeBackups` lists the ids and present expiry
-    /// times.
+    /// Backup set to keep longer, as a number;
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups) lists the ids and present
+    /// expiry times.
     pub backup_id: i64,
     /// New expiry time, UTC, `yyyy-MM-ddTHH:mmZ` without seconds; not earlier than the present one.
     pub expect_expire_time: Timestamp,
 }
 
 impl ModifyBackupSetExpireTimeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         backup_id: i64,
@@ -85,25 +91,24 @@ impl crate::object::Empty for ModifyBackupSetExpireTimeRequest {
 impl Object for ModifyBackupSetExpireTimeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.backup_id,
-                2 => &mut self.expect_expire_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.backup_id,
+            2 => &mut self.expect_expire_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("BackupId", &self.backup_id),
-                2 => ("ExpectExpireTime", &self.expect_expire_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("BackupId", &self.backup_id),
+            2 => ("ExpectExpireTime", &self.expect_expire_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -117,7 +122,7 @@ impl Request for ModifyBackupSetExpireTimeRequest {
     );
 }
 
-/// The answer of `ModifyBackupSetExpireTime`.
+/// The response of `ModifyBackupSetExpireTime`.
 #[non_exhaustive]
 pub struct ModifyBackupSetExpireTimeResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -148,29 +153,28 @@ impl Default for ModifyBackupSetExpireTimeResponse {
 impl Object for ModifyBackupSetExpireTimeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.data,
-                2 => &mut self.message,
-                3 => &mut self.request_id,
-                4 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.data,
+            2 => &mut self.message,
+            3 => &mut self.request_id,
+            4 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Data", &self.data),
-                2 => ("Message", &self.message),
-                3 => ("RequestId", &self.request_id),
-                4 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Data", &self.data),
+            2 => ("Message", &self.message),
+            3 => ("RequestId", &self.request_id),
+            4 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,25 +2,28 @@
 
 //! Changes the comment or the retention of an imported user backup.
 //!
-//! Works on full backups of self-managed MySQL instances imported with `ImportUserBackupFile`;
-//! fields left out keep their value. `ListUserBackupFiles` shows the result. The file in OSS is not
-//! touched.
+//! Works on full backups of self-managed MySQL instances imported with
+//! [`ImportUserBackupFile`](crate::operations::backup::import_user_backup_file); fields left out
+//! keep their value. [`ListUserBackupFiles`](crate::operations::backup::list_user_backup_files)
+//! shows the result. The file in OSS is not touched.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.update_user_backup_file("b-g14d0m772f7b****").await?;
-//! println!("{answer:#?}");
+//! let response = client.update_user_backup_file("b-g14d0m772f7b****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `BackupId`.
+//! - Optional, as methods of [`UpdateUserBackupFileCall`]: `RegionId`, `Comment`,
+//!   `ResourceGroupId`, `Retention`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidParam`, `OperationDenied.Product`
 //!
@@ -31,15 +34,19 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `UpdateUserBackupFile`: its optional parameters are methods.
+pub type UpdateUserBackupFileCall<'c> = Call<'c, UpdateUserBackupFileRequest>;
+
 impl Client {
     /// Changes the comment or the retention of an imported user backup.
     ///
     /// Parameters, errors and an example:
     /// [`UpdateUserBackupFile`](crate::operations::backup::update_user_backup_file).
+    #[doc(alias("imported backup retention", "comment on imported backup"))]
     pub fn update_user_backup_file(
         &self,
         backup_id: impl Into<String>,
-    ) -> Call<'_, UpdateUserBackupFileRequest> {
+    ) -> UpdateUserBackupFileCall<'_> {
         self.call(UpdateUserBackupFileRequest::new(backup_id))
     }
 }
@@ -47,9 +54,11 @@ impl Client {
 /// The parameters of `UpdateUserBackupFile`.
 #[non_exhaustive]
 pub struct UpdateUserBackupFileRequest {
-    /// User backup to change, such as `b-g14d0m772f7b****`; `ListUserBackupFiles` lists them.
+    /// User backup to change, such as `b-g14d0m772f7b****`;
+    /// [`ListUserBackupFiles`](crate::operations::backup::list_user_backup_files) lists them.
     pub backup_id: String,
-    /// Region of the user backup, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the user backup, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -65,7 +74,7 @@ pub struct UpdateUserBackupFileRequest {
 }
 
 impl UpdateUserBackupFileRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(backup_id: impl Into<String>) -> Self {
         Self {
             backup_id: backup_id.into(),
@@ -87,49 +96,52 @@ impl crate::object::Empty for UpdateUserBackupFileRequest {
 impl Object for UpdateUserBackupFileRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_id,
-                1 => &mut self.region_id,
-                2 => &mut self.comment,
-                3 => &mut self.resource_group_id,
-                4 => &mut self.retention,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_id,
+            1 => &mut self.region_id,
+            2 => &mut self.comment,
+            3 => &mut self.resource_group_id,
+            4 => &mut self.retention,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupId", &self.backup_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("Comment", &self.comment),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                4 => ("Retention", &self.retention),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupId", &self.backup_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("Comment", &self.comment),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            4 => ("Retention", &self.retention),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, UpdateUserBackupFileRequest> {
-    /// Region of the user backup, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the user backup, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// New remark on the user backup, 2 to 256 characters.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.request.comment = Some(comment.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// New retention in days, a whole number above `0`.
     #[inline]
     pub fn retention(mut self, retention: i32) -> Self {
@@ -149,7 +161,7 @@ impl Request for UpdateUserBackupFileRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `UpdateUserBackupFile`.
+/// The response of `UpdateUserBackupFile`.
 #[non_exhaustive]
 pub struct UpdateUserBackupFileResponse {
     /// User backup that was changed.
@@ -171,23 +183,22 @@ impl Default for UpdateUserBackupFileResponse {
 impl Object for UpdateUserBackupFileResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupId", &self.backup_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupId", &self.backup_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,19 +7,20 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_youhui_for_order(1711510887086126, 2000001996009).await?;
-//! println!("{answer:#?}");
+//! let response = client.create_youhui_for_order(1711510887086126, 2000001996009).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ActivityId`, `PromotionId`.
+//! - Optional, as methods of [`CreateYouhuiForOrderCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -43,17 +44,21 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `CreateYouhuiForOrder`: its optional parameters are methods.
+pub type CreateYouhuiForOrderCall<'c> = Call<'c, CreateYouhuiForOrderRequest>;
+
 impl Client {
     /// Claims a coupon from a promotion for use in an order.
     ///
     /// Parameters, errors and an example:
     /// [`CreateYouhuiForOrder`](crate::operations::billing::create_youhui_for_order).
+    #[doc(alias("coupon", "voucher", "discount", "promo code"))]
     #[inline]
     pub fn create_youhui_for_order(
         &self,
         activity_id: i64,
         promotion_id: i64,
-    ) -> Call<'_, CreateYouhuiForOrderRequest> {
+    ) -> CreateYouhuiForOrderCall<'_> {
         self.call(CreateYouhuiForOrderRequest::new(activity_id, promotion_id))
     }
 }
@@ -65,14 +70,15 @@ pub struct CreateYouhuiForOrderRequest {
     pub activity_id: i64,
     /// Number of the promotion to claim from, such as `2000001996009`; price queries report it.
     pub promotion_id: i64,
-    /// Region of the planned order, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the planned order, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl CreateYouhuiForOrderRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(activity_id: i64, promotion_id: i64) -> Self {
         Self {
@@ -93,30 +99,30 @@ impl crate::object::Empty for CreateYouhuiForOrderRequest {
 impl Object for CreateYouhuiForOrderRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.activity_id,
-                1 => &mut self.promotion_id,
-                2 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.activity_id,
+            1 => &mut self.promotion_id,
+            2 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ActivityId", &self.activity_id),
-                1 => ("PromotionId", &self.promotion_id),
-                2 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ActivityId", &self.activity_id),
+            1 => ("PromotionId", &self.promotion_id),
+            2 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateYouhuiForOrderRequest> {
-    /// Region of the planned order, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the planned order, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -134,7 +140,7 @@ impl Request for CreateYouhuiForOrderRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateYouhuiForOrder`.
+/// The response of `CreateYouhuiForOrder`.
 #[non_exhaustive]
 pub struct CreateYouhuiForOrderResponse {
     /// Explanation of the result, `Successful` or an error text.
@@ -159,25 +165,24 @@ impl Default for CreateYouhuiForOrderResponse {
 impl Object for CreateYouhuiForOrderResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.message,
-                1 => &mut self.request_id,
-                2 => &mut self.youhui_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.message,
+            1 => &mut self.request_id,
+            2 => &mut self.youhui_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Message", &self.message),
-                1 => ("RequestId", &self.request_id),
-                2 => ("YouhuiId", &self.youhui_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Message", &self.message),
+            1 => ("RequestId", &self.request_id),
+            2 => ("YouhuiId", &self.youhui_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,22 +3,25 @@
 //! Shows the latest order that changes the specifications of an instance.
 //!
 //! Tells what class, memory and storage the instance will get and whether the order still waits,
-//! for instance for the maintenance window. Orders are placed by `ModifyDBInstanceSpec`.
+//! for instance for the maintenance window. Orders are placed by
+//! [`ModifyDBInstanceSpec`](crate::operations::instance::modify_db_instance_spec).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_current_modify_order("rm-bp1u775467ggm7j9j").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_current_modify_order("rm-bp1u775467ggm7j9j").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DbInstanceId`.
+//! - Optional, as methods of [`DescribeCurrentModifyOrderCall`]: `RegionId`, `ClientToken`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ContainForbiddenLabelError`,
@@ -39,15 +42,24 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
 
+/// A call of `DescribeCurrentModifyOrder`: its optional parameters are methods.
+pub type DescribeCurrentModifyOrderCall<'c> = Call<
+    'c,
+    DescribeCurrentModifyOrderRequest,
+>;
+
 impl Client {
     /// Shows the latest order that changes the specifications of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeCurrentModifyOrder`](crate::operations::billing::describe_current_modify_order).
+    #[doc(
+        alias("pending order", "resize order", "order status", "is upgrade scheduled")
+    )]
     pub fn describe_current_modify_order(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeCurrentModifyOrderRequest> {
+    ) -> DescribeCurrentModifyOrderCall<'_> {
         self.call(DescribeCurrentModifyOrderRequest::new(db_instance_id))
     }
 }
@@ -57,7 +69,8 @@ impl Client {
 pub struct DescribeCurrentModifyOrderRequest {
     /// Instance whose order is shown, such as `rm-bp1u775467ggm7j9j`; this wire name is spelled `Db`.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -72,7 +85,7 @@ pub struct DescribeCurrentModifyOrderRequest {
 }
 
 impl DescribeCurrentModifyOrderRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -93,42 +106,44 @@ impl crate::object::Empty for DescribeCurrentModifyOrderRequest {
 impl Object for DescribeCurrentModifyOrderRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.client_token,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.client_token,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeCurrentModifyOrderRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -149,7 +164,7 @@ impl Request for DescribeCurrentModifyOrderRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeCurrentModifyOrder`.
+/// The response of `DescribeCurrentModifyOrder`.
 #[non_exhaustive]
 pub struct DescribeCurrentModifyOrderResponse {
     /// Orders for the instance, one entry each.
@@ -171,23 +186,22 @@ impl Default for DescribeCurrentModifyOrderResponse {
 impl Object for DescribeCurrentModifyOrderResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.modify_order,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.modify_order,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ModifyOrder", &self.modify_order),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ModifyOrder", &self.modify_order),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -287,37 +301,36 @@ impl Default for ModifyOrder {
 impl Object for ModifyOrder {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.class_group,
-                1 => &mut self.cpu,
-                2 => &mut self.db_instance_id,
-                3 => &mut self.effective_time,
-                4 => &mut self.mark,
-                5 => &mut self.memory_class,
-                6 => &mut self.status,
-                7 => &mut self.storage,
-                8 => &mut self.target_db_instance_class,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.class_group,
+            1 => &mut self.cpu,
+            2 => &mut self.db_instance_id,
+            3 => &mut self.effective_time,
+            4 => &mut self.mark,
+            5 => &mut self.memory_class,
+            6 => &mut self.status,
+            7 => &mut self.storage,
+            8 => &mut self.target_db_instance_class,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClassGroup", &self.class_group),
-                1 => ("Cpu", &self.cpu),
-                2 => ("DbInstanceId", &self.db_instance_id),
-                3 => ("EffectiveTime", &self.effective_time),
-                4 => ("Mark", &self.mark),
-                5 => ("MemoryClass", &self.memory_class),
-                6 => ("Status", &self.status),
-                7 => ("Storage", &self.storage),
-                8 => ("TargetDBInstanceClass", &self.target_db_instance_class),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClassGroup", &self.class_group),
+            1 => ("Cpu", &self.cpu),
+            2 => ("DbInstanceId", &self.db_instance_id),
+            3 => ("EffectiveTime", &self.effective_time),
+            4 => ("Mark", &self.mark),
+            5 => ("MemoryClass", &self.memory_class),
+            6 => ("Status", &self.status),
+            7 => ("Storage", &self.storage),
+            8 => ("TargetDBInstanceClass", &self.target_db_instance_class),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,25 +3,28 @@
 //! Lists the automatic renewal settings of the instances of a region.
 //!
 //! Shows for one instance, or page by page for all subscription instances of the region, whether
-//! and for how many months the service renews them. `ModifyInstanceAutoRenewalAttribute` changes
-//! the setting.
+//! and for how many months the service renews them.
+//! [`ModifyInstanceAutoRenewalAttribute`](crate::operations::billing::modify_instance_auto_renewal_attribute)
+//! changes the setting.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_instance_auto_renewal_attribute().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_instance_auto_renewal_attribute().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeInstanceAutoRenewalAttributeCall`]: `RegionId`,
+//!   `ClientToken`, `DBInstanceId`, `PageNumber`, `PageSize`, `proxyId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -36,15 +39,22 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::CapitalTrueOrFalse;
 
+/// A call of `DescribeInstanceAutoRenewalAttribute`: its optional parameters are methods.
+pub type DescribeInstanceAutoRenewalAttributeCall<'c> = Call<
+    'c,
+    DescribeInstanceAutoRenewalAttributeRequest,
+>;
+
 impl Client {
     /// Lists the automatic renewal settings of the instances of a region.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeInstanceAutoRenewalAttribute`](crate::operations::billing::describe_instance_auto_renewal_attribute).
+    #[doc(alias("auto-renew status", "is auto renew on", "automatic renewal settings"))]
     #[inline]
     pub fn describe_instance_auto_renewal_attribute(
         &self,
-    ) -> Call<'_, DescribeInstanceAutoRenewalAttributeRequest> {
+    ) -> DescribeInstanceAutoRenewalAttributeCall<'_> {
         self.call(DescribeInstanceAutoRenewalAttributeRequest::default())
     }
 }
@@ -52,7 +62,8 @@ impl Client {
 /// The parameters of `DescribeInstanceAutoRenewalAttribute`.
 #[non_exhaustive]
 pub struct DescribeInstanceAutoRenewalAttributeRequest {
-    /// Region of the instances, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instances, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -92,63 +103,68 @@ impl Default for DescribeInstanceAutoRenewalAttributeRequest {
 impl Object for DescribeInstanceAutoRenewalAttributeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.client_token,
-                2 => &mut self.db_instance_id,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                5 => &mut self.proxy_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.client_token,
+            2 => &mut self.db_instance_id,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            5 => &mut self.proxy_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("DBInstanceId", &self.db_instance_id),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                5 => ("proxyId", &self.proxy_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("DBInstanceId", &self.db_instance_id),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            5 => ("proxyId", &self.proxy_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeInstanceAutoRenewalAttributeRequest> {
-    /// Region of the instances, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instances, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Only this instance, such as `rm-bp****`; all instances of the region if left out.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Page of the list to return, counted from 1 and at most 50; default `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Instances per page: `30` (default), `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Reserved by the service; leave unset.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
@@ -177,13 +193,14 @@ impl Paginated for DescribeInstanceAutoRenewalAttributeRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeInstanceAutoRenewalAttribute`.
+/// The response of `DescribeInstanceAutoRenewalAttribute`.
 #[non_exhaustive]
 pub struct DescribeInstanceAutoRenewalAttributeResponse {
     /// Instances on this page, one entry each.
@@ -214,29 +231,28 @@ impl Default for DescribeInstanceAutoRenewalAttributeResponse {
 impl Object for DescribeInstanceAutoRenewalAttributeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("Item"),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("Item"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -276,29 +292,28 @@ impl Default for AutoRenewalItem {
 impl Object for AutoRenewalItem {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.auto_renew,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.duration,
-                3 => &mut self.region_id,
-                4 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.auto_renew,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.duration,
+            3 => &mut self.region_id,
+            4 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AutoRenew", &self.auto_renew),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("Duration", &self.duration),
-                3 => ("RegionId", &self.region_id),
-                4 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AutoRenew", &self.auto_renew),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("Duration", &self.duration),
+            3 => ("RegionId", &self.region_id),
+            4 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

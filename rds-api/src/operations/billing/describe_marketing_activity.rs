@@ -7,18 +7,20 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_marketing_activity(20725049, "series").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_marketing_activity(20725049, "series").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `AliUid`, `UpgradeCode`.
+//! - Optional, as methods of [`DescribeMarketingActivityCall`]: `RegionId`, `Bid`, `ClientToken`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -31,16 +33,20 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ChargeType, Engine, InstanceCategory, StorageType};
 
+/// A call of `DescribeMarketingActivity`: its optional parameters are methods.
+pub type DescribeMarketingActivityCall<'c> = Call<'c, DescribeMarketingActivityRequest>;
+
 impl Client {
     /// Lists the instances of an account that a marketing campaign offers to upgrade.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeMarketingActivity`](crate::operations::billing::describe_marketing_activity).
+    #[doc(alias("upgrade offer", "campaign", "promotion"))]
     pub fn describe_marketing_activity(
         &self,
         ali_uid: i64,
         upgrade_code: impl Into<String>,
-    ) -> Call<'_, DescribeMarketingActivityRequest> {
+    ) -> DescribeMarketingActivityCall<'_> {
         self.call(DescribeMarketingActivityRequest::new(ali_uid, upgrade_code))
     }
 }
@@ -52,7 +58,8 @@ pub struct DescribeMarketingActivityRequest {
     ///
     /// Limits: at least 0.
     pub ali_uid: i64,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -71,7 +78,7 @@ pub struct DescribeMarketingActivityRequest {
 }
 
 impl DescribeMarketingActivityRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(ali_uid: i64, upgrade_code: impl Into<String>) -> Self {
         Self {
             ali_uid,
@@ -94,51 +101,54 @@ impl crate::object::Empty for DescribeMarketingActivityRequest {
 impl Object for DescribeMarketingActivityRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ali_uid,
-                1 => &mut self.region_id,
-                2 => &mut self.upgrade_code,
-                3 => &mut self.bid,
-                4 => &mut self.client_token,
-                5 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ali_uid,
+            1 => &mut self.region_id,
+            2 => &mut self.upgrade_code,
+            3 => &mut self.bid,
+            4 => &mut self.client_token,
+            5 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AliUid", &self.ali_uid),
-                1 => ("RegionId", &self.region_id),
-                2 => ("UpgradeCode", &self.upgrade_code),
-                3 => ("Bid", &self.bid),
-                4 => ("ClientToken", &self.client_token),
-                5 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AliUid", &self.ali_uid),
+            1 => ("RegionId", &self.region_id),
+            2 => ("UpgradeCode", &self.upgrade_code),
+            3 => ("Bid", &self.bid),
+            4 => ("ClientToken", &self.client_token),
+            5 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeMarketingActivityRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Site of the account: `26842` China, `26888` international.
     pub fn bid(mut self, bid: impl Into<SiteBid>) -> Self {
         self.request.bid = Some(bid.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -159,7 +169,7 @@ impl Request for DescribeMarketingActivityRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeMarketingActivity`.
+/// The response of `DescribeMarketingActivity`.
 #[non_exhaustive]
 pub struct DescribeMarketingActivityResponse {
     /// Alibaba Cloud account the answer is about, by its numeric id.
@@ -190,29 +200,28 @@ impl Default for DescribeMarketingActivityResponse {
 impl Object for DescribeMarketingActivityResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ali_uid,
-                1 => &mut self.bid,
-                2 => &mut self.items,
-                3 => &mut self.region_id,
-                4 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ali_uid,
+            1 => &mut self.bid,
+            2 => &mut self.items,
+            3 => &mut self.region_id,
+            4 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AliUid", &self.ali_uid),
-                1 => ("Bid", &self.bid),
-                2 => ("Items", &self.items),
-                3 => ("RegionId", &self.region_id),
-                4 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AliUid", &self.ali_uid),
+            1 => ("Bid", &self.bid),
+            2 => ("Items", &self.items),
+            3 => ("RegionId", &self.region_id),
+            4 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -351,73 +360,72 @@ impl Default for MarketingActivityItem {
 impl Object for MarketingActivityItem {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.category,
-                1 => &mut self.charge_type,
-                2 => &mut self.class_code,
-                3 => &mut self.class_group,
-                4 => &mut self.cpu,
-                5 => &mut self.disk_size,
-                6 => &mut self.engine,
-                7 => &mut self.engine_version,
-                8 => &mut self.instance_id,
-                9 => &mut self.instance_name,
-                10 => &mut self.max_connections,
-                11 => &mut self.max_iombps,
-                12 => &mut self.max_iops,
-                13 => &mut self.memory,
-                14 => &mut self.storage_type,
-                15 => &mut self.upgrade_category,
-                16 => &mut self.upgrade_class_code,
-                17 => &mut self.upgrade_class_group,
-                18 => &mut self.upgrade_cpu,
-                19 => &mut self.upgrade_desc_content,
-                20 => &mut self.upgrade_disk_size,
-                21 => &mut self.upgrade_max_connections,
-                22 => &mut self.upgrade_max_iombps,
-                23 => &mut self.upgrade_max_iops,
-                24 => &mut self.upgrade_memory,
-                25 => &mut self.upgrade_reference_price,
-                26 => &mut self.upgrade_storage_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.category,
+            1 => &mut self.charge_type,
+            2 => &mut self.class_code,
+            3 => &mut self.class_group,
+            4 => &mut self.cpu,
+            5 => &mut self.disk_size,
+            6 => &mut self.engine,
+            7 => &mut self.engine_version,
+            8 => &mut self.instance_id,
+            9 => &mut self.instance_name,
+            10 => &mut self.max_connections,
+            11 => &mut self.max_iombps,
+            12 => &mut self.max_iops,
+            13 => &mut self.memory,
+            14 => &mut self.storage_type,
+            15 => &mut self.upgrade_category,
+            16 => &mut self.upgrade_class_code,
+            17 => &mut self.upgrade_class_group,
+            18 => &mut self.upgrade_cpu,
+            19 => &mut self.upgrade_desc_content,
+            20 => &mut self.upgrade_disk_size,
+            21 => &mut self.upgrade_max_connections,
+            22 => &mut self.upgrade_max_iombps,
+            23 => &mut self.upgrade_max_iops,
+            24 => &mut self.upgrade_memory,
+            25 => &mut self.upgrade_reference_price,
+            26 => &mut self.upgrade_storage_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Category", &self.category),
-                1 => ("ChargeType", &self.charge_type),
-                2 => ("ClassCode", &self.class_code),
-                3 => ("ClassGroup", &self.class_group),
-                4 => ("Cpu", &self.cpu),
-                5 => ("DiskSize", &self.disk_size),
-                6 => ("Engine", &self.engine),
-                7 => ("EngineVersion", &self.engine_version),
-                8 => ("InstanceId", &self.instance_id),
-                9 => ("InstanceName", &self.instance_name),
-                10 => ("MaxConnections", &self.max_connections),
-                11 => ("MaxIombps", &self.max_iombps),
-                12 => ("MaxIops", &self.max_iops),
-                13 => ("Memory", &self.memory),
-                14 => ("StorageType", &self.storage_type),
-                15 => ("UpgradeCategory", &self.upgrade_category),
-                16 => ("UpgradeClassCode", &self.upgrade_class_code),
-                17 => ("UpgradeClassGroup", &self.upgrade_class_group),
-                18 => ("UpgradeCpu", &self.upgrade_cpu),
-                19 => ("UpgradeDescContent", &self.upgrade_desc_content),
-                20 => ("UpgradeDiskSize", &self.upgrade_disk_size),
-                21 => ("UpgradeMaxConnections", &self.upgrade_max_connections),
-                22 => ("UpgradeMaxIombps", &self.upgrade_max_iombps),
-                23 => ("UpgradeMaxIops", &self.upgrade_max_iops),
-                24 => ("UpgradeMemory", &self.upgrade_memory),
-                25 => ("UpgradeReferencePrice", &self.upgrade_reference_price),
-                26 => ("UpgradeStorageType", &self.upgrade_storage_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Category", &self.category),
+            1 => ("ChargeType", &self.charge_type),
+            2 => ("ClassCode", &self.class_code),
+            3 => ("ClassGroup", &self.class_group),
+            4 => ("Cpu", &self.cpu),
+            5 => ("DiskSize", &self.disk_size),
+            6 => ("Engine", &self.engine),
+            7 => ("EngineVersion", &self.engine_version),
+            8 => ("InstanceId", &self.instance_id),
+            9 => ("InstanceName", &self.instance_name),
+            10 => ("MaxConnections", &self.max_connections),
+            11 => ("MaxIombps", &self.max_iombps),
+            12 => ("MaxIops", &self.max_iops),
+            13 => ("Memory", &self.memory),
+            14 => ("StorageType", &self.storage_type),
+            15 => ("UpgradeCategory", &self.upgrade_category),
+            16 => ("UpgradeClassCode", &self.upgrade_class_code),
+            17 => ("UpgradeClassGroup", &self.upgrade_class_group),
+            18 => ("UpgradeCpu", &self.upgrade_cpu),
+            19 => ("UpgradeDescContent", &self.upgrade_desc_content),
+            20 => ("UpgradeDiskSize", &self.upgrade_disk_size),
+            21 => ("UpgradeMaxConnections", &self.upgrade_max_connections),
+            22 => ("UpgradeMaxIombps", &self.upgrade_max_iombps),
+            23 => ("UpgradeMaxIops", &self.upgrade_max_iops),
+            24 => ("UpgradeMemory", &self.upgrade_memory),
+            25 => ("UpgradeReferencePrice", &self.upgrade_reference_price),
+            26 => ("UpgradeStorageType", &self.upgrade_storage_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

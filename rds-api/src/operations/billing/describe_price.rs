@@ -6,31 +6,35 @@
 //! engine; nothing is ordered. For upgrades, downgrades and renewals name the instance in
 //! `DBInstanceId`; for read-only instances name their primary instance there and give
 //! `CommodityCode`. Serverless instances are quoted at both ends of `ServerlessConfig`. Renewals
-//! alone are quoted by `DescribeRenewalPrice` with fewer inputs.
+//! alone are quoted by [`DescribeRenewalPrice`](crate::operations::billing::describe_renewal_price)
+//! with fewer inputs.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::billing::describe_price::DescribePriceRequired;
 //! use rds_api::types::Engine;
 //!
-//! let answer = client.describe_price(DescribePriceRequired {
+//! let response = client.describe_price(DescribePriceRequired {
 //!     db_instance_class: "mysql.x2.medium.xc".into(),
 //!     db_instance_storage: 20,
 //!     engine: Engine::MySQL,
 //!     engine_version: "8.0".into(),
 //!     quantity: 10,
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceClass`, `DBInstanceStorage`, `Engine`, `EngineVersion`, `Quantity`.
+//! - Optional, as methods of [`DescribePriceCall`]: `ClientToken`, `CommodityCode`, `DBInstanceId`,
+//!   `DBInstanceStorageType`, `DBNode`, `InstanceUsedType`, `OrderType`, `PayType`, `RegionId`,
+//!   `ServerlessConfig`, `TimeType`, `UsedTime`, `ZoneId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -63,16 +67,29 @@ use crate::types::{
 };
 use serde_json::Value as Json;
 
+/// A call of `DescribePrice`: its optional parameters are methods.
+pub type DescribePriceCall<'c> = Call<'c, DescribePriceRequest>;
+
 impl Client {
     /// Quotes the price of buying, changing or renewing instances.
     ///
     /// Parameters, errors and an example:
     /// [`DescribePrice`](crate::operations::billing::describe_price).
+    #[doc(
+        alias(
+            "cost",
+            "quote",
+            "how much does it cost",
+            "pricing",
+            "estimate cost",
+            "fee"
+        )
+    )]
     #[inline]
     pub fn describe_price(
         &self,
         required: DescribePriceRequired,
-    ) -> Call<'_, DescribePriceRequest> {
+    ) -> DescribePriceCall<'_> {
         self.call(DescribePriceRequest::new(required))
     }
 }
@@ -80,8 +97,9 @@ impl Client {
 /// The parameters of `DescribePrice`.
 #[non_exhaustive]
 pub struct DescribePriceRequest {
-    /// Instance type to price, such as `mysql.n2.medium.2c`; `DescribeAvailableClasses` lists those on
-    /// sale.
+    /// Instance type to price, such as `mysql.n2.medium.2c`;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
+    /// on sale.
     pub db_instance_class: String,
     /// Storage to price, in GB, in steps of 5 within the range of the instance type.
     pub db_instance_storage: i32,
@@ -117,7 +135,8 @@ pub struct DescribePriceRequest {
     pub order_type: Option<PriceOrderType>,
     /// Billing method to price, `Prepaid` (subscription) or `Postpaid` (pay-as-you-go).
     pub pay_type: Option<PayType>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -135,11 +154,12 @@ pub struct DescribePriceRequest {
     pub zone_id: Option<String>,
 }
 
-/// What every `DescribePrice` needs.
+/// The required parameters of `DescribePrice`.
 #[derive(Clone)]
 pub struct DescribePriceRequired {
-    /// Instance type to price, such as `mysql.n2.medium.2c`; `DescribeAvailableClasses` lists those on
-    /// sale.
+    /// Instance type to price, such as `mysql.n2.medium.2c`;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
+    /// on sale.
     pub db_instance_class: String,
     /// Storage to price, in GB, in steps of 5 within the range of the instance type.
     pub db_instance_storage: i32,
@@ -153,7 +173,7 @@ pub struct DescribePriceRequired {
 }
 
 impl DescribePriceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: DescribePriceRequired) -> Self {
         Self {
@@ -195,58 +215,57 @@ impl crate::object::Empty for DescribePriceRequest {
 impl Object for DescribePriceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_class,
-                1 => &mut self.db_instance_storage,
-                2 => &mut self.engine,
-                3 => &mut self.engine_version,
-                4 => &mut self.quantity,
-                5 => &mut self.client_token,
-                6 => &mut self.commodity_code,
-                7 => &mut self.db_instance_id,
-                8 => &mut self.db_instance_storage_type,
-                9 => &mut self.db_node,
-                10 => &mut self.instance_used_type,
-                11 => &mut self.order_type,
-                12 => &mut self.pay_type,
-                13 => &mut self.region_id,
-                14 => &mut self.serverless_config,
-                15 => &mut self.time_type,
-                16 => &mut self.used_time,
-                17 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_class,
+            1 => &mut self.db_instance_storage,
+            2 => &mut self.engine,
+            3 => &mut self.engine_version,
+            4 => &mut self.quantity,
+            5 => &mut self.client_token,
+            6 => &mut self.commodity_code,
+            7 => &mut self.db_instance_id,
+            8 => &mut self.db_instance_storage_type,
+            9 => &mut self.db_node,
+            10 => &mut self.instance_used_type,
+            11 => &mut self.order_type,
+            12 => &mut self.pay_type,
+            13 => &mut self.region_id,
+            14 => &mut self.serverless_config,
+            15 => &mut self.time_type,
+            16 => &mut self.used_time,
+            17 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceClass", &self.db_instance_class),
-                1 => ("DBInstanceStorage", &self.db_instance_storage),
-                2 => ("Engine", &self.engine),
-                3 => ("EngineVersion", &self.engine_version),
-                4 => ("Quantity", &self.quantity),
-                5 => ("ClientToken", &self.client_token),
-                6 => ("CommodityCode", &self.commodity_code),
-                7 => ("DBInstanceId", &self.db_instance_id),
-                8 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                9 => return Member::of(("DBNode", &self.db_node)).as_json(),
-                10 => ("InstanceUsedType", &self.instance_used_type),
-                11 => ("OrderType", &self.order_type),
-                12 => ("PayType", &self.pay_type),
-                13 => ("RegionId", &self.region_id),
-                14 => {
-                    return Member::of(("ServerlessConfig", &self.serverless_config))
-                        .as_json();
-                }
-                15 => ("TimeType", &self.time_type),
-                16 => ("UsedTime", &self.used_time),
-                17 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceClass", &self.db_instance_class),
+            1 => ("DBInstanceStorage", &self.db_instance_storage),
+            2 => ("Engine", &self.engine),
+            3 => ("EngineVersion", &self.engine_version),
+            4 => ("Quantity", &self.quantity),
+            5 => ("ClientToken", &self.client_token),
+            6 => ("CommodityCode", &self.commodity_code),
+            7 => ("DBInstanceId", &self.db_instance_id),
+            8 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            9 => return Member::of(("DBNode", &self.db_node)).as_json(),
+            10 => ("InstanceUsedType", &self.instance_used_type),
+            11 => ("OrderType", &self.order_type),
+            12 => ("PayType", &self.pay_type),
+            13 => ("RegionId", &self.region_id),
+            14 => {
+                return Member::of(("ServerlessConfig", &self.serverless_config))
+                    .as_json();
+            }
+            15 => ("TimeType", &self.time_type),
+            16 => ("UsedTime", &self.used_time),
+            17 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -257,18 +276,21 @@ impl Call<'_, DescribePriceRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Product to price, by billing method, role and site; `rds` by default, required for read-only
     /// instances.
     pub fn commodity_code(mut self, commodity_code: impl Into<CommodityCode>) -> Self {
         self.request.commodity_code = Some(commodity_code.into());
         self
     }
+
     /// Instance to change or renew; for a read-only instance its primary instance. Not needed for
     /// purchases.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Storage medium to price.
     pub fn db_instance_storage_type(
         mut self,
@@ -277,6 +299,7 @@ impl Call<'_, DescribePriceRequest> {
         self.request.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
+
     /// Nodes of the instance, one entry each; MySQL Cluster Edition only.
     pub fn db_node(
         mut self,
@@ -285,27 +308,33 @@ impl Call<'_, DescribePriceRequest> {
         self.request.db_node = Some(db_node.into_iter().map(Into::into).collect());
         self
     }
+
     /// Role of the instance to price: `0` primary, `3` read-only.
     #[inline]
     pub fn instance_used_type(mut self, instance_used_type: i32) -> Self {
         self.request.instance_used_type = Some(instance_used_type);
         self
     }
+
     /// Kind of order to price; `BUY` by default.
     pub fn order_type(mut self, order_type: impl Into<PriceOrderType>) -> Self {
         self.request.order_type = Some(order_type.into());
         self
     }
+
     /// Billing method to price, `Prepaid` (subscription) or `Postpaid` (pay-as-you-go).
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.request.pay_type = Some(pay_type.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Scaling limits of the serverless instance to price; not for MariaDB.
     pub fn serverless_config(
         mut self,
@@ -314,17 +343,20 @@ impl Call<'_, DescribePriceRequest> {
         self.request.serverless_config = Some(serverless_config.into());
         self
     }
+
     /// Unit of `UsedTime`, `Year` or `Month`; required for subscription products.
     pub fn time_type(mut self, time_type: impl Into<PriceTimeUnit>) -> Self {
         self.request.time_type = Some(time_type.into());
         self
     }
+
     /// Length to price in units of `TimeType`, 1 to 100 years or 1 to 999 months; default `1`.
     #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);
         self
     }
+
     /// Zone of the primary node, such as `cn-hangzhou-b`; must be that of the vSwitch when one is used.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
@@ -344,7 +376,7 @@ impl Request for DescribePriceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribePrice`.
+/// The response of `DescribePrice`.
 #[non_exhaustive]
 pub struct DescribePriceResponse {
     /// JSON text of the order parameters, such as `{"autoPay":false}`; present only if `OrderParamOut`
@@ -385,35 +417,34 @@ impl Default for DescribePriceResponse {
 impl Object for DescribePriceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.order_params,
-                1 => &mut self.price_info,
-                2 => &mut self.request_id,
-                3 => &mut self.rules,
-                4 => &mut self.serverless_price,
-                5 => &mut self.show_discount,
-                6 => &mut self.trade_max_rcu_amount,
-                7 => &mut self.trade_min_rcu_amount,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.order_params,
+            1 => &mut self.price_info,
+            2 => &mut self.request_id,
+            3 => &mut self.rules,
+            4 => &mut self.serverless_price,
+            5 => &mut self.show_discount,
+            6 => &mut self.trade_max_rcu_amount,
+            7 => &mut self.trade_min_rcu_amount,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("OrderParams", &self.order_params),
-                1 => ("PriceInfo", &self.price_info),
-                2 => ("RequestId", &self.request_id),
-                3 => return Member::of(("Rules", &self.rules)).wrapped("Rule"),
-                4 => ("ServerlessPrice", &self.serverless_price),
-                5 => ("ShowDiscount", &self.show_discount),
-                6 => ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
-                7 => ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("OrderParams", &self.order_params),
+            1 => ("PriceInfo", &self.price_info),
+            2 => ("RequestId", &self.request_id),
+            3 => return Member::of(("Rules", &self.rules)).wrapped("Rule"),
+            4 => ("ServerlessPrice", &self.serverless_price),
+            5 => ("ShowDiscount", &self.show_discount),
+            6 => ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
+            7 => ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -441,23 +472,22 @@ impl Default for PriceDBNode {
 impl Object for PriceDBNode {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.class_code,
-                1 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.class_code,
+            1 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClassCode", &self.class_code),
-                1 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClassCode", &self.class_code),
+            1 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -467,6 +497,7 @@ impl PriceDBNode {
         self.class_code = Some(class_code.into());
         self
     }
+
     /// Zone of the node, such as `cn-hangzhou-j`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.zone_id = Some(zone_id.into());
@@ -496,23 +527,22 @@ impl Default for PriceServerlessConfig {
 impl Object for PriceServerlessConfig {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.max_capacity,
-                1 => &mut self.min_capacity,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.max_capacity,
+            1 => &mut self.min_capacity,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("MaxCapacity", &self.max_capacity),
-                1 => ("MinCapacity", &self.min_capacity),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("MaxCapacity", &self.max_capacity),
+            1 => ("MinCapacity", &self.min_capacity),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -523,6 +553,7 @@ impl PriceServerlessConfig {
         self.max_capacity = Some(max_capacity);
         self
     }
+
     /// Smallest size the instance may scale to, in RCUs, such as `0.5`.
     #[inline]
     pub fn min_capacity(mut self, min_capacity: f64) -> Self {
@@ -619,39 +650,38 @@ impl Default for PriceInfo {
 impl Object for PriceInfo {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.activity_info,
-                1 => &mut self.coupons,
-                2 => &mut self.currency,
-                3 => &mut self.discount_price,
-                4 => &mut self.order_lines,
-                5 => &mut self.original_price,
-                6 => &mut self.rule_ids,
-                7 => &mut self.trade_max_rcu_amount,
-                8 => &mut self.trade_min_rcu_amount,
-                9 => &mut self.trade_price,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.activity_info,
+            1 => &mut self.coupons,
+            2 => &mut self.currency,
+            3 => &mut self.discount_price,
+            4 => &mut self.order_lines,
+            5 => &mut self.original_price,
+            6 => &mut self.rule_ids,
+            7 => &mut self.trade_max_rcu_amount,
+            8 => &mut self.trade_min_rcu_amount,
+            9 => &mut self.trade_price,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ActivityInfo", &self.activity_info),
-                1 => return Member::of(("Coupons", &self.coupons)).wrapped("Coupon"),
-                2 => ("Currency", &self.currency),
-                3 => ("DiscountPrice", &self.discount_price),
-                4 => ("OrderLines", &self.order_lines),
-                5 => ("OriginalPrice", &self.original_price),
-                6 => return Member::of(("RuleIds", &self.rule_ids)).wrapped("RuleId"),
-                7 => ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
-                8 => ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
-                9 => ("TradePrice", &self.trade_price),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ActivityInfo", &self.activity_info),
+            1 => return Member::of(("Coupons", &self.coupons)).wrapped("Coupon"),
+            2 => ("Currency", &self.currency),
+            3 => ("DiscountPrice", &self.discount_price),
+            4 => ("OrderLines", &self.order_lines),
+            5 => ("OriginalPrice", &self.original_price),
+            6 => return Member::of(("RuleIds", &self.rule_ids)).wrapped("RuleId"),
+            7 => ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
+            8 => ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
+            9 => ("TradePrice", &self.trade_price),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -701,39 +731,38 @@ impl Default for ServerlessPrice {
 impl Object for ServerlessPrice {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.rcu_discount_max_amount,
-                1 => &mut self.rcu_discount_min_amount,
-                2 => &mut self.rcu_original_max_amount,
-                3 => &mut self.rcu_original_min_amount,
-                4 => &mut self.storage_original_amount,
-                5 => &mut self.total_original_max_amount,
-                6 => &mut self.total_original_min_amount,
-                7 => &mut self.trade_max_rcu_amount,
-                8 => &mut self.trade_min_rcu_amount,
-                9 => &mut self.storage_discount_amount,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.rcu_discount_max_amount,
+            1 => &mut self.rcu_discount_min_amount,
+            2 => &mut self.rcu_original_max_amount,
+            3 => &mut self.rcu_original_min_amount,
+            4 => &mut self.storage_original_amount,
+            5 => &mut self.total_original_max_amount,
+            6 => &mut self.total_original_min_amount,
+            7 => &mut self.trade_max_rcu_amount,
+            8 => &mut self.trade_min_rcu_amount,
+            9 => &mut self.storage_discount_amount,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RCUDiscountMaxAmount", &self.rcu_discount_max_amount),
-                1 => ("RCUDiscountMinAmount", &self.rcu_discount_min_amount),
-                2 => ("RCUOriginalMaxAmount", &self.rcu_original_max_amount),
-                3 => ("RCUOriginalMinAmount", &self.rcu_original_min_amount),
-                4 => ("StorageOriginalAmount", &self.storage_original_amount),
-                5 => ("TotalOriginalMaxAmount", &self.total_original_max_amount),
-                6 => ("TotalOriginalMinAmount", &self.total_original_min_amount),
-                7 => ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
-                8 => ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
-                9 => ("storageDiscountAmount", &self.storage_discount_amount),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RCUDiscountMaxAmount", &self.rcu_discount_max_amount),
+            1 => ("RCUDiscountMinAmount", &self.rcu_discount_min_amount),
+            2 => ("RCUOriginalMaxAmount", &self.rcu_original_max_amount),
+            3 => ("RCUOriginalMinAmount", &self.rcu_original_min_amount),
+            4 => ("StorageOriginalAmount", &self.storage_original_amount),
+            5 => ("TotalOriginalMaxAmount", &self.total_original_max_amount),
+            6 => ("TotalOriginalMinAmount", &self.total_original_min_amount),
+            7 => ("TradeMaxRCUAmount", &self.trade_max_rcu_amount),
+            8 => ("TradeMinRCUAmount", &self.trade_min_rcu_amount),
+            9 => ("storageDiscountAmount", &self.storage_discount_amount),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

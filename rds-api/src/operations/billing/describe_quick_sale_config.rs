@@ -3,23 +3,25 @@
 //! Shows the preset configurations offered for quick purchase.
 //!
 //! Serves the quick-buy page of the console. The configurations come as an untyped map whose
-//! content varies with product and engine; for typed answers use `DescribeAvailableClasses` and
-//! `DescribePrice`.
+//! content varies with product and engine; for typed answers use
+//! [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) and
+//! [`DescribePrice`](crate::operations::billing::describe_price).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_quick_sale_config().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_quick_sale_config().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeQuickSaleConfigCall`]: `Commodity`, `Engine`, `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InsufficientAvailableQuota`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -27,6 +29,7 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeQuickSaleConfig>
 
 use std::collections::BTreeMap;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
@@ -34,15 +37,17 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, Engine};
 use serde_json::Value as Json;
 
+/// A call of `DescribeQuickSaleConfig`: its optional parameters are methods.
+pub type DescribeQuickSaleConfigCall<'c> = Call<'c, DescribeQuickSaleConfigRequest>;
+
 impl Client {
     /// Shows the preset configurations offered for quick purchase.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeQuickSaleConfig`](crate::operations::billing::describe_quick_sale_config).
+    #[doc(alias("quick buy", "preset configurations"))]
     #[inline]
-    pub fn describe_quick_sale_config(
-        &self,
-    ) -> Call<'_, DescribeQuickSaleConfigRequest> {
+    pub fn describe_quick_sale_config(&self) -> DescribeQuickSaleConfigCall<'_> {
         self.call(DescribeQuickSaleConfigRequest::default())
     }
 }
@@ -54,7 +59,8 @@ pub struct DescribeQuickSaleConfigRequest {
     pub commodity: Option<CommodityCode>,
     /// Database engine to show configurations for.
     pub engine: Option<Engine>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -74,25 +80,24 @@ impl Default for DescribeQuickSaleConfigRequest {
 impl Object for DescribeQuickSaleConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.commodity,
-                1 => &mut self.engine,
-                2 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.commodity,
+            1 => &mut self.engine,
+            2 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Commodity", &self.commodity),
-                1 => ("Engine", &self.engine),
-                2 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Commodity", &self.commodity),
+            1 => ("Engine", &self.engine),
+            2 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -102,12 +107,15 @@ impl Call<'_, DescribeQuickSaleConfigRequest> {
         self.request.commodity = Some(commodity.into());
         self
     }
+
     /// Database engine to show configurations for.
     pub fn engine(mut self, engine: impl Into<Engine>) -> Self {
         self.request.engine = Some(engine.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -125,7 +133,7 @@ impl Request for DescribeQuickSaleConfigRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeQuickSaleConfig`.
+/// The response of `DescribeQuickSaleConfig`.
 #[non_exhaustive]
 pub struct DescribeQuickSaleConfigResponse {
     /// Product the configurations are for: `rds` subscription, `bards` pay-as-you-go.
@@ -150,25 +158,24 @@ impl Default for DescribeQuickSaleConfigResponse {
 impl Object for DescribeQuickSaleConfigResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.commodity,
-                1 => &mut self.items,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.commodity,
+            1 => &mut self.items,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Commodity", &self.commodity),
-                1 => ("Items", &self.items),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Commodity", &self.commodity),
+            1 => ("Items", &self.items),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,26 +2,30 @@
 
 //! Quotes the price of renewing a subscription instance.
 //!
-//! Tells list price, discount and amount to pay before `RenewInstance`, for instances of any
-//! engine; nothing is ordered. A different `DBInstanceClass` quotes the renewal with a change of
-//! class. Purchases and other changes are quoted by `DescribePrice`.
+//! Tells list price, discount and amount to pay before
+//! [`RenewInstance`](crate::operations::billing::renew_instance), for instances of any engine;
+//! nothing is ordered. A different `DBInstanceClass` quotes the renewal with a change of class.
+//! Purchases and other changes are quoted by
+//! [`DescribePrice`](crate::operations::billing::describe_price).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::PeriodUnit;
 //!
-//! let answer = client.describe_renewal_price("rm-uf6wjk5****", PeriodUnit::Year, 1).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_renewal_price("rm-uf6wjk5****", PeriodUnit::Year, 1).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `TimeType`, `UsedTime`.
+//! - Optional, as methods of [`DescribeRenewalPriceCall`]: `BusinessInfo`, `ClientToken`,
+//!   `DBInstanceClass`, `OrderType`, `PayType`, `Quantity`, `RegionId`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ContainForbiddenLabelError`,
@@ -44,17 +48,21 @@ use crate::types::{
     PayType, PeriodUnit, PriceActivityInfo, PriceCoupon, PriceOrderType, PriceRule,
 };
 
+/// A call of `DescribeRenewalPrice`: its optional parameters are methods.
+pub type DescribeRenewalPriceCall<'c> = Call<'c, DescribeRenewalPriceRequest>;
+
 impl Client {
     /// Quotes the price of renewing a subscription instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRenewalPrice`](crate::operations::billing::describe_renewal_price).
+    #[doc(alias("renewal cost", "renewal quote", "cost of renewing"))]
     pub fn describe_renewal_price(
         &self,
         db_instance_id: impl Into<String>,
         time_type: impl Into<PeriodUnit>,
         used_time: i32,
-    ) -> Call<'_, DescribeRenewalPriceRequest> {
+    ) -> DescribeRenewalPriceCall<'_> {
         self.call(DescribeRenewalPriceRequest::new(db_instance_id, time_type, used_time))
     }
 }
@@ -62,7 +70,8 @@ impl Client {
 /// The parameters of `DescribeRenewalPrice`.
 #[non_exhaustive]
 pub struct DescribeRenewalPriceRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Unit of `UsedTime`, `Year` or `Month`.
     pub time_type: PeriodUnit,
@@ -89,7 +98,8 @@ pub struct DescribeRenewalPriceRequest {
     ///
     /// The service's default is `1`.
     pub quantity: Option<i32>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -99,7 +109,7 @@ pub struct DescribeRenewalPriceRequest {
 }
 
 impl DescribeRenewalPriceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         time_type: impl Into<PeriodUnit>,
@@ -131,41 +141,40 @@ impl crate::object::Empty for DescribeRenewalPriceRequest {
 impl Object for DescribeRenewalPriceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.time_type,
-                2 => &mut self.used_time,
-                3 => &mut self.business_info,
-                4 => &mut self.client_token,
-                5 => &mut self.db_instance_class,
-                6 => &mut self.order_type,
-                7 => &mut self.pay_type,
-                8 => &mut self.quantity,
-                9 => &mut self.region_id,
-                10 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.time_type,
+            2 => &mut self.used_time,
+            3 => &mut self.business_info,
+            4 => &mut self.client_token,
+            5 => &mut self.db_instance_class,
+            6 => &mut self.order_type,
+            7 => &mut self.pay_type,
+            8 => &mut self.quantity,
+            9 => &mut self.region_id,
+            10 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("TimeType", &self.time_type),
-                2 => ("UsedTime", &self.used_time),
-                3 => ("BusinessInfo", &self.business_info),
-                4 => ("ClientToken", &self.client_token),
-                5 => ("DBInstanceClass", &self.db_instance_class),
-                6 => ("OrderType", &self.order_type),
-                7 => ("PayType", &self.pay_type),
-                8 => ("Quantity", &self.quantity),
-                9 => ("RegionId", &self.region_id),
-                10 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("TimeType", &self.time_type),
+            2 => ("UsedTime", &self.used_time),
+            3 => ("BusinessInfo", &self.business_info),
+            4 => ("ClientToken", &self.client_token),
+            5 => ("DBInstanceClass", &self.db_instance_class),
+            6 => ("OrderType", &self.order_type),
+            7 => ("PayType", &self.pay_type),
+            8 => ("Quantity", &self.quantity),
+            9 => ("RegionId", &self.region_id),
+            10 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -175,38 +184,46 @@ impl Call<'_, DescribeRenewalPriceRequest> {
         self.request.business_info = Some(business_info.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Instance type after the renewal, such as `mysql.n2.medium.2c`; the present type by default.
     pub fn db_instance_class(mut self, db_instance_class: impl Into<String>) -> Self {
         self.request.db_instance_class = Some(db_instance_class.into());
         self
     }
+
     /// Kind of order; the text allows `BUY` only while the metadata assumes `RENEW`, so leave unset.
     pub fn order_type(mut self, order_type: impl Into<PriceOrderType>) -> Self {
         self.request.order_type = Some(order_type.into());
         self
     }
+
     /// Billing method to price, `Prepaid` by default, which is the one that can be renewed.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.request.pay_type = Some(pay_type.into());
         self
     }
+
     /// Number of instances to price, default `1`.
     #[inline]
     pub fn quantity(mut self, quantity: i32) -> Self {
         self.request.quantity = Some(quantity);
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -227,7 +244,7 @@ impl Request for DescribeRenewalPriceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRenewalPrice`.
+/// The response of `DescribeRenewalPrice`.
 #[non_exhaustive]
 pub struct DescribeRenewalPriceResponse {
     /// The price, with discounts, coupons and promotion rules.
@@ -252,25 +269,24 @@ impl Default for DescribeRenewalPriceResponse {
 impl Object for DescribeRenewalPriceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.price_info,
-                1 => &mut self.request_id,
-                2 => &mut self.rules,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.price_info,
+            1 => &mut self.request_id,
+            2 => &mut self.rules,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("PriceInfo", &self.price_info),
-                1 => ("RequestId", &self.request_id),
-                2 => return Member::of(("Rules", &self.rules)).wrapped("Rule"),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("PriceInfo", &self.price_info),
+            1 => ("RequestId", &self.request_id),
+            2 => return Member::of(("Rules", &self.rules)).wrapped("Rule"),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -313,33 +329,32 @@ impl Default for RenewalPriceInfo {
 impl Object for RenewalPriceInfo {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.activity_info,
-                1 => &mut self.coupons,
-                2 => &mut self.currency,
-                3 => &mut self.discount_price,
-                4 => &mut self.original_price,
-                5 => &mut self.rule_ids,
-                6 => &mut self.trade_price,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.activity_info,
+            1 => &mut self.coupons,
+            2 => &mut self.currency,
+            3 => &mut self.discount_price,
+            4 => &mut self.original_price,
+            5 => &mut self.rule_ids,
+            6 => &mut self.trade_price,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ActivityInfo", &self.activity_info),
-                1 => return Member::of(("Coupons", &self.coupons)).wrapped("Coupon"),
-                2 => ("Currency", &self.currency),
-                3 => ("DiscountPrice", &self.discount_price),
-                4 => ("OriginalPrice", &self.original_price),
-                5 => return Member::of(("RuleIds", &self.rule_ids)).wrapped("RuleId"),
-                6 => ("TradePrice", &self.trade_price),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ActivityInfo", &self.activity_info),
+            1 => return Member::of(("Coupons", &self.coupons)).wrapped("Coupon"),
+            2 => ("Currency", &self.currency),
+            3 => ("DiscountPrice", &self.discount_price),
+            4 => ("OriginalPrice", &self.original_price),
+            5 => return Member::of(("RuleIds", &self.rule_ids)).wrapped("RuleId"),
+            6 => ("TradePrice", &self.trade_price),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

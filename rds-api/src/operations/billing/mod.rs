@@ -29,36 +29,44 @@ pub mod modify_instance_auto_renewal_attribute;
 pub mod query_recommend_by_code;
 pub mod renew_instance;
 pub mod transform_db_instance_pay_type;
+
 pub use create_youhui_for_order::{
-    CreateYouhuiForOrderRequest, CreateYouhuiForOrderResponse,
+    CreateYouhuiForOrderCall, CreateYouhuiForOrderRequest, CreateYouhuiForOrderResponse,
 };
 pub use describe_current_modify_order::{
-    DescribeCurrentModifyOrderRequest, DescribeCurrentModifyOrderResponse,
+    DescribeCurrentModifyOrderCall, DescribeCurrentModifyOrderRequest,
+    DescribeCurrentModifyOrderResponse,
 };
 pub use describe_instance_auto_renewal_attribute::{
+    DescribeInstanceAutoRenewalAttributeCall,
     DescribeInstanceAutoRenewalAttributeRequest,
     DescribeInstanceAutoRenewalAttributeResponse,
 };
 pub use describe_marketing_activity::{
-    DescribeMarketingActivityRequest, DescribeMarketingActivityResponse,
+    DescribeMarketingActivityCall, DescribeMarketingActivityRequest,
+    DescribeMarketingActivityResponse,
 };
-pub use describe_price::{DescribePriceRequest, DescribePriceResponse};
+pub use describe_price::{DescribePriceCall, DescribePriceRequest, DescribePriceResponse};
 pub use describe_quick_sale_config::{
-    DescribeQuickSaleConfigRequest, DescribeQuickSaleConfigResponse,
+    DescribeQuickSaleConfigCall, DescribeQuickSaleConfigRequest,
+    DescribeQuickSaleConfigResponse,
 };
 pub use describe_renewal_price::{
-    DescribeRenewalPriceRequest, DescribeRenewalPriceResponse,
+    DescribeRenewalPriceCall, DescribeRenewalPriceRequest, DescribeRenewalPriceResponse,
 };
 pub use modify_db_instance_pay_type::{
-    ModifyDBInstancePayTypeRequest, ModifyDBInstancePayTypeResponse,
+    ModifyDBInstancePayTypeCall, ModifyDBInstancePayTypeRequest,
+    ModifyDBInstancePayTypeResponse,
 };
 pub use modify_instance_auto_renewal_attribute::{
-    ModifyInstanceAutoRenewalAttributeRequest, ModifyInstanceAutoRenewalAttributeResponse,
+    ModifyInstanceAutoRenewalAttributeCall, ModifyInstanceAutoRenewalAttributeRequest,
+    ModifyInstanceAutoRenewalAttributeResponse,
 };
 pub use query_recommend_by_code::{
-    QueryRecommendByCodeRequest, QueryRecommendByCodeResponse,
+    QueryRecommendByCodeCall, QueryRecommendByCodeRequest, QueryRecommendByCodeResponse,
 };
-pub use renew_instance::{RenewInstanceRequest, RenewInstanceResponse};
+pub use renew_instance::{RenewInstanceCall, RenewInstanceRequest, RenewInstanceResponse};
 pub use transform_db_instance_pay_type::{
-    TransformDBInstancePayTypeRequest, TransformDBInstancePayTypeResponse,
+    TransformDBInstancePayTypeCall, TransformDBInstancePayTypeRequest,
+    TransformDBInstancePayTypeResponse,
 };

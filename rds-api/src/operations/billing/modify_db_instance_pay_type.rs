@@ -4,26 +4,27 @@
 //!
 //! Places an order that is charged at once; instances of any engine qualify, read-only instances do
 //! not. An instance with an unpaid order is refused. For the way back to pay-as-you-go, or to set
-//! auto-renewal and coupons, use `TransformDBInstancePayType`.
+//! auto-renewal and coupons, use
+//! [`TransformDBInstancePayType`](crate::operations::billing::transform_db_instance_pay_type).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! use rds_api::types::PayType;
-//! use rds_api::types::PeriodUnit;
+//! use rds_api::types::{PayType, PeriodUnit};
 //!
-//! let answer = client.modify_db_instance_pay_type("rm-bp****", PayType::Prepaid, PeriodUnit::Year).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_pay_type("rm-bp****", PayType::Prepaid, PeriodUnit::Year).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `PayType`, `Period`.
+//! - Optional, as methods of [`ModifyDBInstancePayTypeCall`]: `UsedTime`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -51,17 +52,28 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, PeriodUnit};
 
+/// A call of `ModifyDBInstancePayType`: its optional parameters are methods.
+pub type ModifyDBInstancePayTypeCall<'c> = Call<'c, ModifyDBInstancePayTypeRequest>;
+
 impl Client {
     /// Changes the billing method of an instance from pay-as-you-go to subscription.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstancePayType`](crate::operations::billing::modify_db_instance_pay_type).
+    #[doc(
+        alias(
+            "switch to subscription",
+            "prepaid",
+            "change billing method",
+            "charge type"
+        )
+    )]
     pub fn modify_db_instance_pay_type(
         &self,
         db_instance_id: impl Into<String>,
         pay_type: impl Into<PayType>,
         period: impl Into<PeriodUnit>,
-    ) -> Call<'_, ModifyDBInstancePayTypeRequest> {
+    ) -> ModifyDBInstancePayTypeCall<'_> {
         self.call(ModifyDBInstancePayTypeRequest::new(db_instance_id, pay_type, period))
     }
 }
@@ -69,7 +81,8 @@ impl Client {
 /// The parameters of `ModifyDBInstancePayType`.
 #[non_exhaustive]
 pub struct ModifyDBInstancePayTypeRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Billing method after the change; only `Prepaid` is accepted.
     pub pay_type: PayType,
@@ -80,7 +93,7 @@ pub struct ModifyDBInstancePayTypeRequest {
 }
 
 impl ModifyDBInstancePayTypeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         pay_type: impl Into<PayType>,
@@ -105,27 +118,26 @@ impl crate::object::Empty for ModifyDBInstancePayTypeRequest {
 impl Object for ModifyDBInstancePayTypeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.pay_type,
-                2 => &mut self.period,
-                3 => &mut self.used_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.pay_type,
+            2 => &mut self.period,
+            3 => &mut self.used_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("PayType", &self.pay_type),
-                2 => ("Period", &self.period),
-                3 => ("UsedTime", &self.used_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("PayType", &self.pay_type),
+            2 => ("Period", &self.period),
+            3 => ("UsedTime", &self.used_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -148,7 +160,7 @@ impl Request for ModifyDBInstancePayTypeRequest {
     );
 }
 
-/// The answer of `ModifyDBInstancePayType`.
+/// The response of `ModifyDBInstancePayType`.
 #[non_exhaustive]
 pub struct ModifyDBInstancePayTypeResponse {
     /// Id of the order that the change placed.
@@ -165,21 +177,20 @@ impl Default for ModifyDBInstancePayTypeResponse {
 impl Object for ModifyDBInstancePayTypeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.order_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.order_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("OrderId", &self.order_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("OrderId", &self.order_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

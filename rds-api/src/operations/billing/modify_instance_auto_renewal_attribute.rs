@@ -4,22 +4,25 @@
 //!
 //! With auto-renewal on, the service renews the subscription for `Duration` months each time it
 //! ends and charges the account. Instances of any engine qualify, as long as they are subscribed.
-//! `DescribeInstanceAutoRenewalAttribute` shows the setting; `RenewInstance` renews by hand.
+//! [`DescribeInstanceAutoRenewalAttribute`](crate::operations::billing::describe_instance_auto_renewal_attribute)
+//! shows the setting; [`RenewInstance`](crate::operations::billing::renew_instance) renews by hand.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_instance_auto_renewal_attribute("rm-bp****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_instance_auto_renewal_attribute("rm-bp****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyInstanceAutoRenewalAttributeCall`]: `RegionId`, `AutoRenew`,
+//!   `ClientToken`, `Duration`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -33,15 +36,24 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, CapitalTrueOrFalse};
 
+/// A call of `ModifyInstanceAutoRenewalAttribute`: its optional parameters are methods.
+pub type ModifyInstanceAutoRenewalAttributeCall<'c> = Call<
+    'c,
+    ModifyInstanceAutoRenewalAttributeRequest,
+>;
+
 impl Client {
     /// Switches automatic renewal of a subscription instance on or off.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyInstanceAutoRenewalAttribute`](crate::operations::billing::modify_instance_auto_renewal_attribute).
+    #[doc(
+        alias("enable auto renew", "auto-renew", "automatic renewal", "stop auto renew")
+    )]
     pub fn modify_instance_auto_renewal_attribute(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyInstanceAutoRenewalAttributeRequest> {
+    ) -> ModifyInstanceAutoRenewalAttributeCall<'_> {
         self.call(ModifyInstanceAutoRenewalAttributeRequest::new(db_instance_id))
     }
 }
@@ -49,9 +61,11 @@ impl Client {
 /// The parameters of `ModifyInstanceAutoRenewalAttribute`.
 #[non_exhaustive]
 pub struct ModifyInstanceAutoRenewalAttributeRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -69,7 +83,7 @@ pub struct ModifyInstanceAutoRenewalAttributeRequest {
 }
 
 impl ModifyInstanceAutoRenewalAttributeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -91,49 +105,52 @@ impl crate::object::Empty for ModifyInstanceAutoRenewalAttributeRequest {
 impl Object for ModifyInstanceAutoRenewalAttributeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.auto_renew,
-                3 => &mut self.client_token,
-                4 => &mut self.duration,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.auto_renew,
+            3 => &mut self.client_token,
+            4 => &mut self.duration,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("AutoRenew", &self.auto_renew),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("Duration", &self.duration),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("AutoRenew", &self.auto_renew),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("Duration", &self.duration),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyInstanceAutoRenewalAttributeRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether to renew automatically, `True` or `False` (default).
     pub fn auto_renew(mut self, auto_renew: impl Into<CapitalTrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Months added at each renewal, `1` to `12`; required when `AutoRenew` is `True`.
     pub fn duration(mut self, duration: impl Into<String>) -> Self {
         self.request.duration = Some(duration.into());
@@ -153,7 +170,7 @@ impl Request for ModifyInstanceAutoRenewalAttributeRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyInstanceAutoRenewalAttribute`.
+/// The response of `ModifyInstanceAutoRenewalAttribute`.
 pub type ModifyInstanceAutoRenewalAttributeResponse = Acknowledgement;
 
 impl_object!(ModifyInstanceAutoRenewalAttributeRequest);

@@ -7,18 +7,19 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.query_recommend_by_code("rds_recommend").await?;
-//! println!("{answer:#?}");
+//! let response = client.query_recommend_by_code("rds_recommend").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `Code`.
+//! - Optional, as methods of [`QueryRecommendByCodeCall`]: `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -36,15 +37,19 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `QueryRecommendByCode`: its optional parameters are methods.
+pub type QueryRecommendByCodeCall<'c> = Call<'c, QueryRecommendByCodeRequest>;
+
 impl Client {
     /// Looks up the advice stored under a code for the console's help robot.
     ///
     /// Parameters, errors and an example:
     /// [`QueryRecommendByCode`](crate::operations::billing::query_recommend_by_code).
+    #[doc(alias("help robot", "faq", "advice"))]
     pub fn query_recommend_by_code(
         &self,
         code: impl Into<String>,
-    ) -> Call<'_, QueryRecommendByCodeRequest> {
+    ) -> QueryRecommendByCodeCall<'_> {
         self.call(QueryRecommendByCodeRequest::new(code))
     }
 }
@@ -60,7 +65,7 @@ pub struct QueryRecommendByCodeRequest {
 }
 
 impl QueryRecommendByCodeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(code: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -79,23 +84,22 @@ impl crate::object::Empty for QueryRecommendByCodeRequest {
 impl Object for QueryRecommendByCodeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -118,7 +122,7 @@ impl Request for QueryRecommendByCodeRequest {
     );
 }
 
-/// The answer of `QueryRecommendByCode`.
+/// The response of `QueryRecommendByCode`.
 #[non_exhaustive]
 pub struct QueryRecommendByCodeResponse {
     /// The advice as JSON text, with members such as `DBInstanceName`.
@@ -143,25 +147,24 @@ impl Default for QueryRecommendByCodeResponse {
 impl Object for QueryRecommendByCodeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                2 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            2 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("RequestId", &self.request_id),
-                2 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("RequestId", &self.request_id),
+            2 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -4,23 +4,27 @@
 //!
 //! Places a renewal order for an instance of any engine. With `AutoPay` the account is charged at
 //! once; otherwise the order waits to be paid in the console, and further orders are refused until
-//! it is. Ask for the price first with `DescribeRenewalPrice`. For renewal without further calls
-//! use `ModifyInstanceAutoRenewalAttribute`.
+//! it is. Ask for the price first with
+//! [`DescribeRenewalPrice`](crate::operations::billing::describe_renewal_price). For renewal
+//! without further calls use
+//! [`ModifyInstanceAutoRenewalAttribute`](crate::operations::billing::modify_instance_auto_renewal_attribute).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.renew_instance("rm-uf6wjk5****", 12).await?;
-//! println!("{answer:#?}");
+//! let response = client.renew_instance("rm-uf6wjk5****", 12).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `Period`.
+//! - Optional, as methods of [`RenewInstanceCall`]: `AutoPay`, `AutoRenew`, `AutoUseCoupon`,
+//!   `ClientToken`, `CompressionMode`, `PromotionCode`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `ArrearageOrderExists`, `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ContainForbiddenLabelError`,
@@ -41,16 +45,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, CompressionMode, TrueOrFalse};
 
+/// A call of `RenewInstance`: its optional parameters are methods.
+pub type RenewInstanceCall<'c> = Call<'c, RenewInstanceRequest>;
+
 impl Client {
     /// Renews a subscription instance by hand.
     ///
     /// Parameters, errors and an example:
     /// [`RenewInstance`](crate::operations::billing::renew_instance).
+    #[doc(
+        alias("extend subscription", "renew subscription", "renew manually", "prolong")
+    )]
     pub fn renew_instance(
         &self,
         db_instance_id: impl Into<String>,
         period: i32,
-    ) -> Call<'_, RenewInstanceRequest> {
+    ) -> RenewInstanceCall<'_> {
         self.call(RenewInstanceRequest::new(db_instance_id, period))
     }
 }
@@ -58,7 +68,8 @@ impl Client {
 /// The parameters of `RenewInstance`.
 #[non_exhaustive]
 pub struct RenewInstanceRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Length of the renewal in months: 1 to 9, 12, 24, 36, 48 or 60.
     pub period: i32,
@@ -84,7 +95,7 @@ pub struct RenewInstanceRequest {
 }
 
 impl RenewInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, period: i32) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -109,35 +120,34 @@ impl crate::object::Empty for RenewInstanceRequest {
 impl Object for RenewInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.period,
-                2 => &mut self.auto_pay,
-                3 => &mut self.auto_renew,
-                4 => &mut self.auto_use_coupon,
-                5 => &mut self.client_token,
-                6 => &mut self.compression_mode,
-                7 => &mut self.promotion_code,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.period,
+            2 => &mut self.auto_pay,
+            3 => &mut self.auto_renew,
+            4 => &mut self.auto_use_coupon,
+            5 => &mut self.client_token,
+            6 => &mut self.compression_mode,
+            7 => &mut self.promotion_code,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Period", &self.period),
-                2 => ("AutoPay", &self.auto_pay),
-                3 => ("AutoRenew", &self.auto_renew),
-                4 => ("AutoUseCoupon", &self.auto_use_coupon),
-                5 => ("ClientToken", &self.client_token),
-                6 => ("CompressionMode", &self.compression_mode),
-                7 => ("PromotionCode", &self.promotion_code),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Period", &self.period),
+            2 => ("AutoPay", &self.auto_pay),
+            3 => ("AutoRenew", &self.auto_renew),
+            4 => ("AutoUseCoupon", &self.auto_use_coupon),
+            5 => ("ClientToken", &self.client_token),
+            6 => ("CompressionMode", &self.compression_mode),
+            7 => ("PromotionCode", &self.promotion_code),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -148,11 +158,13 @@ impl Call<'_, RenewInstanceRequest> {
         self.request.auto_pay = Some(auto_pay.into());
         self
     }
+
     /// Whether to renew automatically from now on; default `false`.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
+
     /// Whether coupons of the account are applied to the order, default `false`; `true` requires
     /// `PromotionCode`.
     #[inline]
@@ -160,12 +172,14 @@ impl Call<'_, RenewInstanceRequest> {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Whether storage compression shall be on after the renewal; MySQL only.
     pub fn compression_mode(
         mut self,
@@ -174,6 +188,7 @@ impl Call<'_, RenewInstanceRequest> {
         self.request.compression_mode = Some(compression_mode.into());
         self
     }
+
     /// Code of the coupon to use; required when `AutoUseCoupon` is `true`.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
@@ -192,7 +207,7 @@ impl Request for RenewInstanceRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `RenewInstance`.
+/// The response of `RenewInstance`.
 #[non_exhaustive]
 pub struct RenewInstanceResponse {
     /// Id of the renewal order.
@@ -214,23 +229,22 @@ impl Default for RenewInstanceResponse {
 impl Object for RenewInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.order_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.order_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("OrderId", &self.order_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("OrderId", &self.order_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

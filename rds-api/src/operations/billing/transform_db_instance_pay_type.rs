@@ -4,25 +4,29 @@
 //!
 //! Works in both directions on instances of any engine and places an order that is charged at once;
 //! a change to subscription needs `Period` and `UsedTime`. The instance must not be locked and must
-//! have no unpaid order. Find the new state with `DescribeDBInstances`; for the one-way change
-//! there is also `ModifyDBInstancePayType`.
+//! have no unpaid order. Find the new state with
+//! [`DescribeDBInstances`](crate::operations::instance::describe_db_instances); for the one-way
+//! change there is also
+//! [`ModifyDBInstancePayType`](crate::operations::billing::modify_db_instance_pay_type).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::PayType;
 //!
-//! let answer = client.transform_db_instance_pay_type("rm-uf6wjk5****", PayType::Prepaid).await?;
-//! println!("{answer:#?}");
+//! let response = client.transform_db_instance_pay_type("rm-uf6wjk5****", PayType::Prepaid).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `PayType`.
+//! - Optional, as methods of [`TransformDBInstancePayTypeCall`]: `AutoRenew`, `AutoUseCoupon`,
+//!   `BusinessInfo`, `ClientToken`, `Period`, `PromotionCode`, `UsedTime`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `AccountMoneyValidate.error`, `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ContainForbiddenLabel.error`,
@@ -53,16 +57,31 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{ChargeType, PayType, PeriodUnit, TrueOrFalse};
 
+/// A call of `TransformDBInstancePayType`: its optional parameters are methods.
+pub type TransformDBInstancePayTypeCall<'c> = Call<
+    'c,
+    TransformDBInstancePayTypeRequest,
+>;
+
 impl Client {
     /// Changes the billing method of an instance between pay-as-you-go and subscription.
     ///
     /// Parameters, errors and an example:
     /// [`TransformDBInstancePayType`](crate::operations::billing::transform_db_instance_pay_type).
+    #[doc(
+        alias(
+            "switch to pay-as-you-go",
+            "prepaid",
+            "postpaid",
+            "on-demand billing",
+            "change billing method"
+        )
+    )]
     pub fn transform_db_instance_pay_type(
         &self,
         db_instance_id: impl Into<String>,
         pay_type: impl Into<PayType>,
-    ) -> Call<'_, TransformDBInstancePayTypeRequest> {
+    ) -> TransformDBInstancePayTypeCall<'_> {
         self.call(TransformDBInstancePayTypeRequest::new(db_instance_id, pay_type))
     }
 }
@@ -70,7 +89,8 @@ impl Client {
 /// The parameters of `TransformDBInstancePayType`.
 #[non_exhaustive]
 pub struct TransformDBInstancePayTypeRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Billing method after the change, `Postpaid` (pay-as-you-go) or `Prepaid` (subscription).
     pub pay_type: PayType,
@@ -96,7 +116,7 @@ pub struct TransformDBInstancePayTypeRequest {
 }
 
 impl TransformDBInstancePayTypeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, pay_type: impl Into<PayType>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -122,37 +142,36 @@ impl crate::object::Empty for TransformDBInstancePayTypeRequest {
 impl Object for TransformDBInstancePayTypeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.pay_type,
-                2 => &mut self.auto_renew,
-                3 => &mut self.auto_use_coupon,
-                4 => &mut self.business_info,
-                5 => &mut self.client_token,
-                6 => &mut self.period,
-                7 => &mut self.promotion_code,
-                8 => &mut self.used_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.pay_type,
+            2 => &mut self.auto_renew,
+            3 => &mut self.auto_use_coupon,
+            4 => &mut self.business_info,
+            5 => &mut self.client_token,
+            6 => &mut self.period,
+            7 => &mut self.promotion_code,
+            8 => &mut self.used_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("PayType", &self.pay_type),
-                2 => ("AutoRenew", &self.auto_renew),
-                3 => ("AutoUseCoupon", &self.auto_use_coupon),
-                4 => ("BusinessInfo", &self.business_info),
-                5 => ("ClientToken", &self.client_token),
-                6 => ("Period", &self.period),
-                7 => ("PromotionCode", &self.promotion_code),
-                8 => ("UsedTime", &self.used_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("PayType", &self.pay_type),
+            2 => ("AutoRenew", &self.auto_renew),
+            3 => ("AutoUseCoupon", &self.auto_use_coupon),
+            4 => ("BusinessInfo", &self.business_info),
+            5 => ("ClientToken", &self.client_token),
+            6 => ("Period", &self.period),
+            7 => ("PromotionCode", &self.promotion_code),
+            8 => ("UsedTime", &self.used_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -163,33 +182,39 @@ impl Call<'_, TransformDBInstancePayTypeRequest> {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
+
     /// Whether vouchers of the account are applied to the order; default `false`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
+
     /// Extra business data for the order, opaque to callers; usually left unset.
     pub fn business_info(mut self, business_info: impl Into<String>) -> Self {
         self.request.business_info = Some(business_info.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Unit of the subscription length; required when `PayType` is `Prepaid`.
     pub fn period(mut self, period: impl Into<PeriodUnit>) -> Self {
         self.request.period = Some(period.into());
         self
     }
+
     /// Code of the coupon to use for the order.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
+
     /// Length of the subscription in units of `Period`, 1 to 5 years or 1 to 11 months; required when
     /// `PayType` is `Prepaid`.
     #[inline]
@@ -210,12 +235,13 @@ impl Request for TransformDBInstancePayTypeRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `TransformDBInstancePayType`.
+/// The response of `TransformDBInstancePayType`.
 #[non_exhaustive]
 pub struct TransformDBInstancePayTypeResponse {
     /// Billing method after the change.
     pub charge_type: Option<ChargeType>,
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// When the subscription ends, UTC, `yyyy-MM-ddTHH:mm:ssZ`; absent after a change to pay-as-you-go.
     pub expired_time: Option<Timestamp>,
@@ -241,29 +267,28 @@ impl Default for TransformDBInstancePayTypeResponse {
 impl Object for TransformDBInstancePayTypeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.charge_type,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.expired_time,
-                3 => &mut self.order_id,
-                4 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.charge_type,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.expired_time,
+            3 => &mut self.order_id,
+            4 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ChargeType", &self.charge_type),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("ExpiredTime", &self.expired_time),
-                3 => ("OrderId", &self.order_id),
-                4 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ChargeType", &self.charge_type),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("ExpiredTime", &self.expired_time),
+            3 => ("OrderId", &self.order_id),
+            4 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

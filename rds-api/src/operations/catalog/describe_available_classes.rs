@@ -2,37 +2,40 @@
 
 //! Lists the instance types and storage sizes that can be bought in a zone.
 //!
-//! Run it before `CreateDBInstance` with the engine version, edition and storage type in mind;
-//! `DescribeAvailableZones` tells which combinations a zone has. For read-only instances, set
-//! `CommodityCode` to a read-only code. Serverless instances exist with `cloud_essd` storage only,
-//! and not for MariaDB. CPU, memory and price of a type come from `DescribeClassDetails` or
-//! `ListClasses`.
+//! Run it before [`CreateDBInstance`](crate::operations::instance::create_db_instance) with the
+//! engine version, edition and storage type in mind;
+//! [`DescribeAvailableZones`](crate::operations::catalog::describe_available_zones) tells which
+//! combinations a zone has. For read-only instances, set `CommodityCode` to a read-only code.
+//! Serverless instances exist with `cloud_essd` storage only, and not for MariaDB. CPU, memory and
+//! price of a type come from
+//! [`DescribeClassDetails`](crate::operations::catalog::describe_class_details) or
+//! [`ListClasses`](crate::operations::catalog::list_classes).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::catalog::describe_available_classes::DescribeAvailableClassesRequired;
-//! use rds_api::types::Engine;
-//! use rds_api::types::InstanceCategory;
-//! use rds_api::types::StorageType;
+//! use rds_api::types::{Engine, InstanceCategory, StorageType};
 //!
-//! let answer = client.describe_available_classes(DescribeAvailableClassesRequired {
+//! let response = client.describe_available_classes(DescribeAvailableClassesRequired {
 //!     category: InstanceCategory::HighAvailability,
 //!     db_instance_storage_type: StorageType::LocalSsd,
 //!     engine: Engine::MySQL,
 //!     engine_version: "8.0".into(),
 //!     zone_id: "cn-hangzhou-j".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `Category`, `DBInstanceStorageType`, `Engine`, `EngineVersion`, `ZoneId`.
+//! - Optional, as methods of [`DescribeAvailableClassesCall`]: `RegionId`, `CommodityCode`,
+//!   `DBInstanceId`, `InstanceChargeType`, `OrderType`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `ArticleNotFound`, `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`, `InvalidDBInstanceName`,
@@ -54,16 +57,27 @@ use crate::types::{
     CommodityCode, Engine, InstanceCategory, OrderType, PayType, StorageType,
 };
 
+/// A call of `DescribeAvailableClasses`: its optional parameters are methods.
+pub type DescribeAvailableClassesCall<'c> = Call<'c, DescribeAvailableClassesRequest>;
+
 impl Client {
     /// Lists the instance types and storage sizes that can be bought in a zone.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes).
+    #[doc(
+        alias(
+            "instance types on sale",
+            "orderable instance options",
+            "instance sizes",
+            "in stock"
+        )
+    )]
     #[inline]
     pub fn describe_available_classes(
         &self,
         required: DescribeAvailableClassesRequired,
-    ) -> Call<'_, DescribeAvailableClassesRequest> {
+    ) -> DescribeAvailableClassesCall<'_> {
         self.call(DescribeAvailableClassesRequest::new(required))
     }
 }
@@ -80,7 +94,8 @@ pub struct DescribeAvailableClassesRequest {
     /// Version to look up, such as `8.0` (MySQL), `2019_std_ha` (SQL Server), `17.0` (PostgreSQL) or
     /// `10.3` (MariaDB).
     pub engine_version: String,
-    /// Region to buy in, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region to buy in, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -101,7 +116,7 @@ pub struct DescribeAvailableClassesRequest {
     pub order_type: Option<OrderType>,
 }
 
-/// What every `DescribeAvailableClasses` needs.
+/// The required parameters of `DescribeAvailableClasses`.
 #[derive(Clone)]
 pub struct DescribeAvailableClassesRequired {
     /// Edition the instance is to have; tell serverless editions by their prefix `serverless_`.
@@ -119,7 +134,7 @@ pub struct DescribeAvailableClassesRequired {
 }
 
 impl DescribeAvailableClassesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: DescribeAvailableClassesRequired) -> Self {
         Self {
@@ -153,60 +168,63 @@ impl crate::object::Empty for DescribeAvailableClassesRequest {
 impl Object for DescribeAvailableClassesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.category,
-                1 => &mut self.db_instance_storage_type,
-                2 => &mut self.engine,
-                3 => &mut self.engine_version,
-                4 => &mut self.region_id,
-                5 => &mut self.zone_id,
-                6 => &mut self.commodity_code,
-                7 => &mut self.db_instance_id,
-                8 => &mut self.instance_charge_type,
-                9 => &mut self.order_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.category,
+            1 => &mut self.db_instance_storage_type,
+            2 => &mut self.engine,
+            3 => &mut self.engine_version,
+            4 => &mut self.region_id,
+            5 => &mut self.zone_id,
+            6 => &mut self.commodity_code,
+            7 => &mut self.db_instance_id,
+            8 => &mut self.instance_charge_type,
+            9 => &mut self.order_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Category", &self.category),
-                1 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                2 => ("Engine", &self.engine),
-                3 => ("EngineVersion", &self.engine_version),
-                4 => ("RegionId", &self.region_id),
-                5 => ("ZoneId", &self.zone_id),
-                6 => ("CommodityCode", &self.commodity_code),
-                7 => ("DBInstanceId", &self.db_instance_id),
-                8 => ("InstanceChargeType", &self.instance_charge_type),
-                9 => ("OrderType", &self.order_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Category", &self.category),
+            1 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            2 => ("Engine", &self.engine),
+            3 => ("EngineVersion", &self.engine_version),
+            4 => ("RegionId", &self.region_id),
+            5 => ("ZoneId", &self.zone_id),
+            6 => ("CommodityCode", &self.commodity_code),
+            7 => ("DBInstanceId", &self.db_instance_id),
+            8 => ("InstanceChargeType", &self.instance_charge_type),
+            9 => ("OrderType", &self.order_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeAvailableClassesRequest> {
-    /// Region to buy in, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region to buy in, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// What is to be bought, by billing, role and site; required when read-only instances are looked
     /// up.
     pub fn commodity_code(mut self, commodity_code: impl Into<CommodityCode>) -> Self {
         self.request.commodity_code = Some(commodity_code.into());
         self
     }
+
     /// Existing instance, such as `rm-uf6wjk5****`, the query refers to, for instance the primary of a
     /// new read-only instance.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Billing method the instance is to have; serverless is not offered for MariaDB.
     pub fn instance_charge_type(
         mut self,
@@ -215,6 +233,7 @@ impl Call<'_, DescribeAvailableClassesRequest> {
         self.request.instance_charge_type = Some(instance_charge_type.into());
         self
     }
+
     /// Only `BUY` is accepted, which is also the default.
     pub fn order_type(mut self, order_type: impl Into<OrderType>) -> Self {
         self.request.order_type = Some(order_type.into());
@@ -233,7 +252,7 @@ impl Request for DescribeAvailableClassesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeAvailableClasses`.
+/// The response of `DescribeAvailableClasses`.
 #[non_exhaustive]
 pub struct DescribeAvailableClassesResponse {
     /// Instance types that can be bought with the queried zone, engine and storage settings, each with
@@ -256,23 +275,22 @@ impl Default for DescribeAvailableClassesResponse {
 impl Object for DescribeAvailableClassesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_classes,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_classes,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceClasses", &self.db_instance_classes),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceClasses", &self.db_instance_classes),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -303,32 +321,32 @@ impl Default for StorageRange {
 impl Object for StorageRange {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.max_value,
-                1 => &mut self.min_value,
-                2 => &mut self.step,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.max_value,
+            1 => &mut self.min_value,
+            2 => &mut self.step,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("MaxValue", &self.max_value),
-                1 => ("MinValue", &self.min_value),
-                2 => ("Step", &self.step),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("MaxValue", &self.max_value),
+            1 => ("MinValue", &self.min_value),
+            2 => ("Step", &self.step),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 /// One instance type on sale.
 #[non_exhaustive]
 pub struct AvailableInstanceClass {
-    /// Code of the instance type, such as `rds.mysql.c1.large`; give it to `CreateDBInstance`.
+    /// Code of the instance type, such as `rds.mysql.c1.large`; give it to
+    /// [`CreateDBInstance`](crate::operations::instance::create_db_instance).
     pub db_instance_class: Option<String>,
     /// Smallest and largest storage for the type and the step between sizes, all in GB.
     pub db_instance_storage_range: Option<StorageRange>,
@@ -347,23 +365,22 @@ impl Default for AvailableInstanceClass {
 impl Object for AvailableInstanceClass {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_class,
-                1 => &mut self.db_instance_storage_range,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_class,
+            1 => &mut self.db_instance_storage_range,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceClass", &self.db_instance_class),
-                1 => ("DBInstanceStorageRange", &self.db_instance_storage_range),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceClass", &self.db_instance_class),
+            1 => ("DBInstanceStorageRange", &self.db_instance_storage_range),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,27 +3,32 @@
 //! Lists the zones of a region in which a kind of instance can be bought.
 //!
 //! Tells for every zone which engine versions, editions and storage types are on sale; run it
-//! before `CreateDBInstance` or `CreateReadOnlyDBInstance`. To see what can be bought as a
-//! read-only instance, name a read-only `CommodityCode` and the primary instance in
-//! `DBInstanceName`. Results can differ from the purchase page of the console, which follows the
-//! current sales policy. `DescribeAvailableClasses` then lists the instance types.
+//! before [`CreateDBInstance`](crate::operations::instance::create_db_instance) or
+//! [`CreateReadOnlyDBInstance`](crate::operations::replication::create_read_only_db_instance). To
+//! see what can be bought as a read-only instance, name a read-only `CommodityCode` and the primary
+//! instance in `DBInstanceName`. Results can differ from the purchase page of the console, which
+//! follows the current sales policy.
+//! [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) then lists
+//! the instance types.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::Engine;
 //!
-//! let answer = client.describe_available_zones(Engine::MySQL).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_available_zones(Engine::MySQL).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `Engine`.
+//! - Optional, as methods of [`DescribeAvailableZonesCall`]: `RegionId`, `Category`,
+//!   `CommodityCode`, `DBInstanceName`, `DispenseMode`, `EngineVersion`, `ZoneId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `ArticleNotFound`, `InsufficientAvailableQuota`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -37,15 +42,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, Engine, InstanceCategory, StorageType, ZeroOrOne};
 
+/// A call of `DescribeAvailableZones`: its optional parameters are methods.
+pub type DescribeAvailableZonesCall<'c> = Call<'c, DescribeAvailableZonesRequest>;
+
 impl Client {
     /// Lists the zones of a region in which a kind of instance can be bought.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAvailableZones`](crate::operations::catalog::describe_available_zones).
+    #[doc(alias("availability zones", "az", "list zones", "engine versions on sale"))]
     pub fn describe_available_zones(
         &self,
         engine: impl Into<Engine>,
-    ) -> Call<'_, DescribeAvailableZonesRequest> {
+    ) -> DescribeAvailableZonesCall<'_> {
         self.call(DescribeAvailableZonesRequest::new(engine))
     }
 }
@@ -55,7 +64,8 @@ impl Client {
 pub struct DescribeAvailableZonesRequest {
     /// Engine the instance is to run, which narrows the answer.
     pub engine: Engine,
-    /// Region to search, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region to search, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -78,7 +88,7 @@ pub struct DescribeAvailableZonesRequest {
 }
 
 impl DescribeAvailableZonesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(engine: impl Into<Engine>) -> Self {
         Self {
             engine: engine.into(),
@@ -103,72 +113,78 @@ impl crate::object::Empty for DescribeAvailableZonesRequest {
 impl Object for DescribeAvailableZonesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.engine,
-                1 => &mut self.region_id,
-                2 => &mut self.category,
-                3 => &mut self.commodity_code,
-                4 => &mut self.db_instance_name,
-                5 => &mut self.dispense_mode,
-                6 => &mut self.engine_version,
-                7 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.engine,
+            1 => &mut self.region_id,
+            2 => &mut self.category,
+            3 => &mut self.commodity_code,
+            4 => &mut self.db_instance_name,
+            5 => &mut self.dispense_mode,
+            6 => &mut self.engine_version,
+            7 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Engine", &self.engine),
-                1 => ("RegionId", &self.region_id),
-                2 => ("Category", &self.category),
-                3 => ("CommodityCode", &self.commodity_code),
-                4 => ("DBInstanceName", &self.db_instance_name),
-                5 => ("DispenseMode", &self.dispense_mode),
-                6 => ("EngineVersion", &self.engine_version),
-                7 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Engine", &self.engine),
+            1 => ("RegionId", &self.region_id),
+            2 => ("Category", &self.category),
+            3 => ("CommodityCode", &self.commodity_code),
+            4 => ("DBInstanceName", &self.db_instance_name),
+            5 => ("DispenseMode", &self.dispense_mode),
+            6 => ("EngineVersion", &self.engine_version),
+            7 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeAvailableZonesRequest> {
-    /// Region to search, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region to search, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Limits the answer to one edition; every edition is covered if left out.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
     }
+
     /// What is to be bought, by billing, role and site; read-only codes make `DBInstanceName` required.
     pub fn commodity_code(mut self, commodity_code: impl Into<CommodityCode>) -> Self {
         self.request.commodity_code = Some(commodity_code.into());
         self
     }
+
     /// Id of the primary instance, such as `rm-uf6wjk5****`; required when `CommodityCode` is one for
     /// read-only instances.
     pub fn db_instance_name(mut self, db_instance_name: impl Into<String>) -> Self {
         self.request.db_instance_name = Some(db_instance_name.into());
         self
     }
+
     /// Whether to list zones that take an Enterprise Edition instance with all nodes in one zone;
     /// listed by default.
     pub fn dispense_mode(mut self, dispense_mode: impl Into<ZeroOrOne>) -> Self {
         self.request.dispense_mode = Some(dispense_mode.into());
         self
     }
+
     /// Limits the answer to one engine version, such as `8.0` (MySQL), `2019_std_ha` (SQL Server),
     /// `15.0` (PostgreSQL) or `10.3` (MariaDB).
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.request.engine_version = Some(engine_version.into());
         self
     }
+
     /// Limits the answer to one zone, such as `cn-hangzhou-e`, or to a zone group such as
     /// `cn-hangzhou-MAZ6(b,f)`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
@@ -188,7 +204,7 @@ impl Request for DescribeAvailableZonesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeAvailableZones`.
+/// The response of `DescribeAvailableZones`.
 #[non_exhaustive]
 pub struct DescribeAvailableZonesResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -210,23 +226,22 @@ impl Default for DescribeAvailableZonesResponse {
 impl Object for DescribeAvailableZonesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.available_zones,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.available_zones,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AvailableZones", &self.available_zones),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AvailableZones", &self.available_zones),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -235,7 +250,8 @@ impl_object!(DescribeAvailableZonesRequest DescribeAvailableZonesResponse);
 /// One storage type with which the edition is on sale.
 #[non_exhaustive]
 pub struct SupportedStorageType {
-    /// Storage type on sale for the edition, as `CreateDBInstance` takes it.
+    /// Storage type on sale for the edition, as
+    /// [`CreateDBInstance`](crate::operations::instance::create_db_instance) takes it.
     pub storage_type: Option<StorageType>,
 }
 
@@ -249,28 +265,28 @@ impl Default for SupportedStorageType {
 impl Object for SupportedStorageType {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.storage_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.storage_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("StorageType", &self.storage_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("StorageType", &self.storage_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 /// One edition in which the engine version is on sale.
 #[non_exhaustive]
 pub struct SupportedCategory {
-    /// Edition on sale for the engine version, as `CreateDBInstance` takes it.
+    /// Edition on sale for the engine version, as
+    /// [`CreateDBInstance`](crate::operations::instance::create_db_instance) takes it.
     pub category: Option<InstanceCategory>,
     /// Storage types available for the edition in the zone.
     pub supported_storage_types: Vec<SupportedStorageType>,
@@ -289,23 +305,22 @@ impl Default for SupportedCategory {
 impl Object for SupportedCategory {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.category,
-                1 => &mut self.supported_storage_types,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.category,
+            1 => &mut self.supported_storage_types,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Category", &self.category),
-                1 => ("SupportedStorageTypes", &self.supported_storage_types),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Category", &self.category),
+            1 => ("SupportedStorageTypes", &self.supported_storage_types),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -314,7 +329,8 @@ impl Object for SupportedCategory {
 pub struct SupportedEngineVersion {
     /// Instance editions available for the engine version, each with its storage types.
     pub supported_categorys: Vec<SupportedCategory>,
-    /// Engine version on sale, such as `8.0`, as `CreateDBInstance` takes it.
+    /// Engine version on sale, such as `8.0`, as
+    /// [`CreateDBInstance`](crate::operations::instance::create_db_instance) takes it.
     pub version: Option<String>,
 }
 
@@ -331,23 +347,22 @@ impl Default for SupportedEngineVersion {
 impl Object for SupportedEngineVersion {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.supported_categorys,
-                1 => &mut self.version,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.supported_categorys,
+            1 => &mut self.version,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("SupportedCategorys", &self.supported_categorys),
-                1 => ("Version", &self.version),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("SupportedCategorys", &self.supported_categorys),
+            1 => ("Version", &self.version),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -373,23 +388,22 @@ impl Default for SupportedEngine {
 impl Object for SupportedEngine {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.engine,
-                1 => &mut self.supported_engine_versions,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.engine,
+            1 => &mut self.supported_engine_versions,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Engine", &self.engine),
-                1 => ("SupportedEngineVersions", &self.supported_engine_versions),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Engine", &self.engine),
+            1 => ("SupportedEngineVersions", &self.supported_engine_versions),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -419,25 +433,24 @@ impl Default for AvailableZone {
 impl Object for AvailableZone {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.supported_engines,
-                2 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.supported_engines,
+            2 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("SupportedEngines", &self.supported_engines),
-                2 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("SupportedEngines", &self.supported_engines),
+            2 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,25 +2,27 @@
 
 //! Lists the character sets that an engine supports for new databases.
 //!
-//! Use one of the names as `CharacterSetName` in `CreateDatabase`. The answer depends on the engine
-//! alone, not on a certain instance.
+//! Use one of the names as `CharacterSetName` in
+//! [`CreateDatabase`](crate::operations::database::create_database). The answer depends on the
+//! engine alone, not on a certain instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::CharacterSetEngine;
 //!
-//! let answer = client.describe_character_set_name(CharacterSetEngine::Mysql).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_character_set_name(CharacterSetEngine::Mysql).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `Engine`.
+//! - Optional, as methods of [`DescribeCharacterSetNameCall`]: `RegionId`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InsufficientAvailableQuota`, `InvalidEngine.Malformed`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -34,15 +36,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CharacterSetEngine;
 
+/// A call of `DescribeCharacterSetName`: its optional parameters are methods.
+pub type DescribeCharacterSetNameCall<'c> = Call<'c, DescribeCharacterSetNameRequest>;
+
 impl Client {
     /// Lists the character sets that an engine supports for new databases.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeCharacterSetName`](crate::operations::catalog::describe_character_set_name).
+    #[doc(alias("charset", "encoding", "utf8mb4", "list character sets"))]
     pub fn describe_character_set_name(
         &self,
         engine: impl Into<CharacterSetEngine>,
-    ) -> Call<'_, DescribeCharacterSetNameRequest> {
+    ) -> DescribeCharacterSetNameCall<'_> {
         self.call(DescribeCharacterSetNameRequest::new(engine))
     }
 }
@@ -62,7 +68,7 @@ pub struct DescribeCharacterSetNameRequest {
 }
 
 impl DescribeCharacterSetNameRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(engine: impl Into<CharacterSetEngine>) -> Self {
         Self {
             engine: engine.into(),
@@ -82,25 +88,24 @@ impl crate::object::Empty for DescribeCharacterSetNameRequest {
 impl Object for DescribeCharacterSetNameRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.engine,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.engine,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Engine", &self.engine),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Engine", &self.engine),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -110,6 +115,7 @@ impl Call<'_, DescribeCharacterSetNameRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -129,10 +135,11 @@ impl Request for DescribeCharacterSetNameRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeCharacterSetName`.
+/// The response of `DescribeCharacterSetName`.
 #[non_exhaustive]
 pub struct DescribeCharacterSetNameResponse {
-    /// Names of character sets, such as `gbk` or `utf8`, each valid for `CreateDatabase`.
+    /// Names of character sets, such as `gbk` or `utf8`, each valid for
+    /// [`CreateDatabase`](crate::operations::database::create_database).
     pub character_set_name_items: Vec<String>,
     /// Engine the names belong to, repeated from the request.
     pub engine: Option<CharacterSetEngine>,
@@ -154,31 +161,30 @@ impl Default for DescribeCharacterSetNameResponse {
 impl Object for DescribeCharacterSetNameResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.character_set_name_items,
-                1 => &mut self.engine,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.character_set_name_items,
+            1 => &mut self.engine,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of((
-                            "CharacterSetNameItems",
-                            &self.character_set_name_items,
-                        ))
-                        .wrapped("CharacterSetName");
-                }
-                1 => ("Engine", &self.engine),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of((
+                        "CharacterSetNameItems",
+                        &self.character_set_name_items,
+                    ))
+                    .wrapped("CharacterSetName");
+            }
+            1 => ("Engine", &self.engine),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,32 +2,35 @@
 
 //! Describes one instance type by its code, with CPU, memory, limits and reference price.
 //!
-//! Looks up a single type; `ListClasses` returns the same facts for all types of a commodity, and
-//! `DescribeAvailableClasses` tells which types a zone has on sale.
+//! Looks up a single type; [`ListClasses`](crate::operations::catalog::list_classes) returns the
+//! same facts for all types of a commodity, and
+//! [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) tells which
+//! types a zone has on sale.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::catalog::describe_class_details::DescribeClassDetailsRequired;
-//! use rds_api::types::CommodityCode;
-//! use rds_api::types::Engine;
+//! use rds_api::types::{CommodityCode, Engine};
 //!
-//! let answer = client.describe_class_details(DescribeClassDetailsRequired {
+//! let response = client.describe_class_details(DescribeClassDetailsRequired {
 //!     class_code: "rds.mysql.s3.large".into(),
 //!     commodity_code: CommodityCode::Rds,
 //!     engine: Engine::MySQL,
 //!     engine_version: "5.6".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ClassCode`, `CommodityCode`, `Engine`, `EngineVersion`.
+//! - Optional, as methods of [`DescribeClassDetailsCall`]: `RegionId`, `ClientToken`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InsufficientAvailableQuota`, `InvalidClassCode.NotFound`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -43,16 +46,28 @@ use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, StorageType,
 };
 
+/// A call of `DescribeClassDetails`: its optional parameters are methods.
+pub type DescribeClassDetailsCall<'c> = Call<'c, DescribeClassDetailsRequest>;
+
 impl Client {
     /// Describes one instance type by its code, with CPU, memory, limits and reference price.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeClassDetails`](crate::operations::catalog::describe_class_details).
+    #[doc(
+        alias(
+            "instance type specs",
+            "how much memory",
+            "how many cpus",
+            "max connections",
+            "max iops"
+        )
+    )]
     #[inline]
     pub fn describe_class_details(
         &self,
         required: DescribeClassDetailsRequired,
-    ) -> Call<'_, DescribeClassDetailsRequest> {
+    ) -> DescribeClassDetailsCall<'_> {
         self.call(DescribeClassDetailsRequest::new(required))
     }
 }
@@ -60,7 +75,8 @@ impl Client {
 /// The parameters of `DescribeClassDetails`.
 #[non_exhaustive]
 pub struct DescribeClassDetailsRequest {
-    /// Instance type to describe, such as `rds.mysql.s3.large`; `DescribeAvailableClasses` lists them.
+    /// Instance type to describe, such as `rds.mysql.s3.large`;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists them.
     pub class_code: String,
     /// Billing, role and site the price is asked for; it decides whether `ReferencePrice` is hourly or
     /// monthly.
@@ -69,7 +85,8 @@ pub struct DescribeClassDetailsRequest {
     pub engine: Engine,
     /// Version of the engine the type is used with, such as `5.6` for MySQL.
     pub engine_version: String,
-    /// Region the price is asked for, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the price is asked for, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -83,10 +100,11 @@ pub struct DescribeClassDetailsRequest {
     pub resource_group_id: Option<String>,
 }
 
-/// What every `DescribeClassDetails` needs.
+/// The required parameters of `DescribeClassDetails`.
 #[derive(Clone)]
 pub struct DescribeClassDetailsRequired {
-    /// Instance type to describe, such as `rds.mysql.s3.large`; `DescribeAvailableClasses` lists them.
+    /// Instance type to describe, such as `rds.mysql.s3.large`;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists them.
     pub class_code: String,
     /// Billing, role and site the price is asked for; it decides whether `ReferencePrice` is hourly or
     /// monthly.
@@ -98,7 +116,7 @@ pub struct DescribeClassDetailsRequired {
 }
 
 impl DescribeClassDetailsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: DescribeClassDetailsRequired) -> Self {
         Self {
@@ -128,48 +146,50 @@ impl crate::object::Empty for DescribeClassDetailsRequest {
 impl Object for DescribeClassDetailsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.class_code,
-                1 => &mut self.commodity_code,
-                2 => &mut self.engine,
-                3 => &mut self.engine_version,
-                4 => &mut self.region_id,
-                5 => &mut self.client_token,
-                6 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.class_code,
+            1 => &mut self.commodity_code,
+            2 => &mut self.engine,
+            3 => &mut self.engine_version,
+            4 => &mut self.region_id,
+            5 => &mut self.client_token,
+            6 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClassCode", &self.class_code),
-                1 => ("CommodityCode", &self.commodity_code),
-                2 => ("Engine", &self.engine),
-                3 => ("EngineVersion", &self.engine_version),
-                4 => ("RegionId", &self.region_id),
-                5 => ("ClientToken", &self.client_token),
-                6 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClassCode", &self.class_code),
+            1 => ("CommodityCode", &self.commodity_code),
+            2 => ("Engine", &self.engine),
+            3 => ("EngineVersion", &self.engine_version),
+            4 => ("RegionId", &self.region_id),
+            5 => ("ClientToken", &self.client_token),
+            6 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeClassDetailsRequest> {
-    /// Region the price is asked for, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the price is asked for, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -190,7 +210,7 @@ impl Request for DescribeClassDetailsRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeClassDetails`.
+/// The response of `DescribeClassDetails`.
 #[non_exhaustive]
 pub struct DescribeClassDetailsResponse {
     /// Edition of the instances that the type can be used for.
@@ -243,43 +263,42 @@ impl Default for DescribeClassDetailsResponse {
 impl Object for DescribeClassDetailsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.category,
-                1 => &mut self.class_code,
-                2 => &mut self.class_group,
-                3 => &mut self.cpu,
-                4 => &mut self.db_instance_storage_type,
-                5 => &mut self.instruction_set_arch,
-                6 => &mut self.max_connections,
-                7 => &mut self.max_iombps,
-                8 => &mut self.max_iops,
-                9 => &mut self.memory_class,
-                10 => &mut self.reference_price,
-                11 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.category,
+            1 => &mut self.class_code,
+            2 => &mut self.class_group,
+            3 => &mut self.cpu,
+            4 => &mut self.db_instance_storage_type,
+            5 => &mut self.instruction_set_arch,
+            6 => &mut self.max_connections,
+            7 => &mut self.max_iombps,
+            8 => &mut self.max_iops,
+            9 => &mut self.memory_class,
+            10 => &mut self.reference_price,
+            11 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Category", &self.category),
-                1 => ("ClassCode", &self.class_code),
-                2 => ("ClassGroup", &self.class_group),
-                3 => ("Cpu", &self.cpu),
-                4 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                5 => ("InstructionSetArch", &self.instruction_set_arch),
-                6 => ("MaxConnections", &self.max_connections),
-                7 => ("MaxIOMBPS", &self.max_iombps),
-                8 => ("MaxIOPS", &self.max_iops),
-                9 => ("MemoryClass", &self.memory_class),
-                10 => ("ReferencePrice", &self.reference_price),
-                11 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Category", &self.category),
+            1 => ("ClassCode", &self.class_code),
+            2 => ("ClassGroup", &self.class_group),
+            3 => ("Cpu", &self.cpu),
+            4 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            5 => ("InstructionSetArch", &self.instruction_set_arch),
+            6 => ("MaxConnections", &self.max_connections),
+            7 => ("MaxIOMBPS", &self.max_iombps),
+            8 => ("MaxIOPS", &self.max_iops),
+            9 => ("MemoryClass", &self.memory_class),
+            10 => ("ReferencePrice", &self.reference_price),
+            11 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,13 +2,14 @@
 
 //! Lists the time zones that RDS for SQL Server instances can be set to.
 //!
-//! Give a name from the list to `ModifyCollationTimeZone`, which changes collation and time zone of
-//! an instance. Applies to SQL Server only.
+//! Give a name from the list to
+//! [`ModifyCollationTimeZone`](crate::operations::database::modify_collation_time_zone), which
+//! changes collation and time zone of an instance. Applies to SQL Server only.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_collation_time_zones().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_collation_time_zones().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -18,7 +19,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -31,15 +32,20 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeCollationTimeZones`: its optional parameters are methods.
+pub type DescribeCollationTimeZonesCall<'c> = Call<
+    'c,
+    DescribeCollationTimeZonesRequest,
+>;
+
 impl Client {
     /// Lists the time zones that RDS for SQL Server instances can be set to.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeCollationTimeZones`](crate::operations::catalog::describe_collation_time_zones).
+    #[doc(alias("list time zones", "timezone", "sql server time zone"))]
     #[inline]
-    pub fn describe_collation_time_zones(
-        &self,
-    ) -> Call<'_, DescribeCollationTimeZonesRequest> {
+    pub fn describe_collation_time_zones(&self) -> DescribeCollationTimeZonesCall<'_> {
         self.call(DescribeCollationTimeZonesRequest::default())
     }
 }
@@ -60,6 +66,7 @@ impl Object for DescribeCollationTimeZonesRequest {
     fn field(&mut self, _index: usize) -> Option<&mut dyn Field> {
         None
     }
+
     #[inline]
     fn member(&self, _index: usize) -> Member<'_> {
         Member::NONE
@@ -76,7 +83,7 @@ impl Request for DescribeCollationTimeZonesRequest {
     );
 }
 
-/// The answer of `DescribeCollationTimeZones`.
+/// The response of `DescribeCollationTimeZones`.
 #[non_exhaustive]
 pub struct DescribeCollationTimeZonesResponse {
     /// Pairs of a collation and a time zone that an instance can have.
@@ -98,26 +105,25 @@ impl Default for DescribeCollationTimeZonesResponse {
 impl Object for DescribeCollationTimeZonesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.collation_time_zones,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.collation_time_zones,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("CollationTimeZones", &self.collation_time_zones))
-                        .wrapped("CollationTimeZone");
-                }
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("CollationTimeZones", &self.collation_time_zones))
+                    .wrapped("CollationTimeZone");
+            }
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -148,25 +154,24 @@ impl Default for CollationTimeZone {
 impl Object for CollationTimeZone {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.description,
-                1 => &mut self.standard_time_offset,
-                2 => &mut self.time_zone,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.description,
+            1 => &mut self.standard_time_offset,
+            2 => &mut self.time_zone,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Description", &self.description),
-                1 => ("StandardTimeOffset", &self.standard_time_offset),
-                2 => ("TimeZone", &self.time_zone),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Description", &self.description),
+            1 => ("StandardTimeOffset", &self.standard_time_offset),
+            2 => ("TimeZone", &self.time_zone),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

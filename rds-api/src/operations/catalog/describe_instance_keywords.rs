@@ -2,23 +2,25 @@
 
 //! Lists the reserved words that account or database names must avoid.
 //!
-//! Check a name against the list before `CreateAccount` or `CreateDatabase`, which refuse reserved
-//! words.
+//! Check a name against the list before
+//! [`CreateAccount`](crate::operations::account::create_account) or
+//! [`CreateDatabase`](crate::operations::database::create_database), which refuse reserved words.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_instance_keywords().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_instance_keywords().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeInstanceKeywordsCall`]: `Key`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -31,15 +33,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::KeywordScope;
 
+/// A call of `DescribeInstanceKeywords`: its optional parameters are methods.
+pub type DescribeInstanceKeywordsCall<'c> = Call<'c, DescribeInstanceKeywordsRequest>;
+
 impl Client {
     /// Lists the reserved words that account or database names must avoid.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeInstanceKeywords`](crate::operations::catalog::describe_instance_keywords).
+    #[doc(alias("reserved words", "forbidden names", "reserved names"))]
     #[inline]
-    pub fn describe_instance_keywords(
-        &self,
-    ) -> Call<'_, DescribeInstanceKeywordsRequest> {
+    pub fn describe_instance_keywords(&self) -> DescribeInstanceKeywordsCall<'_> {
         self.call(DescribeInstanceKeywordsRequest::default())
     }
 }
@@ -62,21 +66,20 @@ impl Default for DescribeInstanceKeywordsRequest {
 impl Object for DescribeInstanceKeywordsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.key,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.key,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Key", &self.key),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Key", &self.key),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -99,7 +102,7 @@ impl Request for DescribeInstanceKeywordsRequest {
     );
 }
 
-/// The answer of `DescribeInstanceKeywords`.
+/// The response of `DescribeInstanceKeywords`.
 #[non_exhaustive]
 pub struct DescribeInstanceKeywordsResponse {
     /// Kind of name the words are reserved for, as asked.
@@ -124,25 +127,24 @@ impl Default for DescribeInstanceKeywordsResponse {
 impl Object for DescribeInstanceKeywordsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.key,
-                1 => &mut self.request_id,
-                2 => &mut self.words,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.key,
+            1 => &mut self.request_id,
+            2 => &mut self.words,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Key", &self.key),
-                1 => ("RequestId", &self.request_id),
-                2 => return Member::of(("Words", &self.words)).wrapped("word"),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Key", &self.key),
+            1 => ("RequestId", &self.request_id),
+            2 => return Member::of(("Words", &self.words)).wrapped("word"),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,15 +5,15 @@
 //! Deprecated: The service lists it as deprecated.
 //!
 //! Serves the console, for its notification bar and pop-ups; deprecated. Notifications about
-//! instances come from `QueryNotify` instead.
+//! instances come from [`QueryNotify`](crate::operations::events::query_notify) instead.
 //!
 //! ```no_run
 //! # #![allow(deprecated)]
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::ResourceNiche;
 //!
-//! let answer = client.describe_rds_resource_settings(ResourceNiche::NoticeBar).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rds_resource_settings(ResourceNiche::NoticeBar).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -23,7 +23,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -36,16 +36,23 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ResourceNiche, TrueOrFalse};
 
+/// A call of `DescribeRdsResourceSettings`: its optional parameters are methods.
+pub type DescribeRdsResourceSettingsCall<'c> = Call<
+    'c,
+    DescribeRdsResourceSettingsRequest,
+>;
+
 impl Client {
     /// Lists the notices that the RDS console shows to the account.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRdsResourceSettings`](crate::operations::catalog::describe_rds_resource_settings).
+    #[doc(alias("console notices", "banner", "pop-up"))]
     #[deprecated(note = "The service lists it as deprecated.")]
     pub fn describe_rds_resource_settings(
         &self,
         resource_niche: impl Into<ResourceNiche>,
-    ) -> Call<'_, DescribeRdsResourceSettingsRequest> {
+    ) -> DescribeRdsResourceSettingsCall<'_> {
         self.call(DescribeRdsResourceSettingsRequest::new(resource_niche))
     }
 }
@@ -58,7 +65,7 @@ pub struct DescribeRdsResourceSettingsRequest {
 }
 
 impl DescribeRdsResourceSettingsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(resource_niche: impl Into<ResourceNiche>) -> Self {
         Self {
             resource_niche: resource_niche.into(),
@@ -76,21 +83,20 @@ impl crate::object::Empty for DescribeRdsResourceSettingsRequest {
 impl Object for DescribeRdsResourceSettingsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.resource_niche,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.resource_niche,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ResourceNiche", &self.resource_niche),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ResourceNiche", &self.resource_niche),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -104,7 +110,7 @@ impl Request for DescribeRdsResourceSettingsRequest {
     );
 }
 
-/// The answer of `DescribeRdsResourceSettings`.
+/// The response of `DescribeRdsResourceSettings`.
 #[non_exhaustive]
 pub struct DescribeRdsResourceSettingsResponse {
     /// Notices that the console shows, one entry each.
@@ -126,29 +132,28 @@ impl Default for DescribeRdsResourceSettingsResponse {
 impl Object for DescribeRdsResourceSettingsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.rds_instance_resource_settings,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.rds_instance_resource_settings,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of((
-                            "RdsInstanceResourceSettings",
-                            &self.rds_instance_resource_settings,
-                        ))
-                        .wrapped("RdsInstanceResourceSetting");
-                }
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of((
+                        "RdsInstanceResourceSettings",
+                        &self.rds_instance_resource_settings,
+                    ))
+                    .wrapped("RdsInstanceResourceSetting");
+            }
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -235,37 +240,36 @@ impl Default for ResourceSetting {
 impl Object for ResourceSetting {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.end_date,
-                1 => &mut self.is_top,
-                2 => &mut self.notice_bar_content,
-                3 => &mut self.popped_up_button_text,
-                4 => &mut self.popped_up_button_type,
-                5 => &mut self.popped_up_button_url,
-                6 => &mut self.popped_up_content,
-                7 => &mut self.resource_niche,
-                8 => &mut self.start_date,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.end_date,
+            1 => &mut self.is_top,
+            2 => &mut self.notice_bar_content,
+            3 => &mut self.popped_up_button_text,
+            4 => &mut self.popped_up_button_type,
+            5 => &mut self.popped_up_button_url,
+            6 => &mut self.popped_up_content,
+            7 => &mut self.resource_niche,
+            8 => &mut self.start_date,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("EndDate", &self.end_date),
-                1 => ("IsTop", &self.is_top),
-                2 => ("NoticeBarContent", &self.notice_bar_content),
-                3 => ("PoppedUpButtonText", &self.popped_up_button_text),
-                4 => ("PoppedUpButtonType", &self.popped_up_button_type),
-                5 => ("PoppedUpButtonUrl", &self.popped_up_button_url),
-                6 => ("PoppedUpContent", &self.popped_up_content),
-                7 => ("ResourceNiche", &self.resource_niche),
-                8 => ("StartDate", &self.start_date),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("EndDate", &self.end_date),
+            1 => ("IsTop", &self.is_top),
+            2 => ("NoticeBarContent", &self.notice_bar_content),
+            3 => ("PoppedUpButtonText", &self.popped_up_button_text),
+            4 => ("PoppedUpButtonType", &self.popped_up_button_type),
+            5 => ("PoppedUpButtonUrl", &self.popped_up_button_url),
+            6 => ("PoppedUpContent", &self.popped_up_content),
+            7 => ("ResourceNiche", &self.resource_niche),
+            8 => ("StartDate", &self.start_date),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,23 +2,24 @@
 
 //! Lists the ids of the regions in which RDS is offered.
 //!
-//! Short form of `DescribeRegions` that names each region without zones, display names or
-//! endpoints.
+//! Short form of [`DescribeRegions`](crate::operations::catalog::describe_regions) that names each
+//! region without zones, display names or endpoints.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_region_infos().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_region_infos().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRegionInfosCall`]: `ClientToken`, `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InsufficientAvailableQuota`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -33,13 +34,17 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeRegionInfos`: its optional parameters are methods.
+pub type DescribeRegionInfosCall<'c> = Call<'c, DescribeRegionInfosRequest>;
+
 impl Client {
     /// Lists the ids of the regions in which RDS is offered.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRegionInfos`](crate::operations::catalog::describe_region_infos).
+    #[doc(alias("list region ids", "region names"))]
     #[inline]
-    pub fn describe_region_infos(&self) -> Call<'_, DescribeRegionInfosRequest> {
+    pub fn describe_region_infos(&self) -> DescribeRegionInfosCall<'_> {
         self.call(DescribeRegionInfosRequest::default())
     }
 }
@@ -71,23 +76,22 @@ impl Default for DescribeRegionInfosRequest {
 impl Object for DescribeRegionInfosRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.client_token,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.client_token,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClientToken", &self.client_token),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClientToken", &self.client_token),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -98,6 +102,7 @@ impl Call<'_, DescribeRegionInfosRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Region to look up, such as `cn-hangzhou`; optional, and the full list is the usual use.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
@@ -117,7 +122,7 @@ impl Request for DescribeRegionInfosRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRegionInfos`.
+/// The response of `DescribeRegionInfos`.
 #[non_exhaustive]
 pub struct DescribeRegionInfosResponse {
     /// Regions that offer RDS, each listed once.
@@ -139,23 +144,22 @@ impl Default for DescribeRegionInfosResponse {
 impl Object for DescribeRegionInfosResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.regions,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.regions,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Regions", &self.regions)).wrapped("RDSRegion"),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Regions", &self.regions)).wrapped("RDSRegion"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -178,21 +182,20 @@ impl Default for RdsRegion {
 impl Object for RdsRegion {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

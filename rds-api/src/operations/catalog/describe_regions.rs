@@ -4,22 +4,23 @@
 //!
 //! The answer holds one entry per zone, so a region with several zones appears several times.
 //! Retired regions are listed as well; whether resources are still on sale in a zone is the answer
-//! of `DescribeAvailableZones`.
+//! of [`DescribeAvailableZones`](crate::operations::catalog::describe_available_zones).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_regions().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_regions().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRegionsCall`]: `AcceptLanguage`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -34,13 +35,25 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::AcceptLanguage;
 
+/// A call of `DescribeRegions`: its optional parameters are methods.
+pub type DescribeRegionsCall<'c> = Call<'c, DescribeRegionsRequest>;
+
 impl Client {
     /// Lists the regions and zones of RDS, with the API endpoint of each region.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions).
+    #[doc(
+        alias(
+            "list regions",
+            "locations",
+            "data centers",
+            "list zones",
+            "api endpoint of region"
+        )
+    )]
     #[inline]
-    pub fn describe_regions(&self) -> Call<'_, DescribeRegionsRequest> {
+    pub fn describe_regions(&self) -> DescribeRegionsCall<'_> {
         self.call(DescribeRegionsRequest::default())
     }
 }
@@ -62,21 +75,20 @@ impl Default for DescribeRegionsRequest {
 impl Object for DescribeRegionsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.accept_language,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.accept_language,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AcceptLanguage", &self.accept_language),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AcceptLanguage", &self.accept_language),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -101,7 +113,7 @@ impl Request for DescribeRegionsRequest {
     );
 }
 
-/// The answer of `DescribeRegions`.
+/// The response of `DescribeRegions`.
 #[non_exhaustive]
 pub struct DescribeRegionsResponse {
     /// Zones with their regions, one entry per zone, so that a region comes as often as it has zones.
@@ -123,23 +135,22 @@ impl Default for DescribeRegionsResponse {
 impl Object for DescribeRegionsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.regions,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.regions,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Regions", &self.regions)).wrapped("RDSRegion"),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Regions", &self.regions)).wrapped("RDSRegion"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -177,29 +188,28 @@ impl Default for RdsRegion {
 impl Object for RdsRegion {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.local_name,
-                1 => &mut self.region_endpoint,
-                2 => &mut self.region_id,
-                3 => &mut self.zone_id,
-                4 => &mut self.zone_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.local_name,
+            1 => &mut self.region_endpoint,
+            2 => &mut self.region_id,
+            3 => &mut self.zone_id,
+            4 => &mut self.zone_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("LocalName", &self.local_name),
-                1 => ("RegionEndpoint", &self.region_endpoint),
-                2 => ("RegionId", &self.region_id),
-                3 => ("ZoneId", &self.zone_id),
-                4 => ("ZoneName", &self.zone_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("LocalName", &self.local_name),
+            1 => ("RegionEndpoint", &self.region_endpoint),
+            2 => ("RegionId", &self.region_id),
+            3 => ("ZoneId", &self.zone_id),
+            4 => ("ZoneName", &self.zone_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

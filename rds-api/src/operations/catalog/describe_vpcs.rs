@@ -3,19 +3,22 @@
 //! Lists the VPCs of the account in a region, each with its vSwitches.
 //!
 //! Helps to choose the network of a new instance without a call to the VPC service.
-//! `DescribeVSwitches` tells more about the vSwitches, such as free addresses.
+//! [`DescribeVSwitches`](crate::operations::catalog::describe_vswitches) tells more about the
+//! vSwitches, such as free addresses.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_vpcs().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_vpcs().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeVpcsCall`]: `PageNumber`, `PageSize`, `Product`, `RegionId`,
+//!   `ResourceGroupId`, `SecurityToken`, `VpcId`, `ZoneId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Vpcs`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Vpcs`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
@@ -28,12 +31,16 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
 
+/// A call of `DescribeVpcs`: its optional parameters are methods.
+pub type DescribeVpcsCall<'c> = Call<'c, DescribeVpcsRequest>;
+
 impl Client {
     /// Lists the VPCs of the account in a region, each with its vSwitches.
     ///
     /// Parameters, errors and an example: [`DescribeVpcs`](crate::operations::catalog::describe_vpcs).
+    #[doc(alias("list networks", "list vpcs", "virtual private cloud"))]
     #[inline]
-    pub fn describe_vpcs(&self) -> Call<'_, DescribeVpcsRequest> {
+    pub fn describe_vpcs(&self) -> DescribeVpcsCall<'_> {
         self.call(DescribeVpcsRequest::default())
     }
 }
@@ -47,7 +54,8 @@ pub struct DescribeVpcsRequest {
     pub page_size: Option<i64>,
     /// Cloud product whose networks are asked for; may be left out.
     pub product: Option<String>,
-    /// Region to search, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region to search, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -83,38 +91,34 @@ impl Default for DescribeVpcsRequest {
 impl Object for DescribeVpcsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.page_number,
-                1 => &mut self.page_size,
-                2 => &mut self.product,
-                3 => &mut self.region_id,
-                4 => &mut self.resource_group_id,
-                5 => &mut self.security_token,
-                6 => &mut self.vpc_id,
-                7 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.page_number,
+            1 => &mut self.page_size,
+            2 => &mut self.product,
+            3 => &mut self.region_id,
+            4 => &mut self.resource_group_id,
+            5 => &mut self.security_token,
+            6 => &mut self.vpc_id,
+            7 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("PageNumber", &self.page_number),
-                1 => ("PageSize", &self.page_size),
-                2 => ("Product", &self.product),
-                3 => ("RegionId", &self.region_id),
-                4 => ("ResourceGroupId", &self.resource_group_id),
-                5 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                6 => ("VpcId", &self.vpc_id),
-                7 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("PageNumber", &self.page_number),
+            1 => ("PageSize", &self.page_size),
+            2 => ("Product", &self.product),
+            3 => ("RegionId", &self.region_id),
+            4 => ("ResourceGroupId", &self.resource_group_id),
+            5 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            6 => ("VpcId", &self.vpc_id),
+            7 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -125,38 +129,46 @@ impl Call<'_, DescribeVpcsRequest> {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Number of entries per page; default `20`.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Cloud product whose networks are asked for; may be left out.
     pub fn product(mut self, product: impl Into<String>) -> Self {
         self.request.product = Some(product.into());
         self
     }
-    /// Region to search, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region to search, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Limits the answer to one resource group, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self
     }
+
     /// Limits the answer to one VPC, such as `vpc-uf6f7l4fg90****`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// Limits the answer to networks in one zone, such as `cn-hangzhou-b`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
@@ -183,13 +195,14 @@ impl Paginated for DescribeVpcsRequest {
             .total("TotalCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.vpcs
     }
 }
 
-/// The answer of `DescribeVpcs`.
+/// The response of `DescribeVpcs`.
 #[non_exhaustive]
 pub struct DescribeVpcsResponse {
     /// Number of the returned page, counted from 1.
@@ -220,29 +233,28 @@ impl Default for DescribeVpcsResponse {
 impl Object for DescribeVpcsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.page_number,
-                1 => &mut self.page_size,
-                2 => &mut self.request_id,
-                3 => &mut self.total_count,
-                4 => &mut self.vpcs,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.page_number,
+            1 => &mut self.page_size,
+            2 => &mut self.request_id,
+            3 => &mut self.total_count,
+            4 => &mut self.vpcs,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("PageNumber", &self.page_number),
-                1 => ("PageSize", &self.page_size),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TotalCount", &self.total_count),
-                4 => ("Vpcs", &self.vpcs),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("PageNumber", &self.page_number),
+            1 => ("PageSize", &self.page_size),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TotalCount", &self.total_count),
+            4 => ("Vpcs", &self.vpcs),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -263,7 +275,8 @@ pub struct VpcVSwitch {
     pub iz_no: Option<String>,
     /// Whether the vSwitch can be used yet; only `Available` ones take instances.
     pub status: Option<VSwitchStatus>,
-    /// Id of the vSwitch, as `CreateDBInstance` takes it.
+    /// Id of the vSwitch, as [`CreateDBInstance`](crate::operations::instance::create_db_instance)
+    /// takes it.
     pub vswitch_id: Option<String>,
     /// Display name of the vSwitch, such as `test`.
     pub vswitch_name: Option<String>,
@@ -288,35 +301,34 @@ impl Default for VpcVSwitch {
 impl Object for VpcVSwitch {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cidr_block,
-                1 => &mut self.gmt_create,
-                2 => &mut self.gmt_modified,
-                3 => &mut self.is_default,
-                4 => &mut self.iz_no,
-                5 => &mut self.status,
-                6 => &mut self.vswitch_id,
-                7 => &mut self.vswitch_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cidr_block,
+            1 => &mut self.gmt_create,
+            2 => &mut self.gmt_modified,
+            3 => &mut self.is_default,
+            4 => &mut self.iz_no,
+            5 => &mut self.status,
+            6 => &mut self.vswitch_id,
+            7 => &mut self.vswitch_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CidrBlock", &self.cidr_block),
-                1 => ("GmtCreate", &self.gmt_create),
-                2 => ("GmtModified", &self.gmt_modified),
-                3 => ("IsDefault", &self.is_default),
-                4 => ("IzNo", &self.iz_no),
-                5 => ("Status", &self.status),
-                6 => ("VSwitchId", &self.vswitch_id),
-                7 => ("VSwitchName", &self.vswitch_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CidrBlock", &self.cidr_block),
+            1 => ("GmtCreate", &self.gmt_create),
+            2 => ("GmtModified", &self.gmt_modified),
+            3 => ("IsDefault", &self.is_default),
+            4 => ("IzNo", &self.iz_no),
+            5 => ("Status", &self.status),
+            6 => ("VSwitchId", &self.vswitch_id),
+            7 => ("VSwitchName", &self.vswitch_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -342,7 +354,8 @@ pub struct Vpc {
     pub status: Option<String>,
     /// All vSwitches of the VPC, in every zone.
     pub vswitchs: Vec<VpcVSwitch>,
-    /// Id of the VPC, as `CreateDBInstance` takes it.
+    /// Id of the VPC, as [`CreateDBInstance`](crate::operations::instance::create_db_instance) takes
+    /// it.
     pub vpc_id: Option<String>,
     /// Display name of the VPC, such as `test-huadong`.
     pub vpc_name: Option<String>,
@@ -370,41 +383,40 @@ impl Default for Vpc {
 impl Object for Vpc {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ali_uid,
-                1 => &mut self.bid,
-                2 => &mut self.cidr_block,
-                3 => &mut self.gmt_create,
-                4 => &mut self.gmt_modified,
-                5 => &mut self.is_default,
-                6 => &mut self.region_no,
-                7 => &mut self.status,
-                8 => &mut self.vswitchs,
-                9 => &mut self.vpc_id,
-                10 => &mut self.vpc_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ali_uid,
+            1 => &mut self.bid,
+            2 => &mut self.cidr_block,
+            3 => &mut self.gmt_create,
+            4 => &mut self.gmt_modified,
+            5 => &mut self.is_default,
+            6 => &mut self.region_no,
+            7 => &mut self.status,
+            8 => &mut self.vswitchs,
+            9 => &mut self.vpc_id,
+            10 => &mut self.vpc_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AliUid", &self.ali_uid),
-                1 => ("Bid", &self.bid),
-                2 => ("CidrBlock", &self.cidr_block),
-                3 => ("GmtCreate", &self.gmt_create),
-                4 => ("GmtModified", &self.gmt_modified),
-                5 => ("IsDefault", &self.is_default),
-                6 => ("RegionNo", &self.region_no),
-                7 => ("Status", &self.status),
-                8 => ("VSwitchs", &self.vswitchs),
-                9 => ("VpcId", &self.vpc_id),
-                10 => ("VpcName", &self.vpc_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AliUid", &self.ali_uid),
+            1 => ("Bid", &self.bid),
+            2 => ("CidrBlock", &self.cidr_block),
+            3 => ("GmtCreate", &self.gmt_create),
+            4 => ("GmtModified", &self.gmt_modified),
+            5 => ("IsDefault", &self.is_default),
+            6 => ("RegionNo", &self.region_no),
+            7 => ("Status", &self.status),
+            8 => ("VSwitchs", &self.vswitchs),
+            9 => ("VpcId", &self.vpc_id),
+            10 => ("VpcName", &self.vpc_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

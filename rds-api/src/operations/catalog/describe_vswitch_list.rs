@@ -2,20 +2,22 @@
 
 //! Looks up vSwitches by VPC or by their ids.
 //!
-//! Similar to `DescribeVSwitches`, with the difference that single vSwitches can be asked for by id
-//! and that shared ones are marked.
+//! Similar to [`DescribeVSwitches`](crate::operations::catalog::describe_vswitches), with the
+//! difference that single vSwitches can be asked for by id and that shared ones are marked.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_vswitch_list().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_vswitch_list().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeVSwitchListCall`]: `PageNumber`, `PageSize`, `RegionId`,
+//!   `VSwitchIds`, `VpcId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `VSwitches`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `VSwitches`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeVSwitchList>
@@ -27,13 +29,17 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
 
+/// A call of `DescribeVSwitchList`: its optional parameters are methods.
+pub type DescribeVSwitchListCall<'c> = Call<'c, DescribeVSwitchListRequest>;
+
 impl Client {
     /// Looks up vSwitches by VPC or by their ids.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeVSwitchList`](crate::operations::catalog::describe_vswitch_list).
+    #[doc(alias("list subnets", "subnet by id", "shared subnets"))]
     #[inline]
-    pub fn describe_vswitch_list(&self) -> Call<'_, DescribeVSwitchListRequest> {
+    pub fn describe_vswitch_list(&self) -> DescribeVSwitchListCall<'_> {
         self.call(DescribeVSwitchListRequest::default())
     }
 }
@@ -45,7 +51,8 @@ pub struct DescribeVSwitchListRequest {
     pub page_number: Option<String>,
     /// Number of entries per page, as a decimal string.
     pub page_size: Option<String>,
-    /// Region of the vSwitches, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the vSwitches, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -71,29 +78,28 @@ impl Default for DescribeVSwitchListRequest {
 impl Object for DescribeVSwitchListRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.page_number,
-                1 => &mut self.page_size,
-                2 => &mut self.region_id,
-                3 => &mut self.vswitch_ids,
-                4 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.page_number,
+            1 => &mut self.page_size,
+            2 => &mut self.region_id,
+            3 => &mut self.vswitch_ids,
+            4 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("PageNumber", &self.page_number),
-                1 => ("PageSize", &self.page_size),
-                2 => ("RegionId", &self.region_id),
-                3 => ("VSwitchIds", &self.vswitch_ids),
-                4 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("PageNumber", &self.page_number),
+            1 => ("PageSize", &self.page_size),
+            2 => ("RegionId", &self.region_id),
+            3 => ("VSwitchIds", &self.vswitch_ids),
+            4 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -103,16 +109,20 @@ impl Call<'_, DescribeVSwitchListRequest> {
         self.request.page_number = Some(page_number.into());
         self
     }
+
     /// Number of entries per page, as a decimal string.
     pub fn page_size(mut self, page_size: impl Into<String>) -> Self {
         self.request.page_size = Some(page_size.into());
         self
     }
-    /// Region of the vSwitches, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region of the vSwitches, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Limits the answer to these vSwitches, each such as `vsw-bp1pnaz94xc****`.
     pub fn vswitch_ids(
         mut self,
@@ -121,6 +131,7 @@ impl Call<'_, DescribeVSwitchListRequest> {
         self.request.vswitch_ids = vswitch_ids.into_iter().map(Into::into).collect();
         self
     }
+
     /// Limits the answer to the vSwitches of one VPC, such as `vpc-uf6f7l4fg90****`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
@@ -147,13 +158,14 @@ impl Paginated for DescribeVSwitchListRequest {
             .total("TotalCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.vswitches
     }
 }
 
-/// The answer of `DescribeVSwitchList`.
+/// The response of `DescribeVSwitchList`.
 #[non_exhaustive]
 pub struct DescribeVSwitchListResponse {
     /// Number of the returned page, counted from 1.
@@ -184,29 +196,28 @@ impl Default for DescribeVSwitchListResponse {
 impl Object for DescribeVSwitchListResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.page_number,
-                1 => &mut self.page_size,
-                2 => &mut self.request_id,
-                3 => &mut self.total_count,
-                4 => &mut self.vswitches,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.page_number,
+            1 => &mut self.page_size,
+            2 => &mut self.request_id,
+            3 => &mut self.total_count,
+            4 => &mut self.vswitches,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("PageNumber", &self.page_number),
-                1 => ("PageSize", &self.page_size),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TotalCount", &self.total_count),
-                4 => ("VSwitches", &self.vswitches),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("PageNumber", &self.page_number),
+            1 => ("PageSize", &self.page_size),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TotalCount", &self.total_count),
+            4 => ("VSwitches", &self.vswitches),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -231,7 +242,8 @@ pub struct VSwitch {
     pub share_type: Option<String>,
     /// Whether the vSwitch can be used yet; only `Available` ones take instances.
     pub status: Option<VSwitchStatus>,
-    /// Id of the vSwitch, as `CreateDBInstance` takes it.
+    /// Id of the vSwitch, as [`CreateDBInstance`](crate::operations::instance::create_db_instance)
+    /// takes it.
     pub vswitch_id: Option<String>,
     /// Display name of the vSwitch, such as `test`.
     pub vswitch_name: Option<String>,
@@ -258,39 +270,38 @@ impl Default for VSwitch {
 impl Object for VSwitch {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.available_ip_address_count,
-                1 => &mut self.cidr_block,
-                2 => &mut self.description,
-                3 => &mut self.gmt_create,
-                4 => &mut self.is_default,
-                5 => &mut self.iz_no,
-                6 => &mut self.share_type,
-                7 => &mut self.status,
-                8 => &mut self.vswitch_id,
-                9 => &mut self.vswitch_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.available_ip_address_count,
+            1 => &mut self.cidr_block,
+            2 => &mut self.description,
+            3 => &mut self.gmt_create,
+            4 => &mut self.is_default,
+            5 => &mut self.iz_no,
+            6 => &mut self.share_type,
+            7 => &mut self.status,
+            8 => &mut self.vswitch_id,
+            9 => &mut self.vswitch_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AvailableIpAddressCount", &self.available_ip_address_count),
-                1 => ("CidrBlock", &self.cidr_block),
-                2 => ("Description", &self.description),
-                3 => ("GmtCreate", &self.gmt_create),
-                4 => ("IsDefault", &self.is_default),
-                5 => ("IzNo", &self.iz_no),
-                6 => ("ShareType", &self.share_type),
-                7 => ("Status", &self.status),
-                8 => ("VSwitchId", &self.vswitch_id),
-                9 => ("VSwitchName", &self.vswitch_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AvailableIpAddressCount", &self.available_ip_address_count),
+            1 => ("CidrBlock", &self.cidr_block),
+            2 => ("Description", &self.description),
+            3 => ("GmtCreate", &self.gmt_create),
+            4 => ("IsDefault", &self.is_default),
+            5 => ("IzNo", &self.iz_no),
+            6 => ("ShareType", &self.share_type),
+            7 => ("Status", &self.status),
+            8 => ("VSwitchId", &self.vswitch_id),
+            9 => ("VSwitchName", &self.vswitch_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,26 +3,29 @@
 //! Lists the vSwitches of a VPC, or of the VPC that a dedicated cluster uses.
 //!
 //! Name either `VpcId` or `DedicatedHostGroupId`; one of them is required. Helps to choose the
-//! vSwitch for `CreateDBInstance` or `SwitchDBInstanceVpc`, which must lie in the zone of the
-//! instance.
+//! vSwitch for [`CreateDBInstance`](crate::operations::instance::create_db_instance) or
+//! [`SwitchDBInstanceVpc`](crate::operations::network::switch_db_instance_vpc), which must lie in
+//! the zone of the instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_vswitches().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_vswitches().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeVSwitchesCall`]: `DedicatedHostGroupId`, `PageNumber`,
+//!   `PageSize`, `RegionId`, `ResourceGroupId`, `SecurityToken`, `VpcId`, `ZoneId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `VSwitchs`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `VSwitchs`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `IncorrecttVpcId`, `InsufficientAvailableQuota`,
@@ -42,13 +45,17 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
 
+/// A call of `DescribeVSwitches`: its optional parameters are methods.
+pub type DescribeVSwitchesCall<'c> = Call<'c, DescribeVSwitchesRequest>;
+
 impl Client {
     /// Lists the vSwitches of a VPC, or of the VPC that a dedicated cluster uses.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeVSwitches`](crate::operations::catalog::describe_vswitches).
+    #[doc(alias("list subnets", "subnets of a vpc", "free ip addresses"))]
     #[inline]
-    pub fn describe_vswitches(&self) -> Call<'_, DescribeVSwitchesRequest> {
+    pub fn describe_vswitches(&self) -> DescribeVSwitchesCall<'_> {
         self.call(DescribeVSwitchesRequest::default())
     }
 }
@@ -57,7 +64,8 @@ impl Client {
 #[non_exhaustive]
 pub struct DescribeVSwitchesRequest {
     /// Dedicated cluster, such as `dhg-7a9****`, whose VPC is searched; give it or `VpcId`.
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub dedicated_host_group_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
@@ -104,44 +112,41 @@ impl Default for DescribeVSwitchesRequest {
 impl Object for DescribeVSwitchesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.dedicated_host_group_id,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.region_id,
-                4 => &mut self.resource_group_id,
-                5 => &mut self.security_token,
-                6 => &mut self.vpc_id,
-                7 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.dedicated_host_group_id,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.region_id,
+            4 => &mut self.resource_group_id,
+            5 => &mut self.security_token,
+            6 => &mut self.vpc_id,
+            7 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("RegionId", &self.region_id),
-                4 => ("ResourceGroupId", &self.resource_group_id),
-                5 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                6 => ("VpcId", &self.vpc_id),
-                7 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("RegionId", &self.region_id),
+            4 => ("ResourceGroupId", &self.resource_group_id),
+            5 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            6 => ("VpcId", &self.vpc_id),
+            7 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeVSwitchesRequest> {
     /// Dedicated cluster, such as `dhg-7a9****`, whose VPC is searched; give it or `VpcId`.
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub fn dedicated_host_group_id(
         mut self,
         dedicated_host_group_id: impl Into<String>,
@@ -149,40 +154,47 @@ impl Call<'_, DescribeVSwitchesRequest> {
         self.request.dedicated_host_group_id = Some(dedicated_host_group_id.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Number of entries per page, `1` to `50`; default `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Region of the VPC; default `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Limits the answer to one resource group, such as `rg-bp67acfmxazb4p****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self
     }
+
     /// VPC whose vSwitches are asked for, such as `vpc-bp1opxu1zkhn****`; give it or
     /// `DedicatedHostGroupId`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// Limits the answer to vSwitches in one zone, such as `cn-hangzhou-k`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
@@ -210,13 +222,14 @@ impl Paginated for DescribeVSwitchesRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.vswitchs
     }
 }
 
-/// The answer of `DescribeVSwitches`.
+/// The response of `DescribeVSwitches`.
 #[non_exhaustive]
 pub struct DescribeVSwitchesResponse {
     /// Number of the returned page, counted from 1.
@@ -247,29 +260,28 @@ impl Default for DescribeVSwitchesResponse {
 impl Object for DescribeVSwitchesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.page_number,
-                1 => &mut self.page_size,
-                2 => &mut self.request_id,
-                3 => &mut self.total_count,
-                4 => &mut self.vswitchs,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.page_number,
+            1 => &mut self.page_size,
+            2 => &mut self.request_id,
+            3 => &mut self.total_count,
+            4 => &mut self.vswitchs,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("PageNumber", &self.page_number),
-                1 => ("PageSize", &self.page_size),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TotalCount", &self.total_count),
-                4 => ("VSwitchs", &self.vswitchs),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("PageNumber", &self.page_number),
+            1 => ("PageSize", &self.page_size),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TotalCount", &self.total_count),
+            4 => ("VSwitchs", &self.vswitchs),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -291,7 +303,8 @@ pub struct VSwitch {
     pub iz_no: Option<String>,
     /// Whether the vSwitch can be used yet; only `Available` ones take instances.
     pub status: Option<VSwitchStatus>,
-    /// Id of the vSwitch, such as `vsw-bp1pnaz94xc****`, as `CreateDBInstance` takes it.
+    /// Id of the vSwitch, such as `vsw-bp1pnaz94xc****`, as
+    /// [`CreateDBInstance`](crate::operations::instance::create_db_instance) takes it.
     pub vswitch_id: Option<String>,
     /// Display name of the vSwitch, such as `test`.
     pub vswitch_name: Option<String>,
@@ -316,35 +329,34 @@ impl Default for VSwitch {
 impl Object for VSwitch {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.available_ip_address_count,
-                1 => &mut self.cidr_block,
-                2 => &mut self.description,
-                3 => &mut self.is_default,
-                4 => &mut self.iz_no,
-                5 => &mut self.status,
-                6 => &mut self.vswitch_id,
-                7 => &mut self.vswitch_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.available_ip_address_count,
+            1 => &mut self.cidr_block,
+            2 => &mut self.description,
+            3 => &mut self.is_default,
+            4 => &mut self.iz_no,
+            5 => &mut self.status,
+            6 => &mut self.vswitch_id,
+            7 => &mut self.vswitch_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AvailableIpAddressCount", &self.available_ip_address_count),
-                1 => ("CidrBlock", &self.cidr_block),
-                2 => ("Description", &self.description),
-                3 => ("IsDefault", &self.is_default),
-                4 => ("IzNo", &self.iz_no),
-                5 => ("Status", &self.status),
-                6 => ("VSwitchId", &self.vswitch_id),
-                7 => ("VSwitchName", &self.vswitch_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AvailableIpAddressCount", &self.available_ip_address_count),
+            1 => ("CidrBlock", &self.cidr_block),
+            2 => ("Description", &self.description),
+            3 => ("IsDefault", &self.is_default),
+            4 => ("IzNo", &self.iz_no),
+            5 => ("Status", &self.status),
+            6 => ("VSwitchId", &self.vswitch_id),
+            7 => ("VSwitchName", &self.vswitch_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,26 +3,28 @@
 //! Lists the instance types of a commodity with CPU, memory, limits and reference price.
 //!
 //! Gives the full catalog for a kind of order, whether or not a certain zone has the type on sale;
-//! `DescribeAvailableClasses` answers that. For read-only instances, name the primary instance in
-//! `DBInstanceId`. Accounts of the international site must set `RegionId`.
+//! [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) answers
+//! that. For read-only instances, name the primary instance in `DBInstanceId`. Accounts of the
+//! international site must set `RegionId`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! use rds_api::types::CommodityCode;
-//! use rds_api::types::OrderType;
+//! use rds_api::types::{CommodityCode, OrderType};
 //!
-//! let answer = client.list_classes(CommodityCode::Bards, OrderType::Buy).await?;
-//! println!("{answer:#?}");
+//! let response = client.list_classes(CommodityCode::Bards, OrderType::Buy).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `CommodityCode`, `OrderType`.
+//! - Optional, as methods of [`ListClassesCall`]: `ClientToken`, `DBInstanceId`, `Engine`,
+//!   `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `ArticleNotFound`, `InsufficientAvailableQuota`, `InvalidCommodityCode.Malformed`,
 //!   `InvalidSecurityIPList.Duplicate`, `InvalidSecurityIPList.Malformed`,
@@ -41,15 +43,27 @@ use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, OrderType, StorageType,
 };
 
+/// A call of `ListClasses`: its optional parameters are methods.
+pub type ListClassesCall<'c> = Call<'c, ListClassesRequest>;
+
 impl Client {
     /// Lists the instance types of a commodity with CPU, memory, limits and reference price.
     ///
     /// Parameters, errors and an example: [`ListClasses`](crate::operations::catalog::list_classes).
+    #[doc(
+        alias(
+            "all instance types",
+            "flavors",
+            "machine types",
+            "tiers",
+            "cpu and memory of types"
+        )
+    )]
     pub fn list_classes(
         &self,
         commodity_code: impl Into<CommodityCode>,
         order_type: impl Into<OrderType>,
-    ) -> Call<'_, ListClassesRequest> {
+    ) -> ListClassesCall<'_> {
         self.call(ListClassesRequest::new(commodity_code, order_type))
     }
 }
@@ -80,7 +94,7 @@ pub struct ListClassesRequest {
 }
 
 impl ListClassesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         commodity_code: impl Into<CommodityCode>,
         order_type: impl Into<OrderType>,
@@ -106,31 +120,30 @@ impl crate::object::Empty for ListClassesRequest {
 impl Object for ListClassesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.commodity_code,
-                1 => &mut self.order_type,
-                2 => &mut self.client_token,
-                3 => &mut self.db_instance_id,
-                4 => &mut self.engine,
-                5 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.commodity_code,
+            1 => &mut self.order_type,
+            2 => &mut self.client_token,
+            3 => &mut self.db_instance_id,
+            4 => &mut self.engine,
+            5 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CommodityCode", &self.commodity_code),
-                1 => ("OrderType", &self.order_type),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("DBInstanceId", &self.db_instance_id),
-                4 => ("Engine", &self.engine),
-                5 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CommodityCode", &self.commodity_code),
+            1 => ("OrderType", &self.order_type),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("DBInstanceId", &self.db_instance_id),
+            4 => ("Engine", &self.engine),
+            5 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -141,17 +154,20 @@ impl Call<'_, ListClassesRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Primary instance, such as `rm-uf6wjk5****`; required when `CommodityCode` is one for read-only
     /// instances.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Limits the list to one engine; all engines if left out.
     pub fn engine(mut self, engine: impl Into<Engine>) -> Self {
         self.request.engine = Some(engine.into());
         self
     }
+
     /// Region whose prices and types are asked for, such as `cn-hangzhou`; required for accounts of the
     /// international site.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
@@ -172,7 +188,7 @@ impl Request for ListClassesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ListClasses`.
+/// The response of `ListClasses`.
 #[non_exhaustive]
 pub struct ListClassesResponse {
     /// Instance types of the commodity, all in one answer.
@@ -197,25 +213,24 @@ impl Default for ListClassesResponse {
 impl Object for ListClassesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.region_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.region_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Items", &self.items),
-                1 => ("RegionId", &self.region_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Items", &self.items),
+            1 => ("RegionId", &self.region_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -224,7 +239,8 @@ impl_object!(ListClassesRequest ListClassesResponse);
 /// One instance type of the catalog.
 #[non_exhaustive]
 pub struct InstanceClass {
-    /// Code of the instance type, such as `mysql.n1.micro.1`, as `CreateDBInstance` takes it.
+    /// Code of the instance type, such as `mysql.n1.micro.1`, as
+    /// [`CreateDBInstance`](crate::operations::instance::create_db_instance) takes it.
     pub class_code: Option<String>,
     /// Family of the instance type, such as `general-purpose`.
     pub class_group: Option<String>,
@@ -274,43 +290,42 @@ impl Default for InstanceClass {
 impl Object for InstanceClass {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.class_code,
-                1 => &mut self.class_group,
-                2 => &mut self.cpu,
-                3 => &mut self.encrypted_memory,
-                4 => &mut self.instruction_set_arch,
-                5 => &mut self.max_connections,
-                6 => &mut self.max_iombps,
-                7 => &mut self.max_iops,
-                8 => &mut self.memory_class,
-                9 => &mut self.reference_price,
-                10 => &mut self.category,
-                11 => &mut self.storage_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.class_code,
+            1 => &mut self.class_group,
+            2 => &mut self.cpu,
+            3 => &mut self.encrypted_memory,
+            4 => &mut self.instruction_set_arch,
+            5 => &mut self.max_connections,
+            6 => &mut self.max_iombps,
+            7 => &mut self.max_iops,
+            8 => &mut self.memory_class,
+            9 => &mut self.reference_price,
+            10 => &mut self.category,
+            11 => &mut self.storage_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClassCode", &self.class_code),
-                1 => ("ClassGroup", &self.class_group),
-                2 => ("Cpu", &self.cpu),
-                3 => ("EncryptedMemory", &self.encrypted_memory),
-                4 => ("InstructionSetArch", &self.instruction_set_arch),
-                5 => ("MaxConnections", &self.max_connections),
-                6 => ("MaxIOMBPS", &self.max_iombps),
-                7 => ("MaxIOPS", &self.max_iops),
-                8 => ("MemoryClass", &self.memory_class),
-                9 => ("ReferencePrice", &self.reference_price),
-                10 => ("category", &self.category),
-                11 => ("storageType", &self.storage_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClassCode", &self.class_code),
+            1 => ("ClassGroup", &self.class_group),
+            2 => ("Cpu", &self.cpu),
+            3 => ("EncryptedMemory", &self.encrypted_memory),
+            4 => ("InstructionSetArch", &self.instruction_set_arch),
+            5 => ("MaxConnections", &self.max_connections),
+            6 => ("MaxIOMBPS", &self.max_iombps),
+            7 => ("MaxIOPS", &self.max_iops),
+            8 => ("MemoryClass", &self.memory_class),
+            9 => ("ReferencePrice", &self.reference_price),
+            10 => ("category", &self.category),
+            11 => ("storageType", &self.storage_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

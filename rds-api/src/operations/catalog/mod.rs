@@ -31,30 +31,45 @@ pub mod describe_vswitch_list;
 pub mod describe_vswitches;
 pub mod describe_vpcs;
 pub mod list_classes;
+
 pub use describe_available_classes::{
-    DescribeAvailableClassesRequest, DescribeAvailableClassesResponse,
+    DescribeAvailableClassesCall, DescribeAvailableClassesRequest,
+    DescribeAvailableClassesResponse,
 };
 pub use describe_available_zones::{
-    DescribeAvailableZonesRequest, DescribeAvailableZonesResponse,
+    DescribeAvailableZonesCall, DescribeAvailableZonesRequest,
+    DescribeAvailableZonesResponse,
 };
 pub use describe_character_set_name::{
-    DescribeCharacterSetNameRequest, DescribeCharacterSetNameResponse,
+    DescribeCharacterSetNameCall, DescribeCharacterSetNameRequest,
+    DescribeCharacterSetNameResponse,
 };
 pub use describe_class_details::{
-    DescribeClassDetailsRequest, DescribeClassDetailsResponse,
+    DescribeClassDetailsCall, DescribeClassDetailsRequest, DescribeClassDetailsResponse,
 };
 pub use describe_collation_time_zones::{
-    DescribeCollationTimeZonesRequest, DescribeCollationTimeZonesResponse,
+    DescribeCollationTimeZonesCall, DescribeCollationTimeZonesRequest,
+    DescribeCollationTimeZonesResponse,
 };
 pub use describe_instance_keywords::{
-    DescribeInstanceKeywordsRequest, DescribeInstanceKeywordsResponse,
+    DescribeInstanceKeywordsCall, DescribeInstanceKeywordsRequest,
+    DescribeInstanceKeywordsResponse,
 };
 pub use describe_rds_resource_settings::{
-    DescribeRdsResourceSettingsRequest, DescribeRdsResourceSettingsResponse,
+    DescribeRdsResourceSettingsCall, DescribeRdsResourceSettingsRequest,
+    DescribeRdsResourceSettingsResponse,
 };
-pub use describe_region_infos::{DescribeRegionInfosRequest, DescribeRegionInfosResponse};
-pub use describe_regions::{DescribeRegionsRequest, DescribeRegionsResponse};
-pub use describe_vswitch_list::{DescribeVSwitchListRequest, DescribeVSwitchListResponse};
-pub use describe_vswitches::{DescribeVSwitchesRequest, DescribeVSwitchesResponse};
-pub use describe_vpcs::{DescribeVpcsRequest, DescribeVpcsResponse};
-pub use list_classes::{ListClassesRequest, ListClassesResponse};
+pub use describe_region_infos::{
+    DescribeRegionInfosCall, DescribeRegionInfosRequest, DescribeRegionInfosResponse,
+};
+pub use describe_regions::{
+    DescribeRegionsCall, DescribeRegionsRequest, DescribeRegionsResponse,
+};
+pub use describe_vswitch_list::{
+    DescribeVSwitchListCall, DescribeVSwitchListRequest, DescribeVSwitchListResponse,
+};
+pub use describe_vswitches::{
+    DescribeVSwitchesCall, DescribeVSwitchesRequest, DescribeVSwitchesResponse,
+};
+pub use describe_vpcs::{DescribeVpcsCall, DescribeVpcsRequest, DescribeVpcsResponse};
+pub use list_classes::{ListClassesCall, ListClassesRequest, ListClassesResponse};

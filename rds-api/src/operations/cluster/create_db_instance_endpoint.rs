@@ -3,20 +3,23 @@
 //! Creates an endpoint of a cluster instance that spreads reads over chosen nodes.
 //!
 //! For RDS MySQL instances in Cluster Edition. The endpoint starts with one internal address in a
-//! VPC; `CreateDBInstanceEndpointAddress` adds a public one. Every node gets a weight that sets its
-//! share of the reads.
+//! VPC;
+//! [`CreateDBInstanceEndpointAddress`](crate::operations::cluster::create_db_instance_endpoint_address)
+//! adds a public one. Every node gets a weight that sets its share of the reads.
 //!
 //! The instance must be running and not locked. Change the nodes later with
-//! `ModifyDBInstanceEndpoint`, list endpoints with `DescribeDBInstanceEndpoints` and remove one
-//! with `DeleteDBInstanceEndpoint`.
+//! [`ModifyDBInstanceEndpoint`](crate::operations::cluster::modify_db_instance_endpoint), list
+//! endpoints with
+//! [`DescribeDBInstanceEndpoints`](crate::operations::cluster::describe_db_instance_endpoints) and
+//! remove one with
+//! [`DeleteDBInstanceEndpoint`](crate::operations::cluster::delete_db_instance_endpoint).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! use rds_api::operations::cluster::create_db_instance_endpoint::CreateDBInstanceEndpointRequired;
-//! use rds_api::operations::cluster::create_db_instance_endpoint::EndpointNode;
+//! use rds_api::operations::cluster::create_db_instance_endpoint::{CreateDBInstanceEndpointRequired, EndpointNode};
 //! use rds_api::types::ClusterEndpointType;
 //!
-//! let answer = client.create_db_instance_endpoint(CreateDBInstanceEndpointRequired {
+//! let response = client.create_db_instance_endpoint(CreateDBInstanceEndpointRequired {
 //!     db_instance_id: "rm-****".into(),
 //!     connection_string_prefix: "rm-****-ro".into(),
 //!     db_instance_endpoint_type: ClusterEndpointType::Readonly,
@@ -25,18 +28,20 @@
 //!     vswitch_id: "vsw-bp1kqp****".into(),
 //!     vpc_id: "vpc-xxxmmxjqqi****".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ConnectionStringPrefix`, `DBInstanceEndpointType`, `NodeItems`,
 //!   `Port`, `VSwitchId`, `VpcId`.
+//! - Optional, as methods of [`CreateDBInstanceEndpointCall`]: `ClientToken`,
+//!   `DBInstanceEndpointDescription`, `PrivateIpAddress`, `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `APICallingFailed`, `EndpointNum.Error`, `EndpointType.NotSupport`,
 //!   `InvalidDBInstanceConnType.Format`, `InvalidDBInstanceName.NotFound`,
@@ -56,16 +61,27 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterEndpointAddress, ClusterEndpointType};
 
+/// A call of `CreateDBInstanceEndpoint`: its optional parameters are methods.
+pub type CreateDBInstanceEndpointCall<'c> = Call<'c, CreateDBInstanceEndpointRequest>;
+
 impl Client {
     /// Creates an endpoint of a cluster instance that spreads reads over chosen nodes.
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBInstanceEndpoint`](crate::operations::cluster::create_db_instance_endpoint).
+    #[doc(
+        alias(
+            "cluster endpoint",
+            "custom endpoint",
+            "reader endpoint",
+            "load balance reads"
+        )
+    )]
     #[inline]
     pub fn create_db_instance_endpoint(
         &self,
         required: CreateDBInstanceEndpointRequired,
-    ) -> Call<'_, CreateDBInstanceEndpointRequest> {
+    ) -> CreateDBInstanceEndpointCall<'_> {
         self.call(CreateDBInstanceEndpointRequest::new(required))
     }
 }
@@ -73,7 +89,8 @@ impl Client {
 /// The parameters of `CreateDBInstanceEndpoint`.
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointRequest {
-    /// Cluster instance that gets the endpoint, such as `rm-****`; `DescribeDBInstances` lists them.
+    /// Cluster instance that gets the endpoint, such as `rm-****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// First label of the internal host name, such as `rm-****-ro`; it must not be in use yet.
     pub connection_string_prefix: String,
@@ -97,14 +114,17 @@ pub struct CreateDBInstanceEndpointRequest {
     /// Internal IP address within the vSwitch's range, such as `172.16.XX.XX`; assigned automatically
     /// when left out.
     pub private_ip_address: Option<String>,
-    /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
+    /// Resource group of the instance, such as `rg-acfmy****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub resource_group_id: Option<String>,
 }
 
-/// What every `CreateDBInstanceEndpoint` needs.
+/// The required parameters of `CreateDBInstanceEndpoint`.
 #[derive(Clone)]
 pub struct CreateDBInstanceEndpointRequired {
-    /// Cluster instance that gets the endpoint, such as `rm-****`; `DescribeDBInstances` lists them.
+    /// Cluster instance that gets the endpoint, such as `rm-****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// First label of the internal host name, such as `rm-****-ro`; it must not be in use yet.
     pub connection_string_prefix: String,
@@ -121,7 +141,7 @@ pub struct CreateDBInstanceEndpointRequired {
 }
 
 impl CreateDBInstanceEndpointRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateDBInstanceEndpointRequired) -> Self {
         Self {
@@ -158,46 +178,42 @@ impl crate::object::Empty for CreateDBInstanceEndpointRequest {
 impl Object for CreateDBInstanceEndpointRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.connection_string_prefix,
-                2 => &mut self.db_instance_endpoint_type,
-                3 => &mut self.node_items,
-                4 => &mut self.port,
-                5 => &mut self.vswitch_id,
-                6 => &mut self.vpc_id,
-                7 => &mut self.client_token,
-                8 => &mut self.db_instance_endpoint_description,
-                9 => &mut self.private_ip_address,
-                10 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.connection_string_prefix,
+            2 => &mut self.db_instance_endpoint_type,
+            3 => &mut self.node_items,
+            4 => &mut self.port,
+            5 => &mut self.vswitch_id,
+            6 => &mut self.vpc_id,
+            7 => &mut self.client_token,
+            8 => &mut self.db_instance_endpoint_description,
+            9 => &mut self.private_ip_address,
+            10 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
-                2 => ("DBInstanceEndpointType", &self.db_instance_endpoint_type),
-                3 => return Member::of(("NodeItems", &self.node_items)).as_json(),
-                4 => ("Port", &self.port),
-                5 => ("VSwitchId", &self.vswitch_id),
-                6 => ("VpcId", &self.vpc_id),
-                7 => ("ClientToken", &self.client_token),
-                8 => {
-                    (
-                        "DBInstanceEndpointDescription",
-                        &self.db_instance_endpoint_description,
-                    )
-                }
-                9 => ("PrivateIpAddress", &self.private_ip_address),
-                10 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+            2 => ("DBInstanceEndpointType", &self.db_instance_endpoint_type),
+            3 => return Member::of(("NodeItems", &self.node_items)).as_json(),
+            4 => ("Port", &self.port),
+            5 => ("VSwitchId", &self.vswitch_id),
+            6 => ("VpcId", &self.vpc_id),
+            7 => ("ClientToken", &self.client_token),
+            8 => {
+                ("DBInstanceEndpointDescription", &self.db_instance_endpoint_description)
+            }
+            9 => ("PrivateIpAddress", &self.private_ip_address),
+            10 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -208,6 +224,7 @@ impl Call<'_, CreateDBInstanceEndpointRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Free-text remark on what the endpoint is for, such as `for readonly business`.
     pub fn db_instance_endpoint_description(
         mut self,
@@ -218,13 +235,17 @@ impl Call<'_, CreateDBInstanceEndpointRequest> {
         );
         self
     }
+
     /// Internal IP address within the vSwitch's range, such as `172.16.XX.XX`; assigned automatically
     /// when left out.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
         self
     }
-    /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
+
+    /// Resource group of the instance, such as `rg-acfmy****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
@@ -242,7 +263,7 @@ impl Request for CreateDBInstanceEndpointRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `CreateDBInstanceEndpoint`.
+/// The response of `CreateDBInstanceEndpoint`.
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointResponse {
     /// The new endpoint with its internal address.
@@ -264,23 +285,22 @@ impl Default for CreateDBInstanceEndpointResponse {
 impl Object for CreateDBInstanceEndpointResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -291,15 +311,16 @@ impl_object!(CreateDBInstanceEndpointRequest CreateDBInstanceEndpointResponse);
 pub struct EndpointNode {
     /// Instance the node belongs to, which is the cluster instance itself.
     pub db_instance_id: String,
-    /// Node that serves the endpoint, such as `rn-xxxx-****`; `DescribeDBInstanceAttribute` lists
-    /// nodes.
+    /// Node that serves the endpoint, such as `rn-xxxx-****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// lists nodes.
     pub node_id: String,
     /// Share of the reads for the node, 0 to 100, in proportion to the other weights.
     pub weight: Option<i64>,
 }
 
 impl EndpointNode {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, node_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -319,25 +340,24 @@ impl crate::object::Empty for EndpointNode {
 impl Object for EndpointNode {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.node_id,
-                2 => &mut self.weight,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.node_id,
+            2 => &mut self.weight,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("NodeId", &self.node_id),
-                2 => ("Weight", &self.weight),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("NodeId", &self.node_id),
+            2 => ("Weight", &self.weight),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -6,7 +6,8 @@
 //! and may have one public address, which uses the same nodes and weights; the call fails if there
 //! is one already.
 //!
-//! The whitelist of the instance must admit the public clients. `DeleteDBInstanceEndpointAddress`
+//! The whitelist of the instance must admit the public clients.
+//! [`DeleteDBInstanceEndpointAddress`](crate::operations::cluster::delete_db_instance_endpoint_address)
 //! removes the address again.
 //!
 //! ```no_run
@@ -14,24 +15,26 @@
 //! use rds_api::operations::cluster::create_db_instance_endpoint_address::CreateDBInstanceEndpointAddressRequired;
 //! use rds_api::types::ClusterAddressType;
 //!
-//! let answer = client.create_db_instance_endpoint_address(CreateDBInstanceEndpointAddressRequired {
+//! let response = client.create_db_instance_endpoint_address(CreateDBInstanceEndpointAddressRequired {
 //!     db_instance_id: "rm-****".into(),
 //!     connection_string_prefix: "rm-****".into(),
 //!     db_instance_endpoint_id: "ep-****".into(),
 //!     ip_type: ClusterAddressType::Public,
 //!     port: "3306".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ConnectionStringPrefix`, `DBInstanceEndpointId`, `IpType`, `Port`.
+//! - Optional, as methods of [`CreateDBInstanceEndpointAddressCall`]: `ClientToken`,
+//!   `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `APICallingFailed`, `EndpointType.NotSupport`, `EngineNotSupported`,
 //!   `IncorrectDBInstanceNetType`, `InvalidBizType.Format`, `InvalidDBInstanceConnType.Format`,
@@ -50,16 +53,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointAddress};
 
+/// A call of `CreateDBInstanceEndpointAddress`: its optional parameters are methods.
+pub type CreateDBInstanceEndpointAddressCall<'c> = Call<
+    'c,
+    CreateDBInstanceEndpointAddressRequest,
+>;
+
 impl Client {
     /// Gives an endpoint of a cluster instance a public address.
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBInstanceEndpointAddress`](crate::operations::cluster::create_db_instance_endpoint_address).
+    #[doc(alias("public address of cluster endpoint", "expose cluster endpoint"))]
     #[inline]
     pub fn create_db_instance_endpoint_address(
         &self,
         required: CreateDBInstanceEndpointAddressRequired,
-    ) -> Call<'_, CreateDBInstanceEndpointAddressRequest> {
+    ) -> CreateDBInstanceEndpointAddressCall<'_> {
         self.call(CreateDBInstanceEndpointAddressRequest::new(required))
     }
 }
@@ -67,11 +77,14 @@ impl Client {
 /// The parameters of `CreateDBInstanceEndpointAddress`.
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointAddressRequest {
-    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
+    /// Cluster instance the endpoint belongs to, such as `rm-****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// First label of the public host name, such as `rm-****`; it must not be in use yet.
     pub connection_string_prefix: String,
-    /// Endpoint that gets the address, such as `ep-****`; `DescribeDBInstanceEndpoints` lists them.
+    /// Endpoint that gets the address, such as `ep-****`;
+    /// [`DescribeDBInstanceEndpoints`](crate::operations::cluster::describe_db_instance_endpoints)
+    /// lists them.
     pub db_instance_endpoint_id: String,
     /// Network side of the new address; only `Public` is accepted.
     pub ip_type: ClusterAddressType,
@@ -82,18 +95,23 @@ pub struct CreateDBInstanceEndpointAddressRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
+    /// Resource group of the instance, such as `rg-acfmy****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub resource_group_id: Option<String>,
 }
 
-/// What every `CreateDBInstanceEndpointAddress` needs.
+/// The required parameters of `CreateDBInstanceEndpointAddress`.
 #[derive(Clone)]
 pub struct CreateDBInstanceEndpointAddressRequired {
-    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
+    /// Cluster instance the endpoint belongs to, such as `rm-****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// First label of the public host name, such as `rm-****`; it must not be in use yet.
     pub connection_string_prefix: String,
-    /// Endpoint that gets the address, such as `ep-****`; `DescribeDBInstanceEndpoints` lists them.
+    /// Endpoint that gets the address, such as `ep-****`;
+    /// [`DescribeDBInstanceEndpoints`](crate::operations::cluster::describe_db_instance_endpoints)
+    /// lists them.
     pub db_instance_endpoint_id: String,
     /// Network side of the new address; only `Public` is accepted.
     pub ip_type: ClusterAddressType,
@@ -102,7 +120,7 @@ pub struct CreateDBInstanceEndpointAddressRequired {
 }
 
 impl CreateDBInstanceEndpointAddressRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateDBInstanceEndpointAddressRequired) -> Self {
         Self {
@@ -133,33 +151,32 @@ impl crate::object::Empty for CreateDBInstanceEndpointAddressRequest {
 impl Object for CreateDBInstanceEndpointAddressRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.connection_string_prefix,
-                2 => &mut self.db_instance_endpoint_id,
-                3 => &mut self.ip_type,
-                4 => &mut self.port,
-                5 => &mut self.client_token,
-                6 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.connection_string_prefix,
+            2 => &mut self.db_instance_endpoint_id,
+            3 => &mut self.ip_type,
+            4 => &mut self.port,
+            5 => &mut self.client_token,
+            6 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
-                2 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-                3 => ("IpType", &self.ip_type),
-                4 => ("Port", &self.port),
-                5 => ("ClientToken", &self.client_token),
-                6 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+            2 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+            3 => ("IpType", &self.ip_type),
+            4 => ("Port", &self.port),
+            5 => ("ClientToken", &self.client_token),
+            6 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -170,7 +187,10 @@ impl Call<'_, CreateDBInstanceEndpointAddressRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
-    /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
+
+    /// Resource group of the instance, such as `rg-acfmy****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
@@ -188,7 +208,7 @@ impl Request for CreateDBInstanceEndpointAddressRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `CreateDBInstanceEndpointAddress`.
+/// The response of `CreateDBInstanceEndpointAddress`.
 #[non_exhaustive]
 pub struct CreateDBInstanceEndpointAddressResponse {
     /// The endpoint with its new public address.
@@ -210,23 +230,22 @@ impl Default for CreateDBInstanceEndpointAddressResponse {
 impl Object for CreateDBInstanceEndpointAddressResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -6,26 +6,30 @@
 //! an order for one to seven nodes and returns their ids; the nodes are built in the background
 //! while the cluster keeps running.
 //!
-//! Follow the result with `DescribeDBInstanceAttribute`, which lists the nodes of the cluster.
-//! `DeleteDBNodes` removes nodes again, `ModifyDBNode` resizes them. With group replication, engine
-//! version, node count and memory must meet its requirements.
+//! Follow the result with
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute),
+//! which lists the nodes of the cluster.
+//! [`DeleteDBNodes`](crate::operations::cluster::delete_db_nodes) removes nodes again,
+//! [`ModifyDBNode`](crate::operations::cluster::modify_db_node) resizes them. With group
+//! replication, engine version, node count and memory must meet its requirements.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::cluster::create_db_nodes::NewNode;
 //!
-//! let answer = client.create_db_nodes("rm-2ze450g4ctg6t****", vec![NewNode::new("mysql.n2.medium.xc", "cn-zhangjiakou-a")]).await?;
-//! println!("{answer:#?}");
+//! let response = client.create_db_nodes("rm-2ze450g4ctg6t****", vec![NewNode::new("mysql.n2.medium.xc", "cn-zhangjiakou-a")]).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DBNode`.
+//! - Optional, as methods of [`CreateDBNodesCall`]: `ClientToken`, `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `DBNodeFormatFault`, `DBNodeParameter.InvalidClassCode`,
@@ -48,16 +52,20 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `CreateDBNodes`: its optional parameters are methods.
+pub type CreateDBNodesCall<'c> = Call<'c, CreateDBNodesRequest>;
+
 impl Client {
     /// Adds secondary nodes to a cluster instance and bills them.
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBNodes`](crate::operations::cluster::create_db_nodes).
+    #[doc(alias("add node", "scale out", "add secondary", "add standby node"))]
     pub fn create_db_nodes(
         &self,
         db_instance_id: impl Into<String>,
         db_node: impl IntoIterator<Item = impl Into<NewNode>>,
-    ) -> Call<'_, CreateDBNodesRequest> {
+    ) -> CreateDBNodesCall<'_> {
         self.call(CreateDBNodesRequest::new(db_instance_id, db_node))
     }
 }
@@ -65,7 +73,8 @@ impl Client {
 /// The parameters of `CreateDBNodes`.
 #[non_exhaustive]
 pub struct CreateDBNodesRequest {
-    /// Cluster instance to extend, such as `rm-2ze450g4ctg6t****`; `DescribeDBInstances` lists them.
+    /// Cluster instance to extend, such as `rm-2ze450g4ctg6t****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Nodes to add, one to seven, each with type, zone and vSwitch.
     ///
@@ -76,12 +85,14 @@ pub struct CreateDBNodesRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
+    /// Resource group of the instance, such as `rg-acfmy****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub resource_group_id: Option<String>,
 }
 
 impl CreateDBNodesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_node: impl IntoIterator<Item = impl Into<NewNode>>,
@@ -105,27 +116,26 @@ impl crate::object::Empty for CreateDBNodesRequest {
 impl Object for CreateDBNodesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_node,
-                2 => &mut self.client_token,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_node,
+            2 => &mut self.client_token,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => return Member::of(("DBNode", &self.db_node)).as_json(),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => return Member::of(("DBNode", &self.db_node)).as_json(),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -136,7 +146,10 @@ impl Call<'_, CreateDBNodesRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
-    /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
+
+    /// Resource group of the instance, such as `rg-acfmy****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
@@ -154,7 +167,7 @@ impl Request for CreateDBNodesRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `CreateDBNodes`.
+/// The response of `CreateDBNodes`.
 #[non_exhaustive]
 pub struct CreateDBNodesResponse {
     /// Cluster instance the nodes are added to.
@@ -182,27 +195,26 @@ impl Default for CreateDBNodesResponse {
 impl Object for CreateDBNodesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.node_ids,
-                2 => &mut self.order_id,
-                3 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.node_ids,
+            2 => &mut self.order_id,
+            3 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("NodeIds", &self.node_ids),
-                2 => ("OrderId", &self.order_id),
-                3 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("NodeIds", &self.node_ids),
+            2 => ("OrderId", &self.order_id),
+            3 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -220,7 +232,7 @@ pub struct NewNode {
 }
 
 impl NewNode {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(class_code: impl Into<String>, zone_id: impl Into<String>) -> Self {
         Self {
             class_code: class_code.into(),
@@ -240,25 +252,24 @@ impl crate::object::Empty for NewNode {
 impl Object for NewNode {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.class_code,
-                1 => &mut self.zone_id,
-                2 => &mut self.vswitch_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.class_code,
+            1 => &mut self.zone_id,
+            2 => &mut self.vswitch_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("classCode", &self.class_code),
-                1 => ("zoneId", &self.zone_id),
-                2 => ("vswitchId", &self.vswitch_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("classCode", &self.class_code),
+            1 => ("zoneId", &self.zone_id),
+            2 => ("vswitchId", &self.vswitch_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

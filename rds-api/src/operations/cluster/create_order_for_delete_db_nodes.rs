@@ -2,29 +2,35 @@
 
 //! Places an order to remove nodes from a MySQL cluster instance.
 //!
-//! Does what `DeleteDBNodes` does, with control over the order (payment, coupon, product code).
-//! Check first with `PreCheckCreateOrderForDeleteDBNodes`. The instance must be in Cluster Edition,
-//! and enough nodes must remain; connections to removed nodes are cut.
+//! Does what [`DeleteDBNodes`](crate::operations::cluster::delete_db_nodes) does, with control over
+//! the order (payment, coupon, product code). Check first with
+//! [`PreCheckCreateOrderForDeleteDBNodes`](crate::operations::cluster::pre_check_create_order_for_delete_db_nodes).
+//! The instance must be in Cluster Edition, and enough nodes must remain; connections to removed
+//! nodes are cut.
 //!
-//! The nodes are released in the background once the order is paid; `DescribeDBInstanceAttribute`
+//! The nodes are released in the background once the order is paid;
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
 //! shows the nodes left.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::CommodityCode;
 //!
-//! let answer = client.create_order_for_delete_db_nodes(CommodityCode::Bards).await?;
-//! println!("{answer:#?}");
+//! let response = client.create_order_for_delete_db_nodes(CommodityCode::Bards).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `CommodityCode`.
+//! - Optional, as methods of [`CreateOrderForDeleteDBNodesCall`]: `AutoPay`, `BusinessInfo`,
+//!   `ClientToken`, `DBInstanceId`, `DBNodeId`, `EngineVersion`, `NodeType`, `PromotionCode`,
+//!   `RegionId`, `Resource`, `ResourceGroupId`, `ZoneId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `DBNodeFormatFault`, `DBNodeIdParameterInvalid`, `DBNodeIdParameterNotFound`,
 //!   `DBNodeParameterTooFewItems`, `GeneralIns.Creating`, `IncompleteAccountInfo`,
@@ -45,15 +51,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
 
+/// A call of `CreateOrderForDeleteDBNodes`: its optional parameters are methods.
+pub type CreateOrderForDeleteDBNodesCall<'c> = Call<
+    'c,
+    CreateOrderForDeleteDBNodesRequest,
+>;
+
 impl Client {
     /// Places an order to remove nodes from a MySQL cluster instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreateOrderForDeleteDBNodes`](crate::operations::cluster::create_order_for_delete_db_nodes).
+    #[doc(alias("remove node", "scale in", "order node removal"))]
     pub fn create_order_for_delete_db_nodes(
         &self,
         commodity_code: impl Into<CommodityCode>,
-    ) -> Call<'_, CreateOrderForDeleteDBNodesRequest> {
+    ) -> CreateOrderForDeleteDBNodesCall<'_> {
         self.call(CreateOrderForDeleteDBNodesRequest::new(commodity_code))
     }
 }
@@ -74,9 +87,12 @@ pub struct CreateOrderForDeleteDBNodesRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Cluster instance to shrink, such as `rm-8vb9******`; `DescribeDBInstances` lists them.
+    /// Cluster instance to shrink, such as `rm-8vb9******`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
-    /// Ids of the nodes to remove; `DescribeDBInstanceAttribute` lists nodes.
+    /// Ids of the nodes to remove;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// lists nodes.
     pub db_node_id: Option<Vec<String>>,
     /// MySQL version of the instance, one of `5.5`, `5.6`, `5.7` and `8.0`.
     pub engine_version: Option<String>,
@@ -84,7 +100,8 @@ pub struct CreateOrderForDeleteDBNodesRequest {
     pub node_type: Option<NodeRole>,
     /// Code of a coupon for the order, such as `aliwood-1688-mobile-promotion`.
     pub promotion_code: Option<String>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -97,7 +114,7 @@ pub struct CreateOrderForDeleteDBNodesRequest {
 }
 
 impl CreateOrderForDeleteDBNodesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(commodity_code: impl Into<CommodityCode>) -> Self {
         Self {
             commodity_code: commodity_code.into(),
@@ -127,45 +144,44 @@ impl crate::object::Empty for CreateOrderForDeleteDBNodesRequest {
 impl Object for CreateOrderForDeleteDBNodesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.commodity_code,
-                1 => &mut self.auto_pay,
-                2 => &mut self.business_info,
-                3 => &mut self.client_token,
-                4 => &mut self.db_instance_id,
-                5 => &mut self.db_node_id,
-                6 => &mut self.engine_version,
-                7 => &mut self.node_type,
-                8 => &mut self.promotion_code,
-                9 => &mut self.region_id,
-                10 => &mut self.resource,
-                11 => &mut self.resource_group_id,
-                12 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.commodity_code,
+            1 => &mut self.auto_pay,
+            2 => &mut self.business_info,
+            3 => &mut self.client_token,
+            4 => &mut self.db_instance_id,
+            5 => &mut self.db_node_id,
+            6 => &mut self.engine_version,
+            7 => &mut self.node_type,
+            8 => &mut self.promotion_code,
+            9 => &mut self.region_id,
+            10 => &mut self.resource,
+            11 => &mut self.resource_group_id,
+            12 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CommodityCode", &self.commodity_code),
-                1 => ("AutoPay", &self.auto_pay),
-                2 => ("BusinessInfo", &self.business_info),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("DBInstanceId", &self.db_instance_id),
-                5 => return Member::of(("DBNodeId", &self.db_node_id)).as_json(),
-                6 => ("EngineVersion", &self.engine_version),
-                7 => ("NodeType", &self.node_type),
-                8 => ("PromotionCode", &self.promotion_code),
-                9 => ("RegionId", &self.region_id),
-                10 => ("Resource", &self.resource),
-                11 => ("ResourceGroupId", &self.resource_group_id),
-                12 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CommodityCode", &self.commodity_code),
+            1 => ("AutoPay", &self.auto_pay),
+            2 => ("BusinessInfo", &self.business_info),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("DBInstanceId", &self.db_instance_id),
+            5 => return Member::of(("DBNodeId", &self.db_node_id)).as_json(),
+            6 => ("EngineVersion", &self.engine_version),
+            7 => ("NodeType", &self.node_type),
+            8 => ("PromotionCode", &self.promotion_code),
+            9 => ("RegionId", &self.region_id),
+            10 => ("Resource", &self.resource),
+            11 => ("ResourceGroupId", &self.resource_group_id),
+            12 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -177,23 +193,30 @@ impl Call<'_, CreateOrderForDeleteDBNodesRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Extra order data as JSON text, such as promotion input; normally left unset.
     pub fn business_info(mut self, business_info: impl Into<String>) -> Self {
         self.request.business_info = Some(business_info.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
-    /// Cluster instance to shrink, such as `rm-8vb9******`; `DescribeDBInstances` lists them.
+
+    /// Cluster instance to shrink, such as `rm-8vb9******`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
-    /// Ids of the nodes to remove; `DescribeDBInstanceAttribute` lists nodes.
+
+    /// Ids of the nodes to remove;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// lists nodes.
     pub fn db_node_id(
         mut self,
         db_node_id: impl IntoIterator<Item = impl Into<String>>,
@@ -201,36 +224,44 @@ impl Call<'_, CreateOrderForDeleteDBNodesRequest> {
         self.request.db_node_id = Some(db_node_id.into_iter().map(Into::into).collect());
         self
     }
+
     /// MySQL version of the instance, one of `5.5`, `5.6`, `5.7` and `8.0`.
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.request.engine_version = Some(engine_version.into());
         self
     }
+
     /// Role of the nodes, primary or secondary.
     pub fn node_type(mut self, node_type: impl Into<NodeRole>) -> Self {
         self.request.node_type = Some(node_type.into());
         self
     }
+
     /// Code of a coupon for the order, such as `aliwood-1688-mobile-promotion`.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Kind of order resource; `buy` in the official examples.
     pub fn resource(mut self, resource: impl Into<String>) -> Self {
         self.request.resource = Some(resource.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Zone of the instance, such as `cn-hangzhou-a`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
@@ -250,7 +281,7 @@ impl Request for CreateOrderForDeleteDBNodesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateOrderForDeleteDBNodes`.
+/// The response of `CreateOrderForDeleteDBNodes`.
 #[non_exhaustive]
 pub struct CreateOrderForDeleteDBNodesResponse {
     /// Cluster instance the nodes are removed from.
@@ -275,25 +306,24 @@ impl Default for CreateOrderForDeleteDBNodesResponse {
 impl Object for CreateOrderForDeleteDBNodesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.order_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.order_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("OrderId", &self.order_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("OrderId", &self.order_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

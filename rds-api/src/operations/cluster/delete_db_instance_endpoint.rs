@@ -5,22 +5,25 @@
 //! For RDS MySQL instances in Cluster Edition. Both the internal and the public address of the
 //! endpoint go away, so clients that use them lose their connections.
 //!
-//! Use `DeleteDBInstanceEndpointAddress` to drop only the public address.
+//! Use
+//! [`DeleteDBInstanceEndpointAddress`](crate::operations::cluster::delete_db_instance_endpoint_address)
+//! to drop only the public address.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_db_instance_endpoint("rm-****", "ep-****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_db_instance_endpoint("rm-****", "ep-****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DBInstanceEndpointId`.
+//! - Optional, as methods of [`DeleteDBInstanceEndpointCall`]: `ClientToken`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `APICallingFailed`, `EndpointType.NotSupport`, `InvalidDBInstanceConnType.Format`,
 //!   `InvalidSourceCategory`, `Order.ComboInstanceNotAllowOperate`,
@@ -37,16 +40,26 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
+/// A call of `DeleteDBInstanceEndpoint`: its optional parameters are methods.
+pub type DeleteDBInstanceEndpointCall<'c> = Call<'c, DeleteDBInstanceEndpointRequest>;
+
 impl Client {
     /// Deletes an endpoint of a cluster instance with all its addresses.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteDBInstanceEndpoint`](crate::operations::cluster::delete_db_instance_endpoint).
+    #[doc(
+        alias(
+            "remove cluster endpoint",
+            "drop reader endpoint",
+            "delete custom endpoint"
+        )
+    )]
     pub fn delete_db_instance_endpoint(
         &self,
         db_instance_id: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
-    ) -> Call<'_, DeleteDBInstanceEndpointRequest> {
+    ) -> DeleteDBInstanceEndpointCall<'_> {
         self.call(
             DeleteDBInstanceEndpointRequest::new(db_instance_id, db_instance_endpoint_id),
         )
@@ -56,9 +69,12 @@ impl Client {
 /// The parameters of `DeleteDBInstanceEndpoint`.
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointRequest {
-    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
+    /// Cluster instance the endpoint belongs to, such as `rm-****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Endpoint to delete, such as `ep-****`; `DescribeDBInstanceEndpoints` lists them.
+    /// Endpoint to delete, such as `ep-****`;
+    /// [`DescribeDBInstanceEndpoints`](crate::operations::cluster::describe_db_instance_endpoints)
+    /// lists them.
     pub db_instance_endpoint_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -68,7 +84,7 @@ pub struct DeleteDBInstanceEndpointRequest {
 }
 
 impl DeleteDBInstanceEndpointRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
@@ -91,25 +107,24 @@ impl crate::object::Empty for DeleteDBInstanceEndpointRequest {
 impl Object for DeleteDBInstanceEndpointRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_instance_endpoint_id,
-                2 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_instance_endpoint_id,
+            2 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-                2 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+            2 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -133,7 +148,7 @@ impl Request for DeleteDBInstanceEndpointRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DeleteDBInstanceEndpoint`.
+/// The response of `DeleteDBInstanceEndpoint`.
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointResponse {
     /// The deleted endpoint and its instance.
@@ -155,23 +170,22 @@ impl Default for DeleteDBInstanceEndpointResponse {
 impl Object for DeleteDBInstanceEndpointResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -6,22 +6,23 @@
 //! off; the internal address keeps working.
 //!
 //! An internal address cannot be removed on its own; delete the endpoint with
-//! `DeleteDBInstanceEndpoint` instead.
+//! [`DeleteDBInstanceEndpoint`](crate::operations::cluster::delete_db_instance_endpoint) instead.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_db_instance_endpoint_address("rm-****", "new****.mysql.rds.aliyuncs.com", "ep-****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_db_instance_endpoint_address("rm-****", "new****.mysql.rds.aliyuncs.com", "ep-****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ConnectionString`, `DBInstanceEndpointId`.
+//! - Optional, as methods of [`DeleteDBInstanceEndpointAddressCall`]: `ClientToken`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `APICallingFailed`, `InvalidConnectionString.Format`, `InvalidDBInstanceConnType.Format`,
 //!   `InvalidEngineVersion.NotSupport`, `InvalidNetType.Format`, `InvalidSourceCategory`,
@@ -39,17 +40,24 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
+/// A call of `DeleteDBInstanceEndpointAddress`: its optional parameters are methods.
+pub type DeleteDBInstanceEndpointAddressCall<'c> = Call<
+    'c,
+    DeleteDBInstanceEndpointAddressRequest,
+>;
+
 impl Client {
     /// Removes the public address of an endpoint of a cluster instance.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteDBInstanceEndpointAddress`](crate::operations::cluster::delete_db_instance_endpoint_address).
+    #[doc(alias("remove public cluster address", "hide cluster endpoint from internet"))]
     pub fn delete_db_instance_endpoint_address(
         &self,
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
-    ) -> Call<'_, DeleteDBInstanceEndpointAddressRequest> {
+    ) -> DeleteDBInstanceEndpointAddressCall<'_> {
         self.call(
             DeleteDBInstanceEndpointAddressRequest::new(
                 db_instance_id,
@@ -63,12 +71,16 @@ impl Client {
 /// The parameters of `DeleteDBInstanceEndpointAddress`.
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointAddressRequest {
-    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
+    /// Cluster instance the endpoint belongs to, such as `rm-****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Public host name to remove, such as `new****.mysql.rds.aliyuncs.com`;
-    /// `DescribeDBInstanceEndpoints` shows it.
+    /// [`DescribeDBInstanceEndpoints`](crate::operations::cluster::describe_db_instance_endpoints)
+    /// shows it.
     pub connection_string: String,
-    /// Endpoint that has the address, such as `ep-****`; `DescribeDBInstanceEndpoints` lists them.
+    /// Endpoint that has the address, such as `ep-****`;
+    /// [`DescribeDBInstanceEndpoints`](crate::operations::cluster::describe_db_instance_endpoints)
+    /// lists them.
     pub db_instance_endpoint_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -78,7 +90,7 @@ pub struct DeleteDBInstanceEndpointAddressRequest {
 }
 
 impl DeleteDBInstanceEndpointAddressRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
@@ -103,36 +115,35 @@ impl crate::object::Empty for DeleteDBInstanceEndpointAddressRequest {
 impl Object for DeleteDBInstanceEndpointAddressRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.connection_string,
-                2 => &mut self.db_instance_endpoint_id,
-                3 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.connection_string,
+            2 => &mut self.db_instance_endpoint_id,
+            3 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => {
-                    return Member::of(("ConnectionString", &self.connection_string))
-                        .in_form();
-                }
-                2 => {
-                    return Member::of((
-                            "DBInstanceEndpointId",
-                            &self.db_instance_endpoint_id,
-                        ))
-                        .in_form();
-                }
-                3 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => {
+                return Member::of(("ConnectionString", &self.connection_string))
+                    .in_form();
+            }
+            2 => {
+                return Member::of((
+                        "DBInstanceEndpointId",
+                        &self.db_instance_endpoint_id,
+                    ))
+                    .in_form();
+            }
+            3 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -156,7 +167,7 @@ impl Request for DeleteDBInstanceEndpointAddressRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DeleteDBInstanceEndpointAddress`.
+/// The response of `DeleteDBInstanceEndpointAddress`.
 #[non_exhaustive]
 pub struct DeleteDBInstanceEndpointAddressResponse {
     /// The endpoint that lost its public address, and its instance.
@@ -178,23 +189,22 @@ impl Default for DeleteDBInstanceEndpointAddressResponse {
 impl Object for DeleteDBInstanceEndpointAddressResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,23 +7,26 @@
 //! node are cut.
 //!
 //! The call places an order and the nodes are released in the background;
-//! `DescribeDBInstanceAttribute` shows the nodes left. `CreateOrderForDeleteDBNodes` is the variant
-//! with order settings such as coupons.
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//! shows the nodes left.
+//! [`CreateOrderForDeleteDBNodes`](crate::operations::cluster::create_order_for_delete_db_nodes) is
+//! the variant with order settings such as coupons.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_db_nodes("rm-uf6wjk5****", ["rn-****"]).await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_db_nodes("rm-uf6wjk5****", ["rn-****"]).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DBNodeId`.
+//! - Optional, as methods of [`DeleteDBNodesCall`]: `ClientToken`, `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `DBNodeFormatFault`, `DBNodeIdParameter.IncludePrimary`,
@@ -46,16 +49,20 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DeleteDBNodes`: its optional parameters are methods.
+pub type DeleteDBNodesCall<'c> = Call<'c, DeleteDBNodesRequest>;
+
 impl Client {
     /// Removes secondary nodes from a cluster instance.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteDBNodes`](crate::operations::cluster::delete_db_nodes).
+    #[doc(alias("remove node", "scale in", "drop secondary", "remove standby node"))]
     pub fn delete_db_nodes(
         &self,
         db_instance_id: impl Into<String>,
         db_node_id: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Call<'_, DeleteDBNodesRequest> {
+    ) -> DeleteDBNodesCall<'_> {
         self.call(DeleteDBNodesRequest::new(db_instance_id, db_node_id))
     }
 }
@@ -63,10 +70,12 @@ impl Client {
 /// The parameters of `DeleteDBNodes`.
 #[non_exhaustive]
 pub struct DeleteDBNodesRequest {
-    /// Cluster instance to shrink, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Cluster instance to shrink, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Ids of the nodes to remove, one to seven, such as `rn-****`, without the primary node;
-    /// `DescribeDBInstanceAttribute` lists nodes.
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// lists nodes.
     ///
     /// Limits: 1 to 7 elements.
     pub db_node_id: Vec<String>,
@@ -75,12 +84,14 @@ pub struct DeleteDBNodesRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
+    /// Resource group of the instance, such as `rg-acfmy****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub resource_group_id: Option<String>,
 }
 
 impl DeleteDBNodesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_node_id: impl IntoIterator<Item = impl Into<String>>,
@@ -104,27 +115,26 @@ impl crate::object::Empty for DeleteDBNodesRequest {
 impl Object for DeleteDBNodesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_node_id,
-                2 => &mut self.client_token,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_node_id,
+            2 => &mut self.client_token,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => return Member::of(("DBNodeId", &self.db_node_id)).as_json(),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => return Member::of(("DBNodeId", &self.db_node_id)).as_json(),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -135,7 +145,10 @@ impl Call<'_, DeleteDBNodesRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
-    /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
+
+    /// Resource group of the instance, such as `rg-acfmy****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
@@ -153,7 +166,7 @@ impl Request for DeleteDBNodesRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DeleteDBNodes`.
+/// The response of `DeleteDBNodes`.
 #[non_exhaustive]
 pub struct DeleteDBNodesResponse {
     /// Cluster instance the nodes are removed from.
@@ -178,25 +191,24 @@ impl Default for DeleteDBNodesResponse {
 impl Object for DeleteDBNodesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.order_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.order_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("OrderId", &self.order_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("OrderId", &self.order_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

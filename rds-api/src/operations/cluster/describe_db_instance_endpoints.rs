@@ -9,18 +9,20 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_endpoints("rm-u****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_endpoints("rm-u****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeDBInstanceEndpointsCall`]: `ClientToken`,
+//!   `DBInstanceEndpointId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `APICallingFailed`, `Forbidden`, `InvalidDBInstanceConnType.Format`,
 //!   `InvalidEngineVersion.NotSupport`, `InvalidSourceCategory`,
@@ -38,15 +40,29 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointType};
 
+/// A call of `DescribeDBInstanceEndpoints`: its optional parameters are methods.
+pub type DescribeDBInstanceEndpointsCall<'c> = Call<
+    'c,
+    DescribeDBInstanceEndpointsRequest,
+>;
+
 impl Client {
     /// Lists the endpoints of a cluster instance with their addresses and nodes.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceEndpoints`](crate::operations::cluster::describe_db_instance_endpoints).
+    #[doc(
+        alias(
+            "list cluster endpoints",
+            "reader endpoint",
+            "cluster connection string",
+            "cluster hostname"
+        )
+    )]
     pub fn describe_db_instance_endpoints(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceEndpointsRequest> {
+    ) -> DescribeDBInstanceEndpointsCall<'_> {
         self.call(DescribeDBInstanceEndpointsRequest::new(db_instance_id))
     }
 }
@@ -54,7 +70,8 @@ impl Client {
 /// The parameters of `DescribeDBInstanceEndpoints`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceEndpointsRequest {
-    /// Cluster instance whose endpoints to list, such as `rm-u****`; `DescribeDBInstances` lists them.
+    /// Cluster instance whose endpoints to list, such as `rm-u****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Idempotency token, ASCII, at most 64 characters; of no use for this read-only call.
     ///
@@ -65,7 +82,7 @@ pub struct DescribeDBInstanceEndpointsRequest {
 }
 
 impl DescribeDBInstanceEndpointsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -85,25 +102,24 @@ impl crate::object::Empty for DescribeDBInstanceEndpointsRequest {
 impl Object for DescribeDBInstanceEndpointsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                2 => &mut self.db_instance_endpoint_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            2 => &mut self.db_instance_endpoint_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -113,6 +129,7 @@ impl Call<'_, DescribeDBInstanceEndpointsRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Endpoint to show, such as `ep-****-ro`; all endpoints of the instance when left out.
     pub fn db_instance_endpoint_id(
         mut self,
@@ -134,7 +151,7 @@ impl Request for DescribeDBInstanceEndpointsRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribeDBInstanceEndpoints`.
+/// The response of `DescribeDBInstanceEndpoints`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceEndpointsResponse {
     /// The endpoints found and the instance they belong to.
@@ -156,23 +173,22 @@ impl Default for DescribeDBInstanceEndpointsResponse {
 impl Object for DescribeDBInstanceEndpointsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -212,31 +228,30 @@ impl Default for EndpointAddress {
 impl Object for EndpointAddress {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.connection_string,
-                1 => &mut self.ip_address,
-                2 => &mut self.ip_type,
-                3 => &mut self.port,
-                4 => &mut self.vswitch_id,
-                5 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.connection_string,
+            1 => &mut self.ip_address,
+            2 => &mut self.ip_type,
+            3 => &mut self.port,
+            4 => &mut self.vswitch_id,
+            5 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ConnectionString", &self.connection_string),
-                1 => ("IpAddress", &self.ip_address),
-                2 => ("IpType", &self.ip_type),
-                3 => ("Port", &self.port),
-                4 => ("VSwitchId", &self.vswitch_id),
-                5 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ConnectionString", &self.connection_string),
+            1 => ("IpAddress", &self.ip_address),
+            2 => ("IpType", &self.ip_type),
+            3 => ("Port", &self.port),
+            4 => ("VSwitchId", &self.vswitch_id),
+            5 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -265,25 +280,24 @@ impl Default for EndpointNode {
 impl Object for EndpointNode {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.node_id,
-                2 => &mut self.weight,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.node_id,
+            2 => &mut self.weight,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("NodeId", &self.node_id),
-                2 => ("Weight", &self.weight),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("NodeId", &self.node_id),
+            2 => ("Weight", &self.weight),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -319,35 +333,31 @@ impl Default for ClusterEndpoint {
 impl Object for ClusterEndpoint {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.address_items,
-                1 => &mut self.endpoint_description,
-                2 => &mut self.endpoint_id,
-                3 => &mut self.endpoint_type,
-                4 => &mut self.node_items,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.address_items,
+            1 => &mut self.endpoint_description,
+            2 => &mut self.endpoint_id,
+            3 => &mut self.endpoint_type,
+            4 => &mut self.node_items,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("AddressItems", &self.address_items))
-                        .wrapped("AddressItem");
-                }
-                1 => ("EndpointDescription", &self.endpoint_description),
-                2 => ("EndpointId", &self.endpoint_id),
-                3 => ("EndpointType", &self.endpoint_type),
-                4 => {
-                    return Member::of(("NodeItems", &self.node_items))
-                        .wrapped("NodeItem");
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("AddressItems", &self.address_items))
+                    .wrapped("AddressItem");
+            }
+            1 => ("EndpointDescription", &self.endpoint_description),
+            2 => ("EndpointId", &self.endpoint_id),
+            3 => ("EndpointType", &self.endpoint_type),
+            4 => return Member::of(("NodeItems", &self.node_items)).wrapped("NodeItem"),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -410,31 +420,27 @@ impl Default for ClusterEndpoints {
 impl Object for ClusterEndpoints {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_endpoints,
-                1 => &mut self.db_instance_name,
-                2 => &mut self.ip_version,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_endpoints,
+            1 => &mut self.db_instance_name,
+            2 => &mut self.ip_version,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of((
-                            "DBInstanceEndpoints",
-                            &self.db_instance_endpoints,
-                        ))
-                        .wrapped("DBInstanceEndpoint");
-                }
-                1 => ("DBInstanceName", &self.db_instance_name),
-                2 => ("IpVersion", &self.ip_version),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("DBInstanceEndpoints", &self.db_instance_endpoints))
+                    .wrapped("DBInstanceEndpoint");
+            }
+            1 => ("DBInstanceName", &self.db_instance_name),
+            2 => ("IpVersion", &self.ip_version),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

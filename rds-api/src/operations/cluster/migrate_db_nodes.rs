@@ -6,17 +6,21 @@
 //! and then takes over; connections to a moved node are cut at that moment, so choose a quiet time.
 //!
 //! The switch takes place at once, in the maintenance window or at `SwitchTime`. The call returns
-//! before the move is done; `DescribeDBInstanceAttribute` shows nodes and zones.
+//! before the move is done;
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//! shows nodes and zones.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.migrate_db_nodes("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.migrate_db_nodes("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`MigrateDBNodesCall`]: `ClientToken`, `DBNode`, `EffectiveTime`,
+//!   `SwitchTime`, `VSwitchId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/MigrateDBNodes>
@@ -27,15 +31,19 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `MigrateDBNodes`: its optional parameters are methods.
+pub type MigrateDBNodesCall<'c> = Call<'c, MigrateDBNodesRequest>;
+
 impl Client {
     /// Moves nodes of a MySQL cluster instance to other zones.
     ///
     /// Parameters, errors and an example:
     /// [`MigrateDBNodes`](crate::operations::cluster::migrate_db_nodes).
+    #[doc(alias("move node to another zone", "change az of node"))]
     pub fn migrate_db_nodes(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, MigrateDBNodesRequest> {
+    ) -> MigrateDBNodesCall<'_> {
         self.call(MigrateDBNodesRequest::new(db_instance_id))
     }
 }
@@ -43,8 +51,8 @@ impl Client {
 /// The parameters of `MigrateDBNodes`.
 #[non_exhaustive]
 pub struct MigrateDBNodesRequest {
-    /// Cluster instance whose nodes are moved, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Cluster instance whose nodes are moved, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -65,7 +73,7 @@ pub struct MigrateDBNodesRequest {
 }
 
 impl MigrateDBNodesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -88,31 +96,30 @@ impl crate::object::Empty for MigrateDBNodesRequest {
 impl Object for MigrateDBNodesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                2 => &mut self.db_node,
-                3 => &mut self.effective_time,
-                4 => &mut self.switch_time,
-                5 => &mut self.vswitch_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            2 => &mut self.db_node,
+            3 => &mut self.effective_time,
+            4 => &mut self.switch_time,
+            5 => &mut self.vswitch_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => return Member::of(("DBNode", &self.db_node)).as_json(),
-                3 => ("EffectiveTime", &self.effective_time),
-                4 => ("SwitchTime", &self.switch_time),
-                5 => ("VSwitchId", &self.vswitch_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => return Member::of(("DBNode", &self.db_node)).as_json(),
+            3 => ("EffectiveTime", &self.effective_time),
+            4 => ("SwitchTime", &self.switch_time),
+            5 => ("VSwitchId", &self.vswitch_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -123,6 +130,7 @@ impl Call<'_, MigrateDBNodesRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Nodes to move, at most seven, each with the zone to move it to.
     pub fn db_node(
         mut self,
@@ -131,17 +139,20 @@ impl Call<'_, MigrateDBNodesRequest> {
         self.request.db_node = Some(db_node.into_iter().map(Into::into).collect());
         self
     }
+
     /// When the node switches to its new zone, at once by default.
     pub fn effective_time(mut self, effective_time: impl Into<MigrationTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self
     }
+
     /// Moment of the switch, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `EffectiveTime` is
     /// `ScheduleTime`.
     pub fn switch_time(mut self, switch_time: impl Into<Timestamp>) -> Self {
         self.request.switch_time = Some(switch_time.into());
         self
     }
+
     /// vSwitch for the moved nodes, such as `vsw-uf6adz52c2p****`, lying in the new zone.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
@@ -160,7 +171,7 @@ impl Request for MigrateDBNodesRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `MigrateDBNodes`.
+/// The response of `MigrateDBNodes`.
 #[non_exhaustive]
 pub struct MigrateDBNodesResponse {
     /// Cluster instance whose nodes are moved.
@@ -185,25 +196,24 @@ impl Default for MigrateDBNodesResponse {
 impl Object for MigrateDBNodesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.request_id,
-                2 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.request_id,
+            2 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RequestId", &self.request_id),
-                2 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RequestId", &self.request_id),
+            2 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -212,7 +222,9 @@ impl_object!(MigrateDBNodesRequest MigrateDBNodesResponse);
 /// One node and the zone to move it to.
 #[non_exhaustive]
 pub struct NodeMove {
-    /// Node to move, such as `rn-6256r4a87xvv7****`; `DescribeDBInstanceAttribute` lists nodes.
+    /// Node to move, such as `rn-6256r4a87xvv7****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// lists nodes.
     pub node_id: Option<String>,
     /// Zone to move the node to, such as `cn-hangzhou-b`.
     pub zone_id: Option<String>,
@@ -231,32 +243,34 @@ impl Default for NodeMove {
 impl Object for NodeMove {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.node_id,
-                1 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.node_id,
+            1 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("nodeId", &self.node_id),
-                1 => ("zoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("nodeId", &self.node_id),
+            1 => ("zoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl NodeMove {
-    /// Node to move, such as `rn-6256r4a87xvv7****`; `DescribeDBInstanceAttribute` lists nodes.
+    /// Node to move, such as `rn-6256r4a87xvv7****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// lists nodes.
     pub fn node_id(mut self, node_id: impl Into<String>) -> Self {
         self.node_id = Some(node_id.into());
         self
     }
+
     /// Zone to move the node to, such as `cn-hangzhou-b`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.zone_id = Some(zone_id.into());

@@ -31,35 +31,50 @@ pub mod modify_db_instance_endpoint;
 pub mod modify_db_instance_endpoint_address;
 pub mod modify_db_node;
 pub mod pre_check_create_order_for_delete_db_nodes;
+
 pub use create_db_instance_endpoint::{
-    CreateDBInstanceEndpointRequest, CreateDBInstanceEndpointResponse,
+    CreateDBInstanceEndpointCall, CreateDBInstanceEndpointRequest,
+    CreateDBInstanceEndpointResponse,
 };
 pub use create_db_instance_endpoint_address::{
-    CreateDBInstanceEndpointAddressRequest, CreateDBInstanceEndpointAddressResponse,
+    CreateDBInstanceEndpointAddressCall, CreateDBInstanceEndpointAddressRequest,
+    CreateDBInstanceEndpointAddressResponse,
 };
-pub use create_db_nodes::{CreateDBNodesRequest, CreateDBNodesResponse};
+pub use create_db_nodes::{
+    CreateDBNodesCall, CreateDBNodesRequest, CreateDBNodesResponse,
+};
 pub use create_order_for_delete_db_nodes::{
-    CreateOrderForDeleteDBNodesRequest, CreateOrderForDeleteDBNodesResponse,
+    CreateOrderForDeleteDBNodesCall, CreateOrderForDeleteDBNodesRequest,
+    CreateOrderForDeleteDBNodesResponse,
 };
 pub use delete_db_instance_endpoint::{
-    DeleteDBInstanceEndpointRequest, DeleteDBInstanceEndpointResponse,
+    DeleteDBInstanceEndpointCall, DeleteDBInstanceEndpointRequest,
+    DeleteDBInstanceEndpointResponse,
 };
 pub use delete_db_instance_endpoint_address::{
-    DeleteDBInstanceEndpointAddressRequest, DeleteDBInstanceEndpointAddressResponse,
+    DeleteDBInstanceEndpointAddressCall, DeleteDBInstanceEndpointAddressRequest,
+    DeleteDBInstanceEndpointAddressResponse,
 };
-pub use delete_db_nodes::{DeleteDBNodesRequest, DeleteDBNodesResponse};
+pub use delete_db_nodes::{
+    DeleteDBNodesCall, DeleteDBNodesRequest, DeleteDBNodesResponse,
+};
 pub use describe_db_instance_endpoints::{
-    DescribeDBInstanceEndpointsRequest, DescribeDBInstanceEndpointsResponse,
+    DescribeDBInstanceEndpointsCall, DescribeDBInstanceEndpointsRequest,
+    DescribeDBInstanceEndpointsResponse,
 };
-pub use migrate_db_nodes::{MigrateDBNodesRequest, MigrateDBNodesResponse};
+pub use migrate_db_nodes::{
+    MigrateDBNodesCall, MigrateDBNodesRequest, MigrateDBNodesResponse,
+};
 pub use modify_db_instance_endpoint::{
-    ModifyDBInstanceEndpointRequest, ModifyDBInstanceEndpointResponse,
+    ModifyDBInstanceEndpointCall, ModifyDBInstanceEndpointRequest,
+    ModifyDBInstanceEndpointResponse,
 };
 pub use modify_db_instance_endpoint_address::{
-    ModifyDBInstanceEndpointAddressRequest, ModifyDBInstanceEndpointAddressResponse,
+    ModifyDBInstanceEndpointAddressCall, ModifyDBInstanceEndpointAddressRequest,
+    ModifyDBInstanceEndpointAddressResponse,
 };
-pub use modify_db_node::{ModifyDBNodeRequest, ModifyDBNodeResponse};
+pub use modify_db_node::{ModifyDBNodeCall, ModifyDBNodeRequest, ModifyDBNodeResponse};
 pub use pre_check_create_order_for_delete_db_nodes::{
-    PreCheckCreateOrderForDeleteDBNodesRequest,
+    PreCheckCreateOrderForDeleteDBNodesCall, PreCheckCreateOrderForDeleteDBNodesRequest,
     PreCheckCreateOrderForDeleteDBNodesResponse,
 };

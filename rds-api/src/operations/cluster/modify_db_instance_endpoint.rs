@@ -5,23 +5,27 @@
 //! For RDS MySQL instances in Cluster Edition. A new list of nodes sets which nodes serve the
 //! endpoint and how reads are shared among them. The instance must be running and not locked.
 //!
-//! Host names, ports and network are changed with `ModifyDBInstanceEndpointAddress`.
-//! `DescribeDBInstanceEndpoints` shows the result.
+//! Host names, ports and network are changed with
+//! [`ModifyDBInstanceEndpointAddress`](crate::operations::cluster::modify_db_instance_endpoint_address).
+//! [`DescribeDBInstanceEndpoints`](crate::operations::cluster::describe_db_instance_endpoints)
+//! shows the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_endpoint("rm-****", "ep-****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_endpoint("rm-****", "ep-****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DBInstanceEndpointId`.
+//! - Optional, as methods of [`ModifyDBInstanceEndpointCall`]: `ClientToken`,
+//!   `DBInstanceEndpointDescription`, `NodeItems`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `APICallingFailed`, `EmptyEndpointNodeConfig`, `InvalidDBInstanceConnType.Format`,
 //!   `InvalidNodeItems.JsonFormat`, `InvalidNodeItems.RONodeIdPrimary`, `InvalidSourceCategory`
@@ -37,16 +41,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
+/// A call of `ModifyDBInstanceEndpoint`: its optional parameters are methods.
+pub type ModifyDBInstanceEndpointCall<'c> = Call<'c, ModifyDBInstanceEndpointRequest>;
+
 impl Client {
     /// Changes the nodes, weights or description of an endpoint of a cluster instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceEndpoint`](crate::operations::cluster::modify_db_instance_endpoint).
+    #[doc(alias("cluster read weights", "nodes behind endpoint", "rebalance reads"))]
     pub fn modify_db_instance_endpoint(
         &self,
         db_instance_id: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
-    ) -> Call<'_, ModifyDBInstanceEndpointRequest> {
+    ) -> ModifyDBInstanceEndpointCall<'_> {
         self.call(
             ModifyDBInstanceEndpointRequest::new(db_instance_id, db_instance_endpoint_id),
         )
@@ -56,9 +64,12 @@ impl Client {
 /// The parameters of `ModifyDBInstanceEndpoint`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointRequest {
-    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
+    /// Cluster instance the endpoint belongs to, such as `rm-****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Endpoint to change, such as `ep-****`; `DescribeDBInstanceEndpoints` lists them.
+    /// Endpoint to change, such as `ep-****`;
+    /// [`DescribeDBInstanceEndpoints`](crate::operations::cluster::describe_db_instance_endpoints)
+    /// lists them.
     pub db_instance_endpoint_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -72,7 +83,7 @@ pub struct ModifyDBInstanceEndpointRequest {
 }
 
 impl ModifyDBInstanceEndpointRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
@@ -97,34 +108,30 @@ impl crate::object::Empty for ModifyDBInstanceEndpointRequest {
 impl Object for ModifyDBInstanceEndpointRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_instance_endpoint_id,
-                2 => &mut self.client_token,
-                3 => &mut self.db_instance_endpoint_description,
-                4 => &mut self.node_items,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_instance_endpoint_id,
+            2 => &mut self.client_token,
+            3 => &mut self.db_instance_endpoint_description,
+            4 => &mut self.node_items,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-                2 => ("ClientToken", &self.client_token),
-                3 => {
-                    (
-                        "DBInstanceEndpointDescription",
-                        &self.db_instance_endpoint_description,
-                    )
-                }
-                4 => return Member::of(("NodeItems", &self.node_items)).as_json(),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+            2 => ("ClientToken", &self.client_token),
+            3 => {
+                ("DBInstanceEndpointDescription", &self.db_instance_endpoint_description)
+            }
+            4 => return Member::of(("NodeItems", &self.node_items)).as_json(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -135,6 +142,7 @@ impl Call<'_, ModifyDBInstanceEndpointRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// New remark on the endpoint, such as `for readonly business`; unchanged when left out.
     pub fn db_instance_endpoint_description(
         mut self,
@@ -145,6 +153,7 @@ impl Call<'_, ModifyDBInstanceEndpointRequest> {
         );
         self
     }
+
     /// Nodes that shall serve the endpoint; a read-only endpoint must not include the primary node.
     pub fn node_items(
         mut self,
@@ -166,7 +175,7 @@ impl Request for ModifyDBInstanceEndpointRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyDBInstanceEndpoint`.
+/// The response of `ModifyDBInstanceEndpoint`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointResponse {
     /// The changed endpoint and its instance.
@@ -188,23 +197,22 @@ impl Default for ModifyDBInstanceEndpointResponse {
 impl Object for ModifyDBInstanceEndpointResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -215,8 +223,9 @@ impl_object!(ModifyDBInstanceEndpointRequest ModifyDBInstanceEndpointResponse);
 pub struct EndpointNode {
     /// Instance the node belongs to, which is the cluster instance itself.
     pub db_instance_id: Option<String>,
-    /// Node that serves the endpoint, such as `rn-xxxx-****`; `DescribeDBInstanceAttribute` lists
-    /// nodes.
+    /// Node that serves the endpoint, such as `rn-xxxx-****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// lists nodes.
     pub node_id: Option<String>,
     /// Share of the reads for the node, 0 to 100, in proportion to the other weights.
     pub weight: Option<i64>,
@@ -236,25 +245,24 @@ impl Default for EndpointNode {
 impl Object for EndpointNode {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.node_id,
-                2 => &mut self.weight,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.node_id,
+            2 => &mut self.weight,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("NodeId", &self.node_id),
-                2 => ("Weight", &self.weight),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("NodeId", &self.node_id),
+            2 => ("Weight", &self.weight),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -264,12 +272,15 @@ impl EndpointNode {
         self.db_instance_id = Some(db_instance_id.into());
         self
     }
-    /// Node that serves the endpoint, such as `rn-xxxx-****`; `DescribeDBInstanceAttribute` lists
-    /// nodes.
+
+    /// Node that serves the endpoint, such as `rn-xxxx-****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// lists nodes.
     pub fn node_id(mut self, node_id: impl Into<String>) -> Self {
         self.node_id = Some(node_id.into());
         self
     }
+
     /// Share of the reads for the node, 0 to 100, in proportion to the other weights.
     #[inline]
     pub fn weight(mut self, weight: i64) -> Self {

@@ -6,23 +6,26 @@
 //! port (internal or public address) or the VPC, vSwitch and IP address (internal address); VPC and
 //! vSwitch always change together.
 //!
-//! Clients must reconnect with the new values. `DescribeDBInstanceEndpoints` shows the present
-//! addresses.
+//! Clients must reconnect with the new values.
+//! [`DescribeDBInstanceEndpoints`](crate::operations::cluster::describe_db_instance_endpoints)
+//! shows the present addresses.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_endpoint_address("rm-****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com", "ep-****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_endpoint_address("rm-****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com", "ep-****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ConnectionString`, `DBInstanceEndpointId`.
+//! - Optional, as methods of [`ModifyDBInstanceEndpointAddressCall`]: `ClientToken`,
+//!   `ConnectionStringPrefix`, `Port`, `PrivateIpAddress`, `VSwitchId`, `VpcId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `APICallingFailed`, `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `EmptyEndpointNodeConfig`, `InsufficientAvailableQuota`,
@@ -46,17 +49,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
+/// A call of `ModifyDBInstanceEndpointAddress`: its optional parameters are methods.
+pub type ModifyDBInstanceEndpointAddressCall<'c> = Call<
+    'c,
+    ModifyDBInstanceEndpointAddressRequest,
+>;
+
 impl Client {
     /// Changes host name, port or network of one address of a cluster endpoint.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceEndpointAddress`](crate::operations::cluster::modify_db_instance_endpoint_address).
+    #[doc(
+        alias(
+            "change cluster endpoint port",
+            "change cluster hostname",
+            "cluster endpoint vpc"
+        )
+    )]
     pub fn modify_db_instance_endpoint_address(
         &self,
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
-    ) -> Call<'_, ModifyDBInstanceEndpointAddressRequest> {
+    ) -> ModifyDBInstanceEndpointAddressCall<'_> {
         self.call(
             ModifyDBInstanceEndpointAddressRequest::new(
                 db_instance_id,
@@ -70,12 +86,15 @@ impl Client {
 /// The parameters of `ModifyDBInstanceEndpointAddress`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointAddressRequest {
-    /// Cluster instance the endpoint belongs to, such as `rm-****`; `DescribeDBInstances` lists them.
+    /// Cluster instance the endpoint belongs to, such as `rm-****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Present host name of the address to change, internal or public, such as
     /// `rm-uf6wjk5****.mysql.rds.aliyuncs.com`.
     pub connection_string: String,
-    /// Endpoint that has the address, such as `ep-****`; `DescribeDBInstanceEndpoints` lists them.
+    /// Endpoint that has the address, such as `ep-****`;
+    /// [`DescribeDBInstanceEndpoints`](crate::operations::cluster::describe_db_instance_endpoints)
+    /// lists them.
     pub db_instance_endpoint_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -96,7 +115,7 @@ pub struct ModifyDBInstanceEndpointAddressRequest {
 }
 
 impl ModifyDBInstanceEndpointAddressRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
@@ -126,37 +145,36 @@ impl crate::object::Empty for ModifyDBInstanceEndpointAddressRequest {
 impl Object for ModifyDBInstanceEndpointAddressRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.connection_string,
-                2 => &mut self.db_instance_endpoint_id,
-                3 => &mut self.client_token,
-                4 => &mut self.connection_string_prefix,
-                5 => &mut self.port,
-                6 => &mut self.private_ip_address,
-                7 => &mut self.vswitch_id,
-                8 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.connection_string,
+            2 => &mut self.db_instance_endpoint_id,
+            3 => &mut self.client_token,
+            4 => &mut self.connection_string_prefix,
+            5 => &mut self.port,
+            6 => &mut self.private_ip_address,
+            7 => &mut self.vswitch_id,
+            8 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConnectionString", &self.connection_string),
-                2 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("ConnectionStringPrefix", &self.connection_string_prefix),
-                5 => ("Port", &self.port),
-                6 => ("PrivateIpAddress", &self.private_ip_address),
-                7 => ("VSwitchId", &self.vswitch_id),
-                8 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConnectionString", &self.connection_string),
+            2 => ("DBInstanceEndpointId", &self.db_instance_endpoint_id),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+            5 => ("Port", &self.port),
+            6 => ("PrivateIpAddress", &self.private_ip_address),
+            7 => ("VSwitchId", &self.vswitch_id),
+            8 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -167,6 +185,7 @@ impl Call<'_, ModifyDBInstanceEndpointAddressRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// New first label of the host name, such as `rm-bp181qoj4s34m33****`; the rest of the name stays.
     pub fn connection_string_prefix(
         mut self,
@@ -175,22 +194,26 @@ impl Call<'_, ModifyDBInstanceEndpointAddressRequest> {
         self.request.connection_string_prefix = Some(connection_string_prefix.into());
         self
     }
+
     /// New port of the address, such as `3306`; unchanged when left out.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
         self
     }
+
     /// New internal IP address within the vSwitch's range, such as `172.16.XX.XX`; goes with `VpcId`
     /// and `VSwitchId`.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
         self
     }
+
     /// New vSwitch of the internal address, such as `vsw-bp12u14ecz****`; goes with `VpcId`.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// New VPC of the internal address, such as `vpc-bp17xdic25d****`; goes with `VSwitchId`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
@@ -209,7 +232,7 @@ impl Request for ModifyDBInstanceEndpointAddressRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyDBInstanceEndpointAddress`.
+/// The response of `ModifyDBInstanceEndpointAddress`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceEndpointAddressResponse {
     /// The changed endpoint and its instance.
@@ -231,23 +254,22 @@ impl Default for ModifyDBInstanceEndpointAddressResponse {
 impl Object for ModifyDBInstanceEndpointAddressResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

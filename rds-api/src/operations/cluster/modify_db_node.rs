@@ -7,22 +7,24 @@
 //!
 //! By default only an order is made and the change follows in the background, right away or in the
 //! maintenance window; connections may drop at the moment of the switch. Follow it with
-//! `DescribeDBInstanceAttribute`.
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_node("rm-bp1k8s41l2o52****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_node("rm-bp1k8s41l2o52****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyDBNodeCall`]: `AutoPay`, `ClientToken`, `DBInstanceStorage`,
+//!   `DBInstanceStorageType`, `DBNode`, `DryRun`, `EffectiveTime`, `ProduceAsync`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `DBNodeFormatFault`, `DBNodeIdParameter.NotExists`,
@@ -47,14 +49,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EffectiveTime, StorageType};
 
+/// A call of `ModifyDBNode`: its optional parameters are methods.
+pub type ModifyDBNodeCall<'c> = Call<'c, ModifyDBNodeRequest>;
+
 impl Client {
     /// Changes node types, storage type or storage size of a MySQL cluster instance.
     ///
     /// Parameters, errors and an example: [`ModifyDBNode`](crate::operations::cluster::modify_db_node).
+    #[doc(
+        alias("resize node", "scale up node", "change node class", "change node storage")
+    )]
     pub fn modify_db_node(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyDBNodeRequest> {
+    ) -> ModifyDBNodeCall<'_> {
         self.call(ModifyDBNodeRequest::new(db_instance_id))
     }
 }
@@ -62,7 +70,8 @@ impl Client {
 /// The parameters of `ModifyDBNode`.
 #[non_exhaustive]
 pub struct ModifyDBNodeRequest {
-    /// Cluster instance to change, such as `rm-bp1k8s41l2o52****`; `DescribeDBInstances` lists them.
+    /// Cluster instance to change, such as `rm-bp1k8s41l2o52****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
     /// settle in the console.
@@ -93,7 +102,7 @@ pub struct ModifyDBNodeRequest {
 }
 
 impl ModifyDBNodeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -119,37 +128,36 @@ impl crate::object::Empty for ModifyDBNodeRequest {
 impl Object for ModifyDBNodeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.auto_pay,
-                2 => &mut self.client_token,
-                3 => &mut self.db_instance_storage,
-                4 => &mut self.db_instance_storage_type,
-                5 => &mut self.db_node,
-                6 => &mut self.dry_run,
-                7 => &mut self.effective_time,
-                8 => &mut self.produce_async,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.auto_pay,
+            2 => &mut self.client_token,
+            3 => &mut self.db_instance_storage,
+            4 => &mut self.db_instance_storage_type,
+            5 => &mut self.db_node,
+            6 => &mut self.dry_run,
+            7 => &mut self.effective_time,
+            8 => &mut self.produce_async,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AutoPay", &self.auto_pay),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("DBInstanceStorage", &self.db_instance_storage),
-                4 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                5 => return Member::of(("DBNode", &self.db_node)).as_json(),
-                6 => ("DryRun", &self.dry_run),
-                7 => ("EffectiveTime", &self.effective_time),
-                8 => ("ProduceAsync", &self.produce_async),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AutoPay", &self.auto_pay),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("DBInstanceStorage", &self.db_instance_storage),
+            4 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            5 => return Member::of(("DBNode", &self.db_node)).as_json(),
+            6 => ("DryRun", &self.dry_run),
+            7 => ("EffectiveTime", &self.effective_time),
+            8 => ("ProduceAsync", &self.produce_async),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -161,12 +169,14 @@ impl Call<'_, ModifyDBNodeRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Storage capacity wanted, in GB as a decimal string; unchanged when left out.
     pub fn db_instance_storage(
         mut self,
@@ -175,6 +185,7 @@ impl Call<'_, ModifyDBNodeRequest> {
         self.request.db_instance_storage = Some(db_instance_storage.into());
         self
     }
+
     /// ESSD performance level wanted, one of `cloud_essd`, `cloud_essd2` and `cloud_essd3`; unchanged
     /// when left out.
     pub fn db_instance_storage_type(
@@ -184,6 +195,7 @@ impl Call<'_, ModifyDBNodeRequest> {
         self.request.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
+
     /// Nodes to resize, at most seven; leave out to change only the storage.
     pub fn db_node(
         mut self,
@@ -192,17 +204,20 @@ impl Call<'_, ModifyDBNodeRequest> {
         self.request.db_node = Some(db_node.into_iter().map(Into::into).collect());
         self
     }
+
     /// Whether to only check the change without making it; `false` by default.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
+
     /// When the change is made, at once (the default) or in the maintenance window.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self
     }
+
     /// Whether to make only the order now and apply the change later (`true`, the default) or to apply
     /// it within the call, which then takes long.
     #[inline]
@@ -223,7 +238,7 @@ impl Request for ModifyDBNodeRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyDBNode`.
+/// The response of `ModifyDBNode`.
 #[non_exhaustive]
 pub struct ModifyDBNodeResponse {
     /// Cluster instance that the order changes.
@@ -251,27 +266,26 @@ impl Default for ModifyDBNodeResponse {
 impl Object for ModifyDBNodeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.order_id,
-                2 => &mut self.request_id,
-                3 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.order_id,
+            2 => &mut self.request_id,
+            3 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("OrderId", &self.order_id),
-                2 => ("RequestId", &self.request_id),
-                3 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("OrderId", &self.order_id),
+            2 => ("RequestId", &self.request_id),
+            3 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -282,7 +296,9 @@ impl_object!(ModifyDBNodeRequest ModifyDBNodeResponse);
 pub struct NodeChange {
     /// Instance type code wanted for the node, such as `mysql.n2.medium.xc`.
     pub class_code: Option<String>,
-    /// Node to resize, such as `rn-6256r4a87xvv7****`; `DescribeDBInstanceAttribute` lists nodes.
+    /// Node to resize, such as `rn-6256r4a87xvv7****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// lists nodes.
     pub node_id: Option<String>,
 }
 
@@ -299,23 +315,22 @@ impl Default for NodeChange {
 impl Object for NodeChange {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.class_code,
-                1 => &mut self.node_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.class_code,
+            1 => &mut self.node_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("classCode", &self.class_code),
-                1 => ("nodeId", &self.node_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("classCode", &self.class_code),
+            1 => ("nodeId", &self.node_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -325,7 +340,10 @@ impl NodeChange {
         self.class_code = Some(class_code.into());
         self
     }
-    /// Node to resize, such as `rn-6256r4a87xvv7****`; `DescribeDBInstanceAttribute` lists nodes.
+
+    /// Node to resize, such as `rn-6256r4a87xvv7****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// lists nodes.
     pub fn node_id(mut self, node_id: impl Into<String>) -> Self {
         self.node_id = Some(node_id.into());
         self

@@ -2,8 +2,10 @@
 
 //! Checks whether an order to remove nodes from a cluster instance would go through.
 //!
-//! Takes the same order as `CreateOrderForDeleteDBNodes` but places none: nothing is removed and
-//! nothing is billed. `PreCheckResult` tells the verdict, `Failures` the reasons against it.
+//! Takes the same order as
+//! [`CreateOrderForDeleteDBNodes`](crate::operations::cluster::create_order_for_delete_db_nodes)
+//! but places none: nothing is removed and nothing is billed. `PreCheckResult` tells the verdict,
+//! `Failures` the reasons against it.
 //!
 //! For MySQL instances in Cluster Edition.
 //!
@@ -11,18 +13,21 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::CommodityCode;
 //!
-//! let answer = client.pre_check_create_order_for_delete_db_nodes(CommodityCode::Rds).await?;
-//! println!("{answer:#?}");
+//! let response = client.pre_check_create_order_for_delete_db_nodes(CommodityCode::Rds).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `CommodityCode`.
+//! - Optional, as methods of [`PreCheckCreateOrderForDeleteDBNodesCall`]: `AutoPay`,
+//!   `BusinessInfo`, `ClientToken`, `DBInstanceId`, `DBNodeId`, `EngineVersion`, `NodeType`,
+//!   `PromotionCode`, `RegionId`, `Resource`, `ZoneId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `OperationDenied.InvalidStorageSize`
 //! - 403: `Forbidden.Authentication`
@@ -36,15 +41,22 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
 
+/// A call of `PreCheckCreateOrderForDeleteDBNodes`: its optional parameters are methods.
+pub type PreCheckCreateOrderForDeleteDBNodesCall<'c> = Call<
+    'c,
+    PreCheckCreateOrderForDeleteDBNodesRequest,
+>;
+
 impl Client {
     /// Checks whether an order to remove nodes from a cluster instance would go through.
     ///
     /// Parameters, errors and an example:
     /// [`PreCheckCreateOrderForDeleteDBNodes`](crate::operations::cluster::pre_check_create_order_for_delete_db_nodes).
+    #[doc(alias("can nodes be removed", "dry run node removal"))]
     pub fn pre_check_create_order_for_delete_db_nodes(
         &self,
         commodity_code: impl Into<CommodityCode>,
-    ) -> Call<'_, PreCheckCreateOrderForDeleteDBNodesRequest> {
+    ) -> PreCheckCreateOrderForDeleteDBNodesCall<'_> {
         self.call(PreCheckCreateOrderForDeleteDBNodesRequest::new(commodity_code))
     }
 }
@@ -67,7 +79,9 @@ pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
     pub client_token: Option<String>,
     /// Cluster instance the nodes belong to, such as `rm-wz9rziy3he051if82`.
     pub db_instance_id: Option<String>,
-    /// Ids of the nodes that would be removed; `DescribeDBInstanceAttribute` lists nodes.
+    /// Ids of the nodes that would be removed;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// lists nodes.
     pub db_node_id: Option<Vec<String>>,
     /// Engine version of the instance, such as `8.0`.
     pub engine_version: Option<String>,
@@ -75,7 +89,8 @@ pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
     pub node_type: Option<NodeRole>,
     /// Code of a coupon for the order, such as `aliwood-1688-mobile-promotion`.
     pub promotion_code: Option<String>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -86,7 +101,7 @@ pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
 }
 
 impl PreCheckCreateOrderForDeleteDBNodesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(commodity_code: impl Into<CommodityCode>) -> Self {
         Self {
             commodity_code: commodity_code.into(),
@@ -115,43 +130,42 @@ impl crate::object::Empty for PreCheckCreateOrderForDeleteDBNodesRequest {
 impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.commodity_code,
-                1 => &mut self.auto_pay,
-                2 => &mut self.business_info,
-                3 => &mut self.client_token,
-                4 => &mut self.db_instance_id,
-                5 => &mut self.db_node_id,
-                6 => &mut self.engine_version,
-                7 => &mut self.node_type,
-                8 => &mut self.promotion_code,
-                9 => &mut self.region_id,
-                10 => &mut self.resource,
-                11 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.commodity_code,
+            1 => &mut self.auto_pay,
+            2 => &mut self.business_info,
+            3 => &mut self.client_token,
+            4 => &mut self.db_instance_id,
+            5 => &mut self.db_node_id,
+            6 => &mut self.engine_version,
+            7 => &mut self.node_type,
+            8 => &mut self.promotion_code,
+            9 => &mut self.region_id,
+            10 => &mut self.resource,
+            11 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CommodityCode", &self.commodity_code),
-                1 => ("AutoPay", &self.auto_pay),
-                2 => ("BusinessInfo", &self.business_info),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("DBInstanceId", &self.db_instance_id),
-                5 => return Member::of(("DBNodeId", &self.db_node_id)).as_json(),
-                6 => ("EngineVersion", &self.engine_version),
-                7 => ("NodeType", &self.node_type),
-                8 => ("PromotionCode", &self.promotion_code),
-                9 => ("RegionId", &self.region_id),
-                10 => ("Resource", &self.resource),
-                11 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CommodityCode", &self.commodity_code),
+            1 => ("AutoPay", &self.auto_pay),
+            2 => ("BusinessInfo", &self.business_info),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("DBInstanceId", &self.db_instance_id),
+            5 => return Member::of(("DBNodeId", &self.db_node_id)).as_json(),
+            6 => ("EngineVersion", &self.engine_version),
+            7 => ("NodeType", &self.node_type),
+            8 => ("PromotionCode", &self.promotion_code),
+            9 => ("RegionId", &self.region_id),
+            10 => ("Resource", &self.resource),
+            11 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -163,23 +177,29 @@ impl Call<'_, PreCheckCreateOrderForDeleteDBNodesRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Extra order data as JSON text, such as promotion input; normally left unset.
     pub fn business_info(mut self, business_info: impl Into<String>) -> Self {
         self.request.business_info = Some(business_info.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Cluster instance the nodes belong to, such as `rm-wz9rziy3he051if82`.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
-    /// Ids of the nodes that would be removed; `DescribeDBInstanceAttribute` lists nodes.
+
+    /// Ids of the nodes that would be removed;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// lists nodes.
     pub fn db_node_id(
         mut self,
         db_node_id: impl IntoIterator<Item = impl Into<String>>,
@@ -187,31 +207,38 @@ impl Call<'_, PreCheckCreateOrderForDeleteDBNodesRequest> {
         self.request.db_node_id = Some(db_node_id.into_iter().map(Into::into).collect());
         self
     }
+
     /// Engine version of the instance, such as `8.0`.
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.request.engine_version = Some(engine_version.into());
         self
     }
+
     /// Role of the nodes, primary or secondary.
     pub fn node_type(mut self, node_type: impl Into<NodeRole>) -> Self {
         self.request.node_type = Some(node_type.into());
         self
     }
+
     /// Code of a coupon for the order, such as `aliwood-1688-mobile-promotion`.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Kind of order resource; `buy` in the official examples.
     pub fn resource(mut self, resource: impl Into<String>) -> Self {
         self.request.resource = Some(resource.into());
         self
     }
+
     /// Zone of the instance, such as `cn-hangzhou-a`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
@@ -231,7 +258,7 @@ impl Request for PreCheckCreateOrderForDeleteDBNodesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `PreCheckCreateOrderForDeleteDBNodes`.
+/// The response of `PreCheckCreateOrderForDeleteDBNodes`.
 #[non_exhaustive]
 pub struct PreCheckCreateOrderForDeleteDBNodesResponse {
     /// Results of the check, one entry each.
@@ -256,25 +283,24 @@ impl Default for PreCheckCreateOrderForDeleteDBNodesResponse {
 impl Object for PreCheckCreateOrderForDeleteDBNodesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.failures,
-                1 => &mut self.pre_check_result,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.failures,
+            1 => &mut self.pre_check_result,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Failures", &self.failures)).wrapped("Failures"),
-                1 => ("PreCheckResult", &self.pre_check_result),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Failures", &self.failures)).wrapped("Failures"),
+            1 => ("PreCheckResult", &self.pre_check_result),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -348,23 +374,22 @@ impl Default for PreCheckFailure {
 impl Object for PreCheckFailure {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.message,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.message,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Message", &self.message),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Message", &self.message),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,36 +2,40 @@
 
 //! Checks whether an instance with given properties can be restored from a cross-region backup.
 //!
-//! Use it ahead of `CreateDdrInstance` with the same engine, version, instance type and storage, to
-//! learn whether the cross-region restore will be accepted. Nothing is created or billed.
+//! Use it ahead of [`CreateDdrInstance`](crate::operations::cross_region::create_ddr_instance) with
+//! the same engine, version, instance type and storage, to learn whether the cross-region restore
+//! will be accepted. Nothing is created or billed.
 //!
 //! It covers MySQL, PostgreSQL and SQL Server, but not PostgreSQL instances of the new architecture
-//! created after 2022-10-10. Unlike `CreateDdrInstance`, it takes `RestoreType` as a code.
+//! created after 2022-10-10. Unlike
+//! [`CreateDdrInstance`](crate::operations::cross_region::create_ddr_instance), it takes
+//! `RestoreType` as a code.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::cross_region::check_create_ddr_db_instance::CheckCreateDdrDBInstanceRequired;
-//! use rds_api::types::CrossRegionRestoreMode;
-//! use rds_api::types::Engine;
+//! use rds_api::types::{CrossRegionRestoreMode, Engine};
 //!
-//! let answer = client.check_create_ddr_db_instance(CheckCreateDdrDBInstanceRequired {
+//! let response = client.check_create_ddr_db_instance(CheckCreateDdrDBInstanceRequired {
 //!     db_instance_class: "rds.mysql.s1.small".into(),
 //!     db_instance_storage: 20,
 //!     engine: Engine::MySQL,
 //!     engine_version: "5.6".into(),
 //!     restore_type: CrossRegionRestoreMode::BackupSet,
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceClass`, `DBInstanceStorage`, `Engine`, `EngineVersion`, `RestoreType`.
+//! - Optional, as methods of [`CheckCreateDdrDBInstanceCall`]: `RegionId`, `BackupSetId`,
+//!   `ResourceGroupId`, `RestoreTime`, `SourceDBInstanceName`, `SourceRegion`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `CrossRegionUnsupportTDE`, `DisasterRestoreRegionNotMatched`, `IncorrectBackupSetMethod`,
 //!   `IncorrectBackupSetType`, `IncorrectBaksetVersion`, `IncorrectDBInstanceType`,
@@ -53,16 +57,20 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{CrossRegionRestoreMode, Engine, TrueOrFalse};
 
+/// A call of `CheckCreateDdrDBInstance`: its optional parameters are methods.
+pub type CheckCreateDdrDBInstanceCall<'c> = Call<'c, CheckCreateDdrDBInstanceRequest>;
+
 impl Client {
     /// Checks whether an instance with given properties can be restored from a cross-region backup.
     ///
     /// Parameters, errors and an example:
     /// [`CheckCreateDdrDBInstance`](crate::operations::cross_region::check_create_ddr_db_instance).
+    #[doc(alias("cross-region restore check", "can i restore elsewhere"))]
     #[inline]
     pub fn check_create_ddr_db_instance(
         &self,
         required: CheckCreateDdrDBInstanceRequired,
-    ) -> Call<'_, CheckCreateDdrDBInstanceRequest> {
+    ) -> CheckCreateDdrDBInstanceCall<'_> {
         self.call(CheckCreateDdrDBInstanceRequest::new(required))
     }
 }
@@ -87,10 +95,12 @@ pub struct CheckCreateDdrDBInstanceRequest {
     /// What to restore: `0` (default) a backup set, which needs `BackupSetId`; `1` a point in time,
     /// which needs `RestoreTime`, `SourceRegion` and `SourceDBInstanceName`.
     pub restore_type: CrossRegionRestoreMode,
-    /// Cross-region backup set to restore from, as listed by `DescribeCrossRegionBackups`; required
-    /// when `RestoreType` is `0`.
+    /// Cross-region backup set to restore from, as listed by
+    /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups);
+    /// required when `RestoreType` is `0`.
     pub backup_set_id: Option<String>,
-    /// Resource group of the instance, as shown by `DescribeDBInstanceAttribute`.
+    /// Resource group of the instance, as shown by
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
     pub resource_group_id: Option<String>,
     /// Past point in time to restore to, in UTC as `yyyy-MM-ddTHH:mm:ssZ`; required when `RestoreType`
     /// is `1`.
@@ -101,7 +111,7 @@ pub struct CheckCreateDdrDBInstanceRequest {
     pub source_region: Option<String>,
 }
 
-/// What every `CheckCreateDdrDBInstance` needs.
+/// The required parameters of `CheckCreateDdrDBInstance`.
 #[derive(Clone)]
 pub struct CheckCreateDdrDBInstanceRequired {
     /// Instance type code planned for the new instance, such as `rds.mysql.s1.small`.
@@ -120,7 +130,7 @@ pub struct CheckCreateDdrDBInstanceRequired {
 }
 
 impl CheckCreateDdrDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CheckCreateDdrDBInstanceRequired) -> Self {
         Self {
@@ -155,41 +165,40 @@ impl crate::object::Empty for CheckCreateDdrDBInstanceRequest {
 impl Object for CheckCreateDdrDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_class,
-                1 => &mut self.db_instance_storage,
-                2 => &mut self.engine,
-                3 => &mut self.engine_version,
-                4 => &mut self.region_id,
-                5 => &mut self.restore_type,
-                6 => &mut self.backup_set_id,
-                7 => &mut self.resource_group_id,
-                8 => &mut self.restore_time,
-                9 => &mut self.source_db_instance_name,
-                10 => &mut self.source_region,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_class,
+            1 => &mut self.db_instance_storage,
+            2 => &mut self.engine,
+            3 => &mut self.engine_version,
+            4 => &mut self.region_id,
+            5 => &mut self.restore_type,
+            6 => &mut self.backup_set_id,
+            7 => &mut self.resource_group_id,
+            8 => &mut self.restore_time,
+            9 => &mut self.source_db_instance_name,
+            10 => &mut self.source_region,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceClass", &self.db_instance_class),
-                1 => ("DBInstanceStorage", &self.db_instance_storage),
-                2 => ("Engine", &self.engine),
-                3 => ("EngineVersion", &self.engine_version),
-                4 => ("RegionId", &self.region_id),
-                5 => ("RestoreType", &self.restore_type),
-                6 => ("BackupSetId", &self.backup_set_id),
-                7 => ("ResourceGroupId", &self.resource_group_id),
-                8 => ("RestoreTime", &self.restore_time),
-                9 => ("SourceDBInstanceName", &self.source_db_instance_name),
-                10 => ("SourceRegion", &self.source_region),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceClass", &self.db_instance_class),
+            1 => ("DBInstanceStorage", &self.db_instance_storage),
+            2 => ("Engine", &self.engine),
+            3 => ("EngineVersion", &self.engine_version),
+            4 => ("RegionId", &self.region_id),
+            5 => ("RestoreType", &self.restore_type),
+            6 => ("BackupSetId", &self.backup_set_id),
+            7 => ("ResourceGroupId", &self.resource_group_id),
+            8 => ("RestoreTime", &self.restore_time),
+            9 => ("SourceDBInstanceName", &self.source_db_instance_name),
+            10 => ("SourceRegion", &self.source_region),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -199,23 +208,29 @@ impl Call<'_, CheckCreateDdrDBInstanceRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
-    /// Cross-region backup set to restore from, as listed by `DescribeCrossRegionBackups`; required
-    /// when `RestoreType` is `0`.
+
+    /// Cross-region backup set to restore from, as listed by
+    /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups);
+    /// required when `RestoreType` is `0`.
     pub fn backup_set_id(mut self, backup_set_id: impl Into<String>) -> Self {
         self.request.backup_set_id = Some(backup_set_id.into());
         self
     }
-    /// Resource group of the instance, as shown by `DescribeDBInstanceAttribute`.
+
+    /// Resource group of the instance, as shown by
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Past point in time to restore to, in UTC as `yyyy-MM-ddTHH:mm:ssZ`; required when `RestoreType`
     /// is `1`.
     pub fn restore_time(mut self, restore_time: impl Into<Timestamp>) -> Self {
         self.request.restore_time = Some(restore_time.into());
         self
     }
+
     /// Id of the source instance, such as `rm-uf6wjk5****`; required when `RestoreType` is `1`.
     pub fn source_db_instance_name(
         mut self,
@@ -224,6 +239,7 @@ impl Call<'_, CheckCreateDdrDBInstanceRequest> {
         self.request.source_db_instance_name = Some(source_db_instance_name.into());
         self
     }
+
     /// Region of the source instance, such as `cn-hangzhou`; required when `RestoreType` is `1`.
     pub fn source_region(mut self, source_region: impl Into<String>) -> Self {
         self.request.source_region = Some(source_region.into());
@@ -242,7 +258,7 @@ impl Request for CheckCreateDdrDBInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CheckCreateDdrDBInstance`.
+/// The response of `CheckCreateDdrDBInstance`.
 #[non_exhaustive]
 pub struct CheckCreateDdrDBInstanceResponse {
     /// Whether the instance can be restored as described, `true` or `false`.
@@ -264,23 +280,22 @@ impl Default for CheckCreateDdrDBInstanceResponse {
 impl Object for CheckCreateDdrDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.is_valid,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.is_valid,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("IsValid", &self.is_valid),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("IsValid", &self.is_valid),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

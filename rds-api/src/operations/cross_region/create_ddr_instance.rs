@@ -4,25 +4,26 @@
 //!
 //! Use it to recover from the loss of a region, or to copy an instance into the region that its
 //! backups are replicated to. Works for MySQL, PostgreSQL and SQL Server once cross-region backup
-//! has been on for the source instance (`ModifyInstanceCrossBackupPolicy`).
+//! has been on for the source instance
+//! ([`ModifyInstanceCrossBackupPolicy`](crate::operations::cross_region::modify_instance_cross_backup_policy)).
 //!
 //! Data comes either from one backup set (`BackupSetId`) or from a point in time within the log
 //! retention (`RestoreTime`, `SourceRegion` and `SourceDBInstanceName`), depending on
-//! `RestoreType`. Run `CheckCreateDdrDBInstance` first to learn whether the restore is possible.
+//! `RestoreType`. Run
+//! [`CheckCreateDdrDBInstance`](crate::operations::cross_region::check_create_ddr_db_instance)
+//! first to learn whether the restore is possible.
 //!
 //! The call places a billed order and returns before the restore has ended; poll
-//! `DescribeDBInstances` or `DescribeDBInstanceAttribute` in the destination region until the new
-//! instance is `Running`. The source instance is not touched.
+//! [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) or
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) in
+//! the destination region until the new instance is `Running`. The source instance is not touched.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! use rds_api::operations::cross_region::create_ddr_instance::CreateDdrInstanceRequired;
-//! use rds_api::operations::cross_region::create_ddr_instance::DdrRestoreType;
-//! use rds_api::types::DBInstanceNetType;
-//! use rds_api::types::Engine;
-//! use rds_api::types::PayType;
+//! use rds_api::operations::cross_region::create_ddr_instance::{CreateDdrInstanceRequired, DdrRestoreType};
+//! use rds_api::types::{DBInstanceNetType, Engine, PayType};
 //!
-//! let answer = client.create_ddr_instance(CreateDdrInstanceRequired {
+//! let response = client.create_ddr_instance(CreateDdrInstanceRequired {
 //!     db_instance_net_type: DBInstanceNetType::Intranet,
 //!     engine: Engine::MySQL,
 //!     engine_version: "5.6".into(),
@@ -30,18 +31,24 @@
 //!     restore_type: DdrRestoreType::BackupSet,
 //!     security_ip_list: "127.0.0.1".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceNetType`, `Engine`, `EngineVersion`, `PayType`, `RestoreType`,
 //!   `SecurityIPList`.
+//! - Optional, as methods of [`CreateDdrInstanceCall`]: `RegionId`, `BackupSetId`,
+//!   `BackupSetRegion`, `ClientToken`, `ConnectionMode`, `DBInstanceClass`,
+//!   `DBInstanceDescription`, `DBInstanceStorage`, `DBInstanceStorageType`, `EncryptionKey`,
+//!   `InstanceNetworkType`, `Period`, `PrivateIpAddress`, `ResourceGroupId`, `RestoreTime`,
+//!   `RoleARN`, `SourceDBInstanceName`, `SourceRegion`, `SystemDBCharset`, `UsedTime`, `VPCId`,
+//!   `VSwitchId`, `ZoneId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -87,16 +94,28 @@ use crate::types::{
     StorageType,
 };
 
+/// A call of `CreateDdrInstance`: its optional parameters are methods.
+pub type CreateDdrInstanceCall<'c> = Call<'c, CreateDdrInstanceRequest>;
+
 impl Client {
     /// Creates an instance in another region from cross-region backups of an existing one.
     ///
     /// Parameters, errors and an example:
     /// [`CreateDdrInstance`](crate::operations::cross_region::create_ddr_instance).
+    #[doc(
+        alias(
+            "restore in another region",
+            "cross-region restore",
+            "geo-restore",
+            "copy instance to another region",
+            "region outage"
+        )
+    )]
     #[inline]
     pub fn create_ddr_instance(
         &self,
         required: CreateDdrInstanceRequired,
-    ) -> Call<'_, CreateDdrInstanceRequest> {
+    ) -> CreateDdrInstanceCall<'_> {
         self.call(CreateDdrInstanceRequest::new(required))
     }
 }
@@ -115,7 +134,7 @@ pub struct CreateDdrInstanceRequest {
     /// Billing method of the new instance, `Postpaid` (pay-as-you-go) or `Prepaid` (subscription).
     pub pay_type: PayType,
     /// Destination region, in which the new instance is created, such as `cn-hangzhou`;
-    /// `DescribeRegions` lists the regions.
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -125,11 +144,12 @@ pub struct CreateDdrInstanceRequest {
     /// Whitelist of the new instance, up to 1,000 comma-separated IP addresses or CIDR blocks (prefix 1
     /// to 32) without duplicates.
     pub security_ip_list: String,
-    /// Cross-region backup set to restore, from `DescribeCrossRegionBackups`; required when
-    /// `RestoreType` is `BackupSet`.
+    /// Cross-region backup set to restore, from
+    /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups);
+    /// required when `RestoreType` is `BackupSet`.
     pub backup_set_id: Option<String>,
     /// Region where the backup set is stored, such as `cn-shanghai`; see `CrossBackupRegion` in
-    /// `DescribeCrossRegionBackups`.
+    /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups).
     pub backup_set_region: Option<String>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -168,7 +188,8 @@ pub struct CreateDdrInstanceRequest {
     /// is `BackupTime`.
     pub restore_time: Option<Timestamp>,
     /// ARN of the RAM role that lets RDS use KMS keys for a SQL Server instance;
-    /// `CheckCloudResourceAuthorized` returns it.
+    /// [`CheckCloudResourceAuthorized`](crate::operations::instance::check_cloud_resource_authorized)
+    /// returns it.
     pub role_arn: Option<String>,
     /// Id of the source instance, such as `rm-uf6wjk5****`; required when `RestoreType` is
     /// `BackupTime`.
@@ -192,7 +213,7 @@ pub struct CreateDdrInstanceRequest {
     pub zone_id: Option<String>,
 }
 
-/// What every `CreateDdrInstance` needs.
+/// The required parameters of `CreateDdrInstance`.
 #[derive(Clone)]
 pub struct CreateDdrInstanceRequired {
     /// Network of the endpoint that the new instance gets first, `Internet` (public) or `Intranet`
@@ -214,7 +235,7 @@ pub struct CreateDdrInstanceRequired {
 }
 
 impl CreateDdrInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateDdrInstanceRequired) -> Self {
         Self {
@@ -268,105 +289,109 @@ impl crate::object::Empty for CreateDdrInstanceRequest {
 impl Object for CreateDdrInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_net_type,
-                1 => &mut self.engine,
-                2 => &mut self.engine_version,
-                3 => &mut self.pay_type,
-                4 => &mut self.region_id,
-                5 => &mut self.restore_type,
-                6 => &mut self.security_ip_list,
-                7 => &mut self.backup_set_id,
-                8 => &mut self.backup_set_region,
-                9 => &mut self.client_token,
-                10 => &mut self.connection_mode,
-                11 => &mut self.db_instance_class,
-                12 => &mut self.db_instance_description,
-                13 => &mut self.db_instance_storage,
-                14 => &mut self.db_instance_storage_type,
-                15 => &mut self.encryption_key,
-                16 => &mut self.instance_network_type,
-                17 => &mut self.period,
-                18 => &mut self.private_ip_address,
-                19 => &mut self.resource_group_id,
-                20 => &mut self.restore_time,
-                21 => &mut self.role_arn,
-                22 => &mut self.source_db_instance_name,
-                23 => &mut self.source_region,
-                24 => &mut self.system_db_charset,
-                25 => &mut self.used_time,
-                26 => &mut self.vpc_id,
-                27 => &mut self.vswitch_id,
-                28 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_net_type,
+            1 => &mut self.engine,
+            2 => &mut self.engine_version,
+            3 => &mut self.pay_type,
+            4 => &mut self.region_id,
+            5 => &mut self.restore_type,
+            6 => &mut self.security_ip_list,
+            7 => &mut self.backup_set_id,
+            8 => &mut self.backup_set_region,
+            9 => &mut self.client_token,
+            10 => &mut self.connection_mode,
+            11 => &mut self.db_instance_class,
+            12 => &mut self.db_instance_description,
+            13 => &mut self.db_instance_storage,
+            14 => &mut self.db_instance_storage_type,
+            15 => &mut self.encryption_key,
+            16 => &mut self.instance_network_type,
+            17 => &mut self.period,
+            18 => &mut self.private_ip_address,
+            19 => &mut self.resource_group_id,
+            20 => &mut self.restore_time,
+            21 => &mut self.role_arn,
+            22 => &mut self.source_db_instance_name,
+            23 => &mut self.source_region,
+            24 => &mut self.system_db_charset,
+            25 => &mut self.used_time,
+            26 => &mut self.vpc_id,
+            27 => &mut self.vswitch_id,
+            28 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceNetType", &self.db_instance_net_type),
-                1 => ("Engine", &self.engine),
-                2 => ("EngineVersion", &self.engine_version),
-                3 => ("PayType", &self.pay_type),
-                4 => ("RegionId", &self.region_id),
-                5 => ("RestoreType", &self.restore_type),
-                6 => ("SecurityIPList", &self.security_ip_list),
-                7 => ("BackupSetId", &self.backup_set_id),
-                8 => ("BackupSetRegion", &self.backup_set_region),
-                9 => ("ClientToken", &self.client_token),
-                10 => ("ConnectionMode", &self.connection_mode),
-                11 => ("DBInstanceClass", &self.db_instance_class),
-                12 => ("DBInstanceDescription", &self.db_instance_description),
-                13 => ("DBInstanceStorage", &self.db_instance_storage),
-                14 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                15 => ("EncryptionKey", &self.encryption_key),
-                16 => ("InstanceNetworkType", &self.instance_network_type),
-                17 => ("Period", &self.period),
-                18 => ("PrivateIpAddress", &self.private_ip_address),
-                19 => ("ResourceGroupId", &self.resource_group_id),
-                20 => ("RestoreTime", &self.restore_time),
-                21 => ("RoleARN", &self.role_arn),
-                22 => ("SourceDBInstanceName", &self.source_db_instance_name),
-                23 => ("SourceRegion", &self.source_region),
-                24 => ("SystemDBCharset", &self.system_db_charset),
-                25 => ("UsedTime", &self.used_time),
-                26 => ("VPCId", &self.vpc_id),
-                27 => ("VSwitchId", &self.vswitch_id),
-                28 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceNetType", &self.db_instance_net_type),
+            1 => ("Engine", &self.engine),
+            2 => ("EngineVersion", &self.engine_version),
+            3 => ("PayType", &self.pay_type),
+            4 => ("RegionId", &self.region_id),
+            5 => ("RestoreType", &self.restore_type),
+            6 => ("SecurityIPList", &self.security_ip_list),
+            7 => ("BackupSetId", &self.backup_set_id),
+            8 => ("BackupSetRegion", &self.backup_set_region),
+            9 => ("ClientToken", &self.client_token),
+            10 => ("ConnectionMode", &self.connection_mode),
+            11 => ("DBInstanceClass", &self.db_instance_class),
+            12 => ("DBInstanceDescription", &self.db_instance_description),
+            13 => ("DBInstanceStorage", &self.db_instance_storage),
+            14 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            15 => ("EncryptionKey", &self.encryption_key),
+            16 => ("InstanceNetworkType", &self.instance_network_type),
+            17 => ("Period", &self.period),
+            18 => ("PrivateIpAddress", &self.private_ip_address),
+            19 => ("ResourceGroupId", &self.resource_group_id),
+            20 => ("RestoreTime", &self.restore_time),
+            21 => ("RoleARN", &self.role_arn),
+            22 => ("SourceDBInstanceName", &self.source_db_instance_name),
+            23 => ("SourceRegion", &self.source_region),
+            24 => ("SystemDBCharset", &self.system_db_charset),
+            25 => ("UsedTime", &self.used_time),
+            26 => ("VPCId", &self.vpc_id),
+            27 => ("VSwitchId", &self.vswitch_id),
+            28 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateDdrInstanceRequest> {
     /// Destination region, in which the new instance is created, such as `cn-hangzhou`;
-    /// `DescribeRegions` lists the regions.
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
-    /// Cross-region backup set to restore, from `DescribeCrossRegionBackups`; required when
-    /// `RestoreType` is `BackupSet`.
+
+    /// Cross-region backup set to restore, from
+    /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups);
+    /// required when `RestoreType` is `BackupSet`.
     pub fn backup_set_id(mut self, backup_set_id: impl Into<String>) -> Self {
         self.request.backup_set_id = Some(backup_set_id.into());
         self
     }
+
     /// Region where the backup set is stored, such as `cn-shanghai`; see `CrossBackupRegion` in
-    /// `DescribeCrossRegionBackups`.
+    /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups).
     pub fn backup_set_region(mut self, backup_set_region: impl Into<String>) -> Self {
         self.request.backup_set_region = Some(backup_set_region.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Access mode of the new instance: `Standard` (default) or `Safe`, the database proxy mode.
     pub fn connection_mode(
         mut self,
@@ -375,12 +400,14 @@ impl Call<'_, CreateDdrInstanceRequest> {
         self.request.connection_mode = Some(connection_mode.into());
         self
     }
+
     /// Instance type code of the new instance, such as `rds.mysql.s1.small`; it must be on sale in the
     /// destination region.
     pub fn db_instance_class(mut self, db_instance_class: impl Into<String>) -> Self {
         self.request.db_instance_class = Some(db_instance_class.into());
         self
     }
+
     /// Display name of the new instance, 2 to 256 letters, Chinese characters, digits, `_` or `-`,
     /// starting with a letter or Chinese character and not with `http://` or `https://`.
     pub fn db_instance_description(
@@ -390,6 +417,7 @@ impl Call<'_, CreateDdrInstanceRequest> {
         self.request.db_instance_description = Some(db_instance_description.into());
         self
     }
+
     /// Storage of the new instance in GB, 5 to 2000 in steps of 5; the instance type may narrow the
     /// range.
     #[inline]
@@ -397,6 +425,7 @@ impl Call<'_, CreateDdrInstanceRequest> {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
     }
+
     /// Storage type of the new instance, best the same as the source's: `local_ssd` (MySQL default) or
     /// the ESSD types; `cloud_ssd` is discontinued, `local_ssd` too outside MySQL.
     pub fn db_instance_storage_type(
@@ -406,12 +435,14 @@ impl Call<'_, CreateDdrInstanceRequest> {
         self.request.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
+
     /// KMS key that encrypts the cloud disks of a SQL Server instance, for good once set; needs
     /// `RoleARN`, which alone selects the service's own key.
     pub fn encryption_key(mut self, encryption_key: impl Into<String>) -> Self {
         self.request.encryption_key = Some(encryption_key.into());
         self
     }
+
     /// Network type of the new instance; `VPC` requires `VPCId` and `VSwitchId`, `Classic` is
     /// discontinued.
     pub fn instance_network_type(
@@ -421,35 +452,42 @@ impl Call<'_, CreateDdrInstanceRequest> {
         self.request.instance_network_type = Some(instance_network_type.into());
         self
     }
+
     /// Unit of the subscription length in `UsedTime`, `Year` or `Month`; required when `PayType` is
     /// `Prepaid`.
     pub fn period(mut self, period: impl Into<PeriodUnit>) -> Self {
         self.request.period = Some(period.into());
         self
     }
+
     /// Internal IP address of the new instance, inside the range of the vSwitch; left out, one is
     /// assigned.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
         self
     }
+
     /// Resource group that the new instance joins, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Past point in time to restore to, in UTC as `yyyy-MM-ddTHH:mm:ssZ`; required when `RestoreType`
     /// is `BackupTime`.
     pub fn restore_time(mut self, restore_time: impl Into<Timestamp>) -> Self {
         self.request.restore_time = Some(restore_time.into());
         self
     }
+
     /// ARN of the RAM role that lets RDS use KMS keys for a SQL Server instance;
-    /// `CheckCloudResourceAuthorized` returns it.
+    /// [`CheckCloudResourceAuthorized`](crate::operations::instance::check_cloud_resource_authorized)
+    /// returns it.
     pub fn role_arn(mut self, role_arn: impl Into<String>) -> Self {
         self.request.role_arn = Some(role_arn.into());
         self
     }
+
     /// Id of the source instance, such as `rm-uf6wjk5****`; required when `RestoreType` is
     /// `BackupTime`.
     pub fn source_db_instance_name(
@@ -459,12 +497,14 @@ impl Call<'_, CreateDdrInstanceRequest> {
         self.request.source_db_instance_name = Some(source_db_instance_name.into());
         self
     }
+
     /// Region of the source instance, such as `cn-hangzhou`; required when `RestoreType` is
     /// `BackupTime`.
     pub fn source_region(mut self, source_region: impl Into<String>) -> Self {
         self.request.source_region = Some(source_region.into());
         self
     }
+
     /// Character set of the new instance: `utf8`, `gbk`, `latin1` or `utf8mb4`.
     pub fn system_db_charset(
         mut self,
@@ -473,24 +513,28 @@ impl Call<'_, CreateDdrInstanceRequest> {
         self.request.system_db_charset = Some(system_db_charset.into());
         self
     }
+
     /// Subscription length in units of `Period`: 1 to 3 for `Year`, 1 to 9 for `Month`; required when
     /// `PayType` is `Prepaid`.
     pub fn used_time(mut self, used_time: impl Into<String>) -> Self {
         self.request.used_time = Some(used_time.into());
         self
     }
+
     /// VPC of the new instance, such as `vpc-****`; required when `InstanceNetworkType` is `VPC`, and
     /// then `ZoneId` is needed too.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// vSwitches of the new instance, comma-separated if several; required when `InstanceNetworkType`
     /// is `VPC`, together with `ZoneId`.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// Zones of the new instance, such as `cn-hangzhou-b`, joined by colons if several; required with a
     /// VPC and must match the vSwitch.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
@@ -511,7 +555,7 @@ impl Request for CreateDdrInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateDdrInstance`.
+/// The response of `CreateDdrInstance`.
 #[non_exhaustive]
 pub struct CreateDdrInstanceResponse {
     /// Host name of the new instance's endpoint, internal or public according to `DBInstanceNetType`.
@@ -542,29 +586,28 @@ impl Default for CreateDdrInstanceResponse {
 impl Object for CreateDdrInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.connection_string,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.order_id,
-                3 => &mut self.port,
-                4 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.connection_string,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.order_id,
+            3 => &mut self.port,
+            4 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ConnectionString", &self.connection_string),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("OrderId", &self.order_id),
-                3 => ("Port", &self.port),
-                4 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ConnectionString", &self.connection_string),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("OrderId", &self.order_id),
+            3 => ("Port", &self.port),
+            4 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,23 +2,25 @@
 
 //! Lists the regions to which backups from a given region can be copied.
 //!
-//! Use it before `ModifyInstanceCrossBackupPolicy` to choose a destination for cross-region backups
-//! of MySQL, PostgreSQL or SQL Server instances.
+//! Use it before
+//! [`ModifyInstanceCrossBackupPolicy`](crate::operations::cross_region::modify_instance_cross_backup_policy)
+//! to choose a destination for cross-region backups of MySQL, PostgreSQL or SQL Server instances.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_available_cross_region().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_available_cross_region().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeAvailableCrossRegionCall`]: `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidRegion.Format`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -32,15 +34,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeAvailableCrossRegion`: its optional parameters are methods.
+pub type DescribeAvailableCrossRegionCall<'c> = Call<
+    'c,
+    DescribeAvailableCrossRegionRequest,
+>;
+
 impl Client {
     /// Lists the regions to which backups from a given region can be copied.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAvailableCrossRegion`](crate::operations::cross_region::describe_available_cross_region).
+    #[doc(alias("backup destination regions", "where can backups be copied"))]
     #[inline]
     pub fn describe_available_cross_region(
         &self,
-    ) -> Call<'_, DescribeAvailableCrossRegionRequest> {
+    ) -> DescribeAvailableCrossRegionCall<'_> {
         self.call(DescribeAvailableCrossRegionRequest::default())
     }
 }
@@ -48,8 +57,8 @@ impl Client {
 /// The parameters of `DescribeAvailableCrossRegion`.
 #[non_exhaustive]
 pub struct DescribeAvailableCrossRegionRequest {
-    /// Source region, in which the instances to back up run, such as `cn-hangzhou`; `DescribeRegions`
-    /// lists the regions.
+    /// Source region, in which the instances to back up run, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -65,27 +74,26 @@ impl Default for DescribeAvailableCrossRegionRequest {
 impl Object for DescribeAvailableCrossRegionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeAvailableCrossRegionRequest> {
-    /// Source region, in which the instances to back up run, such as `cn-hangzhou`; `DescribeRegions`
-    /// lists the regions.
+    /// Source region, in which the instances to back up run, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -103,7 +111,7 @@ impl Request for DescribeAvailableCrossRegionRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeAvailableCrossRegion`.
+/// The response of `DescribeAvailableCrossRegion`.
 #[non_exhaustive]
 pub struct DescribeAvailableCrossRegionResponse {
     /// Destinations open to the source region.
@@ -125,23 +133,22 @@ impl Default for DescribeAvailableCrossRegionResponse {
 impl Object for DescribeAvailableCrossRegionResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.regions,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.regions,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Regions", &self.regions)).wrapped("Region"),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Regions", &self.regions)).wrapped("Region"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,25 +2,30 @@
 
 //! Shows the span of time to which a cross-region backup allows restoring.
 //!
-//! Use it before a cross-region point-in-time restore (`CreateDdrInstance` or `RestoreDdrTable`) to
-//! choose a valid `RestoreTime`. It works for MySQL instances with local disks.
+//! Use it before a cross-region point-in-time restore
+//! ([`CreateDdrInstance`](crate::operations::cross_region::create_ddr_instance) or
+//! [`RestoreDdrTable`](crate::operations::cross_region::restore_ddr_table)) to choose a valid
+//! `RestoreTime`. It works for MySQL instances with local disks.
 //!
-//! For backups within the same region, `DescribeBackups` gives this information.
+//! For backups within the same region,
+//! [`DescribeBackups`](crate::operations::backup::describe_backups) gives this information.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_available_recovery_time(1).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_available_recovery_time(1).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `CrossBackupId`.
+//! - Optional, as methods of [`DescribeAvailableRecoveryTimeCall`]: `DBInstanceId`, `RegionId`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `NoAvailableDisasterRestoreBakset`, `NoAvailableLogBackup`
 //! - 403: `CrossBackupNotSupport`
@@ -34,16 +39,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeAvailableRecoveryTime`: its optional parameters are methods.
+pub type DescribeAvailableRecoveryTimeCall<'c> = Call<
+    'c,
+    DescribeAvailableRecoveryTimeRequest,
+>;
+
 impl Client {
     /// Shows the span of time to which a cross-region backup allows restoring.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAvailableRecoveryTime`](crate::operations::cross_region::describe_available_recovery_time).
+    #[doc(alias("cross-region restore window", "cross-region pitr range"))]
     #[inline]
     pub fn describe_available_recovery_time(
         &self,
         cross_backup_id: i32,
-    ) -> Call<'_, DescribeAvailableRecoveryTimeRequest> {
+    ) -> DescribeAvailableRecoveryTimeCall<'_> {
         self.call(DescribeAvailableRecoveryTimeRequest::new(cross_backup_id))
     }
 }
@@ -51,10 +63,12 @@ impl Client {
 /// The parameters of `DescribeAvailableRecoveryTime`.
 #[non_exhaustive]
 pub struct DescribeAvailableRecoveryTimeRequest {
-    /// Cross-region backup file to base the restore on; `DescribeCrossRegionBackups` lists them.
+    /// Cross-region backup file to base the restore on;
+    /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups)
+    /// lists them.
     pub cross_backup_id: i32,
-    /// Instance that the backup was made from, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Instance that the backup was made from, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Region of the source instance, such as `cn-chengdu`.
     ///
@@ -65,7 +79,7 @@ pub struct DescribeAvailableRecoveryTimeRequest {
 }
 
 impl DescribeAvailableRecoveryTimeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(cross_backup_id: i32) -> Self {
         Self {
@@ -87,42 +101,43 @@ impl crate::object::Empty for DescribeAvailableRecoveryTimeRequest {
 impl Object for DescribeAvailableRecoveryTimeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cross_backup_id,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.region_id,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cross_backup_id,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.region_id,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CrossBackupId", &self.cross_backup_id),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("RegionId", &self.region_id),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CrossBackupId", &self.cross_backup_id),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("RegionId", &self.region_id),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeAvailableRecoveryTimeRequest> {
-    /// Instance that the backup was made from, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Instance that the backup was made from, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Region of the source instance, such as `cn-chengdu`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -141,7 +156,7 @@ impl Request for DescribeAvailableRecoveryTimeRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeAvailableRecoveryTime`.
+/// The response of `DescribeAvailableRecoveryTime`.
 #[non_exhaustive]
 pub struct DescribeAvailableRecoveryTimeResponse {
     /// Cross-region backup file that the answer is about, as in the request.
@@ -172,29 +187,28 @@ impl Default for DescribeAvailableRecoveryTimeResponse {
 impl Object for DescribeAvailableRecoveryTimeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cross_backup_id,
-                1 => &mut self.recovery_begin_time,
-                2 => &mut self.recovery_end_time,
-                3 => &mut self.region_id,
-                4 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cross_backup_id,
+            1 => &mut self.recovery_begin_time,
+            2 => &mut self.recovery_end_time,
+            3 => &mut self.region_id,
+            4 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CrossBackupId", &self.cross_backup_id),
-                1 => ("RecoveryBeginTime", &self.recovery_begin_time),
-                2 => ("RecoveryEndTime", &self.recovery_end_time),
-                3 => ("RegionId", &self.region_id),
-                4 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CrossBackupId", &self.cross_backup_id),
+            1 => ("RecoveryBeginTime", &self.recovery_begin_time),
+            2 => ("RecoveryEndTime", &self.recovery_end_time),
+            3 => ("RegionId", &self.region_id),
+            4 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,8 +2,9 @@
 
 //! Lists the databases, and on request the tables, contained in a cross-region backup set.
 //!
-//! Use it before restoring single databases or tables across regions with `RestoreDdrTable`, to see
-//! what the backup set holds. MySQL, PostgreSQL and SQL Server instances are accepted.
+//! Use it before restoring single databases or tables across regions with
+//! [`RestoreDdrTable`](crate::operations::cross_region::restore_ddr_table), to see what the backup
+//! set holds. MySQL, PostgreSQL and SQL Server instances are accepted.
 //!
 //! Search loosely with `Pattern`, which returns database names only, then name one database in
 //! `GetDbName` to get its tables. Paging takes effect only if both `PageIndex` and `PageSize` are
@@ -11,20 +12,22 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_cross_backup_meta_list("123456").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_cross_backup_meta_list("123456").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `BackupSetId`.
+//! - Optional, as methods of [`DescribeCrossBackupMetaListCall`]: `GetDbName`, `PageIndex`,
+//!   `PageSize`, `Pattern`, `Region`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageIndex`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageIndex`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidPageIndex`, `InvalidPageSize`, `InvalidRestoreTime.Format`,
 //!   `NoAvailableDisasterRestoreBakset`, `Order.ComboInstanceNotAllowOperate`,
@@ -41,15 +44,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
+/// A call of `DescribeCrossBackupMetaList`: its optional parameters are methods.
+pub type DescribeCrossBackupMetaListCall<'c> = Call<
+    'c,
+    DescribeCrossBackupMetaListRequest,
+>;
+
 impl Client {
     /// Lists the databases, and on request the tables, contained in a cross-region backup set.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeCrossBackupMetaList`](crate::operations::cross_region::describe_cross_backup_meta_list).
+    #[doc(alias("tables in cross-region backup", "contents of cross-region backup"))]
     pub fn describe_cross_backup_meta_list(
         &self,
         backup_set_id: impl Into<String>,
-    ) -> Call<'_, DescribeCrossBackupMetaListRequest> {
+    ) -> DescribeCrossBackupMetaListCall<'_> {
         self.call(DescribeCrossBackupMetaListRequest::new(backup_set_id))
     }
 }
@@ -57,7 +67,9 @@ impl Client {
 /// The parameters of `DescribeCrossBackupMetaList`.
 #[non_exhaustive]
 pub struct DescribeCrossBackupMetaListRequest {
-    /// Cross-region backup set to look into; `DescribeCrossRegionBackups` lists them.
+    /// Cross-region backup set to look into;
+    /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups)
+    /// lists them.
     pub backup_set_id: String,
     /// Exact name of the database to show together with its tables.
     pub get_db_name: Option<String>,
@@ -75,7 +87,7 @@ pub struct DescribeCrossBackupMetaListRequest {
 }
 
 impl DescribeCrossBackupMetaListRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(backup_set_id: impl Into<String>) -> Self {
         Self {
             backup_set_id: backup_set_id.into(),
@@ -99,33 +111,32 @@ impl crate::object::Empty for DescribeCrossBackupMetaListRequest {
 impl Object for DescribeCrossBackupMetaListRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_set_id,
-                1 => &mut self.get_db_name,
-                2 => &mut self.page_index,
-                3 => &mut self.page_size,
-                4 => &mut self.pattern,
-                5 => &mut self.region,
-                6 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_set_id,
+            1 => &mut self.get_db_name,
+            2 => &mut self.page_index,
+            3 => &mut self.page_size,
+            4 => &mut self.pattern,
+            5 => &mut self.region,
+            6 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupSetId", &self.backup_set_id),
-                1 => ("GetDbName", &self.get_db_name),
-                2 => ("PageIndex", &self.page_index),
-                3 => ("PageSize", &self.page_size),
-                4 => ("Pattern", &self.pattern),
-                5 => ("Region", &self.region),
-                6 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupSetId", &self.backup_set_id),
+            1 => ("GetDbName", &self.get_db_name),
+            2 => ("PageIndex", &self.page_index),
+            3 => ("PageSize", &self.page_size),
+            4 => ("Pattern", &self.pattern),
+            5 => ("Region", &self.region),
+            6 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -135,27 +146,32 @@ impl Call<'_, DescribeCrossBackupMetaListRequest> {
         self.request.get_db_name = Some(get_db_name.into());
         self
     }
+
     /// Page to return as a decimal number from 1; takes effect only together with `PageSize`.
     pub fn page_index(mut self, page_index: impl Into<String>) -> Self {
         self.request.page_index = Some(page_index.into());
         self
     }
+
     /// Entries per page as a decimal number, default `1`; takes effect only together with `PageIndex`.
     pub fn page_size(mut self, page_size: impl Into<String>) -> Self {
         self.request.page_size = Some(page_size.into());
         self
     }
+
     /// Part of a database name, such as `test` for `testdb1` and `testdb2`; matches come back without
     /// their tables.
     pub fn pattern(mut self, pattern: impl Into<String>) -> Self {
         self.request.pattern = Some(pattern.into());
         self
     }
+
     /// Region of the instance that the backup set belongs to, such as `cn-hangzhou`.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.request.region = Some(region.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -181,13 +197,14 @@ impl Paginated for DescribeCrossBackupMetaListRequest {
             .total("TotalRecordCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeCrossBackupMetaList`.
+/// The response of `DescribeCrossBackupMetaList`.
 #[non_exhaustive]
 pub struct DescribeCrossBackupMetaListResponse {
     /// Id of the instance that the backup set was made from, such as `rm-uf6wjk5****`.
@@ -224,33 +241,32 @@ impl Default for DescribeCrossBackupMetaListResponse {
 impl Object for DescribeCrossBackupMetaListResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.items,
-                2 => &mut self.page_number,
-                3 => &mut self.page_record_count,
-                4 => &mut self.request_id,
-                5 => &mut self.total_page_count,
-                6 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.items,
+            2 => &mut self.page_number,
+            3 => &mut self.page_record_count,
+            4 => &mut self.request_id,
+            5 => &mut self.total_page_count,
+            6 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => return Member::of(("Items", &self.items)).wrapped("Meta"),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageRecordCount", &self.page_record_count),
-                4 => ("RequestId", &self.request_id),
-                5 => ("TotalPageCount", &self.total_page_count),
-                6 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => return Member::of(("Items", &self.items)).wrapped("Meta"),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageRecordCount", &self.page_record_count),
+            4 => ("RequestId", &self.request_id),
+            5 => ("TotalPageCount", &self.total_page_count),
+            6 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -282,25 +298,24 @@ impl Default for CrossBackupMeta {
 impl Object for CrossBackupMeta {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.database,
-                1 => &mut self.size,
-                2 => &mut self.tables,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.database,
+            1 => &mut self.size,
+            2 => &mut self.tables,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Database", &self.database),
-                1 => ("Size", &self.size),
-                2 => ("Tables", &self.tables),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Database", &self.database),
+            1 => ("Size", &self.size),
+            2 => ("Tables", &self.tables),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

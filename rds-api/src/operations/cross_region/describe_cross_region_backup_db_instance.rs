@@ -5,25 +5,29 @@
 //! Use it to review cross-region backup over a whole region, or for up to 30 instances named in
 //! `DBInstanceId`. It covers MySQL, PostgreSQL and SQL Server.
 //!
-//! `DescribeInstanceCrossBackupPolicy` shows one instance; `ModifyInstanceCrossBackupPolicy`
+//! [`DescribeInstanceCrossBackupPolicy`](crate::operations::cross_region::describe_instance_cross_backup_policy)
+//! shows one instance;
+//! [`ModifyInstanceCrossBackupPolicy`](crate::operations::cross_region::modify_instance_cross_backup_policy)
 //! changes it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_cross_region_backup_db_instance().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_cross_region_backup_db_instance().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeCrossRegionBackupDBInstanceCall`]: `RegionId`,
+//!   `DBInstanceId`, `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -52,15 +56,22 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{DBInstanceStatus, EnableOrDisable, Engine, LockMode};
 
+/// A call of `DescribeCrossRegionBackupDBInstance`: its optional parameters are methods.
+pub type DescribeCrossRegionBackupDBInstanceCall<'c> = Call<
+    'c,
+    DescribeCrossRegionBackupDBInstanceRequest,
+>;
+
 impl Client {
     /// Lists the instances of a region that have cross-region backup on, with their settings.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeCrossRegionBackupDBInstance`](crate::operations::cross_region::describe_cross_region_backup_db_instance).
+    #[doc(alias("instances with geo-backup", "geo-redundant backup overview"))]
     #[inline]
     pub fn describe_cross_region_backup_db_instance(
         &self,
-    ) -> Call<'_, DescribeCrossRegionBackupDBInstanceRequest> {
+    ) -> DescribeCrossRegionBackupDBInstanceCall<'_> {
         self.call(DescribeCrossRegionBackupDBInstanceRequest::default())
     }
 }
@@ -96,27 +107,26 @@ impl Default for DescribeCrossRegionBackupDBInstanceRequest {
 impl Object for DescribeCrossRegionBackupDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.page_number,
-                3 => &mut self.page_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.page_number,
+            3 => &mut self.page_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageSize", &self.page_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageSize", &self.page_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -126,18 +136,21 @@ impl Call<'_, DescribeCrossRegionBackupDBInstanceRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Instances to show, at most 30 ids joined by commas; absent, all instances of the region with
     /// cross-region backup on.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Instances per page, default 30.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
@@ -165,13 +178,14 @@ impl Paginated for DescribeCrossRegionBackupDBInstanceRequest {
             .total("TotalRecords")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeCrossRegionBackupDBInstance`.
+/// The response of `DescribeCrossRegionBackupDBInstance`.
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupDBInstanceResponse {
     /// Instances of the page with their settings.
@@ -208,33 +222,32 @@ impl Default for DescribeCrossRegionBackupDBInstanceResponse {
 impl Object for DescribeCrossRegionBackupDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.items_numbers,
-                2 => &mut self.page_number,
-                3 => &mut self.page_size,
-                4 => &mut self.region_id,
-                5 => &mut self.request_id,
-                6 => &mut self.total_records,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.items_numbers,
+            2 => &mut self.page_number,
+            3 => &mut self.page_size,
+            4 => &mut self.region_id,
+            5 => &mut self.request_id,
+            6 => &mut self.total_records,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("Item"),
-                1 => ("ItemsNumbers", &self.items_numbers),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageSize", &self.page_size),
-                4 => ("RegionId", &self.region_id),
-                5 => ("RequestId", &self.request_id),
-                6 => ("TotalRecords", &self.total_records),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("Item"),
+            1 => ("ItemsNumbers", &self.items_numbers),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageSize", &self.page_size),
+            4 => ("RegionId", &self.region_id),
+            5 => ("RequestId", &self.request_id),
+            6 => ("TotalRecords", &self.total_records),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -303,47 +316,46 @@ impl Default for CrossBackupInstance {
 impl Object for CrossBackupInstance {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_enabled,
-                1 => &mut self.backup_enabled_time,
-                2 => &mut self.cross_backup_region,
-                3 => &mut self.cross_backup_type,
-                4 => &mut self.db_instance_description,
-                5 => &mut self.db_instance_id,
-                6 => &mut self.db_instance_status,
-                7 => &mut self.engine,
-                8 => &mut self.engine_version,
-                9 => &mut self.lock_mode,
-                10 => &mut self.log_backup_enabled,
-                11 => &mut self.log_backup_enabled_time,
-                12 => &mut self.retent_type,
-                13 => &mut self.retention,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_enabled,
+            1 => &mut self.backup_enabled_time,
+            2 => &mut self.cross_backup_region,
+            3 => &mut self.cross_backup_type,
+            4 => &mut self.db_instance_description,
+            5 => &mut self.db_instance_id,
+            6 => &mut self.db_instance_status,
+            7 => &mut self.engine,
+            8 => &mut self.engine_version,
+            9 => &mut self.lock_mode,
+            10 => &mut self.log_backup_enabled,
+            11 => &mut self.log_backup_enabled_time,
+            12 => &mut self.retent_type,
+            13 => &mut self.retention,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupEnabled", &self.backup_enabled),
-                1 => ("BackupEnabledTime", &self.backup_enabled_time),
-                2 => ("CrossBackupRegion", &self.cross_backup_region),
-                3 => ("CrossBackupType", &self.cross_backup_type),
-                4 => ("DBInstanceDescription", &self.db_instance_description),
-                5 => ("DBInstanceId", &self.db_instance_id),
-                6 => ("DBInstanceStatus", &self.db_instance_status),
-                7 => ("Engine", &self.engine),
-                8 => ("EngineVersion", &self.engine_version),
-                9 => ("LockMode", &self.lock_mode),
-                10 => ("LogBackupEnabled", &self.log_backup_enabled),
-                11 => ("LogBackupEnabledTime", &self.log_backup_enabled_time),
-                12 => ("RetentType", &self.retent_type),
-                13 => ("Retention", &self.retention),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupEnabled", &self.backup_enabled),
+            1 => ("BackupEnabledTime", &self.backup_enabled_time),
+            2 => ("CrossBackupRegion", &self.cross_backup_region),
+            3 => ("CrossBackupType", &self.cross_backup_type),
+            4 => ("DBInstanceDescription", &self.db_instance_description),
+            5 => ("DBInstanceId", &self.db_instance_id),
+            6 => ("DBInstanceStatus", &self.db_instance_status),
+            7 => ("Engine", &self.engine),
+            8 => ("EngineVersion", &self.engine_version),
+            9 => ("LockMode", &self.lock_mode),
+            10 => ("LogBackupEnabled", &self.log_backup_enabled),
+            11 => ("LogBackupEnabledTime", &self.log_backup_enabled_time),
+            12 => ("RetentType", &self.retent_type),
+            13 => ("Retention", &self.retention),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

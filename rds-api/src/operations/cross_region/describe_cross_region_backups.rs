@@ -2,30 +2,34 @@
 
 //! Lists the data backup files of an instance that were copied to another region.
 //!
-//! Use it to find the backup set for a cross-region restore (`CreateDdrInstance`,
-//! `RestoreDdrTable`) or to get download links. It covers MySQL instances with local disks,
-//! PostgreSQL and SQL Server.
+//! Use it to find the backup set for a cross-region restore
+//! ([`CreateDdrInstance`](crate::operations::cross_region::create_ddr_instance),
+//! [`RestoreDdrTable`](crate::operations::cross_region::restore_ddr_table)) or to get download
+//! links. It covers MySQL instances with local disks, PostgreSQL and SQL Server.
 //!
 //! Give either `CrossBackupId` or the pair `StartTime` and `EndTime`. Log backups are listed by
-//! `DescribeCrossRegionLogBackupFiles`.
+//! [`DescribeCrossRegionLogBackupFiles`](crate::operations::cross_region::describe_cross_region_log_backup_files).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_cross_region_backups("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_cross_region_backups("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeCrossRegionBackupsCall`]: `RegionId`, `BackupId`,
+//!   `CrossBackupId`, `CrossBackupRegion`, `EndTime`, `PageNumber`, `PageSize`, `ResourceGroupId`,
+//!   `StartTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `CrossBackupDownloadLink`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidEndTime.Format`, `InvalidParameters.Format`, `InvalidRegion.Format`,
 //!   `InvalidStartTime.Format`, `InvalidTime.Format`, `Order.ComboInstanceNotAllowOperate`,
@@ -43,15 +47,29 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{InstanceCategory, StorageType};
 
+/// A call of `DescribeCrossRegionBackups`: its optional parameters are methods.
+pub type DescribeCrossRegionBackupsCall<'c> = Call<
+    'c,
+    DescribeCrossRegionBackupsRequest,
+>;
+
 impl Client {
     /// Lists the data backup files of an instance that were copied to another region.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups).
+    #[doc(
+        alias(
+            "list copied backups",
+            "geo-redundant backups",
+            "download geo-backup",
+            "offsite backups"
+        )
+    )]
     pub fn describe_cross_region_backups(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeCrossRegionBackupsRequest> {
+    ) -> DescribeCrossRegionBackupsCall<'_> {
         self.call(DescribeCrossRegionBackupsRequest::new(db_instance_id))
     }
 }
@@ -59,7 +77,8 @@ impl Client {
 /// The parameters of `DescribeCrossRegionBackups`.
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupsRequest {
-    /// Instance whose backups are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance whose backups are listed, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Region of the source instance, not of the copies, such as `cn-hangzhou`.
     ///
@@ -86,7 +105,7 @@ pub struct DescribeCrossRegionBackupsRequest {
 }
 
 impl DescribeCrossRegionBackupsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -113,39 +132,38 @@ impl crate::object::Empty for DescribeCrossRegionBackupsRequest {
 impl Object for DescribeCrossRegionBackupsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.backup_id,
-                3 => &mut self.cross_backup_id,
-                4 => &mut self.cross_backup_region,
-                5 => &mut self.end_time,
-                6 => &mut self.page_number,
-                7 => &mut self.page_size,
-                8 => &mut self.resource_group_id,
-                9 => &mut self.start_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.backup_id,
+            3 => &mut self.cross_backup_id,
+            4 => &mut self.cross_backup_region,
+            5 => &mut self.end_time,
+            6 => &mut self.page_number,
+            7 => &mut self.page_size,
+            8 => &mut self.resource_group_id,
+            9 => &mut self.start_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("BackupId", &self.backup_id),
-                3 => ("CrossBackupId", &self.cross_backup_id),
-                4 => ("CrossBackupRegion", &self.cross_backup_region),
-                5 => ("EndTime", &self.end_time),
-                6 => ("PageNumber", &self.page_number),
-                7 => ("PageSize", &self.page_size),
-                8 => ("ResourceGroupId", &self.resource_group_id),
-                9 => ("StartTime", &self.start_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("BackupId", &self.backup_id),
+            3 => ("CrossBackupId", &self.cross_backup_id),
+            4 => ("CrossBackupRegion", &self.cross_backup_region),
+            5 => ("EndTime", &self.end_time),
+            6 => ("PageNumber", &self.page_number),
+            7 => ("PageSize", &self.page_size),
+            8 => ("ResourceGroupId", &self.resource_group_id),
+            9 => ("StartTime", &self.start_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -155,18 +173,21 @@ impl Call<'_, DescribeCrossRegionBackupsRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Number of the user backup to look up; normally left unset in favour of `CrossBackupId`.
     #[inline]
     pub fn backup_id(mut self, backup_id: i32) -> Self {
         self.request.backup_id = Some(backup_id);
         self
     }
+
     /// Cross-region backup file to show; required unless both `StartTime` and `EndTime` are given.
     #[inline]
     pub fn cross_backup_id(mut self, cross_backup_id: i32) -> Self {
         self.request.cross_backup_id = Some(cross_backup_id);
         self
     }
+
     /// Only backups copied to this region are listed, such as `cn-shanghai`; absent, all destinations.
     pub fn cross_backup_region(
         mut self,
@@ -175,29 +196,34 @@ impl Call<'_, DescribeCrossRegionBackupsRequest> {
         self.request.cross_backup_region = Some(cross_backup_region.into());
         self
     }
+
     /// End of the time range to list, in UTC as `yyyy-MM-ddTHH:mm:ssZ`; required unless `CrossBackupId`
     /// is given.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.request.end_time = Some(end_time.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Backups per page: 30 (default), 50 or 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Beginning of the time range to list, in UTC as `yyyy-MM-ddTHH:mm:ssZ`; required unless
     /// `CrossBackupId` is given.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
@@ -225,13 +251,14 @@ impl Paginated for DescribeCrossRegionBackupsRequest {
             .total("TotalRecordCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeCrossRegionBackups`.
+/// The response of `DescribeCrossRegionBackups`.
 #[non_exhaustive]
 pub struct DescribeCrossRegionBackupsResponse {
     /// End of the time range that was listed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
@@ -271,35 +298,34 @@ impl Default for DescribeCrossRegionBackupsResponse {
 impl Object for DescribeCrossRegionBackupsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.end_time,
-                1 => &mut self.items,
-                2 => &mut self.page_number,
-                3 => &mut self.page_record_count,
-                4 => &mut self.region_id,
-                5 => &mut self.request_id,
-                6 => &mut self.start_time,
-                7 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.end_time,
+            1 => &mut self.items,
+            2 => &mut self.page_number,
+            3 => &mut self.page_record_count,
+            4 => &mut self.region_id,
+            5 => &mut self.request_id,
+            6 => &mut self.start_time,
+            7 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("EndTime", &self.end_time),
-                1 => return Member::of(("Items", &self.items)).wrapped("Item"),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageRecordCount", &self.page_record_count),
-                4 => ("RegionId", &self.region_id),
-                5 => ("RequestId", &self.request_id),
-                6 => ("StartTime", &self.start_time),
-                7 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("EndTime", &self.end_time),
+            1 => return Member::of(("Items", &self.items)).wrapped("Item"),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageRecordCount", &self.page_record_count),
+            4 => ("RegionId", &self.region_id),
+            5 => ("RequestId", &self.request_id),
+            6 => ("StartTime", &self.start_time),
+            7 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -398,7 +424,7 @@ pub struct CrossRegionBackup {
     /// Sensitive: never printed.
     pub cross_backup_download_link: Option<String>,
     /// Id of the cross-region backup file, to pass to the restore operations and to
-    /// `DescribeAvailableRecoveryTime`.
+    /// [`DescribeAvailableRecoveryTime`](crate::operations::cross_region::describe_available_recovery_time).
     pub cross_backup_id: Option<i32>,
     /// Region where this copy is stored, such as `cn-shanghai`.
     pub cross_backup_region: Option<String>,
@@ -452,66 +478,65 @@ impl Default for CrossRegionBackup {
 impl Object for CrossRegionBackup {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_end_time,
-                1 => &mut self.backup_method,
-                2 => &mut self.backup_set_scale,
-                3 => &mut self.backup_set_status,
-                4 => &mut self.backup_start_time,
-                5 => &mut self.backup_type,
-                6 => &mut self.category,
-                7 => &mut self.consistent_time,
-                8 => &mut self.cross_backup_download_link,
-                9 => &mut self.cross_backup_id,
-                10 => &mut self.cross_backup_region,
-                11 => &mut self.cross_backup_set_file,
-                12 => &mut self.cross_backup_set_location,
-                13 => &mut self.cross_backup_set_size,
-                14 => &mut self.db_instance_storage_type,
-                15 => &mut self.engine,
-                16 => &mut self.engine_version,
-                17 => &mut self.instance_id,
-                18 => &mut self.restore_regions,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_end_time,
+            1 => &mut self.backup_method,
+            2 => &mut self.backup_set_scale,
+            3 => &mut self.backup_set_status,
+            4 => &mut self.backup_start_time,
+            5 => &mut self.backup_type,
+            6 => &mut self.category,
+            7 => &mut self.consistent_time,
+            8 => &mut self.cross_backup_download_link,
+            9 => &mut self.cross_backup_id,
+            10 => &mut self.cross_backup_region,
+            11 => &mut self.cross_backup_set_file,
+            12 => &mut self.cross_backup_set_location,
+            13 => &mut self.cross_backup_set_size,
+            14 => &mut self.db_instance_storage_type,
+            15 => &mut self.engine,
+            16 => &mut self.engine_version,
+            17 => &mut self.instance_id,
+            18 => &mut self.restore_regions,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupEndTime", &self.backup_end_time),
-                1 => ("BackupMethod", &self.backup_method),
-                2 => ("BackupSetScale", &self.backup_set_scale),
-                3 => ("BackupSetStatus", &self.backup_set_status),
-                4 => ("BackupStartTime", &self.backup_start_time),
-                5 => ("BackupType", &self.backup_type),
-                6 => ("Category", &self.category),
-                7 => ("ConsistentTime", &self.consistent_time),
-                8 => {
-                    return Member::of((
-                            "CrossBackupDownloadLink",
-                            &self.cross_backup_download_link,
-                        ))
-                        .sensitive();
-                }
-                9 => ("CrossBackupId", &self.cross_backup_id),
-                10 => ("CrossBackupRegion", &self.cross_backup_region),
-                11 => ("CrossBackupSetFile", &self.cross_backup_set_file),
-                12 => ("CrossBackupSetLocation", &self.cross_backup_set_location),
-                13 => ("CrossBackupSetSize", &self.cross_backup_set_size),
-                14 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                15 => ("Engine", &self.engine),
-                16 => ("EngineVersion", &self.engine_version),
-                17 => ("InstanceId", &self.instance_id),
-                18 => {
-                    return Member::of(("RestoreRegions", &self.restore_regions))
-                        .wrapped("RestoreRegion");
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupEndTime", &self.backup_end_time),
+            1 => ("BackupMethod", &self.backup_method),
+            2 => ("BackupSetScale", &self.backup_set_scale),
+            3 => ("BackupSetStatus", &self.backup_set_status),
+            4 => ("BackupStartTime", &self.backup_start_time),
+            5 => ("BackupType", &self.backup_type),
+            6 => ("Category", &self.category),
+            7 => ("ConsistentTime", &self.consistent_time),
+            8 => {
+                return Member::of((
+                        "CrossBackupDownloadLink",
+                        &self.cross_backup_download_link,
+                    ))
+                    .sensitive();
+            }
+            9 => ("CrossBackupId", &self.cross_backup_id),
+            10 => ("CrossBackupRegion", &self.cross_backup_region),
+            11 => ("CrossBackupSetFile", &self.cross_backup_set_file),
+            12 => ("CrossBackupSetLocation", &self.cross_backup_set_location),
+            13 => ("CrossBackupSetSize", &self.cross_backup_set_size),
+            14 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            15 => ("Engine", &self.engine),
+            16 => ("EngineVersion", &self.engine_version),
+            17 => ("InstanceId", &self.instance_id),
+            18 => {
+                return Member::of(("RestoreRegions", &self.restore_regions))
+                    .wrapped("RestoreRegion");
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,25 +5,28 @@
 //! Use it to see which logs are available for a cross-region point-in-time restore, or to download
 //! them. It covers MySQL, PostgreSQL and SQL Server instances with cross-region log backup on.
 //!
-//! Data backups are listed by `DescribeCrossRegionBackups`.
+//! Data backups are listed by
+//! [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_cross_region_log_backup_files("rm-uf6wjk5****", "2019-05-30T12:10:00Z", "2019-06-15T12:10:00Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_cross_region_log_backup_files("rm-uf6wjk5****", "2019-05-30T12:10:00Z", "2019-06-15T12:10:00Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeCrossRegionLogBackupFilesCall`]: `RegionId`,
+//!   `CrossBackupRegion`, `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `CrossDownloadLink`, `CrossIntranetDownloadLink`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidEndTime.Format`, `InvalidParameters.Format`, `InvalidRegion.Format`,
 //!   `InvalidStartTime.Format`, `InvalidTime.Format`, `Order.ComboInstanceNotAllowOperate`,
@@ -41,17 +44,24 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeCrossRegionLogBackupFiles`: its optional parameters are methods.
+pub type DescribeCrossRegionLogBackupFilesCall<'c> = Call<
+    'c,
+    DescribeCrossRegionLogBackupFilesRequest,
+>;
+
 impl Client {
     /// Lists the log backup files of an instance that were copied to another region.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeCrossRegionLogBackupFiles`](crate::operations::cross_region::describe_cross_region_log_backup_files).
+    #[doc(alias("copied binlogs", "offsite log backups", "cross-region wal"))]
     pub fn describe_cross_region_log_backup_files(
         &self,
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeCrossRegionLogBackupFilesRequest> {
+    ) -> DescribeCrossRegionLogBackupFilesCall<'_> {
         self.call(
             DescribeCrossRegionLogBackupFilesRequest::new(
                 db_instance_id,
@@ -65,8 +75,8 @@ impl Client {
 /// The parameters of `DescribeCrossRegionLogBackupFiles`.
 #[non_exhaustive]
 pub struct DescribeCrossRegionLogBackupFilesRequest {
-    /// Instance whose log backups are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Instance whose log backups are listed, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Region of the source instance, not of the copies, such as `cn-hangzhou`.
     ///
@@ -77,7 +87,8 @@ pub struct DescribeCrossRegionLogBackupFilesRequest {
     /// End of the time range to list, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
     pub end_time: Timestamp,
     /// Only files copied to this region are listed, such as `cn-shanghai`;
-    /// `DescribeCrossRegionBackupDBInstance` shows the region in use.
+    /// [`DescribeCrossRegionBackupDBInstance`](crate::operations::cross_region::describe_cross_region_backup_db_instance)
+    /// shows the region in use.
     pub cross_backup_region: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i32>,
@@ -86,7 +97,7 @@ pub struct DescribeCrossRegionLogBackupFilesRequest {
 }
 
 impl DescribeCrossRegionLogBackupFilesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
@@ -114,33 +125,32 @@ impl crate::object::Empty for DescribeCrossRegionLogBackupFilesRequest {
 impl Object for DescribeCrossRegionLogBackupFilesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.start_time,
-                3 => &mut self.end_time,
-                4 => &mut self.cross_backup_region,
-                5 => &mut self.page_number,
-                6 => &mut self.page_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.start_time,
+            3 => &mut self.end_time,
+            4 => &mut self.cross_backup_region,
+            5 => &mut self.page_number,
+            6 => &mut self.page_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("StartTime", &self.start_time),
-                3 => ("EndTime", &self.end_time),
-                4 => ("CrossBackupRegion", &self.cross_backup_region),
-                5 => ("PageNumber", &self.page_number),
-                6 => ("PageSize", &self.page_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("StartTime", &self.start_time),
+            3 => ("EndTime", &self.end_time),
+            4 => ("CrossBackupRegion", &self.cross_backup_region),
+            5 => ("PageNumber", &self.page_number),
+            6 => ("PageSize", &self.page_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -150,8 +160,10 @@ impl Call<'_, DescribeCrossRegionLogBackupFilesRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only files copied to this region are listed, such as `cn-shanghai`;
-    /// `DescribeCrossRegionBackupDBInstance` shows the region in use.
+    /// [`DescribeCrossRegionBackupDBInstance`](crate::operations::cross_region::describe_cross_region_backup_db_instance)
+    /// shows the region in use.
     pub fn cross_backup_region(
         mut self,
         cross_backup_region: impl Into<String>,
@@ -159,12 +171,14 @@ impl Call<'_, DescribeCrossRegionLogBackupFilesRequest> {
         self.request.cross_backup_region = Some(cross_backup_region.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Files per page: 30 (default), 50 or 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
@@ -192,16 +206,18 @@ impl Paginated for DescribeCrossRegionLogBackupFilesRequest {
             .total("TotalRecordCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeCrossRegionLogBackupFiles`.
+/// The response of `DescribeCrossRegionLogBackupFiles`.
 #[non_exhaustive]
 pub struct DescribeCrossRegionLogBackupFilesResponse {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// End of the time range that was listed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
     pub end_time: Option<Timestamp>,
@@ -241,37 +257,36 @@ impl Default for DescribeCrossRegionLogBackupFilesResponse {
 impl Object for DescribeCrossRegionLogBackupFilesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.end_time,
-                2 => &mut self.items,
-                3 => &mut self.page_number,
-                4 => &mut self.page_record_count,
-                5 => &mut self.region_id,
-                6 => &mut self.request_id,
-                7 => &mut self.start_time,
-                8 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.end_time,
+            2 => &mut self.items,
+            3 => &mut self.page_number,
+            4 => &mut self.page_record_count,
+            5 => &mut self.region_id,
+            6 => &mut self.request_id,
+            7 => &mut self.start_time,
+            8 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("EndTime", &self.end_time),
-                2 => return Member::of(("Items", &self.items)).wrapped("Item"),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageRecordCount", &self.page_record_count),
-                5 => ("RegionId", &self.region_id),
-                6 => ("RequestId", &self.request_id),
-                7 => ("StartTime", &self.start_time),
-                8 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("EndTime", &self.end_time),
+            2 => return Member::of(("Items", &self.items)).wrapped("Item"),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageRecordCount", &self.page_record_count),
+            5 => ("RegionId", &self.region_id),
+            6 => ("RequestId", &self.request_id),
+            7 => ("StartTime", &self.start_time),
+            8 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -331,48 +346,47 @@ impl Default for CrossRegionLogBackup {
 impl Object for CrossRegionLogBackup {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cross_backup_region,
-                1 => &mut self.cross_download_link,
-                2 => &mut self.cross_intranet_download_link,
-                3 => &mut self.cross_log_backup_id,
-                4 => &mut self.cross_log_backup_size,
-                5 => &mut self.instance_id,
-                6 => &mut self.link_expired_time,
-                7 => &mut self.log_begin_time,
-                8 => &mut self.log_end_time,
-                9 => &mut self.log_file_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cross_backup_region,
+            1 => &mut self.cross_download_link,
+            2 => &mut self.cross_intranet_download_link,
+            3 => &mut self.cross_log_backup_id,
+            4 => &mut self.cross_log_backup_size,
+            5 => &mut self.instance_id,
+            6 => &mut self.link_expired_time,
+            7 => &mut self.log_begin_time,
+            8 => &mut self.log_end_time,
+            9 => &mut self.log_file_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CrossBackupRegion", &self.cross_backup_region),
-                1 => {
-                    return Member::of(("CrossDownloadLink", &self.cross_download_link))
-                        .sensitive();
-                }
-                2 => {
-                    return Member::of((
-                            "CrossIntranetDownloadLink",
-                            &self.cross_intranet_download_link,
-                        ))
-                        .sensitive();
-                }
-                3 => ("CrossLogBackupId", &self.cross_log_backup_id),
-                4 => ("CrossLogBackupSize", &self.cross_log_backup_size),
-                5 => ("InstanceId", &self.instance_id),
-                6 => ("LinkExpiredTime", &self.link_expired_time),
-                7 => ("LogBeginTime", &self.log_begin_time),
-                8 => ("LogEndTime", &self.log_end_time),
-                9 => ("LogFileName", &self.log_file_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CrossBackupRegion", &self.cross_backup_region),
+            1 => {
+                return Member::of(("CrossDownloadLink", &self.cross_download_link))
+                    .sensitive();
+            }
+            2 => {
+                return Member::of((
+                        "CrossIntranetDownloadLink",
+                        &self.cross_intranet_download_link,
+                    ))
+                    .sensitive();
+            }
+            3 => ("CrossLogBackupId", &self.cross_log_backup_id),
+            4 => ("CrossLogBackupSize", &self.cross_log_backup_size),
+            5 => ("InstanceId", &self.instance_id),
+            6 => ("LinkExpiredTime", &self.link_expired_time),
+            7 => ("LogBeginTime", &self.log_begin_time),
+            8 => ("LogEndTime", &self.log_end_time),
+            9 => ("LogFileName", &self.log_file_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,23 +5,26 @@
 //! Use it to learn whether data and log backups of a MySQL, PostgreSQL or SQL Server instance are
 //! copied to another region, to which one, and for how many days.
 //!
-//! `ModifyInstanceCrossBackupPolicy` changes the settings; `DescribeCrossRegionBackupDBInstance`
+//! [`ModifyInstanceCrossBackupPolicy`](crate::operations::cross_region::modify_instance_cross_backup_policy)
+//! changes the settings;
+//! [`DescribeCrossRegionBackupDBInstance`](crate::operations::cross_region::describe_cross_region_backup_db_instance)
 //! shows those of all instances in a region.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_instance_cross_backup_policy("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_instance_cross_backup_policy("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeInstanceCrossBackupPolicyCall`]: `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -47,15 +50,22 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{DBInstanceStatus, EnableOrDisable, LockMode};
 
+/// A call of `DescribeInstanceCrossBackupPolicy`: its optional parameters are methods.
+pub type DescribeInstanceCrossBackupPolicyCall<'c> = Call<
+    'c,
+    DescribeInstanceCrossBackupPolicyRequest,
+>;
+
 impl Client {
     /// Shows the cross-region backup settings of one instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeInstanceCrossBackupPolicy`](crate::operations::cross_region::describe_instance_cross_backup_policy).
+    #[doc(alias("cross-region backup settings", "is geo-backup on"))]
     pub fn describe_instance_cross_backup_policy(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeInstanceCrossBackupPolicyRequest> {
+    ) -> DescribeInstanceCrossBackupPolicyCall<'_> {
         self.call(DescribeInstanceCrossBackupPolicyRequest::new(db_instance_id))
     }
 }
@@ -63,16 +73,18 @@ impl Client {
 /// The parameters of `DescribeInstanceCrossBackupPolicy`.
 #[non_exhaustive]
 pub struct DescribeInstanceCrossBackupPolicyRequest {
-    /// Instance whose settings are shown, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance whose settings are shown, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DescribeInstanceCrossBackupPolicyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -91,28 +103,28 @@ impl crate::object::Empty for DescribeInstanceCrossBackupPolicyRequest {
 impl Object for DescribeInstanceCrossBackupPolicyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeInstanceCrossBackupPolicyRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -130,7 +142,7 @@ impl Request for DescribeInstanceCrossBackupPolicyRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeInstanceCrossBackupPolicy`.
+/// The response of `DescribeInstanceCrossBackupPolicy`.
 #[non_exhaustive]
 pub struct DescribeInstanceCrossBackupPolicyResponse {
     /// Whether cross-region backup is on (`Enable`) or off (`Disable`).
@@ -143,7 +155,8 @@ pub struct DescribeInstanceCrossBackupPolicyResponse {
     pub cross_backup_type: Option<String>,
     /// Display name of the instance, 2 to 256 characters.
     pub db_instance_description: Option<String>,
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Lifecycle state of the instance, such as `Running`.
     pub db_instance_status: Option<DBInstanceStatus>,
@@ -195,51 +208,50 @@ impl Default for DescribeInstanceCrossBackupPolicyResponse {
 impl Object for DescribeInstanceCrossBackupPolicyResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_enabled,
-                1 => &mut self.backup_enabled_time,
-                2 => &mut self.cross_backup_region,
-                3 => &mut self.cross_backup_type,
-                4 => &mut self.db_instance_description,
-                5 => &mut self.db_instance_id,
-                6 => &mut self.db_instance_status,
-                7 => &mut self.engine,
-                8 => &mut self.engine_version,
-                9 => &mut self.lock_mode,
-                10 => &mut self.log_backup_enabled,
-                11 => &mut self.log_backup_enabled_time,
-                12 => &mut self.region_id,
-                13 => &mut self.request_id,
-                14 => &mut self.retent_type,
-                15 => &mut self.retention,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_enabled,
+            1 => &mut self.backup_enabled_time,
+            2 => &mut self.cross_backup_region,
+            3 => &mut self.cross_backup_type,
+            4 => &mut self.db_instance_description,
+            5 => &mut self.db_instance_id,
+            6 => &mut self.db_instance_status,
+            7 => &mut self.engine,
+            8 => &mut self.engine_version,
+            9 => &mut self.lock_mode,
+            10 => &mut self.log_backup_enabled,
+            11 => &mut self.log_backup_enabled_time,
+            12 => &mut self.region_id,
+            13 => &mut self.request_id,
+            14 => &mut self.retent_type,
+            15 => &mut self.retention,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupEnabled", &self.backup_enabled),
-                1 => ("BackupEnabledTime", &self.backup_enabled_time),
-                2 => ("CrossBackupRegion", &self.cross_backup_region),
-                3 => ("CrossBackupType", &self.cross_backup_type),
-                4 => ("DBInstanceDescription", &self.db_instance_description),
-                5 => ("DBInstanceId", &self.db_instance_id),
-                6 => ("DBInstanceStatus", &self.db_instance_status),
-                7 => ("Engine", &self.engine),
-                8 => ("EngineVersion", &self.engine_version),
-                9 => ("LockMode", &self.lock_mode),
-                10 => ("LogBackupEnabled", &self.log_backup_enabled),
-                11 => ("LogBackupEnabledTime", &self.log_backup_enabled_time),
-                12 => ("RegionId", &self.region_id),
-                13 => ("RequestId", &self.request_id),
-                14 => ("RetentType", &self.retent_type),
-                15 => ("Retention", &self.retention),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupEnabled", &self.backup_enabled),
+            1 => ("BackupEnabledTime", &self.backup_enabled_time),
+            2 => ("CrossBackupRegion", &self.cross_backup_region),
+            3 => ("CrossBackupType", &self.cross_backup_type),
+            4 => ("DBInstanceDescription", &self.db_instance_description),
+            5 => ("DBInstanceId", &self.db_instance_id),
+            6 => ("DBInstanceStatus", &self.db_instance_status),
+            7 => ("Engine", &self.engine),
+            8 => ("EngineVersion", &self.engine_version),
+            9 => ("LockMode", &self.lock_mode),
+            10 => ("LogBackupEnabled", &self.log_backup_enabled),
+            11 => ("LogBackupEnabledTime", &self.log_backup_enabled_time),
+            12 => ("RegionId", &self.region_id),
+            13 => ("RequestId", &self.request_id),
+            14 => ("RetentType", &self.retent_type),
+            15 => ("Retention", &self.retention),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -27,33 +27,46 @@ pub mod describe_cross_region_log_backup_files;
 pub mod describe_instance_cross_backup_policy;
 pub mod modify_instance_cross_backup_policy;
 pub mod restore_ddr_table;
+
 pub use check_create_ddr_db_instance::{
-    CheckCreateDdrDBInstanceRequest, CheckCreateDdrDBInstanceResponse,
+    CheckCreateDdrDBInstanceCall, CheckCreateDdrDBInstanceRequest,
+    CheckCreateDdrDBInstanceResponse,
 };
-pub use create_ddr_instance::{CreateDdrInstanceRequest, CreateDdrInstanceResponse};
+pub use create_ddr_instance::{
+    CreateDdrInstanceCall, CreateDdrInstanceRequest, CreateDdrInstanceResponse,
+};
 pub use describe_available_cross_region::{
-    DescribeAvailableCrossRegionRequest, DescribeAvailableCrossRegionResponse,
+    DescribeAvailableCrossRegionCall, DescribeAvailableCrossRegionRequest,
+    DescribeAvailableCrossRegionResponse,
 };
 pub use describe_available_recovery_time::{
-    DescribeAvailableRecoveryTimeRequest, DescribeAvailableRecoveryTimeResponse,
+    DescribeAvailableRecoveryTimeCall, DescribeAvailableRecoveryTimeRequest,
+    DescribeAvailableRecoveryTimeResponse,
 };
 pub use describe_cross_backup_meta_list::{
-    DescribeCrossBackupMetaListRequest, DescribeCrossBackupMetaListResponse,
+    DescribeCrossBackupMetaListCall, DescribeCrossBackupMetaListRequest,
+    DescribeCrossBackupMetaListResponse,
 };
 pub use describe_cross_region_backup_db_instance::{
-    DescribeCrossRegionBackupDBInstanceRequest,
+    DescribeCrossRegionBackupDBInstanceCall, DescribeCrossRegionBackupDBInstanceRequest,
     DescribeCrossRegionBackupDBInstanceResponse,
 };
 pub use describe_cross_region_backups::{
-    DescribeCrossRegionBackupsRequest, DescribeCrossRegionBackupsResponse,
+    DescribeCrossRegionBackupsCall, DescribeCrossRegionBackupsRequest,
+    DescribeCrossRegionBackupsResponse,
 };
 pub use describe_cross_region_log_backup_files::{
-    DescribeCrossRegionLogBackupFilesRequest, DescribeCrossRegionLogBackupFilesResponse,
+    DescribeCrossRegionLogBackupFilesCall, DescribeCrossRegionLogBackupFilesRequest,
+    DescribeCrossRegionLogBackupFilesResponse,
 };
 pub use describe_instance_cross_backup_policy::{
-    DescribeInstanceCrossBackupPolicyRequest, DescribeInstanceCrossBackupPolicyResponse,
+    DescribeInstanceCrossBackupPolicyCall, DescribeInstanceCrossBackupPolicyRequest,
+    DescribeInstanceCrossBackupPolicyResponse,
 };
 pub use modify_instance_cross_backup_policy::{
-    ModifyInstanceCrossBackupPolicyRequest, ModifyInstanceCrossBackupPolicyResponse,
+    ModifyInstanceCrossBackupPolicyCall, ModifyInstanceCrossBackupPolicyRequest,
+    ModifyInstanceCrossBackupPolicyResponse,
 };
-pub use restore_ddr_table::{RestoreDdrTableRequest, RestoreDdrTableResponse};
+pub use restore_ddr_table::{
+    RestoreDdrTableCall, RestoreDdrTableRequest, RestoreDdrTableResponse,
+};

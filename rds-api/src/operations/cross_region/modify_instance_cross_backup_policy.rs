@@ -4,30 +4,34 @@
 //! kept.
 //!
 //! Use it to have data backups, and on demand log backups, of a MySQL, PostgreSQL or SQL Server
-//! instance copied to a second region. `DescribeAvailableCrossRegion` lists the possible
-//! destinations; switching the feature on requires one in `CrossBackupRegion`.
+//! instance copied to a second region.
+//! [`DescribeAvailableCrossRegion`](crate::operations::cross_region::describe_available_cross_region)
+//! lists the possible destinations; switching the feature on requires one in `CrossBackupRegion`.
 //!
 //! The instance must be in a normal state and unlocked. It is not restarted, but the copies and
 //! their traffic are billed. Log backup can only be on while cross-region backup as a whole is on.
 //!
-//! The response repeats the settings now in force; `DescribeInstanceCrossBackupPolicy` reads them
-//! later.
+//! The response repeats the settings now in force;
+//! [`DescribeInstanceCrossBackupPolicy`](crate::operations::cross_region::describe_instance_cross_backup_policy)
+//! reads them later.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_instance_cross_backup_policy("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_instance_cross_backup_policy("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyInstanceCrossBackupPolicyCall`]: `RegionId`, `BackupEnabled`,
+//!   `CrossBackupRegion`, `CrossBackupType`, `LogBackupEnabled`, `RetentType`, `Retention`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -57,16 +61,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EnableOrDisable, ZeroOrOne};
 
+/// A call of `ModifyInstanceCrossBackupPolicy`: its optional parameters are methods.
+pub type ModifyInstanceCrossBackupPolicyCall<'c> = Call<
+    'c,
+    ModifyInstanceCrossBackupPolicyRequest,
+>;
+
 impl Client {
     /// Switches cross-region backup of an instance on or off and sets where and how long copies are
     /// kept.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyInstanceCrossBackupPolicy`](crate::operations::cross_region::modify_instance_cross_backup_policy).
+    #[doc(
+        alias(
+            "enable cross-region backup",
+            "geo-redundant backup",
+            "copy backups to another region",
+            "offsite backup"
+        )
+    )]
     pub fn modify_instance_cross_backup_policy(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyInstanceCrossBackupPolicyRequest> {
+    ) -> ModifyInstanceCrossBackupPolicyCall<'_> {
         self.call(ModifyInstanceCrossBackupPolicyRequest::new(db_instance_id))
     }
 }
@@ -74,10 +92,11 @@ impl Client {
 /// The parameters of `ModifyInstanceCrossBackupPolicy`.
 #[non_exhaustive]
 pub struct ModifyInstanceCrossBackupPolicyRequest {
-    /// Instance whose backups are to be copied, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Instance whose backups are to be copied, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the source instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the source instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -98,7 +117,7 @@ pub struct ModifyInstanceCrossBackupPolicyRequest {
 }
 
 impl ModifyInstanceCrossBackupPolicyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -123,50 +142,52 @@ impl crate::object::Empty for ModifyInstanceCrossBackupPolicyRequest {
 impl Object for ModifyInstanceCrossBackupPolicyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.backup_enabled,
-                3 => &mut self.cross_backup_region,
-                4 => &mut self.cross_backup_type,
-                5 => &mut self.log_backup_enabled,
-                6 => &mut self.retent_type,
-                7 => &mut self.retention,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.backup_enabled,
+            3 => &mut self.cross_backup_region,
+            4 => &mut self.cross_backup_type,
+            5 => &mut self.log_backup_enabled,
+            6 => &mut self.retent_type,
+            7 => &mut self.retention,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("BackupEnabled", &self.backup_enabled),
-                3 => ("CrossBackupRegion", &self.cross_backup_region),
-                4 => ("CrossBackupType", &self.cross_backup_type),
-                5 => ("LogBackupEnabled", &self.log_backup_enabled),
-                6 => ("RetentType", &self.retent_type),
-                7 => ("Retention", &self.retention),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("BackupEnabled", &self.backup_enabled),
+            3 => ("CrossBackupRegion", &self.cross_backup_region),
+            4 => ("CrossBackupType", &self.cross_backup_type),
+            5 => ("LogBackupEnabled", &self.log_backup_enabled),
+            6 => ("RetentType", &self.retent_type),
+            7 => ("Retention", &self.retention),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyInstanceCrossBackupPolicyRequest> {
-    /// Region of the source instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the source instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether cross-region backup as a whole (data and logs) is on: `1` on, which requires
     /// `CrossBackupRegion`, `0` off.
     pub fn backup_enabled(mut self, backup_enabled: impl Into<ZeroOrOne>) -> Self {
         self.request.backup_enabled = Some(backup_enabled.into());
         self
     }
+
     /// Region that backups are copied to, such as `cn-shanghai`; needed when switching the feature on.
     pub fn cross_backup_region(
         mut self,
@@ -175,11 +196,13 @@ impl Call<'_, ModifyInstanceCrossBackupPolicyRequest> {
         self.request.cross_backup_region = Some(cross_backup_region.into());
         self
     }
+
     /// Which backups are copied; only `1`, every backup, is supported.
     pub fn cross_backup_type(mut self, cross_backup_type: impl Into<String>) -> Self {
         self.request.cross_backup_type = Some(cross_backup_type.into());
         self
     }
+
     /// Whether log backups are copied too: `1` yes, `0` no; settable only while cross-region backup is
     /// on.
     pub fn log_backup_enabled(
@@ -189,12 +212,14 @@ impl Call<'_, ModifyInstanceCrossBackupPolicyRequest> {
         self.request.log_backup_enabled = Some(log_backup_enabled.into());
         self
     }
+
     /// How copies are retained; only `1`, for the number of days in `Retention`, is supported.
     #[inline]
     pub fn retent_type(mut self, retent_type: i32) -> Self {
         self.request.retent_type = Some(retent_type);
         self
     }
+
     /// Days to keep the cross-region copies, 7 to 1825.
     #[inline]
     pub fn retention(mut self, retention: i32) -> Self {
@@ -214,7 +239,7 @@ impl Request for ModifyInstanceCrossBackupPolicyRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyInstanceCrossBackupPolicy`.
+/// The response of `ModifyInstanceCrossBackupPolicy`.
 #[non_exhaustive]
 pub struct ModifyInstanceCrossBackupPolicyResponse {
     /// Whether cross-region backup as a whole is now on (`Enable`) or off (`Disable`).
@@ -223,7 +248,8 @@ pub struct ModifyInstanceCrossBackupPolicyResponse {
     pub cross_backup_region: Option<String>,
     /// Which backups are copied; always `1`, every backup.
     pub cross_backup_type: Option<String>,
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Whether cross-region log backup is now on (`Enable`) or off (`Disable`).
     pub log_backup_enabled: Option<EnableOrDisable>,
@@ -257,37 +283,36 @@ impl Default for ModifyInstanceCrossBackupPolicyResponse {
 impl Object for ModifyInstanceCrossBackupPolicyResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_enabled,
-                1 => &mut self.cross_backup_region,
-                2 => &mut self.cross_backup_type,
-                3 => &mut self.db_instance_id,
-                4 => &mut self.log_backup_enabled,
-                5 => &mut self.region_id,
-                6 => &mut self.request_id,
-                7 => &mut self.retent_type,
-                8 => &mut self.retention,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_enabled,
+            1 => &mut self.cross_backup_region,
+            2 => &mut self.cross_backup_type,
+            3 => &mut self.db_instance_id,
+            4 => &mut self.log_backup_enabled,
+            5 => &mut self.region_id,
+            6 => &mut self.request_id,
+            7 => &mut self.retent_type,
+            8 => &mut self.retention,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupEnabled", &self.backup_enabled),
-                1 => ("CrossBackupRegion", &self.cross_backup_region),
-                2 => ("CrossBackupType", &self.cross_backup_type),
-                3 => ("DBInstanceId", &self.db_instance_id),
-                4 => ("LogBackupEnabled", &self.log_backup_enabled),
-                5 => ("RegionId", &self.region_id),
-                6 => ("RequestId", &self.request_id),
-                7 => ("RetentType", &self.retent_type),
-                8 => ("Retention", &self.retention),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupEnabled", &self.backup_enabled),
+            1 => ("CrossBackupRegion", &self.cross_backup_region),
+            2 => ("CrossBackupType", &self.cross_backup_type),
+            3 => ("DBInstanceId", &self.db_instance_id),
+            4 => ("LogBackupEnabled", &self.log_backup_enabled),
+            5 => ("RegionId", &self.region_id),
+            6 => ("RequestId", &self.request_id),
+            7 => ("RetentType", &self.retent_type),
+            8 => ("Retention", &self.retention),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,32 +3,38 @@
 //! Restores databases or tables from a cross-region backup into an existing MySQL instance.
 //!
 //! Use it to bring back single databases or tables of a MySQL instance from backups kept in another
-//! region. `CheckCreateDdrDBInstance` tells beforehand whether the backup set is usable,
-//! `DescribeCrossBackupMetaList` what it contains.
+//! region.
+//! [`CheckCreateDdrDBInstance`](crate::operations::cross_region::check_create_ddr_db_instance)
+//! tells beforehand whether the backup set is usable,
+//! [`DescribeCrossBackupMetaList`](crate::operations::cross_region::describe_cross_backup_meta_list)
+//! what it contains.
 //!
 //! The source is a backup set (`BackupId`) or a point in time (`RestoreTime`, `SourceRegion` and
 //! `SourceDBInstanceName`), depending on `RestoreType`. `TableMeta` names what to restore and under
 //! which new names.
 //!
 //! The target instance must be in a normal state. The restore runs asynchronously and adds data to
-//! that instance; follow its state with `DescribeDBInstanceAttribute`.
+//! that instance; follow its state with
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::CrossRegionRestoreMode;
 //!
-//! let answer = client.restore_ddr_table("rm-bp****", CrossRegionRestoreMode::BackupSet, "[{\"type\":\"db\",\"name\":\"testdb1\",\"newname\":\"testdb1\",\"tables\":[{\"type\":\"table\",\"name\":\"test1\",\"newname\":\"test1_backup\"},{\"type\":\"table\",\"name\":\"test2\",\"newname\":\"test2_backup\"}]}]").await?;
-//! println!("{answer:#?}");
+//! let response = client.restore_ddr_table("rm-bp****", CrossRegionRestoreMode::BackupSet, "[{\"type\":\"db\",\"name\":\"testdb1\",\"newname\":\"testdb1\",\"tables\":[{\"type\":\"table\",\"name\":\"test1\",\"newname\":\"test1_backup\"},{\"type\":\"table\",\"name\":\"test2\",\"newname\":\"test2_backup\"}]}]").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `RestoreType`, `TableMeta`.
+//! - Optional, as methods of [`RestoreDdrTableCall`]: `BackupId`, `ClientToken`, `RegionId`,
+//!   `ResourceGroupId`, `RestoreTime`, `SourceDBInstanceName`, `SourceRegion`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidAvZone.Format`, `InvalidBakHistoryDO`, `InvalidBakset.Invalid`,
 //!   `InvalidDBName.Duplicate`, `InvalidParamTableMeta`, `InvalidParamTableMeta.Content`,
@@ -52,17 +58,21 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::CrossRegionRestoreMode;
 
+/// A call of `RestoreDdrTable`: its optional parameters are methods.
+pub type RestoreDdrTableCall<'c> = Call<'c, RestoreDdrTableRequest>;
+
 impl Client {
     /// Restores databases or tables from a cross-region backup into an existing MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`RestoreDdrTable`](crate::operations::cross_region::restore_ddr_table).
+    #[doc(alias("restore table from another region", "cross-region table restore"))]
     pub fn restore_ddr_table(
         &self,
         db_instance_id: impl Into<String>,
         restore_type: impl Into<CrossRegionRestoreMode>,
         table_meta: impl Into<String>,
-    ) -> Call<'_, RestoreDdrTableRequest> {
+    ) -> RestoreDdrTableCall<'_> {
         self.call(RestoreDdrTableRequest::new(db_instance_id, restore_type, table_meta))
     }
 }
@@ -78,8 +88,9 @@ pub struct RestoreDdrTableRequest {
     /// JSON array of the databases to restore, each with `type` `db`, `name`, `newname` and `tables`,
     /// whose entries have `type` `table`, `name` and `newname`.
     pub table_meta: String,
-    /// Cross-region backup set to restore from, as listed by `DescribeCrossRegionBackups`; required
-    /// when `RestoreType` is `0`.
+    /// Cross-region backup set to restore from, as listed by
+    /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups);
+    /// required when `RestoreType` is `0`.
     pub backup_id: Option<String>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -103,7 +114,7 @@ pub struct RestoreDdrTableRequest {
 }
 
 impl RestoreDdrTableRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         restore_type: impl Into<CrossRegionRestoreMode>,
@@ -134,71 +145,76 @@ impl crate::object::Empty for RestoreDdrTableRequest {
 impl Object for RestoreDdrTableRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.restore_type,
-                2 => &mut self.table_meta,
-                3 => &mut self.backup_id,
-                4 => &mut self.client_token,
-                5 => &mut self.region_id,
-                6 => &mut self.resource_group_id,
-                7 => &mut self.restore_time,
-                8 => &mut self.source_db_instance_name,
-                9 => &mut self.source_region,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.restore_type,
+            2 => &mut self.table_meta,
+            3 => &mut self.backup_id,
+            4 => &mut self.client_token,
+            5 => &mut self.region_id,
+            6 => &mut self.resource_group_id,
+            7 => &mut self.restore_time,
+            8 => &mut self.source_db_instance_name,
+            9 => &mut self.source_region,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RestoreType", &self.restore_type),
-                2 => ("TableMeta", &self.table_meta),
-                3 => ("BackupId", &self.backup_id),
-                4 => ("ClientToken", &self.client_token),
-                5 => ("RegionId", &self.region_id),
-                6 => ("ResourceGroupId", &self.resource_group_id),
-                7 => ("RestoreTime", &self.restore_time),
-                8 => ("SourceDBInstanceName", &self.source_db_instance_name),
-                9 => ("SourceRegion", &self.source_region),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RestoreType", &self.restore_type),
+            2 => ("TableMeta", &self.table_meta),
+            3 => ("BackupId", &self.backup_id),
+            4 => ("ClientToken", &self.client_token),
+            5 => ("RegionId", &self.region_id),
+            6 => ("ResourceGroupId", &self.resource_group_id),
+            7 => ("RestoreTime", &self.restore_time),
+            8 => ("SourceDBInstanceName", &self.source_db_instance_name),
+            9 => ("SourceRegion", &self.source_region),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, RestoreDdrTableRequest> {
-    /// Cross-region backup set to restore from, as listed by `DescribeCrossRegionBackups`; required
-    /// when `RestoreType` is `0`.
+    /// Cross-region backup set to restore from, as listed by
+    /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups);
+    /// required when `RestoreType` is `0`.
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {
         self.request.backup_id = Some(backup_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Destination region, in which the receiving instance runs, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Past point in time to restore to, in UTC as `yyyy-MM-ddTHH:mm:ssZ`; required when `RestoreType`
     /// is `1`.
     pub fn restore_time(mut self, restore_time: impl Into<Timestamp>) -> Self {
         self.request.restore_time = Some(restore_time.into());
         self
     }
+
     /// Id of the instance that the backups were made from, such as `rm-bp****`; required when
     /// `RestoreType` is `1`.
     pub fn source_db_instance_name(
@@ -208,6 +224,7 @@ impl Call<'_, RestoreDdrTableRequest> {
         self.request.source_db_instance_name = Some(source_db_instance_name.into());
         self
     }
+
     /// Region of the source instance, such as `cn-beijing`; required when `RestoreType` is `1`.
     pub fn source_region(mut self, source_region: impl Into<String>) -> Self {
         self.request.source_region = Some(source_region.into());
@@ -227,7 +244,7 @@ impl Request for RestoreDdrTableRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `RestoreDdrTable`.
+/// The response of `RestoreDdrTable`.
 #[non_exhaustive]
 pub struct RestoreDdrTableResponse {
     /// Instance that receives the restored data, such as `rm-uf6wjk5****`.
@@ -249,23 +266,22 @@ impl Default for RestoreDdrTableResponse {
 impl Object for RestoreDdrTableResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,17 +7,19 @@
 //! nothing until the owner agrees. This call gives that agreement; the action named by the event,
 //! possibly a restart or a move to another host, then takes place.
 //!
-//! `DescribeRCInstanceHistoryEvents` lists the events and later shows what became of this one.
+//! [`DescribeRCInstanceHistoryEvents`](crate::operations::custom::describe_rc_instance_history_events)
+//! lists the events and later shows what became of this one.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.accept_rc_inquired_system_event("e-2zeielxl1qzq8slb****").await?;
-//! println!("{answer:#?}");
+//! let response = client.accept_rc_inquired_system_event("e-2zeielxl1qzq8slb****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `EventId`.
+//! - Optional, as methods of [`AcceptRCInquiredSystemEventCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -29,16 +31,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `AcceptRCInquiredSystemEvent`: its optional parameters are methods.
+pub type AcceptRCInquiredSystemEventCall<'c> = Call<
+    'c,
+    AcceptRCInquiredSystemEventRequest,
+>;
+
 impl Client {
     /// Authorizes the system to carry out the default action of an RDS Custom system event that waits
     /// for an answer.
     ///
     /// Parameters, errors and an example:
     /// [`AcceptRCInquiredSystemEvent`](crate::operations::custom::accept_rc_inquired_system_event).
+    #[doc(alias("approve maintenance of custom server", "allow redeployment"))]
     pub fn accept_rc_inquired_system_event(
         &self,
         event_id: impl Into<String>,
-    ) -> Call<'_, AcceptRCInquiredSystemEventRequest> {
+    ) -> AcceptRCInquiredSystemEventCall<'_> {
         self.call(AcceptRCInquiredSystemEventRequest::new(event_id))
     }
 }
@@ -47,16 +56,18 @@ impl Client {
 #[non_exhaustive]
 pub struct AcceptRCInquiredSystemEventRequest {
     /// System event to accept, such as `e-2zeielxl1qzq8slb****`, in the `Inquiring` state;
-    /// `DescribeRCInstanceHistoryEvents` lists them.
+    /// [`DescribeRCInstanceHistoryEvents`](crate::operations::custom::describe_rc_instance_history_events)
+    /// lists them.
     pub event_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl AcceptRCInquiredSystemEventRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(event_id: impl Into<String>) -> Self {
         Self {
             event_id: event_id.into(),
@@ -75,28 +86,28 @@ impl crate::object::Empty for AcceptRCInquiredSystemEventRequest {
 impl Object for AcceptRCInquiredSystemEventRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.event_id,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.event_id,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("EventId", &self.event_id),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("EventId", &self.event_id),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, AcceptRCInquiredSystemEventRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -114,7 +125,7 @@ impl Request for AcceptRCInquiredSystemEventRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `AcceptRCInquiredSystemEvent`.
+/// The response of `AcceptRCInquiredSystemEvent`.
 pub type AcceptRCInquiredSystemEventResponse = Acknowledgement;
 
 impl_object!(AcceptRCInquiredSystemEventRequest);

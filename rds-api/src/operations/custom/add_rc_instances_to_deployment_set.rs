@@ -5,18 +5,21 @@
 //! A deployment set spreads its members over different hosts, so an instance may have to change its
 //! host when it joins. With `Force` set, a running instance may be interrupted for that.
 //!
-//! The answer holds one result per instance, so check each `Status`; `DescribeRCDeploymentSets`
-//! shows the members afterwards.
+//! The answer holds one result per instance, so check each `Status`;
+//! [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) shows the
+//! members afterwards.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.add_rc_instances_to_deployment_set("…", "rc-dh2jf9n6j4s14926****").await?;
-//! println!("{answer:#?}");
+//! let response = client.add_rc_instances_to_deployment_set("…", "rc-dh2jf9n6j4s14926****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DeploymentSetId`, `RCInstanceIds`.
+//! - Optional, as methods of [`AddRCInstancesToDeploymentSetCall`]: `RegionId`,
+//!   `DeploymentSetGroupNo`, `Force`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -28,16 +31,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
+/// A call of `AddRCInstancesToDeploymentSet`: its optional parameters are methods.
+pub type AddRCInstancesToDeploymentSetCall<'c> = Call<
+    'c,
+    AddRCInstancesToDeploymentSetRequest,
+>;
+
 impl Client {
     /// Puts RDS Custom instances into a deployment set, or moves them to another group of it.
     ///
     /// Parameters, errors and an example:
     /// [`AddRCInstancesToDeploymentSet`](crate::operations::custom::add_rc_instances_to_deployment_set).
+    #[doc(alias("join placement group", "anti-affinity", "spread over hosts"))]
     pub fn add_rc_instances_to_deployment_set(
         &self,
         deployment_set_id: impl Into<String>,
         rc_instance_ids: impl Into<String>,
-    ) -> Call<'_, AddRCInstancesToDeploymentSetRequest> {
+    ) -> AddRCInstancesToDeploymentSetCall<'_> {
         self.call(
             AddRCInstancesToDeploymentSetRequest::new(deployment_set_id, rc_instance_ids),
         )
@@ -47,13 +57,14 @@ impl Client {
 /// The parameters of `AddRCInstancesToDeploymentSet`.
 #[non_exhaustive]
 pub struct AddRCInstancesToDeploymentSetRequest {
-    /// RDS Custom deployment set that spreads instances over hosts; `DescribeRCDeploymentSets` lists
-    /// them.
+    /// RDS Custom deployment set that spreads instances over hosts;
+    /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists them.
     pub deployment_set_id: String,
     /// RDS Custom instances to add, such as `rc-dh2jf9n6j4s14926****`; several ids go into this one
     /// string, whose separator is not documented.
     pub rc_instance_ids: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -65,7 +76,7 @@ pub struct AddRCInstancesToDeploymentSetRequest {
 }
 
 impl AddRCInstancesToDeploymentSetRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         deployment_set_id: impl Into<String>,
         rc_instance_ids: impl Into<String>,
@@ -90,38 +101,39 @@ impl crate::object::Empty for AddRCInstancesToDeploymentSetRequest {
 impl Object for AddRCInstancesToDeploymentSetRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.deployment_set_id,
-                1 => &mut self.rc_instance_ids,
-                2 => &mut self.region_id,
-                3 => &mut self.deployment_set_group_no,
-                4 => &mut self.force,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.deployment_set_id,
+            1 => &mut self.rc_instance_ids,
+            2 => &mut self.region_id,
+            3 => &mut self.deployment_set_group_no,
+            4 => &mut self.force,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DeploymentSetId", &self.deployment_set_id),
-                1 => ("RCInstanceIds", &self.rc_instance_ids),
-                2 => ("RegionId", &self.region_id),
-                3 => ("DeploymentSetGroupNo", &self.deployment_set_group_no),
-                4 => ("Force", &self.force),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DeploymentSetId", &self.deployment_set_id),
+            1 => ("RCInstanceIds", &self.rc_instance_ids),
+            2 => ("RegionId", &self.region_id),
+            3 => ("DeploymentSetGroupNo", &self.deployment_set_group_no),
+            4 => ("Force", &self.force),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, AddRCInstancesToDeploymentSetRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Group within the set that the instances join, `1` to `7`; valid only for sets with the
     /// `AvailabilityGroup` strategy.
     pub fn deployment_set_group_no(
@@ -131,6 +143,7 @@ impl Call<'_, AddRCInstancesToDeploymentSetRequest> {
         self.request.deployment_set_group_no = Some(deployment_set_group_no.into());
         self
     }
+
     /// Whether a running instance may be forced off its host to join the set; default `false`.
     #[inline]
     pub fn force(mut self, force: bool) -> Self {
@@ -150,7 +163,7 @@ impl Request for AddRCInstancesToDeploymentSetRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `AddRCInstancesToDeploymentSet`.
+/// The response of `AddRCInstancesToDeploymentSet`.
 #[non_exhaustive]
 pub struct AddRCInstancesToDeploymentSetResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -172,23 +185,22 @@ impl Default for AddRCInstancesToDeploymentSetResponse {
 impl Object for AddRCInstancesToDeploymentSetResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.results,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.results,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("Results", &self.results),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("Results", &self.results),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -200,7 +212,8 @@ pub struct AddResult {
     /// State of the node or reason of the failure; documented values are `activation` (running) and
     /// `creating`.
     pub error_message: Option<String>,
-    /// RDS Custom instance the result is about; `DescribeRCInstances` lists them.
+    /// RDS Custom instance the result is about;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub rc_instance_id: Option<String>,
     /// Whether the instance joined the set; on `Failed` see `ErrorMessage`.
     pub status: Option<SuccessOrFailed>,
@@ -220,25 +233,24 @@ impl Default for AddResult {
 impl Object for AddResult {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.error_message,
-                1 => &mut self.rc_instance_id,
-                2 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.error_message,
+            1 => &mut self.rc_instance_id,
+            2 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ErrorMessage", &self.error_message),
-                1 => ("RCInstanceId", &self.rc_instance_id),
-                2 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ErrorMessage", &self.error_message),
+            1 => ("RCInstanceId", &self.rc_instance_id),
+            2 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -6,18 +6,22 @@
 //! address that outlives the instance.
 //!
 //! If the instance has an ordinary public IP address, that one is released as soon as the EIP is
-//! bound. Undo the binding with `UnassociateEipAddressWithRCInstance`;
-//! `DescribeRCInstanceAttribute` shows the bound EIP.
+//! bound. Undo the binding with
+//! [`UnassociateEipAddressWithRCInstance`](crate::operations::custom::unassociate_eip_address_with_rc_instance);
+//! [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute) shows
+//! the bound EIP.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.associate_eip_address_with_rc_instance().await?;
-//! println!("{answer:#?}");
+//! let response = client.associate_eip_address_with_rc_instance().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`AssociateEipAddressWithRCInstanceCall`]: `AllocationId`,
+//!   `InstanceId`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -30,15 +34,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `AssociateEipAddressWithRCInstance`: its optional parameters are methods.
+pub type AssociateEipAddressWithRCInstanceCall<'c> = Call<
+    'c,
+    AssociateEipAddressWithRCInstanceRequest,
+>;
+
 impl Client {
     /// Binds an elastic IP address (EIP) to an RDS Custom instance.
     ///
     /// Parameters, errors and an example:
     /// [`AssociateEipAddressWithRCInstance`](crate::operations::custom::associate_eip_address_with_rc_instance).
+    #[doc(alias("attach elastic ip", "bind public ip", "static ip for custom server"))]
     #[inline]
     pub fn associate_eip_address_with_rc_instance(
         &self,
-    ) -> Call<'_, AssociateEipAddressWithRCInstanceRequest> {
+    ) -> AssociateEipAddressWithRCInstanceCall<'_> {
         self.call(AssociateEipAddressWithRCInstanceRequest::default())
     }
 }
@@ -49,9 +60,10 @@ pub struct AssociateEipAddressWithRCInstanceRequest {
     /// EIP to bind, such as `eip-bp166out2x4bpcf****`; it is created and listed in the VPC service.
     pub allocation_id: Option<String>,
     /// RDS Custom instance that gets the address, such as `rc-i322y2t562oh7o****`;
-    /// `DescribeRCInstances` lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -71,25 +83,24 @@ impl Default for AssociateEipAddressWithRCInstanceRequest {
 impl Object for AssociateEipAddressWithRCInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.allocation_id,
-                1 => &mut self.instance_id,
-                2 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.allocation_id,
+            1 => &mut self.instance_id,
+            2 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AllocationId", &self.allocation_id),
-                1 => ("InstanceId", &self.instance_id),
-                2 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AllocationId", &self.allocation_id),
+            1 => ("InstanceId", &self.instance_id),
+            2 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -99,13 +110,16 @@ impl Call<'_, AssociateEipAddressWithRCInstanceRequest> {
         self.request.allocation_id = Some(allocation_id.into());
         self
     }
+
     /// RDS Custom instance that gets the address, such as `rc-i322y2t562oh7o****`;
-    /// `DescribeRCInstances` lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -123,7 +137,7 @@ impl Request for AssociateEipAddressWithRCInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `AssociateEipAddressWithRCInstance`.
+/// The response of `AssociateEipAddressWithRCInstance`.
 pub type AssociateEipAddressWithRCInstanceResponse = Acknowledgement;
 
 impl_object!(AssociateEipAddressWithRCInstanceRequest);

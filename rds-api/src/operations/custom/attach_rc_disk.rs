@@ -6,18 +6,20 @@
 //! the instance. The disk is then visible to the operating system of the instance as another
 //! device; formatting and mounting it remain yours.
 //!
-//! `DescribeRCDisks` shows the progress (`Attaching`, then `In_use`); `DetachRCDisk` takes the disk
-//! off again.
+//! [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) shows the progress
+//! (`Attaching`, then `In_use`); [`DetachRCDisk`](crate::operations::custom::detach_rc_disk) takes
+//! the disk off again.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.attach_rc_disk("rc-dh2jf9n6j4s14926****", "rcd-wz98hnpj2sjo85zc7t2w****").await?;
-//! println!("{answer:#?}");
+//! let response = client.attach_rc_disk("rc-dh2jf9n6j4s14926****", "rcd-wz98hnpj2sjo85zc7t2w****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceId`, `DiskId`.
+//! - Optional, as methods of [`AttachRCDiskCall`]: `DeleteWithInstance`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -29,15 +31,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `AttachRCDisk`: its optional parameters are methods.
+pub type AttachRCDiskCall<'c> = Call<'c, AttachRCDiskRequest>;
+
 impl Client {
     /// Connects an unattached cloud disk to an RDS Custom instance in the same zone.
     ///
     /// Parameters, errors and an example: [`AttachRCDisk`](crate::operations::custom::attach_rc_disk).
+    #[doc(alias("mount disk", "attach volume", "attach data disk"))]
     pub fn attach_rc_disk(
         &self,
         instance_id: impl Into<String>,
         disk_id: impl Into<String>,
-    ) -> Call<'_, AttachRCDiskRequest> {
+    ) -> AttachRCDiskCall<'_> {
         self.call(AttachRCDiskRequest::new(instance_id, disk_id))
     }
 }
@@ -46,22 +52,23 @@ impl Client {
 #[non_exhaustive]
 pub struct AttachRCDiskRequest {
     /// RDS Custom instance that receives the disk, such as `rc-dh2jf9n6j4s14926****`;
-    /// `DescribeRCInstances` lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: String,
     /// Unattached disk to attach, such as `rcd-wz98hnpj2sjo85zc7t2w****`, in the zone of the instance;
-    /// `DescribeRCDisks` lists them.
+    /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub disk_id: String,
     /// Whether the disk is released with the instance. Default `false` keeps it as a pay-as-you-go data
     /// disk, except after a security lock; not for multi-attach disks.
     pub delete_with_instance: Option<bool>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl AttachRCDiskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_id: impl Into<String>, disk_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
@@ -82,27 +89,26 @@ impl crate::object::Empty for AttachRCDiskRequest {
 impl Object for AttachRCDiskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.disk_id,
-                2 => &mut self.delete_with_instance,
-                3 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.disk_id,
+            2 => &mut self.delete_with_instance,
+            3 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("DiskId", &self.disk_id),
-                2 => ("DeleteWithInstance", &self.delete_with_instance),
-                3 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("DiskId", &self.disk_id),
+            2 => ("DeleteWithInstance", &self.delete_with_instance),
+            3 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -114,7 +120,9 @@ impl Call<'_, AttachRCDiskRequest> {
         self.request.delete_with_instance = Some(delete_with_instance);
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -132,7 +140,7 @@ impl Request for AttachRCDiskRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `AttachRCDisk`.
+/// The response of `AttachRCDisk`.
 pub type AttachRCDiskResponse = Acknowledgement;
 
 impl_object!(AttachRCDiskRequest);

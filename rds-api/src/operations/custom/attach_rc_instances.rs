@@ -5,18 +5,20 @@
 //! Only instances created with `CreateMode` set to `1` can join a cluster. The node software is
 //! installed on them with the password or key pair given, as an asynchronous task.
 //!
-//! The answer tells per instance whether the request was taken; `DescribeRCClusterNodes` shows the
-//! nodes once they have joined.
+//! The answer tells per instance whether the request was taken;
+//! [`DescribeRCClusterNodes`](crate::operations::custom::describe_rc_cluster_nodes) shows the nodes
+//! once they have joined.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.attach_rc_instances(["rc-e2g521l55k038cr8****"]).await?;
-//! println!("{answer:#?}");
+//! let response = client.attach_rc_instances(["rc-e2g521l55k038cr8****"]).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceIds`.
+//! - Optional, as methods of [`AttachRCInstancesCall`]: `KeyPair`, `Password`, `RegionId`, `VpcId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `Password`.
@@ -28,15 +30,26 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `AttachRCInstances`: its optional parameters are methods.
+pub type AttachRCInstancesCall<'c> = Call<'c, AttachRCInstancesRequest>;
+
 impl Client {
     /// Makes RDS Custom instances nodes of a Kubernetes (ACK) cluster.
     ///
     /// Parameters, errors and an example:
     /// [`AttachRCInstances`](crate::operations::custom::attach_rc_instances).
+    #[doc(
+        alias(
+            "join kubernetes",
+            "add kubernetes node",
+            "add worker node",
+            "join ack cluster"
+        )
+    )]
     pub fn attach_rc_instances(
         &self,
         instance_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Call<'_, AttachRCInstancesRequest> {
+    ) -> AttachRCInstancesCall<'_> {
         self.call(AttachRCInstancesRequest::new(instance_ids))
     }
 }
@@ -52,7 +65,8 @@ pub struct AttachRCInstancesRequest {
     ///
     /// Sensitive: never printed.
     pub password: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -61,7 +75,7 @@ pub struct AttachRCInstancesRequest {
 }
 
 impl AttachRCInstancesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             instance_ids: instance_ids.into_iter().map(Into::into).collect(),
@@ -83,29 +97,28 @@ impl crate::object::Empty for AttachRCInstancesRequest {
 impl Object for AttachRCInstancesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_ids,
-                1 => &mut self.key_pair,
-                2 => &mut self.password,
-                3 => &mut self.region_id,
-                4 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_ids,
+            1 => &mut self.key_pair,
+            2 => &mut self.password,
+            3 => &mut self.region_id,
+            4 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("InstanceIds", &self.instance_ids)).as_simple(),
-                1 => ("KeyPair", &self.key_pair),
-                2 => return Member::of(("Password", &self.password)).sensitive(),
-                3 => ("RegionId", &self.region_id),
-                4 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("InstanceIds", &self.instance_ids)).as_simple(),
+            1 => ("KeyPair", &self.key_pair),
+            2 => return Member::of(("Password", &self.password)).sensitive(),
+            3 => ("RegionId", &self.region_id),
+            4 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -115,16 +128,20 @@ impl Call<'_, AttachRCInstancesRequest> {
         self.request.key_pair = Some(key_pair.into());
         self
     }
+
     /// Operating system password with which the service logs on to the instances.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Reserved by the service; leave unset.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
@@ -143,7 +160,7 @@ impl Request for AttachRCInstancesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `AttachRCInstances`.
+/// The response of `AttachRCInstances`.
 #[non_exhaustive]
 pub struct AttachRCInstancesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -168,25 +185,24 @@ impl Default for AttachRCInstancesResponse {
 impl Object for AttachRCInstancesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.responses,
-                2 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.responses,
+            2 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("Responses", &self.responses),
-                2 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("Responses", &self.responses),
+            2 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -217,25 +233,24 @@ impl Default for AttachResult {
 impl Object for AttachResult {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.instance_id,
-                2 => &mut self.message,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.instance_id,
+            2 => &mut self.message,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("InstanceId", &self.instance_id),
-                2 => ("Message", &self.message),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("InstanceId", &self.instance_id),
+            2 => ("Message", &self.message),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

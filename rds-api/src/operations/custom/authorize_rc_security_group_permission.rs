@@ -5,18 +5,24 @@
 //! All rules of one call go in one direction, inbound or outbound, and take effect for every
 //! instance in the group at once. Opening a port here exposes it to the whole source range given.
 //!
-//! `DescribeRCSecurityGroupPermission` lists the rules with their ids, which
-//! `ModifyRCSecurityGroupPermission` and `RevokeRCSecurityGroupPermission` need.
+//! [`DescribeRCSecurityGroupPermission`](crate::operations::custom::describe_rc_security_group_permission)
+//! lists the rules with their ids, which
+//! [`ModifyRCSecurityGroupPermission`](crate::operations::custom::modify_rc_security_group_permission)
+//! and
+//! [`RevokeRCSecurityGroupPermission`](crate::operations::custom::revoke_rc_security_group_permission)
+//! need.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.authorize_rc_security_group_permission().await?;
-//! println!("{answer:#?}");
+//! let response = client.authorize_rc_security_group_permission().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`AuthorizeRCSecurityGroupPermissionCall`]: `Direction`, `RegionId`,
+//!   `SecurityGroupId`, `SecurityGroupPermissions`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -29,15 +35,29 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
+/// A call of `AuthorizeRCSecurityGroupPermission`: its optional parameters are methods.
+pub type AuthorizeRCSecurityGroupPermissionCall<'c> = Call<
+    'c,
+    AuthorizeRCSecurityGroupPermissionRequest,
+>;
+
 impl Client {
     /// Adds rules to a security group used by RDS Custom instances.
     ///
     /// Parameters, errors and an example:
     /// [`AuthorizeRCSecurityGroupPermission`](crate::operations::custom::authorize_rc_security_group_permission).
+    #[doc(
+        alias(
+            "open port of custom server",
+            "ingress rule",
+            "egress rule",
+            "custom server firewall"
+        )
+    )]
     #[inline]
     pub fn authorize_rc_security_group_permission(
         &self,
-    ) -> Call<'_, AuthorizeRCSecurityGroupPermissionRequest> {
+    ) -> AuthorizeRCSecurityGroupPermissionCall<'_> {
         self.call(AuthorizeRCSecurityGroupPermissionRequest::default())
     }
 }
@@ -47,12 +67,14 @@ impl Client {
 pub struct AuthorizeRCSecurityGroupPermissionRequest {
     /// Direction that all rules of the call apply to.
     pub direction: Option<RcRuleDirection>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Security group that gets the rules, such as `sg-2ze27hs990o2hn9****`;
-    /// `DescribeRCSecurityGroupList` lists them.
+    /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list)
+    /// lists them.
     pub security_group_id: Option<String>,
     /// Rules to add, all in the direction given by `Direction`.
     pub security_group_permissions: Option<Vec<SecurityGroupPermission>>,
@@ -73,33 +95,32 @@ impl Default for AuthorizeRCSecurityGroupPermissionRequest {
 impl Object for AuthorizeRCSecurityGroupPermissionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.direction,
-                1 => &mut self.region_id,
-                2 => &mut self.security_group_id,
-                3 => &mut self.security_group_permissions,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.direction,
+            1 => &mut self.region_id,
+            2 => &mut self.security_group_id,
+            3 => &mut self.security_group_permissions,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Direction", &self.direction),
-                1 => ("RegionId", &self.region_id),
-                2 => ("SecurityGroupId", &self.security_group_id),
-                3 => {
-                    return Member::of((
-                            "SecurityGroupPermissions",
-                            &self.security_group_permissions,
-                        ))
-                        .as_json();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Direction", &self.direction),
+            1 => ("RegionId", &self.region_id),
+            2 => ("SecurityGroupId", &self.security_group_id),
+            3 => {
+                return Member::of((
+                        "SecurityGroupPermissions",
+                        &self.security_group_permissions,
+                    ))
+                    .as_json();
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -109,17 +130,22 @@ impl Call<'_, AuthorizeRCSecurityGroupPermissionRequest> {
         self.request.direction = Some(direction.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Security group that gets the rules, such as `sg-2ze27hs990o2hn9****`;
-    /// `DescribeRCSecurityGroupList` lists them.
+    /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list)
+    /// lists them.
     pub fn security_group_id(mut self, security_group_id: impl Into<String>) -> Self {
         self.request.security_group_id = Some(security_group_id.into());
         self
     }
+
     /// Rules to add, all in the direction given by `Direction`.
     pub fn security_group_permissions(
         mut self,
@@ -145,7 +171,7 @@ impl Request for AuthorizeRCSecurityGroupPermissionRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `AuthorizeRCSecurityGroupPermission`.
+/// The response of `AuthorizeRCSecurityGroupPermission`.
 pub type AuthorizeRCSecurityGroupPermissionResponse = Acknowledgement;
 
 impl_object!(AuthorizeRCSecurityGroupPermissionRequest);
@@ -188,33 +214,32 @@ impl Default for SecurityGroupPermission {
 impl Object for SecurityGroupPermission {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.dest_cidr_ip,
-                1 => &mut self.ip_protocol,
-                2 => &mut self.policy,
-                3 => &mut self.port_range,
-                4 => &mut self.priority,
-                5 => &mut self.source_cidr_ip,
-                6 => &mut self.source_port_range,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.dest_cidr_ip,
+            1 => &mut self.ip_protocol,
+            2 => &mut self.policy,
+            3 => &mut self.port_range,
+            4 => &mut self.priority,
+            5 => &mut self.source_cidr_ip,
+            6 => &mut self.source_port_range,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DestCidrIp", &self.dest_cidr_ip),
-                1 => ("IpProtocol", &self.ip_protocol),
-                2 => ("Policy", &self.policy),
-                3 => ("PortRange", &self.port_range),
-                4 => ("Priority", &self.priority),
-                5 => ("SourceCidrIp", &self.source_cidr_ip),
-                6 => ("SourcePortRange", &self.source_port_range),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DestCidrIp", &self.dest_cidr_ip),
+            1 => ("IpProtocol", &self.ip_protocol),
+            2 => ("Policy", &self.policy),
+            3 => ("PortRange", &self.port_range),
+            4 => ("Priority", &self.priority),
+            5 => ("SourceCidrIp", &self.source_cidr_ip),
+            6 => ("SourcePortRange", &self.source_port_range),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -224,33 +249,39 @@ impl SecurityGroupPermission {
         self.dest_cidr_ip = Some(dest_cidr_ip.into());
         self
     }
+
     /// Protocol of the traffic; upper and lower case are both taken.
     pub fn ip_protocol(mut self, ip_protocol: impl Into<RcRuleProtocol>) -> Self {
         self.ip_protocol = Some(ip_protocol.into());
         self
     }
+
     /// Whether matching traffic is let through or dropped.
     pub fn policy(mut self, policy: impl Into<RcRulePolicy>) -> Self {
         self.policy = Some(policy.into());
         self
     }
+
     /// Destination ports as `first/last`, such as `80/80` or `1/200`, within 1 to 65535 for TCP and
     /// UDP; `-1/-1` for ICMP, GRE and ALL.
     pub fn port_range(mut self, port_range: impl Into<String>) -> Self {
         self.port_range = Some(port_range.into());
         self
     }
+
     /// Rank from 1 (first) to 100; of rules with the same rank the one that drops wins.
     #[inline]
     pub fn priority(mut self, priority: i32) -> Self {
         self.priority = Some(priority);
         self
     }
+
     /// Source of inbound rules, as one IPv4 address or a CIDR block such as `192.168.0.0/24`.
     pub fn source_cidr_ip(mut self, source_cidr_ip: impl Into<String>) -> Self {
         self.source_cidr_ip = Some(source_cidr_ip.into());
         self
     }
+
     /// Source ports as `first/last`, within 1 to 65535 for TCP and UDP; `-1/-1` for ICMP, GRE and ALL.
     pub fn source_port_range(mut self, source_port_range: impl Into<String>) -> Self {
         self.source_port_range = Some(source_port_range.into());

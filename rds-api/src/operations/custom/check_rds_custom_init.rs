@@ -4,17 +4,19 @@
 //! service-linked role.
 //!
 //! RDS Custom manages servers on behalf of the account and needs a service-linked role and a
-//! one-time registration for that. Where either is missing, `RdsCustomInit` sets it up.
+//! one-time registration for that. Where either is missing,
+//! [`RdsCustomInit`](crate::operations::custom::rds_custom_init) sets it up.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.check_rds_custom_init("AliyunServiceRoleForRds").await?;
-//! println!("{answer:#?}");
+//! let response = client.check_rds_custom_init("AliyunServiceRoleForRds").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ServiceLinkedRole`.
+//! - Optional, as methods of [`CheckRdsCustomInitCall`]: `RegionId`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CheckRdsCustomInit>
@@ -25,16 +27,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
+/// A call of `CheckRdsCustomInit`: its optional parameters are methods.
+pub type CheckRdsCustomInitCall<'c> = Call<'c, CheckRdsCustomInitRequest>;
+
 impl Client {
     /// Tells whether the account is ready for RDS Custom, that is, registered and with the
     /// service-linked role.
     ///
     /// Parameters, errors and an example:
     /// [`CheckRdsCustomInit`](crate::operations::custom::check_rds_custom_init).
+    #[doc(alias("is rds custom activated", "rds custom role"))]
     pub fn check_rds_custom_init(
         &self,
         service_linked_role: impl Into<String>,
-    ) -> Call<'_, CheckRdsCustomInitRequest> {
+    ) -> CheckRdsCustomInitCall<'_> {
         self.call(CheckRdsCustomInitRequest::new(service_linked_role))
     }
 }
@@ -42,7 +48,8 @@ impl Client {
 /// The parameters of `CheckRdsCustomInit`.
 #[non_exhaustive]
 pub struct CheckRdsCustomInitRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -53,7 +60,7 @@ pub struct CheckRdsCustomInitRequest {
 }
 
 impl CheckRdsCustomInitRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(service_linked_role: impl Into<String>) -> Self {
         Self {
             service_linked_role: service_linked_role.into(),
@@ -73,34 +80,35 @@ impl crate::object::Empty for CheckRdsCustomInitRequest {
 impl Object for CheckRdsCustomInitRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.service_linked_role,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.service_linked_role,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ServiceLinkedRole", &self.service_linked_role),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ServiceLinkedRole", &self.service_linked_role),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CheckRdsCustomInitRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group to check in; may be left unset.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -119,7 +127,7 @@ impl Request for CheckRdsCustomInitRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CheckRdsCustomInit`.
+/// The response of `CheckRdsCustomInit`.
 #[non_exhaustive]
 pub struct CheckRdsCustomInitResponse {
     /// Whether the account already has the service-linked role.
@@ -147,27 +155,26 @@ impl Default for CheckRdsCustomInitResponse {
 impl Object for CheckRdsCustomInitResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.has_service_linked_role,
-                1 => &mut self.register_uid_success,
-                2 => &mut self.request_id,
-                3 => &mut self.require_service_linked_role,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.has_service_linked_role,
+            1 => &mut self.register_uid_success,
+            2 => &mut self.request_id,
+            3 => &mut self.require_service_linked_role,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("HasServiceLinkedRole", &self.has_service_linked_role),
-                1 => ("RegisterUidSuccess", &self.register_uid_success),
-                2 => ("RequestId", &self.request_id),
-                3 => ("RequireServiceLinkedRole", &self.require_service_linked_role),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("HasServiceLinkedRole", &self.has_service_linked_role),
+            1 => ("RegisterUidSuccess", &self.register_uid_success),
+            2 => ("RequestId", &self.request_id),
+            3 => ("RequireServiceLinkedRole", &self.require_service_linked_role),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,22 +3,28 @@
 //! Creates a deployment set, which controls how RDS Custom instances are spread over physical
 //! hosts.
 //!
-//! Instances join the set when they are created (`DeploymentSetId` of `RunRCInstances`) or later
-//! with `AddRCInstancesToDeploymentSet`. With a high-availability strategy one broken host then
-//! takes down only one member, or one group of members.
+//! Instances join the set when they are created (`DeploymentSetId` of
+//! [`RunRCInstances`](crate::operations::custom::run_rc_instances)) or later with
+//! [`AddRCInstancesToDeploymentSet`](crate::operations::custom::add_rc_instances_to_deployment_set).
+//! With a high-availability strategy one broken host then takes down only one member, or one group
+//! of members.
 //!
-//! The strategy is fixed once the set exists. `DescribeRCDeploymentSets` lists the sets of a
-//! region.
+//! The strategy is fixed once the set exists.
+//! [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists the
+//! sets of a region.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_rc_deployment_set().await?;
-//! println!("{answer:#?}");
+//! let response = client.create_rc_deployment_set().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`CreateRCDeploymentSetCall`]: `RegionId`, `ClientToken`,
+//!   `DeploymentSetName`, `Description`, `GroupCount`, `OnUnableToRedeployFailedInstance`,
+//!   `Strategy`, `Tag`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateRCDeploymentSet>
@@ -29,14 +35,18 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcDeploymentStrategy, Tag};
 
+/// A call of `CreateRCDeploymentSet`: its optional parameters are methods.
+pub type CreateRCDeploymentSetCall<'c> = Call<'c, CreateRCDeploymentSetRequest>;
+
 impl Client {
     /// Creates a deployment set, which controls how RDS Custom instances are spread over physical
     /// hosts.
     ///
     /// Parameters, errors and an example:
     /// [`CreateRCDeploymentSet`](crate::operations::custom::create_rc_deployment_set).
+    #[doc(alias("create placement group", "anti-affinity", "host spread"))]
     #[inline]
-    pub fn create_rc_deployment_set(&self) -> Call<'_, CreateRCDeploymentSetRequest> {
+    pub fn create_rc_deployment_set(&self) -> CreateRCDeploymentSetCall<'_> {
         self.call(CreateRCDeploymentSetRequest::default())
     }
 }
@@ -44,7 +54,8 @@ impl Client {
 /// The parameters of `CreateRCDeploymentSet`.
 #[non_exhaustive]
 pub struct CreateRCDeploymentSetRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -89,55 +100,57 @@ impl Default for CreateRCDeploymentSetRequest {
 impl Object for CreateRCDeploymentSetRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.client_token,
-                2 => &mut self.deployment_set_name,
-                3 => &mut self.description,
-                4 => &mut self.group_count,
-                5 => &mut self.on_unable_to_redeploy_failed_instance,
-                6 => &mut self.strategy,
-                7 => &mut self.tag,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.client_token,
+            2 => &mut self.deployment_set_name,
+            3 => &mut self.description,
+            4 => &mut self.group_count,
+            5 => &mut self.on_unable_to_redeploy_failed_instance,
+            6 => &mut self.strategy,
+            7 => &mut self.tag,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("DeploymentSetName", &self.deployment_set_name),
-                3 => ("Description", &self.description),
-                4 => ("GroupCount", &self.group_count),
-                5 => {
-                    (
-                        "OnUnableToRedeployFailedInstance",
-                        &self.on_unable_to_redeploy_failed_instance,
-                    )
-                }
-                6 => ("Strategy", &self.strategy),
-                7 => ("Tag", &self.tag),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("DeploymentSetName", &self.deployment_set_name),
+            3 => ("Description", &self.description),
+            4 => ("GroupCount", &self.group_count),
+            5 => {
+                (
+                    "OnUnableToRedeployFailedInstance",
+                    &self.on_unable_to_redeploy_failed_instance,
+                )
+            }
+            6 => ("Strategy", &self.strategy),
+            7 => ("Tag", &self.tag),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateRCDeploymentSetRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Name of the set, 2 to 128 characters, starting with a letter but not with `http://` or
     /// `https://`; letters, digits, colons, underscores and hyphens.
     pub fn deployment_set_name(
@@ -147,11 +160,13 @@ impl Call<'_, CreateRCDeploymentSetRequest> {
         self.request.deployment_set_name = Some(deployment_set_name.into());
         self
     }
+
     /// Remark on the set, 2 to 256 characters, not starting with `http://` or `https://`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
+
     /// Number of groups, 1 to 7 with default 3; takes effect only with the `AvailabilityGroup`
     /// strategy.
     #[inline]
@@ -159,6 +174,7 @@ impl Call<'_, CreateRCDeploymentSetRequest> {
         self.request.group_count = Some(group_count);
         self
     }
+
     /// What becomes of a member that failed over when there is no room to keep the instances apart;
     /// default `CancelMembershipAndStart`.
     pub fn on_unable_to_redeploy_failed_instance(
@@ -170,11 +186,13 @@ impl Call<'_, CreateRCDeploymentSetRequest> {
         );
         self
     }
+
     /// Rule by which members are placed; default `Availability`.
     pub fn strategy(mut self, strategy: impl Into<RcDeploymentStrategy>) -> Self {
         self.request.strategy = Some(strategy.into());
         self
     }
+
     /// Tags to attach to the deployment set, each as key and value; none if left out.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
@@ -194,7 +212,7 @@ impl Request for CreateRCDeploymentSetRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateRCDeploymentSet`.
+/// The response of `CreateRCDeploymentSet`.
 #[non_exhaustive]
 pub struct CreateRCDeploymentSetResponse {
     /// New deployment set, such as `ds-uf6c8qerk019bj1l****`.
@@ -216,23 +234,22 @@ impl Default for CreateRCDeploymentSetResponse {
 impl Object for CreateRCDeploymentSetResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.deployment_set_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.deployment_set_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DeploymentSetId", &self.deployment_set_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DeploymentSetId", &self.deployment_set_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,18 +7,23 @@
 //! it.
 //!
 //! The call places an order, which `AutoPay` settles at once by default. Which disk categories and
-//! how many disks an instance takes depends on its type. `DescribeRCDisks` shows the disk;
-//! `AttachRCDisk` attaches one created alone.
+//! how many disks an instance takes depends on its type.
+//! [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) shows the disk;
+//! [`AttachRCDisk`](crate::operations::custom::attach_rc_disk) attaches one created alone.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_rc_disk().await?;
-//! println!("{answer:#?}");
+//! let response = client.create_rc_disk().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`CreateRCDiskCall`]: `RegionId`, `AutoPay`, `AutoRenew`,
+//!   `Description`, `DiskCategory`, `DiskName`, `InstanceChargeType`, `InstanceId`,
+//!   `PerformanceLevel`, `Period`, `PeriodUnit`, `ResourceGroupId`, `Size`, `SnapshotId`, `Tag`,
+//!   `ZoneId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -30,12 +35,16 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PayType, PerformanceLevel, Tag};
 
+/// A call of `CreateRCDisk`: its optional parameters are methods.
+pub type CreateRCDiskCall<'c> = Call<'c, CreateRCDiskRequest>;
+
 impl Client {
     /// Creates a data disk for RDS Custom, on its own or attached to an instance.
     ///
     /// Parameters, errors and an example: [`CreateRCDisk`](crate::operations::custom::create_rc_disk).
+    #[doc(alias("add volume", "buy disk", "new data disk"))]
     #[inline]
-    pub fn create_rc_disk(&self) -> Call<'_, CreateRCDiskRequest> {
+    pub fn create_rc_disk(&self) -> CreateRCDiskCall<'_> {
         self.call(CreateRCDiskRequest::default())
     }
 }
@@ -43,7 +52,8 @@ impl Client {
 /// The parameters of `CreateRCDisk`.
 #[non_exhaustive]
 pub struct CreateRCDiskRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -116,60 +126,61 @@ impl Default for CreateRCDiskRequest {
 impl Object for CreateRCDiskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.auto_pay,
-                2 => &mut self.auto_renew,
-                3 => &mut self.description,
-                4 => &mut self.disk_category,
-                5 => &mut self.disk_name,
-                6 => &mut self.instance_charge_type,
-                7 => &mut self.instance_id,
-                8 => &mut self.performance_level,
-                9 => &mut self.period,
-                10 => &mut self.period_unit,
-                11 => &mut self.resource_group_id,
-                12 => &mut self.size,
-                13 => &mut self.snapshot_id,
-                14 => &mut self.tag,
-                15 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.auto_pay,
+            2 => &mut self.auto_renew,
+            3 => &mut self.description,
+            4 => &mut self.disk_category,
+            5 => &mut self.disk_name,
+            6 => &mut self.instance_charge_type,
+            7 => &mut self.instance_id,
+            8 => &mut self.performance_level,
+            9 => &mut self.period,
+            10 => &mut self.period_unit,
+            11 => &mut self.resource_group_id,
+            12 => &mut self.size,
+            13 => &mut self.snapshot_id,
+            14 => &mut self.tag,
+            15 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("AutoPay", &self.auto_pay),
-                2 => ("AutoRenew", &self.auto_renew),
-                3 => ("Description", &self.description),
-                4 => ("DiskCategory", &self.disk_category),
-                5 => ("DiskName", &self.disk_name),
-                6 => ("InstanceChargeType", &self.instance_charge_type),
-                7 => ("InstanceId", &self.instance_id),
-                8 => ("PerformanceLevel", &self.performance_level),
-                9 => ("Period", &self.period),
-                10 => ("PeriodUnit", &self.period_unit),
-                11 => ("ResourceGroupId", &self.resource_group_id),
-                12 => ("Size", &self.size),
-                13 => ("SnapshotId", &self.snapshot_id),
-                14 => ("Tag", &self.tag),
-                15 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("AutoPay", &self.auto_pay),
+            2 => ("AutoRenew", &self.auto_renew),
+            3 => ("Description", &self.description),
+            4 => ("DiskCategory", &self.disk_category),
+            5 => ("DiskName", &self.disk_name),
+            6 => ("InstanceChargeType", &self.instance_charge_type),
+            7 => ("InstanceId", &self.instance_id),
+            8 => ("PerformanceLevel", &self.performance_level),
+            9 => ("Period", &self.period),
+            10 => ("PeriodUnit", &self.period_unit),
+            11 => ("ResourceGroupId", &self.resource_group_id),
+            12 => ("Size", &self.size),
+            13 => ("SnapshotId", &self.snapshot_id),
+            14 => ("Tag", &self.tag),
+            15 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateRCDiskRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
     #[inline]
@@ -177,6 +188,7 @@ impl Call<'_, CreateRCDiskRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Whether the subscription of the disk renews itself, month by month or year by year as bought;
     /// only for subscription disks.
     #[inline]
@@ -184,22 +196,26 @@ impl Call<'_, CreateRCDiskRequest> {
         self.request.auto_renew = Some(auto_renew);
         self
     }
+
     /// Remark on the disk, 2 to 256 characters, not starting with `http://` or `https://`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
+
     /// Category of the disk, which decides speed and possible sizes; default `cloud_auto`.
     pub fn disk_category(mut self, disk_category: impl Into<DiskCategory>) -> Self {
         self.request.disk_category = Some(disk_category.into());
         self
     }
+
     /// Name of the RDS Custom disk, 2 to 128 characters: Unicode letters, digits and `:`, `_`, `.`,
     /// `-`.
     pub fn disk_name(mut self, disk_name: impl Into<String>) -> Self {
         self.request.disk_name = Some(disk_name.into());
         self
     }
+
     /// Billing method of the disk; `Prepaid` requires the id of a subscription instance in
     /// `InstanceId`.
     pub fn instance_charge_type(
@@ -209,12 +225,14 @@ impl Call<'_, CreateRCDiskRequest> {
         self.request.instance_charge_type = Some(instance_charge_type.into());
         self
     }
+
     /// RDS Custom instance to attach the disk to, such as `rc-v28c6k3jupp61m2t****`; required for
     /// `Prepaid`, otherwise optional.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Performance level if `DiskCategory` is `cloud_essd`, up to 10,000 (`PL0`), 50,000 (`PL1`,
     /// default), 100,000 (`PL2`) or 1,000,000 (`PL3`) random IOPS.
     pub fn performance_level(
@@ -224,22 +242,26 @@ impl Call<'_, CreateRCDiskRequest> {
         self.request.performance_level = Some(performance_level.into());
         self
     }
+
     /// Reserved by the service; leave unset.
     #[inline]
     pub fn period(mut self, period: i32) -> Self {
         self.request.period = Some(period);
         self
     }
+
     /// Reserved by the service; leave unset.
     pub fn period_unit(mut self, period_unit: impl Into<String>) -> Self {
         self.request.period_unit = Some(period_unit.into());
         self
     }
+
     /// Resource group the disk is placed in, such as `rg-ac****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Size in GiB. `cloud_efficiency` and `cloud_ssd` take 20 to 32,768, `cloud_auto` 1 to 65,536,
     /// `cloud_essd` up to 65,536 from 1 (`PL0`), 20 (`PL1`), 461 (`PL2`) or 1,261 (`PL3`).
     #[inline]
@@ -247,17 +269,20 @@ impl Call<'_, CreateRCDiskRequest> {
         self.request.size = Some(size);
         self
     }
+
     /// RDS Custom or own ECS snapshot whose content the disk starts with; a snapshot larger than `Size`
     /// sets the size. Not from July 15, 2013 or earlier.
     pub fn snapshot_id(mut self, snapshot_id: impl Into<String>) -> Self {
         self.request.snapshot_id = Some(snapshot_id.into());
         self
     }
+
     /// Tags to attach to the new disk, 1 to 20 of them; none if left out.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
     }
+
     /// Zone the disk is created in, such as `cn-hangzhou-a`; required when `InstanceId` is left out.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
@@ -276,7 +301,7 @@ impl Request for CreateRCDiskRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateRCDisk`.
+/// The response of `CreateRCDisk`.
 #[non_exhaustive]
 pub struct CreateRCDiskResponse {
     /// New disk, such as `rcd-2zegrjtnkp6dqbe1egca****`.
@@ -301,25 +326,24 @@ impl Default for CreateRCDiskResponse {
 impl Object for CreateRCDiskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.disk_id,
-                1 => &mut self.order_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.disk_id,
+            1 => &mut self.order_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DiskId", &self.disk_id),
-                1 => ("OrderId", &self.order_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DiskId", &self.disk_id),
+            1 => ("OrderId", &self.order_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,22 +3,26 @@
 //! Creates a custom image from an RDS Custom instance or from a snapshot of its system disk.
 //!
 //! For RDS Custom for MySQL and for SQL Server. Name the source either by `SnapshotId` (a snapshot
-//! of a system disk, made with `CreateRCSnapshot`) or by `InstanceId`, each together with
-//! `ImageName`.
+//! of a system disk, made with [`CreateRCSnapshot`](crate::operations::custom::create_rc_snapshot))
+//! or by `InstanceId`, each together with `ImageName`.
 //!
-//! The answer carries no image id; find the image by its name with `DescribeRCImageList` and wait
-//! until its status is `Available`. It can then be used in `RunRCInstances` and
-//! `ReplaceRCInstanceSystemDisk`.
+//! The answer carries no image id; find the image by its name with
+//! [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) and wait until its
+//! status is `Available`. It can then be used in
+//! [`RunRCInstances`](crate::operations::custom::run_rc_instances) and
+//! [`ReplaceRCInstanceSystemDisk`](crate::operations::custom::replace_rc_instance_system_disk).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_rc_image().await?;
-//! println!("{answer:#?}");
+//! let response = client.create_rc_image().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`CreateRCImageCall`]: `ImageName`, `InstanceId`, `RegionId`,
+//!   `SnapshotId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -30,13 +34,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `CreateRCImage`: its optional parameters are methods.
+pub type CreateRCImageCall<'c> = Call<'c, CreateRCImageRequest>;
+
 impl Client {
     /// Creates a custom image from an RDS Custom instance or from a snapshot of its system disk.
     ///
     /// Parameters, errors and an example:
     /// [`CreateRCImage`](crate::operations::custom::create_rc_image).
+    #[doc(alias("machine image", "golden image", "create ami", "capture vm"))]
     #[inline]
-    pub fn create_rc_image(&self) -> Call<'_, CreateRCImageRequest> {
+    pub fn create_rc_image(&self) -> CreateRCImageCall<'_> {
         self.call(CreateRCImageRequest::default())
     }
 }
@@ -48,12 +56,14 @@ pub struct CreateRCImageRequest {
     pub image_name: Option<String>,
     /// RDS Custom instance to make the image from; give this or `SnapshotId`.
     pub instance_id: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Finished snapshot of a system disk to make the image from, such as `rcds-c9bjdl79vz5dx****`;
-    /// give this or `InstanceId`. `DescribeRCSnapshots` lists them.
+    /// give this or `InstanceId`.
+    /// [`DescribeRCSnapshots`](crate::operations::custom::describe_rc_snapshots) lists them.
     pub snapshot_id: Option<String>,
 }
 
@@ -72,27 +82,26 @@ impl Default for CreateRCImageRequest {
 impl Object for CreateRCImageRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.image_name,
-                1 => &mut self.instance_id,
-                2 => &mut self.region_id,
-                3 => &mut self.snapshot_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.image_name,
+            1 => &mut self.instance_id,
+            2 => &mut self.region_id,
+            3 => &mut self.snapshot_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ImageName", &self.image_name),
-                1 => ("InstanceId", &self.instance_id),
-                2 => ("RegionId", &self.region_id),
-                3 => ("SnapshotId", &self.snapshot_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ImageName", &self.image_name),
+            1 => ("InstanceId", &self.instance_id),
+            2 => ("RegionId", &self.region_id),
+            3 => ("SnapshotId", &self.snapshot_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -102,18 +111,23 @@ impl Call<'_, CreateRCImageRequest> {
         self.request.image_name = Some(image_name.into());
         self
     }
+
     /// RDS Custom instance to make the image from; give this or `SnapshotId`.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Finished snapshot of a system disk to make the image from, such as `rcds-c9bjdl79vz5dx****`;
-    /// give this or `InstanceId`. `DescribeRCSnapshots` lists them.
+    /// give this or `InstanceId`.
+    /// [`DescribeRCSnapshots`](crate::operations::custom::describe_rc_snapshots) lists them.
     pub fn snapshot_id(mut self, snapshot_id: impl Into<String>) -> Self {
         self.request.snapshot_id = Some(snapshot_id.into());
         self
@@ -131,7 +145,7 @@ impl Request for CreateRCImageRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateRCImage`.
+/// The response of `CreateRCImage`.
 pub type CreateRCImageResponse = Acknowledgement;
 
 impl_object!(CreateRCImageRequest);

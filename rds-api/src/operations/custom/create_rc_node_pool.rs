@@ -5,18 +5,25 @@
 //! The pool keeps the settings of the call as the template of its nodes, and `Amount` instances are
 //! ordered with them. The order is paid at once unless `AutoPay` is `false`; `DryRun` only checks.
 //!
-//! `DescribeRCNodePool` returns the settings, `DescribeRCClusterNodes` the nodes, and
-//! `DeleteRCNodePool` removes the pool.
+//! [`DescribeRCNodePool`](crate::operations::custom::describe_rc_node_pool) returns the settings,
+//! [`DescribeRCClusterNodes`](crate::operations::custom::describe_rc_cluster_nodes) the nodes, and
+//! [`DeleteRCNodePool`](crate::operations::custom::delete_rc_node_pool) removes the pool.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_rc_node_pool("c463aaa89e2b84cacacfbf23c4867****", "mysql.i8.large.2cm", "vsw-uf6adz52c2p****").await?;
-//! println!("{answer:#?}");
+//! let response = client.create_rc_node_pool("c463aaa89e2b84cacacfbf23c4867****", "mysql.i8.large.2cm", "vsw-uf6adz52c2p****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ClusterId`, `InstanceType`, `VSwitchId`.
+//! - Optional, as methods of [`CreateRCNodePoolCall`]: `RegionId`, `Amount`, `AutoPay`,
+//!   `AutoRenew`, `ClientToken`, `CreateMode`, `DataDisk`, `DeploymentSetId`, `Description`,
+//!   `DryRun`, `HostName`, `ImageId`, `InstanceChargeType`, `InstanceName`, `InternetChargeType`,
+//!   `InternetMaxBandwidthOut`, `IoOptimized`, `KeyPairName`, `NodePoolName`, `Password`, `Period`,
+//!   `PeriodUnit`, `ResourceGroupId`, `SecurityEnhancementStrategy`, `SecurityGroupId`,
+//!   `SpotStrategy`, `SupportCase`, `SystemDisk`, `Tag`, `UserData`, `ZoneId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //! - Sensitive, so never printed: `Password`, `UserData`.
 //!
@@ -31,17 +38,21 @@ use crate::types::{
     ZeroOrOne,
 };
 
+/// A call of `CreateRCNodePool`: its optional parameters are methods.
+pub type CreateRCNodePoolCall<'c> = Call<'c, CreateRCNodePoolRequest>;
+
 impl Client {
     /// Creates an edge node pool, with its RDS Custom instances, in an ACK Edge cluster.
     ///
     /// Parameters, errors and an example:
     /// [`CreateRCNodePool`](crate::operations::custom::create_rc_node_pool).
+    #[doc(alias("edge nodes", "create node group", "ack edge"))]
     pub fn create_rc_node_pool(
         &self,
         cluster_id: impl Into<String>,
         instance_type: impl Into<String>,
         vswitch_id: impl Into<String>,
-    ) -> Call<'_, CreateRCNodePoolRequest> {
+    ) -> CreateRCNodePoolCall<'_> {
         self.call(CreateRCNodePoolRequest::new(cluster_id, instance_type, vswitch_id))
     }
 }
@@ -50,12 +61,13 @@ impl Client {
 #[non_exhaustive]
 pub struct CreateRCNodePoolRequest {
     /// ACK Edge cluster that gets the pool, such as `c463aaa89e2b84cacacfbf23c4867****`;
-    /// `DescribeRCClusters` lists them.
+    /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists them.
     pub cluster_id: String,
-    /// RDS Custom instance type of the nodes, such as `mysql.i8.large.2cm`; `DescribeRCInstanceTypes`
-    /// lists them.
+    /// RDS Custom instance type of the nodes, such as `mysql.i8.large.2cm`;
+    /// [`DescribeRCInstanceTypes`](crate::operations::custom::describe_rc_instance_types) lists them.
     pub instance_type: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -83,8 +95,8 @@ pub struct CreateRCNodePoolRequest {
     pub create_mode: Option<ZeroOrOne>,
     /// Data disks of the RDS Custom instance or node pool, each with type and size.
     pub data_disk: Option<Vec<NodePoolDataDisk>>,
-    /// RDS Custom deployment set that spreads instances over hosts; `DescribeRCDeploymentSets` lists
-    /// them.
+    /// RDS Custom deployment set that spreads instances over hosts;
+    /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists them.
     pub deployment_set_id: Option<String>,
     /// Remark on the instances, 2 to 256 characters, not starting with `http://` or `https://`.
     pub description: Option<String>,
@@ -93,11 +105,13 @@ pub struct CreateRCNodePoolRequest {
     pub dry_run: Option<bool>,
     /// Hostname given to the operating system of the instances.
     pub host_name: Option<String>,
-    /// Operating system image of the instances; `DescribeRCImageList` lists usable ones.
+    /// Operating system image of the instances;
+    /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) lists usable ones.
     pub image_id: Option<String>,
     /// Whether the nodes are bought by subscription, for `Period` in `PeriodUnit`, or pay-as-you-go.
     pub instance_charge_type: Option<PayType>,
-    /// Display name of the new instances, as `DescribeRCInstances` will show it.
+    /// Display name of the new instances, as
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) will show it.
     pub instance_name: Option<String>,
     /// Reserved and not supported; leave unset.
     pub internet_charge_type: Option<String>,
@@ -146,7 +160,7 @@ pub struct CreateRCNodePoolRequest {
 }
 
 impl CreateRCNodePoolRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         cluster_id: impl Into<String>,
         instance_type: impl Into<String>,
@@ -201,98 +215,97 @@ impl crate::object::Empty for CreateRCNodePoolRequest {
 impl Object for CreateRCNodePoolRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cluster_id,
-                1 => &mut self.instance_type,
-                2 => &mut self.region_id,
-                3 => &mut self.vswitch_id,
-                4 => &mut self.amount,
-                5 => &mut self.auto_pay,
-                6 => &mut self.auto_renew,
-                7 => &mut self.client_token,
-                8 => &mut self.create_mode,
-                9 => &mut self.data_disk,
-                10 => &mut self.deployment_set_id,
-                11 => &mut self.description,
-                12 => &mut self.dry_run,
-                13 => &mut self.host_name,
-                14 => &mut self.image_id,
-                15 => &mut self.instance_charge_type,
-                16 => &mut self.instance_name,
-                17 => &mut self.internet_charge_type,
-                18 => &mut self.internet_max_bandwidth_out,
-                19 => &mut self.io_optimized,
-                20 => &mut self.key_pair_name,
-                21 => &mut self.node_pool_name,
-                22 => &mut self.password,
-                23 => &mut self.period,
-                24 => &mut self.period_unit,
-                25 => &mut self.resource_group_id,
-                26 => &mut self.security_enhancement_strategy,
-                27 => &mut self.security_group_id,
-                28 => &mut self.spot_strategy,
-                29 => &mut self.support_case,
-                30 => &mut self.system_disk,
-                31 => &mut self.tag,
-                32 => &mut self.user_data,
-                33 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cluster_id,
+            1 => &mut self.instance_type,
+            2 => &mut self.region_id,
+            3 => &mut self.vswitch_id,
+            4 => &mut self.amount,
+            5 => &mut self.auto_pay,
+            6 => &mut self.auto_renew,
+            7 => &mut self.client_token,
+            8 => &mut self.create_mode,
+            9 => &mut self.data_disk,
+            10 => &mut self.deployment_set_id,
+            11 => &mut self.description,
+            12 => &mut self.dry_run,
+            13 => &mut self.host_name,
+            14 => &mut self.image_id,
+            15 => &mut self.instance_charge_type,
+            16 => &mut self.instance_name,
+            17 => &mut self.internet_charge_type,
+            18 => &mut self.internet_max_bandwidth_out,
+            19 => &mut self.io_optimized,
+            20 => &mut self.key_pair_name,
+            21 => &mut self.node_pool_name,
+            22 => &mut self.password,
+            23 => &mut self.period,
+            24 => &mut self.period_unit,
+            25 => &mut self.resource_group_id,
+            26 => &mut self.security_enhancement_strategy,
+            27 => &mut self.security_group_id,
+            28 => &mut self.spot_strategy,
+            29 => &mut self.support_case,
+            30 => &mut self.system_disk,
+            31 => &mut self.tag,
+            32 => &mut self.user_data,
+            33 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClusterId", &self.cluster_id),
-                1 => ("InstanceType", &self.instance_type),
-                2 => ("RegionId", &self.region_id),
-                3 => ("VSwitchId", &self.vswitch_id),
-                4 => ("Amount", &self.amount),
-                5 => ("AutoPay", &self.auto_pay),
-                6 => ("AutoRenew", &self.auto_renew),
-                7 => ("ClientToken", &self.client_token),
-                8 => ("CreateMode", &self.create_mode),
-                9 => return Member::of(("DataDisk", &self.data_disk)).as_json(),
-                10 => ("DeploymentSetId", &self.deployment_set_id),
-                11 => ("Description", &self.description),
-                12 => ("DryRun", &self.dry_run),
-                13 => ("HostName", &self.host_name),
-                14 => ("ImageId", &self.image_id),
-                15 => ("InstanceChargeType", &self.instance_charge_type),
-                16 => ("InstanceName", &self.instance_name),
-                17 => ("InternetChargeType", &self.internet_charge_type),
-                18 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-                19 => ("IoOptimized", &self.io_optimized),
-                20 => ("KeyPairName", &self.key_pair_name),
-                21 => ("NodePoolName", &self.node_pool_name),
-                22 => return Member::of(("Password", &self.password)).sensitive(),
-                23 => ("Period", &self.period),
-                24 => ("PeriodUnit", &self.period_unit),
-                25 => ("ResourceGroupId", &self.resource_group_id),
-                26 => {
-                    ("SecurityEnhancementStrategy", &self.security_enhancement_strategy)
-                }
-                27 => ("SecurityGroupId", &self.security_group_id),
-                28 => ("SpotStrategy", &self.spot_strategy),
-                29 => ("SupportCase", &self.support_case),
-                30 => return Member::of(("SystemDisk", &self.system_disk)).as_json(),
-                31 => ("Tag", &self.tag),
-                32 => return Member::of(("UserData", &self.user_data)).sensitive(),
-                33 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClusterId", &self.cluster_id),
+            1 => ("InstanceType", &self.instance_type),
+            2 => ("RegionId", &self.region_id),
+            3 => ("VSwitchId", &self.vswitch_id),
+            4 => ("Amount", &self.amount),
+            5 => ("AutoPay", &self.auto_pay),
+            6 => ("AutoRenew", &self.auto_renew),
+            7 => ("ClientToken", &self.client_token),
+            8 => ("CreateMode", &self.create_mode),
+            9 => return Member::of(("DataDisk", &self.data_disk)).as_json(),
+            10 => ("DeploymentSetId", &self.deployment_set_id),
+            11 => ("Description", &self.description),
+            12 => ("DryRun", &self.dry_run),
+            13 => ("HostName", &self.host_name),
+            14 => ("ImageId", &self.image_id),
+            15 => ("InstanceChargeType", &self.instance_charge_type),
+            16 => ("InstanceName", &self.instance_name),
+            17 => ("InternetChargeType", &self.internet_charge_type),
+            18 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+            19 => ("IoOptimized", &self.io_optimized),
+            20 => ("KeyPairName", &self.key_pair_name),
+            21 => ("NodePoolName", &self.node_pool_name),
+            22 => return Member::of(("Password", &self.password)).sensitive(),
+            23 => ("Period", &self.period),
+            24 => ("PeriodUnit", &self.period_unit),
+            25 => ("ResourceGroupId", &self.resource_group_id),
+            26 => ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
+            27 => ("SecurityGroupId", &self.security_group_id),
+            28 => ("SpotStrategy", &self.spot_strategy),
+            29 => ("SupportCase", &self.support_case),
+            30 => return Member::of(("SystemDisk", &self.system_disk)).as_json(),
+            31 => ("Tag", &self.tag),
+            32 => return Member::of(("UserData", &self.user_data)).sensitive(),
+            33 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateRCNodePoolRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Number of RDS Custom instances to create at once, 1 (default) to 5 by the official text; the
     /// interface itself admits 0 to 10.
     #[inline]
@@ -300,6 +313,7 @@ impl Call<'_, CreateRCNodePoolRequest> {
         self.request.amount = Some(amount);
         self
     }
+
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
     #[inline]
@@ -307,6 +321,7 @@ impl Call<'_, CreateRCNodePoolRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Whether the subscription of the instances renews itself, month by month or year by year as
     /// bought; subscription only.
     #[inline]
@@ -314,18 +329,21 @@ impl Call<'_, CreateRCNodePoolRequest> {
         self.request.auto_renew = Some(auto_renew);
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Whether the instances may join an ACK cluster, `1` yes, `0` (default) no; a pool for a cluster
     /// needs `1`.
     pub fn create_mode(mut self, create_mode: impl Into<ZeroOrOne>) -> Self {
         self.request.create_mode = Some(create_mode.into());
         self
     }
+
     /// Data disks of the RDS Custom instance or node pool, each with type and size.
     pub fn data_disk(
         mut self,
@@ -334,17 +352,20 @@ impl Call<'_, CreateRCNodePoolRequest> {
         self.request.data_disk = Some(data_disk.into_iter().map(Into::into).collect());
         self
     }
-    /// RDS Custom deployment set that spreads instances over hosts; `DescribeRCDeploymentSets` lists
-    /// them.
+
+    /// RDS Custom deployment set that spreads instances over hosts;
+    /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists them.
     pub fn deployment_set_id(mut self, deployment_set_id: impl Into<String>) -> Self {
         self.request.deployment_set_id = Some(deployment_set_id.into());
         self
     }
+
     /// Remark on the instances, 2 to 256 characters, not starting with `http://` or `https://`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
+
     /// Whether to only check parameters, limits and stock without carrying out the request; `false` by
     /// default, and `true` when echoed.
     #[inline]
@@ -352,16 +373,20 @@ impl Call<'_, CreateRCNodePoolRequest> {
         self.request.dry_run = Some(dry_run);
         self
     }
+
     /// Hostname given to the operating system of the instances.
     pub fn host_name(mut self, host_name: impl Into<String>) -> Self {
         self.request.host_name = Some(host_name.into());
         self
     }
-    /// Operating system image of the instances; `DescribeRCImageList` lists usable ones.
+
+    /// Operating system image of the instances;
+    /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) lists usable ones.
     pub fn image_id(mut self, image_id: impl Into<String>) -> Self {
         self.request.image_id = Some(image_id.into());
         self
     }
+
     /// Whether the nodes are bought by subscription, for `Period` in `PeriodUnit`, or pay-as-you-go.
     pub fn instance_charge_type(
         mut self,
@@ -370,11 +395,14 @@ impl Call<'_, CreateRCNodePoolRequest> {
         self.request.instance_charge_type = Some(instance_charge_type.into());
         self
     }
-    /// Display name of the new instances, as `DescribeRCInstances` will show it.
+
+    /// Display name of the new instances, as
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) will show it.
     pub fn instance_name(mut self, instance_name: impl Into<String>) -> Self {
         self.request.instance_name = Some(instance_name.into());
         self
     }
+
     /// Reserved and not supported; leave unset.
     pub fn internet_charge_type(
         mut self,
@@ -383,6 +411,7 @@ impl Call<'_, CreateRCNodePoolRequest> {
         self.request.internet_charge_type = Some(internet_charge_type.into());
         self
     }
+
     /// Reserved and not supported; leave unset.
     #[inline]
     pub fn internet_max_bandwidth_out(
@@ -392,43 +421,51 @@ impl Call<'_, CreateRCNodePoolRequest> {
         self.request.internet_max_bandwidth_out = Some(internet_max_bandwidth_out);
         self
     }
+
     /// Reserved and not supported; leave unset.
     pub fn io_optimized(mut self, io_optimized: impl Into<String>) -> Self {
         self.request.io_optimized = Some(io_optimized.into());
         self
     }
+
     /// SSH key pair used to log on to the RDS Custom instance; exactly one name.
     pub fn key_pair_name(mut self, key_pair_name: impl Into<String>) -> Self {
         self.request.key_pair_name = Some(key_pair_name.into());
         self
     }
+
     /// Display name of the RDS Custom node pool.
     pub fn node_pool_name(mut self, node_pool_name: impl Into<String>) -> Self {
         self.request.node_pool_name = Some(node_pool_name.into());
         self
     }
+
     /// Password of the operating system's root account on the instances.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self
     }
+
     /// Length of the subscription in units of `PeriodUnit`; default 1.
     #[inline]
     pub fn period(mut self, period: i32) -> Self {
         self.request.period = Some(period);
         self
     }
+
     /// Unit of the subscription length given in `Period`: `Month` (default) or `Year`.
     pub fn period_unit(mut self, period_unit: impl Into<PeriodUnit>) -> Self {
         self.request.period_unit = Some(period_unit.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Reserved by the service and not supported; leave unset.
     pub fn security_enhancement_strategy(
         mut self,
@@ -439,38 +476,45 @@ impl Call<'_, CreateRCNodePoolRequest> {
         );
         self
     }
+
     /// Security group of the instances, such as `sg-m5e9abdu1rtxa12b****`; one is created automatically
     /// if it does not exist.
     pub fn security_group_id(mut self, security_group_id: impl Into<String>) -> Self {
         self.request.security_group_id = Some(security_group_id.into());
         self
     }
+
     /// Reserved and not supported; leave unset.
     pub fn spot_strategy(mut self, spot_strategy: impl Into<String>) -> Self {
         self.request.spot_strategy = Some(spot_strategy.into());
         self
     }
+
     /// Form in which the instances are provided; required when `CreateMode` is `1`, and only `edge` is
     /// supported.
     pub fn support_case(mut self, support_case: impl Into<RcSupportCase>) -> Self {
         self.request.support_case = Some(support_case.into());
         self
     }
+
     /// System disk that every instance of the pool gets.
     pub fn system_disk(mut self, system_disk: impl Into<NodePoolSystemDisk>) -> Self {
         self.request.system_disk = Some(system_disk.into());
         self
     }
+
     /// Tags to attach to the instances, 1 to 20 of them.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
     }
+
     /// Reserved and not supported; leave unset.
     pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
         self.request.user_data = Some(user_data.into());
         self
     }
+
     /// Zone of the instances; left out, the zone of the vSwitch is taken, and any other zone is an
     /// error.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
@@ -491,7 +535,7 @@ impl Request for CreateRCNodePoolRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateRCNodePool`.
+/// The response of `CreateRCNodePool`.
 #[non_exhaustive]
 pub struct CreateRCNodePoolResponse {
     /// Ids of the RDS Custom instances ordered for the pool.
@@ -519,27 +563,26 @@ impl Default for CreateRCNodePoolResponse {
 impl Object for CreateRCNodePoolResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id_sets,
-                1 => &mut self.node_pool_id,
-                2 => &mut self.order_id,
-                3 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id_sets,
+            1 => &mut self.node_pool_id,
+            2 => &mut self.order_id,
+            3 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceIdSets", &self.instance_id_sets),
-                1 => ("NodePoolId", &self.node_pool_id),
-                2 => ("OrderId", &self.order_id),
-                3 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceIdSets", &self.instance_id_sets),
+            1 => ("NodePoolId", &self.node_pool_id),
+            2 => ("OrderId", &self.order_id),
+            3 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -577,29 +620,28 @@ impl Default for NodePoolDataDisk {
 impl Object for NodePoolDataDisk {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.category,
-                1 => &mut self.delete_with_instance,
-                2 => &mut self.encrypted,
-                3 => &mut self.performance_level,
-                4 => &mut self.size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.category,
+            1 => &mut self.delete_with_instance,
+            2 => &mut self.encrypted,
+            3 => &mut self.performance_level,
+            4 => &mut self.size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Category", &self.category),
-                1 => ("DeleteWithInstance", &self.delete_with_instance),
-                2 => ("Encrypted", &self.encrypted),
-                3 => ("PerformanceLevel", &self.performance_level),
-                4 => ("Size", &self.size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Category", &self.category),
+            1 => ("DeleteWithInstance", &self.delete_with_instance),
+            2 => ("Encrypted", &self.encrypted),
+            3 => ("PerformanceLevel", &self.performance_level),
+            4 => ("Size", &self.size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -609,17 +651,20 @@ impl NodePoolDataDisk {
         self.category = Some(category.into());
         self
     }
+
     /// Reserved and not supported; leave unset.
     #[inline]
     pub fn delete_with_instance(mut self, delete_with_instance: bool) -> Self {
         self.delete_with_instance = Some(delete_with_instance);
         self
     }
+
     /// Whether the data disk is encrypted; default `false`.
     pub fn encrypted(mut self, encrypted: impl Into<TrueOrFalse>) -> Self {
         self.encrypted = Some(encrypted.into());
         self
     }
+
     /// ESSD performance level: `PL0`, `PL1`, `PL2` or `PL3`, for up to 10,000, 50,000, 100,000 or
     /// 1,000,000 random IOPS per disk.
     pub fn performance_level(
@@ -629,6 +674,7 @@ impl NodePoolDataDisk {
         self.performance_level = Some(performance_level.into());
         self
     }
+
     /// Size of the data disk in GiB, 20 to 65,536.
     #[inline]
     pub fn size(mut self, size: i32) -> Self {
@@ -663,25 +709,24 @@ impl Default for NodePoolSystemDisk {
 impl Object for NodePoolSystemDisk {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.category,
-                1 => &mut self.performance_level,
-                2 => &mut self.size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.category,
+            1 => &mut self.performance_level,
+            2 => &mut self.size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Category", &self.category),
-                1 => ("PerformanceLevel", &self.performance_level),
-                2 => ("Size", &self.size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Category", &self.category),
+            1 => ("PerformanceLevel", &self.performance_level),
+            2 => ("Size", &self.size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -691,6 +736,7 @@ impl NodePoolSystemDisk {
         self.category = Some(category.into());
         self
     }
+
     /// ESSD performance level: `PL0`, `PL1`, `PL2` or `PL3`, for up to 10,000, 50,000, 100,000 or
     /// 1,000,000 random IOPS per disk.
     pub fn performance_level(
@@ -700,6 +746,7 @@ impl NodePoolSystemDisk {
         self.performance_level = Some(performance_level.into());
         self
     }
+
     /// Size of the system disk in GiB, 20 to 2,048.
     #[inline]
     pub fn size(mut self, size: i32) -> Self {

@@ -6,19 +6,23 @@
 //! least once, and must not change state until the snapshot is done. Only one snapshot of a disk
 //! can be in the making, and a disk holds at most 256 manual ones.
 //!
-//! The copy is made in the background; `DescribeRCSnapshots` shows `progressing`, then
-//! `accomplished`. Before that the snapshot cannot serve for an image or disk. Snapshots take up
-//! billed storage and stay until deleted unless `RetentionDays` is set.
+//! The copy is made in the background;
+//! [`DescribeRCSnapshots`](crate::operations::custom::describe_rc_snapshots) shows `progressing`,
+//! then `accomplished`. Before that the snapshot cannot serve for an image or disk. Snapshots take
+//! up billed storage and stay until deleted unless `RetentionDays` is set.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_rc_snapshot().await?;
-//! println!("{answer:#?}");
+//! let response = client.create_rc_snapshot().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`CreateRCSnapshotCall`]: `RegionId`, `Description`, `DiskId`,
+//!   `InstantAccess`, `InstantAccessRetentionDays`, `ResourceGroupId`, `RetentionDays`, `Tag`,
+//!   `ZoneId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -30,13 +34,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
 
+/// A call of `CreateRCSnapshot`: its optional parameters are methods.
+pub type CreateRCSnapshotCall<'c> = Call<'c, CreateRCSnapshotRequest>;
+
 impl Client {
     /// Creates a snapshot of an RDS Custom cloud disk.
     ///
     /// Parameters, errors and an example:
     /// [`CreateRCSnapshot`](crate::operations::custom::create_rc_snapshot).
+    #[doc(alias("disk snapshot", "volume snapshot", "snapshot custom server"))]
     #[inline]
-    pub fn create_rc_snapshot(&self) -> Call<'_, CreateRCSnapshotRequest> {
+    pub fn create_rc_snapshot(&self) -> CreateRCSnapshotCall<'_> {
         self.call(CreateRCSnapshotRequest::default())
     }
 }
@@ -44,14 +52,16 @@ impl Client {
 /// The parameters of `CreateRCSnapshot`.
 #[non_exhaustive]
 pub struct CreateRCSnapshotRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Remark on the snapshot, 2 to 256 characters, not starting with `http://` or `https://`; empty by
     /// default.
     pub description: Option<String>,
-    /// Disk to take the snapshot of, such as `rcd-wz9f3peueu5npsl****`; `DescribeRCDisks` lists them.
+    /// Disk to take the snapshot of, such as `rcd-wz9f3peueu5npsl****`;
+    /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub disk_id: Option<String>,
     /// Deprecated; leave unset.
     pub instant_access: Option<bool>,
@@ -91,63 +101,68 @@ impl Default for CreateRCSnapshotRequest {
 impl Object for CreateRCSnapshotRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.description,
-                2 => &mut self.disk_id,
-                3 => &mut self.instant_access,
-                4 => &mut self.instant_access_retention_days,
-                5 => &mut self.resource_group_id,
-                6 => &mut self.retention_days,
-                7 => &mut self.tag,
-                8 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.description,
+            2 => &mut self.disk_id,
+            3 => &mut self.instant_access,
+            4 => &mut self.instant_access_retention_days,
+            5 => &mut self.resource_group_id,
+            6 => &mut self.retention_days,
+            7 => &mut self.tag,
+            8 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("Description", &self.description),
-                2 => ("DiskId", &self.disk_id),
-                3 => ("InstantAccess", &self.instant_access),
-                4 => ("InstantAccessRetentionDays", &self.instant_access_retention_days),
-                5 => ("ResourceGroupId", &self.resource_group_id),
-                6 => ("RetentionDays", &self.retention_days),
-                7 => ("Tag", &self.tag),
-                8 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("Description", &self.description),
+            2 => ("DiskId", &self.disk_id),
+            3 => ("InstantAccess", &self.instant_access),
+            4 => ("InstantAccessRetentionDays", &self.instant_access_retention_days),
+            5 => ("ResourceGroupId", &self.resource_group_id),
+            6 => ("RetentionDays", &self.retention_days),
+            7 => ("Tag", &self.tag),
+            8 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateRCSnapshotRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Remark on the snapshot, 2 to 256 characters, not starting with `http://` or `https://`; empty by
     /// default.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
-    /// Disk to take the snapshot of, such as `rcd-wz9f3peueu5npsl****`; `DescribeRCDisks` lists them.
+
+    /// Disk to take the snapshot of, such as `rcd-wz9f3peueu5npsl****`;
+    /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub fn disk_id(mut self, disk_id: impl Into<String>) -> Self {
         self.request.disk_id = Some(disk_id.into());
         self
     }
+
     /// Deprecated; leave unset.
     #[inline]
     pub fn instant_access(mut self, instant_access: bool) -> Self {
         self.request.instant_access = Some(instant_access);
         self
     }
+
     /// Deprecated; leave unset.
     #[inline]
     pub fn instant_access_retention_days(
@@ -157,12 +172,14 @@ impl Call<'_, CreateRCSnapshotRequest> {
         self.request.instant_access_retention_days = Some(instant_access_retention_days);
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Days after which the snapshot is released automatically, 1 to 65,536; left out, it is kept until
     /// deleted.
     #[inline]
@@ -170,11 +187,13 @@ impl Call<'_, CreateRCSnapshotRequest> {
         self.request.retention_days = Some(retention_days);
         self
     }
+
     /// Tags to attach to the snapshot, each as key and value; none if left out.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
     }
+
     /// Deprecated; leave unset.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
@@ -193,12 +212,13 @@ impl Request for CreateRCSnapshotRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateRCSnapshot`.
+/// The response of `CreateRCSnapshot`.
 #[non_exhaustive]
 pub struct CreateRCSnapshotResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// New snapshot, such as `rcds-7mbefjzkqccvdev****`, usable once `DescribeRCSnapshots` reports
+    /// New snapshot, such as `rcds-7mbefjzkqccvdev****`, usable once
+    /// [`DescribeRCSnapshots`](crate::operations::custom::describe_rc_snapshots) reports
     /// `accomplished`.
     pub snapshot_id: Option<String>,
 }
@@ -216,23 +236,22 @@ impl Default for CreateRCSnapshotResponse {
 impl Object for CreateRCSnapshotResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.snapshot_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.snapshot_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("SnapshotId", &self.snapshot_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("SnapshotId", &self.snapshot_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,18 +3,22 @@
 //! Takes RDS Custom nodes out of their Kubernetes (ACK) cluster.
 //!
 //! The nodes leave the cluster in an asynchronous task. The RDS Custom instances behind them are
-//! not said to be released; delete them with `DeleteRCInstances` if they are no longer needed.
-//! `DescribeRCClusterNodes` lists the nodes that remain.
+//! not said to be released; delete them with
+//! [`DeleteRCInstances`](crate::operations::custom::delete_rc_instances) if they are no longer
+//! needed. [`DescribeRCClusterNodes`](crate::operations::custom::describe_rc_cluster_nodes) lists
+//! the nodes that remain.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rc_cluster_nodes().await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_rc_cluster_nodes().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DeleteRCClusterNodesCall`]: `InstanceIds`, `Nodes`, `RegionId`,
+//!   `VpcId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,13 +29,17 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DeleteRCClusterNodes`: its optional parameters are methods.
+pub type DeleteRCClusterNodesCall<'c> = Call<'c, DeleteRCClusterNodesRequest>;
+
 impl Client {
     /// Takes RDS Custom nodes out of their Kubernetes (ACK) cluster.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteRCClusterNodes`](crate::operations::custom::delete_rc_cluster_nodes).
+    #[doc(alias("leave kubernetes", "remove worker node", "leave ack cluster"))]
     #[inline]
-    pub fn delete_rc_cluster_nodes(&self) -> Call<'_, DeleteRCClusterNodesRequest> {
+    pub fn delete_rc_cluster_nodes(&self) -> DeleteRCClusterNodesCall<'_> {
         self.call(DeleteRCClusterNodesRequest::default())
     }
 }
@@ -41,9 +49,11 @@ impl Client {
 pub struct DeleteRCClusterNodesRequest {
     /// RDS Custom instances whose nodes are removed, such as `rc-u79597n5f54s5bnz****`.
     pub instance_ids: Vec<String>,
-    /// Names of the nodes to remove, as `NodeName` of `DescribeRCClusterNodes` gives them.
+    /// Names of the nodes to remove, as `NodeName` of
+    /// [`DescribeRCClusterNodes`](crate::operations::custom::describe_rc_cluster_nodes) gives them.
     pub nodes: Vec<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -66,27 +76,26 @@ impl Default for DeleteRCClusterNodesRequest {
 impl Object for DeleteRCClusterNodesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_ids,
-                1 => &mut self.nodes,
-                2 => &mut self.region_id,
-                3 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_ids,
+            1 => &mut self.nodes,
+            2 => &mut self.region_id,
+            3 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("InstanceIds", &self.instance_ids)).as_simple(),
-                1 => return Member::of(("Nodes", &self.nodes)).as_simple(),
-                2 => ("RegionId", &self.region_id),
-                3 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("InstanceIds", &self.instance_ids)).as_simple(),
+            1 => return Member::of(("Nodes", &self.nodes)).as_simple(),
+            2 => ("RegionId", &self.region_id),
+            3 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -99,16 +108,21 @@ impl Call<'_, DeleteRCClusterNodesRequest> {
         self.request.instance_ids = instance_ids.into_iter().map(Into::into).collect();
         self
     }
-    /// Names of the nodes to remove, as `NodeName` of `DescribeRCClusterNodes` gives them.
+
+    /// Names of the nodes to remove, as `NodeName` of
+    /// [`DescribeRCClusterNodes`](crate::operations::custom::describe_rc_cluster_nodes) gives them.
     pub fn nodes(mut self, nodes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.nodes = nodes.into_iter().map(Into::into).collect();
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Reserved by the service; leave unset.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
@@ -127,7 +141,7 @@ impl Request for DeleteRCClusterNodesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteRCClusterNodes`.
+/// The response of `DeleteRCClusterNodes`.
 #[non_exhaustive]
 pub struct DeleteRCClusterNodesResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -149,23 +163,22 @@ impl Default for DeleteRCClusterNodesResponse {
 impl Object for DeleteRCClusterNodesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,18 +2,20 @@
 
 //! Releases a pay-as-you-go data disk of RDS Custom.
 //!
-//! The disk must be unattached (`Available`), see `DetachRCDisk`. Its data is gone for good, while
+//! The disk must be unattached (`Available`), see
+//! [`DetachRCDisk`](crate::operations::custom::detach_rc_disk). Its data is gone for good, while
 //! manual snapshots of it are kept. An unknown disk id is ignored without an error.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rc_disk("rcd-wz9c8isqly8637zw****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_rc_disk("rcd-wz9c8isqly8637zw****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DiskId`.
+//! - Optional, as methods of [`DeleteRCDiskCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,14 +27,15 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteRCDisk`: its optional parameters are methods.
+pub type DeleteRCDiskCall<'c> = Call<'c, DeleteRCDiskRequest>;
+
 impl Client {
     /// Releases a pay-as-you-go data disk of RDS Custom.
     ///
     /// Parameters, errors and an example: [`DeleteRCDisk`](crate::operations::custom::delete_rc_disk).
-    pub fn delete_rc_disk(
-        &self,
-        disk_id: impl Into<String>,
-    ) -> Call<'_, DeleteRCDiskRequest> {
+    #[doc(alias("delete volume", "release disk", "remove data disk"))]
+    pub fn delete_rc_disk(&self, disk_id: impl Into<String>) -> DeleteRCDiskCall<'_> {
         self.call(DeleteRCDiskRequest::new(disk_id))
     }
 }
@@ -40,16 +43,18 @@ impl Client {
 /// The parameters of `DeleteRCDisk`.
 #[non_exhaustive]
 pub struct DeleteRCDiskRequest {
-    /// Unattached disk to release, such as `rcd-wz9c8isqly8637zw****`; `DescribeRCDisks` lists them.
+    /// Unattached disk to release, such as `rcd-wz9c8isqly8637zw****`;
+    /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub disk_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DeleteRCDiskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(disk_id: impl Into<String>) -> Self {
         Self {
             disk_id: disk_id.into(),
@@ -68,28 +73,28 @@ impl crate::object::Empty for DeleteRCDiskRequest {
 impl Object for DeleteRCDiskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.disk_id,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.disk_id,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DiskId", &self.disk_id),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DiskId", &self.disk_id),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DeleteRCDiskRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -107,7 +112,7 @@ impl Request for DeleteRCDiskRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteRCDisk`.
+/// The response of `DeleteRCDisk`.
 pub type DeleteRCDiskResponse = Acknowledgement;
 
 impl_object!(DeleteRCDiskRequest);

@@ -3,18 +3,21 @@
 //! Releases one RDS Custom instance.
 //!
 //! The resources of the instance are given back and its data is erased for good. A running instance
-//! is released only with `Force`; release protection (`ModifyRCInstanceAttribute`) must be off.
-//! `DeleteRCInstances` does the same for several instances.
+//! is released only with `Force`; release protection
+//! ([`ModifyRCInstanceAttribute`](crate::operations::custom::modify_rc_instance_attribute)) must be
+//! off. [`DeleteRCInstances`](crate::operations::custom::delete_rc_instances) does the same for
+//! several instances.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rc_instance("rc-dh2jf9n6j4s14926****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_rc_instance("rc-dh2jf9n6j4s14926****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceId`.
+//! - Optional, as methods of [`DeleteRCInstanceCall`]: `RegionId`, `Force`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,15 +29,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteRCInstance`: its optional parameters are methods.
+pub type DeleteRCInstanceCall<'c> = Call<'c, DeleteRCInstanceRequest>;
+
 impl Client {
     /// Releases one RDS Custom instance.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteRCInstance`](crate::operations::custom::delete_rc_instance).
+    #[doc(alias("release custom server", "terminate vm", "destroy custom server"))]
     pub fn delete_rc_instance(
         &self,
         instance_id: impl Into<String>,
-    ) -> Call<'_, DeleteRCInstanceRequest> {
+    ) -> DeleteRCInstanceCall<'_> {
         self.call(DeleteRCInstanceRequest::new(instance_id))
     }
 }
@@ -42,10 +49,11 @@ impl Client {
 /// The parameters of `DeleteRCInstance`.
 #[non_exhaustive]
 pub struct DeleteRCInstanceRequest {
-    /// RDS Custom instance to release, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to release, such as `rc-dh2jf9n6j4s14926****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -54,7 +62,7 @@ pub struct DeleteRCInstanceRequest {
 }
 
 impl DeleteRCInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
@@ -74,34 +82,35 @@ impl crate::object::Empty for DeleteRCInstanceRequest {
 impl Object for DeleteRCInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.force,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.force,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("Force", &self.force),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("Force", &self.force),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DeleteRCInstanceRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether to release the instance even while it is running; `false` by default.
     #[inline]
     pub fn force(mut self, force: bool) -> Self {
@@ -121,7 +130,7 @@ impl Request for DeleteRCInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteRCInstance`.
+/// The response of `DeleteRCInstance`.
 pub type DeleteRCInstanceResponse = Acknowledgement;
 
 impl_object!(DeleteRCInstanceRequest);

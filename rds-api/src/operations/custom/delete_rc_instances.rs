@@ -9,13 +9,15 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rc_instances(["rc-dh2jf9n6j4s14926****"]).await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_rc_instances(["rc-dh2jf9n6j4s14926****"]).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceId`.
+//! - Optional, as methods of [`DeleteRCInstancesCall`]: `DryRun`, `Force`, `RegionId`,
+//!   `TerminateSubscription`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -27,15 +29,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteRCInstances`: its optional parameters are methods.
+pub type DeleteRCInstancesCall<'c> = Call<'c, DeleteRCInstancesRequest>;
+
 impl Client {
     /// Releases one or more RDS Custom instances.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteRCInstances`](crate::operations::custom::delete_rc_instances).
+    #[doc(alias("release custom servers", "terminate vms", "bulk delete"))]
     pub fn delete_rc_instances(
         &self,
         instance_id: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Call<'_, DeleteRCInstancesRequest> {
+    ) -> DeleteRCInstancesCall<'_> {
         self.call(DeleteRCInstancesRequest::new(instance_id))
     }
 }
@@ -49,7 +55,8 @@ pub struct DeleteRCInstancesRequest {
     pub dry_run: Option<bool>,
     /// Whether to release instances even while they are running; `false` by default.
     pub force: Option<bool>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -58,7 +65,7 @@ pub struct DeleteRCInstancesRequest {
 }
 
 impl DeleteRCInstancesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_id: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             instance_id: instance_id.into_iter().map(Into::into).collect(),
@@ -80,29 +87,28 @@ impl crate::object::Empty for DeleteRCInstancesRequest {
 impl Object for DeleteRCInstancesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.dry_run,
-                2 => &mut self.force,
-                3 => &mut self.region_id,
-                4 => &mut self.terminate_subscription,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.dry_run,
+            2 => &mut self.force,
+            3 => &mut self.region_id,
+            4 => &mut self.terminate_subscription,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("InstanceId", &self.instance_id)).as_json(),
-                1 => ("DryRun", &self.dry_run),
-                2 => ("Force", &self.force),
-                3 => ("RegionId", &self.region_id),
-                4 => ("TerminateSubscription", &self.terminate_subscription),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("InstanceId", &self.instance_id)).as_json(),
+            1 => ("DryRun", &self.dry_run),
+            2 => ("Force", &self.force),
+            3 => ("RegionId", &self.region_id),
+            4 => ("TerminateSubscription", &self.terminate_subscription),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -113,17 +119,21 @@ impl Call<'_, DeleteRCInstancesRequest> {
         self.request.dry_run = Some(dry_run);
         self
     }
+
     /// Whether to release instances even while they are running; `false` by default.
     #[inline]
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Reserved by the service; leave unset.
     #[inline]
     pub fn terminate_subscription(mut self, terminate_subscription: bool) -> Self {
@@ -143,7 +153,7 @@ impl Request for DeleteRCInstancesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteRCInstances`.
+/// The response of `DeleteRCInstances`.
 pub type DeleteRCInstancesResponse = Acknowledgement;
 
 impl_object!(DeleteRCInstancesRequest);

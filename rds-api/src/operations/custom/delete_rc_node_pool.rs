@@ -2,18 +2,21 @@
 
 //! Deletes an edge node pool of RDS Custom from its ACK Edge cluster.
 //!
-//! Removes the pool that `CreateRCNodePool` made. Instances that belonged to it are released, if at
-//! all, separately with `DeleteRCInstances`, so check `DescribeRCInstances` afterwards.
+//! Removes the pool that [`CreateRCNodePool`](crate::operations::custom::create_rc_node_pool) made.
+//! Instances that belonged to it are released, if at all, separately with
+//! [`DeleteRCInstances`](crate::operations::custom::delete_rc_instances), so check
+//! [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) afterwards.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rc_node_pool("c463aaa89e2b84cacacfbf23c4867****", "np31da1b38983f4511b490fc62108a****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_rc_node_pool("c463aaa89e2b84cacacfbf23c4867****", "np31da1b38983f4511b490fc62108a****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ClusterId`, `NodePoolId`.
+//! - Optional, as methods of [`DeleteRCNodePoolCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,16 +28,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteRCNodePool`: its optional parameters are methods.
+pub type DeleteRCNodePoolCall<'c> = Call<'c, DeleteRCNodePoolRequest>;
+
 impl Client {
     /// Deletes an edge node pool of RDS Custom from its ACK Edge cluster.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteRCNodePool`](crate::operations::custom::delete_rc_node_pool).
+    #[doc(alias("delete node group", "remove edge nodes"))]
     pub fn delete_rc_node_pool(
         &self,
         cluster_id: impl Into<String>,
         node_pool_id: impl Into<String>,
-    ) -> Call<'_, DeleteRCNodePoolRequest> {
+    ) -> DeleteRCNodePoolCall<'_> {
         self.call(DeleteRCNodePoolRequest::new(cluster_id, node_pool_id))
     }
 }
@@ -44,17 +51,18 @@ impl Client {
 pub struct DeleteRCNodePoolRequest {
     /// ACK cluster the pool belongs to, such as `c463aaa89e2b84cacacfbf23c4867****`.
     pub cluster_id: String,
-    /// Node pool to delete, such as `np31da1b38983f4511b490fc62108a****`, as `CreateRCNodePool`
-    /// returned it.
+    /// Node pool to delete, such as `np31da1b38983f4511b490fc62108a****`, as
+    /// [`CreateRCNodePool`](crate::operations::custom::create_rc_node_pool) returned it.
     pub node_pool_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DeleteRCNodePoolRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(cluster_id: impl Into<String>, node_pool_id: impl Into<String>) -> Self {
         Self {
             cluster_id: cluster_id.into(),
@@ -74,30 +82,30 @@ impl crate::object::Empty for DeleteRCNodePoolRequest {
 impl Object for DeleteRCNodePoolRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cluster_id,
-                1 => &mut self.node_pool_id,
-                2 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cluster_id,
+            1 => &mut self.node_pool_id,
+            2 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClusterId", &self.cluster_id),
-                1 => ("NodePoolId", &self.node_pool_id),
-                2 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClusterId", &self.cluster_id),
+            1 => ("NodePoolId", &self.node_pool_id),
+            2 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DeleteRCNodePoolRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -115,7 +123,7 @@ impl Request for DeleteRCNodePoolRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteRCNodePool`.
+/// The response of `DeleteRCNodePool`.
 pub type DeleteRCNodePoolResponse = Acknowledgement;
 
 impl_object!(DeleteRCNodePoolRequest);

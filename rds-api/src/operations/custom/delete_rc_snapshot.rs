@@ -8,13 +8,14 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rc_snapshot("rcds-7mbefjzkqccvdev****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_rc_snapshot("rcds-7mbefjzkqccvdev****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `SnapshotId`.
+//! - Optional, as methods of [`DeleteRCSnapshotCall`]: `RegionId`, `Force`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,15 +27,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteRCSnapshot`: its optional parameters are methods.
+pub type DeleteRCSnapshotCall<'c> = Call<'c, DeleteRCSnapshotRequest>;
+
 impl Client {
     /// Deletes a snapshot of an RDS Custom disk.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteRCSnapshot`](crate::operations::custom::delete_rc_snapshot).
+    #[doc(alias("delete disk snapshot", "remove volume snapshot"))]
     pub fn delete_rc_snapshot(
         &self,
         snapshot_id: impl Into<String>,
-    ) -> Call<'_, DeleteRCSnapshotRequest> {
+    ) -> DeleteRCSnapshotCall<'_> {
         self.call(DeleteRCSnapshotRequest::new(snapshot_id))
     }
 }
@@ -42,11 +47,13 @@ impl Client {
 /// The parameters of `DeleteRCSnapshot`.
 #[non_exhaustive]
 pub struct DeleteRCSnapshotRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Snapshot to delete, such as `rcds-7mbefjzkqccvdev****`; `DescribeRCSnapshots` lists them.
+    /// Snapshot to delete, such as `rcds-7mbefjzkqccvdev****`;
+    /// [`DescribeRCSnapshots`](crate::operations::custom::describe_rc_snapshots) lists them.
     pub snapshot_id: String,
     /// Whether to delete the snapshot although disks were created from it, which can then not be
     /// re-initialized; `false` by default.
@@ -54,7 +61,7 @@ pub struct DeleteRCSnapshotRequest {
 }
 
 impl DeleteRCSnapshotRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(snapshot_id: impl Into<String>) -> Self {
         Self {
             snapshot_id: snapshot_id.into(),
@@ -74,34 +81,35 @@ impl crate::object::Empty for DeleteRCSnapshotRequest {
 impl Object for DeleteRCSnapshotRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.snapshot_id,
-                2 => &mut self.force,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.snapshot_id,
+            2 => &mut self.force,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("SnapshotId", &self.snapshot_id),
-                2 => ("Force", &self.force),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("SnapshotId", &self.snapshot_id),
+            2 => ("Force", &self.force),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DeleteRCSnapshotRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether to delete the snapshot although disks were created from it, which can then not be
     /// re-initialized; `false` by default.
     #[inline]
@@ -122,7 +130,7 @@ impl Request for DeleteRCSnapshotRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteRCSnapshot`.
+/// The response of `DeleteRCSnapshot`.
 pub type DeleteRCSnapshotResponse = Acknowledgement;
 
 impl_object!(DeleteRCSnapshotRequest);

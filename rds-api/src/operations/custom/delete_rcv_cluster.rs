@@ -3,17 +3,18 @@
 //! Deletes a virtual cluster of RDS Custom.
 //!
 //! The virtual cluster and what was deployed in it, such as the MySQL Operator, are removed.
-//! `ListRCVClusters` shows what remains.
+//! [`ListRCVClusters`](crate::operations::custom::list_rcv_clusters) shows what remains.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_rcv_cluster("cd21387ea640145bab79a78276c1a****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_rcv_cluster("cd21387ea640145bab79a78276c1a****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ClusterId`.
+//! - Optional, as methods of [`DeleteRCVClusterCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,15 +26,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteRCVCluster`: its optional parameters are methods.
+pub type DeleteRCVClusterCall<'c> = Call<'c, DeleteRCVClusterRequest>;
+
 impl Client {
     /// Deletes a virtual cluster of RDS Custom.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteRCVCluster`](crate::operations::custom::delete_rcv_cluster).
+    #[doc(alias("remove virtual cluster"))]
     pub fn delete_rcv_cluster(
         &self,
         cluster_id: impl Into<String>,
-    ) -> Call<'_, DeleteRCVClusterRequest> {
+    ) -> DeleteRCVClusterCall<'_> {
         self.call(DeleteRCVClusterRequest::new(cluster_id))
     }
 }
@@ -41,17 +46,18 @@ impl Client {
 /// The parameters of `DeleteRCVCluster`.
 #[non_exhaustive]
 pub struct DeleteRCVClusterRequest {
-    /// Virtual cluster to delete, such as `cd21387ea640145bab79a78276c1a****`; `ListRCVClusters` lists
-    /// them.
+    /// Virtual cluster to delete, such as `cd21387ea640145bab79a78276c1a****`;
+    /// [`ListRCVClusters`](crate::operations::custom::list_rcv_clusters) lists them.
     pub cluster_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DeleteRCVClusterRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self {
             cluster_id: cluster_id.into(),
@@ -70,28 +76,28 @@ impl crate::object::Empty for DeleteRCVClusterRequest {
 impl Object for DeleteRCVClusterRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cluster_id,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cluster_id,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClusterId", &self.cluster_id),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClusterId", &self.cluster_id),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DeleteRCVClusterRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -109,7 +115,7 @@ impl Request for DeleteRCVClusterRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteRCVCluster`.
+/// The response of `DeleteRCVCluster`.
 pub type DeleteRCVClusterResponse = Acknowledgement;
 
 impl_object!(DeleteRCVClusterRequest);

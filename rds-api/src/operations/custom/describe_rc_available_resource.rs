@@ -3,10 +3,11 @@
 //! Tells which RDS Custom resources, such as instance types or disks, are in stock in the zones of
 //! a region.
 //!
-//! Ask before `RunRCInstances` or `CreateRCDisk` to learn what can be bought where. The operation
-//! follows the ECS operation `DescribeAvailableResource`: `DestinationResource` names what is
-//! wanted, and the further along the chain zone, I/O optimization, instance type, system disk, data
-//! disk it lies, the more of the other parameters are needed to narrow the question.
+//! Ask before [`RunRCInstances`](crate::operations::custom::run_rc_instances) or
+//! [`CreateRCDisk`](crate::operations::custom::create_rc_disk) to learn what can be bought where.
+//! The operation follows the ECS operation `DescribeAvailableResource`: `DestinationResource` names
+//! what is wanted, and the further along the chain zone, I/O optimization, instance type, system
+//! disk, data disk it lies, the more of the other parameters are needed to narrow the question.
 //!
 //! Without `ZoneId` all zones of the region are answered.
 //!
@@ -14,13 +15,17 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::custom::describe_rc_available_resource::StockResourceType;
 //!
-//! let answer = client.describe_rc_available_resource(StockResourceType::Zone).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_available_resource(StockResourceType::Zone).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DestinationResource`.
+//! - Optional, as methods of [`DescribeRCAvailableResourceCall`]: `RegionId`, `Cores`,
+//!   `DataDiskCategory`, `DedicatedHostId`, `InstanceChargeType`, `InstanceType`, `IoOptimized`,
+//!   `Memory`, `NetworkCategory`, `ResourceType`, `Scope`, `SpotDuration`, `SpotStrategy`,
+//!   `SupportCase`, `SystemDiskCategory`, `ZoneId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCAvailableResource>
@@ -34,16 +39,23 @@ use crate::types::{
     RcStockStatus, RcSupportCase,
 };
 
+/// A call of `DescribeRCAvailableResource`: its optional parameters are methods.
+pub type DescribeRCAvailableResourceCall<'c> = Call<
+    'c,
+    DescribeRCAvailableResourceRequest,
+>;
+
 impl Client {
     /// Tells which RDS Custom resources, such as instance types or disks, are in stock in the zones of
     /// a region.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCAvailableResource`](crate::operations::custom::describe_rc_available_resource).
+    #[doc(alias("rds custom stock", "custom server capacity", "sold out"))]
     pub fn describe_rc_available_resource(
         &self,
         destination_resource: impl Into<StockResourceType>,
-    ) -> Call<'_, DescribeRCAvailableResourceRequest> {
+    ) -> DescribeRCAvailableResourceCall<'_> {
         self.call(DescribeRCAvailableResourceRequest::new(destination_resource))
     }
 }
@@ -53,7 +65,8 @@ impl Client {
 pub struct DescribeRCAvailableResourceRequest {
     /// Kind of resource whose stock is wanted; the narrower kinds need more of the other parameters.
     pub destination_resource: StockResourceType,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -93,7 +106,7 @@ pub struct DescribeRCAvailableResourceRequest {
 }
 
 impl DescribeRCAvailableResourceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(destination_resource: impl Into<StockResourceType>) -> Self {
         Self {
             destination_resource: destination_resource.into(),
@@ -127,62 +140,63 @@ impl crate::object::Empty for DescribeRCAvailableResourceRequest {
 impl Object for DescribeRCAvailableResourceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.destination_resource,
-                1 => &mut self.region_id,
-                2 => &mut self.cores,
-                3 => &mut self.data_disk_category,
-                4 => &mut self.dedicated_host_id,
-                5 => &mut self.instance_charge_type,
-                6 => &mut self.instance_type,
-                7 => &mut self.io_optimized,
-                8 => &mut self.memory,
-                9 => &mut self.network_category,
-                10 => &mut self.resource_type,
-                11 => &mut self.scope,
-                12 => &mut self.spot_duration,
-                13 => &mut self.spot_strategy,
-                14 => &mut self.support_case,
-                15 => &mut self.system_disk_category,
-                16 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.destination_resource,
+            1 => &mut self.region_id,
+            2 => &mut self.cores,
+            3 => &mut self.data_disk_category,
+            4 => &mut self.dedicated_host_id,
+            5 => &mut self.instance_charge_type,
+            6 => &mut self.instance_type,
+            7 => &mut self.io_optimized,
+            8 => &mut self.memory,
+            9 => &mut self.network_category,
+            10 => &mut self.resource_type,
+            11 => &mut self.scope,
+            12 => &mut self.spot_duration,
+            13 => &mut self.spot_strategy,
+            14 => &mut self.support_case,
+            15 => &mut self.system_disk_category,
+            16 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DestinationResource", &self.destination_resource),
-                1 => ("RegionId", &self.region_id),
-                2 => ("Cores", &self.cores),
-                3 => ("DataDiskCategory", &self.data_disk_category),
-                4 => ("DedicatedHostId", &self.dedicated_host_id),
-                5 => ("InstanceChargeType", &self.instance_charge_type),
-                6 => ("InstanceType", &self.instance_type),
-                7 => ("IoOptimized", &self.io_optimized),
-                8 => ("Memory", &self.memory),
-                9 => ("NetworkCategory", &self.network_category),
-                10 => ("ResourceType", &self.resource_type),
-                11 => ("Scope", &self.scope),
-                12 => ("SpotDuration", &self.spot_duration),
-                13 => ("SpotStrategy", &self.spot_strategy),
-                14 => ("SupportCase", &self.support_case),
-                15 => ("SystemDiskCategory", &self.system_disk_category),
-                16 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DestinationResource", &self.destination_resource),
+            1 => ("RegionId", &self.region_id),
+            2 => ("Cores", &self.cores),
+            3 => ("DataDiskCategory", &self.data_disk_category),
+            4 => ("DedicatedHostId", &self.dedicated_host_id),
+            5 => ("InstanceChargeType", &self.instance_charge_type),
+            6 => ("InstanceType", &self.instance_type),
+            7 => ("IoOptimized", &self.io_optimized),
+            8 => ("Memory", &self.memory),
+            9 => ("NetworkCategory", &self.network_category),
+            10 => ("ResourceType", &self.resource_type),
+            11 => ("Scope", &self.scope),
+            12 => ("SpotDuration", &self.spot_duration),
+            13 => ("SpotStrategy", &self.spot_strategy),
+            14 => ("SupportCase", &self.support_case),
+            15 => ("SystemDiskCategory", &self.system_disk_category),
+            16 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCAvailableResourceRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Number of vCPU cores the instance type must have; useful when `DestinationResource` is
     /// `InstanceType`.
     #[inline]
@@ -190,6 +204,7 @@ impl Call<'_, DescribeRCAvailableResourceRequest> {
         self.request.cores = Some(cores);
         self
     }
+
     /// Category of data disk the answer must fit, such as `cloud_essd`.
     pub fn data_disk_category(
         mut self,
@@ -198,11 +213,13 @@ impl Call<'_, DescribeRCAvailableResourceRequest> {
         self.request.data_disk_category = Some(data_disk_category.into());
         self
     }
+
     /// Dedicated host whose stock is asked for, if the instance is to run on one.
     pub fn dedicated_host_id(mut self, dedicated_host_id: impl Into<String>) -> Self {
         self.request.dedicated_host_id = Some(dedicated_host_id.into());
         self
     }
+
     /// Billing method the resource is to be bought with.
     pub fn instance_charge_type(
         mut self,
@@ -211,16 +228,19 @@ impl Call<'_, DescribeRCAvailableResourceRequest> {
         self.request.instance_charge_type = Some(instance_charge_type.into());
         self
     }
+
     /// RDS Custom instance type the answer must fit, such as `mysql.x4.xlarge.6cm`.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
     }
+
     /// Only resources for instances with (`optimized`) or without (`none`) I/O optimization.
     pub fn io_optimized(mut self, io_optimized: impl Into<RcIoOptimized>) -> Self {
         self.request.io_optimized = Some(io_optimized.into());
         self
     }
+
     /// Memory the instance type must have, in GiB as with ECS; useful when `DestinationResource` is
     /// `InstanceType`.
     #[inline]
@@ -228,38 +248,45 @@ impl Call<'_, DescribeRCAvailableResourceRequest> {
         self.request.memory = Some(memory);
         self
     }
+
     /// Network type the resource is to be used in, `vpc` or `classic` as with ECS.
     pub fn network_category(mut self, network_category: impl Into<String>) -> Self {
         self.request.network_category = Some(network_category.into());
         self
     }
+
     /// Class of resource asked about; with ECS `instance` (default), `disk`, `reservedinstance` or
     /// `ddh`.
     pub fn resource_type(mut self, resource_type: impl Into<String>) -> Self {
         self.request.resource_type = Some(resource_type.into());
         self
     }
+
     /// Reach of the query, `Region` or `Zone` as with ECS.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.request.scope = Some(scope.into());
         self
     }
+
     /// Hours for which a spot instance is to be protected from being reclaimed, as with ECS.
     #[inline]
     pub fn spot_duration(mut self, spot_duration: i32) -> Self {
         self.request.spot_duration = Some(spot_duration);
         self
     }
+
     /// Bidding the pay-as-you-go instance is to be bought with.
     pub fn spot_strategy(mut self, spot_strategy: impl Into<RcSpotStrategy>) -> Self {
         self.request.spot_strategy = Some(spot_strategy.into());
         self
     }
+
     /// Only resources for RDS Custom instances of this form, such as `eni` or `share`.
     pub fn support_case(mut self, support_case: impl Into<RcSupportCase>) -> Self {
         self.request.support_case = Some(support_case.into());
         self
     }
+
     /// Category of system disk the answer must fit, such as `cloud_essd`.
     pub fn system_disk_category(
         mut self,
@@ -268,6 +295,7 @@ impl Call<'_, DescribeRCAvailableResourceRequest> {
         self.request.system_disk_category = Some(system_disk_category.into());
         self
     }
+
     /// Only this zone, such as `cn-hangzhou-b`; all zones of the region if left out.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
@@ -286,7 +314,7 @@ impl Request for DescribeRCAvailableResourceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCAvailableResource`.
+/// The response of `DescribeRCAvailableResource`.
 #[non_exhaustive]
 pub struct DescribeRCAvailableResourceResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -308,23 +336,22 @@ impl Default for DescribeRCAvailableResourceResponse {
 impl Object for DescribeRCAvailableResourceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.available_zones,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.available_zones,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AvailableZones", &self.available_zones),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AvailableZones", &self.available_zones),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -421,33 +448,32 @@ impl Default for SupportedResource {
 impl Object for SupportedResource {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.max,
-                1 => &mut self.min,
-                2 => &mut self.quota_status,
-                3 => &mut self.status,
-                4 => &mut self.status_category,
-                5 => &mut self.unit,
-                6 => &mut self.value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.max,
+            1 => &mut self.min,
+            2 => &mut self.quota_status,
+            3 => &mut self.status,
+            4 => &mut self.status_category,
+            5 => &mut self.unit,
+            6 => &mut self.value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Max", &self.max),
-                1 => ("Min", &self.min),
-                2 => ("QuotaStatus", &self.quota_status),
-                3 => ("Status", &self.status),
-                4 => ("StatusCategory", &self.status_category),
-                5 => ("Unit", &self.unit),
-                6 => ("Value", &self.value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Max", &self.max),
+            1 => ("Min", &self.min),
+            2 => ("QuotaStatus", &self.quota_status),
+            3 => ("Status", &self.status),
+            4 => ("StatusCategory", &self.status_category),
+            5 => ("Unit", &self.unit),
+            6 => ("Value", &self.value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -473,23 +499,22 @@ impl Default for AvailableResource {
 impl Object for AvailableResource {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.supported_resources,
-                1 => &mut self.type_,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.supported_resources,
+            1 => &mut self.type_,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("SupportedResources", &self.supported_resources),
-                1 => ("Type", &self.type_),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("SupportedResources", &self.supported_resources),
+            1 => ("Type", &self.type_),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -498,7 +523,8 @@ impl Object for AvailableResource {
 pub struct AvailableZone {
     /// Resources on sale in the zone, grouped by type.
     pub available_resources: Vec<AvailableResource>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
     /// Whether anything that fits can be bought in the zone.
     pub status: Option<RcStockStatus>,
@@ -524,29 +550,28 @@ impl Default for AvailableZone {
 impl Object for AvailableZone {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.available_resources,
-                1 => &mut self.region_id,
-                2 => &mut self.status,
-                3 => &mut self.status_category,
-                4 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.available_resources,
+            1 => &mut self.region_id,
+            2 => &mut self.status,
+            3 => &mut self.status_category,
+            4 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AvailableResources", &self.available_resources),
-                1 => ("RegionId", &self.region_id),
-                2 => ("Status", &self.status),
-                3 => ("StatusCategory", &self.status_category),
-                4 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AvailableResources", &self.available_resources),
+            1 => ("RegionId", &self.region_id),
+            2 => ("Status", &self.status),
+            3 => ("StatusCategory", &self.status_category),
+            4 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,22 +3,26 @@
 //! Tells for RDS Custom instances whether the Cloud Assistant agent runs and how much it has been
 //! used.
 //!
-//! Ask before running commands with `RunRCCommand`, above all on new instances, and run them only
-//! where `CloudAssistantStatus` is `true`. `InstallRCCloudAssistant` installs a missing agent.
+//! Ask before running commands with [`RunRCCommand`](crate::operations::custom::run_rc_command),
+//! above all on new instances, and run them only where `CloudAssistantStatus` is `true`.
+//! [`InstallRCCloudAssistant`](crate::operations::custom::install_rc_cloud_assistant) installs a
+//! missing agent.
 //!
 //! Page with `MaxResults` and `NextToken`; the page number parameters are due to be removed.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_cloud_assistant_status().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_cloud_assistant_status().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCCloudAssistantStatusCall`]: `RegionId`, `InstanceIds`,
+//!   `MaxResults`, `NextToken`, `OSType`, `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `InstanceCloudAssistantStatusSet`, which follow one another by
+//! - Responds in pages of `InstanceCloudAssistantStatusSet`, which follow one another by
 //!   `NextToken`; [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of
 //!   them.
 //!
@@ -32,16 +36,23 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::TrueOrFalse;
 
+/// A call of `DescribeRCCloudAssistantStatus`: its optional parameters are methods.
+pub type DescribeRCCloudAssistantStatusCall<'c> = Call<
+    'c,
+    DescribeRCCloudAssistantStatusRequest,
+>;
+
 impl Client {
     /// Tells for RDS Custom instances whether the Cloud Assistant agent runs and how much it has been
     /// used.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCCloudAssistantStatus`](crate::operations::custom::describe_rc_cloud_assistant_status).
+    #[doc(alias("agent status", "is agent running"))]
     #[inline]
     pub fn describe_rc_cloud_assistant_status(
         &self,
-    ) -> Call<'_, DescribeRCCloudAssistantStatusRequest> {
+    ) -> DescribeRCCloudAssistantStatusCall<'_> {
         self.call(DescribeRCCloudAssistantStatusRequest::default())
     }
 }
@@ -49,7 +60,8 @@ impl Client {
 /// The parameters of `DescribeRCCloudAssistantStatus`.
 #[non_exhaustive]
 pub struct DescribeRCCloudAssistantStatusRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -87,42 +99,43 @@ impl Default for DescribeRCCloudAssistantStatusRequest {
 impl Object for DescribeRCCloudAssistantStatusRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.instance_ids,
-                2 => &mut self.max_results,
-                3 => &mut self.next_token,
-                4 => &mut self.os_type,
-                5 => &mut self.page_number,
-                6 => &mut self.page_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.instance_ids,
+            2 => &mut self.max_results,
+            3 => &mut self.next_token,
+            4 => &mut self.os_type,
+            5 => &mut self.page_number,
+            6 => &mut self.page_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
-                2 => ("MaxResults", &self.max_results),
-                3 => ("NextToken", &self.next_token),
-                4 => ("OSType", &self.os_type),
-                5 => ("PageNumber", &self.page_number),
-                6 => ("PageSize", &self.page_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+            2 => ("MaxResults", &self.max_results),
+            3 => ("NextToken", &self.next_token),
+            4 => ("OSType", &self.os_type),
+            5 => ("PageNumber", &self.page_number),
+            6 => ("PageSize", &self.page_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCCloudAssistantStatusRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// RDS Custom instances to look at, such as `rc-e2g521l55k038cr8****`; all of the region if left
     /// out.
     pub fn instance_ids(
@@ -134,29 +147,34 @@ impl Call<'_, DescribeRCCloudAssistantStatusRequest> {
         );
         self
     }
+
     /// Entries per page, default 10 and at most 50; without effect when instances are named.
     #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);
         self
     }
+
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
     /// when no page follows.
     pub fn next_token(mut self, next_token: impl Into<String>) -> Self {
         self.request.next_token = Some(next_token.into());
         self
     }
+
     /// Only instances with this operating system; so far RDS Custom supports `Linux` alone.
     pub fn os_type(mut self, os_type: impl Into<CloudAssistantOsType>) -> Self {
         self.request.os_type = Some(os_type.into());
         self
     }
+
     /// Page to return, from 1; due to be removed, so use `NextToken`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Entries per page; due to be removed, so use `MaxResults`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
@@ -183,13 +201,14 @@ impl Paginated for DescribeRCCloudAssistantStatusRequest {
         Pagination::by_token("NextToken", "NextToken", "InstanceCloudAssistantStatusSet")
             .size("MaxResults")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.instance_cloud_assistant_status_set
     }
 }
 
-/// The answer of `DescribeRCCloudAssistantStatus`.
+/// The response of `DescribeRCCloudAssistantStatus`.
 #[non_exhaustive]
 pub struct DescribeRCCloudAssistantStatusResponse {
     /// State of the Cloud Assistant Agent, one entry per RDS Custom instance.
@@ -224,36 +243,35 @@ impl Default for DescribeRCCloudAssistantStatusResponse {
 impl Object for DescribeRCCloudAssistantStatusResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_cloud_assistant_status_set,
-                1 => &mut self.next_token,
-                2 => &mut self.page_number,
-                3 => &mut self.page_size,
-                4 => &mut self.request_id,
-                5 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_cloud_assistant_status_set,
+            1 => &mut self.next_token,
+            2 => &mut self.page_number,
+            3 => &mut self.page_size,
+            4 => &mut self.request_id,
+            5 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    (
-                        "InstanceCloudAssistantStatusSet",
-                        &self.instance_cloud_assistant_status_set,
-                    )
-                }
-                1 => ("NextToken", &self.next_token),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageSize", &self.page_size),
-                4 => ("RequestId", &self.request_id),
-                5 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                (
+                    "InstanceCloudAssistantStatusSet",
+                    &self.instance_cloud_assistant_status_set,
+                )
+            }
+            1 => ("NextToken", &self.next_token),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageSize", &self.page_size),
+            4 => ("RequestId", &self.request_id),
+            5 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -342,37 +360,36 @@ impl Default for CloudAssistantStatus {
 impl Object for CloudAssistantStatus {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.active_task_count,
-                1 => &mut self.cloud_assistant_status,
-                2 => &mut self.cloud_assistant_version,
-                3 => &mut self.instance_id,
-                4 => &mut self.invocation_count,
-                5 => &mut self.last_heartbeat_time,
-                6 => &mut self.last_invoked_time,
-                7 => &mut self.os_type,
-                8 => &mut self.support_session_manager,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.active_task_count,
+            1 => &mut self.cloud_assistant_status,
+            2 => &mut self.cloud_assistant_version,
+            3 => &mut self.instance_id,
+            4 => &mut self.invocation_count,
+            5 => &mut self.last_heartbeat_time,
+            6 => &mut self.last_invoked_time,
+            7 => &mut self.os_type,
+            8 => &mut self.support_session_manager,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ActiveTaskCount", &self.active_task_count),
-                1 => ("CloudAssistantStatus", &self.cloud_assistant_status),
-                2 => ("CloudAssistantVersion", &self.cloud_assistant_version),
-                3 => ("InstanceId", &self.instance_id),
-                4 => ("InvocationCount", &self.invocation_count),
-                5 => ("LastHeartbeatTime", &self.last_heartbeat_time),
-                6 => ("LastInvokedTime", &self.last_invoked_time),
-                7 => ("OSType", &self.os_type),
-                8 => ("SupportSessionManager", &self.support_session_manager),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ActiveTaskCount", &self.active_task_count),
+            1 => ("CloudAssistantStatus", &self.cloud_assistant_status),
+            2 => ("CloudAssistantVersion", &self.cloud_assistant_version),
+            3 => ("InstanceId", &self.instance_id),
+            4 => ("InvocationCount", &self.invocation_count),
+            5 => ("LastHeartbeatTime", &self.last_heartbeat_time),
+            6 => ("LastInvokedTime", &self.last_invoked_time),
+            7 => ("OSType", &self.os_type),
+            8 => ("SupportSessionManager", &self.support_session_manager),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,13 +7,15 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_cluster_config().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_cluster_config().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCClusterConfigCall`]: `RegionId`,
+//!   `TemporaryDurationMinutes`, `VpcId`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `Config`.
 //!
@@ -25,15 +27,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeRCClusterConfig`: its optional parameters are methods.
+pub type DescribeRCClusterConfigCall<'c> = Call<'c, DescribeRCClusterConfigRequest>;
+
 impl Client {
     /// Returns a kubeconfig with which clients reach the ACK cluster of the RDS Custom nodes.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCClusterConfig`](crate::operations::custom::describe_rc_cluster_config).
+    #[doc(alias("kubeconfig", "kubectl"))]
     #[inline]
-    pub fn describe_rc_cluster_config(
-        &self,
-    ) -> Call<'_, DescribeRCClusterConfigRequest> {
+    pub fn describe_rc_cluster_config(&self) -> DescribeRCClusterConfigCall<'_> {
         self.call(DescribeRCClusterConfigRequest::default())
     }
 }
@@ -41,7 +45,8 @@ impl Client {
 /// The parameters of `DescribeRCClusterConfig`.
 #[non_exhaustive]
 pub struct DescribeRCClusterConfigRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -66,34 +71,35 @@ impl Default for DescribeRCClusterConfigRequest {
 impl Object for DescribeRCClusterConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.temporary_duration_minutes,
-                2 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.temporary_duration_minutes,
+            2 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("TemporaryDurationMinutes", &self.temporary_duration_minutes),
-                2 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("TemporaryDurationMinutes", &self.temporary_duration_minutes),
+            2 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCClusterConfigRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Validity of the kubeconfig in minutes, 15 to 4,320 (three days); left out, the service picks a
     /// longer one, see `Expiration`.
     #[inline]
@@ -104,6 +110,7 @@ impl Call<'_, DescribeRCClusterConfigRequest> {
         self.request.temporary_duration_minutes = Some(temporary_duration_minutes);
         self
     }
+
     /// Reserved by the service; leave unset.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
@@ -122,7 +129,7 @@ impl Request for DescribeRCClusterConfigRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCClusterConfig`.
+/// The response of `DescribeRCClusterConfig`.
 #[non_exhaustive]
 pub struct DescribeRCClusterConfigResponse {
     /// The kubeconfig as YAML text, including the credentials for the cluster.
@@ -149,25 +156,24 @@ impl Default for DescribeRCClusterConfigResponse {
 impl Object for DescribeRCClusterConfigResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.config,
-                1 => &mut self.expiration,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.config,
+            1 => &mut self.expiration,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Config", &self.config)).sensitive(),
-                1 => ("Expiration", &self.expiration),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Config", &self.config)).sensitive(),
+            1 => ("Expiration", &self.expiration),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

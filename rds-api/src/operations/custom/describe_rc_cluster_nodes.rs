@@ -3,20 +3,24 @@
 //! Lists the RDS Custom nodes of an ACK cluster with their Kubernetes state.
 //!
 //! Shows for each node the state of the machine (`State`) and its readiness in the cluster
-//! (`NodeStatus`). Use it after `AttachRCInstances`, `CreateRCNodePool` or `DeleteRCClusterNodes`
-//! to see the effect.
+//! (`NodeStatus`). Use it after
+//! [`AttachRCInstances`](crate::operations::custom::attach_rc_instances),
+//! [`CreateRCNodePool`](crate::operations::custom::create_rc_node_pool) or
+//! [`DeleteRCClusterNodes`](crate::operations::custom::delete_rc_cluster_nodes) to see the effect.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_cluster_nodes().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_cluster_nodes().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCClusterNodesCall`]: `ClusterId`, `NodePoolId`,
+//!   `PageNumber`, `PageSize`, `RegionId`, `VpcId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Nodes`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Nodes`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCClusterNodes>
@@ -28,13 +32,17 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeRCClusterNodes`: its optional parameters are methods.
+pub type DescribeRCClusterNodesCall<'c> = Call<'c, DescribeRCClusterNodesRequest>;
+
 impl Client {
     /// Lists the RDS Custom nodes of an ACK cluster with their Kubernetes state.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCClusterNodes`](crate::operations::custom::describe_rc_cluster_nodes).
+    #[doc(alias("list kubernetes nodes", "list worker nodes", "node ready"))]
     #[inline]
-    pub fn describe_rc_cluster_nodes(&self) -> Call<'_, DescribeRCClusterNodesRequest> {
+    pub fn describe_rc_cluster_nodes(&self) -> DescribeRCClusterNodesCall<'_> {
         self.call(DescribeRCClusterNodesRequest::default())
     }
 }
@@ -43,7 +51,7 @@ impl Client {
 #[non_exhaustive]
 pub struct DescribeRCClusterNodesRequest {
     /// ACK cluster whose nodes are listed, such as `c919424d85a644078ab1575c3a02c****`;
-    /// `DescribeRCClusters` lists them.
+    /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists them.
     pub cluster_id: Option<String>,
     /// Only nodes of this pool, such as `np31da1b38983f4511b490fc62108a****`; nodes of all pools if
     /// left out.
@@ -52,7 +60,8 @@ pub struct DescribeRCClusterNodesRequest {
     pub page_number: Option<i64>,
     /// Entries per page, 1 to 100 with default 30.
     pub page_size: Option<i64>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -77,64 +86,69 @@ impl Default for DescribeRCClusterNodesRequest {
 impl Object for DescribeRCClusterNodesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cluster_id,
-                1 => &mut self.node_pool_id,
-                2 => &mut self.page_number,
-                3 => &mut self.page_size,
-                4 => &mut self.region_id,
-                5 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cluster_id,
+            1 => &mut self.node_pool_id,
+            2 => &mut self.page_number,
+            3 => &mut self.page_size,
+            4 => &mut self.region_id,
+            5 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClusterId", &self.cluster_id),
-                1 => ("NodePoolId", &self.node_pool_id),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageSize", &self.page_size),
-                4 => ("RegionId", &self.region_id),
-                5 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClusterId", &self.cluster_id),
+            1 => ("NodePoolId", &self.node_pool_id),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageSize", &self.page_size),
+            4 => ("RegionId", &self.region_id),
+            5 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCClusterNodesRequest> {
     /// ACK cluster whose nodes are listed, such as `c919424d85a644078ab1575c3a02c****`;
-    /// `DescribeRCClusters` lists them.
+    /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists them.
     pub fn cluster_id(mut self, cluster_id: impl Into<String>) -> Self {
         self.request.cluster_id = Some(cluster_id.into());
         self
     }
+
     /// Only nodes of this pool, such as `np31da1b38983f4511b490fc62108a****`; nodes of all pools if
     /// left out.
     pub fn node_pool_id(mut self, node_pool_id: impl Into<String>) -> Self {
         self.request.node_pool_id = Some(node_pool_id.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Entries per page, 1 to 100 with default 30.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Reserved by the service; leave unset.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
@@ -161,13 +175,14 @@ impl Paginated for DescribeRCClusterNodesRequest {
             .total("Page.TotalCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.nodes
     }
 }
 
-/// The answer of `DescribeRCClusterNodes`.
+/// The response of `DescribeRCClusterNodes`.
 #[non_exhaustive]
 pub struct DescribeRCClusterNodesResponse {
     /// RDS Custom nodes on this page, one element each; `Page` has the total.
@@ -192,25 +207,24 @@ impl Default for DescribeRCClusterNodesResponse {
 impl Object for DescribeRCClusterNodesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.nodes,
-                1 => &mut self.page,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.nodes,
+            1 => &mut self.page,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Nodes", &self.nodes),
-                1 => ("Page", &self.page),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Nodes", &self.nodes),
+            1 => ("Page", &self.page),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -393,45 +407,44 @@ impl Default for ClusterNode {
 impl Object for ClusterNode {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.creation_time,
-                1 => &mut self.docker_version,
-                2 => &mut self.image_id,
-                3 => &mut self.instance_id,
-                4 => &mut self.instance_role,
-                5 => &mut self.ip_addresses,
-                6 => &mut self.is_aliyun_node,
-                7 => &mut self.node_name,
-                8 => &mut self.node_pool_id,
-                9 => &mut self.node_status,
-                10 => &mut self.pod_count,
-                11 => &mut self.runtime_version,
-                12 => &mut self.state,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.creation_time,
+            1 => &mut self.docker_version,
+            2 => &mut self.image_id,
+            3 => &mut self.instance_id,
+            4 => &mut self.instance_role,
+            5 => &mut self.ip_addresses,
+            6 => &mut self.is_aliyun_node,
+            7 => &mut self.node_name,
+            8 => &mut self.node_pool_id,
+            9 => &mut self.node_status,
+            10 => &mut self.pod_count,
+            11 => &mut self.runtime_version,
+            12 => &mut self.state,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CreationTime", &self.creation_time),
-                1 => ("DockerVersion", &self.docker_version),
-                2 => ("ImageId", &self.image_id),
-                3 => ("InstanceId", &self.instance_id),
-                4 => ("InstanceRole", &self.instance_role),
-                5 => ("IpAddresses", &self.ip_addresses),
-                6 => ("IsAliyunNode", &self.is_aliyun_node),
-                7 => ("NodeName", &self.node_name),
-                8 => ("NodePoolId", &self.node_pool_id),
-                9 => ("NodeStatus", &self.node_status),
-                10 => ("PodCount", &self.pod_count),
-                11 => ("RuntimeVersion", &self.runtime_version),
-                12 => ("State", &self.state),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CreationTime", &self.creation_time),
+            1 => ("DockerVersion", &self.docker_version),
+            2 => ("ImageId", &self.image_id),
+            3 => ("InstanceId", &self.instance_id),
+            4 => ("InstanceRole", &self.instance_role),
+            5 => ("IpAddresses", &self.ip_addresses),
+            6 => ("IsAliyunNode", &self.is_aliyun_node),
+            7 => ("NodeName", &self.node_name),
+            8 => ("NodePoolId", &self.node_pool_id),
+            9 => ("NodeStatus", &self.node_status),
+            10 => ("PodCount", &self.pod_count),
+            11 => ("RuntimeVersion", &self.runtime_version),
+            12 => ("State", &self.state),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -461,25 +474,24 @@ impl Default for PageInfo {
 impl Object for PageInfo {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.page_number,
-                1 => &mut self.page_size,
-                2 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.page_number,
+            1 => &mut self.page_size,
+            2 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("PageNumber", &self.page_number),
-                1 => ("PageSize", &self.page_size),
-                2 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("PageNumber", &self.page_number),
+            1 => ("PageSize", &self.page_size),
+            2 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

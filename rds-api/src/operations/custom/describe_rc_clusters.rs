@@ -3,17 +3,19 @@
 //! Lists the ACK clusters in a region that RDS Custom nodes belong to.
 //!
 //! Gives the `ClusterId` that the node and node pool operations ask for. The list is not paged;
-//! `DescribeRCClusterNodes` goes on to the nodes of one cluster.
+//! [`DescribeRCClusterNodes`](crate::operations::custom::describe_rc_cluster_nodes) goes on to the
+//! nodes of one cluster.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_clusters().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_clusters().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCClustersCall`]: `Profile`, `RegionId`, `VpcId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCClusters>
@@ -24,13 +26,17 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeRCClusters`: its optional parameters are methods.
+pub type DescribeRCClustersCall<'c> = Call<'c, DescribeRCClustersRequest>;
+
 impl Client {
     /// Lists the ACK clusters in a region that RDS Custom nodes belong to.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters).
+    #[doc(alias("list kubernetes clusters", "list ack clusters"))]
     #[inline]
-    pub fn describe_rc_clusters(&self) -> Call<'_, DescribeRCClustersRequest> {
+    pub fn describe_rc_clusters(&self) -> DescribeRCClustersCall<'_> {
         self.call(DescribeRCClustersRequest::default())
     }
 }
@@ -40,7 +46,8 @@ impl Client {
 pub struct DescribeRCClustersRequest {
     /// Only clusters of this variant, such as an ACK Edge cluster; all variants if left out.
     pub profile: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -62,25 +69,24 @@ impl Default for DescribeRCClustersRequest {
 impl Object for DescribeRCClustersRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.profile,
-                1 => &mut self.region_id,
-                2 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.profile,
+            1 => &mut self.region_id,
+            2 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Profile", &self.profile),
-                1 => ("RegionId", &self.region_id),
-                2 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Profile", &self.profile),
+            1 => ("RegionId", &self.region_id),
+            2 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -90,11 +96,14 @@ impl Call<'_, DescribeRCClustersRequest> {
         self.request.profile = Some(profile.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only clusters in this VPC, such as `vpc-bp1opxu1zkhn****`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
@@ -113,7 +122,7 @@ impl Request for DescribeRCClustersRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCClusters`.
+/// The response of `DescribeRCClusters`.
 #[non_exhaustive]
 pub struct DescribeRCClustersResponse {
     /// RDS Custom container clusters found by the call.
@@ -135,23 +144,22 @@ impl Default for DescribeRCClustersResponse {
 impl Object for DescribeRCClustersResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.clusters,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.clusters,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Clusters", &self.clusters),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Clusters", &self.clusters),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -237,31 +245,30 @@ impl Default for Cluster {
 impl Object for Cluster {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cluster_id,
-                1 => &mut self.cluster_name,
-                2 => &mut self.create_time,
-                3 => &mut self.profile,
-                4 => &mut self.status,
-                5 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cluster_id,
+            1 => &mut self.cluster_name,
+            2 => &mut self.create_time,
+            3 => &mut self.profile,
+            4 => &mut self.status,
+            5 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClusterId", &self.cluster_id),
-                1 => ("ClusterName", &self.cluster_name),
-                2 => ("CreateTime", &self.create_time),
-                3 => ("Profile", &self.profile),
-                4 => ("Status", &self.status),
-                5 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClusterId", &self.cluster_id),
+            1 => ("ClusterName", &self.cluster_name),
+            2 => ("CreateTime", &self.create_time),
+            3 => ("Profile", &self.profile),
+            4 => ("Status", &self.status),
+            5 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,20 +2,25 @@
 
 //! Lists deployment sets of RDS Custom with their strategy, members and remaining room.
 //!
-//! Gives the `DeploymentSetId` for `RunRCInstances` and `AddRCInstancesToDeploymentSet`, and shows
-//! how many more instances each zone can take. Without filters all sets of the region are listed.
+//! Gives the `DeploymentSetId` for [`RunRCInstances`](crate::operations::custom::run_rc_instances)
+//! and
+//! [`AddRCInstancesToDeploymentSet`](crate::operations::custom::add_rc_instances_to_deployment_set),
+//! and shows how many more instances each zone can take. Without filters all sets of the region are
+//! listed.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_deployment_sets().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_deployment_sets().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCDeploymentSetsCall`]: `RegionId`, `DeploymentSetIds`,
+//!   `DeploymentSetName`, `PageNumber`, `PageSize`, `Strategy`, `Tag`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `DeploymentSets`, numbered by `PageNumber`; [`items`](crate::Call::items)
+//! - Responds in pages of `DeploymentSets`, numbered by `PageNumber`; [`items`](crate::Call::items)
 //!   and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCDeploymentSets>
@@ -28,15 +33,17 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{RcDeploymentStrategy, RcTagBinding};
 
+/// A call of `DescribeRCDeploymentSets`: its optional parameters are methods.
+pub type DescribeRCDeploymentSetsCall<'c> = Call<'c, DescribeRCDeploymentSetsRequest>;
+
 impl Client {
     /// Lists deployment sets of RDS Custom with their strategy, members and remaining room.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets).
+    #[doc(alias("list placement groups", "anti-affinity"))]
     #[inline]
-    pub fn describe_rc_deployment_sets(
-        &self,
-    ) -> Call<'_, DescribeRCDeploymentSetsRequest> {
+    pub fn describe_rc_deployment_sets(&self) -> DescribeRCDeploymentSetsCall<'_> {
         self.call(DescribeRCDeploymentSetsRequest::default())
     }
 }
@@ -44,7 +51,8 @@ impl Client {
 /// The parameters of `DescribeRCDeploymentSets`.
 #[non_exhaustive]
 pub struct DescribeRCDeploymentSetsRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -80,47 +88,49 @@ impl Default for DescribeRCDeploymentSetsRequest {
 impl Object for DescribeRCDeploymentSetsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.deployment_set_ids,
-                2 => &mut self.deployment_set_name,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                5 => &mut self.strategy,
-                6 => &mut self.tag,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.deployment_set_ids,
+            2 => &mut self.deployment_set_name,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            5 => &mut self.strategy,
+            6 => &mut self.tag,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("DeploymentSetIds", &self.deployment_set_ids),
-                2 => ("DeploymentSetName", &self.deployment_set_name),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                5 => ("Strategy", &self.strategy),
-                6 => ("Tag", &self.tag),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("DeploymentSetIds", &self.deployment_set_ids),
+            2 => ("DeploymentSetName", &self.deployment_set_name),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            5 => ("Strategy", &self.strategy),
+            6 => ("Tag", &self.tag),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCDeploymentSetsRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only these sets, as a JSON array of up to 100 ids, for example `["ds-2zeeuw16zo2gr9e6****"]`.
     pub fn deployment_set_ids(mut self, deployment_set_ids: impl Into<String>) -> Self {
         self.request.deployment_set_ids = Some(deployment_set_ids.into());
         self
     }
+
     /// Only sets of this name, 2 to 128 characters.
     pub fn deployment_set_name(
         mut self,
@@ -129,23 +139,27 @@ impl Call<'_, DescribeRCDeploymentSetsRequest> {
         self.request.deployment_set_name = Some(deployment_set_name.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Entries per page, at most 50 with default 10.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Only sets with this strategy; the official page states `Availability` as the default.
     pub fn strategy(mut self, strategy: impl Into<RcDeploymentStrategy>) -> Self {
         self.request.strategy = Some(strategy.into());
         self
     }
+
     /// Only sets with these tags, as text; the format is not documented, presumably JSON.
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.request.tag = Some(tag.into());
@@ -172,13 +186,14 @@ impl Paginated for DescribeRCDeploymentSetsRequest {
             .total("TotalCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.deployment_sets
     }
 }
 
-/// The answer of `DescribeRCDeploymentSets`.
+/// The response of `DescribeRCDeploymentSets`.
 #[non_exhaustive]
 pub struct DescribeRCDeploymentSetsResponse {
     /// RDS Custom deployment sets that match the query.
@@ -188,7 +203,8 @@ pub struct DescribeRCDeploymentSetsResponse {
     /// Number of entries per page. Limits and default depend on the operation, commonly `30` to `100`
     /// with default `30`.
     pub page_size: Option<i32>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -213,34 +229,33 @@ impl Default for DescribeRCDeploymentSetsResponse {
 impl Object for DescribeRCDeploymentSetsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.deployment_sets,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.region_id,
-                4 => &mut self.request_id,
-                5 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.deployment_sets,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.region_id,
+            4 => &mut self.request_id,
+            5 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("DeploymentSets", &self.deployment_sets))
-                        .wrapped("DeploymentSet");
-                }
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("RegionId", &self.region_id),
-                4 => ("RequestId", &self.request_id),
-                5 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("DeploymentSets", &self.deployment_sets))
+                    .wrapped("DeploymentSet");
+            }
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("RegionId", &self.region_id),
+            4 => ("RequestId", &self.request_id),
+            5 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -271,25 +286,24 @@ impl Default for ZoneCapacity {
 impl Object for ZoneCapacity {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.available_amount,
-                1 => &mut self.used_amount,
-                2 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.available_amount,
+            1 => &mut self.used_amount,
+            2 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AvailableAmount", &self.available_amount),
-                1 => ("UsedAmount", &self.used_amount),
-                2 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AvailableAmount", &self.available_amount),
+            1 => ("UsedAmount", &self.used_amount),
+            2 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -304,12 +318,15 @@ pub struct DeploymentSet {
     pub create_time: Option<Timestamp>,
     /// Free-text remark on the RDS Custom deployment set.
     pub deployment_set_description: Option<String>,
-    /// Deployment set, such as `ds-ob5n4rbgy****`, to be passed to `RunRCInstances` or
-    /// `AddRCInstancesToDeploymentSet`.
+    /// Deployment set, such as `ds-ob5n4rbgy****`, to be passed to
+    /// [`RunRCInstances`](crate::operations::custom::run_rc_instances) or
+    /// [`AddRCInstancesToDeploymentSet`](crate::operations::custom::add_rc_instances_to_deployment_set).
     pub deployment_set_id: Option<String>,
-    /// Name the set was given at its creation or by `ModifyRCDeploymentSetAttribute`.
+    /// Name the set was given at its creation or by
+    /// [`ModifyRCDeploymentSetAttribute`](crate::operations::custom::modify_rc_deployment_set_attribute).
     pub deployment_set_name: Option<String>,
-    /// Strategy the set was created with, as given in `Strategy` of `CreateRCDeploymentSet`.
+    /// Strategy the set was created with, as given in `Strategy` of
+    /// [`CreateRCDeploymentSet`](crate::operations::custom::create_rc_deployment_set).
     pub deployment_strategy: Option<RcDeploymentStrategy>,
     /// Scope within which the members are spread, such as `default`.
     pub domain: Option<String>,
@@ -353,53 +370,49 @@ impl Default for DeploymentSet {
 impl Object for DeploymentSet {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.account_id,
-                1 => &mut self.capacities,
-                2 => &mut self.create_time,
-                3 => &mut self.deployment_set_description,
-                4 => &mut self.deployment_set_id,
-                5 => &mut self.deployment_set_name,
-                6 => &mut self.deployment_strategy,
-                7 => &mut self.domain,
-                8 => &mut self.granularity,
-                9 => &mut self.group_count,
-                10 => &mut self.instance_amount,
-                11 => &mut self.instance_ids,
-                12 => &mut self.strategy,
-                13 => &mut self.tags,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.account_id,
+            1 => &mut self.capacities,
+            2 => &mut self.create_time,
+            3 => &mut self.deployment_set_description,
+            4 => &mut self.deployment_set_id,
+            5 => &mut self.deployment_set_name,
+            6 => &mut self.deployment_strategy,
+            7 => &mut self.domain,
+            8 => &mut self.granularity,
+            9 => &mut self.group_count,
+            10 => &mut self.instance_amount,
+            11 => &mut self.instance_ids,
+            12 => &mut self.strategy,
+            13 => &mut self.tags,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AccountId", &self.account_id),
-                1 => {
-                    return Member::of(("Capacities", &self.capacities))
-                        .wrapped("Capacity");
-                }
-                2 => ("CreateTime", &self.create_time),
-                3 => ("DeploymentSetDescription", &self.deployment_set_description),
-                4 => ("DeploymentSetId", &self.deployment_set_id),
-                5 => ("DeploymentSetName", &self.deployment_set_name),
-                6 => ("DeploymentStrategy", &self.deployment_strategy),
-                7 => ("Domain", &self.domain),
-                8 => ("Granularity", &self.granularity),
-                9 => ("GroupCount", &self.group_count),
-                10 => ("InstanceAmount", &self.instance_amount),
-                11 => {
-                    return Member::of(("InstanceIds", &self.instance_ids))
-                        .wrapped("InstanceId");
-                }
-                12 => ("Strategy", &self.strategy),
-                13 => return Member::of(("Tags", &self.tags)).wrapped("Tag"),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AccountId", &self.account_id),
+            1 => return Member::of(("Capacities", &self.capacities)).wrapped("Capacity"),
+            2 => ("CreateTime", &self.create_time),
+            3 => ("DeploymentSetDescription", &self.deployment_set_description),
+            4 => ("DeploymentSetId", &self.deployment_set_id),
+            5 => ("DeploymentSetName", &self.deployment_set_name),
+            6 => ("DeploymentStrategy", &self.deployment_strategy),
+            7 => ("Domain", &self.domain),
+            8 => ("Granularity", &self.granularity),
+            9 => ("GroupCount", &self.group_count),
+            10 => ("InstanceAmount", &self.instance_amount),
+            11 => {
+                return Member::of(("InstanceIds", &self.instance_ids))
+                    .wrapped("InstanceId");
+            }
+            12 => ("Strategy", &self.strategy),
+            13 => return Member::of(("Tags", &self.tags)).wrapped("Tag"),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,15 +7,17 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_disks().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_disks().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCDisksCall`]: `RegionId`, `DiskIds`, `DiskType`,
+//!   `InstanceId`, `PageNumber`, `PageSize`, `Status`, `Tag`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Disks`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Disks`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - `until_available` waits until disks are free to be attached; name them by `DiskIds`, else all
 //!   of the first page are meant.
@@ -33,13 +35,17 @@ use crate::types::{
 };
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `DescribeRCDisks`: its optional parameters are methods.
+pub type DescribeRCDisksCall<'c> = Call<'c, DescribeRCDisksRequest>;
+
 impl Client {
     /// Lists the cloud disks of RDS Custom with size, category, state and attachment.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks).
+    #[doc(alias("list volumes", "list data disks", "disk status"))]
     #[inline]
-    pub fn describe_rc_disks(&self) -> Call<'_, DescribeRCDisksRequest> {
+    pub fn describe_rc_disks(&self) -> DescribeRCDisksCall<'_> {
         self.call(DescribeRCDisksRequest::default())
     }
 }
@@ -47,7 +53,8 @@ impl Client {
 /// The parameters of `DescribeRCDisks`.
 #[non_exhaustive]
 pub struct DescribeRCDisksRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -90,90 +97,95 @@ impl Default for DescribeRCDisksRequest {
 impl Object for DescribeRCDisksRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.disk_ids,
-                2 => &mut self.disk_type,
-                3 => &mut self.instance_id,
-                4 => &mut self.page_number,
-                5 => &mut self.page_size,
-                6 => &mut self.status,
-                7 => &mut self.tag,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.disk_ids,
+            2 => &mut self.disk_type,
+            3 => &mut self.instance_id,
+            4 => &mut self.page_number,
+            5 => &mut self.page_size,
+            6 => &mut self.status,
+            7 => &mut self.tag,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("DiskIds", &self.disk_ids),
-                2 => ("DiskType", &self.disk_type),
-                3 => ("InstanceId", &self.instance_id),
-                4 => ("PageNumber", &self.page_number),
-                5 => ("PageSize", &self.page_size),
-                6 => ("Status", &self.status),
-                7 => ("Tag", &self.tag),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("DiskIds", &self.disk_ids),
+            2 => ("DiskType", &self.disk_type),
+            3 => ("InstanceId", &self.instance_id),
+            4 => ("PageNumber", &self.page_number),
+            5 => ("PageSize", &self.page_size),
+            6 => ("Status", &self.status),
+            7 => ("Tag", &self.tag),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeRCDisksRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+impl<'c> Call<'c, DescribeRCDisksRequest> {
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only these disks, as a JSON array of up to 100 ids, for example `["DiskId1","DiskId2"]`.
     pub fn disk_ids(mut self, disk_ids: impl Into<String>) -> Self {
         self.request.disk_ids = Some(disk_ids.into());
         self
     }
+
     /// Part the disks play for their instance; default `all`.
     pub fn disk_type(mut self, disk_type: impl Into<DiskRoleFilter>) -> Self {
         self.request.disk_type = Some(disk_type.into());
         self
     }
+
     /// Only disks attached to this RDS Custom instance, such as `rc-dh2jf9n6j4s14926****`.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Entries per page, 30 (default) to 100 by the official text; the interface admits 1 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Only disks in this state; default `All`.
     pub fn status(mut self, status: impl Into<DiskStatus>) -> Self {
         self.request.status = Some(status.into());
         self
     }
+
     /// Only disks with all of these tags.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
     }
-}
 
-impl<'c> Call<'c, DescribeRCDisksRequest> {
     /// Waits until disks are free to be attached; name them by `DiskIds`, else all of the first page
     /// are meant.
     ///
     /// Done when every `Disks.Status` is `Available`. Failed, too, when there is none for 2 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_available(self) -> Wait<'c, DescribeRCDisksResponse> {
         self.until(Waiter::new("Disks.Status").done(["Available"]))
@@ -199,13 +211,14 @@ impl Paginated for DescribeRCDisksRequest {
             .total("TotalCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.disks
     }
 }
 
-/// The answer of `DescribeRCDisks`.
+/// The response of `DescribeRCDisks`.
 #[non_exhaustive]
 pub struct DescribeRCDisksResponse {
     /// RDS Custom cloud disks that match the query, each with size, category, state and attachment.
@@ -237,29 +250,28 @@ impl Default for DescribeRCDisksResponse {
 impl Object for DescribeRCDisksResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.disks,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.request_id,
-                4 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.disks,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.request_id,
+            4 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Disks", &self.disks),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Disks", &self.disks),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -372,7 +384,8 @@ pub struct Disk {
     pub delete_auto_snapshot: Option<bool>,
     /// Whether the disk is released with its instance (`true`) or kept.
     pub delete_with_instance: Option<bool>,
-    /// Remark on the disk, as set by `CreateRCDisk` or `ModifyRCDiskAttribute`.
+    /// Remark on the disk, as set by [`CreateRCDisk`](crate::operations::custom::create_rc_disk) or
+    /// [`ModifyRCDiskAttribute`](crate::operations::custom::modify_rc_disk_attribute).
     pub description: Option<String>,
     /// Device name of the disk in the operating system, such as `/dev/xvda`.
     pub device: Option<String>,
@@ -380,7 +393,8 @@ pub struct Disk {
     pub disk_charge_type: Option<RcChargeType>,
     /// RDS Custom cloud disk the call or entry is about; `DescribeRCDisks` lists them.
     pub disk_id: Option<String>,
-    /// Display name, as set by `CreateRCDisk` or `ModifyRCDiskAttribute`.
+    /// Display name, as set by [`CreateRCDisk`](crate::operations::custom::create_rc_disk) or
+    /// [`ModifyRCDiskAttribute`](crate::operations::custom::modify_rc_disk_attribute).
     pub disk_name: Option<String>,
     /// Whether the RDS Custom disk is encrypted; `false` by default.
     pub encrypted: Option<bool>,
@@ -398,7 +412,8 @@ pub struct Disk {
     pub performance_level: Option<PerformanceLevel>,
     /// Whether the disk is removable, that is not fixed to its RDS Custom instance.
     pub portable: Option<bool>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
@@ -465,77 +480,76 @@ impl Default for Disk {
 impl Object for Disk {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.attached_time,
-                1 => &mut self.bursting_enabled,
-                2 => &mut self.category,
-                3 => &mut self.creation_time,
-                4 => &mut self.delete_auto_snapshot,
-                5 => &mut self.delete_with_instance,
-                6 => &mut self.description,
-                7 => &mut self.device,
-                8 => &mut self.disk_charge_type,
-                9 => &mut self.disk_id,
-                10 => &mut self.disk_name,
-                11 => &mut self.encrypted,
-                12 => &mut self.expired_time,
-                13 => &mut self.iops,
-                14 => &mut self.image_id,
-                15 => &mut self.instance_id,
-                16 => &mut self.performance_level,
-                17 => &mut self.portable,
-                18 => &mut self.region_id,
-                19 => &mut self.resource_group_id,
-                20 => &mut self.serial_number,
-                21 => &mut self.size,
-                22 => &mut self.source_snapshot_id,
-                23 => &mut self.status,
-                24 => &mut self.storage_cluster_id,
-                25 => &mut self.storage_set_id,
-                26 => &mut self.tag,
-                27 => &mut self.type_,
-                28 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.attached_time,
+            1 => &mut self.bursting_enabled,
+            2 => &mut self.category,
+            3 => &mut self.creation_time,
+            4 => &mut self.delete_auto_snapshot,
+            5 => &mut self.delete_with_instance,
+            6 => &mut self.description,
+            7 => &mut self.device,
+            8 => &mut self.disk_charge_type,
+            9 => &mut self.disk_id,
+            10 => &mut self.disk_name,
+            11 => &mut self.encrypted,
+            12 => &mut self.expired_time,
+            13 => &mut self.iops,
+            14 => &mut self.image_id,
+            15 => &mut self.instance_id,
+            16 => &mut self.performance_level,
+            17 => &mut self.portable,
+            18 => &mut self.region_id,
+            19 => &mut self.resource_group_id,
+            20 => &mut self.serial_number,
+            21 => &mut self.size,
+            22 => &mut self.source_snapshot_id,
+            23 => &mut self.status,
+            24 => &mut self.storage_cluster_id,
+            25 => &mut self.storage_set_id,
+            26 => &mut self.tag,
+            27 => &mut self.type_,
+            28 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AttachedTime", &self.attached_time),
-                1 => ("BurstingEnabled", &self.bursting_enabled),
-                2 => ("Category", &self.category),
-                3 => ("CreationTime", &self.creation_time),
-                4 => ("DeleteAutoSnapshot", &self.delete_auto_snapshot),
-                5 => ("DeleteWithInstance", &self.delete_with_instance),
-                6 => ("Description", &self.description),
-                7 => ("Device", &self.device),
-                8 => ("DiskChargeType", &self.disk_charge_type),
-                9 => ("DiskId", &self.disk_id),
-                10 => ("DiskName", &self.disk_name),
-                11 => ("Encrypted", &self.encrypted),
-                12 => ("ExpiredTime", &self.expired_time),
-                13 => ("IOPS", &self.iops),
-                14 => ("ImageId", &self.image_id),
-                15 => ("InstanceId", &self.instance_id),
-                16 => ("PerformanceLevel", &self.performance_level),
-                17 => ("Portable", &self.portable),
-                18 => ("RegionId", &self.region_id),
-                19 => ("ResourceGroupId", &self.resource_group_id),
-                20 => ("SerialNumber", &self.serial_number),
-                21 => ("Size", &self.size),
-                22 => ("SourceSnapshotId", &self.source_snapshot_id),
-                23 => ("Status", &self.status),
-                24 => ("StorageClusterId", &self.storage_cluster_id),
-                25 => ("StorageSetId", &self.storage_set_id),
-                26 => ("Tag", &self.tag),
-                27 => ("Type", &self.type_),
-                28 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AttachedTime", &self.attached_time),
+            1 => ("BurstingEnabled", &self.bursting_enabled),
+            2 => ("Category", &self.category),
+            3 => ("CreationTime", &self.creation_time),
+            4 => ("DeleteAutoSnapshot", &self.delete_auto_snapshot),
+            5 => ("DeleteWithInstance", &self.delete_with_instance),
+            6 => ("Description", &self.description),
+            7 => ("Device", &self.device),
+            8 => ("DiskChargeType", &self.disk_charge_type),
+            9 => ("DiskId", &self.disk_id),
+            10 => ("DiskName", &self.disk_name),
+            11 => ("Encrypted", &self.encrypted),
+            12 => ("ExpiredTime", &self.expired_time),
+            13 => ("IOPS", &self.iops),
+            14 => ("ImageId", &self.image_id),
+            15 => ("InstanceId", &self.instance_id),
+            16 => ("PerformanceLevel", &self.performance_level),
+            17 => ("Portable", &self.portable),
+            18 => ("RegionId", &self.region_id),
+            19 => ("ResourceGroupId", &self.resource_group_id),
+            20 => ("SerialNumber", &self.serial_number),
+            21 => ("Size", &self.size),
+            22 => ("SourceSnapshotId", &self.source_snapshot_id),
+            23 => ("Status", &self.status),
+            24 => ("StorageClusterId", &self.storage_cluster_id),
+            25 => ("StorageSetId", &self.storage_set_id),
+            26 => ("Tag", &self.tag),
+            27 => ("Type", &self.type_),
+            28 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -4,17 +4,21 @@
 //!
 //! Elastic scaling adds compute units (ACU) to an instance for set hours of the day. Name an
 //! instance to see its settings, or an instance type with billing method and form to see what would
-//! be possible before buying. `ModifyRCElasticScaling` changes the settings.
+//! be possible before buying.
+//! [`ModifyRCElasticScaling`](crate::operations::custom::modify_rc_elastic_scaling) changes the
+//! settings.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_elastic_scaling().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_elastic_scaling().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCElasticScalingCall`]: `InstanceChargeType`, `InstanceId`,
+//!   `InstanceType`, `RegionId`, `SupportCase`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCElasticScaling>
@@ -25,15 +29,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcSupportCase};
 
+/// A call of `DescribeRCElasticScaling`: its optional parameters are methods.
+pub type DescribeRCElasticScalingCall<'c> = Call<'c, DescribeRCElasticScalingRequest>;
+
 impl Client {
     /// Tells whether an RDS Custom instance can and does scale elastically, and by which schedule.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCElasticScaling`](crate::operations::custom::describe_rc_elastic_scaling).
+    #[doc(alias("autoscaling status of custom server", "scaling schedule", "acu"))]
     #[inline]
-    pub fn describe_rc_elastic_scaling(
-        &self,
-    ) -> Call<'_, DescribeRCElasticScalingRequest> {
+    pub fn describe_rc_elastic_scaling(&self) -> DescribeRCElasticScalingCall<'_> {
         self.call(DescribeRCElasticScalingRequest::default())
     }
 }
@@ -43,12 +49,13 @@ impl Client {
 pub struct DescribeRCElasticScalingRequest {
     /// Billing method to check for, if no instance is named.
     pub instance_charge_type: Option<PayType>,
-    /// RDS Custom instance to look at, such as `rc-a0e466b01tif2pkrgg****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to look at, such as `rc-a0e466b01tif2pkrgg****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
     /// RDS Custom instance type to check, such as `mysql.x2.medium.9cm`.
     pub instance_type: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -72,29 +79,28 @@ impl Default for DescribeRCElasticScalingRequest {
 impl Object for DescribeRCElasticScalingRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_charge_type,
-                1 => &mut self.instance_id,
-                2 => &mut self.instance_type,
-                3 => &mut self.region_id,
-                4 => &mut self.support_case,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_charge_type,
+            1 => &mut self.instance_id,
+            2 => &mut self.instance_type,
+            3 => &mut self.region_id,
+            4 => &mut self.support_case,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceChargeType", &self.instance_charge_type),
-                1 => ("InstanceId", &self.instance_id),
-                2 => ("InstanceType", &self.instance_type),
-                3 => ("RegionId", &self.region_id),
-                4 => ("SupportCase", &self.support_case),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceChargeType", &self.instance_charge_type),
+            1 => ("InstanceId", &self.instance_id),
+            2 => ("InstanceType", &self.instance_type),
+            3 => ("RegionId", &self.region_id),
+            4 => ("SupportCase", &self.support_case),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -107,22 +113,27 @@ impl Call<'_, DescribeRCElasticScalingRequest> {
         self.request.instance_charge_type = Some(instance_charge_type.into());
         self
     }
-    /// RDS Custom instance to look at, such as `rc-a0e466b01tif2pkrgg****`; `DescribeRCInstances` lists
-    /// them.
+
+    /// RDS Custom instance to look at, such as `rc-a0e466b01tif2pkrgg****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// RDS Custom instance type to check, such as `mysql.x2.medium.9cm`.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Form of RDS Custom to check for, such as `vnode`, if no instance is named.
     pub fn support_case(mut self, support_case: impl Into<RcSupportCase>) -> Self {
         self.request.support_case = Some(support_case.into());
@@ -141,7 +152,7 @@ impl Request for DescribeRCElasticScalingRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCElasticScaling`.
+/// The response of `DescribeRCElasticScaling`.
 #[non_exhaustive]
 pub struct DescribeRCElasticScalingResponse {
     /// Type of compute unit (ACU) used for scaling, such as `gn8is`.
@@ -182,41 +193,40 @@ impl Default for DescribeRCElasticScalingResponse {
 impl Object for DescribeRCElasticScalingResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.acu_type,
-                1 => &mut self.instance_id,
-                2 => &mut self.request_id,
-                3 => &mut self.scaling_enabled,
-                4 => &mut self.scaling_supported,
-                5 => &mut self.scheduled_rule,
-                6 => &mut self.scheduled_rule_templates,
-                7 => &mut self.target_instance_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.acu_type,
+            1 => &mut self.instance_id,
+            2 => &mut self.request_id,
+            3 => &mut self.scaling_enabled,
+            4 => &mut self.scaling_supported,
+            5 => &mut self.scheduled_rule,
+            6 => &mut self.scheduled_rule_templates,
+            7 => &mut self.target_instance_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AcuType", &self.acu_type),
-                1 => ("InstanceId", &self.instance_id),
-                2 => ("RequestId", &self.request_id),
-                3 => ("ScalingEnabled", &self.scaling_enabled),
-                4 => ("ScalingSupported", &self.scaling_supported),
-                5 => ("ScheduledRule", &self.scheduled_rule),
-                6 => {
-                    return Member::of((
-                            "ScheduledRuleTemplates",
-                            &self.scheduled_rule_templates,
-                        ))
-                        .wrapped("items");
-                }
-                7 => ("TargetInstanceType", &self.target_instance_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AcuType", &self.acu_type),
+            1 => ("InstanceId", &self.instance_id),
+            2 => ("RequestId", &self.request_id),
+            3 => ("ScalingEnabled", &self.scaling_enabled),
+            4 => ("ScalingSupported", &self.scaling_supported),
+            5 => ("ScheduledRule", &self.scheduled_rule),
+            6 => {
+                return Member::of((
+                        "ScheduledRuleTemplates",
+                        &self.scheduled_rule_templates,
+                    ))
+                    .wrapped("items");
+            }
+            7 => ("TargetInstanceType", &self.target_instance_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

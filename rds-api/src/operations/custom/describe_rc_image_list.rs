@@ -2,21 +2,25 @@
 
 //! Lists the custom images from which RDS Custom instances can be created.
 //!
-//! Gives the `ImageId` for `RunRCInstances` and `ReplaceRCInstanceSystemDisk`; naming an instance
-//! type leaves only images that fit it. Check `IsSupportRdsCustom` and the status before using an
-//! image. `CreateRCImage` makes new ones.
+//! Gives the `ImageId` for [`RunRCInstances`](crate::operations::custom::run_rc_instances) and
+//! [`ReplaceRCInstanceSystemDisk`](crate::operations::custom::replace_rc_instance_system_disk);
+//! naming an instance type leaves only images that fit it. Check `IsSupportRdsCustom` and the
+//! status before using an image. [`CreateRCImage`](crate::operations::custom::create_rc_image)
+//! makes new ones.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_image_list().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_image_list().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCImageListCall`]: `RegionId`, `Architecture`, `ImageId`,
+//!   `ImageName`, `InstanceType`, `PageNumber`, `PageSize`, `Type`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Images`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Images`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCImageList>
@@ -29,13 +33,17 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{RcDiskRole, RcOsType};
 
+/// A call of `DescribeRCImageList`: its optional parameters are methods.
+pub type DescribeRCImageListCall<'c> = Call<'c, DescribeRCImageListRequest>;
+
 impl Client {
     /// Lists the custom images from which RDS Custom instances can be created.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list).
+    #[doc(alias("list machine images", "list ami", "os images"))]
     #[inline]
-    pub fn describe_rc_image_list(&self) -> Call<'_, DescribeRCImageListRequest> {
+    pub fn describe_rc_image_list(&self) -> DescribeRCImageListCall<'_> {
         self.call(DescribeRCImageListRequest::default())
     }
 }
@@ -43,7 +51,8 @@ impl Client {
 /// The parameters of `DescribeRCImageList`.
 #[non_exhaustive]
 pub struct DescribeRCImageListRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -51,7 +60,8 @@ pub struct DescribeRCImageListRequest {
     pub architecture: Option<ImageArchitecture>,
     /// Only the image with this id, such as `m-2oqiu973jwcxe****`.
     pub image_id: Option<String>,
-    /// Only images with this name, as given to `CreateRCImage`.
+    /// Only images with this name, as given to
+    /// [`CreateRCImage`](crate::operations::custom::create_rc_image).
     pub image_name: Option<String>,
     /// Only images that run on this RDS Custom instance type, such as `mysql.x4.xlarge.6cm`.
     pub instance_type: Option<String>,
@@ -83,70 +93,77 @@ impl Default for DescribeRCImageListRequest {
 impl Object for DescribeRCImageListRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.architecture,
-                2 => &mut self.image_id,
-                3 => &mut self.image_name,
-                4 => &mut self.instance_type,
-                5 => &mut self.page_number,
-                6 => &mut self.page_size,
-                7 => &mut self.type_,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.architecture,
+            2 => &mut self.image_id,
+            3 => &mut self.image_name,
+            4 => &mut self.instance_type,
+            5 => &mut self.page_number,
+            6 => &mut self.page_size,
+            7 => &mut self.type_,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("Architecture", &self.architecture),
-                2 => ("ImageId", &self.image_id),
-                3 => ("ImageName", &self.image_name),
-                4 => ("InstanceType", &self.instance_type),
-                5 => ("PageNumber", &self.page_number),
-                6 => ("PageSize", &self.page_size),
-                7 => ("Type", &self.type_),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("Architecture", &self.architecture),
+            2 => ("ImageId", &self.image_id),
+            3 => ("ImageName", &self.image_name),
+            4 => ("InstanceType", &self.instance_type),
+            5 => ("PageNumber", &self.page_number),
+            6 => ("PageSize", &self.page_size),
+            7 => ("Type", &self.type_),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCImageListRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only images for this CPU architecture.
     pub fn architecture(mut self, architecture: impl Into<ImageArchitecture>) -> Self {
         self.request.architecture = Some(architecture.into());
         self
     }
+
     /// Only the image with this id, such as `m-2oqiu973jwcxe****`.
     pub fn image_id(mut self, image_id: impl Into<String>) -> Self {
         self.request.image_id = Some(image_id.into());
         self
     }
-    /// Only images with this name, as given to `CreateRCImage`.
+
+    /// Only images with this name, as given to
+    /// [`CreateRCImage`](crate::operations::custom::create_rc_image).
     pub fn image_name(mut self, image_name: impl Into<String>) -> Self {
         self.request.image_name = Some(image_name.into());
         self
     }
+
     /// Only images that run on this RDS Custom instance type, such as `mysql.x4.xlarge.6cm`.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Number of entries per page. Limits and default depend on the operation, commonly `30` to `100`
     /// with default `30`.
     #[inline]
@@ -154,6 +171,7 @@ impl Call<'_, DescribeRCImageListRequest> {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Source of the images; only `self`, the account's own custom images, is supported.
     pub fn type_(mut self, type_: impl Into<ImageSource>) -> Self {
         self.request.type_ = Some(type_.into());
@@ -180,13 +198,14 @@ impl Paginated for DescribeRCImageListRequest {
             .total("TotalCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.images
     }
 }
 
-/// The answer of `DescribeRCImageList`.
+/// The response of `DescribeRCImageList`.
 #[non_exhaustive]
 pub struct DescribeRCImageListResponse {
     /// Operating system images on which RDS Custom instances can be based.
@@ -196,7 +215,8 @@ pub struct DescribeRCImageListResponse {
     /// Number of entries per page. Limits and default depend on the operation, commonly `30` to `100`
     /// with default `30`.
     pub page_size: Option<i32>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -221,31 +241,30 @@ impl Default for DescribeRCImageListResponse {
 impl Object for DescribeRCImageListResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.images,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.region_id,
-                4 => &mut self.request_id,
-                5 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.images,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.region_id,
+            4 => &mut self.request_id,
+            5 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Images", &self.images),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("RegionId", &self.region_id),
-                4 => ("RequestId", &self.request_id),
-                5 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Images", &self.images),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("RegionId", &self.region_id),
+            4 => ("RequestId", &self.request_id),
+            5 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -340,25 +359,24 @@ impl Default for DiskDeviceMapping {
 impl Object for DiskDeviceMapping {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.device,
-                1 => &mut self.size,
-                2 => &mut self.type_,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.device,
+            1 => &mut self.size,
+            2 => &mut self.type_,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Device", &self.device),
-                1 => ("Size", &self.size),
-                2 => ("Type", &self.type_),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Device", &self.device),
+            1 => ("Size", &self.size),
+            2 => ("Type", &self.type_),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -502,51 +520,50 @@ impl Default for Image {
 impl Object for Image {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.architecture,
-                1 => &mut self.creation_time,
-                2 => &mut self.description,
-                3 => &mut self.disk_device_mappings,
-                4 => &mut self.image_id,
-                5 => &mut self.image_name,
-                6 => &mut self.image_version,
-                7 => &mut self.is_public,
-                8 => &mut self.is_support_rds_custom,
-                9 => &mut self.os_name,
-                10 => &mut self.os_name_en,
-                11 => &mut self.os_type,
-                12 => &mut self.platform,
-                13 => &mut self.size,
-                14 => &mut self.status,
-                15 => &mut self.usage,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.architecture,
+            1 => &mut self.creation_time,
+            2 => &mut self.description,
+            3 => &mut self.disk_device_mappings,
+            4 => &mut self.image_id,
+            5 => &mut self.image_name,
+            6 => &mut self.image_version,
+            7 => &mut self.is_public,
+            8 => &mut self.is_support_rds_custom,
+            9 => &mut self.os_name,
+            10 => &mut self.os_name_en,
+            11 => &mut self.os_type,
+            12 => &mut self.platform,
+            13 => &mut self.size,
+            14 => &mut self.status,
+            15 => &mut self.usage,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Architecture", &self.architecture),
-                1 => ("CreationTime", &self.creation_time),
-                2 => ("Description", &self.description),
-                3 => ("DiskDeviceMappings", &self.disk_device_mappings),
-                4 => ("ImageId", &self.image_id),
-                5 => ("ImageName", &self.image_name),
-                6 => ("ImageVersion", &self.image_version),
-                7 => ("IsPublic", &self.is_public),
-                8 => ("IsSupportRdsCustom", &self.is_support_rds_custom),
-                9 => ("OSName", &self.os_name),
-                10 => ("OSNameEn", &self.os_name_en),
-                11 => ("OSType", &self.os_type),
-                12 => ("Platform", &self.platform),
-                13 => ("Size", &self.size),
-                14 => ("Status", &self.status),
-                15 => ("Usage", &self.usage),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Architecture", &self.architecture),
+            1 => ("CreationTime", &self.creation_time),
+            2 => ("Description", &self.description),
+            3 => ("DiskDeviceMappings", &self.disk_device_mappings),
+            4 => ("ImageId", &self.image_id),
+            5 => ("ImageName", &self.image_name),
+            6 => ("ImageVersion", &self.image_version),
+            7 => ("IsPublic", &self.is_public),
+            8 => ("IsSupportRdsCustom", &self.is_support_rds_custom),
+            9 => ("OSName", &self.os_name),
+            10 => ("OSNameEn", &self.os_name_en),
+            11 => ("OSType", &self.os_type),
+            12 => ("Platform", &self.platform),
+            13 => ("Size", &self.size),
+            14 => ("Status", &self.status),
+            15 => ("Usage", &self.usage),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,20 +2,23 @@
 
 //! Returns everything about one RDS Custom instance, with disks, network, billing and locks.
 //!
-//! Where its status differs from the one in `DescribeRCInstances`, this one is right, as the list
-//! may lag behind. Poll it after starting, stopping or changing an instance.
+//! Where its status differs from the one in
+//! [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances), this one is right, as
+//! the list may lag behind. Poll it after starting, stopping or changing an instance.
 //!
 //! The answer can contain the user data of the instance, which may hold secrets.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_instance_attribute().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_instance_attribute().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCInstanceAttributeCall`]: `InstanceId`, `InstanceName`,
+//!   `MaxDisksResults`, `PrivateIpAddress`, `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //! - `until_running` waits until the RDS Custom instance runs.
 //! - `until_stopped` waits until the RDS Custom instance is shut down.
@@ -25,6 +28,7 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstanceAttribute>
 
 use std::time::Duration;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
@@ -37,15 +41,20 @@ use crate::types::{
 };
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `DescribeRCInstanceAttribute`: its optional parameters are methods.
+pub type DescribeRCInstanceAttributeCall<'c> = Call<
+    'c,
+    DescribeRCInstanceAttributeRequest,
+>;
+
 impl Client {
     /// Returns everything about one RDS Custom instance, with disks, network, billing and locks.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute).
+    #[doc(alias("custom server details", "custom server status", "vm info"))]
     #[inline]
-    pub fn describe_rc_instance_attribute(
-        &self,
-    ) -> Call<'_, DescribeRCInstanceAttributeRequest> {
+    pub fn describe_rc_instance_attribute(&self) -> DescribeRCInstanceAttributeCall<'_> {
         self.call(DescribeRCInstanceAttributeRequest::default())
     }
 }
@@ -53,8 +62,8 @@ impl Client {
 /// The parameters of `DescribeRCInstanceAttribute`.
 #[non_exhaustive]
 pub struct DescribeRCInstanceAttributeRequest {
-    /// RDS Custom instance to describe, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to describe, such as `rc-dh2jf9n6j4s14926****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
     /// Name of the instance, to find it without its id.
     pub instance_name: Option<String>,
@@ -62,7 +71,8 @@ pub struct DescribeRCInstanceAttributeRequest {
     pub max_disks_results: Option<i64>,
     /// Private IP address of the instance in its VPC, to find it without its id.
     pub private_ip_address: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -84,68 +94,70 @@ impl Default for DescribeRCInstanceAttributeRequest {
 impl Object for DescribeRCInstanceAttributeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.instance_name,
-                2 => &mut self.max_disks_results,
-                3 => &mut self.private_ip_address,
-                4 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.instance_name,
+            2 => &mut self.max_disks_results,
+            3 => &mut self.private_ip_address,
+            4 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("InstanceName", &self.instance_name),
-                2 => ("MaxDisksResults", &self.max_disks_results),
-                3 => ("PrivateIpAddress", &self.private_ip_address),
-                4 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("InstanceName", &self.instance_name),
+            2 => ("MaxDisksResults", &self.max_disks_results),
+            3 => ("PrivateIpAddress", &self.private_ip_address),
+            4 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeRCInstanceAttributeRequest> {
-    /// RDS Custom instance to describe, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
-    /// them.
+impl<'c> Call<'c, DescribeRCInstanceAttributeRequest> {
+    /// RDS Custom instance to describe, such as `rc-dh2jf9n6j4s14926****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Name of the instance, to find it without its id.
     pub fn instance_name(mut self, instance_name: impl Into<String>) -> Self {
         self.request.instance_name = Some(instance_name.into());
         self
     }
+
     /// Most data disks to return, 10 to 500 with default 20; smaller values count as 10.
     #[inline]
     pub fn max_disks_results(mut self, max_disks_results: i64) -> Self {
         self.request.max_disks_results = Some(max_disks_results);
         self
     }
+
     /// Private IP address of the instance in its VPC, to find it without its id.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
-}
 
-impl<'c> Call<'c, DescribeRCInstanceAttributeRequest> {
     /// Waits until the RDS Custom instance runs.
     ///
     /// Done when every `Status` is `Running`. Failed, too, when there is none for 5 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_running(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
         self.until(
@@ -154,20 +166,22 @@ impl<'c> Call<'c, DescribeRCInstanceAttributeRequest> {
                 .not_found_grace(Duration::from_secs(300)),
         )
     }
+
     /// Waits until the RDS Custom instance is shut down.
     ///
     /// Done when every `Status` is `Stopped`. Failed, too, when there is none for 2 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_stopped(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
         self.until(Waiter::new("Status").done(["Stopped"]))
     }
+
     /// Waits until the RDS Custom instance is gone.
     ///
     /// Done when there is no `Status` or nothing is found.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_deleted(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
         self.until(Waiter::new("Status").done_when_absent())
@@ -185,7 +199,7 @@ impl Request for DescribeRCInstanceAttributeRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCInstanceAttribute`.
+/// The response of `DescribeRCInstanceAttribute`.
 #[non_exhaustive]
 pub struct DescribeRCInstanceAttributeResponse {
     /// Whether the subscription renews itself when it ends.
@@ -208,8 +222,8 @@ pub struct DescribeRCInstanceAttributeResponse {
     pub dedicated_host_attribute: Option<DedicatedHostAttribute>,
     /// Whether release protection is on, so that the instance cannot be deleted.
     pub deletion_protection: Option<bool>,
-    /// RDS Custom deployment set that spreads instances over hosts; `DescribeRCDeploymentSets` lists
-    /// them.
+    /// RDS Custom deployment set that spreads instances over hosts;
+    /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists them.
     pub deployment_set_id: Option<String>,
     /// Remark on the instance, as given when it was created.
     pub description: Option<String>,
@@ -240,7 +254,8 @@ pub struct DescribeRCInstanceAttributeResponse {
     pub instance_charge_type: Option<RcChargeType>,
     /// RDS Custom instance the answer describes, such as `rc-dh2jf9n6j4s14926****`.
     pub instance_id: Option<String>,
-    /// Display name, as set at creation or by `ModifyRCInstanceDescription`.
+    /// Display name, as set at creation or by
+    /// [`ModifyRCInstanceDescription`](crate::operations::custom::modify_rc_instance_description).
     pub instance_name: Option<String>,
     /// Whether the instance is in a VPC or in the discontinued classic network.
     pub instance_network_type: Option<NetworkKind>,
@@ -264,7 +279,8 @@ pub struct DescribeRCInstanceAttributeResponse {
     pub operation_locks: Vec<OperationLock>,
     /// Public IP addresses of the instance; empty when it has none.
     pub public_ip_address: Vec<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -277,7 +293,8 @@ pub struct DescribeRCInstanceAttributeResponse {
     pub serial_number: Option<String>,
     /// Bidding, if the instance is pay-as-you-go; `NoSpot` for a regular one.
     pub spot_strategy: Option<RcSpotStrategy>,
-    /// State of the instance; more current than in `DescribeRCInstances`.
+    /// State of the instance; more current than in
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances).
     pub status: Option<RcInstanceStatus>,
     /// Whether the instance is billed on while stopped.
     pub stopped_mode: Option<RcStoppedMode>,
@@ -359,136 +376,132 @@ impl Default for DescribeRCInstanceAttributeResponse {
 impl Object for DescribeRCInstanceAttributeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.auto_renew,
-                1 => &mut self.cluster_id,
-                2 => &mut self.cpu,
-                3 => &mut self.create_mode,
-                4 => &mut self.creation_time,
-                5 => &mut self.credit_specification,
-                6 => &mut self.data_disks,
-                7 => &mut self.db_type,
-                8 => &mut self.dedicated_host_attribute,
-                9 => &mut self.deletion_protection,
-                10 => &mut self.deployment_set_id,
-                11 => &mut self.description,
-                12 => &mut self.disk_type,
-                13 => &mut self.ecs_instance_type,
-                14 => &mut self.eip_address,
-                15 => &mut self.enable_jumbo_frame,
-                16 => &mut self.expired_time,
-                17 => &mut self.gpu,
-                18 => &mut self.gpu_types,
-                19 => &mut self.host_name,
-                20 => &mut self.host_type,
-                21 => &mut self.image_id,
-                22 => &mut self.inner_ip_address,
-                23 => &mut self.instance_charge_type,
-                24 => &mut self.instance_id,
-                25 => &mut self.instance_name,
-                26 => &mut self.instance_network_type,
-                27 => &mut self.instance_type,
-                28 => &mut self.internet_charge_type,
-                29 => &mut self.internet_max_bandwidth_in,
-                30 => &mut self.internet_max_bandwidth_out,
-                31 => &mut self.io_optimized,
-                32 => &mut self.key_pair_name,
-                33 => &mut self.memory,
-                34 => &mut self.node_type,
-                35 => &mut self.operation_locks,
-                36 => &mut self.public_ip_address,
-                37 => &mut self.region_id,
-                38 => &mut self.request_id,
-                39 => &mut self.resource_group_id,
-                40 => &mut self.security_group_ids,
-                41 => &mut self.serial_number,
-                42 => &mut self.spot_strategy,
-                43 => &mut self.status,
-                44 => &mut self.stopped_mode,
-                45 => &mut self.system_disk,
-                46 => &mut self.tags,
-                47 => &mut self.user_data,
-                48 => &mut self.vlan_id,
-                49 => &mut self.vpc_attributes,
-                50 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.auto_renew,
+            1 => &mut self.cluster_id,
+            2 => &mut self.cpu,
+            3 => &mut self.create_mode,
+            4 => &mut self.creation_time,
+            5 => &mut self.credit_specification,
+            6 => &mut self.data_disks,
+            7 => &mut self.db_type,
+            8 => &mut self.dedicated_host_attribute,
+            9 => &mut self.deletion_protection,
+            10 => &mut self.deployment_set_id,
+            11 => &mut self.description,
+            12 => &mut self.disk_type,
+            13 => &mut self.ecs_instance_type,
+            14 => &mut self.eip_address,
+            15 => &mut self.enable_jumbo_frame,
+            16 => &mut self.expired_time,
+            17 => &mut self.gpu,
+            18 => &mut self.gpu_types,
+            19 => &mut self.host_name,
+            20 => &mut self.host_type,
+            21 => &mut self.image_id,
+            22 => &mut self.inner_ip_address,
+            23 => &mut self.instance_charge_type,
+            24 => &mut self.instance_id,
+            25 => &mut self.instance_name,
+            26 => &mut self.instance_network_type,
+            27 => &mut self.instance_type,
+            28 => &mut self.internet_charge_type,
+            29 => &mut self.internet_max_bandwidth_in,
+            30 => &mut self.internet_max_bandwidth_out,
+            31 => &mut self.io_optimized,
+            32 => &mut self.key_pair_name,
+            33 => &mut self.memory,
+            34 => &mut self.node_type,
+            35 => &mut self.operation_locks,
+            36 => &mut self.public_ip_address,
+            37 => &mut self.region_id,
+            38 => &mut self.request_id,
+            39 => &mut self.resource_group_id,
+            40 => &mut self.security_group_ids,
+            41 => &mut self.serial_number,
+            42 => &mut self.spot_strategy,
+            43 => &mut self.status,
+            44 => &mut self.stopped_mode,
+            45 => &mut self.system_disk,
+            46 => &mut self.tags,
+            47 => &mut self.user_data,
+            48 => &mut self.vlan_id,
+            49 => &mut self.vpc_attributes,
+            50 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AutoRenew", &self.auto_renew),
-                1 => ("ClusterId", &self.cluster_id),
-                2 => ("Cpu", &self.cpu),
-                3 => ("CreateMode", &self.create_mode),
-                4 => ("CreationTime", &self.creation_time),
-                5 => ("CreditSpecification", &self.credit_specification),
-                6 => {
-                    return Member::of(("DataDisks", &self.data_disks))
-                        .wrapped("DataDisk");
-                }
-                7 => ("DbType", &self.db_type),
-                8 => ("DedicatedHostAttribute", &self.dedicated_host_attribute),
-                9 => ("DeletionProtection", &self.deletion_protection),
-                10 => ("DeploymentSetId", &self.deployment_set_id),
-                11 => ("Description", &self.description),
-                12 => ("DiskType", &self.disk_type),
-                13 => ("EcsInstanceType", &self.ecs_instance_type),
-                14 => ("EipAddress", &self.eip_address),
-                15 => ("EnableJumboFrame", &self.enable_jumbo_frame),
-                16 => ("ExpiredTime", &self.expired_time),
-                17 => ("Gpu", &self.gpu),
-                18 => ("GpuTypes", &self.gpu_types),
-                19 => ("HostName", &self.host_name),
-                20 => ("HostType", &self.host_type),
-                21 => ("ImageId", &self.image_id),
-                22 => {
-                    return Member::of(("InnerIpAddress", &self.inner_ip_address))
-                        .wrapped("IpAddress");
-                }
-                23 => ("InstanceChargeType", &self.instance_charge_type),
-                24 => ("InstanceId", &self.instance_id),
-                25 => ("InstanceName", &self.instance_name),
-                26 => ("InstanceNetworkType", &self.instance_network_type),
-                27 => ("InstanceType", &self.instance_type),
-                28 => ("InternetChargeType", &self.internet_charge_type),
-                29 => ("InternetMaxBandwidthIn", &self.internet_max_bandwidth_in),
-                30 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-                31 => ("IoOptimized", &self.io_optimized),
-                32 => ("KeyPairName", &self.key_pair_name),
-                33 => ("Memory", &self.memory),
-                34 => ("NodeType", &self.node_type),
-                35 => {
-                    return Member::of(("OperationLocks", &self.operation_locks))
-                        .wrapped("LockReason");
-                }
-                36 => {
-                    return Member::of(("PublicIpAddress", &self.public_ip_address))
-                        .wrapped("IpAddress");
-                }
-                37 => ("RegionId", &self.region_id),
-                38 => ("RequestId", &self.request_id),
-                39 => ("ResourceGroupId", &self.resource_group_id),
-                40 => {
-                    return Member::of(("SecurityGroupIds", &self.security_group_ids))
-                        .wrapped("SecurityGroupId");
-                }
-                41 => ("SerialNumber", &self.serial_number),
-                42 => ("SpotStrategy", &self.spot_strategy),
-                43 => ("Status", &self.status),
-                44 => ("StoppedMode", &self.stopped_mode),
-                45 => ("SystemDisk", &self.system_disk),
-                46 => return Member::of(("Tags", &self.tags)).wrapped("Tag"),
-                47 => return Member::of(("UserData", &self.user_data)).sensitive(),
-                48 => ("VlanId", &self.vlan_id),
-                49 => ("VpcAttributes", &self.vpc_attributes),
-                50 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AutoRenew", &self.auto_renew),
+            1 => ("ClusterId", &self.cluster_id),
+            2 => ("Cpu", &self.cpu),
+            3 => ("CreateMode", &self.create_mode),
+            4 => ("CreationTime", &self.creation_time),
+            5 => ("CreditSpecification", &self.credit_specification),
+            6 => return Member::of(("DataDisks", &self.data_disks)).wrapped("DataDisk"),
+            7 => ("DbType", &self.db_type),
+            8 => ("DedicatedHostAttribute", &self.dedicated_host_attribute),
+            9 => ("DeletionProtection", &self.deletion_protection),
+            10 => ("DeploymentSetId", &self.deployment_set_id),
+            11 => ("Description", &self.description),
+            12 => ("DiskType", &self.disk_type),
+            13 => ("EcsInstanceType", &self.ecs_instance_type),
+            14 => ("EipAddress", &self.eip_address),
+            15 => ("EnableJumboFrame", &self.enable_jumbo_frame),
+            16 => ("ExpiredTime", &self.expired_time),
+            17 => ("Gpu", &self.gpu),
+            18 => ("GpuTypes", &self.gpu_types),
+            19 => ("HostName", &self.host_name),
+            20 => ("HostType", &self.host_type),
+            21 => ("ImageId", &self.image_id),
+            22 => {
+                return Member::of(("InnerIpAddress", &self.inner_ip_address))
+                    .wrapped("IpAddress");
+            }
+            23 => ("InstanceChargeType", &self.instance_charge_type),
+            24 => ("InstanceId", &self.instance_id),
+            25 => ("InstanceName", &self.instance_name),
+            26 => ("InstanceNetworkType", &self.instance_network_type),
+            27 => ("InstanceType", &self.instance_type),
+            28 => ("InternetChargeType", &self.internet_charge_type),
+            29 => ("InternetMaxBandwidthIn", &self.internet_max_bandwidth_in),
+            30 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+            31 => ("IoOptimized", &self.io_optimized),
+            32 => ("KeyPairName", &self.key_pair_name),
+            33 => ("Memory", &self.memory),
+            34 => ("NodeType", &self.node_type),
+            35 => {
+                return Member::of(("OperationLocks", &self.operation_locks))
+                    .wrapped("LockReason");
+            }
+            36 => {
+                return Member::of(("PublicIpAddress", &self.public_ip_address))
+                    .wrapped("IpAddress");
+            }
+            37 => ("RegionId", &self.region_id),
+            38 => ("RequestId", &self.request_id),
+            39 => ("ResourceGroupId", &self.resource_group_id),
+            40 => {
+                return Member::of(("SecurityGroupIds", &self.security_group_ids))
+                    .wrapped("SecurityGroupId");
+            }
+            41 => ("SerialNumber", &self.serial_number),
+            42 => ("SpotStrategy", &self.spot_strategy),
+            43 => ("Status", &self.status),
+            44 => ("StoppedMode", &self.stopped_mode),
+            45 => ("SystemDisk", &self.system_disk),
+            46 => return Member::of(("Tags", &self.tags)).wrapped("Tag"),
+            47 => return Member::of(("UserData", &self.user_data)).sensitive(),
+            48 => ("VlanId", &self.vlan_id),
+            49 => ("VpcAttributes", &self.vpc_attributes),
+            50 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -531,33 +544,32 @@ impl Default for DataDisk {
 impl Object for DataDisk {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.category,
-                1 => &mut self.delete_with_instance,
-                2 => &mut self.device,
-                3 => &mut self.encrypted,
-                4 => &mut self.performance_level,
-                5 => &mut self.size,
-                6 => &mut self.snapshot_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.category,
+            1 => &mut self.delete_with_instance,
+            2 => &mut self.device,
+            3 => &mut self.encrypted,
+            4 => &mut self.performance_level,
+            5 => &mut self.size,
+            6 => &mut self.snapshot_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Category", &self.category),
-                1 => ("DeleteWithInstance", &self.delete_with_instance),
-                2 => ("Device", &self.device),
-                3 => ("Encrypted", &self.encrypted),
-                4 => ("PerformanceLevel", &self.performance_level),
-                5 => ("Size", &self.size),
-                6 => ("SnapshotId", &self.snapshot_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Category", &self.category),
+            1 => ("DeleteWithInstance", &self.delete_with_instance),
+            2 => ("Device", &self.device),
+            3 => ("Encrypted", &self.encrypted),
+            4 => ("PerformanceLevel", &self.performance_level),
+            5 => ("Size", &self.size),
+            6 => ("SnapshotId", &self.snapshot_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -583,23 +595,22 @@ impl Default for DedicatedHostAttribute {
 impl Object for DedicatedHostAttribute {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.dedicated_host_id,
-                1 => &mut self.dedicated_host_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.dedicated_host_id,
+            1 => &mut self.dedicated_host_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DedicatedHostId", &self.dedicated_host_id),
-                1 => ("DedicatedHostName", &self.dedicated_host_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DedicatedHostId", &self.dedicated_host_id),
+            1 => ("DedicatedHostName", &self.dedicated_host_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -665,27 +676,26 @@ impl Default for EipAddress {
 impl Object for EipAddress {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.allocation_id,
-                1 => &mut self.bandwidth,
-                2 => &mut self.internet_charge_type,
-                3 => &mut self.ip_address,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.allocation_id,
+            1 => &mut self.bandwidth,
+            2 => &mut self.internet_charge_type,
+            3 => &mut self.ip_address,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AllocationId", &self.allocation_id),
-                1 => ("Bandwidth", &self.bandwidth),
-                2 => ("InternetChargeType", &self.internet_charge_type),
-                3 => ("IpAddress", &self.ip_address),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AllocationId", &self.allocation_id),
+            1 => ("Bandwidth", &self.bandwidth),
+            2 => ("InternetChargeType", &self.internet_charge_type),
+            3 => ("IpAddress", &self.ip_address),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -820,21 +830,20 @@ impl Default for OperationLock {
 impl Object for OperationLock {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.lock_reason,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.lock_reason,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("LockReason", &self.lock_reason),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("LockReason", &self.lock_reason),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -869,29 +878,28 @@ impl Default for SystemDisk {
 impl Object for SystemDisk {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.delete_with_instance,
-                1 => &mut self.encrypted,
-                2 => &mut self.system_disk_category,
-                3 => &mut self.system_disk_performance_level,
-                4 => &mut self.system_disk_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.delete_with_instance,
+            1 => &mut self.encrypted,
+            2 => &mut self.system_disk_category,
+            3 => &mut self.system_disk_performance_level,
+            4 => &mut self.system_disk_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DeleteWithInstance", &self.delete_with_instance),
-                1 => ("Encrypted", &self.encrypted),
-                2 => ("SystemDiskCategory", &self.system_disk_category),
-                3 => ("SystemDiskPerformanceLevel", &self.system_disk_performance_level),
-                4 => ("SystemDiskSize", &self.system_disk_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DeleteWithInstance", &self.delete_with_instance),
+            1 => ("Encrypted", &self.encrypted),
+            2 => ("SystemDiskCategory", &self.system_disk_category),
+            3 => ("SystemDiskPerformanceLevel", &self.system_disk_performance_level),
+            4 => ("SystemDiskSize", &self.system_disk_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -923,30 +931,29 @@ impl Default for VpcAttributes {
 impl Object for VpcAttributes {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.nat_ip_address,
-                1 => &mut self.private_ip_address,
-                2 => &mut self.vswitch_id,
-                3 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.nat_ip_address,
+            1 => &mut self.private_ip_address,
+            2 => &mut self.vswitch_id,
+            3 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("NatIpAddress", &self.nat_ip_address),
-                1 => {
-                    return Member::of(("PrivateIpAddress", &self.private_ip_address))
-                        .wrapped("IpAddress");
-                }
-                2 => ("VSwitchId", &self.vswitch_id),
-                3 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("NatIpAddress", &self.nat_ip_address),
+            1 => {
+                return Member::of(("PrivateIpAddress", &self.private_ip_address))
+                    .wrapped("IpAddress");
+            }
+            2 => ("VSwitchId", &self.vswitch_id),
+            3 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

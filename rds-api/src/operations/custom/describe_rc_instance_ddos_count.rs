@@ -2,18 +2,21 @@
 
 //! Counts the RDS Custom for SQL Server instances that are under DDoS attack in a region.
 //!
-//! An overview for monitoring; `DescribeRCInstanceIpAddress` then tells which addresses are
-//! concerned. SQL Server only.
+//! An overview for monitoring;
+//! [`DescribeRCInstanceIpAddress`](crate::operations::custom::describe_rc_instance_ip_address) then
+//! tells which addresses are concerned. SQL Server only.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_instance_ddos_count().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_instance_ddos_count().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCInstanceDdosCountCall`]: `DdosRegionId`, `InstanceType`,
+//!   `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstanceDdosCount>
@@ -23,15 +26,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeRCInstanceDdosCount`: its optional parameters are methods.
+pub type DescribeRCInstanceDdosCountCall<'c> = Call<
+    'c,
+    DescribeRCInstanceDdosCountRequest,
+>;
+
 impl Client {
     /// Counts the RDS Custom for SQL Server instances that are under DDoS attack in a region.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceDdosCount`](crate::operations::custom::describe_rc_instance_ddos_count).
+    #[doc(alias("ddos attacks", "under attack"))]
     #[inline]
     pub fn describe_rc_instance_ddos_count(
         &self,
-    ) -> Call<'_, DescribeRCInstanceDdosCountRequest> {
+    ) -> DescribeRCInstanceDdosCountCall<'_> {
         self.call(DescribeRCInstanceDdosCountRequest::default())
     }
 }
@@ -39,7 +49,8 @@ impl Client {
 /// The parameters of `DescribeRCInstanceDdosCount`.
 #[non_exhaustive]
 pub struct DescribeRCInstanceDdosCountRequest {
-    /// Region of the public IP addresses, such as `cn-beijing`; `DescribeRegions` lists regions.
+    /// Region of the public IP addresses, such as `cn-beijing`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists regions.
     pub ddos_region_id: Option<String>,
     /// Kind of asset the public addresses belong to; set it to `ecs`.
     pub instance_type: Option<String>,
@@ -63,39 +74,41 @@ impl Default for DescribeRCInstanceDdosCountRequest {
 impl Object for DescribeRCInstanceDdosCountRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ddos_region_id,
-                1 => &mut self.instance_type,
-                2 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ddos_region_id,
+            1 => &mut self.instance_type,
+            2 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DdosRegionId", &self.ddos_region_id),
-                1 => ("InstanceType", &self.instance_type),
-                2 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DdosRegionId", &self.ddos_region_id),
+            1 => ("InstanceType", &self.instance_type),
+            2 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCInstanceDdosCountRequest> {
-    /// Region of the public IP addresses, such as `cn-beijing`; `DescribeRegions` lists regions.
+    /// Region of the public IP addresses, such as `cn-beijing`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists regions.
     pub fn ddos_region_id(mut self, ddos_region_id: impl Into<String>) -> Self {
         self.request.ddos_region_id = Some(ddos_region_id.into());
         self
     }
+
     /// Kind of asset the public addresses belong to; set it to `ecs`.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
     }
+
     /// Region of the RDS Custom instances, such as `cn-beijing`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
@@ -114,7 +127,7 @@ impl Request for DescribeRCInstanceDdosCountRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCInstanceDdosCount`.
+/// The response of `DescribeRCInstanceDdosCount`.
 #[non_exhaustive]
 pub struct DescribeRCInstanceDdosCountResponse {
     /// Numbers of instances by DDoS state.
@@ -136,23 +149,22 @@ impl Default for DescribeRCInstanceDdosCountResponse {
 impl Object for DescribeRCInstanceDdosCountResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ddos_count,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ddos_count,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DdosCount", &self.ddos_count),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DdosCount", &self.ddos_count),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -183,25 +195,24 @@ impl Default for DdosCount {
 impl Object for DdosCount {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.blackhole_count,
-                1 => &mut self.defense_count,
-                2 => &mut self.instacen_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.blackhole_count,
+            1 => &mut self.defense_count,
+            2 => &mut self.instacen_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BlackholeCount", &self.blackhole_count),
-                1 => ("DefenseCount", &self.defense_count),
-                2 => ("InstacenCount", &self.instacen_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BlackholeCount", &self.blackhole_count),
+            1 => ("DefenseCount", &self.defense_count),
+            2 => ("InstacenCount", &self.instacen_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,19 +7,24 @@
 //! `InstanceEventCycleStatus` to see what is still to come; such events are listed without a time
 //! limit.
 //!
-//! Events in `Inquiring` wait for `AcceptRCInquiredSystemEvent`.
+//! Events in `Inquiring` wait for
+//! [`AcceptRCInquiredSystemEvent`](crate::operations::custom::accept_rc_inquired_system_event).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_instance_history_events().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_instance_history_events().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCInstanceHistoryEventsCall`]: `RegionId`,
+//!   `EventPublishTime`, `NotBefore`, `EventCycleStatus`, `EventId`, `EventType`, `ImpactLevel`,
+//!   `InstanceEventCycleStatus`, `InstanceEventType`, `InstanceId`, `MaxResults`, `PageNumber`,
+//!   `PageSize`, `ResourceGroupId`, `ResourceId`, `Tag`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `InstanceSystemEventSet`, numbered by `PageNumber`;
+//! - Responds in pages of `InstanceSystemEventSet`, numbered by `PageNumber`;
 //!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstanceHistoryEvents>
@@ -32,15 +37,24 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{DiskCategory, RcDiskRole, Tag, TrueOrFalse};
 
+/// A call of `DescribeRCInstanceHistoryEvents`: its optional parameters are methods.
+pub type DescribeRCInstanceHistoryEventsCall<'c> = Call<
+    'c,
+    DescribeRCInstanceHistoryEventsRequest,
+>;
+
 impl Client {
     /// Lists system events of RDS Custom instances, such as restarts and redeployments for maintenance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceHistoryEvents`](crate::operations::custom::describe_rc_instance_history_events).
+    #[doc(
+        alias("system events of custom servers", "planned maintenance of custom servers")
+    )]
     #[inline]
     pub fn describe_rc_instance_history_events(
         &self,
-    ) -> Call<'_, DescribeRCInstanceHistoryEventsRequest> {
+    ) -> DescribeRCInstanceHistoryEventsCall<'_> {
         self.call(DescribeRCInstanceHistoryEventsRequest::default())
     }
 }
@@ -48,7 +62,8 @@ impl Client {
 /// The parameters of `DescribeRCInstanceHistoryEvents`.
 #[non_exhaustive]
 pub struct DescribeRCInstanceHistoryEventsRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -115,60 +130,61 @@ impl Default for DescribeRCInstanceHistoryEventsRequest {
 impl Object for DescribeRCInstanceHistoryEventsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.event_publish_time,
-                2 => &mut self.not_before,
-                3 => &mut self.event_cycle_status,
-                4 => &mut self.event_id,
-                5 => &mut self.event_type,
-                6 => &mut self.impact_level,
-                7 => &mut self.instance_event_cycle_status,
-                8 => &mut self.instance_event_type,
-                9 => &mut self.instance_id,
-                10 => &mut self.max_results,
-                11 => &mut self.page_number,
-                12 => &mut self.page_size,
-                13 => &mut self.resource_group_id,
-                14 => &mut self.resource_id,
-                15 => &mut self.tag,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.event_publish_time,
+            2 => &mut self.not_before,
+            3 => &mut self.event_cycle_status,
+            4 => &mut self.event_id,
+            5 => &mut self.event_type,
+            6 => &mut self.impact_level,
+            7 => &mut self.instance_event_cycle_status,
+            8 => &mut self.instance_event_type,
+            9 => &mut self.instance_id,
+            10 => &mut self.max_results,
+            11 => &mut self.page_number,
+            12 => &mut self.page_size,
+            13 => &mut self.resource_group_id,
+            14 => &mut self.resource_id,
+            15 => &mut self.tag,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("EventPublishTime", &self.event_publish_time),
-                2 => ("NotBefore", &self.not_before),
-                3 => ("EventCycleStatus", &self.event_cycle_status),
-                4 => ("EventId", &self.event_id),
-                5 => ("EventType", &self.event_type),
-                6 => ("ImpactLevel", &self.impact_level),
-                7 => ("InstanceEventCycleStatus", &self.instance_event_cycle_status),
-                8 => ("InstanceEventType", &self.instance_event_type),
-                9 => ("InstanceId", &self.instance_id),
-                10 => ("MaxResults", &self.max_results),
-                11 => ("PageNumber", &self.page_number),
-                12 => ("PageSize", &self.page_size),
-                13 => ("ResourceGroupId", &self.resource_group_id),
-                14 => ("ResourceId", &self.resource_id),
-                15 => ("Tag", &self.tag),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("EventPublishTime", &self.event_publish_time),
+            2 => ("NotBefore", &self.not_before),
+            3 => ("EventCycleStatus", &self.event_cycle_status),
+            4 => ("EventId", &self.event_id),
+            5 => ("EventType", &self.event_type),
+            6 => ("ImpactLevel", &self.impact_level),
+            7 => ("InstanceEventCycleStatus", &self.instance_event_cycle_status),
+            8 => ("InstanceEventType", &self.instance_event_type),
+            9 => ("InstanceId", &self.instance_id),
+            10 => ("MaxResults", &self.max_results),
+            11 => ("PageNumber", &self.page_number),
+            12 => ("PageSize", &self.page_size),
+            13 => ("ResourceGroupId", &self.resource_group_id),
+            14 => ("ResourceId", &self.resource_id),
+            15 => ("Tag", &self.tag),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCInstanceHistoryEventsRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only events published in this range of time.
     pub fn event_publish_time(
         mut self,
@@ -177,11 +193,13 @@ impl Call<'_, DescribeRCInstanceHistoryEventsRequest> {
         self.request.event_publish_time = Some(event_publish_time.into());
         self
     }
+
     /// Only events whose execution is planned in this range of time.
     pub fn not_before(mut self, not_before: impl Into<ExecutionRange>) -> Self {
         self.request.not_before = Some(not_before.into());
         self
     }
+
     /// Only events in this state; valid only when `InstanceEventCycleStatus` is left out.
     pub fn event_cycle_status(
         mut self,
@@ -190,6 +208,7 @@ impl Call<'_, DescribeRCInstanceHistoryEventsRequest> {
         self.request.event_cycle_status = Some(event_cycle_status.into());
         self
     }
+
     /// Only these events, such as `e-uf64yvznlao4jl2c****`.
     pub fn event_id(
         mut self,
@@ -198,17 +217,20 @@ impl Call<'_, DescribeRCInstanceHistoryEventsRequest> {
         self.request.event_id = event_id.into_iter().map(Into::into).collect();
         self
     }
+
     /// Only events of this type; valid only when `InstanceEventType` is left out. Covers instance
     /// events, not disk events.
     pub fn event_type(mut self, event_type: impl Into<InstanceEventName>) -> Self {
         self.request.event_type = Some(event_type.into());
         self
     }
+
     /// Reserved and not supported; leave unset.
     pub fn impact_level(mut self, impact_level: impl Into<String>) -> Self {
         self.request.impact_level = Some(impact_level.into());
         self
     }
+
     /// Only events in one of these states, such as `Scheduled` or `Inquiring`; takes precedence over
     /// `EventCycleStatus`.
     pub fn instance_event_cycle_status(
@@ -221,6 +243,7 @@ impl Call<'_, DescribeRCInstanceHistoryEventsRequest> {
             .collect();
         self
     }
+
     /// Only events of these types, such as `SystemMaintenance.Reboot`; takes precedence over
     /// `EventType`.
     pub fn instance_event_type(
@@ -233,32 +256,38 @@ impl Call<'_, DescribeRCInstanceHistoryEventsRequest> {
             .collect();
         self
     }
+
     /// Only events of this RDS Custom instance, such as `rc-yuf59nplc45t2tzn****`; all instances of the
     /// region if left out.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Reserved and not supported; leave unset.
     pub fn max_results(mut self, max_results: impl Into<String>) -> Self {
         self.request.max_results = Some(max_results.into());
         self
     }
+
     /// Page to return, from 1, as a decimal string.
     pub fn page_number(mut self, page_number: impl Into<String>) -> Self {
         self.request.page_number = Some(page_number.into());
         self
     }
+
     /// Entries per page, such as `10`, as a decimal string.
     pub fn page_size(mut self, page_size: impl Into<String>) -> Self {
         self.request.page_size = Some(page_size.into());
         self
     }
+
     /// Only events of this resource group, such as `rg-bp67acfmxazb4p****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Only events of these resources, such as RDS Custom instances, by id.
     pub fn resource_id(
         mut self,
@@ -267,6 +296,7 @@ impl Call<'_, DescribeRCInstanceHistoryEventsRequest> {
         self.request.resource_id = resource_id.into_iter().map(Into::into).collect();
         self
     }
+
     /// Only events that carry these tags.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
@@ -293,13 +323,14 @@ impl Paginated for DescribeRCInstanceHistoryEventsRequest {
             .total("TotalCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.instance_system_event_set
     }
 }
 
-/// The answer of `DescribeRCInstanceHistoryEvents`.
+/// The response of `DescribeRCInstanceHistoryEvents`.
 #[non_exhaustive]
 pub struct DescribeRCInstanceHistoryEventsResponse {
     /// System events of RDS Custom instances that match the query.
@@ -334,31 +365,30 @@ impl Default for DescribeRCInstanceHistoryEventsResponse {
 impl Object for DescribeRCInstanceHistoryEventsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_system_event_set,
-                1 => &mut self.next_token,
-                2 => &mut self.page_number,
-                3 => &mut self.page_size,
-                4 => &mut self.request_id,
-                5 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_system_event_set,
+            1 => &mut self.next_token,
+            2 => &mut self.page_number,
+            3 => &mut self.page_size,
+            4 => &mut self.request_id,
+            5 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceSystemEventSet", &self.instance_system_event_set),
-                1 => ("NextToken", &self.next_token),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageSize", &self.page_size),
-                4 => ("RequestId", &self.request_id),
-                5 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceSystemEventSet", &self.instance_system_event_set),
+            1 => ("NextToken", &self.next_token),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageSize", &self.page_size),
+            4 => ("RequestId", &self.request_id),
+            5 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -385,23 +415,22 @@ impl Default for EventPublishRange {
 impl Object for EventPublishRange {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.end,
-                1 => &mut self.start,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.end,
+            1 => &mut self.start,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("End", &self.end),
-                1 => ("Start", &self.start),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("End", &self.end),
+            1 => ("Start", &self.start),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -411,6 +440,7 @@ impl EventPublishRange {
         self.end = Some(end.into());
         self
     }
+
     /// Start of the range, in UTC as `2025-03-30T06:32:31Z`.
     pub fn start(mut self, start: impl Into<Timestamp>) -> Self {
         self.start = Some(start.into());
@@ -437,23 +467,22 @@ impl Default for ExecutionRange {
 impl Object for ExecutionRange {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.end,
-                1 => &mut self.start,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.end,
+            1 => &mut self.start,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("End", &self.end),
-                1 => ("Start", &self.start),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("End", &self.end),
+            1 => ("Start", &self.start),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -463,6 +492,7 @@ impl ExecutionRange {
         self.end = Some(end.into());
         self
     }
+
     /// Start of the range, in UTC as `2025-03-30T06:32:31Z`.
     pub fn start(mut self, start: impl Into<Timestamp>) -> Self {
         self.start = Some(start.into());
@@ -609,23 +639,22 @@ impl Default for EventCycleStatus {
 impl Object for EventCycleStatus {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Name", &self.name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Name", &self.name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -648,23 +677,22 @@ impl Default for EventType {
 impl Object for EventType {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Name", &self.name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Name", &self.name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -733,29 +761,28 @@ impl Default for InactiveDisk {
 impl Object for InactiveDisk {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.creation_time,
-                1 => &mut self.device_category,
-                2 => &mut self.device_size,
-                3 => &mut self.device_type,
-                4 => &mut self.release_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.creation_time,
+            1 => &mut self.device_category,
+            2 => &mut self.device_size,
+            3 => &mut self.device_type,
+            4 => &mut self.release_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CreationTime", &self.creation_time),
-                1 => ("DeviceCategory", &self.device_category),
-                2 => ("DeviceSize", &self.device_size),
-                3 => ("DeviceType", &self.device_type),
-                4 => ("ReleaseTime", &self.release_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CreationTime", &self.creation_time),
+            1 => ("DeviceCategory", &self.device_category),
+            2 => ("DeviceSize", &self.device_size),
+            3 => ("DeviceType", &self.device_type),
+            4 => ("ReleaseTime", &self.release_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -792,7 +819,8 @@ impl From<&str> for OnlineRepairPolicy {
 /// Details of the event, filled according to its type.
 #[non_exhaustive]
 pub struct ExtendedAttribute {
-    /// Whether the event can be answered with `AcceptRCInquiredSystemEvent`.
+    /// Whether the event can be answered with
+    /// [`AcceptRCInquiredSystemEvent`](crate::operations::custom::accept_rc_inquired_system_event).
     pub can_accept: Option<TrueOrFalse>,
     /// Code of the security violation, such as `PR111`, for events that punish one.
     pub code: Option<String>,
@@ -847,47 +875,46 @@ impl Default for ExtendedAttribute {
 impl Object for ExtendedAttribute {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.can_accept,
-                1 => &mut self.code,
-                2 => &mut self.device,
-                3 => &mut self.disk_id,
-                4 => &mut self.host_id,
-                5 => &mut self.host_type,
-                6 => &mut self.inactive_disks,
-                7 => &mut self.migration_options,
-                8 => &mut self.online_repair_policy,
-                9 => &mut self.punish_domain,
-                10 => &mut self.punish_type,
-                11 => &mut self.punish_url,
-                12 => &mut self.rack,
-                13 => &mut self.response_result,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.can_accept,
+            1 => &mut self.code,
+            2 => &mut self.device,
+            3 => &mut self.disk_id,
+            4 => &mut self.host_id,
+            5 => &mut self.host_type,
+            6 => &mut self.inactive_disks,
+            7 => &mut self.migration_options,
+            8 => &mut self.online_repair_policy,
+            9 => &mut self.punish_domain,
+            10 => &mut self.punish_type,
+            11 => &mut self.punish_url,
+            12 => &mut self.rack,
+            13 => &mut self.response_result,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CanAccept", &self.can_accept),
-                1 => ("Code", &self.code),
-                2 => ("Device", &self.device),
-                3 => ("DiskId", &self.disk_id),
-                4 => ("HostId", &self.host_id),
-                5 => ("HostType", &self.host_type),
-                6 => ("InactiveDisks", &self.inactive_disks),
-                7 => ("MigrationOptions", &self.migration_options),
-                8 => ("OnlineRepairPolicy", &self.online_repair_policy),
-                9 => ("PunishDomain", &self.punish_domain),
-                10 => ("PunishType", &self.punish_type),
-                11 => ("PunishUrl", &self.punish_url),
-                12 => ("Rack", &self.rack),
-                13 => ("ResponseResult", &self.response_result),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CanAccept", &self.can_accept),
+            1 => ("Code", &self.code),
+            2 => ("Device", &self.device),
+            3 => ("DiskId", &self.disk_id),
+            4 => ("HostId", &self.host_id),
+            5 => ("HostType", &self.host_type),
+            6 => ("InactiveDisks", &self.inactive_disks),
+            7 => ("MigrationOptions", &self.migration_options),
+            8 => ("OnlineRepairPolicy", &self.online_repair_policy),
+            9 => ("PunishDomain", &self.punish_domain),
+            10 => ("PunishType", &self.punish_type),
+            11 => ("PunishUrl", &self.punish_url),
+            12 => ("Rack", &self.rack),
+            13 => ("ResponseResult", &self.response_result),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -898,7 +925,8 @@ pub struct InstanceSystemEvent {
     pub event_cycle_status: Option<EventCycleStatus>,
     /// When the event ended, in UTC as `2025-04-01T06:32:31Z`; absent while it goes on.
     pub event_finish_time: Option<Timestamp>,
-    /// The event, such as `e-uf64yvznlao4jl2c****`, to be passed to `AcceptRCInquiredSystemEvent`.
+    /// The event, such as `e-uf64yvznlao4jl2c****`, to be passed to
+    /// [`AcceptRCInquiredSystemEvent`](crate::operations::custom::accept_rc_inquired_system_event).
     pub event_id: Option<String>,
     /// When the event was announced, in UTC as `2025-03-30T06:32:31Z`.
     pub event_publish_time: Option<Timestamp>,
@@ -943,43 +971,42 @@ impl Default for InstanceSystemEvent {
 impl Object for InstanceSystemEvent {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.event_cycle_status,
-                1 => &mut self.event_finish_time,
-                2 => &mut self.event_id,
-                3 => &mut self.event_publish_time,
-                4 => &mut self.event_type,
-                5 => &mut self.extended_attribute,
-                6 => &mut self.impact_level,
-                7 => &mut self.instance_id,
-                8 => &mut self.not_before,
-                9 => &mut self.reason,
-                10 => &mut self.reason_code,
-                11 => &mut self.resource_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.event_cycle_status,
+            1 => &mut self.event_finish_time,
+            2 => &mut self.event_id,
+            3 => &mut self.event_publish_time,
+            4 => &mut self.event_type,
+            5 => &mut self.extended_attribute,
+            6 => &mut self.impact_level,
+            7 => &mut self.instance_id,
+            8 => &mut self.not_before,
+            9 => &mut self.reason,
+            10 => &mut self.reason_code,
+            11 => &mut self.resource_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("EventCycleStatus", &self.event_cycle_status),
-                1 => ("EventFinishTime", &self.event_finish_time),
-                2 => ("EventId", &self.event_id),
-                3 => ("EventPublishTime", &self.event_publish_time),
-                4 => ("EventType", &self.event_type),
-                5 => ("ExtendedAttribute", &self.extended_attribute),
-                6 => ("ImpactLevel", &self.impact_level),
-                7 => ("InstanceId", &self.instance_id),
-                8 => ("NotBefore", &self.not_before),
-                9 => ("Reason", &self.reason),
-                10 => ("ReasonCode", &self.reason_code),
-                11 => ("ResourceType", &self.resource_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("EventCycleStatus", &self.event_cycle_status),
+            1 => ("EventFinishTime", &self.event_finish_time),
+            2 => ("EventId", &self.event_id),
+            3 => ("EventPublishTime", &self.event_publish_time),
+            4 => ("EventType", &self.event_type),
+            5 => ("ExtendedAttribute", &self.extended_attribute),
+            6 => ("ImpactLevel", &self.impact_level),
+            7 => ("InstanceId", &self.instance_id),
+            8 => ("NotBefore", &self.not_before),
+            9 => ("Reason", &self.reason),
+            10 => ("ReasonCode", &self.reason_code),
+            11 => ("ResourceType", &self.resource_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

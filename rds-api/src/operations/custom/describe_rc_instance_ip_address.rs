@@ -4,20 +4,24 @@
 //!
 //! Shows for each address the thresholds for scrubbing and blackholing, its present state and
 //! whether it is protected by an Anti-DDoS Origin instance of the account. SQL Server only.
-//! `DescribeRCInstanceDdosCount` gives just the totals.
+//! [`DescribeRCInstanceDdosCount`](crate::operations::custom::describe_rc_instance_ddos_count)
+//! gives just the totals.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_instance_ip_address().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_instance_ip_address().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCInstanceIpAddressCall`]: `CurrentPage`, `DdosRegionId`,
+//!   `DdosStatus`, `InstanceId`, `InstanceIp`, `InstanceName`, `InstanceType`, `PageSize`,
+//!   `RegionId`, `ResourceType`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `RCInstanceList`, numbered by `CurrentPage`; [`items`](crate::Call::items)
-//!   and [`pages`](crate::Call::pages) ask for all of them.
+//! - Responds in pages of `RCInstanceList`, numbered by `CurrentPage`;
+//!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstanceIpAddress>
 
@@ -27,15 +31,22 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
+/// A call of `DescribeRCInstanceIpAddress`: its optional parameters are methods.
+pub type DescribeRCInstanceIpAddressCall<'c> = Call<
+    'c,
+    DescribeRCInstanceIpAddressRequest,
+>;
+
 impl Client {
     /// Lists the public IP addresses of RDS Custom for SQL Server instances with their DDoS protection.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceIpAddress`](crate::operations::custom::describe_rc_instance_ip_address).
+    #[doc(alias("list public ips", "anti-ddos", "blackhole", "scrubbing"))]
     #[inline]
     pub fn describe_rc_instance_ip_address(
         &self,
-    ) -> Call<'_, DescribeRCInstanceIpAddressRequest> {
+    ) -> DescribeRCInstanceIpAddressCall<'_> {
         self.call(DescribeRCInstanceIpAddressRequest::default())
     }
 }
@@ -89,39 +100,38 @@ impl Default for DescribeRCInstanceIpAddressRequest {
 impl Object for DescribeRCInstanceIpAddressRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.current_page,
-                1 => &mut self.ddos_region_id,
-                2 => &mut self.ddos_status,
-                3 => &mut self.instance_id,
-                4 => &mut self.instance_ip,
-                5 => &mut self.instance_name,
-                6 => &mut self.instance_type,
-                7 => &mut self.page_size,
-                8 => &mut self.region_id,
-                9 => &mut self.resource_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.current_page,
+            1 => &mut self.ddos_region_id,
+            2 => &mut self.ddos_status,
+            3 => &mut self.instance_id,
+            4 => &mut self.instance_ip,
+            5 => &mut self.instance_name,
+            6 => &mut self.instance_type,
+            7 => &mut self.page_size,
+            8 => &mut self.region_id,
+            9 => &mut self.resource_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CurrentPage", &self.current_page),
-                1 => ("DdosRegionId", &self.ddos_region_id),
-                2 => ("DdosStatus", &self.ddos_status),
-                3 => ("InstanceId", &self.instance_id),
-                4 => ("InstanceIp", &self.instance_ip),
-                5 => ("InstanceName", &self.instance_name),
-                6 => ("InstanceType", &self.instance_type),
-                7 => ("PageSize", &self.page_size),
-                8 => ("RegionId", &self.region_id),
-                9 => ("ResourceType", &self.resource_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CurrentPage", &self.current_page),
+            1 => ("DdosRegionId", &self.ddos_region_id),
+            2 => ("DdosStatus", &self.ddos_status),
+            3 => ("InstanceId", &self.instance_id),
+            4 => ("InstanceIp", &self.instance_ip),
+            5 => ("InstanceName", &self.instance_name),
+            6 => ("InstanceType", &self.instance_type),
+            7 => ("PageSize", &self.page_size),
+            8 => ("RegionId", &self.region_id),
+            9 => ("ResourceType", &self.resource_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -132,48 +142,57 @@ impl Call<'_, DescribeRCInstanceIpAddressRequest> {
         self.request.current_page = Some(current_page);
         self
     }
+
     /// Region of the public IP addresses, such as `cn-beijing`.
     pub fn ddos_region_id(mut self, ddos_region_id: impl Into<String>) -> Self {
         self.request.ddos_region_id = Some(ddos_region_id.into());
         self
     }
+
     /// Only addresses in this DDoS state: `defense` (traffic is being scrubbed) or `blackhole` (traffic
     /// is dropped).
     pub fn ddos_status(mut self, ddos_status: impl Into<DdosStatusFilter>) -> Self {
         self.request.ddos_status = Some(ddos_status.into());
         self
     }
+
     /// Only addresses of this RDS Custom instance, such as `rc-y6dn4pyuub1r89****`.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Only this public IP address, such as `39.105.XXX.XXX`.
     pub fn instance_ip(mut self, instance_ip: impl Into<String>) -> Self {
         self.request.instance_ip = Some(instance_ip.into());
         self
     }
+
     /// Only addresses of the RDS Custom instance with this name.
     pub fn instance_name(mut self, instance_name: impl Into<String>) -> Self {
         self.request.instance_name = Some(instance_name.into());
         self
     }
+
     /// Kind of asset the public addresses belong to; set it to `ecs`.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
     }
+
     /// Number of instances, not addresses, per page, such as 10.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Region of the RDS Custom instances, such as `cn-beijing`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Kind of resource; set it to `ecs`.
     pub fn resource_type(mut self, resource_type: impl Into<String>) -> Self {
         self.request.resource_type = Some(resource_type.into());
@@ -198,13 +217,14 @@ impl Paginated for DescribeRCInstanceIpAddressRequest {
     fn pagination() -> Pagination {
         Pagination::by_page_number("CurrentPage", "RCInstanceList").size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.rc_instance_list
     }
 }
 
-/// The answer of `DescribeRCInstanceIpAddress`.
+/// The response of `DescribeRCInstanceIpAddress`.
 #[non_exhaustive]
 pub struct DescribeRCInstanceIpAddressResponse {
     /// RDS Custom instances that own the public IP addresses, one element each.
@@ -229,25 +249,24 @@ impl Default for DescribeRCInstanceIpAddressResponse {
 impl Object for DescribeRCInstanceIpAddressResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.rc_instance_list,
-                1 => &mut self.request_id,
-                2 => &mut self.total,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.rc_instance_list,
+            1 => &mut self.request_id,
+            2 => &mut self.total,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RCInstanceList", &self.rc_instance_list),
-                1 => ("RequestId", &self.request_id),
-                2 => ("Total", &self.total),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RCInstanceList", &self.rc_instance_list),
+            1 => ("RequestId", &self.request_id),
+            2 => ("Total", &self.total),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -441,39 +460,38 @@ impl Default for IpAddressConfig {
 impl Object for IpAddressConfig {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.blackhole_threshold,
-                1 => &mut self.defense_bps_threshold,
-                2 => &mut self.defense_pps_threshold,
-                3 => &mut self.elastic_threshold,
-                4 => &mut self.instance_ip,
-                5 => &mut self.ip_status,
-                6 => &mut self.ip_version,
-                7 => &mut self.is_bgppack,
-                8 => &mut self.is_full_protection,
-                9 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.blackhole_threshold,
+            1 => &mut self.defense_bps_threshold,
+            2 => &mut self.defense_pps_threshold,
+            3 => &mut self.elastic_threshold,
+            4 => &mut self.instance_ip,
+            5 => &mut self.ip_status,
+            6 => &mut self.ip_version,
+            7 => &mut self.is_bgppack,
+            8 => &mut self.is_full_protection,
+            9 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BlackholeThreshold", &self.blackhole_threshold),
-                1 => ("DefenseBpsThreshold", &self.defense_bps_threshold),
-                2 => ("DefensePpsThreshold", &self.defense_pps_threshold),
-                3 => ("ElasticThreshold", &self.elastic_threshold),
-                4 => ("InstanceIp", &self.instance_ip),
-                5 => ("IpStatus", &self.ip_status),
-                6 => ("IpVersion", &self.ip_version),
-                7 => ("IsBgppack", &self.is_bgppack),
-                8 => ("IsFullProtection", &self.is_full_protection),
-                9 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BlackholeThreshold", &self.blackhole_threshold),
+            1 => ("DefenseBpsThreshold", &self.defense_bps_threshold),
+            2 => ("DefensePpsThreshold", &self.defense_pps_threshold),
+            3 => ("ElasticThreshold", &self.elastic_threshold),
+            4 => ("InstanceIp", &self.instance_ip),
+            5 => ("IpStatus", &self.ip_status),
+            6 => ("IpVersion", &self.ip_version),
+            7 => ("IsBgppack", &self.is_bgppack),
+            8 => ("IsFullProtection", &self.is_full_protection),
+            9 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -508,29 +526,28 @@ impl Default for RcInstanceDdosInfo {
 impl Object for RcInstanceDdosInfo {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.instance_name,
-                2 => &mut self.instance_status,
-                3 => &mut self.instance_type,
-                4 => &mut self.ip_address_config,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.instance_name,
+            2 => &mut self.instance_status,
+            3 => &mut self.instance_type,
+            4 => &mut self.ip_address_config,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("InstanceName", &self.instance_name),
-                2 => ("InstanceStatus", &self.instance_status),
-                3 => ("InstanceType", &self.instance_type),
-                4 => ("IpAddressConfig", &self.ip_address_config),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("InstanceName", &self.instance_name),
+            2 => ("InstanceStatus", &self.instance_status),
+            3 => ("InstanceType", &self.instance_type),
+            4 => ("IpAddressConfig", &self.ip_address_config),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,17 +3,19 @@
 //! Lists the instance type families that RDS Custom offers in a region.
 //!
 //! A family groups instance types of the same hardware generation and purpose. Pass its id to
-//! `DescribeRCInstanceTypes` to see the types in it.
+//! [`DescribeRCInstanceTypes`](crate::operations::custom::describe_rc_instance_types) to see the
+//! types in it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_instance_type_families().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_instance_type_families().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCInstanceTypeFamiliesCall`]: `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstanceTypeFamilies>
@@ -23,15 +25,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeRCInstanceTypeFamilies`: its optional parameters are methods.
+pub type DescribeRCInstanceTypeFamiliesCall<'c> = Call<
+    'c,
+    DescribeRCInstanceTypeFamiliesRequest,
+>;
+
 impl Client {
     /// Lists the instance type families that RDS Custom offers in a region.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceTypeFamilies`](crate::operations::custom::describe_rc_instance_type_families).
+    #[doc(alias("list type families", "hardware generations", "machine series"))]
     #[inline]
     pub fn describe_rc_instance_type_families(
         &self,
-    ) -> Call<'_, DescribeRCInstanceTypeFamiliesRequest> {
+    ) -> DescribeRCInstanceTypeFamiliesCall<'_> {
         self.call(DescribeRCInstanceTypeFamiliesRequest::default())
     }
 }
@@ -39,7 +48,8 @@ impl Client {
 /// The parameters of `DescribeRCInstanceTypeFamilies`.
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypeFamiliesRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -55,26 +65,26 @@ impl Default for DescribeRCInstanceTypeFamiliesRequest {
 impl Object for DescribeRCInstanceTypeFamiliesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCInstanceTypeFamiliesRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -92,7 +102,7 @@ impl Request for DescribeRCInstanceTypeFamiliesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCInstanceTypeFamilies`.
+/// The response of `DescribeRCInstanceTypeFamilies`.
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypeFamiliesResponse {
     /// The families, one element each.
@@ -114,29 +124,25 @@ impl Default for DescribeRCInstanceTypeFamiliesResponse {
 impl Object for DescribeRCInstanceTypeFamiliesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_type_families,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_type_families,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of((
-                            "InstanceTypeFamilies",
-                            &self.instance_type_families,
-                        ))
-                        .wrapped("InstanceTypeFamily");
-                }
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("InstanceTypeFamilies", &self.instance_type_families))
+                    .wrapped("InstanceTypeFamily");
+            }
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -149,7 +155,8 @@ impl_object!(
 pub struct InstanceTypeFamily {
     /// What the family is meant for, as text for people.
     pub instance_type_family_desc: Option<String>,
-    /// Code of the family, such as `x.6cm`, for `InstanceTypeFamily` of `DescribeRCInstanceTypes`.
+    /// Code of the family, such as `x.6cm`, for `InstanceTypeFamily` of
+    /// [`DescribeRCInstanceTypes`](crate::operations::custom::describe_rc_instance_types).
     pub instance_type_family_id: Option<String>,
 }
 
@@ -166,23 +173,22 @@ impl Default for InstanceTypeFamily {
 impl Object for InstanceTypeFamily {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_type_family_desc,
-                1 => &mut self.instance_type_family_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_type_family_desc,
+            1 => &mut self.instance_type_family_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceTypeFamilyDesc", &self.instance_type_family_desc),
-                1 => ("InstanceTypeFamilyId", &self.instance_type_family_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceTypeFamilyDesc", &self.instance_type_family_desc),
+            1 => ("InstanceTypeFamilyId", &self.instance_type_family_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

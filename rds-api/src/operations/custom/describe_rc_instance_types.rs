@@ -2,18 +2,24 @@
 
 //! Lists the instance types RDS Custom offers, with vCPUs, memory and disk limit.
 //!
-//! Gives the codes for `InstanceType` of `RunRCInstances` and `ModifyRCInstance`. A listed type
-//! need not be in stock; `DescribeRCAvailableResource` tells.
+//! Gives the codes for `InstanceType` of
+//! [`RunRCInstances`](crate::operations::custom::run_rc_instances) and
+//! [`ModifyRCInstance`](crate::operations::custom::modify_rc_instance). A listed type need not be
+//! in stock;
+//! [`DescribeRCAvailableResource`](crate::operations::custom::describe_rc_available_resource)
+//! tells.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_instance_types().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_instance_types().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCInstanceTypesCall`]: `CommodityCode`, `Engine`,
+//!   `InstanceType`, `InstanceTypeFamily`, `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstanceTypes>
@@ -24,15 +30,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, RcCommodityCode};
 
+/// A call of `DescribeRCInstanceTypes`: its optional parameters are methods.
+pub type DescribeRCInstanceTypesCall<'c> = Call<'c, DescribeRCInstanceTypesRequest>;
+
 impl Client {
     /// Lists the instance types RDS Custom offers, with vCPUs, memory and disk limit.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceTypes`](crate::operations::custom::describe_rc_instance_types).
+    #[doc(alias("custom server sizes", "vcpu and memory", "vm types"))]
     #[inline]
-    pub fn describe_rc_instance_types(
-        &self,
-    ) -> Call<'_, DescribeRCInstanceTypesRequest> {
+    pub fn describe_rc_instance_types(&self) -> DescribeRCInstanceTypesCall<'_> {
         self.call(DescribeRCInstanceTypesRequest::default())
     }
 }
@@ -46,9 +54,12 @@ pub struct DescribeRCInstanceTypesRequest {
     pub engine: Option<Engine>,
     /// Only these instance types, such as `mysql.x4.xlarge.6cm`.
     pub instance_type: Vec<String>,
-    /// Only types of this family, such as `gn8.cm`; `DescribeRCInstanceTypeFamilies` lists families.
+    /// Only types of this family, such as `gn8.cm`;
+    /// [`DescribeRCInstanceTypeFamilies`](crate::operations::custom::describe_rc_instance_type_families)
+    /// lists families.
     pub instance_type_family: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -70,29 +81,28 @@ impl Default for DescribeRCInstanceTypesRequest {
 impl Object for DescribeRCInstanceTypesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.commodity_code,
-                1 => &mut self.engine,
-                2 => &mut self.instance_type,
-                3 => &mut self.instance_type_family,
-                4 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.commodity_code,
+            1 => &mut self.engine,
+            2 => &mut self.instance_type,
+            3 => &mut self.instance_type_family,
+            4 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CommodityCode", &self.commodity_code),
-                1 => ("Engine", &self.engine),
-                2 => return Member::of(("InstanceType", &self.instance_type)).as_simple(),
-                3 => ("InstanceTypeFamily", &self.instance_type_family),
-                4 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CommodityCode", &self.commodity_code),
+            1 => ("Engine", &self.engine),
+            2 => return Member::of(("InstanceType", &self.instance_type)).as_simple(),
+            3 => ("InstanceTypeFamily", &self.instance_type_family),
+            4 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -102,11 +112,13 @@ impl Call<'_, DescribeRCInstanceTypesRequest> {
         self.request.commodity_code = Some(commodity_code.into());
         self
     }
+
     /// Only types for this database engine; the official page names `MySQL` as the value.
     pub fn engine(mut self, engine: impl Into<Engine>) -> Self {
         self.request.engine = Some(engine.into());
         self
     }
+
     /// Only these instance types, such as `mysql.x4.xlarge.6cm`.
     pub fn instance_type(
         mut self,
@@ -115,7 +127,10 @@ impl Call<'_, DescribeRCInstanceTypesRequest> {
         self.request.instance_type = instance_type.into_iter().map(Into::into).collect();
         self
     }
-    /// Only types of this family, such as `gn8.cm`; `DescribeRCInstanceTypeFamilies` lists families.
+
+    /// Only types of this family, such as `gn8.cm`;
+    /// [`DescribeRCInstanceTypeFamilies`](crate::operations::custom::describe_rc_instance_type_families)
+    /// lists families.
     pub fn instance_type_family(
         mut self,
         instance_type_family: impl Into<String>,
@@ -123,7 +138,9 @@ impl Call<'_, DescribeRCInstanceTypesRequest> {
         self.request.instance_type_family = Some(instance_type_family.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -141,7 +158,7 @@ impl Request for DescribeRCInstanceTypesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCInstanceTypes`.
+/// The response of `DescribeRCInstanceTypes`.
 #[non_exhaustive]
 pub struct DescribeRCInstanceTypesResponse {
     /// The instance types, one element each.
@@ -163,26 +180,25 @@ impl Default for DescribeRCInstanceTypesResponse {
 impl Object for DescribeRCInstanceTypesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_types,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_types,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("InstanceTypes", &self.instance_types))
-                        .wrapped("InstanceType");
-                }
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("InstanceTypes", &self.instance_types))
+                    .wrapped("InstanceType");
+            }
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -222,31 +238,30 @@ impl Default for InstanceType {
 impl Object for InstanceType {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cpu_core_count,
-                1 => &mut self.disk_quantity,
-                2 => &mut self.instance_type_family,
-                3 => &mut self.instance_type_id,
-                4 => &mut self.jumbo_frame_support,
-                5 => &mut self.memory_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cpu_core_count,
+            1 => &mut self.disk_quantity,
+            2 => &mut self.instance_type_family,
+            3 => &mut self.instance_type_id,
+            4 => &mut self.jumbo_frame_support,
+            5 => &mut self.memory_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CpuCoreCount", &self.cpu_core_count),
-                1 => ("DiskQuantity", &self.disk_quantity),
-                2 => ("InstanceTypeFamily", &self.instance_type_family),
-                3 => ("InstanceTypeId", &self.instance_type_id),
-                4 => ("JumboFrameSupport", &self.jumbo_frame_support),
-                5 => ("MemorySize", &self.memory_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CpuCoreCount", &self.cpu_core_count),
+            1 => ("DiskQuantity", &self.disk_quantity),
+            2 => ("InstanceTypeFamily", &self.instance_type_family),
+            3 => ("InstanceTypeId", &self.instance_type_id),
+            4 => ("JumboFrameSupport", &self.jumbo_frame_support),
+            5 => ("MemorySize", &self.memory_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,13 +7,14 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_instance_vnc_url().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_instance_vnc_url().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCInstanceVncUrlCall`]: `DbType`, `InstanceId`, `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `LoginUrl`.
 //!
@@ -25,15 +26,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcDbType;
 
+/// A call of `DescribeRCInstanceVncUrl`: its optional parameters are methods.
+pub type DescribeRCInstanceVncUrlCall<'c> = Call<'c, DescribeRCInstanceVncUrlRequest>;
+
 impl Client {
     /// Returns a one-time VNC address for the console of an RDS Custom instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstanceVncUrl`](crate::operations::custom::describe_rc_instance_vnc_url).
+    #[doc(alias("remote console", "web console", "rescue console"))]
     #[inline]
-    pub fn describe_rc_instance_vnc_url(
-        &self,
-    ) -> Call<'_, DescribeRCInstanceVncUrlRequest> {
+    pub fn describe_rc_instance_vnc_url(&self) -> DescribeRCInstanceVncUrlCall<'_> {
         self.call(DescribeRCInstanceVncUrlRequest::default())
     }
 }
@@ -44,9 +47,10 @@ pub struct DescribeRCInstanceVncUrlRequest {
     /// Database engine the instance is meant for, in short form.
     pub db_type: Option<RcDbType>,
     /// RDS Custom instance whose console is wanted, such as `rc-e6e3757b8px27oa5****`;
-    /// `DescribeRCInstances` lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -66,25 +70,24 @@ impl Default for DescribeRCInstanceVncUrlRequest {
 impl Object for DescribeRCInstanceVncUrlRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_type,
-                1 => &mut self.instance_id,
-                2 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_type,
+            1 => &mut self.instance_id,
+            2 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbType", &self.db_type),
-                1 => ("InstanceId", &self.instance_id),
-                2 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbType", &self.db_type),
+            1 => ("InstanceId", &self.instance_id),
+            2 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -94,13 +97,16 @@ impl Call<'_, DescribeRCInstanceVncUrlRequest> {
         self.request.db_type = Some(db_type.into());
         self
     }
+
     /// RDS Custom instance whose console is wanted, such as `rc-e6e3757b8px27oa5****`;
-    /// `DescribeRCInstances` lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -118,7 +124,7 @@ impl Request for DescribeRCInstanceVncUrlRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCInstanceVncUrl`.
+/// The response of `DescribeRCInstanceVncUrl`.
 #[non_exhaustive]
 pub struct DescribeRCInstanceVncUrlResponse {
     /// Address of the VNC session, valid for 15 seconds; opens the console without further login.
@@ -142,23 +148,22 @@ impl Default for DescribeRCInstanceVncUrlResponse {
 impl Object for DescribeRCInstanceVncUrlResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.login_url,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.login_url,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("LoginUrl", &self.login_url)).sensitive(),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("LoginUrl", &self.login_url)).sensitive(),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,20 +3,25 @@
 //! Lists the RDS Custom instances of a region, with type, state, billing and network of each.
 //!
 //! Without filters every instance of the region is returned, page by page. The status may lag
-//! behind; `DescribeRCInstanceAttribute` has the current one and further details.
+//! behind;
+//! [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute) has
+//! the current one and further details.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_instances().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_instances().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCInstancesCall`]: `ClusterId`, `Description`,
+//!   `DescriptionForFuzzy`, `HostIp`, `ImageId`, `InstanceId`, `InstanceIds`, `InstanceName`,
+//!   `PageNumber`, `PageSize`, `PublicIp`, `RegionId`, `Status`, `Tag`, `VpcId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `RCInstances`, numbered by `PageNumber`; [`items`](crate::Call::items) and
-//!   [`pages`](crate::Call::pages) ask for all of them.
+//! - Responds in pages of `RCInstances`, numbered by `PageNumber`; [`items`](crate::Call::items)
+//!   and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstances>
 
@@ -31,13 +36,17 @@ use crate::types::{
     RcTagBinding, ZeroOrOne,
 };
 
+/// A call of `DescribeRCInstances`: its optional parameters are methods.
+pub type DescribeRCInstancesCall<'c> = Call<'c, DescribeRCInstancesRequest>;
+
 impl Client {
     /// Lists the RDS Custom instances of a region, with type, state, billing and network of each.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances).
+    #[doc(alias("list rds custom instances", "list custom servers", "list vms"))]
     #[inline]
-    pub fn describe_rc_instances(&self) -> Call<'_, DescribeRCInstancesRequest> {
+    pub fn describe_rc_instances(&self) -> DescribeRCInstancesCall<'_> {
         self.call(DescribeRCInstancesRequest::default())
     }
 }
@@ -45,7 +54,8 @@ impl Client {
 /// The parameters of `DescribeRCInstances`.
 #[non_exhaustive]
 pub struct DescribeRCInstancesRequest {
-    /// Only instances in this RDS Custom container cluster; `DescribeRCClusters` lists clusters.
+    /// Only instances in this RDS Custom container cluster;
+    /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists clusters.
     pub cluster_id: Option<String>,
     /// Only instances with this description; `DescriptionForFuzzy` matches parts of it.
     pub description: Option<String>,
@@ -69,7 +79,8 @@ pub struct DescribeRCInstancesRequest {
     pub page_size: Option<i32>,
     /// Only the instance with this public IP address.
     pub public_ip: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -107,63 +118,65 @@ impl Default for DescribeRCInstancesRequest {
 impl Object for DescribeRCInstancesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cluster_id,
-                1 => &mut self.description,
-                2 => &mut self.description_for_fuzzy,
-                3 => &mut self.host_ip,
-                4 => &mut self.image_id,
-                5 => &mut self.instance_id,
-                6 => &mut self.instance_ids,
-                7 => &mut self.instance_name,
-                8 => &mut self.page_number,
-                9 => &mut self.page_size,
-                10 => &mut self.public_ip,
-                11 => &mut self.region_id,
-                12 => &mut self.status,
-                13 => &mut self.tag,
-                14 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cluster_id,
+            1 => &mut self.description,
+            2 => &mut self.description_for_fuzzy,
+            3 => &mut self.host_ip,
+            4 => &mut self.image_id,
+            5 => &mut self.instance_id,
+            6 => &mut self.instance_ids,
+            7 => &mut self.instance_name,
+            8 => &mut self.page_number,
+            9 => &mut self.page_size,
+            10 => &mut self.public_ip,
+            11 => &mut self.region_id,
+            12 => &mut self.status,
+            13 => &mut self.tag,
+            14 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClusterId", &self.cluster_id),
-                1 => ("Description", &self.description),
-                2 => ("DescriptionForFuzzy", &self.description_for_fuzzy),
-                3 => ("HostIp", &self.host_ip),
-                4 => ("ImageId", &self.image_id),
-                5 => ("InstanceId", &self.instance_id),
-                6 => ("InstanceIds", &self.instance_ids),
-                7 => ("InstanceName", &self.instance_name),
-                8 => ("PageNumber", &self.page_number),
-                9 => ("PageSize", &self.page_size),
-                10 => ("PublicIp", &self.public_ip),
-                11 => ("RegionId", &self.region_id),
-                12 => ("Status", &self.status),
-                13 => ("Tag", &self.tag),
-                14 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClusterId", &self.cluster_id),
+            1 => ("Description", &self.description),
+            2 => ("DescriptionForFuzzy", &self.description_for_fuzzy),
+            3 => ("HostIp", &self.host_ip),
+            4 => ("ImageId", &self.image_id),
+            5 => ("InstanceId", &self.instance_id),
+            6 => ("InstanceIds", &self.instance_ids),
+            7 => ("InstanceName", &self.instance_name),
+            8 => ("PageNumber", &self.page_number),
+            9 => ("PageSize", &self.page_size),
+            10 => ("PublicIp", &self.public_ip),
+            11 => ("RegionId", &self.region_id),
+            12 => ("Status", &self.status),
+            13 => ("Tag", &self.tag),
+            14 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCInstancesRequest> {
-    /// Only instances in this RDS Custom container cluster; `DescribeRCClusters` lists clusters.
+    /// Only instances in this RDS Custom container cluster;
+    /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists clusters.
     pub fn cluster_id(mut self, cluster_id: impl Into<String>) -> Self {
         self.request.cluster_id = Some(cluster_id.into());
         self
     }
+
     /// Only instances with this description; `DescriptionForFuzzy` matches parts of it.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
+
     /// Part of the description to search for; RDS Custom instances whose description contains it are
     /// returned.
     pub fn description_for_fuzzy(
@@ -173,64 +186,77 @@ impl Call<'_, DescribeRCInstancesRequest> {
         self.request.description_for_fuzzy = Some(description_for_fuzzy.into());
         self
     }
+
     /// Only instances on the host with this IP address, such as `172.30.XXX.XXX`.
     pub fn host_ip(mut self, host_ip: impl Into<String>) -> Self {
         self.request.host_ip = Some(host_ip.into());
         self
     }
+
     /// Only instances that run this operating system image.
     pub fn image_id(mut self, image_id: impl Into<String>) -> Self {
         self.request.image_id = Some(image_id.into());
         self
     }
+
     /// Only this RDS Custom instance; ignored when `InstanceIds` is given.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Only these RDS Custom instances, as a JSON array of up to 100 ids, for example
     /// `["InstanceId1","InstanceId2"]`; overrides `InstanceId`.
     pub fn instance_ids(mut self, instance_ids: impl Into<String>) -> Self {
         self.request.instance_ids = Some(instance_ids.into());
         self
     }
+
     /// Only instances of this name, such as `k8s-node`.
     pub fn instance_name(mut self, instance_name: impl Into<String>) -> Self {
         self.request.instance_name = Some(instance_name.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Entries per page, at most 100 with default 10.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Only the instance with this public IP address.
     pub fn public_ip(mut self, public_ip: impl Into<String>) -> Self {
         self.request.public_ip = Some(public_ip.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only instances in this state; all states if left out.
     pub fn status(mut self, status: impl Into<RcInstanceStatus>) -> Self {
         self.request.status = Some(status.into());
         self
     }
+
     /// Only instances with these tags, as a JSON object such as `{"TagKey":"TagValue"}`.
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.request.tag = Some(tag.into());
         self
     }
+
     /// Only instances in this VPC, such as `vpc-uf6f7l4fg90****`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
@@ -257,13 +283,14 @@ impl Paginated for DescribeRCInstancesRequest {
             .total("TotalCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.rc_instances
     }
 }
 
-/// The answer of `DescribeRCInstances`.
+/// The response of `DescribeRCInstances`.
 #[non_exhaustive]
 pub struct DescribeRCInstancesResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -295,29 +322,28 @@ impl Default for DescribeRCInstancesResponse {
 impl Object for DescribeRCInstancesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.page_number,
-                1 => &mut self.page_size,
-                2 => &mut self.rc_instances,
-                3 => &mut self.request_id,
-                4 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.page_number,
+            1 => &mut self.page_size,
+            2 => &mut self.rc_instances,
+            3 => &mut self.request_id,
+            4 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("PageNumber", &self.page_number),
-                1 => ("PageSize", &self.page_size),
-                2 => ("RCInstances", &self.rc_instances),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("PageNumber", &self.page_number),
+            1 => ("PageSize", &self.page_size),
+            2 => ("RCInstances", &self.rc_instances),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -351,27 +377,26 @@ impl Default for VpcAttributes {
 impl Object for VpcAttributes {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.nat_ip_address,
-                1 => &mut self.private_ip_address,
-                2 => &mut self.vswitch_id,
-                3 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.nat_ip_address,
+            1 => &mut self.private_ip_address,
+            2 => &mut self.vswitch_id,
+            3 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("NatIpAddress", &self.nat_ip_address),
-                1 => ("PrivateIpAddress", &self.private_ip_address),
-                2 => ("VSwitchId", &self.vswitch_id),
-                3 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("NatIpAddress", &self.nat_ip_address),
+            1 => ("PrivateIpAddress", &self.private_ip_address),
+            2 => ("VSwitchId", &self.vswitch_id),
+            3 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -386,7 +411,8 @@ pub struct RcInstance {
     pub cluster_name: Option<String>,
     /// Number of vCPU cores of the instance or node.
     pub cpu: Option<i32>,
-    /// Whether the instance may join an ACK cluster through `AttachRCInstances`, `1` yes, `0` no.
+    /// Whether the instance may join an ACK cluster through
+    /// [`AttachRCInstances`](crate::operations::custom::attach_rc_instances), `1` yes, `0` no.
     pub create_mode: Option<ZeroOrOne>,
     /// Database type of the instance, such as `rds_custom`.
     pub db_type: Option<String>,
@@ -412,11 +438,14 @@ pub struct RcInstance {
     pub instance_charge_type: Option<RcChargeType>,
     /// RDS Custom instance, such as `rc-dh2jf9n6j4s14926****`.
     pub instance_id: Option<String>,
-    /// Display name, as set at creation or by `ModifyRCInstanceDescription`.
+    /// Display name, as set at creation or by
+    /// [`ModifyRCInstanceDescription`](crate::operations::custom::modify_rc_instance_description).
     pub instance_name: Option<String>,
     /// RDS Custom instance type, such as `mysql.x4.xlarge.6cm`.
     pub instance_type: Option<String>,
-    /// Family the instance type belongs to; `DescribeRCInstanceTypeFamilies` lists families.
+    /// Family the instance type belongs to;
+    /// [`DescribeRCInstanceTypeFamilies`](crate::operations::custom::describe_rc_instance_type_families)
+    /// lists families.
     pub instance_type_family: Option<String>,
     /// Memory of the instance in MiB, such as `8192`.
     pub memory: Option<i32>,
@@ -428,7 +457,8 @@ pub struct RcInstance {
     pub os_type: Option<RcOsType>,
     /// Public IP address of the instance, if it has one.
     pub public_ip: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
     /// Security group the instance belongs to, such as `sg-uf6av412xaxixu****`.
     pub security_group_id: Option<String>,
@@ -436,7 +466,9 @@ pub struct RcInstance {
     pub spot_strategy: Option<RcSpotStrategy>,
     /// When the instance was last started, in UTC as `2017-12-10T04:04Z`.
     pub start_time: Option<Timestamp>,
-    /// State of the instance, possibly delayed; `DescribeRCInstanceAttribute` has the current one.
+    /// State of the instance, possibly delayed;
+    /// [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute) has
+    /// the current one.
     pub status: Option<RcInstanceStatus>,
     /// Whether the instance is billed on while stopped.
     pub stopped_mode: Option<RcStoppedMode>,
@@ -498,89 +530,88 @@ impl Default for RcInstance {
 impl Object for RcInstance {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.auto_renew,
-                1 => &mut self.cluster_id,
-                2 => &mut self.cluster_name,
-                3 => &mut self.cpu,
-                4 => &mut self.create_mode,
-                5 => &mut self.db_type,
-                6 => &mut self.deployment_set_id,
-                7 => &mut self.description,
-                8 => &mut self.ecs_host_name,
-                9 => &mut self.expired_time,
-                10 => &mut self.gmt_created,
-                11 => &mut self.host_ip,
-                12 => &mut self.host_name,
-                13 => &mut self.image_id,
-                14 => &mut self.instance_charge_type,
-                15 => &mut self.instance_id,
-                16 => &mut self.instance_name,
-                17 => &mut self.instance_type,
-                18 => &mut self.instance_type_family,
-                19 => &mut self.memory,
-                20 => &mut self.node_type,
-                21 => &mut self.os_name,
-                22 => &mut self.os_type,
-                23 => &mut self.public_ip,
-                24 => &mut self.region_id,
-                25 => &mut self.security_group_id,
-                26 => &mut self.spot_strategy,
-                27 => &mut self.start_time,
-                28 => &mut self.status,
-                29 => &mut self.stopped_mode,
-                30 => &mut self.tag_resources,
-                31 => &mut self.tags,
-                32 => &mut self.vpc_attributes,
-                33 => &mut self.vpc_id,
-                34 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.auto_renew,
+            1 => &mut self.cluster_id,
+            2 => &mut self.cluster_name,
+            3 => &mut self.cpu,
+            4 => &mut self.create_mode,
+            5 => &mut self.db_type,
+            6 => &mut self.deployment_set_id,
+            7 => &mut self.description,
+            8 => &mut self.ecs_host_name,
+            9 => &mut self.expired_time,
+            10 => &mut self.gmt_created,
+            11 => &mut self.host_ip,
+            12 => &mut self.host_name,
+            13 => &mut self.image_id,
+            14 => &mut self.instance_charge_type,
+            15 => &mut self.instance_id,
+            16 => &mut self.instance_name,
+            17 => &mut self.instance_type,
+            18 => &mut self.instance_type_family,
+            19 => &mut self.memory,
+            20 => &mut self.node_type,
+            21 => &mut self.os_name,
+            22 => &mut self.os_type,
+            23 => &mut self.public_ip,
+            24 => &mut self.region_id,
+            25 => &mut self.security_group_id,
+            26 => &mut self.spot_strategy,
+            27 => &mut self.start_time,
+            28 => &mut self.status,
+            29 => &mut self.stopped_mode,
+            30 => &mut self.tag_resources,
+            31 => &mut self.tags,
+            32 => &mut self.vpc_attributes,
+            33 => &mut self.vpc_id,
+            34 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AutoRenew", &self.auto_renew),
-                1 => ("ClusterId", &self.cluster_id),
-                2 => ("ClusterName", &self.cluster_name),
-                3 => ("Cpu", &self.cpu),
-                4 => ("CreateMode", &self.create_mode),
-                5 => ("DbType", &self.db_type),
-                6 => ("DeploymentSetId", &self.deployment_set_id),
-                7 => ("Description", &self.description),
-                8 => ("EcsHostName", &self.ecs_host_name),
-                9 => ("ExpiredTime", &self.expired_time),
-                10 => ("GmtCreated", &self.gmt_created),
-                11 => ("HostIp", &self.host_ip),
-                12 => ("HostName", &self.host_name),
-                13 => ("ImageId", &self.image_id),
-                14 => ("InstanceChargeType", &self.instance_charge_type),
-                15 => ("InstanceId", &self.instance_id),
-                16 => ("InstanceName", &self.instance_name),
-                17 => ("InstanceType", &self.instance_type),
-                18 => ("InstanceTypeFamily", &self.instance_type_family),
-                19 => ("Memory", &self.memory),
-                20 => ("NodeType", &self.node_type),
-                21 => ("OSName", &self.os_name),
-                22 => ("OSType", &self.os_type),
-                23 => ("PublicIp", &self.public_ip),
-                24 => ("RegionId", &self.region_id),
-                25 => ("SecurityGroupId", &self.security_group_id),
-                26 => ("SpotStrategy", &self.spot_strategy),
-                27 => ("StartTime", &self.start_time),
-                28 => ("Status", &self.status),
-                29 => ("StoppedMode", &self.stopped_mode),
-                30 => ("TagResources", &self.tag_resources),
-                31 => ("Tags", &self.tags),
-                32 => ("VpcAttributes", &self.vpc_attributes),
-                33 => ("VpcId", &self.vpc_id),
-                34 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AutoRenew", &self.auto_renew),
+            1 => ("ClusterId", &self.cluster_id),
+            2 => ("ClusterName", &self.cluster_name),
+            3 => ("Cpu", &self.cpu),
+            4 => ("CreateMode", &self.create_mode),
+            5 => ("DbType", &self.db_type),
+            6 => ("DeploymentSetId", &self.deployment_set_id),
+            7 => ("Description", &self.description),
+            8 => ("EcsHostName", &self.ecs_host_name),
+            9 => ("ExpiredTime", &self.expired_time),
+            10 => ("GmtCreated", &self.gmt_created),
+            11 => ("HostIp", &self.host_ip),
+            12 => ("HostName", &self.host_name),
+            13 => ("ImageId", &self.image_id),
+            14 => ("InstanceChargeType", &self.instance_charge_type),
+            15 => ("InstanceId", &self.instance_id),
+            16 => ("InstanceName", &self.instance_name),
+            17 => ("InstanceType", &self.instance_type),
+            18 => ("InstanceTypeFamily", &self.instance_type_family),
+            19 => ("Memory", &self.memory),
+            20 => ("NodeType", &self.node_type),
+            21 => ("OSName", &self.os_name),
+            22 => ("OSType", &self.os_type),
+            23 => ("PublicIp", &self.public_ip),
+            24 => ("RegionId", &self.region_id),
+            25 => ("SecurityGroupId", &self.security_group_id),
+            26 => ("SpotStrategy", &self.spot_strategy),
+            27 => ("StartTime", &self.start_time),
+            28 => ("Status", &self.status),
+            29 => ("StoppedMode", &self.stopped_mode),
+            30 => ("TagResources", &self.tag_resources),
+            31 => ("Tags", &self.tags),
+            32 => ("VpcAttributes", &self.vpc_attributes),
+            33 => ("VpcId", &self.vpc_id),
+            34 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

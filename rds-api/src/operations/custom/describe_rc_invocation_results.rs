@@ -3,24 +3,27 @@
 //! Returns the results of Cloud Assistant commands on RDS Custom instances, with output and exit
 //! code.
 //!
-//! Call it after `RunRCCommand` with the `InvokeId` from there, until the status of each instance
-//! is final. Whether the command did what it should is told by exit code and output, not by the
-//! status alone.
+//! Call it after [`RunRCCommand`](crate::operations::custom::run_rc_command) with the `InvokeId`
+//! from there, until the status of each instance is final. Whether the command did what it should
+//! is told by exit code and output, not by the status alone.
 //!
 //! The operation follows the ECS operation `DescribeInvocationResults`; its results are kept for a
 //! limited time only. Page with `MaxResults` and `NextToken`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_invocation_results().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_invocation_results().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCInvocationResultsCall`]: `RegionId`, `CommandId`,
+//!   `ContentEncoding`, `IncludeHistory`, `InstanceId`, `InvokeId`, `InvokeRecordStatus`,
+//!   `MaxResults`, `NextToken`, `PageNumber`, `PageSize`, `ResourceGroupId`, `Tag`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `InvocationResults`, which follow one another by `NextToken`;
+//! - Responds in pages of `InvocationResults`, which follow one another by `NextToken`;
 //!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //! - `until_finished` waits until a command has ended well on each instance; name the run by
 //!   `InvokeId`.
@@ -28,6 +31,7 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInvocationResults>
 
 use std::time::Duration;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
@@ -37,16 +41,21 @@ use crate::timestamp::Timestamp;
 use crate::types::{RcResourceTag, Tag};
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `DescribeRCInvocationResults`: its optional parameters are methods.
+pub type DescribeRCInvocationResultsCall<'c> = Call<
+    'c,
+    DescribeRCInvocationResultsRequest,
+>;
+
 impl Client {
     /// Returns the results of Cloud Assistant commands on RDS Custom instances, with output and exit
     /// code.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCInvocationResults`](crate::operations::custom::describe_rc_invocation_results).
+    #[doc(alias("command output", "script result", "exit code"))]
     #[inline]
-    pub fn describe_rc_invocation_results(
-        &self,
-    ) -> Call<'_, DescribeRCInvocationResultsRequest> {
+    pub fn describe_rc_invocation_results(&self) -> DescribeRCInvocationResultsCall<'_> {
         self.call(DescribeRCInvocationResultsRequest::default())
     }
 }
@@ -54,7 +63,8 @@ impl Client {
 /// The parameters of `DescribeRCInvocationResults`.
 #[non_exhaustive]
 pub struct DescribeRCInvocationResultsRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -67,7 +77,8 @@ pub struct DescribeRCInvocationResultsRequest {
     pub include_history: Option<bool>,
     /// Only results from this RDS Custom instance, such as `rc-i322y2t562oh7o****`.
     pub instance_id: Option<String>,
-    /// Only this run, such as `t-7d2a745b412b4601b2d47f6a768d****`, as `RunRCCommand` returned it.
+    /// Only this run, such as `t-7d2a745b412b4601b2d47f6a768d****`, as
+    /// [`RunRCCommand`](crate::operations::custom::run_rc_command) returned it.
     pub invoke_id: Option<String>,
     /// Only runs in this overall state; all states if left out.
     pub invoke_record_status: Option<InvokeRecordStatus>,
@@ -82,7 +93,8 @@ pub struct DescribeRCInvocationResultsRequest {
     pub page_size: Option<i32>,
     /// Only runs in this resource group, such as `rg-acfmx****`.
     pub resource_group_id: Option<String>,
-    /// Only runs that carry these tags, as set by `Tags` of `RunRCCommand`.
+    /// Only runs that carry these tags, as set by `Tags` of
+    /// [`RunRCCommand`](crate::operations::custom::run_rc_command).
     pub tag: Option<Vec<Tag>>,
 }
 
@@ -110,59 +122,61 @@ impl Default for DescribeRCInvocationResultsRequest {
 impl Object for DescribeRCInvocationResultsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.command_id,
-                2 => &mut self.content_encoding,
-                3 => &mut self.include_history,
-                4 => &mut self.instance_id,
-                5 => &mut self.invoke_id,
-                6 => &mut self.invoke_record_status,
-                7 => &mut self.max_results,
-                8 => &mut self.next_token,
-                9 => &mut self.page_number,
-                10 => &mut self.page_size,
-                11 => &mut self.resource_group_id,
-                12 => &mut self.tag,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.command_id,
+            2 => &mut self.content_encoding,
+            3 => &mut self.include_history,
+            4 => &mut self.instance_id,
+            5 => &mut self.invoke_id,
+            6 => &mut self.invoke_record_status,
+            7 => &mut self.max_results,
+            8 => &mut self.next_token,
+            9 => &mut self.page_number,
+            10 => &mut self.page_size,
+            11 => &mut self.resource_group_id,
+            12 => &mut self.tag,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("CommandId", &self.command_id),
-                2 => ("ContentEncoding", &self.content_encoding),
-                3 => ("IncludeHistory", &self.include_history),
-                4 => ("InstanceId", &self.instance_id),
-                5 => ("InvokeId", &self.invoke_id),
-                6 => ("InvokeRecordStatus", &self.invoke_record_status),
-                7 => ("MaxResults", &self.max_results),
-                8 => ("NextToken", &self.next_token),
-                9 => ("PageNumber", &self.page_number),
-                10 => ("PageSize", &self.page_size),
-                11 => ("ResourceGroupId", &self.resource_group_id),
-                12 => return Member::of(("Tag", &self.tag)).as_json(),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("CommandId", &self.command_id),
+            2 => ("ContentEncoding", &self.content_encoding),
+            3 => ("IncludeHistory", &self.include_history),
+            4 => ("InstanceId", &self.instance_id),
+            5 => ("InvokeId", &self.invoke_id),
+            6 => ("InvokeRecordStatus", &self.invoke_record_status),
+            7 => ("MaxResults", &self.max_results),
+            8 => ("NextToken", &self.next_token),
+            9 => ("PageNumber", &self.page_number),
+            10 => ("PageSize", &self.page_size),
+            11 => ("ResourceGroupId", &self.resource_group_id),
+            12 => return Member::of(("Tag", &self.tag)).as_json(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeRCInvocationResultsRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+impl<'c> Call<'c, DescribeRCInvocationResultsRequest> {
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only runs of this command, such as `c-7d2a745b412b4601b2d47f6a768d****`.
     pub fn command_id(mut self, command_id: impl Into<String>) -> Self {
         self.request.command_id = Some(command_id.into());
         self
     }
+
     /// Form in which `Output` is returned; default `Base64` as with ECS.
     pub fn content_encoding(
         mut self,
@@ -171,6 +185,7 @@ impl Call<'_, DescribeRCInvocationResultsRequest> {
         self.request.content_encoding = Some(content_encoding.into());
         self
     }
+
     /// Whether earlier runs of a repeated command are returned too; as with ECS it then needs the
     /// `InvokeId` of such a command.
     #[inline]
@@ -178,16 +193,20 @@ impl Call<'_, DescribeRCInvocationResultsRequest> {
         self.request.include_history = Some(include_history);
         self
     }
+
     /// Only results from this RDS Custom instance, such as `rc-i322y2t562oh7o****`.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
-    /// Only this run, such as `t-7d2a745b412b4601b2d47f6a768d****`, as `RunRCCommand` returned it.
+
+    /// Only this run, such as `t-7d2a745b412b4601b2d47f6a768d****`, as
+    /// [`RunRCCommand`](crate::operations::custom::run_rc_command) returned it.
     pub fn invoke_id(mut self, invoke_id: impl Into<String>) -> Self {
         self.request.invoke_id = Some(invoke_id.into());
         self
     }
+
     /// Only runs in this overall state; all states if left out.
     pub fn invoke_record_status(
         mut self,
@@ -196,50 +215,55 @@ impl Call<'_, DescribeRCInvocationResultsRequest> {
         self.request.invoke_record_status = Some(invoke_record_status.into());
         self
     }
+
     /// Entries per page with token paging, such as `10`.
     #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);
         self
     }
+
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
     /// when no page follows.
     pub fn next_token(mut self, next_token: impl Into<String>) -> Self {
         self.request.next_token = Some(next_token.into());
         self
     }
+
     /// Page to return, from 1; prefer `NextToken`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Entries per page with page numbers; prefer `MaxResults`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Only runs in this resource group, such as `rg-acfmx****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
-    /// Only runs that carry these tags, as set by `Tags` of `RunRCCommand`.
+
+    /// Only runs that carry these tags, as set by `Tags` of
+    /// [`RunRCCommand`](crate::operations::custom::run_rc_command).
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = Some(tag.into_iter().map(Into::into).collect());
         self
     }
-}
 
-impl<'c> Call<'c, DescribeRCInvocationResultsRequest> {
     /// Waits until a command has ended well on each instance; name the run by `InvokeId`.
     ///
     /// Done when every `InvocationResults.InvocationStatus` is `Success`; failed when one is `Failed`
     /// or `Error` or `Timeout` or `Invalid` or `Aborted` or `Cancelled` or `Terminated` or `Stopped`.
     /// Failed, too, when there is none for 2 min.
     ///
-    /// Looks at once, then every 2 s to 10 s, for 1 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 2 s to 10 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_finished(self) -> Wait<'c, DescribeRCInvocationResultsResponse> {
         self.until(
@@ -279,13 +303,14 @@ impl Paginated for DescribeRCInvocationResultsRequest {
         Pagination::by_token("NextToken", "NextToken", "InvocationResults")
             .size("MaxResults")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.invocation_results
     }
 }
 
-/// The answer of `DescribeRCInvocationResults`.
+/// The response of `DescribeRCInvocationResults`.
 #[non_exhaustive]
 pub struct DescribeRCInvocationResultsResponse {
     /// Outcomes of Cloud Assistant commands, one entry per run and RDS Custom instance.
@@ -320,31 +345,30 @@ impl Default for DescribeRCInvocationResultsResponse {
 impl Object for DescribeRCInvocationResultsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.invocation_results,
-                1 => &mut self.next_token,
-                2 => &mut self.page_number,
-                3 => &mut self.page_size,
-                4 => &mut self.request_id,
-                5 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.invocation_results,
+            1 => &mut self.next_token,
+            2 => &mut self.page_number,
+            3 => &mut self.page_size,
+            4 => &mut self.request_id,
+            5 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InvocationResults", &self.invocation_results),
-                1 => ("NextToken", &self.next_token),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageSize", &self.page_size),
-                4 => ("RequestId", &self.request_id),
-                5 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InvocationResults", &self.invocation_results),
+            1 => ("NextToken", &self.next_token),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageSize", &self.page_size),
+            4 => ("RequestId", &self.request_id),
+            5 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -540,7 +564,8 @@ pub struct InvocationResult {
     pub instance_id: Option<String>,
     /// State of the command on this one instance; poll until it is final.
     pub invocation_status: Option<InvocationStatus>,
-    /// One run of a Cloud Assistant command; `RunRCCommand` returns it and
+    /// One run of a Cloud Assistant command;
+    /// [`RunRCCommand`](crate::operations::custom::run_rc_command) returns it and
     /// `DescribeRCInvocationResults` looks it up.
     pub invoke_id: Option<String>,
     /// State of the run as a whole, over all instances.
@@ -588,55 +613,54 @@ impl Default for InvocationResult {
 impl Object for InvocationResult {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.command_id,
-                1 => &mut self.container_id,
-                2 => &mut self.container_name,
-                3 => &mut self.dropped,
-                4 => &mut self.error_code,
-                5 => &mut self.error_info,
-                6 => &mut self.exit_code,
-                7 => &mut self.finished_time,
-                8 => &mut self.instance_id,
-                9 => &mut self.invocation_status,
-                10 => &mut self.invoke_id,
-                11 => &mut self.invoke_record_status,
-                12 => &mut self.output,
-                13 => &mut self.repeats,
-                14 => &mut self.start_time,
-                15 => &mut self.stop_time,
-                16 => &mut self.tags,
-                17 => &mut self.username,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.command_id,
+            1 => &mut self.container_id,
+            2 => &mut self.container_name,
+            3 => &mut self.dropped,
+            4 => &mut self.error_code,
+            5 => &mut self.error_info,
+            6 => &mut self.exit_code,
+            7 => &mut self.finished_time,
+            8 => &mut self.instance_id,
+            9 => &mut self.invocation_status,
+            10 => &mut self.invoke_id,
+            11 => &mut self.invoke_record_status,
+            12 => &mut self.output,
+            13 => &mut self.repeats,
+            14 => &mut self.start_time,
+            15 => &mut self.stop_time,
+            16 => &mut self.tags,
+            17 => &mut self.username,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CommandId", &self.command_id),
-                1 => ("ContainerId", &self.container_id),
-                2 => ("ContainerName", &self.container_name),
-                3 => ("Dropped", &self.dropped),
-                4 => ("ErrorCode", &self.error_code),
-                5 => ("ErrorInfo", &self.error_info),
-                6 => ("ExitCode", &self.exit_code),
-                7 => ("FinishedTime", &self.finished_time),
-                8 => ("InstanceId", &self.instance_id),
-                9 => ("InvocationStatus", &self.invocation_status),
-                10 => ("InvokeId", &self.invoke_id),
-                11 => ("InvokeRecordStatus", &self.invoke_record_status),
-                12 => ("Output", &self.output),
-                13 => ("Repeats", &self.repeats),
-                14 => ("StartTime", &self.start_time),
-                15 => ("StopTime", &self.stop_time),
-                16 => ("Tags", &self.tags),
-                17 => ("Username", &self.username),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CommandId", &self.command_id),
+            1 => ("ContainerId", &self.container_id),
+            2 => ("ContainerName", &self.container_name),
+            3 => ("Dropped", &self.dropped),
+            4 => ("ErrorCode", &self.error_code),
+            5 => ("ErrorInfo", &self.error_info),
+            6 => ("ExitCode", &self.exit_code),
+            7 => ("FinishedTime", &self.finished_time),
+            8 => ("InstanceId", &self.instance_id),
+            9 => ("InvocationStatus", &self.invocation_status),
+            10 => ("InvokeId", &self.invoke_id),
+            11 => ("InvokeRecordStatus", &self.invoke_record_status),
+            12 => ("Output", &self.output),
+            13 => ("Repeats", &self.repeats),
+            14 => ("StartTime", &self.start_time),
+            15 => ("StopTime", &self.stop_time),
+            16 => ("Tags", &self.tags),
+            17 => ("Username", &self.username),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

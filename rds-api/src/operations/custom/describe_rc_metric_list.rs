@@ -8,13 +8,15 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_metric_list("CPUUtilization").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_metric_list("CPUUtilization").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `MetricName`.
+//! - Optional, as methods of [`DescribeRCMetricListCall`]: `Dimensions`, `EndTime`, `Express`,
+//!   `InstanceId`, `Length`, `NextToken`, `Period`, `RegionId`, `StartTime`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCMetricList>
@@ -24,15 +26,19 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeRCMetricList`: its optional parameters are methods.
+pub type DescribeRCMetricListCall<'c> = Call<'c, DescribeRCMetricListRequest>;
+
 impl Client {
     /// Returns monitoring samples of one metric of an RDS Custom instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCMetricList`](crate::operations::custom::describe_rc_metric_list).
+    #[doc(alias("custom server cpu usage", "custom server metrics", "cloudmonitor"))]
     pub fn describe_rc_metric_list(
         &self,
         metric_name: impl Into<String>,
-    ) -> Call<'_, DescribeRCMetricListRequest> {
+    ) -> DescribeRCMetricListCall<'_> {
         self.call(DescribeRCMetricListRequest::new(metric_name))
     }
 }
@@ -58,7 +64,8 @@ pub struct DescribeRCMetricListRequest {
     pub next_token: Option<String>,
     /// Seconds covered by one sample, as a decimal string; `60` (default) or a multiple.
     pub period: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -67,7 +74,7 @@ pub struct DescribeRCMetricListRequest {
 }
 
 impl DescribeRCMetricListRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(metric_name: impl Into<String>) -> Self {
         Self {
             metric_name: metric_name.into(),
@@ -94,39 +101,38 @@ impl crate::object::Empty for DescribeRCMetricListRequest {
 impl Object for DescribeRCMetricListRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.metric_name,
-                1 => &mut self.dimensions,
-                2 => &mut self.end_time,
-                3 => &mut self.express,
-                4 => &mut self.instance_id,
-                5 => &mut self.length,
-                6 => &mut self.next_token,
-                7 => &mut self.period,
-                8 => &mut self.region_id,
-                9 => &mut self.start_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.metric_name,
+            1 => &mut self.dimensions,
+            2 => &mut self.end_time,
+            3 => &mut self.express,
+            4 => &mut self.instance_id,
+            5 => &mut self.length,
+            6 => &mut self.next_token,
+            7 => &mut self.period,
+            8 => &mut self.region_id,
+            9 => &mut self.start_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("MetricName", &self.metric_name),
-                1 => ("Dimensions", &self.dimensions),
-                2 => ("EndTime", &self.end_time),
-                3 => ("Express", &self.express),
-                4 => ("InstanceId", &self.instance_id),
-                5 => ("Length", &self.length),
-                6 => ("NextToken", &self.next_token),
-                7 => ("Period", &self.period),
-                8 => ("RegionId", &self.region_id),
-                9 => ("StartTime", &self.start_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("MetricName", &self.metric_name),
+            1 => ("Dimensions", &self.dimensions),
+            2 => ("EndTime", &self.end_time),
+            3 => ("Express", &self.express),
+            4 => ("InstanceId", &self.instance_id),
+            5 => ("Length", &self.length),
+            6 => ("NextToken", &self.next_token),
+            7 => ("Period", &self.period),
+            8 => ("RegionId", &self.region_id),
+            9 => ("StartTime", &self.start_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -136,43 +142,52 @@ impl Call<'_, DescribeRCMetricListRequest> {
         self.request.dimensions = Some(dimensions.into());
         self
     }
+
     /// End of the range, later than its start, as `2024-08-06 10:15:00`.
     pub fn end_time(mut self, end_time: impl Into<String>) -> Self {
         self.request.end_time = Some(end_time.into());
         self
     }
+
     /// Reserved by the service; leave it unset.
     pub fn express(mut self, express: impl Into<String>) -> Self {
         self.request.express = Some(express.into());
         self
     }
+
     /// RDS Custom instance to read, such as `rc-dh2jf9n6j4s14926****`; needed although the interface
     /// leaves it optional.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Samples per page, as a decimal string; default `1000`.
     pub fn length(mut self, length: impl Into<String>) -> Self {
         self.request.length = Some(length.into());
         self
     }
+
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
     /// when no page follows.
     pub fn next_token(mut self, next_token: impl Into<String>) -> Self {
         self.request.next_token = Some(next_token.into());
         self
     }
+
     /// Seconds covered by one sample, as a decimal string; `60` (default) or a multiple.
     pub fn period(mut self, period: impl Into<String>) -> Self {
         self.request.period = Some(period.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Start of the range, as `2024-08-06 10:05:00`.
     pub fn start_time(mut self, start_time: impl Into<String>) -> Self {
         self.request.start_time = Some(start_time.into());
@@ -191,7 +206,7 @@ impl Request for DescribeRCMetricListRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCMetricList`.
+/// The response of `DescribeRCMetricList`.
 #[non_exhaustive]
 pub struct DescribeRCMetricListResponse {
     /// Result code of the query, `200` on success.
@@ -230,33 +245,32 @@ impl Default for DescribeRCMetricListResponse {
 impl Object for DescribeRCMetricListResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.datapoints,
-                2 => &mut self.message,
-                3 => &mut self.next_token,
-                4 => &mut self.period,
-                5 => &mut self.request_id,
-                6 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.datapoints,
+            2 => &mut self.message,
+            3 => &mut self.next_token,
+            4 => &mut self.period,
+            5 => &mut self.request_id,
+            6 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Datapoints", &self.datapoints),
-                2 => ("Message", &self.message),
-                3 => ("NextToken", &self.next_token),
-                4 => ("Period", &self.period),
-                5 => ("RequestId", &self.request_id),
-                6 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Datapoints", &self.datapoints),
+            2 => ("Message", &self.message),
+            3 => ("NextToken", &self.next_token),
+            4 => ("Period", &self.period),
+            5 => ("RequestId", &self.request_id),
+            6 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

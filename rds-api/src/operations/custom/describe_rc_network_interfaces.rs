@@ -7,8 +7,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_network_interfaces("rc-dh2jf9n6j4s14926****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_network_interfaces("rc-dh2jf9n6j4s14926****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -25,15 +25,22 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::RcResourceTag;
 
+/// A call of `DescribeRCNetworkInterfaces`: its optional parameters are methods.
+pub type DescribeRCNetworkInterfacesCall<'c> = Call<
+    'c,
+    DescribeRCNetworkInterfacesRequest,
+>;
+
 impl Client {
     /// Lists the elastic network interfaces of an RDS Custom instance with their addresses.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCNetworkInterfaces`](crate::operations::custom::describe_rc_network_interfaces).
+    #[doc(alias("list eni", "network cards", "nic", "private ip of custom server"))]
     pub fn describe_rc_network_interfaces(
         &self,
         instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeRCNetworkInterfacesRequest> {
+    ) -> DescribeRCNetworkInterfacesCall<'_> {
         self.call(DescribeRCNetworkInterfacesRequest::new(instance_id))
     }
 }
@@ -42,12 +49,12 @@ impl Client {
 #[non_exhaustive]
 pub struct DescribeRCNetworkInterfacesRequest {
     /// RDS Custom instance whose interfaces are listed, such as `rc-dh2jf9n6j4s14926****`;
-    /// `DescribeRCInstances` lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: String,
 }
 
 impl DescribeRCNetworkInterfacesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
@@ -65,21 +72,20 @@ impl crate::object::Empty for DescribeRCNetworkInterfacesRequest {
 impl Object for DescribeRCNetworkInterfacesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -93,7 +99,7 @@ impl Request for DescribeRCNetworkInterfacesRequest {
     );
 }
 
-/// The answer of `DescribeRCNetworkInterfaces`.
+/// The response of `DescribeRCNetworkInterfaces`.
 #[non_exhaustive]
 pub struct DescribeRCNetworkInterfacesResponse {
     /// Elastic network interfaces attached to the RDS Custom instance.
@@ -115,23 +121,22 @@ impl Default for DescribeRCNetworkInterfacesResponse {
 impl Object for DescribeRCNetworkInterfacesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.network_interface_sets,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.network_interface_sets,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("NetworkInterfaceSets", &self.network_interface_sets),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("NetworkInterfaceSets", &self.network_interface_sets),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -154,21 +159,20 @@ impl Default for AssociatedPublicIp {
 impl Object for AssociatedPublicIp {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.public_ip_address,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.public_ip_address,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("PublicIpAddress", &self.public_ip_address),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("PublicIpAddress", &self.public_ip_address),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -189,21 +193,20 @@ impl Default for Ipv6Entry {
 impl Object for Ipv6Entry {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ipv6_address,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ipv6_address,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Ipv6Address", &self.ipv6_address),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Ipv6Address", &self.ipv6_address),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -229,23 +232,22 @@ impl Default for PrivateIpEntry {
 impl Object for PrivateIpEntry {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.primary,
-                1 => &mut self.private_ip_address,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.primary,
+            1 => &mut self.private_ip_address,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Primary", &self.primary),
-                1 => ("PrivateIpAddress", &self.private_ip_address),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Primary", &self.primary),
+            1 => ("PrivateIpAddress", &self.private_ip_address),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -394,51 +396,50 @@ impl Default for NetworkInterface {
 impl Object for NetworkInterface {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.associated_public_ip,
-                1 => &mut self.creation_time,
-                2 => &mut self.description,
-                3 => &mut self.instance_id,
-                4 => &mut self.ipv6_sets,
-                5 => &mut self.mac_address,
-                6 => &mut self.network_interface_id,
-                7 => &mut self.private_ip_sets,
-                8 => &mut self.resource_group_id,
-                9 => &mut self.security_group_ids,
-                10 => &mut self.status,
-                11 => &mut self.tags,
-                12 => &mut self.type_,
-                13 => &mut self.vswitch_id,
-                14 => &mut self.vpc_id,
-                15 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.associated_public_ip,
+            1 => &mut self.creation_time,
+            2 => &mut self.description,
+            3 => &mut self.instance_id,
+            4 => &mut self.ipv6_sets,
+            5 => &mut self.mac_address,
+            6 => &mut self.network_interface_id,
+            7 => &mut self.private_ip_sets,
+            8 => &mut self.resource_group_id,
+            9 => &mut self.security_group_ids,
+            10 => &mut self.status,
+            11 => &mut self.tags,
+            12 => &mut self.type_,
+            13 => &mut self.vswitch_id,
+            14 => &mut self.vpc_id,
+            15 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AssociatedPublicIp", &self.associated_public_ip),
-                1 => ("CreationTime", &self.creation_time),
-                2 => ("Description", &self.description),
-                3 => ("InstanceId", &self.instance_id),
-                4 => ("Ipv6Sets", &self.ipv6_sets),
-                5 => ("MacAddress", &self.mac_address),
-                6 => ("NetworkInterfaceId", &self.network_interface_id),
-                7 => ("PrivateIpSets", &self.private_ip_sets),
-                8 => ("ResourceGroupId", &self.resource_group_id),
-                9 => ("SecurityGroupIds", &self.security_group_ids),
-                10 => ("Status", &self.status),
-                11 => ("Tags", &self.tags),
-                12 => ("Type", &self.type_),
-                13 => ("VSwitchId", &self.vswitch_id),
-                14 => ("VpcId", &self.vpc_id),
-                15 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AssociatedPublicIp", &self.associated_public_ip),
+            1 => ("CreationTime", &self.creation_time),
+            2 => ("Description", &self.description),
+            3 => ("InstanceId", &self.instance_id),
+            4 => ("Ipv6Sets", &self.ipv6_sets),
+            5 => ("MacAddress", &self.mac_address),
+            6 => ("NetworkInterfaceId", &self.network_interface_id),
+            7 => ("PrivateIpSets", &self.private_ip_sets),
+            8 => ("ResourceGroupId", &self.resource_group_id),
+            9 => ("SecurityGroupIds", &self.security_group_ids),
+            10 => ("Status", &self.status),
+            11 => ("Tags", &self.tags),
+            12 => ("Type", &self.type_),
+            13 => ("VSwitchId", &self.vswitch_id),
+            14 => ("VpcId", &self.vpc_id),
+            15 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,19 +2,22 @@
 
 //! Returns the settings of an edge node pool of RDS Custom.
 //!
-//! The settings are the template for the nodes of the pool, as given to `CreateRCNodePool`. The
-//! answer has a field for the root password of the nodes, so do not log it.
-//! `DescribeRCClusterNodes` lists the nodes themselves.
+//! The settings are the template for the nodes of the pool, as given to
+//! [`CreateRCNodePool`](crate::operations::custom::create_rc_node_pool). The answer has a field for
+//! the root password of the nodes, so do not log it.
+//! [`DescribeRCClusterNodes`](crate::operations::custom::describe_rc_cluster_nodes) lists the nodes
+//! themselves.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_node_pool().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_node_pool().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCNodePoolCall`]: `ClusterId`, `NodePoolId`, `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `Password`.
 //!
@@ -28,13 +31,17 @@ use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, TrueOrFalse, ZeroOrOne,
 };
 
+/// A call of `DescribeRCNodePool`: its optional parameters are methods.
+pub type DescribeRCNodePoolCall<'c> = Call<'c, DescribeRCNodePoolRequest>;
+
 impl Client {
     /// Returns the settings of an edge node pool of RDS Custom.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCNodePool`](crate::operations::custom::describe_rc_node_pool).
+    #[doc(alias("node pool template", "node group settings"))]
     #[inline]
-    pub fn describe_rc_node_pool(&self) -> Call<'_, DescribeRCNodePoolRequest> {
+    pub fn describe_rc_node_pool(&self) -> DescribeRCNodePoolCall<'_> {
         self.call(DescribeRCNodePoolRequest::default())
     }
 }
@@ -44,10 +51,11 @@ impl Client {
 pub struct DescribeRCNodePoolRequest {
     /// ACK cluster the pool belongs to, such as `c463aaa89e2b84cacacfbf23c4867****`.
     pub cluster_id: Option<String>,
-    /// Node pool to describe, such as `np31da1b38983f4511b490fc62108a****`, as `CreateRCNodePool`
-    /// returned it.
+    /// Node pool to describe, such as `np31da1b38983f4511b490fc62108a****`, as
+    /// [`CreateRCNodePool`](crate::operations::custom::create_rc_node_pool) returned it.
     pub node_pool_id: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -67,25 +75,24 @@ impl Default for DescribeRCNodePoolRequest {
 impl Object for DescribeRCNodePoolRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cluster_id,
-                1 => &mut self.node_pool_id,
-                2 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cluster_id,
+            1 => &mut self.node_pool_id,
+            2 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClusterId", &self.cluster_id),
-                1 => ("NodePoolId", &self.node_pool_id),
-                2 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClusterId", &self.cluster_id),
+            1 => ("NodePoolId", &self.node_pool_id),
+            2 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -95,13 +102,16 @@ impl Call<'_, DescribeRCNodePoolRequest> {
         self.request.cluster_id = Some(cluster_id.into());
         self
     }
-    /// Node pool to describe, such as `np31da1b38983f4511b490fc62108a****`, as `CreateRCNodePool`
-    /// returned it.
+
+    /// Node pool to describe, such as `np31da1b38983f4511b490fc62108a****`, as
+    /// [`CreateRCNodePool`](crate::operations::custom::create_rc_node_pool) returned it.
     pub fn node_pool_id(mut self, node_pool_id: impl Into<String>) -> Self {
         self.request.node_pool_id = Some(node_pool_id.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -119,7 +129,7 @@ impl Request for DescribeRCNodePoolRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCNodePool`.
+/// The response of `DescribeRCNodePool`.
 #[non_exhaustive]
 pub struct DescribeRCNodePoolResponse {
     /// RDS Custom node pools with the settings for new nodes.
@@ -141,23 +151,22 @@ impl Default for DescribeRCNodePoolResponse {
 impl Object for DescribeRCNodePoolResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.node_pool_list,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.node_pool_list,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("NodePoolList", &self.node_pool_list),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("NodePoolList", &self.node_pool_list),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -195,29 +204,28 @@ impl Default for NodePoolDataDisk {
 impl Object for NodePoolDataDisk {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.category,
-                1 => &mut self.delete_with_instance,
-                2 => &mut self.encrypted,
-                3 => &mut self.performance_level,
-                4 => &mut self.size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.category,
+            1 => &mut self.delete_with_instance,
+            2 => &mut self.encrypted,
+            3 => &mut self.performance_level,
+            4 => &mut self.size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Category", &self.category),
-                1 => ("DeleteWithInstance", &self.delete_with_instance),
-                2 => ("Encrypted", &self.encrypted),
-                3 => ("PerformanceLevel", &self.performance_level),
-                4 => ("Size", &self.size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Category", &self.category),
+            1 => ("DeleteWithInstance", &self.delete_with_instance),
+            2 => ("Encrypted", &self.encrypted),
+            3 => ("PerformanceLevel", &self.performance_level),
+            4 => ("Size", &self.size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -247,25 +255,24 @@ impl Default for NodePoolSystemDisk {
 impl Object for NodePoolSystemDisk {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.category,
-                1 => &mut self.performance_level,
-                2 => &mut self.size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.category,
+            1 => &mut self.performance_level,
+            2 => &mut self.size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Category", &self.category),
-                1 => ("PerformanceLevel", &self.performance_level),
-                2 => ("Size", &self.size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Category", &self.category),
+            1 => ("PerformanceLevel", &self.performance_level),
+            2 => ("Size", &self.size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -288,23 +295,22 @@ impl Default for NodePoolTag {
 impl Object for NodePoolTag {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.key,
-                1 => &mut self.value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.key,
+            1 => &mut self.value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Key", &self.key),
-                1 => ("Value", &self.value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Key", &self.key),
+            1 => ("Value", &self.value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -355,7 +361,8 @@ pub struct NodePool {
     pub period: Option<i32>,
     /// Unit in which `Period` counts, months by default.
     pub period_unit: Option<PeriodUnit>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
     /// Resource group of the nodes, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
@@ -416,81 +423,78 @@ impl Default for NodePool {
 impl Object for NodePool {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.auto_pay,
-                1 => &mut self.auto_renew,
-                2 => &mut self.cluster_id,
-                3 => &mut self.create_mode,
-                4 => &mut self.data_disk,
-                5 => &mut self.deployment_set_id,
-                6 => &mut self.description,
-                7 => &mut self.host_name,
-                8 => &mut self.image_id,
-                9 => &mut self.instance_charge_type,
-                10 => &mut self.instance_name,
-                11 => &mut self.instance_type,
-                12 => &mut self.internet_charge_type,
-                13 => &mut self.internet_max_bandwidth_out,
-                14 => &mut self.io_optimized,
-                15 => &mut self.key_pair_name,
-                16 => &mut self.node_pool_id,
-                17 => &mut self.node_pool_name,
-                18 => &mut self.password,
-                19 => &mut self.period,
-                20 => &mut self.period_unit,
-                21 => &mut self.region_id,
-                22 => &mut self.resource_group_id,
-                23 => &mut self.security_enhancement_strategy,
-                24 => &mut self.security_group_id,
-                25 => &mut self.spot_strategy,
-                26 => &mut self.system_disk,
-                27 => &mut self.tag,
-                28 => &mut self.vswitch_id,
-                29 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.auto_pay,
+            1 => &mut self.auto_renew,
+            2 => &mut self.cluster_id,
+            3 => &mut self.create_mode,
+            4 => &mut self.data_disk,
+            5 => &mut self.deployment_set_id,
+            6 => &mut self.description,
+            7 => &mut self.host_name,
+            8 => &mut self.image_id,
+            9 => &mut self.instance_charge_type,
+            10 => &mut self.instance_name,
+            11 => &mut self.instance_type,
+            12 => &mut self.internet_charge_type,
+            13 => &mut self.internet_max_bandwidth_out,
+            14 => &mut self.io_optimized,
+            15 => &mut self.key_pair_name,
+            16 => &mut self.node_pool_id,
+            17 => &mut self.node_pool_name,
+            18 => &mut self.password,
+            19 => &mut self.period,
+            20 => &mut self.period_unit,
+            21 => &mut self.region_id,
+            22 => &mut self.resource_group_id,
+            23 => &mut self.security_enhancement_strategy,
+            24 => &mut self.security_group_id,
+            25 => &mut self.spot_strategy,
+            26 => &mut self.system_disk,
+            27 => &mut self.tag,
+            28 => &mut self.vswitch_id,
+            29 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AutoPay", &self.auto_pay),
-                1 => ("AutoRenew", &self.auto_renew),
-                2 => ("ClusterId", &self.cluster_id),
-                3 => ("CreateMode", &self.create_mode),
-                4 => ("DataDisk", &self.data_disk),
-                5 => ("DeploymentSetId", &self.deployment_set_id),
-                6 => ("Description", &self.description),
-                7 => ("HostName", &self.host_name),
-                8 => ("ImageId", &self.image_id),
-                9 => ("InstanceChargeType", &self.instance_charge_type),
-                10 => ("InstanceName", &self.instance_name),
-                11 => ("InstanceType", &self.instance_type),
-                12 => ("InternetChargeType", &self.internet_charge_type),
-                13 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-                14 => ("IoOptimized", &self.io_optimized),
-                15 => ("KeyPairName", &self.key_pair_name),
-                16 => ("NodePoolId", &self.node_pool_id),
-                17 => ("NodePoolName", &self.node_pool_name),
-                18 => return Member::of(("Password", &self.password)).sensitive(),
-                19 => ("Period", &self.period),
-                20 => ("PeriodUnit", &self.period_unit),
-                21 => ("RegionId", &self.region_id),
-                22 => ("ResourceGroupId", &self.resource_group_id),
-                23 => {
-                    ("SecurityEnhancementStrategy", &self.security_enhancement_strategy)
-                }
-                24 => ("SecurityGroupId", &self.security_group_id),
-                25 => ("SpotStrategy", &self.spot_strategy),
-                26 => ("SystemDisk", &self.system_disk),
-                27 => ("Tag", &self.tag),
-                28 => ("VSwitchId", &self.vswitch_id),
-                29 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AutoPay", &self.auto_pay),
+            1 => ("AutoRenew", &self.auto_renew),
+            2 => ("ClusterId", &self.cluster_id),
+            3 => ("CreateMode", &self.create_mode),
+            4 => ("DataDisk", &self.data_disk),
+            5 => ("DeploymentSetId", &self.deployment_set_id),
+            6 => ("Description", &self.description),
+            7 => ("HostName", &self.host_name),
+            8 => ("ImageId", &self.image_id),
+            9 => ("InstanceChargeType", &self.instance_charge_type),
+            10 => ("InstanceName", &self.instance_name),
+            11 => ("InstanceType", &self.instance_type),
+            12 => ("InternetChargeType", &self.internet_charge_type),
+            13 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+            14 => ("IoOptimized", &self.io_optimized),
+            15 => ("KeyPairName", &self.key_pair_name),
+            16 => ("NodePoolId", &self.node_pool_id),
+            17 => ("NodePoolName", &self.node_pool_name),
+            18 => return Member::of(("Password", &self.password)).sensitive(),
+            19 => ("Period", &self.period),
+            20 => ("PeriodUnit", &self.period_unit),
+            21 => ("RegionId", &self.region_id),
+            22 => ("ResourceGroupId", &self.resource_group_id),
+            23 => ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
+            24 => ("SecurityGroupId", &self.security_group_id),
+            25 => ("SpotStrategy", &self.spot_strategy),
+            26 => ("SystemDisk", &self.system_disk),
+            27 => ("Tag", &self.tag),
+            28 => ("VSwitchId", &self.vswitch_id),
+            29 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,20 +3,23 @@
 //! Tells to which instance types or system disks an RDS Custom instance can be changed, by stock in
 //! its zone.
 //!
-//! Ask before `ModifyRCInstance` to learn which target types are in stock. The operation follows
-//! the ECS operation `DescribeResourcesModification`.
+//! Ask before [`ModifyRCInstance`](crate::operations::custom::modify_rc_instance) to learn which
+//! target types are in stock. The operation follows the ECS operation
+//! `DescribeResourcesModification`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::custom::describe_rc_resources_modification::ModificationTarget;
 //!
-//! let answer = client.describe_rc_resources_modification("rc-dh2jf9n6j4s14926****", ModificationTarget::InstanceType).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_resources_modification("rc-dh2jf9n6j4s14926****", ModificationTarget::InstanceType).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceId`, `DestinationResource`.
+//! - Optional, as methods of [`DescribeRCResourcesModificationCall`]: `RegionId`, `Conditionss`,
+//!   `Cores`, `InstanceType`, `Memory`, `OperationType`, `ZoneId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCResourcesModification>
@@ -27,17 +30,24 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcStockCategory, RcStockStatus};
 
+/// A call of `DescribeRCResourcesModification`: its optional parameters are methods.
+pub type DescribeRCResourcesModificationCall<'c> = Call<
+    'c,
+    DescribeRCResourcesModificationRequest,
+>;
+
 impl Client {
     /// Tells to which instance types or system disks an RDS Custom instance can be changed, by stock in
     /// its zone.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCResourcesModification`](crate::operations::custom::describe_rc_resources_modification).
+    #[doc(alias("can custom server be resized", "resize targets"))]
     pub fn describe_rc_resources_modification(
         &self,
         instance_id: impl Into<String>,
         destination_resource: impl Into<ModificationTarget>,
-    ) -> Call<'_, DescribeRCResourcesModificationRequest> {
+    ) -> DescribeRCResourcesModificationCall<'_> {
         self.call(
             DescribeRCResourcesModificationRequest::new(
                 instance_id,
@@ -50,12 +60,13 @@ impl Client {
 /// The parameters of `DescribeRCResourcesModification`.
 #[non_exhaustive]
 pub struct DescribeRCResourcesModificationRequest {
-    /// RDS Custom instance to be changed, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances`
-    /// lists them.
+    /// RDS Custom instance to be changed, such as `rc-dh2jf9n6j4s14926****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: String,
     /// Whether to ask for instance types or for system disk categories to change to.
     pub destination_resource: ModificationTarget,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -76,7 +87,7 @@ pub struct DescribeRCResourcesModificationRequest {
 }
 
 impl DescribeRCResourcesModificationRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         instance_id: impl Into<String>,
         destination_resource: impl Into<ModificationTarget>,
@@ -105,46 +116,47 @@ impl crate::object::Empty for DescribeRCResourcesModificationRequest {
 impl Object for DescribeRCResourcesModificationRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.destination_resource,
-                2 => &mut self.region_id,
-                3 => &mut self.conditionss,
-                4 => &mut self.cores,
-                5 => &mut self.instance_type,
-                6 => &mut self.memory,
-                7 => &mut self.operation_type,
-                8 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.destination_resource,
+            2 => &mut self.region_id,
+            3 => &mut self.conditionss,
+            4 => &mut self.cores,
+            5 => &mut self.instance_type,
+            6 => &mut self.memory,
+            7 => &mut self.operation_type,
+            8 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("DestinationResource", &self.destination_resource),
-                2 => ("RegionId", &self.region_id),
-                3 => return Member::of(("Conditionss", &self.conditionss)).as_json(),
-                4 => ("Cores", &self.cores),
-                5 => ("InstanceType", &self.instance_type),
-                6 => ("Memory", &self.memory),
-                7 => ("OperationType", &self.operation_type),
-                8 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("DestinationResource", &self.destination_resource),
+            2 => ("RegionId", &self.region_id),
+            3 => return Member::of(("Conditionss", &self.conditionss)).as_json(),
+            4 => ("Cores", &self.cores),
+            5 => ("InstanceType", &self.instance_type),
+            6 => ("Memory", &self.memory),
+            7 => ("OperationType", &self.operation_type),
+            8 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCResourcesModificationRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Extra conditions for the targets, as free text items; not documented, so normally unset. The
     /// double s is the wire name.
     pub fn conditionss(
@@ -156,24 +168,28 @@ impl Call<'_, DescribeRCResourcesModificationRequest> {
         );
         self
     }
+
     /// Number of vCPU cores the target type must have.
     #[inline]
     pub fn cores(mut self, cores: i32) -> Self {
         self.request.cores = Some(cores);
         self
     }
+
     /// Instance type to ask about; all possible ones if left out. A change of system disk needs it, as
     /// with ECS.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
     }
+
     /// Memory the target type must have, in GiB as with ECS.
     #[inline]
     pub fn memory(mut self, memory: f32) -> Self {
         self.request.memory = Some(memory);
         self
     }
+
     /// Sort of order by which the change is to be made.
     pub fn operation_type(
         mut self,
@@ -182,6 +198,7 @@ impl Call<'_, DescribeRCResourcesModificationRequest> {
         self.request.operation_type = Some(operation_type.into());
         self
     }
+
     /// Zone to look in, such as `cn-hangzhou-b`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
@@ -200,7 +217,7 @@ impl Request for DescribeRCResourcesModificationRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCResourcesModification`.
+/// The response of `DescribeRCResourcesModification`.
 #[non_exhaustive]
 pub struct DescribeRCResourcesModificationResponse {
     /// Zones with resources on sale, each with what it supports.
@@ -222,23 +239,22 @@ impl Default for DescribeRCResourcesModificationResponse {
 impl Object for DescribeRCResourcesModificationResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.available_zones,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.available_zones,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AvailableZones", &self.available_zones),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AvailableZones", &self.available_zones),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -347,25 +363,24 @@ impl Default for SupportedResource {
 impl Object for SupportedResource {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.status,
-                1 => &mut self.status_category,
-                2 => &mut self.value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.status,
+            1 => &mut self.status_category,
+            2 => &mut self.value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Status", &self.status),
-                1 => ("StatusCategory", &self.status_category),
-                2 => ("Value", &self.value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Status", &self.status),
+            1 => ("StatusCategory", &self.status_category),
+            2 => ("Value", &self.value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -391,23 +406,22 @@ impl Default for AvailableResource {
 impl Object for AvailableResource {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.supported_resources,
-                1 => &mut self.type_,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.supported_resources,
+            1 => &mut self.type_,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("SupportedResources", &self.supported_resources),
-                1 => ("Type", &self.type_),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("SupportedResources", &self.supported_resources),
+            1 => ("Type", &self.type_),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -416,7 +430,8 @@ impl Object for AvailableResource {
 pub struct AvailableZone {
     /// Resources on sale in the zone, grouped by type.
     pub available_resources: Vec<AvailableResource>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
     /// Whether anything that fits can be bought in the zone.
     pub status: Option<RcStockStatus>,
@@ -442,29 +457,28 @@ impl Default for AvailableZone {
 impl Object for AvailableZone {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.available_resources,
-                1 => &mut self.region_id,
-                2 => &mut self.status,
-                3 => &mut self.status_category,
-                4 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.available_resources,
+            1 => &mut self.region_id,
+            2 => &mut self.status,
+            3 => &mut self.status_category,
+            4 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AvailableResources", &self.available_resources),
-                1 => ("RegionId", &self.region_id),
-                2 => ("Status", &self.status),
-                3 => ("StatusCategory", &self.status_category),
-                4 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AvailableResources", &self.available_resources),
+            1 => ("RegionId", &self.region_id),
+            2 => ("Status", &self.status),
+            3 => ("StatusCategory", &self.status_category),
+            4 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,13 +7,15 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_security_group_list().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_security_group_list().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCSecurityGroupListCall`]: `RegionId`, `SecurityGroupId`,
+//!   `VpcId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCSecurityGroupList>
@@ -24,15 +26,22 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeRCSecurityGroupList`: its optional parameters are methods.
+pub type DescribeRCSecurityGroupListCall<'c> = Call<
+    'c,
+    DescribeRCSecurityGroupListRequest,
+>;
+
 impl Client {
     /// Lists the security groups of a region that RDS Custom instances can use.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list).
+    #[doc(alias("security groups for custom servers"))]
     #[inline]
     pub fn describe_rc_security_group_list(
         &self,
-    ) -> Call<'_, DescribeRCSecurityGroupListRequest> {
+    ) -> DescribeRCSecurityGroupListCall<'_> {
         self.call(DescribeRCSecurityGroupListRequest::default())
     }
 }
@@ -40,7 +49,8 @@ impl Client {
 /// The parameters of `DescribeRCSecurityGroupList`.
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupListRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -64,39 +74,41 @@ impl Default for DescribeRCSecurityGroupListRequest {
 impl Object for DescribeRCSecurityGroupListRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.security_group_id,
-                2 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.security_group_id,
+            2 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("SecurityGroupId", &self.security_group_id),
-                2 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("SecurityGroupId", &self.security_group_id),
+            2 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCSecurityGroupListRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only this security group, such as `sg-2ze27hs990o2hn9****`.
     pub fn security_group_id(mut self, security_group_id: impl Into<String>) -> Self {
         self.request.security_group_id = Some(security_group_id.into());
         self
     }
+
     /// Only security groups of this VPC, such as `vpc-bp1opxu1zkhn****`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
@@ -115,7 +127,7 @@ impl Request for DescribeRCSecurityGroupListRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCSecurityGroupList`.
+/// The response of `DescribeRCSecurityGroupList`.
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupListResponse {
     /// Security groups usable with RDS Custom in the region, one element each.
@@ -137,23 +149,22 @@ impl Default for DescribeRCSecurityGroupListResponse {
 impl Object for DescribeRCSecurityGroupListResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.rc_security_groups,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.rc_security_groups,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RCSecurityGroups", &self.rc_security_groups),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RCSecurityGroups", &self.rc_security_groups),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -230,33 +241,32 @@ impl Default for SecurityGroup {
 impl Object for SecurityGroup {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.available_instance_amount,
-                1 => &mut self.creation_time,
-                2 => &mut self.description,
-                3 => &mut self.instance_count,
-                4 => &mut self.security_group_id,
-                5 => &mut self.security_group_type,
-                6 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.available_instance_amount,
+            1 => &mut self.creation_time,
+            2 => &mut self.description,
+            3 => &mut self.instance_count,
+            4 => &mut self.security_group_id,
+            5 => &mut self.security_group_type,
+            6 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AvailableInstanceAmount", &self.available_instance_amount),
-                1 => ("CreationTime", &self.creation_time),
-                2 => ("Description", &self.description),
-                3 => ("InstanceCount", &self.instance_count),
-                4 => ("SecurityGroupId", &self.security_group_id),
-                5 => ("SecurityGroupType", &self.security_group_type),
-                6 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AvailableInstanceAmount", &self.available_instance_amount),
+            1 => ("CreationTime", &self.creation_time),
+            2 => ("Description", &self.description),
+            3 => ("InstanceCount", &self.instance_count),
+            4 => ("SecurityGroupId", &self.security_group_id),
+            5 => ("SecurityGroupType", &self.security_group_type),
+            6 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,18 +2,22 @@
 
 //! Lists the rules of a security group used by RDS Custom.
 //!
-//! Gives the rule ids that `ModifyRCSecurityGroupPermission` and `RevokeRCSecurityGroupPermission`
+//! Gives the rule ids that
+//! [`ModifyRCSecurityGroupPermission`](crate::operations::custom::modify_rc_security_group_permission)
+//! and
+//! [`RevokeRCSecurityGroupPermission`](crate::operations::custom::revoke_rc_security_group_permission)
 //! need. The list is not paged.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_security_group_permission("sg-2ze27hs990o2hn94****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_security_group_permission("sg-2ze27hs990o2hn94****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `SecurityGroupId`.
+//! - Optional, as methods of [`DescribeRCSecurityGroupPermissionCall`]: `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page:
@@ -26,15 +30,22 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
+/// A call of `DescribeRCSecurityGroupPermission`: its optional parameters are methods.
+pub type DescribeRCSecurityGroupPermissionCall<'c> = Call<
+    'c,
+    DescribeRCSecurityGroupPermissionRequest,
+>;
+
 impl Client {
     /// Lists the rules of a security group used by RDS Custom.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCSecurityGroupPermission`](crate::operations::custom::describe_rc_security_group_permission).
+    #[doc(alias("custom server firewall rules", "list ingress rules"))]
     pub fn describe_rc_security_group_permission(
         &self,
         security_group_id: impl Into<String>,
-    ) -> Call<'_, DescribeRCSecurityGroupPermissionRequest> {
+    ) -> DescribeRCSecurityGroupPermissionCall<'_> {
         self.call(DescribeRCSecurityGroupPermissionRequest::new(security_group_id))
     }
 }
@@ -42,17 +53,19 @@ impl Client {
 /// The parameters of `DescribeRCSecurityGroupPermission`.
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupPermissionRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Security group whose rules are listed, such as `sg-2ze27hs990o2hn94****`;
-    /// `DescribeRCSecurityGroupList` lists groups.
+    /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list)
+    /// lists groups.
     pub security_group_id: String,
 }
 
 impl DescribeRCSecurityGroupPermissionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(security_group_id: impl Into<String>) -> Self {
         Self {
             security_group_id: security_group_id.into(),
@@ -71,28 +84,28 @@ impl crate::object::Empty for DescribeRCSecurityGroupPermissionRequest {
 impl Object for DescribeRCSecurityGroupPermissionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.security_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.security_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("SecurityGroupId", &self.security_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("SecurityGroupId", &self.security_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCSecurityGroupPermissionRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -110,13 +123,14 @@ impl Request for DescribeRCSecurityGroupPermissionRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCSecurityGroupPermission`.
+/// The response of `DescribeRCSecurityGroupPermission`.
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupPermissionResponse {
     /// Whether members of the group reach each other over the internal network without a rule of their
     /// own.
     pub inner_access_policy: Option<InnerAccessPolicy>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -145,31 +159,30 @@ impl Default for DescribeRCSecurityGroupPermissionResponse {
 impl Object for DescribeRCSecurityGroupPermissionResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.inner_access_policy,
-                1 => &mut self.region_id,
-                2 => &mut self.request_id,
-                3 => &mut self.security_group_id,
-                4 => &mut self.security_group_permissions,
-                5 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.inner_access_policy,
+            1 => &mut self.region_id,
+            2 => &mut self.request_id,
+            3 => &mut self.security_group_id,
+            4 => &mut self.security_group_permissions,
+            5 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InnerAccessPolicy", &self.inner_access_policy),
-                1 => ("RegionId", &self.region_id),
-                2 => ("RequestId", &self.request_id),
-                3 => ("SecurityGroupId", &self.security_group_id),
-                4 => ("SecurityGroupPermissions", &self.security_group_permissions),
-                5 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InnerAccessPolicy", &self.inner_access_policy),
+            1 => ("RegionId", &self.region_id),
+            2 => ("RequestId", &self.request_id),
+            3 => ("SecurityGroupId", &self.security_group_id),
+            4 => ("SecurityGroupPermissions", &self.security_group_permissions),
+            5 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -257,39 +270,38 @@ impl Default for SecurityGroupRule {
 impl Object for SecurityGroupRule {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.create_time,
-                1 => &mut self.dest_cidr_ip,
-                2 => &mut self.direction,
-                3 => &mut self.ip_protocol,
-                4 => &mut self.policy,
-                5 => &mut self.port_range,
-                6 => &mut self.priority,
-                7 => &mut self.security_group_rule_id,
-                8 => &mut self.source_cidr_ip,
-                9 => &mut self.source_port_range,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.create_time,
+            1 => &mut self.dest_cidr_ip,
+            2 => &mut self.direction,
+            3 => &mut self.ip_protocol,
+            4 => &mut self.policy,
+            5 => &mut self.port_range,
+            6 => &mut self.priority,
+            7 => &mut self.security_group_rule_id,
+            8 => &mut self.source_cidr_ip,
+            9 => &mut self.source_port_range,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CreateTime", &self.create_time),
-                1 => ("DestCidrIp", &self.dest_cidr_ip),
-                2 => ("Direction", &self.direction),
-                3 => ("IpProtocol", &self.ip_protocol),
-                4 => ("Policy", &self.policy),
-                5 => ("PortRange", &self.port_range),
-                6 => ("Priority", &self.priority),
-                7 => ("SecurityGroupRuleId", &self.security_group_rule_id),
-                8 => ("SourceCidrIp", &self.source_cidr_ip),
-                9 => ("SourcePortRange", &self.source_port_range),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CreateTime", &self.create_time),
+            1 => ("DestCidrIp", &self.dest_cidr_ip),
+            2 => ("Direction", &self.direction),
+            3 => ("IpProtocol", &self.ip_protocol),
+            4 => ("Policy", &self.policy),
+            5 => ("PortRange", &self.port_range),
+            6 => ("Priority", &self.priority),
+            7 => ("SecurityGroupRuleId", &self.security_group_rule_id),
+            8 => ("SourceCidrIp", &self.source_cidr_ip),
+            9 => ("SourcePortRange", &self.source_port_range),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,19 +3,22 @@
 //! Lists disk snapshots of RDS Custom with progress, size and use.
 //!
 //! Narrow the list by disk, instance, ids or tags; without filters all snapshots of the region are
-//! returned. Poll here after `CreateRCSnapshot` until the status is `accomplished`.
+//! returned. Poll here after [`CreateRCSnapshot`](crate::operations::custom::create_rc_snapshot)
+//! until the status is `accomplished`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rc_snapshots().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rc_snapshots().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeRCSnapshotsCall`]: `RegionId`, `DiskId`, `InstanceId`,
+//!   `PageNumber`, `PageSize`, `SnapshotIds`, `Tag`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Snapshots`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Snapshots`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - `until_accomplished` waits until snapshots are complete; name them by `SnapshotIds`, else all
 //!   of the first page are meant.
@@ -23,6 +26,7 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCSnapshots>
 
 use std::time::Duration;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
@@ -32,13 +36,17 @@ use crate::timestamp::Timestamp;
 use crate::types::{RcResourceTag, Tag};
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `DescribeRCSnapshots`: its optional parameters are methods.
+pub type DescribeRCSnapshotsCall<'c> = Call<'c, DescribeRCSnapshotsRequest>;
+
 impl Client {
     /// Lists disk snapshots of RDS Custom with progress, size and use.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCSnapshots`](crate::operations::custom::describe_rc_snapshots).
+    #[doc(alias("list disk snapshots", "snapshot progress"))]
     #[inline]
-    pub fn describe_rc_snapshots(&self) -> Call<'_, DescribeRCSnapshotsRequest> {
+    pub fn describe_rc_snapshots(&self) -> DescribeRCSnapshotsCall<'_> {
         self.call(DescribeRCSnapshotsRequest::default())
     }
 }
@@ -46,7 +54,8 @@ impl Client {
 /// The parameters of `DescribeRCSnapshots`.
 #[non_exhaustive]
 pub struct DescribeRCSnapshotsRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -88,58 +97,62 @@ impl Default for DescribeRCSnapshotsRequest {
 impl Object for DescribeRCSnapshotsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.disk_id,
-                2 => &mut self.instance_id,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                5 => &mut self.snapshot_ids,
-                6 => &mut self.tag,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.disk_id,
+            2 => &mut self.instance_id,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            5 => &mut self.snapshot_ids,
+            6 => &mut self.tag,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("DiskId", &self.disk_id),
-                2 => ("InstanceId", &self.instance_id),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                5 => ("SnapshotIds", &self.snapshot_ids),
-                6 => ("Tag", &self.tag),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("DiskId", &self.disk_id),
+            2 => ("InstanceId", &self.instance_id),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            5 => ("SnapshotIds", &self.snapshot_ids),
+            6 => ("Tag", &self.tag),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeRCSnapshotsRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+impl<'c> Call<'c, DescribeRCSnapshotsRequest> {
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only snapshots of this disk, such as `rcd-wz9c8isqly8637zw****`.
     pub fn disk_id(mut self, disk_id: impl Into<String>) -> Self {
         self.request.disk_id = Some(disk_id.into());
         self
     }
+
     /// Only snapshots of disks of this RDS Custom instance.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Entries per page with default 30; the official text says 30 to 100, the interface admits 1 to
     /// 50.
     #[inline]
@@ -147,27 +160,27 @@ impl Call<'_, DescribeRCSnapshotsRequest> {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Only these snapshots, as a JSON array of up to 100 ids, for example
     /// `["rcds-bp67acfmxazb4p****"]`.
     pub fn snapshot_ids(mut self, snapshot_ids: impl Into<String>) -> Self {
         self.request.snapshot_ids = Some(snapshot_ids.into());
         self
     }
+
     /// Only snapshots with all of these tags.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
     }
-}
 
-impl<'c> Call<'c, DescribeRCSnapshotsRequest> {
     /// Waits until snapshots are complete; name them by `SnapshotIds`, else all of the first page are
     /// meant.
     ///
     /// Done when every `Snapshots.Status` is `accomplished`; failed when one is `failed`. Failed, too,
     /// when there is none for 2 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_accomplished(self) -> Wait<'c, DescribeRCSnapshotsResponse> {
         self.until(
@@ -198,13 +211,14 @@ impl Paginated for DescribeRCSnapshotsRequest {
             .total("TotalCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.snapshots
     }
 }
 
-/// The answer of `DescribeRCSnapshots`.
+/// The response of `DescribeRCSnapshots`.
 #[non_exhaustive]
 pub struct DescribeRCSnapshotsResponse {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
@@ -236,29 +250,28 @@ impl Default for DescribeRCSnapshotsResponse {
 impl Object for DescribeRCSnapshotsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.page_number,
-                1 => &mut self.page_size,
-                2 => &mut self.request_id,
-                3 => &mut self.snapshots,
-                4 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.page_number,
+            1 => &mut self.page_size,
+            2 => &mut self.request_id,
+            3 => &mut self.snapshots,
+            4 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("PageNumber", &self.page_number),
-                1 => ("PageSize", &self.page_size),
-                2 => ("RequestId", &self.request_id),
-                3 => ("Snapshots", &self.snapshots),
-                4 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("PageNumber", &self.page_number),
+            1 => ("PageSize", &self.page_size),
+            2 => ("RequestId", &self.request_id),
+            3 => ("Snapshots", &self.snapshots),
+            4 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -467,7 +480,8 @@ pub struct Snapshot {
     pub category: Option<SnapshotCategory>,
     /// When the snapshot was begun, in UTC as `2024-10-18T09:37:14Z`.
     pub creation_time: Option<Timestamp>,
-    /// Remark on the snapshot, as given to `CreateRCSnapshot`; empty if none.
+    /// Remark on the snapshot, as given to
+    /// [`CreateRCSnapshot`](crate::operations::custom::create_rc_snapshot); empty if none.
     pub description: Option<String>,
     /// Whether the snapshot is encrypted, as its source disk is.
     pub encrypted: Option<bool>,
@@ -477,7 +491,8 @@ pub struct Snapshot {
     pub last_modified_time: Option<Timestamp>,
     /// How much of the snapshot is done, in percent, such as `100`.
     pub progress: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
@@ -536,59 +551,58 @@ impl Default for Snapshot {
 impl Object for Snapshot {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.available,
-                1 => &mut self.category,
-                2 => &mut self.creation_time,
-                3 => &mut self.description,
-                4 => &mut self.encrypted,
-                5 => &mut self.instant_access,
-                6 => &mut self.last_modified_time,
-                7 => &mut self.progress,
-                8 => &mut self.region_id,
-                9 => &mut self.resource_group_id,
-                10 => &mut self.snapshot_id,
-                11 => &mut self.snapshot_name,
-                12 => &mut self.snapshot_type,
-                13 => &mut self.source_disk_id,
-                14 => &mut self.source_disk_size,
-                15 => &mut self.source_disk_type,
-                16 => &mut self.source_storage_type,
-                17 => &mut self.status,
-                18 => &mut self.tag,
-                19 => &mut self.usage,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.available,
+            1 => &mut self.category,
+            2 => &mut self.creation_time,
+            3 => &mut self.description,
+            4 => &mut self.encrypted,
+            5 => &mut self.instant_access,
+            6 => &mut self.last_modified_time,
+            7 => &mut self.progress,
+            8 => &mut self.region_id,
+            9 => &mut self.resource_group_id,
+            10 => &mut self.snapshot_id,
+            11 => &mut self.snapshot_name,
+            12 => &mut self.snapshot_type,
+            13 => &mut self.source_disk_id,
+            14 => &mut self.source_disk_size,
+            15 => &mut self.source_disk_type,
+            16 => &mut self.source_storage_type,
+            17 => &mut self.status,
+            18 => &mut self.tag,
+            19 => &mut self.usage,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Available", &self.available),
-                1 => ("Category", &self.category),
-                2 => ("CreationTime", &self.creation_time),
-                3 => ("Description", &self.description),
-                4 => ("Encrypted", &self.encrypted),
-                5 => ("InstantAccess", &self.instant_access),
-                6 => ("LastModifiedTime", &self.last_modified_time),
-                7 => ("Progress", &self.progress),
-                8 => ("RegionId", &self.region_id),
-                9 => ("ResourceGroupId", &self.resource_group_id),
-                10 => ("SnapshotId", &self.snapshot_id),
-                11 => ("SnapshotName", &self.snapshot_name),
-                12 => ("SnapshotType", &self.snapshot_type),
-                13 => ("SourceDiskId", &self.source_disk_id),
-                14 => ("SourceDiskSize", &self.source_disk_size),
-                15 => ("SourceDiskType", &self.source_disk_type),
-                16 => ("SourceStorageType", &self.source_storage_type),
-                17 => ("Status", &self.status),
-                18 => ("Tag", &self.tag),
-                19 => ("Usage", &self.usage),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Available", &self.available),
+            1 => ("Category", &self.category),
+            2 => ("CreationTime", &self.creation_time),
+            3 => ("Description", &self.description),
+            4 => ("Encrypted", &self.encrypted),
+            5 => ("InstantAccess", &self.instant_access),
+            6 => ("LastModifiedTime", &self.last_modified_time),
+            7 => ("Progress", &self.progress),
+            8 => ("RegionId", &self.region_id),
+            9 => ("ResourceGroupId", &self.resource_group_id),
+            10 => ("SnapshotId", &self.snapshot_id),
+            11 => ("SnapshotName", &self.snapshot_name),
+            12 => ("SnapshotType", &self.snapshot_type),
+            13 => ("SourceDiskId", &self.source_disk_id),
+            14 => ("SourceDiskSize", &self.source_disk_size),
+            15 => ("SourceDiskType", &self.source_disk_type),
+            16 => ("SourceStorageType", &self.source_storage_type),
+            17 => ("Status", &self.status),
+            18 => ("Tag", &self.tag),
+            19 => ("Usage", &self.usage),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

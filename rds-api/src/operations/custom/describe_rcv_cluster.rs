@@ -3,17 +3,19 @@
 //! Returns the details of one virtual cluster of RDS Custom.
 //!
 //! Shows the state of the cluster and of the MySQL Operator in it, with the addresses of the
-//! operator's dashboard. `ListRCVClusters` gives the ids.
+//! operator's dashboard. [`ListRCVClusters`](crate::operations::custom::list_rcv_clusters) gives
+//! the ids.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_rcv_cluster("cd21387ea640145bab79a78276c1a****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_rcv_cluster("cd21387ea640145bab79a78276c1a****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ClusterId`.
+//! - Optional, as methods of [`DescribeRCVClusterCall`]: `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCVCluster>
@@ -24,15 +26,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
+/// A call of `DescribeRCVCluster`: its optional parameters are methods.
+pub type DescribeRCVClusterCall<'c> = Call<'c, DescribeRCVClusterRequest>;
+
 impl Client {
     /// Returns the details of one virtual cluster of RDS Custom.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCVCluster`](crate::operations::custom::describe_rcv_cluster).
+    #[doc(alias("virtual cluster details", "mysql operator dashboard"))]
     pub fn describe_rcv_cluster(
         &self,
         cluster_id: impl Into<String>,
-    ) -> Call<'_, DescribeRCVClusterRequest> {
+    ) -> DescribeRCVClusterCall<'_> {
         self.call(DescribeRCVClusterRequest::new(cluster_id))
     }
 }
@@ -40,17 +46,18 @@ impl Client {
 /// The parameters of `DescribeRCVCluster`.
 #[non_exhaustive]
 pub struct DescribeRCVClusterRequest {
-    /// Virtual cluster to describe, such as `cd21387ea640145bab79a78276c1a****`; `ListRCVClusters`
-    /// lists them.
+    /// Virtual cluster to describe, such as `cd21387ea640145bab79a78276c1a****`;
+    /// [`ListRCVClusters`](crate::operations::custom::list_rcv_clusters) lists them.
     pub cluster_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DescribeRCVClusterRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self {
             cluster_id: cluster_id.into(),
@@ -69,28 +76,28 @@ impl crate::object::Empty for DescribeRCVClusterRequest {
 impl Object for DescribeRCVClusterRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cluster_id,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cluster_id,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClusterId", &self.cluster_id),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClusterId", &self.cluster_id),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeRCVClusterRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -108,7 +115,7 @@ impl Request for DescribeRCVClusterRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeRCVCluster`.
+/// The response of `DescribeRCVCluster`.
 #[non_exhaustive]
 pub struct DescribeRCVClusterResponse {
     /// Virtual cluster the answer describes, as named in the request.
@@ -149,37 +156,34 @@ impl Default for DescribeRCVClusterResponse {
 impl Object for DescribeRCVClusterResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cluster_id,
-                1 => &mut self.cluster_name,
-                2 => &mut self.mysql_operator,
-                3 => &mut self.region,
-                4 => &mut self.request_id,
-                5 => &mut self.support_disk_performance_level,
-                6 => &mut self.v_cluster_status,
-                7 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cluster_id,
+            1 => &mut self.cluster_name,
+            2 => &mut self.mysql_operator,
+            3 => &mut self.region,
+            4 => &mut self.request_id,
+            5 => &mut self.support_disk_performance_level,
+            6 => &mut self.v_cluster_status,
+            7 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClusterId", &self.cluster_id),
-                1 => ("ClusterName", &self.cluster_name),
-                2 => ("MysqlOperator", &self.mysql_operator),
-                3 => ("Region", &self.region),
-                4 => ("RequestId", &self.request_id),
-                5 => {
-                    ("SupportDiskPerformanceLevel", &self.support_disk_performance_level)
-                }
-                6 => ("VClusterStatus", &self.v_cluster_status),
-                7 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClusterId", &self.cluster_id),
+            1 => ("ClusterName", &self.cluster_name),
+            2 => ("MysqlOperator", &self.mysql_operator),
+            3 => ("Region", &self.region),
+            4 => ("RequestId", &self.request_id),
+            5 => ("SupportDiskPerformanceLevel", &self.support_disk_performance_level),
+            6 => ("VClusterStatus", &self.v_cluster_status),
+            7 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

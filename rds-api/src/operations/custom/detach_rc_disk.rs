@@ -3,19 +3,22 @@
 //! Takes a cloud disk off the RDS Custom instance it is attached to, keeping its data.
 //!
 //! For pay-as-you-go data disks and system disks. Unmount the file systems on the disk first, or
-//! data not yet written may be lost. `DescribeRCDisks` shows `Detaching`, then `Available`; the
-//! disk then goes on being billed until `DeleteRCDisk`, and can be attached to another instance of
-//! the zone.
+//! data not yet written may be lost.
+//! [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) shows `Detaching`, then
+//! `Available`; the disk then goes on being billed until
+//! [`DeleteRCDisk`](crate::operations::custom::delete_rc_disk), and can be attached to another
+//! instance of the zone.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.detach_rc_disk("rc-dh2jf9n6j4s14926****", "rcd-f8zh55g5gbk1byjr****").await?;
-//! println!("{answer:#?}");
+//! let response = client.detach_rc_disk("rc-dh2jf9n6j4s14926****", "rcd-f8zh55g5gbk1byjr****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceId`, `DiskId`.
+//! - Optional, as methods of [`DetachRCDiskCall`]: `RegionId`, `DeleteWithInstance`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -27,15 +30,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DetachRCDisk`: its optional parameters are methods.
+pub type DetachRCDiskCall<'c> = Call<'c, DetachRCDiskRequest>;
+
 impl Client {
     /// Takes a cloud disk off the RDS Custom instance it is attached to, keeping its data.
     ///
     /// Parameters, errors and an example: [`DetachRCDisk`](crate::operations::custom::detach_rc_disk).
+    #[doc(alias("unmount disk", "detach volume", "remove disk"))]
     pub fn detach_rc_disk(
         &self,
         instance_id: impl Into<String>,
         disk_id: impl Into<String>,
-    ) -> Call<'_, DetachRCDiskRequest> {
+    ) -> DetachRCDiskCall<'_> {
         self.call(DetachRCDiskRequest::new(instance_id, disk_id))
     }
 }
@@ -45,9 +52,11 @@ impl Client {
 pub struct DetachRCDiskRequest {
     /// RDS Custom instance the disk is attached to, such as `rc-dh2jf9n6j4s14926****`.
     pub instance_id: String,
-    /// Disk to detach, such as `rcd-f8zh55g5gbk1byjr****`; `DescribeRCDisks` lists them.
+    /// Disk to detach, such as `rcd-f8zh55g5gbk1byjr****`;
+    /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub disk_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -56,7 +65,7 @@ pub struct DetachRCDiskRequest {
 }
 
 impl DetachRCDiskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_id: impl Into<String>, disk_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
@@ -77,36 +86,37 @@ impl crate::object::Empty for DetachRCDiskRequest {
 impl Object for DetachRCDiskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.disk_id,
-                2 => &mut self.region_id,
-                3 => &mut self.delete_with_instance,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.disk_id,
+            2 => &mut self.region_id,
+            3 => &mut self.delete_with_instance,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("DiskId", &self.disk_id),
-                2 => ("RegionId", &self.region_id),
-                3 => ("DeleteWithInstance", &self.delete_with_instance),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("DiskId", &self.disk_id),
+            2 => ("RegionId", &self.region_id),
+            3 => ("DeleteWithInstance", &self.delete_with_instance),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DetachRCDiskRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Reserved and not supported; leave unset.
     #[inline]
     pub fn delete_with_instance(mut self, delete_with_instance: bool) -> Self {
@@ -126,7 +136,7 @@ impl Request for DetachRCDiskRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DetachRCDisk`.
+/// The response of `DetachRCDisk`.
 pub type DetachRCDiskResponse = Acknowledgement;
 
 impl_object!(DetachRCDiskRequest);

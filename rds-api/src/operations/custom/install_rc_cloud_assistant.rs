@@ -2,18 +2,21 @@
 
 //! Installs the Cloud Assistant agent on RDS Custom instances.
 //!
-//! The agent is needed for `RunRCCommand`. Installing takes a while;
-//! `DescribeRCCloudAssistantStatus` reports `true` once the agent sends heartbeats.
+//! The agent is needed for [`RunRCCommand`](crate::operations::custom::run_rc_command). Installing
+//! takes a while;
+//! [`DescribeRCCloudAssistantStatus`](crate::operations::custom::describe_rc_cloud_assistant_status)
+//! reports `true` once the agent sends heartbeats.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.install_rc_cloud_assistant(["rc-e2g521l55k038cr8****"]).await?;
-//! println!("{answer:#?}");
+//! let response = client.install_rc_cloud_assistant(["rc-e2g521l55k038cr8****"]).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceIds`.
+//! - Optional, as methods of [`InstallRCCloudAssistantCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,15 +28,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `InstallRCCloudAssistant`: its optional parameters are methods.
+pub type InstallRCCloudAssistantCall<'c> = Call<'c, InstallRCCloudAssistantRequest>;
+
 impl Client {
     /// Installs the Cloud Assistant agent on RDS Custom instances.
     ///
     /// Parameters, errors and an example:
     /// [`InstallRCCloudAssistant`](crate::operations::custom::install_rc_cloud_assistant).
+    #[doc(alias("install agent"))]
     pub fn install_rc_cloud_assistant(
         &self,
         instance_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Call<'_, InstallRCCloudAssistantRequest> {
+    ) -> InstallRCCloudAssistantCall<'_> {
         self.call(InstallRCCloudAssistantRequest::new(instance_ids))
     }
 }
@@ -43,14 +50,15 @@ impl Client {
 pub struct InstallRCCloudAssistantRequest {
     /// RDS Custom instances that get the agent, such as `rc-e2g521l55k038cr8****`.
     pub instance_ids: Vec<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl InstallRCCloudAssistantRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             instance_ids: instance_ids.into_iter().map(Into::into).collect(),
@@ -69,28 +77,28 @@ impl crate::object::Empty for InstallRCCloudAssistantRequest {
 impl Object for InstallRCCloudAssistantRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_ids,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_ids,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, InstallRCCloudAssistantRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -108,7 +116,7 @@ impl Request for InstallRCCloudAssistantRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `InstallRCCloudAssistant`.
+/// The response of `InstallRCCloudAssistant`.
 pub type InstallRCCloudAssistantResponse = Acknowledgement;
 
 impl_object!(InstallRCCloudAssistantRequest);

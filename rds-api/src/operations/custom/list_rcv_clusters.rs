@@ -2,18 +2,21 @@
 
 //! Lists the virtual clusters of RDS Custom in a region.
 //!
-//! Gives the `ClusterId` for `DescribeRCVCluster`, `ModifyRCVCluster` and `DeleteRCVCluster`. The
-//! list is not paged.
+//! Gives the `ClusterId` for
+//! [`DescribeRCVCluster`](crate::operations::custom::describe_rcv_cluster),
+//! [`ModifyRCVCluster`](crate::operations::custom::modify_rcv_cluster) and
+//! [`DeleteRCVCluster`](crate::operations::custom::delete_rcv_cluster). The list is not paged.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.list_rcv_clusters().await?;
-//! println!("{answer:#?}");
+//! let response = client.list_rcv_clusters().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ListRCVClustersCall`]: `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ListRCVClusters>
@@ -24,13 +27,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
+/// A call of `ListRCVClusters`: its optional parameters are methods.
+pub type ListRCVClustersCall<'c> = Call<'c, ListRCVClustersRequest>;
+
 impl Client {
     /// Lists the virtual clusters of RDS Custom in a region.
     ///
     /// Parameters, errors and an example:
     /// [`ListRCVClusters`](crate::operations::custom::list_rcv_clusters).
+    #[doc(alias("virtual clusters", "mysql operator"))]
     #[inline]
-    pub fn list_rcv_clusters(&self) -> Call<'_, ListRCVClustersRequest> {
+    pub fn list_rcv_clusters(&self) -> ListRCVClustersCall<'_> {
         self.call(ListRCVClustersRequest::default())
     }
 }
@@ -38,7 +45,8 @@ impl Client {
 /// The parameters of `ListRCVClusters`.
 #[non_exhaustive]
 pub struct ListRCVClustersRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -54,26 +62,26 @@ impl Default for ListRCVClustersRequest {
 impl Object for ListRCVClustersRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ListRCVClustersRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -91,7 +99,7 @@ impl Request for ListRCVClustersRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ListRCVClusters`.
+/// The response of `ListRCVClusters`.
 #[non_exhaustive]
 pub struct ListRCVClustersResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -113,23 +121,22 @@ impl Default for ListRCVClustersResponse {
 impl Object for ListRCVClustersResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.v_clusters,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.v_clusters,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("VClusters", &self.v_clusters),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("VClusters", &self.v_clusters),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -147,7 +154,8 @@ pub struct VCluster {
     /// Deployment of the MySQL Operator in the RDS Custom virtual cluster, with its dashboard endpoints
     /// and state.
     pub mysql_operator: Option<RcMysqlOperator>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
     /// State of the virtual cluster, as a word whose values are not documented.
     pub status: Option<String>,
@@ -176,37 +184,34 @@ impl Default for VCluster {
 impl Object for VCluster {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cluster_id,
-                1 => &mut self.cluster_name,
-                2 => &mut self.instance_count,
-                3 => &mut self.mysql_operator,
-                4 => &mut self.region_id,
-                5 => &mut self.status,
-                6 => &mut self.support_disk_performance_level,
-                7 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cluster_id,
+            1 => &mut self.cluster_name,
+            2 => &mut self.instance_count,
+            3 => &mut self.mysql_operator,
+            4 => &mut self.region_id,
+            5 => &mut self.status,
+            6 => &mut self.support_disk_performance_level,
+            7 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClusterId", &self.cluster_id),
-                1 => ("ClusterName", &self.cluster_name),
-                2 => ("InstanceCount", &self.instance_count),
-                3 => ("MysqlOperator", &self.mysql_operator),
-                4 => ("RegionId", &self.region_id),
-                5 => ("Status", &self.status),
-                6 => {
-                    ("SupportDiskPerformanceLevel", &self.support_disk_performance_level)
-                }
-                7 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClusterId", &self.cluster_id),
+            1 => ("ClusterName", &self.cluster_name),
+            2 => ("InstanceCount", &self.instance_count),
+            3 => ("MysqlOperator", &self.mysql_operator),
+            4 => ("RegionId", &self.region_id),
+            5 => ("Status", &self.status),
+            6 => ("SupportDiskPerformanceLevel", &self.support_disk_performance_level),
+            7 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -169,178 +169,280 @@ pub mod stop_rc_instances;
 pub mod sync_rc_key_pair;
 pub mod sync_rc_security_group;
 pub mod unassociate_eip_address_with_rc_instance;
+
 pub use accept_rc_inquired_system_event::{
-    AcceptRCInquiredSystemEventRequest, AcceptRCInquiredSystemEventResponse,
+    AcceptRCInquiredSystemEventCall, AcceptRCInquiredSystemEventRequest,
+    AcceptRCInquiredSystemEventResponse,
 };
 pub use add_rc_instances_to_deployment_set::{
-    AddRCInstancesToDeploymentSetRequest, AddRCInstancesToDeploymentSetResponse,
+    AddRCInstancesToDeploymentSetCall, AddRCInstancesToDeploymentSetRequest,
+    AddRCInstancesToDeploymentSetResponse,
 };
 pub use associate_eip_address_with_rc_instance::{
-    AssociateEipAddressWithRCInstanceRequest, AssociateEipAddressWithRCInstanceResponse,
+    AssociateEipAddressWithRCInstanceCall, AssociateEipAddressWithRCInstanceRequest,
+    AssociateEipAddressWithRCInstanceResponse,
 };
-pub use attach_rc_disk::{AttachRCDiskRequest, AttachRCDiskResponse};
-pub use attach_rc_instances::{AttachRCInstancesRequest, AttachRCInstancesResponse};
+pub use attach_rc_disk::{AttachRCDiskCall, AttachRCDiskRequest, AttachRCDiskResponse};
+pub use attach_rc_instances::{
+    AttachRCInstancesCall, AttachRCInstancesRequest, AttachRCInstancesResponse,
+};
 pub use authorize_rc_security_group_permission::{
-    AuthorizeRCSecurityGroupPermissionRequest, AuthorizeRCSecurityGroupPermissionResponse,
+    AuthorizeRCSecurityGroupPermissionCall, AuthorizeRCSecurityGroupPermissionRequest,
+    AuthorizeRCSecurityGroupPermissionResponse,
 };
-pub use check_rds_custom_init::{CheckRdsCustomInitRequest, CheckRdsCustomInitResponse};
+pub use check_rds_custom_init::{
+    CheckRdsCustomInitCall, CheckRdsCustomInitRequest, CheckRdsCustomInitResponse,
+};
 pub use create_rc_deployment_set::{
-    CreateRCDeploymentSetRequest, CreateRCDeploymentSetResponse,
+    CreateRCDeploymentSetCall, CreateRCDeploymentSetRequest,
+    CreateRCDeploymentSetResponse,
 };
-pub use create_rc_disk::{CreateRCDiskRequest, CreateRCDiskResponse};
-pub use create_rc_image::{CreateRCImageRequest, CreateRCImageResponse};
-pub use create_rc_node_pool::{CreateRCNodePoolRequest, CreateRCNodePoolResponse};
-pub use create_rc_snapshot::{CreateRCSnapshotRequest, CreateRCSnapshotResponse};
+pub use create_rc_disk::{CreateRCDiskCall, CreateRCDiskRequest, CreateRCDiskResponse};
+pub use create_rc_image::{
+    CreateRCImageCall, CreateRCImageRequest, CreateRCImageResponse,
+};
+pub use create_rc_node_pool::{
+    CreateRCNodePoolCall, CreateRCNodePoolRequest, CreateRCNodePoolResponse,
+};
+pub use create_rc_snapshot::{
+    CreateRCSnapshotCall, CreateRCSnapshotRequest, CreateRCSnapshotResponse,
+};
 pub use delete_rc_cluster_nodes::{
-    DeleteRCClusterNodesRequest, DeleteRCClusterNodesResponse,
+    DeleteRCClusterNodesCall, DeleteRCClusterNodesRequest, DeleteRCClusterNodesResponse,
 };
 pub use delete_rc_deployment_set::{
-    DeleteRCDeploymentSetRequest, DeleteRCDeploymentSetResponse,
+    DeleteRCDeploymentSetCall, DeleteRCDeploymentSetRequest,
+    DeleteRCDeploymentSetResponse,
 };
-pub use delete_rc_disk::{DeleteRCDiskRequest, DeleteRCDiskResponse};
-pub use delete_rc_instance::{DeleteRCInstanceRequest, DeleteRCInstanceResponse};
-pub use delete_rc_instances::{DeleteRCInstancesRequest, DeleteRCInstancesResponse};
-pub use delete_rc_node_pool::{DeleteRCNodePoolRequest, DeleteRCNodePoolResponse};
-pub use delete_rc_snapshot::{DeleteRCSnapshotRequest, DeleteRCSnapshotResponse};
-pub use delete_rcv_cluster::{DeleteRCVClusterRequest, DeleteRCVClusterResponse};
+pub use delete_rc_disk::{DeleteRCDiskCall, DeleteRCDiskRequest, DeleteRCDiskResponse};
+pub use delete_rc_instance::{
+    DeleteRCInstanceCall, DeleteRCInstanceRequest, DeleteRCInstanceResponse,
+};
+pub use delete_rc_instances::{
+    DeleteRCInstancesCall, DeleteRCInstancesRequest, DeleteRCInstancesResponse,
+};
+pub use delete_rc_node_pool::{
+    DeleteRCNodePoolCall, DeleteRCNodePoolRequest, DeleteRCNodePoolResponse,
+};
+pub use delete_rc_snapshot::{
+    DeleteRCSnapshotCall, DeleteRCSnapshotRequest, DeleteRCSnapshotResponse,
+};
+pub use delete_rcv_cluster::{
+    DeleteRCVClusterCall, DeleteRCVClusterRequest, DeleteRCVClusterResponse,
+};
 pub use describe_rc_available_resource::{
-    DescribeRCAvailableResourceRequest, DescribeRCAvailableResourceResponse,
+    DescribeRCAvailableResourceCall, DescribeRCAvailableResourceRequest,
+    DescribeRCAvailableResourceResponse,
 };
 pub use describe_rc_cloud_assistant_status::{
-    DescribeRCCloudAssistantStatusRequest, DescribeRCCloudAssistantStatusResponse,
+    DescribeRCCloudAssistantStatusCall, DescribeRCCloudAssistantStatusRequest,
+    DescribeRCCloudAssistantStatusResponse,
 };
 pub use describe_rc_cluster_config::{
-    DescribeRCClusterConfigRequest, DescribeRCClusterConfigResponse,
+    DescribeRCClusterConfigCall, DescribeRCClusterConfigRequest,
+    DescribeRCClusterConfigResponse,
 };
 pub use describe_rc_cluster_nodes::{
-    DescribeRCClusterNodesRequest, DescribeRCClusterNodesResponse,
+    DescribeRCClusterNodesCall, DescribeRCClusterNodesRequest,
+    DescribeRCClusterNodesResponse,
 };
-pub use describe_rc_clusters::{DescribeRCClustersRequest, DescribeRCClustersResponse};
+pub use describe_rc_clusters::{
+    DescribeRCClustersCall, DescribeRCClustersRequest, DescribeRCClustersResponse,
+};
 pub use describe_rc_deployment_sets::{
-    DescribeRCDeploymentSetsRequest, DescribeRCDeploymentSetsResponse,
+    DescribeRCDeploymentSetsCall, DescribeRCDeploymentSetsRequest,
+    DescribeRCDeploymentSetsResponse,
 };
-pub use describe_rc_disks::{DescribeRCDisksRequest, DescribeRCDisksResponse};
+pub use describe_rc_disks::{
+    DescribeRCDisksCall, DescribeRCDisksRequest, DescribeRCDisksResponse,
+};
 pub use describe_rc_elastic_scaling::{
-    DescribeRCElasticScalingRequest, DescribeRCElasticScalingResponse,
+    DescribeRCElasticScalingCall, DescribeRCElasticScalingRequest,
+    DescribeRCElasticScalingResponse,
 };
 pub use describe_rc_image_list::{
-    DescribeRCImageListRequest, DescribeRCImageListResponse,
+    DescribeRCImageListCall, DescribeRCImageListRequest, DescribeRCImageListResponse,
 };
 pub use describe_rc_instance_attribute::{
-    DescribeRCInstanceAttributeRequest, DescribeRCInstanceAttributeResponse,
+    DescribeRCInstanceAttributeCall, DescribeRCInstanceAttributeRequest,
+    DescribeRCInstanceAttributeResponse,
 };
 pub use describe_rc_instance_ddos_count::{
-    DescribeRCInstanceDdosCountRequest, DescribeRCInstanceDdosCountResponse,
+    DescribeRCInstanceDdosCountCall, DescribeRCInstanceDdosCountRequest,
+    DescribeRCInstanceDdosCountResponse,
 };
 pub use describe_rc_instance_history_events::{
-    DescribeRCInstanceHistoryEventsRequest, DescribeRCInstanceHistoryEventsResponse,
+    DescribeRCInstanceHistoryEventsCall, DescribeRCInstanceHistoryEventsRequest,
+    DescribeRCInstanceHistoryEventsResponse,
 };
 pub use describe_rc_instance_ip_address::{
-    DescribeRCInstanceIpAddressRequest, DescribeRCInstanceIpAddressResponse,
+    DescribeRCInstanceIpAddressCall, DescribeRCInstanceIpAddressRequest,
+    DescribeRCInstanceIpAddressResponse,
 };
 pub use describe_rc_instance_type_families::{
-    DescribeRCInstanceTypeFamiliesRequest, DescribeRCInstanceTypeFamiliesResponse,
+    DescribeRCInstanceTypeFamiliesCall, DescribeRCInstanceTypeFamiliesRequest,
+    DescribeRCInstanceTypeFamiliesResponse,
 };
 pub use describe_rc_instance_types::{
-    DescribeRCInstanceTypesRequest, DescribeRCInstanceTypesResponse,
+    DescribeRCInstanceTypesCall, DescribeRCInstanceTypesRequest,
+    DescribeRCInstanceTypesResponse,
 };
 pub use describe_rc_instance_vnc_url::{
-    DescribeRCInstanceVncUrlRequest, DescribeRCInstanceVncUrlResponse,
+    DescribeRCInstanceVncUrlCall, DescribeRCInstanceVncUrlRequest,
+    DescribeRCInstanceVncUrlResponse,
 };
-pub use describe_rc_instances::{DescribeRCInstancesRequest, DescribeRCInstancesResponse};
+pub use describe_rc_instances::{
+    DescribeRCInstancesCall, DescribeRCInstancesRequest, DescribeRCInstancesResponse,
+};
 pub use describe_rc_invocation_results::{
-    DescribeRCInvocationResultsRequest, DescribeRCInvocationResultsResponse,
+    DescribeRCInvocationResultsCall, DescribeRCInvocationResultsRequest,
+    DescribeRCInvocationResultsResponse,
 };
 pub use describe_rc_metric_list::{
-    DescribeRCMetricListRequest, DescribeRCMetricListResponse,
+    DescribeRCMetricListCall, DescribeRCMetricListRequest, DescribeRCMetricListResponse,
 };
 pub use describe_rc_network_interfaces::{
-    DescribeRCNetworkInterfacesRequest, DescribeRCNetworkInterfacesResponse,
+    DescribeRCNetworkInterfacesCall, DescribeRCNetworkInterfacesRequest,
+    DescribeRCNetworkInterfacesResponse,
 };
-pub use describe_rc_node_pool::{DescribeRCNodePoolRequest, DescribeRCNodePoolResponse};
+pub use describe_rc_node_pool::{
+    DescribeRCNodePoolCall, DescribeRCNodePoolRequest, DescribeRCNodePoolResponse,
+};
 pub use describe_rc_resources_modification::{
-    DescribeRCResourcesModificationRequest, DescribeRCResourcesModificationResponse,
+    DescribeRCResourcesModificationCall, DescribeRCResourcesModificationRequest,
+    DescribeRCResourcesModificationResponse,
 };
 pub use describe_rc_security_group_list::{
-    DescribeRCSecurityGroupListRequest, DescribeRCSecurityGroupListResponse,
+    DescribeRCSecurityGroupListCall, DescribeRCSecurityGroupListRequest,
+    DescribeRCSecurityGroupListResponse,
 };
 pub use describe_rc_security_group_permission::{
-    DescribeRCSecurityGroupPermissionRequest, DescribeRCSecurityGroupPermissionResponse,
+    DescribeRCSecurityGroupPermissionCall, DescribeRCSecurityGroupPermissionRequest,
+    DescribeRCSecurityGroupPermissionResponse,
 };
-pub use describe_rc_snapshots::{DescribeRCSnapshotsRequest, DescribeRCSnapshotsResponse};
-pub use describe_rcv_cluster::{DescribeRCVClusterRequest, DescribeRCVClusterResponse};
-pub use detach_rc_disk::{DetachRCDiskRequest, DetachRCDiskResponse};
+pub use describe_rc_snapshots::{
+    DescribeRCSnapshotsCall, DescribeRCSnapshotsRequest, DescribeRCSnapshotsResponse,
+};
+pub use describe_rcv_cluster::{
+    DescribeRCVClusterCall, DescribeRCVClusterRequest, DescribeRCVClusterResponse,
+};
+pub use detach_rc_disk::{DetachRCDiskCall, DetachRCDiskRequest, DetachRCDiskResponse};
 pub use install_rc_cloud_assistant::{
-    InstallRCCloudAssistantRequest, InstallRCCloudAssistantResponse,
+    InstallRCCloudAssistantCall, InstallRCCloudAssistantRequest,
+    InstallRCCloudAssistantResponse,
 };
-pub use list_rcv_clusters::{ListRCVClustersRequest, ListRCVClustersResponse};
+pub use list_rcv_clusters::{
+    ListRCVClustersCall, ListRCVClustersRequest, ListRCVClustersResponse,
+};
 pub use modify_rc_deployment_set_attribute::{
-    ModifyRCDeploymentSetAttributeRequest, ModifyRCDeploymentSetAttributeResponse,
+    ModifyRCDeploymentSetAttributeCall, ModifyRCDeploymentSetAttributeRequest,
+    ModifyRCDeploymentSetAttributeResponse,
 };
 pub use modify_rc_disk_attribute::{
-    ModifyRCDiskAttributeRequest, ModifyRCDiskAttributeResponse,
+    ModifyRCDiskAttributeCall, ModifyRCDiskAttributeRequest,
+    ModifyRCDiskAttributeResponse,
 };
 pub use modify_rc_disk_charge_type::{
-    ModifyRCDiskChargeTypeRequest, ModifyRCDiskChargeTypeResponse,
+    ModifyRCDiskChargeTypeCall, ModifyRCDiskChargeTypeRequest,
+    ModifyRCDiskChargeTypeResponse,
 };
-pub use modify_rc_disk_spec::{ModifyRCDiskSpecRequest, ModifyRCDiskSpecResponse};
+pub use modify_rc_disk_spec::{
+    ModifyRCDiskSpecCall, ModifyRCDiskSpecRequest, ModifyRCDiskSpecResponse,
+};
 pub use modify_rc_elastic_scaling::{
-    ModifyRCElasticScalingRequest, ModifyRCElasticScalingResponse,
+    ModifyRCElasticScalingCall, ModifyRCElasticScalingRequest,
+    ModifyRCElasticScalingResponse,
 };
-pub use modify_rc_instance::{ModifyRCInstanceRequest, ModifyRCInstanceResponse};
+pub use modify_rc_instance::{
+    ModifyRCInstanceCall, ModifyRCInstanceRequest, ModifyRCInstanceResponse,
+};
 pub use modify_rc_instance_attribute::{
-    ModifyRCInstanceAttributeRequest, ModifyRCInstanceAttributeResponse,
+    ModifyRCInstanceAttributeCall, ModifyRCInstanceAttributeRequest,
+    ModifyRCInstanceAttributeResponse,
 };
 pub use modify_rc_instance_charge_type::{
-    ModifyRCInstanceChargeTypeRequest, ModifyRCInstanceChargeTypeResponse,
+    ModifyRCInstanceChargeTypeCall, ModifyRCInstanceChargeTypeRequest,
+    ModifyRCInstanceChargeTypeResponse,
 };
 pub use modify_rc_instance_description::{
-    ModifyRCInstanceDescriptionRequest, ModifyRCInstanceDescriptionResponse,
+    ModifyRCInstanceDescriptionCall, ModifyRCInstanceDescriptionRequest,
+    ModifyRCInstanceDescriptionResponse,
 };
 pub use modify_rc_instance_key_pair::{
-    ModifyRCInstanceKeyPairRequest, ModifyRCInstanceKeyPairResponse,
+    ModifyRCInstanceKeyPairCall, ModifyRCInstanceKeyPairRequest,
+    ModifyRCInstanceKeyPairResponse,
 };
 pub use modify_rc_instance_network_spec::{
-    ModifyRCInstanceNetworkSpecRequest, ModifyRCInstanceNetworkSpecResponse,
+    ModifyRCInstanceNetworkSpecCall, ModifyRCInstanceNetworkSpecRequest,
+    ModifyRCInstanceNetworkSpecResponse,
 };
 pub use modify_rc_instance_vpc_attribute::{
-    ModifyRCInstanceVpcAttributeRequest, ModifyRCInstanceVpcAttributeResponse,
+    ModifyRCInstanceVpcAttributeCall, ModifyRCInstanceVpcAttributeRequest,
+    ModifyRCInstanceVpcAttributeResponse,
 };
 pub use modify_rc_security_group_permission::{
-    ModifyRCSecurityGroupPermissionRequest, ModifyRCSecurityGroupPermissionResponse,
+    ModifyRCSecurityGroupPermissionCall, ModifyRCSecurityGroupPermissionRequest,
+    ModifyRCSecurityGroupPermissionResponse,
 };
-pub use modify_rcv_cluster::{ModifyRCVClusterRequest, ModifyRCVClusterResponse};
-pub use rds_custom_init::{RdsCustomInitRequest, RdsCustomInitResponse};
-pub use reboot_rc_instance::{RebootRCInstanceRequest, RebootRCInstanceResponse};
-pub use reboot_rc_instances::{RebootRCInstancesRequest, RebootRCInstancesResponse};
-pub use redeploy_rc_instance::{RedeployRCInstanceRequest, RedeployRCInstanceResponse};
+pub use modify_rcv_cluster::{
+    ModifyRCVClusterCall, ModifyRCVClusterRequest, ModifyRCVClusterResponse,
+};
+pub use rds_custom_init::{
+    RdsCustomInitCall, RdsCustomInitRequest, RdsCustomInitResponse,
+};
+pub use reboot_rc_instance::{
+    RebootRCInstanceCall, RebootRCInstanceRequest, RebootRCInstanceResponse,
+};
+pub use reboot_rc_instances::{
+    RebootRCInstancesCall, RebootRCInstancesRequest, RebootRCInstancesResponse,
+};
+pub use redeploy_rc_instance::{
+    RedeployRCInstanceCall, RedeployRCInstanceRequest, RedeployRCInstanceResponse,
+};
 pub use remove_rc_instances_from_deployment_set::{
-    RemoveRCInstancesFromDeploymentSetRequest, RemoveRCInstancesFromDeploymentSetResponse,
+    RemoveRCInstancesFromDeploymentSetCall, RemoveRCInstancesFromDeploymentSetRequest,
+    RemoveRCInstancesFromDeploymentSetResponse,
 };
-pub use renew_rc_instance::{RenewRCInstanceRequest, RenewRCInstanceResponse};
+pub use renew_rc_instance::{
+    RenewRCInstanceCall, RenewRCInstanceRequest, RenewRCInstanceResponse,
+};
 pub use replace_rc_instance_system_disk::{
-    ReplaceRCInstanceSystemDiskRequest, ReplaceRCInstanceSystemDiskResponse,
+    ReplaceRCInstanceSystemDiskCall, ReplaceRCInstanceSystemDiskRequest,
+    ReplaceRCInstanceSystemDiskResponse,
 };
 pub use resize_rc_instance_disk::{
-    ResizeRCInstanceDiskRequest, ResizeRCInstanceDiskResponse,
+    ResizeRCInstanceDiskCall, ResizeRCInstanceDiskRequest, ResizeRCInstanceDiskResponse,
 };
 pub use revoke_rc_security_group_permission::{
-    RevokeRCSecurityGroupPermissionRequest, RevokeRCSecurityGroupPermissionResponse,
+    RevokeRCSecurityGroupPermissionCall, RevokeRCSecurityGroupPermissionRequest,
+    RevokeRCSecurityGroupPermissionResponse,
 };
-pub use run_rc_command::{RunRCCommandRequest, RunRCCommandResponse};
-pub use run_rc_instances::{RunRCInstancesRequest, RunRCInstancesResponse};
+pub use run_rc_command::{RunRCCommandCall, RunRCCommandRequest, RunRCCommandResponse};
+pub use run_rc_instances::{
+    RunRCInstancesCall, RunRCInstancesRequest, RunRCInstancesResponse,
+};
 pub use share_rc_deployment_set::{
-    ShareRCDeploymentSetRequest, ShareRCDeploymentSetResponse,
+    ShareRCDeploymentSetCall, ShareRCDeploymentSetRequest, ShareRCDeploymentSetResponse,
 };
-pub use start_rc_instance::{StartRCInstanceRequest, StartRCInstanceResponse};
-pub use start_rc_instances::{StartRCInstancesRequest, StartRCInstancesResponse};
-pub use stop_rc_instance::{StopRCInstanceRequest, StopRCInstanceResponse};
-pub use stop_rc_instances::{StopRCInstancesRequest, StopRCInstancesResponse};
-pub use sync_rc_key_pair::{SyncRCKeyPairRequest, SyncRCKeyPairResponse};
+pub use start_rc_instance::{
+    StartRCInstanceCall, StartRCInstanceRequest, StartRCInstanceResponse,
+};
+pub use start_rc_instances::{
+    StartRCInstancesCall, StartRCInstancesRequest, StartRCInstancesResponse,
+};
+pub use stop_rc_instance::{
+    StopRCInstanceCall, StopRCInstanceRequest, StopRCInstanceResponse,
+};
+pub use stop_rc_instances::{
+    StopRCInstancesCall, StopRCInstancesRequest, StopRCInstancesResponse,
+};
+pub use sync_rc_key_pair::{
+    SyncRCKeyPairCall, SyncRCKeyPairRequest, SyncRCKeyPairResponse,
+};
 pub use sync_rc_security_group::{
-    SyncRCSecurityGroupRequest, SyncRCSecurityGroupResponse,
+    SyncRCSecurityGroupCall, SyncRCSecurityGroupRequest, SyncRCSecurityGroupResponse,
 };
 pub use unassociate_eip_address_with_rc_instance::{
-    UnassociateEipAddressWithRCInstanceRequest,
+    UnassociateEipAddressWithRCInstanceCall, UnassociateEipAddressWithRCInstanceRequest,
     UnassociateEipAddressWithRCInstanceResponse,
 };

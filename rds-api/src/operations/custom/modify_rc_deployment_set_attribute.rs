@@ -6,13 +6,15 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_deployment_set_attribute("ds-uf6c8qerk019bj1l****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_deployment_set_attribute("ds-uf6c8qerk019bj1l****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DeploymentSetId`.
+//! - Optional, as methods of [`ModifyRCDeploymentSetAttributeCall`]: `RegionId`,
+//!   `DeploymentSetName`, `Description`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -24,15 +26,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyRCDeploymentSetAttribute`: its optional parameters are methods.
+pub type ModifyRCDeploymentSetAttributeCall<'c> = Call<
+    'c,
+    ModifyRCDeploymentSetAttributeRequest,
+>;
+
 impl Client {
     /// Changes name and description of an RDS Custom deployment set.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCDeploymentSetAttribute`](crate::operations::custom::modify_rc_deployment_set_attribute).
+    #[doc(alias("rename placement group"))]
     pub fn modify_rc_deployment_set_attribute(
         &self,
         deployment_set_id: impl Into<String>,
-    ) -> Call<'_, ModifyRCDeploymentSetAttributeRequest> {
+    ) -> ModifyRCDeploymentSetAttributeCall<'_> {
         self.call(ModifyRCDeploymentSetAttributeRequest::new(deployment_set_id))
     }
 }
@@ -40,10 +49,11 @@ impl Client {
 /// The parameters of `ModifyRCDeploymentSetAttribute`.
 #[non_exhaustive]
 pub struct ModifyRCDeploymentSetAttributeRequest {
-    /// Deployment set to change, such as `ds-uf6c8qerk019bj1l****`; `DescribeRCDeploymentSets` lists
-    /// them.
+    /// Deployment set to change, such as `ds-uf6c8qerk019bj1l****`;
+    /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists them.
     pub deployment_set_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -56,7 +66,7 @@ pub struct ModifyRCDeploymentSetAttributeRequest {
 }
 
 impl ModifyRCDeploymentSetAttributeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(deployment_set_id: impl Into<String>) -> Self {
         Self {
             deployment_set_id: deployment_set_id.into(),
@@ -77,36 +87,37 @@ impl crate::object::Empty for ModifyRCDeploymentSetAttributeRequest {
 impl Object for ModifyRCDeploymentSetAttributeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.deployment_set_id,
-                1 => &mut self.region_id,
-                2 => &mut self.deployment_set_name,
-                3 => &mut self.description,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.deployment_set_id,
+            1 => &mut self.region_id,
+            2 => &mut self.deployment_set_name,
+            3 => &mut self.description,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DeploymentSetId", &self.deployment_set_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("DeploymentSetName", &self.deployment_set_name),
-                3 => ("Description", &self.description),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DeploymentSetId", &self.deployment_set_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("DeploymentSetName", &self.deployment_set_name),
+            3 => ("Description", &self.description),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyRCDeploymentSetAttributeRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// New name, 2 to 128 characters, starting with a letter but not with `http://` or `https://`;
     /// unchanged if left out.
     pub fn deployment_set_name(
@@ -116,6 +127,7 @@ impl Call<'_, ModifyRCDeploymentSetAttributeRequest> {
         self.request.deployment_set_name = Some(deployment_set_name.into());
         self
     }
+
     /// New remark on the set, 2 to 256 characters, not starting with `http://` or `https://`; unchanged
     /// if left out.
     pub fn description(mut self, description: impl Into<String>) -> Self {
@@ -135,7 +147,7 @@ impl Request for ModifyRCDeploymentSetAttributeRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCDeploymentSetAttribute`.
+/// The response of `ModifyRCDeploymentSetAttribute`.
 pub type ModifyRCDeploymentSetAttributeResponse = Acknowledgement;
 
 impl_object!(ModifyRCDeploymentSetAttributeRequest);

@@ -2,18 +2,22 @@
 
 //! Changes name, description, bursting and release behavior of an RDS Custom disk.
 //!
-//! Fields left out keep their values. Size is changed with `ResizeRCInstanceDisk`, category and
-//! performance level with `ModifyRCDiskSpec`, billing with `ModifyRCDiskChargeType`.
+//! Fields left out keep their values. Size is changed with
+//! [`ResizeRCInstanceDisk`](crate::operations::custom::resize_rc_instance_disk), category and
+//! performance level with [`ModifyRCDiskSpec`](crate::operations::custom::modify_rc_disk_spec),
+//! billing with [`ModifyRCDiskChargeType`](crate::operations::custom::modify_rc_disk_charge_type).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_disk_attribute("rcd-wz9c8isqly8637zw****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_disk_attribute("rcd-wz9c8isqly8637zw****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DiskId`.
+//! - Optional, as methods of [`ModifyRCDiskAttributeCall`]: `RegionId`, `BurstingEnabled`,
+//!   `DeleteWithInstance`, `Description`, `DiskName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,15 +29,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyRCDiskAttribute`: its optional parameters are methods.
+pub type ModifyRCDiskAttributeCall<'c> = Call<'c, ModifyRCDiskAttributeRequest>;
+
 impl Client {
     /// Changes name, description, bursting and release behavior of an RDS Custom disk.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCDiskAttribute`](crate::operations::custom::modify_rc_disk_attribute).
+    #[doc(alias("rename disk", "disk bursting", "keep disk on release"))]
     pub fn modify_rc_disk_attribute(
         &self,
         disk_id: impl Into<String>,
-    ) -> Call<'_, ModifyRCDiskAttributeRequest> {
+    ) -> ModifyRCDiskAttributeCall<'_> {
         self.call(ModifyRCDiskAttributeRequest::new(disk_id))
     }
 }
@@ -41,9 +49,11 @@ impl Client {
 /// The parameters of `ModifyRCDiskAttribute`.
 #[non_exhaustive]
 pub struct ModifyRCDiskAttributeRequest {
-    /// Disk to change, such as `rcd-wz9c8isqly8637zw****`; `DescribeRCDisks` lists them.
+    /// Disk to change, such as `rcd-wz9c8isqly8637zw****`;
+    /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub disk_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -60,7 +70,7 @@ pub struct ModifyRCDiskAttributeRequest {
 }
 
 impl ModifyRCDiskAttributeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(disk_id: impl Into<String>) -> Self {
         Self {
             disk_id: disk_id.into(),
@@ -83,46 +93,48 @@ impl crate::object::Empty for ModifyRCDiskAttributeRequest {
 impl Object for ModifyRCDiskAttributeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.disk_id,
-                1 => &mut self.region_id,
-                2 => &mut self.bursting_enabled,
-                3 => &mut self.delete_with_instance,
-                4 => &mut self.description,
-                5 => &mut self.disk_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.disk_id,
+            1 => &mut self.region_id,
+            2 => &mut self.bursting_enabled,
+            3 => &mut self.delete_with_instance,
+            4 => &mut self.description,
+            5 => &mut self.disk_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DiskId", &self.disk_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("BurstingEnabled", &self.bursting_enabled),
-                3 => ("DeleteWithInstance", &self.delete_with_instance),
-                4 => ("Description", &self.description),
-                5 => ("DiskName", &self.disk_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DiskId", &self.disk_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("BurstingEnabled", &self.bursting_enabled),
+            3 => ("DeleteWithInstance", &self.delete_with_instance),
+            4 => ("Description", &self.description),
+            5 => ("DiskName", &self.disk_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyRCDiskAttributeRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether performance bursts are on; any value is an error for disks without that feature.
     #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
         self
     }
+
     /// Whether the disk is released with its instance; unchanged if left out. Not for multi-attach
     /// disks, and without effect after a security lock.
     #[inline]
@@ -130,11 +142,13 @@ impl Call<'_, ModifyRCDiskAttributeRequest> {
         self.request.delete_with_instance = Some(delete_with_instance);
         self
     }
+
     /// New remark on the disk, 2 to 256 characters, not starting with `http://` or `https://`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
+
     /// Name of the RDS Custom disk, 2 to 128 characters: Unicode letters, digits and `:`, `_`, `.`,
     /// `-`.
     pub fn disk_name(mut self, disk_name: impl Into<String>) -> Self {
@@ -154,7 +168,7 @@ impl Request for ModifyRCDiskAttributeRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCDiskAttribute`.
+/// The response of `ModifyRCDiskAttribute`.
 pub type ModifyRCDiskAttributeResponse = Acknowledgement;
 
 impl_object!(ModifyRCDiskAttributeRequest);

@@ -3,18 +3,23 @@
 //! Switches an RDS Custom disk between subscription and pay-as-you-go billing.
 //!
 //! The change places an order, which `AutoPay` settles. For a subscription give `Period` and
-//! `UsedTime`. As for `ModifyRCInstanceChargeType`, expect the disk to have to be attached
-//! (`In_use`) and not changed within the last 15 minutes. `DescribeRCDisks` shows the result.
+//! `UsedTime`. As for
+//! [`ModifyRCInstanceChargeType`](crate::operations::custom::modify_rc_instance_charge_type),
+//! expect the disk to have to be attached (`In_use`) and not changed within the last 15 minutes.
+//! [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) shows the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_disk_charge_type("rcd-pq2091s13go9bkb04****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_disk_charge_type("rcd-pq2091s13go9bkb04****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceId`.
+//! - Optional, as methods of [`ModifyRCDiskChargeTypeCall`]: `RegionId`, `AutoPay`, `AutoRenew`,
+//!   `AutoUseCoupon`, `BusinessInfo`, `ClientToken`, `PayType`, `Period`, `PromotionCode`,
+//!   `UsedTime`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyRCDiskChargeType>
@@ -25,15 +30,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, TrueOrFalse};
 
+/// A call of `ModifyRCDiskChargeType`: its optional parameters are methods.
+pub type ModifyRCDiskChargeTypeCall<'c> = Call<'c, ModifyRCDiskChargeTypeRequest>;
+
 impl Client {
     /// Switches an RDS Custom disk between subscription and pay-as-you-go billing.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCDiskChargeType`](crate::operations::custom::modify_rc_disk_charge_type).
+    #[doc(alias("disk billing", "disk subscription", "prepaid disk"))]
     pub fn modify_rc_disk_charge_type(
         &self,
         instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyRCDiskChargeTypeRequest> {
+    ) -> ModifyRCDiskChargeTypeCall<'_> {
         self.call(ModifyRCDiskChargeTypeRequest::new(instance_id))
     }
 }
@@ -42,9 +51,10 @@ impl Client {
 #[non_exhaustive]
 pub struct ModifyRCDiskChargeTypeRequest {
     /// Disk to change, such as `rcd-pq2091s13go9bkb04****`; a disk id despite the name, as
-    /// `DescribeRCDisks` lists it.
+    /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists it.
     pub instance_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -75,7 +85,7 @@ pub struct ModifyRCDiskChargeTypeRequest {
 }
 
 impl ModifyRCDiskChargeTypeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
@@ -103,50 +113,51 @@ impl crate::object::Empty for ModifyRCDiskChargeTypeRequest {
 impl Object for ModifyRCDiskChargeTypeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.auto_pay,
-                3 => &mut self.auto_renew,
-                4 => &mut self.auto_use_coupon,
-                5 => &mut self.business_info,
-                6 => &mut self.client_token,
-                7 => &mut self.pay_type,
-                8 => &mut self.period,
-                9 => &mut self.promotion_code,
-                10 => &mut self.used_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.auto_pay,
+            3 => &mut self.auto_renew,
+            4 => &mut self.auto_use_coupon,
+            5 => &mut self.business_info,
+            6 => &mut self.client_token,
+            7 => &mut self.pay_type,
+            8 => &mut self.period,
+            9 => &mut self.promotion_code,
+            10 => &mut self.used_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("AutoPay", &self.auto_pay),
-                3 => ("AutoRenew", &self.auto_renew),
-                4 => ("AutoUseCoupon", &self.auto_use_coupon),
-                5 => ("BusinessInfo", &self.business_info),
-                6 => ("ClientToken", &self.client_token),
-                7 => ("PayType", &self.pay_type),
-                8 => ("Period", &self.period),
-                9 => ("PromotionCode", &self.promotion_code),
-                10 => ("UsedTime", &self.used_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("AutoPay", &self.auto_pay),
+            3 => ("AutoRenew", &self.auto_renew),
+            4 => ("AutoUseCoupon", &self.auto_use_coupon),
+            5 => ("BusinessInfo", &self.business_info),
+            6 => ("ClientToken", &self.client_token),
+            7 => ("PayType", &self.pay_type),
+            8 => ("Period", &self.period),
+            9 => ("PromotionCode", &self.promotion_code),
+            10 => ("UsedTime", &self.used_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyRCDiskChargeTypeRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
     #[inline]
@@ -154,11 +165,13 @@ impl Call<'_, ModifyRCDiskChargeTypeRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Whether the subscription renews itself when it ends; only for a change to subscription.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
+
     /// Whether vouchers of the account are applied to the order; amounts paid by voucher are not
     /// refunded on a downgrade.
     #[inline]
@@ -166,33 +179,39 @@ impl Call<'_, ModifyRCDiskChargeTypeRequest> {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
+
     /// Extra business data attached to the order, normally opaque, such as promotion input in JSON;
     /// usually left unset.
     pub fn business_info(mut self, business_info: impl Into<String>) -> Self {
         self.request.business_info = Some(business_info.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Billing method to change to, `Prepaid` or `Postpaid`.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.request.pay_type = Some(pay_type.into());
         self
     }
+
     /// Unit of the subscription length; needed for a change to subscription.
     pub fn period(mut self, period: impl Into<RcChargePeriod>) -> Self {
         self.request.period = Some(period.into());
         self
     }
+
     /// Code of the coupon to use, such as `72802442`.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
+
     /// Length of the subscription in units of `Period`; needed for a change to subscription.
     #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
@@ -213,7 +232,7 @@ impl Request for ModifyRCDiskChargeTypeRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCDiskChargeType`.
+/// The response of `ModifyRCDiskChargeType`.
 #[non_exhaustive]
 pub struct ModifyRCDiskChargeTypeResponse {
     /// Billing method after the change, such as `Prepaid`.
@@ -245,29 +264,28 @@ impl Default for ModifyRCDiskChargeTypeResponse {
 impl Object for ModifyRCDiskChargeTypeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.charge_type,
-                1 => &mut self.expired_time,
-                2 => &mut self.instance_ids,
-                3 => &mut self.order_id,
-                4 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.charge_type,
+            1 => &mut self.expired_time,
+            2 => &mut self.instance_ids,
+            3 => &mut self.order_id,
+            4 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ChargeType", &self.charge_type),
-                1 => ("ExpiredTime", &self.expired_time),
-                2 => ("InstanceIds", &self.instance_ids),
-                3 => ("OrderId", &self.order_id),
-                4 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ChargeType", &self.charge_type),
+            1 => ("ExpiredTime", &self.expired_time),
+            2 => ("InstanceIds", &self.instance_ids),
+            3 => ("OrderId", &self.order_id),
+            4 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

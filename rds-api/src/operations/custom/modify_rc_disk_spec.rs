@@ -7,17 +7,19 @@
 //! down to `PL0`, and the higher levels need a larger disk.
 //!
 //! Best done when little is going on. The call places an order, which `AutoPay` settles; `DryRun`
-//! only checks. `DescribeRCDisks` shows the result.
+//! only checks. [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) shows the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_disk_spec().await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_disk_spec().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ModifyRCDiskSpecCall`]: `AutoPay`, `DiskCategory`, `DiskId`,
+//!   `DryRun`, `PerformanceLevel`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -29,13 +31,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PerformanceLevel};
 
+/// A call of `ModifyRCDiskSpec`: its optional parameters are methods.
+pub type ModifyRCDiskSpecCall<'c> = Call<'c, ModifyRCDiskSpecRequest>;
+
 impl Client {
     /// Changes category or performance level of an RDS Custom disk.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCDiskSpec`](crate::operations::custom::modify_rc_disk_spec).
+    #[doc(
+        alias("disk performance level", "disk category", "faster disk", "more disk iops")
+    )]
     #[inline]
-    pub fn modify_rc_disk_spec(&self) -> Call<'_, ModifyRCDiskSpecRequest> {
+    pub fn modify_rc_disk_spec(&self) -> ModifyRCDiskSpecCall<'_> {
         self.call(ModifyRCDiskSpecRequest::default())
     }
 }
@@ -48,14 +56,16 @@ pub struct ModifyRCDiskSpecRequest {
     pub auto_pay: Option<bool>,
     /// Category wanted, `cloud_essd` (default), `cloud_auto` or `cloud_ssd`.
     pub disk_category: Option<DiskCategory>,
-    /// Disk to change, such as `rcd-wz9f3peueu5npsl****`; `DescribeRCDisks` lists them.
+    /// Disk to change, such as `rcd-wz9f3peueu5npsl****`;
+    /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub disk_id: Option<String>,
     /// Whether to check parameters, limits and stock only, without changing the disk; default `false`.
     pub dry_run: Option<bool>,
     /// Level wanted for an ESSD, up to 50,000 (`PL1`, default), 100,000 (`PL2`) or 1,000,000 (`PL3`)
     /// random IOPS.
     pub performance_level: Option<PerformanceLevel>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -78,31 +88,30 @@ impl Default for ModifyRCDiskSpecRequest {
 impl Object for ModifyRCDiskSpecRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.auto_pay,
-                1 => &mut self.disk_category,
-                2 => &mut self.disk_id,
-                3 => &mut self.dry_run,
-                4 => &mut self.performance_level,
-                5 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.auto_pay,
+            1 => &mut self.disk_category,
+            2 => &mut self.disk_id,
+            3 => &mut self.dry_run,
+            4 => &mut self.performance_level,
+            5 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AutoPay", &self.auto_pay),
-                1 => ("DiskCategory", &self.disk_category),
-                2 => ("DiskId", &self.disk_id),
-                3 => ("DryRun", &self.dry_run),
-                4 => ("PerformanceLevel", &self.performance_level),
-                5 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AutoPay", &self.auto_pay),
+            1 => ("DiskCategory", &self.disk_category),
+            2 => ("DiskId", &self.disk_id),
+            3 => ("DryRun", &self.dry_run),
+            4 => ("PerformanceLevel", &self.performance_level),
+            5 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -114,22 +123,27 @@ impl Call<'_, ModifyRCDiskSpecRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Category wanted, `cloud_essd` (default), `cloud_auto` or `cloud_ssd`.
     pub fn disk_category(mut self, disk_category: impl Into<DiskCategory>) -> Self {
         self.request.disk_category = Some(disk_category.into());
         self
     }
-    /// Disk to change, such as `rcd-wz9f3peueu5npsl****`; `DescribeRCDisks` lists them.
+
+    /// Disk to change, such as `rcd-wz9f3peueu5npsl****`;
+    /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub fn disk_id(mut self, disk_id: impl Into<String>) -> Self {
         self.request.disk_id = Some(disk_id.into());
         self
     }
+
     /// Whether to check parameters, limits and stock only, without changing the disk; default `false`.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
+
     /// Level wanted for an ESSD, up to 50,000 (`PL1`, default), 100,000 (`PL2`) or 1,000,000 (`PL3`)
     /// random IOPS.
     pub fn performance_level(
@@ -139,7 +153,9 @@ impl Call<'_, ModifyRCDiskSpecRequest> {
         self.request.performance_level = Some(performance_level.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -157,7 +173,7 @@ impl Request for ModifyRCDiskSpecRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCDiskSpec`.
+/// The response of `ModifyRCDiskSpec`.
 #[non_exhaustive]
 pub struct ModifyRCDiskSpecResponse {
     /// Order placed for the change; unpaid if `AutoPay` was `false`.
@@ -179,23 +195,22 @@ impl Default for ModifyRCDiskSpecResponse {
 impl Object for ModifyRCDiskSpecResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.order_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.order_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("OrderId", &self.order_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("OrderId", &self.order_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

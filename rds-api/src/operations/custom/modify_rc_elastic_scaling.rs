@@ -3,18 +3,21 @@
 //! Turns elastic scaling of an RDS Custom instance on or off, or changes its schedule.
 //!
 //! Elastic scaling adds compute units (ACU) to the instance during set hours of the day, which are
-//! billed extra. Check with `DescribeRCElasticScaling` first whether the instance can scale, and
-//! afterwards what is set. `DryRun` only checks.
+//! billed extra. Check with
+//! [`DescribeRCElasticScaling`](crate::operations::custom::describe_rc_elastic_scaling) first
+//! whether the instance can scale, and afterwards what is set. `DryRun` only checks.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_elastic_scaling().await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_elastic_scaling().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ModifyRCElasticScalingCall`]: `DryRun`, `InstanceId`,
+//!   `InstanceType`, `RegionId`, `ScalingEnabled`, `ScheduledRule`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,13 +28,17 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ModifyRCElasticScaling`: its optional parameters are methods.
+pub type ModifyRCElasticScalingCall<'c> = Call<'c, ModifyRCElasticScalingRequest>;
+
 impl Client {
     /// Turns elastic scaling of an RDS Custom instance on or off, or changes its schedule.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCElasticScaling`](crate::operations::custom::modify_rc_elastic_scaling).
+    #[doc(alias("autoscale custom server", "scheduled scaling", "acu"))]
     #[inline]
-    pub fn modify_rc_elastic_scaling(&self) -> Call<'_, ModifyRCElasticScalingRequest> {
+    pub fn modify_rc_elastic_scaling(&self) -> ModifyRCElasticScalingCall<'_> {
         self.call(ModifyRCElasticScalingRequest::default())
     }
 }
@@ -41,11 +48,13 @@ impl Client {
 pub struct ModifyRCElasticScalingRequest {
     /// Whether to check the request only, without changing anything; default `false`.
     pub dry_run: Option<bool>,
-    /// RDS Custom instance to change, such as `rc-3ndh4shwes****`; `DescribeRCInstances` lists them.
+    /// RDS Custom instance to change, such as `rc-3ndh4shwes****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
     /// Instance type scaling refers to, such as `mysql.x2.medium.9cm`.
     pub instance_type: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -73,31 +82,30 @@ impl Default for ModifyRCElasticScalingRequest {
 impl Object for ModifyRCElasticScalingRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.dry_run,
-                1 => &mut self.instance_id,
-                2 => &mut self.instance_type,
-                3 => &mut self.region_id,
-                4 => &mut self.scaling_enabled,
-                5 => &mut self.scheduled_rule,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.dry_run,
+            1 => &mut self.instance_id,
+            2 => &mut self.instance_type,
+            3 => &mut self.region_id,
+            4 => &mut self.scaling_enabled,
+            5 => &mut self.scheduled_rule,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DryRun", &self.dry_run),
-                1 => ("InstanceId", &self.instance_id),
-                2 => ("InstanceType", &self.instance_type),
-                3 => ("RegionId", &self.region_id),
-                4 => ("ScalingEnabled", &self.scaling_enabled),
-                5 => ("ScheduledRule", &self.scheduled_rule),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DryRun", &self.dry_run),
+            1 => ("InstanceId", &self.instance_id),
+            2 => ("InstanceType", &self.instance_type),
+            3 => ("RegionId", &self.region_id),
+            4 => ("ScalingEnabled", &self.scaling_enabled),
+            5 => ("ScheduledRule", &self.scheduled_rule),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -108,27 +116,34 @@ impl Call<'_, ModifyRCElasticScalingRequest> {
         self.request.dry_run = Some(dry_run);
         self
     }
-    /// RDS Custom instance to change, such as `rc-3ndh4shwes****`; `DescribeRCInstances` lists them.
+
+    /// RDS Custom instance to change, such as `rc-3ndh4shwes****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Instance type scaling refers to, such as `mysql.x2.medium.9cm`.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether elastic scaling is to be on; unchanged if left out.
     #[inline]
     pub fn scaling_enabled(mut self, scaling_enabled: bool) -> Self {
         self.request.scaling_enabled = Some(scaling_enabled);
         self
     }
+
     /// Daily schedule as JSON text with `beginTime`, `endTime` and the units to add, such as
     /// `{"rule":[{"beginTime":"09:00","endTime":"17:00","acu":4}]}`.
     pub fn scheduled_rule(mut self, scheduled_rule: impl Into<String>) -> Self {
@@ -148,7 +163,7 @@ impl Request for ModifyRCElasticScalingRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCElasticScaling`.
+/// The response of `ModifyRCElasticScaling`.
 #[non_exhaustive]
 pub struct ModifyRCElasticScalingResponse {
     /// Order placed for the change, such as `264008926210869`.
@@ -170,23 +185,22 @@ impl Default for ModifyRCElasticScalingResponse {
 impl Object for ModifyRCElasticScalingResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.order_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.order_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("OrderId", &self.order_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("OrderId", &self.order_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

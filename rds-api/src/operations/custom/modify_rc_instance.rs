@@ -4,22 +4,28 @@
 //!
 //! The new type holds for the rest of the subscription. An upgrade costs extra; a downgrade needs
 //! the instance `Stopped`, and the difference is refunded except what vouchers paid. Expired
-//! instances must be renewed first (`RenewRCInstance`).
+//! instances must be renewed first
+//! ([`RenewRCInstance`](crate::operations::custom::renew_rc_instance)).
 //!
 //! The change is asynchronous and takes 5 to 10 seconds; it becomes effective when the instance is
-//! restarted by `RebootRCInstance` or the console, not by a restart inside the operating system. By
-//! default the service restarts it itself, see `RebootWhenFinished`. A stopped instance only needs
-//! to be started. `DescribeRCResourcesModification` lists possible types.
+//! restarted by [`RebootRCInstance`](crate::operations::custom::reboot_rc_instance) or the console,
+//! not by a restart inside the operating system. By default the service restarts it itself, see
+//! `RebootWhenFinished`. A stopped instance only needs to be started.
+//! [`DescribeRCResourcesModification`](crate::operations::custom::describe_rc_resources_modification)
+//! lists possible types.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_instance().await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_instance().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ModifyRCInstanceCall`]: `AutoPay`, `AutoUseCoupon`, `BusinessInfo`,
+//!   `Direction`, `DryRun`, `InstanceId`, `InstanceType`, `PromotionCode`, `RebootTime`,
+//!   `RebootWhenFinished`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -31,13 +37,23 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `ModifyRCInstance`: its optional parameters are methods.
+pub type ModifyRCInstanceCall<'c> = Call<'c, ModifyRCInstanceRequest>;
+
 impl Client {
     /// Moves a subscription RDS Custom instance to another instance type, up or down.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCInstance`](crate::operations::custom::modify_rc_instance).
+    #[doc(
+        alias(
+            "resize custom server",
+            "change instance type of custom server",
+            "scale up vm"
+        )
+    )]
     #[inline]
-    pub fn modify_rc_instance(&self) -> Call<'_, ModifyRCInstanceRequest> {
+    pub fn modify_rc_instance(&self) -> ModifyRCInstanceCall<'_> {
         self.call(ModifyRCInstanceRequest::default())
     }
 }
@@ -58,10 +74,11 @@ pub struct ModifyRCInstanceRequest {
     /// Whether to check parameters, limits and stock only, without changing the instance; default
     /// `false`.
     pub dry_run: Option<bool>,
-    /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
-    /// Instance type wanted, such as `mysql.i8.large.2cm`; `DescribeRCInstanceTypes` lists them.
+    /// Instance type wanted, such as `mysql.i8.large.2cm`;
+    /// [`DescribeRCInstanceTypes`](crate::operations::custom::describe_rc_instance_types) lists them.
     pub instance_type: Option<String>,
     /// Code of the coupon to use.
     pub promotion_code: Option<String>,
@@ -71,7 +88,8 @@ pub struct ModifyRCInstanceRequest {
     /// Whether the instance is restarted as soon as the type is changed, default `true`; a `Stopped`
     /// one stays stopped either way.
     pub reboot_when_finished: Option<bool>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -99,41 +117,40 @@ impl Default for ModifyRCInstanceRequest {
 impl Object for ModifyRCInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.auto_pay,
-                1 => &mut self.auto_use_coupon,
-                2 => &mut self.business_info,
-                3 => &mut self.direction,
-                4 => &mut self.dry_run,
-                5 => &mut self.instance_id,
-                6 => &mut self.instance_type,
-                7 => &mut self.promotion_code,
-                8 => &mut self.reboot_time,
-                9 => &mut self.reboot_when_finished,
-                10 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.auto_pay,
+            1 => &mut self.auto_use_coupon,
+            2 => &mut self.business_info,
+            3 => &mut self.direction,
+            4 => &mut self.dry_run,
+            5 => &mut self.instance_id,
+            6 => &mut self.instance_type,
+            7 => &mut self.promotion_code,
+            8 => &mut self.reboot_time,
+            9 => &mut self.reboot_when_finished,
+            10 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AutoPay", &self.auto_pay),
-                1 => ("AutoUseCoupon", &self.auto_use_coupon),
-                2 => ("BusinessInfo", &self.business_info),
-                3 => ("Direction", &self.direction),
-                4 => ("DryRun", &self.dry_run),
-                5 => ("InstanceId", &self.instance_id),
-                6 => ("InstanceType", &self.instance_type),
-                7 => ("PromotionCode", &self.promotion_code),
-                8 => ("RebootTime", &self.reboot_time),
-                9 => ("RebootWhenFinished", &self.reboot_when_finished),
-                10 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AutoPay", &self.auto_pay),
+            1 => ("AutoUseCoupon", &self.auto_use_coupon),
+            2 => ("BusinessInfo", &self.business_info),
+            3 => ("Direction", &self.direction),
+            4 => ("DryRun", &self.dry_run),
+            5 => ("InstanceId", &self.instance_id),
+            6 => ("InstanceType", &self.instance_type),
+            7 => ("PromotionCode", &self.promotion_code),
+            8 => ("RebootTime", &self.reboot_time),
+            9 => ("RebootWhenFinished", &self.reboot_when_finished),
+            10 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -145,6 +162,7 @@ impl Call<'_, ModifyRCInstanceRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Whether vouchers are used for the order, default `true`; what they paid is not refunded on a
     /// later downgrade.
     #[inline]
@@ -152,16 +170,19 @@ impl Call<'_, ModifyRCInstanceRequest> {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
+
     /// Extra business data for the order; normally unset.
     pub fn business_info(mut self, business_info: impl Into<String>) -> Self {
         self.request.business_info = Some(business_info.into());
         self
     }
+
     /// Whether the change goes up or down; normally left out, as the service finds out itself.
     pub fn direction(mut self, direction: impl Into<ChangeDirection>) -> Self {
         self.request.direction = Some(direction.into());
         self
     }
+
     /// Whether to check parameters, limits and stock only, without changing the instance; default
     /// `false`.
     #[inline]
@@ -169,28 +190,34 @@ impl Call<'_, ModifyRCInstanceRequest> {
         self.request.dry_run = Some(dry_run);
         self
     }
-    /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
-    /// them.
+
+    /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
-    /// Instance type wanted, such as `mysql.i8.large.2cm`; `DescribeRCInstanceTypes` lists them.
+
+    /// Instance type wanted, such as `mysql.i8.large.2cm`;
+    /// [`DescribeRCInstanceTypes`](crate::operations::custom::describe_rc_instance_types) lists them.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
     }
+
     /// Code of the coupon to use.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
+
     /// When to restart, in UTC as `yyyy-MM-ddTHH:mmZ`; required, within 48 hours, if the instance is
     /// `Running` and `RebootWhenFinished` is `false`.
     pub fn reboot_time(mut self, reboot_time: impl Into<Timestamp>) -> Self {
         self.request.reboot_time = Some(reboot_time.into());
         self
     }
+
     /// Whether the instance is restarted as soon as the type is changed, default `true`; a `Stopped`
     /// one stays stopped either way.
     #[inline]
@@ -198,7 +225,9 @@ impl Call<'_, ModifyRCInstanceRequest> {
         self.request.reboot_when_finished = Some(reboot_when_finished);
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -216,7 +245,7 @@ impl Request for ModifyRCInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCInstance`.
+/// The response of `ModifyRCInstance`.
 #[non_exhaustive]
 pub struct ModifyRCInstanceResponse {
     /// Order placed for the change; unpaid if `AutoPay` was `false`.
@@ -238,23 +267,22 @@ impl Default for ModifyRCInstanceResponse {
 impl Object for ModifyRCInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.order_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.order_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("OrderId", &self.order_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("OrderId", &self.order_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -8,13 +8,16 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_instance_attribute().await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_instance_attribute().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ModifyRCInstanceAttributeCall`]: `DeletionProtection`,
+//!   `EnableJumboFrame`, `HostName`, `InstanceId`, `InstanceIds`, `InstanceName`, `Password`,
+//!   `Reboot`, `RegionId`, `SecurityGroupId`, `SecurityGroupIds`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `Password`.
@@ -27,16 +30,25 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyRCInstanceAttribute`: its optional parameters are methods.
+pub type ModifyRCInstanceAttributeCall<'c> = Call<'c, ModifyRCInstanceAttributeRequest>;
+
 impl Client {
     /// Changes password, hostname, name, security groups, release protection or jumbo frames of RDS
     /// Custom instances.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCInstanceAttribute`](crate::operations::custom::modify_rc_instance_attribute).
+    #[doc(
+        alias(
+            "custom server password",
+            "change hostname of custom server",
+            "custom release protection",
+            "jumbo frames"
+        )
+    )]
     #[inline]
-    pub fn modify_rc_instance_attribute(
-        &self,
-    ) -> Call<'_, ModifyRCInstanceAttributeRequest> {
+    pub fn modify_rc_instance_attribute(&self) -> ModifyRCInstanceAttributeCall<'_> {
         self.call(ModifyRCInstanceAttributeRequest::default())
     }
 }
@@ -50,8 +62,8 @@ pub struct ModifyRCInstanceAttributeRequest {
     pub enable_jumbo_frame: Option<bool>,
     /// New hostname of the operating system, 2 to 64 letters, digits, hyphens or periods.
     pub host_name: Option<String>,
-    /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
     /// RDS Custom instances to change, if several get the same values; otherwise use `InstanceId`.
     pub instance_ids: Option<Vec<String>>,
@@ -64,7 +76,8 @@ pub struct ModifyRCInstanceAttributeRequest {
     pub password: Option<String>,
     /// Whether to restart the instance so that the change takes effect; default `false`.
     pub reboot: Option<bool>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -97,44 +110,43 @@ impl Default for ModifyRCInstanceAttributeRequest {
 impl Object for ModifyRCInstanceAttributeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.deletion_protection,
-                1 => &mut self.enable_jumbo_frame,
-                2 => &mut self.host_name,
-                3 => &mut self.instance_id,
-                4 => &mut self.instance_ids,
-                5 => &mut self.instance_name,
-                6 => &mut self.password,
-                7 => &mut self.reboot,
-                8 => &mut self.region_id,
-                9 => &mut self.security_group_id,
-                10 => &mut self.security_group_ids,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.deletion_protection,
+            1 => &mut self.enable_jumbo_frame,
+            2 => &mut self.host_name,
+            3 => &mut self.instance_id,
+            4 => &mut self.instance_ids,
+            5 => &mut self.instance_name,
+            6 => &mut self.password,
+            7 => &mut self.reboot,
+            8 => &mut self.region_id,
+            9 => &mut self.security_group_id,
+            10 => &mut self.security_group_ids,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DeletionProtection", &self.deletion_protection),
-                1 => ("EnableJumboFrame", &self.enable_jumbo_frame),
-                2 => ("HostName", &self.host_name),
-                3 => ("InstanceId", &self.instance_id),
-                4 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
-                5 => ("InstanceName", &self.instance_name),
-                6 => return Member::of(("Password", &self.password)).sensitive(),
-                7 => ("Reboot", &self.reboot),
-                8 => ("RegionId", &self.region_id),
-                9 => ("SecurityGroupId", &self.security_group_id),
-                10 => {
-                    return Member::of(("SecurityGroupIds", &self.security_group_ids))
-                        .as_json();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DeletionProtection", &self.deletion_protection),
+            1 => ("EnableJumboFrame", &self.enable_jumbo_frame),
+            2 => ("HostName", &self.host_name),
+            3 => ("InstanceId", &self.instance_id),
+            4 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+            5 => ("InstanceName", &self.instance_name),
+            6 => return Member::of(("Password", &self.password)).sensitive(),
+            7 => ("Reboot", &self.reboot),
+            8 => ("RegionId", &self.region_id),
+            9 => ("SecurityGroupId", &self.security_group_id),
+            10 => {
+                return Member::of(("SecurityGroupIds", &self.security_group_ids))
+                    .as_json();
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -145,23 +157,27 @@ impl Call<'_, ModifyRCInstanceAttributeRequest> {
         self.request.deletion_protection = Some(deletion_protection);
         self
     }
+
     /// Whether jumbo frames (MTU 8500 instead of 1500) are on; only some newer instance types can.
     #[inline]
     pub fn enable_jumbo_frame(mut self, enable_jumbo_frame: bool) -> Self {
         self.request.enable_jumbo_frame = Some(enable_jumbo_frame);
         self
     }
+
     /// New hostname of the operating system, 2 to 64 letters, digits, hyphens or periods.
     pub fn host_name(mut self, host_name: impl Into<String>) -> Self {
         self.request.host_name = Some(host_name.into());
         self
     }
-    /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances` lists
-    /// them.
+
+    /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// RDS Custom instances to change, if several get the same values; otherwise use `InstanceId`.
     pub fn instance_ids(
         mut self,
@@ -172,34 +188,41 @@ impl Call<'_, ModifyRCInstanceAttributeRequest> {
         );
         self
     }
+
     /// New display name of the instance, such as `k8s-node`.
     pub fn instance_name(mut self, instance_name: impl Into<String>) -> Self {
         self.request.instance_name = Some(instance_name.into());
         self
     }
+
     /// New operating system password, 8 to 30 characters from at least three of uppercase, lowercase,
     /// digits and special characters.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self
     }
+
     /// Whether to restart the instance so that the change takes effect; default `false`.
     #[inline]
     pub fn reboot(mut self, reboot: bool) -> Self {
         self.request.reboot = Some(reboot);
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Security group to put the instance into, such as `sg-uf6av412xaxixu****`; not together with
     /// `SecurityGroupIds`.
     pub fn security_group_id(mut self, security_group_id: impl Into<String>) -> Self {
         self.request.security_group_id = Some(security_group_id.into());
         self
     }
+
     /// Security groups of the instance, if there are several; not together with `SecurityGroupId`.
     pub fn security_group_ids(
         mut self,
@@ -223,7 +246,7 @@ impl Request for ModifyRCInstanceAttributeRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCInstanceAttribute`.
+/// The response of `ModifyRCInstanceAttribute`.
 pub type ModifyRCInstanceAttributeResponse = Acknowledgement;
 
 impl_object!(ModifyRCInstanceAttributeRequest);

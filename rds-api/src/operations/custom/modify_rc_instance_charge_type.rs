@@ -7,19 +7,23 @@
 //!
 //! The order is paid automatically at once, so the account needs enough balance; otherwise the
 //! order is canceled and nothing changes. For a subscription give `Period` and `UsedTime`.
-//! `DescribeRCInstances` and `DescribeRCDisks` show the result.
+//! [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) and
+//! [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) show the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::PayType;
 //!
-//! let answer = client.modify_rc_instance_charge_type("rc-dh2jf9n6j4s14926****", PayType::Postpaid).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_instance_charge_type("rc-dh2jf9n6j4s14926****", PayType::Postpaid).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceId`, `PayType`.
+//! - Optional, as methods of [`ModifyRCInstanceChargeTypeCall`]: `RegionId`, `AutoPay`,
+//!   `AutoRenew`, `AutoUseCoupon`, `BusinessInfo`, `ClientToken`, `DryRun`, `IncludeDataDisks`,
+//!   `InstanceChargeType`, `InstanceIds`, `Period`, `PromotionCode`, `UsedTime`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyRCInstanceChargeType>
@@ -30,16 +34,23 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, RcChargeType, TrueOrFalse};
 
+/// A call of `ModifyRCInstanceChargeType`: its optional parameters are methods.
+pub type ModifyRCInstanceChargeTypeCall<'c> = Call<
+    'c,
+    ModifyRCInstanceChargeTypeRequest,
+>;
+
 impl Client {
     /// Switches an RDS Custom instance, or one of its disks, between subscription and pay-as-you-go.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCInstanceChargeType`](crate::operations::custom::modify_rc_instance_charge_type).
+    #[doc(alias("custom server billing", "custom server to subscription"))]
     pub fn modify_rc_instance_charge_type(
         &self,
         instance_id: impl Into<String>,
         pay_type: impl Into<PayType>,
-    ) -> Call<'_, ModifyRCInstanceChargeTypeRequest> {
+    ) -> ModifyRCInstanceChargeTypeCall<'_> {
         self.call(ModifyRCInstanceChargeTypeRequest::new(instance_id, pay_type))
     }
 }
@@ -52,7 +63,8 @@ pub struct ModifyRCInstanceChargeTypeRequest {
     pub instance_id: String,
     /// Billing method to change to, `Prepaid` or `Postpaid`.
     pub pay_type: PayType,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -89,7 +101,7 @@ pub struct ModifyRCInstanceChargeTypeRequest {
 }
 
 impl ModifyRCInstanceChargeTypeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_id: impl Into<String>, pay_type: impl Into<PayType>) -> Self {
         Self {
             instance_id: instance_id.into(),
@@ -121,100 +133,108 @@ impl crate::object::Empty for ModifyRCInstanceChargeTypeRequest {
 impl Object for ModifyRCInstanceChargeTypeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.pay_type,
-                2 => &mut self.region_id,
-                3 => &mut self.auto_pay,
-                4 => &mut self.auto_renew,
-                5 => &mut self.auto_use_coupon,
-                6 => &mut self.business_info,
-                7 => &mut self.client_token,
-                8 => &mut self.dry_run,
-                9 => &mut self.include_data_disks,
-                10 => &mut self.instance_charge_type,
-                11 => &mut self.instance_ids,
-                12 => &mut self.period,
-                13 => &mut self.promotion_code,
-                14 => &mut self.used_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.pay_type,
+            2 => &mut self.region_id,
+            3 => &mut self.auto_pay,
+            4 => &mut self.auto_renew,
+            5 => &mut self.auto_use_coupon,
+            6 => &mut self.business_info,
+            7 => &mut self.client_token,
+            8 => &mut self.dry_run,
+            9 => &mut self.include_data_disks,
+            10 => &mut self.instance_charge_type,
+            11 => &mut self.instance_ids,
+            12 => &mut self.period,
+            13 => &mut self.promotion_code,
+            14 => &mut self.used_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("PayType", &self.pay_type),
-                2 => ("RegionId", &self.region_id),
-                3 => ("AutoPay", &self.auto_pay),
-                4 => ("AutoRenew", &self.auto_renew),
-                5 => ("AutoUseCoupon", &self.auto_use_coupon),
-                6 => ("BusinessInfo", &self.business_info),
-                7 => ("ClientToken", &self.client_token),
-                8 => ("DryRun", &self.dry_run),
-                9 => ("IncludeDataDisks", &self.include_data_disks),
-                10 => ("InstanceChargeType", &self.instance_charge_type),
-                11 => ("InstanceIds", &self.instance_ids),
-                12 => ("Period", &self.period),
-                13 => ("PromotionCode", &self.promotion_code),
-                14 => ("UsedTime", &self.used_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("PayType", &self.pay_type),
+            2 => ("RegionId", &self.region_id),
+            3 => ("AutoPay", &self.auto_pay),
+            4 => ("AutoRenew", &self.auto_renew),
+            5 => ("AutoUseCoupon", &self.auto_use_coupon),
+            6 => ("BusinessInfo", &self.business_info),
+            7 => ("ClientToken", &self.client_token),
+            8 => ("DryRun", &self.dry_run),
+            9 => ("IncludeDataDisks", &self.include_data_disks),
+            10 => ("InstanceChargeType", &self.instance_charge_type),
+            11 => ("InstanceIds", &self.instance_ids),
+            12 => ("Period", &self.period),
+            13 => ("PromotionCode", &self.promotion_code),
+            14 => ("UsedTime", &self.used_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyRCInstanceChargeTypeRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Reserved and not supported; leave unset, as the order is always paid automatically.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Whether the subscription renews itself, default `true`; anything but `true` counts as `false`.
     /// Only for a change to subscription.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
+
     /// Whether vouchers of the account are used for the order; default `true`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
+
     /// Extra business data attached to the order, normally opaque, such as promotion input in JSON;
     /// usually left unset.
     pub fn business_info(mut self, business_info: impl Into<String>) -> Self {
         self.request.business_info = Some(business_info.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Reserved and not supported; leave unset.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
+
     /// Reserved and not supported; leave unset.
     #[inline]
     pub fn include_data_disks(mut self, include_data_disks: bool) -> Self {
         self.request.include_data_disks = Some(include_data_disks);
         self
     }
+
     /// Reserved and not supported; leave unset and use `PayType`.
     pub fn instance_charge_type(
         mut self,
@@ -223,21 +243,25 @@ impl Call<'_, ModifyRCInstanceChargeTypeRequest> {
         self.request.instance_charge_type = Some(instance_charge_type.into());
         self
     }
+
     /// Reserved and not supported; leave unset.
     pub fn instance_ids(mut self, instance_ids: impl Into<String>) -> Self {
         self.request.instance_ids = Some(instance_ids.into());
         self
     }
+
     /// Unit of the subscription length; required for a change to subscription.
     pub fn period(mut self, period: impl Into<RcChargePeriod>) -> Self {
         self.request.period = Some(period.into());
         self
     }
+
     /// Code of the coupon to use, such as `72802442`.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
+
     /// Length of the subscription, 1 to 5 years or 1 to 11 months depending on `Period`; required for a
     /// change to subscription.
     #[inline]
@@ -259,7 +283,7 @@ impl Request for ModifyRCInstanceChargeTypeRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCInstanceChargeType`.
+/// The response of `ModifyRCInstanceChargeType`.
 #[non_exhaustive]
 pub struct ModifyRCInstanceChargeTypeResponse {
     /// Billing method after the change.
@@ -293,31 +317,30 @@ impl Default for ModifyRCInstanceChargeTypeResponse {
 impl Object for ModifyRCInstanceChargeTypeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.charge_type,
-                1 => &mut self.expired_time,
-                2 => &mut self.fee_of_instances,
-                3 => &mut self.instance_ids,
-                4 => &mut self.order_id,
-                5 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.charge_type,
+            1 => &mut self.expired_time,
+            2 => &mut self.fee_of_instances,
+            3 => &mut self.instance_ids,
+            4 => &mut self.order_id,
+            5 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ChargeType", &self.charge_type),
-                1 => ("ExpiredTime", &self.expired_time),
-                2 => ("FeeOfInstances", &self.fee_of_instances),
-                3 => ("InstanceIds", &self.instance_ids),
-                4 => ("OrderId", &self.order_id),
-                5 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ChargeType", &self.charge_type),
+            1 => ("ExpiredTime", &self.expired_time),
+            2 => ("FeeOfInstances", &self.fee_of_instances),
+            3 => ("InstanceIds", &self.instance_ids),
+            4 => ("OrderId", &self.order_id),
+            5 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -382,25 +405,24 @@ impl Default for InstanceFee {
 impl Object for InstanceFee {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.currency,
-                1 => &mut self.fee,
-                2 => &mut self.instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.currency,
+            1 => &mut self.fee,
+            2 => &mut self.instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Currency", &self.currency),
-                1 => ("Fee", &self.fee),
-                2 => ("InstanceId", &self.instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Currency", &self.currency),
+            1 => ("Fee", &self.fee),
+            2 => ("InstanceId", &self.instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

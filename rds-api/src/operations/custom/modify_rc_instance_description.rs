@@ -7,13 +7,15 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_instance_description().await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_instance_description().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ModifyRCInstanceDescriptionCall`]: `InstanceDescription`,
+//!   `InstanceId`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,15 +27,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyRCInstanceDescription`: its optional parameters are methods.
+pub type ModifyRCInstanceDescriptionCall<'c> = Call<
+    'c,
+    ModifyRCInstanceDescriptionRequest,
+>;
+
 impl Client {
     /// Gives an RDS Custom instance a new display name.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCInstanceDescription`](crate::operations::custom::modify_rc_instance_description).
+    #[doc(alias("rename custom server", "display name of custom server"))]
     #[inline]
-    pub fn modify_rc_instance_description(
-        &self,
-    ) -> Call<'_, ModifyRCInstanceDescriptionRequest> {
+    pub fn modify_rc_instance_description(&self) -> ModifyRCInstanceDescriptionCall<'_> {
         self.call(ModifyRCInstanceDescriptionRequest::default())
     }
 }
@@ -44,10 +51,11 @@ pub struct ModifyRCInstanceDescriptionRequest {
     /// New display name, 2 to 255 characters, starting with a letter or Chinese character; digits,
     /// underscores and hyphens may follow.
     pub instance_description: Option<String>,
-    /// RDS Custom instance to rename, such as `rc-m5ei7b1w38w2l91x****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to rename, such as `rc-m5ei7b1w38w2l91x****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -67,25 +75,24 @@ impl Default for ModifyRCInstanceDescriptionRequest {
 impl Object for ModifyRCInstanceDescriptionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_description,
-                1 => &mut self.instance_id,
-                2 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_description,
+            1 => &mut self.instance_id,
+            2 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceDescription", &self.instance_description),
-                1 => ("InstanceId", &self.instance_id),
-                2 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceDescription", &self.instance_description),
+            1 => ("InstanceId", &self.instance_id),
+            2 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -99,13 +106,16 @@ impl Call<'_, ModifyRCInstanceDescriptionRequest> {
         self.request.instance_description = Some(instance_description.into());
         self
     }
-    /// RDS Custom instance to rename, such as `rc-m5ei7b1w38w2l91x****`; `DescribeRCInstances` lists
-    /// them.
+
+    /// RDS Custom instance to rename, such as `rc-m5ei7b1w38w2l91x****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -123,7 +133,7 @@ impl Request for ModifyRCInstanceDescriptionRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCInstanceDescription`.
+/// The response of `ModifyRCInstanceDescription`.
 pub type ModifyRCInstanceDescriptionResponse = Acknowledgement;
 
 impl_object!(ModifyRCInstanceDescriptionRequest);

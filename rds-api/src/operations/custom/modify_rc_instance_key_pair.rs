@@ -4,17 +4,19 @@
 //!
 //! The new key is put in place when the instance restarts, which `Reboot` can ask for at once; a
 //! restart ends all connections. If only the content of a key pair changed under the same name, use
-//! `SyncRCKeyPair`.
+//! [`SyncRCKeyPair`](crate::operations::custom::sync_rc_key_pair).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_instance_key_pair().await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_instance_key_pair().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ModifyRCInstanceKeyPairCall`]: `InstanceId`, `KeyPairName`,
+//!   `Reboot`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,15 +28,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyRCInstanceKeyPair`: its optional parameters are methods.
+pub type ModifyRCInstanceKeyPairCall<'c> = Call<'c, ModifyRCInstanceKeyPairRequest>;
+
 impl Client {
     /// Replaces the SSH key pair for logging on to an RDS Custom instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCInstanceKeyPair`](crate::operations::custom::modify_rc_instance_key_pair).
+    #[doc(alias("change ssh key", "ssh login"))]
     #[inline]
-    pub fn modify_rc_instance_key_pair(
-        &self,
-    ) -> Call<'_, ModifyRCInstanceKeyPairRequest> {
+    pub fn modify_rc_instance_key_pair(&self) -> ModifyRCInstanceKeyPairCall<'_> {
         self.call(ModifyRCInstanceKeyPairRequest::default())
     }
 }
@@ -42,14 +46,15 @@ impl Client {
 /// The parameters of `ModifyRCInstanceKeyPair`.
 #[non_exhaustive]
 pub struct ModifyRCInstanceKeyPairRequest {
-    /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
     /// Name of the SSH key pair to use from now on, such as `customer_keypairs`.
     pub key_pair_name: Option<String>,
     /// Whether to restart the instance so that the new key takes effect.
     pub reboot: Option<bool>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -70,49 +75,52 @@ impl Default for ModifyRCInstanceKeyPairRequest {
 impl Object for ModifyRCInstanceKeyPairRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.key_pair_name,
-                2 => &mut self.reboot,
-                3 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.key_pair_name,
+            2 => &mut self.reboot,
+            3 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("KeyPairName", &self.key_pair_name),
-                2 => ("Reboot", &self.reboot),
-                3 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("KeyPairName", &self.key_pair_name),
+            2 => ("Reboot", &self.reboot),
+            3 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyRCInstanceKeyPairRequest> {
-    /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Name of the SSH key pair to use from now on, such as `customer_keypairs`.
     pub fn key_pair_name(mut self, key_pair_name: impl Into<String>) -> Self {
         self.request.key_pair_name = Some(key_pair_name.into());
         self
     }
+
     /// Whether to restart the instance so that the new key takes effect.
     #[inline]
     pub fn reboot(mut self, reboot: bool) -> Self {
         self.request.reboot = Some(reboot);
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -130,7 +138,7 @@ impl Request for ModifyRCInstanceKeyPairRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCInstanceKeyPair`.
+/// The response of `ModifyRCInstanceKeyPair`.
 pub type ModifyRCInstanceKeyPairResponse = Acknowledgement;
 
 impl_object!(ModifyRCInstanceKeyPairRequest);

@@ -3,17 +3,21 @@
 //! Sets the limit of outbound public bandwidth of an RDS Custom instance.
 //!
 //! SQL Server only. Traffic is billed by volume, so the bandwidth is an upper limit, not a
-//! guarantee. `DescribeRCInstanceAttribute` shows the present limit.
+//! guarantee.
+//! [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute) shows
+//! the present limit.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_instance_network_spec().await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_instance_network_spec().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ModifyRCInstanceNetworkSpecCall`]: `InstanceId`,
+//!   `InternetMaxBandwidthOut`, `NetworkChargeType`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,15 +29,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcInternetChargeType};
 
+/// A call of `ModifyRCInstanceNetworkSpec`: its optional parameters are methods.
+pub type ModifyRCInstanceNetworkSpecCall<'c> = Call<
+    'c,
+    ModifyRCInstanceNetworkSpecRequest,
+>;
+
 impl Client {
     /// Sets the limit of outbound public bandwidth of an RDS Custom instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCInstanceNetworkSpec`](crate::operations::custom::modify_rc_instance_network_spec).
+    #[doc(alias("public bandwidth", "outbound bandwidth", "internet speed"))]
     #[inline]
     pub fn modify_rc_instance_network_spec(
         &self,
-    ) -> Call<'_, ModifyRCInstanceNetworkSpecRequest> {
+    ) -> ModifyRCInstanceNetworkSpecCall<'_> {
         self.call(ModifyRCInstanceNetworkSpecRequest::default())
     }
 }
@@ -41,14 +52,15 @@ impl Client {
 /// The parameters of `ModifyRCInstanceNetworkSpec`.
 #[non_exhaustive]
 pub struct ModifyRCInstanceNetworkSpecRequest {
-    /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
     /// Limit of outbound public bandwidth in Mbit/s, `0` (default) to `1024`, as a decimal string.
     pub internet_max_bandwidth_out: Option<String>,
     /// How the bandwidth is billed; only `PayByTraffic` is supported.
     pub network_charge_type: Option<RcInternetChargeType>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -69,37 +81,37 @@ impl Default for ModifyRCInstanceNetworkSpecRequest {
 impl Object for ModifyRCInstanceNetworkSpecRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.internet_max_bandwidth_out,
-                2 => &mut self.network_charge_type,
-                3 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.internet_max_bandwidth_out,
+            2 => &mut self.network_charge_type,
+            3 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-                2 => ("NetworkChargeType", &self.network_charge_type),
-                3 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+            2 => ("NetworkChargeType", &self.network_charge_type),
+            3 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyRCInstanceNetworkSpecRequest> {
-    /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Limit of outbound public bandwidth in Mbit/s, `0` (default) to `1024`, as a decimal string.
     pub fn internet_max_bandwidth_out(
         mut self,
@@ -110,6 +122,7 @@ impl Call<'_, ModifyRCInstanceNetworkSpecRequest> {
         );
         self
     }
+
     /// How the bandwidth is billed; only `PayByTraffic` is supported.
     pub fn network_charge_type(
         mut self,
@@ -118,7 +131,9 @@ impl Call<'_, ModifyRCInstanceNetworkSpecRequest> {
         self.request.network_charge_type = Some(network_charge_type.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -136,7 +151,7 @@ impl Request for ModifyRCInstanceNetworkSpecRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCInstanceNetworkSpec`.
+/// The response of `ModifyRCInstanceNetworkSpec`.
 pub type ModifyRCInstanceNetworkSpecResponse = Acknowledgement;
 
 impl_object!(ModifyRCInstanceNetworkSpecRequest);

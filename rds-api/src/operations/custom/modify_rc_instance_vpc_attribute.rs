@@ -8,13 +8,14 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_instance_vpc_attribute("rc-u65p1qjg249t3a30738****", "vsw-bp1s5fnvk4gn3tw12****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_instance_vpc_attribute("rc-u65p1qjg249t3a30738****", "vsw-bp1s5fnvk4gn3tw12****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceId`, `VSwitchId`.
+//! - Optional, as methods of [`ModifyRCInstanceVpcAttributeCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,16 +27,25 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyRCInstanceVpcAttribute`: its optional parameters are methods.
+pub type ModifyRCInstanceVpcAttributeCall<'c> = Call<
+    'c,
+    ModifyRCInstanceVpcAttributeRequest,
+>;
+
 impl Client {
     /// Moves an RDS Custom instance to another vSwitch.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCInstanceVpcAttribute`](crate::operations::custom::modify_rc_instance_vpc_attribute).
+    #[doc(
+        alias("move custom server to another subnet", "change vswitch of custom server")
+    )]
     pub fn modify_rc_instance_vpc_attribute(
         &self,
         instance_id: impl Into<String>,
         vswitch_id: impl Into<String>,
-    ) -> Call<'_, ModifyRCInstanceVpcAttributeRequest> {
+    ) -> ModifyRCInstanceVpcAttributeCall<'_> {
         self.call(ModifyRCInstanceVpcAttributeRequest::new(instance_id, vswitch_id))
     }
 }
@@ -43,10 +53,11 @@ impl Client {
 /// The parameters of `ModifyRCInstanceVpcAttribute`.
 #[non_exhaustive]
 pub struct ModifyRCInstanceVpcAttributeRequest {
-    /// RDS Custom instance to move, such as `rc-u65p1qjg249t3a30738****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to move, such as `rc-u65p1qjg249t3a30738****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -55,7 +66,7 @@ pub struct ModifyRCInstanceVpcAttributeRequest {
 }
 
 impl ModifyRCInstanceVpcAttributeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_id: impl Into<String>, vswitch_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
@@ -75,30 +86,30 @@ impl crate::object::Empty for ModifyRCInstanceVpcAttributeRequest {
 impl Object for ModifyRCInstanceVpcAttributeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.vswitch_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.vswitch_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("VSwitchId", &self.vswitch_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("VSwitchId", &self.vswitch_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyRCInstanceVpcAttributeRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -116,7 +127,7 @@ impl Request for ModifyRCInstanceVpcAttributeRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCInstanceVpcAttribute`.
+/// The response of `ModifyRCInstanceVpcAttribute`.
 pub type ModifyRCInstanceVpcAttributeResponse = Acknowledgement;
 
 impl_object!(ModifyRCInstanceVpcAttributeRequest);

@@ -3,17 +3,21 @@
 //! Changes one rule of a security group used by RDS Custom.
 //!
 //! The change takes effect for all instances of the group at once.
-//! `DescribeRCSecurityGroupPermission` lists the rules with their ids.
+//! [`DescribeRCSecurityGroupPermission`](crate::operations::custom::describe_rc_security_group_permission)
+//! lists the rules with their ids.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rc_security_group_permission().await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rc_security_group_permission().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ModifyRCSecurityGroupPermissionCall`]: `DestCidrIp`, `Direction`,
+//!   `IpProtocol`, `Policy`, `PortRange`, `Priority`, `RegionId`, `SecurityGroupId`,
+//!   `SecurityGroupRuleId`, `SourceCidrIp`, `SourcePortRange`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,15 +29,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
+/// A call of `ModifyRCSecurityGroupPermission`: its optional parameters are methods.
+pub type ModifyRCSecurityGroupPermissionCall<'c> = Call<
+    'c,
+    ModifyRCSecurityGroupPermissionRequest,
+>;
+
 impl Client {
     /// Changes one rule of a security group used by RDS Custom.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCSecurityGroupPermission`](crate::operations::custom::modify_rc_security_group_permission).
+    #[doc(alias("edit firewall rule of custom server"))]
     #[inline]
     pub fn modify_rc_security_group_permission(
         &self,
-    ) -> Call<'_, ModifyRCSecurityGroupPermissionRequest> {
+    ) -> ModifyRCSecurityGroupPermissionCall<'_> {
         self.call(ModifyRCSecurityGroupPermissionRequest::default())
     }
 }
@@ -53,15 +64,18 @@ pub struct ModifyRCSecurityGroupPermissionRequest {
     pub port_range: Option<String>,
     /// Rank from `1` (first) to `100`, as a decimal string; of equal ranks the rule that drops wins.
     pub priority: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Security group that has the rule, such as `sg-2ze27hs990o2hn9****`;
-    /// `DescribeRCSecurityGroupList` lists groups.
+    /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list)
+    /// lists groups.
     pub security_group_id: Option<String>,
-    /// Rule to change, such as `sgr-uf6ffg4du0e9jis2****`; `DescribeRCSecurityGroupPermission` lists
-    /// them.
+    /// Rule to change, such as `sgr-uf6ffg4du0e9jis2****`;
+    /// [`DescribeRCSecurityGroupPermission`](crate::operations::custom::describe_rc_security_group_permission)
+    /// lists them.
     pub security_group_rule_id: Option<String>,
     /// Source of an inbound rule, as one IPv4 address or a CIDR block such as `192.168.0.0/24`.
     pub source_cidr_ip: Option<String>,
@@ -91,41 +105,40 @@ impl Default for ModifyRCSecurityGroupPermissionRequest {
 impl Object for ModifyRCSecurityGroupPermissionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.dest_cidr_ip,
-                1 => &mut self.direction,
-                2 => &mut self.ip_protocol,
-                3 => &mut self.policy,
-                4 => &mut self.port_range,
-                5 => &mut self.priority,
-                6 => &mut self.region_id,
-                7 => &mut self.security_group_id,
-                8 => &mut self.security_group_rule_id,
-                9 => &mut self.source_cidr_ip,
-                10 => &mut self.source_port_range,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.dest_cidr_ip,
+            1 => &mut self.direction,
+            2 => &mut self.ip_protocol,
+            3 => &mut self.policy,
+            4 => &mut self.port_range,
+            5 => &mut self.priority,
+            6 => &mut self.region_id,
+            7 => &mut self.security_group_id,
+            8 => &mut self.security_group_rule_id,
+            9 => &mut self.source_cidr_ip,
+            10 => &mut self.source_port_range,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DestCidrIp", &self.dest_cidr_ip),
-                1 => ("Direction", &self.direction),
-                2 => ("IpProtocol", &self.ip_protocol),
-                3 => ("Policy", &self.policy),
-                4 => ("PortRange", &self.port_range),
-                5 => ("Priority", &self.priority),
-                6 => ("RegionId", &self.region_id),
-                7 => ("SecurityGroupId", &self.security_group_id),
-                8 => ("SecurityGroupRuleId", &self.security_group_rule_id),
-                9 => ("SourceCidrIp", &self.source_cidr_ip),
-                10 => ("SourcePortRange", &self.source_port_range),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DestCidrIp", &self.dest_cidr_ip),
+            1 => ("Direction", &self.direction),
+            2 => ("IpProtocol", &self.ip_protocol),
+            3 => ("Policy", &self.policy),
+            4 => ("PortRange", &self.port_range),
+            5 => ("Priority", &self.priority),
+            6 => ("RegionId", &self.region_id),
+            7 => ("SecurityGroupId", &self.security_group_id),
+            8 => ("SecurityGroupRuleId", &self.security_group_rule_id),
+            9 => ("SourceCidrIp", &self.source_cidr_ip),
+            10 => ("SourcePortRange", &self.source_port_range),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -135,44 +148,55 @@ impl Call<'_, ModifyRCSecurityGroupPermissionRequest> {
         self.request.dest_cidr_ip = Some(dest_cidr_ip.into());
         self
     }
+
     /// Direction the rule has; it names the list in which the rule is found.
     pub fn direction(mut self, direction: impl Into<RcRuleDirection>) -> Self {
         self.request.direction = Some(direction.into());
         self
     }
+
     /// Protocol the rule applies to.
     pub fn ip_protocol(mut self, ip_protocol: impl Into<RcRuleProtocol>) -> Self {
         self.request.ip_protocol = Some(ip_protocol.into());
         self
     }
+
     /// Whether matching traffic is let through or dropped.
     pub fn policy(mut self, policy: impl Into<RcRulePolicy>) -> Self {
         self.request.policy = Some(policy.into());
         self
     }
+
     /// Destination ports as `first/last`, such as `80/80`; `-1/-1` for protocols without ports.
     pub fn port_range(mut self, port_range: impl Into<String>) -> Self {
         self.request.port_range = Some(port_range.into());
         self
     }
+
     /// Rank from `1` (first) to `100`, as a decimal string; of equal ranks the rule that drops wins.
     pub fn priority(mut self, priority: impl Into<String>) -> Self {
         self.request.priority = Some(priority.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Security group that has the rule, such as `sg-2ze27hs990o2hn9****`;
-    /// `DescribeRCSecurityGroupList` lists groups.
+    /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list)
+    /// lists groups.
     pub fn security_group_id(mut self, security_group_id: impl Into<String>) -> Self {
         self.request.security_group_id = Some(security_group_id.into());
         self
     }
-    /// Rule to change, such as `sgr-uf6ffg4du0e9jis2****`; `DescribeRCSecurityGroupPermission` lists
-    /// them.
+
+    /// Rule to change, such as `sgr-uf6ffg4du0e9jis2****`;
+    /// [`DescribeRCSecurityGroupPermission`](crate::operations::custom::describe_rc_security_group_permission)
+    /// lists them.
     pub fn security_group_rule_id(
         mut self,
         security_group_rule_id: impl Into<String>,
@@ -180,11 +204,13 @@ impl Call<'_, ModifyRCSecurityGroupPermissionRequest> {
         self.request.security_group_rule_id = Some(security_group_rule_id.into());
         self
     }
+
     /// Source of an inbound rule, as one IPv4 address or a CIDR block such as `192.168.0.0/24`.
     pub fn source_cidr_ip(mut self, source_cidr_ip: impl Into<String>) -> Self {
         self.request.source_cidr_ip = Some(source_cidr_ip.into());
         self
     }
+
     /// Source ports as `first/last`, such as `80/80`; `-1/-1` for protocols without ports.
     pub fn source_port_range(mut self, source_port_range: impl Into<String>) -> Self {
         self.request.source_port_range = Some(source_port_range.into());
@@ -203,7 +229,7 @@ impl Request for ModifyRCSecurityGroupPermissionRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCSecurityGroupPermission`.
+/// The response of `ModifyRCSecurityGroupPermission`.
 pub type ModifyRCSecurityGroupPermissionResponse = Acknowledgement;
 
 impl_object!(ModifyRCSecurityGroupPermissionRequest);

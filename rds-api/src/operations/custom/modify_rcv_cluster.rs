@@ -2,17 +2,19 @@
 
 //! Sets which disk performance levels a virtual cluster of RDS Custom accepts.
 //!
-//! `DescribeRCVCluster` shows the present levels.
+//! [`DescribeRCVCluster`](crate::operations::custom::describe_rcv_cluster) shows the present
+//! levels.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_rcv_cluster("cd21387ea640145bab79a78276c1a****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_rcv_cluster("cd21387ea640145bab79a78276c1a****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ClusterId`.
+//! - Optional, as methods of [`ModifyRCVClusterCall`]: `RegionId`, `SupportDiskPerformanceLevel`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -24,15 +26,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyRCVCluster`: its optional parameters are methods.
+pub type ModifyRCVClusterCall<'c> = Call<'c, ModifyRCVClusterRequest>;
+
 impl Client {
     /// Sets which disk performance levels a virtual cluster of RDS Custom accepts.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyRCVCluster`](crate::operations::custom::modify_rcv_cluster).
+    #[doc(alias("virtual cluster disk levels"))]
     pub fn modify_rcv_cluster(
         &self,
         cluster_id: impl Into<String>,
-    ) -> Call<'_, ModifyRCVClusterRequest> {
+    ) -> ModifyRCVClusterCall<'_> {
         self.call(ModifyRCVClusterRequest::new(cluster_id))
     }
 }
@@ -40,10 +46,11 @@ impl Client {
 /// The parameters of `ModifyRCVCluster`.
 #[non_exhaustive]
 pub struct ModifyRCVClusterRequest {
-    /// Virtual cluster to change, such as `cd21387ea640145bab79a78276c1a****`; `ListRCVClusters` lists
-    /// them.
+    /// Virtual cluster to change, such as `cd21387ea640145bab79a78276c1a****`;
+    /// [`ListRCVClusters`](crate::operations::custom::list_rcv_clusters) lists them.
     pub cluster_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -52,7 +59,7 @@ pub struct ModifyRCVClusterRequest {
 }
 
 impl ModifyRCVClusterRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self {
             cluster_id: cluster_id.into(),
@@ -72,40 +79,41 @@ impl crate::object::Empty for ModifyRCVClusterRequest {
 impl Object for ModifyRCVClusterRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cluster_id,
-                1 => &mut self.region_id,
-                2 => &mut self.support_disk_performance_level,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cluster_id,
+            1 => &mut self.region_id,
+            2 => &mut self.support_disk_performance_level,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClusterId", &self.cluster_id),
-                1 => ("RegionId", &self.region_id),
-                2 => {
-                    return Member::of((
-                            "SupportDiskPerformanceLevel",
-                            &self.support_disk_performance_level,
-                        ))
-                        .as_json();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClusterId", &self.cluster_id),
+            1 => ("RegionId", &self.region_id),
+            2 => {
+                return Member::of((
+                        "SupportDiskPerformanceLevel",
+                        &self.support_disk_performance_level,
+                    ))
+                    .as_json();
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyRCVClusterRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// ESSD performance levels the cluster is to accept for its disks, such as `PL1`.
     pub fn support_disk_performance_level(
         mut self,
@@ -129,7 +137,7 @@ impl Request for ModifyRCVClusterRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyRCVCluster`.
+/// The response of `ModifyRCVCluster`.
 pub type ModifyRCVClusterResponse = Acknowledgement;
 
 impl_object!(ModifyRCVClusterRequest);

@@ -2,18 +2,20 @@
 
 //! Registers the account for RDS Custom and creates the service-linked role it needs.
 //!
-//! Needed once per account before the first RDS Custom instance. `CheckRdsCustomInit` tells whether
-//! it has been done.
+//! Needed once per account before the first RDS Custom instance.
+//! [`CheckRdsCustomInit`](crate::operations::custom::check_rds_custom_init) tells whether it has
+//! been done.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.rds_custom_init("AliyunServiceRoleForRds").await?;
-//! println!("{answer:#?}");
+//! let response = client.rds_custom_init("AliyunServiceRoleForRds").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ServiceLinkedRole`.
+//! - Optional, as methods of [`RdsCustomInitCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -24,15 +26,19 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `RdsCustomInit`: its optional parameters are methods.
+pub type RdsCustomInitCall<'c> = Call<'c, RdsCustomInitRequest>;
+
 impl Client {
     /// Registers the account for RDS Custom and creates the service-linked role it needs.
     ///
     /// Parameters, errors and an example:
     /// [`RdsCustomInit`](crate::operations::custom::rds_custom_init).
+    #[doc(alias("activate rds custom", "set up rds custom", "first use"))]
     pub fn rds_custom_init(
         &self,
         service_linked_role: impl Into<String>,
-    ) -> Call<'_, RdsCustomInitRequest> {
+    ) -> RdsCustomInitCall<'_> {
         self.call(RdsCustomInitRequest::new(service_linked_role))
     }
 }
@@ -40,7 +46,8 @@ impl Client {
 /// The parameters of `RdsCustomInit`.
 #[non_exhaustive]
 pub struct RdsCustomInitRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -49,7 +56,7 @@ pub struct RdsCustomInitRequest {
 }
 
 impl RdsCustomInitRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(service_linked_role: impl Into<String>) -> Self {
         Self {
             service_linked_role: service_linked_role.into(),
@@ -68,28 +75,28 @@ impl crate::object::Empty for RdsCustomInitRequest {
 impl Object for RdsCustomInitRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.service_linked_role,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.service_linked_role,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ServiceLinkedRole", &self.service_linked_role),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ServiceLinkedRole", &self.service_linked_role),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, RdsCustomInitRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -107,7 +114,7 @@ impl Request for RdsCustomInitRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `RdsCustomInit`.
+/// The response of `RdsCustomInit`.
 #[non_exhaustive]
 pub struct RdsCustomInitResponse {
     /// Whether the account is now registered for RDS Custom.
@@ -129,23 +136,22 @@ impl Default for RdsCustomInitResponse {
 impl Object for RdsCustomInitResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.register_uid_success,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.register_uid_success,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegisterUidSuccess", &self.register_uid_success),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegisterUidSuccess", &self.register_uid_success),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

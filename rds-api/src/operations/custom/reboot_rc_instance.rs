@@ -3,19 +3,22 @@
 //! Restarts a running RDS Custom instance.
 //!
 //! The instance must be `Running`. All connections end, and the database is unavailable until the
-//! operating system and it are up again; `DescribeRCInstanceAttribute` shows the state. This
-//! restart, unlike one inside the operating system, also puts a pending change of instance type
-//! into effect.
+//! operating system and it are up again;
+//! [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute) shows
+//! the state. This restart, unlike one inside the operating system, also puts a pending change of
+//! instance type into effect.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.reboot_rc_instance("rc-m5sc1271fv344a1r****").await?;
-//! println!("{answer:#?}");
+//! let response = client.reboot_rc_instance("rc-m5sc1271fv344a1r****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceId`.
+//! - Optional, as methods of [`RebootRCInstanceCall`]: `DryRun`, `ForceStop`, `RebootTime`,
+//!   `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -28,15 +31,19 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
 
+/// A call of `RebootRCInstance`: its optional parameters are methods.
+pub type RebootRCInstanceCall<'c> = Call<'c, RebootRCInstanceRequest>;
+
 impl Client {
     /// Restarts a running RDS Custom instance.
     ///
     /// Parameters, errors and an example:
     /// [`RebootRCInstance`](crate::operations::custom::reboot_rc_instance).
+    #[doc(alias("restart custom server", "restart vm"))]
     pub fn reboot_rc_instance(
         &self,
         instance_id: impl Into<String>,
-    ) -> Call<'_, RebootRCInstanceRequest> {
+    ) -> RebootRCInstanceCall<'_> {
         self.call(RebootRCInstanceRequest::new(instance_id))
     }
 }
@@ -44,8 +51,8 @@ impl Client {
 /// The parameters of `RebootRCInstance`.
 #[non_exhaustive]
 pub struct RebootRCInstanceRequest {
-    /// RDS Custom instance to restart, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to restart, such as `rc-m5sc1271fv344a1r****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: String,
     /// Whether to check only; a request that would pass ends with the error code `DryRunOperation`.
     /// Default `false` restarts the instance.
@@ -55,14 +62,15 @@ pub struct RebootRCInstanceRequest {
     pub force_stop: Option<bool>,
     /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out.
     pub reboot_time: Option<Timestamp>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl RebootRCInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
@@ -84,29 +92,28 @@ impl crate::object::Empty for RebootRCInstanceRequest {
 impl Object for RebootRCInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.dry_run,
-                2 => &mut self.force_stop,
-                3 => &mut self.reboot_time,
-                4 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.dry_run,
+            2 => &mut self.force_stop,
+            3 => &mut self.reboot_time,
+            4 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("DryRun", &self.dry_run),
-                2 => ("ForceStop", &self.force_stop),
-                3 => ("RebootTime", &self.reboot_time),
-                4 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("DryRun", &self.dry_run),
+            2 => ("ForceStop", &self.force_stop),
+            3 => ("RebootTime", &self.reboot_time),
+            4 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -118,6 +125,7 @@ impl Call<'_, RebootRCInstanceRequest> {
         self.request.dry_run = Some(dry_run);
         self
     }
+
     /// Whether to cut the power instead of shutting down, losing data not yet written to disk; default
     /// `false`.
     #[inline]
@@ -125,12 +133,15 @@ impl Call<'_, RebootRCInstanceRequest> {
         self.request.force_stop = Some(force_stop);
         self
     }
+
     /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out.
     pub fn reboot_time(mut self, reboot_time: impl Into<Timestamp>) -> Self {
         self.request.reboot_time = Some(reboot_time.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -148,7 +159,7 @@ impl Request for RebootRCInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `RebootRCInstance`.
+/// The response of `RebootRCInstance`.
 pub type RebootRCInstanceResponse = Acknowledgement;
 
 impl_object!(RebootRCInstanceRequest);

@@ -3,18 +3,20 @@
 //! Restarts several RDS Custom instances in one call.
 //!
 //! For RDS Custom for SQL Server. All connections to the instances end until they are up again.
-//! With `AllTogether` the call either restarts all of them or none; `DescribeRCInstances` shows the
-//! state.
+//! With `AllTogether` the call either restarts all of them or none;
+//! [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) shows the state.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.reboot_rc_instances().await?;
-//! println!("{answer:#?}");
+//! let response = client.reboot_rc_instances().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`RebootRCInstancesCall`]: `BatchOptimization`, `ForceReboot`,
+//!   `InstanceIds`, `RebootTime`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -27,13 +29,17 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, RcBatchOptimization};
 
+/// A call of `RebootRCInstances`: its optional parameters are methods.
+pub type RebootRCInstancesCall<'c> = Call<'c, RebootRCInstancesRequest>;
+
 impl Client {
     /// Restarts several RDS Custom instances in one call.
     ///
     /// Parameters, errors and an example:
     /// [`RebootRCInstances`](crate::operations::custom::reboot_rc_instances).
+    #[doc(alias("restart custom servers", "restart several"))]
     #[inline]
-    pub fn reboot_rc_instances(&self) -> Call<'_, RebootRCInstancesRequest> {
+    pub fn reboot_rc_instances(&self) -> RebootRCInstancesCall<'_> {
         self.call(RebootRCInstancesRequest::default())
     }
 }
@@ -50,7 +56,8 @@ pub struct RebootRCInstancesRequest {
     pub instance_ids: Option<Vec<String>>,
     /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out.
     pub reboot_time: Option<Timestamp>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -72,29 +79,28 @@ impl Default for RebootRCInstancesRequest {
 impl Object for RebootRCInstancesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.batch_optimization,
-                1 => &mut self.force_reboot,
-                2 => &mut self.instance_ids,
-                3 => &mut self.reboot_time,
-                4 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.batch_optimization,
+            1 => &mut self.force_reboot,
+            2 => &mut self.instance_ids,
+            3 => &mut self.reboot_time,
+            4 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BatchOptimization", &self.batch_optimization),
-                1 => ("ForceReboot", &self.force_reboot),
-                2 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
-                3 => ("RebootTime", &self.reboot_time),
-                4 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BatchOptimization", &self.batch_optimization),
+            1 => ("ForceReboot", &self.force_reboot),
+            2 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+            3 => ("RebootTime", &self.reboot_time),
+            4 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -107,6 +113,7 @@ impl Call<'_, RebootRCInstancesRequest> {
         self.request.batch_optimization = Some(batch_optimization.into());
         self
     }
+
     /// Whether to cut the power instead of shutting down, losing data not yet written to disk; default
     /// `false`.
     #[inline]
@@ -114,6 +121,7 @@ impl Call<'_, RebootRCInstancesRequest> {
         self.request.force_reboot = Some(force_reboot);
         self
     }
+
     /// RDS Custom instances to restart, such as `rc-m5sc1271fv344a1r****`.
     pub fn instance_ids(
         mut self,
@@ -124,12 +132,15 @@ impl Call<'_, RebootRCInstancesRequest> {
         );
         self
     }
+
     /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out.
     pub fn reboot_time(mut self, reboot_time: impl Into<Timestamp>) -> Self {
         self.request.reboot_time = Some(reboot_time.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -147,7 +158,7 @@ impl Request for RebootRCInstancesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `RebootRCInstances`.
+/// The response of `RebootRCInstances`.
 pub type RebootRCInstancesResponse = Acknowledgement;
 
 impl_object!(RebootRCInstancesRequest);

@@ -7,18 +7,22 @@
 //! be `Running` or `Stopped`.
 //!
 //! The move is asynchronous and includes a restart. On success the instance ends up `Running`; on
-//! failure it returns to its old host and state. `DescribeRCInstanceHistoryEvents` lists the
-//! events, `DescribeRCInstanceAttribute` shows the state.
+//! failure it returns to its old host and state.
+//! [`DescribeRCInstanceHistoryEvents`](crate::operations::custom::describe_rc_instance_history_events)
+//! lists the events,
+//! [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute) shows
+//! the state.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.redeploy_rc_instance("rc-s8t4zcwr5fnmfycn****").await?;
-//! println!("{answer:#?}");
+//! let response = client.redeploy_rc_instance("rc-s8t4zcwr5fnmfycn****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceId`.
+//! - Optional, as methods of [`RedeployRCInstanceCall`]: `ForceStop`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -29,15 +33,21 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `RedeployRCInstance`: its optional parameters are methods.
+pub type RedeployRCInstanceCall<'c> = Call<'c, RedeployRCInstanceRequest>;
+
 impl Client {
     /// Moves an RDS Custom instance to another physical host in answer to a system event.
     ///
     /// Parameters, errors and an example:
     /// [`RedeployRCInstance`](crate::operations::custom::redeploy_rc_instance).
+    #[doc(
+        alias("move custom server to another host", "broken host", "hardware failure")
+    )]
     pub fn redeploy_rc_instance(
         &self,
         instance_id: impl Into<String>,
-    ) -> Call<'_, RedeployRCInstanceRequest> {
+    ) -> RedeployRCInstanceCall<'_> {
         self.call(RedeployRCInstanceRequest::new(instance_id))
     }
 }
@@ -45,8 +55,8 @@ impl Client {
 /// The parameters of `RedeployRCInstance`.
 #[non_exhaustive]
 pub struct RedeployRCInstanceRequest {
-    /// RDS Custom instance to move, such as `rc-s8t4zcwr5fnmfycn****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to move, such as `rc-s8t4zcwr5fnmfycn****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: String,
     /// Whether a running instance is stopped by cutting the power, losing data not yet written to disk;
     /// default `false`. Safer is to stop it first.
@@ -54,7 +64,7 @@ pub struct RedeployRCInstanceRequest {
 }
 
 impl RedeployRCInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
@@ -73,23 +83,22 @@ impl crate::object::Empty for RedeployRCInstanceRequest {
 impl Object for RedeployRCInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.force_stop,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.force_stop,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("ForceStop", &self.force_stop),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("ForceStop", &self.force_stop),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -113,7 +122,7 @@ impl Request for RedeployRCInstanceRequest {
     );
 }
 
-/// The answer of `RedeployRCInstance`.
+/// The response of `RedeployRCInstance`.
 #[non_exhaustive]
 pub struct RedeployRCInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -135,23 +144,22 @@ impl Default for RedeployRCInstanceResponse {
 impl Object for RedeployRCInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

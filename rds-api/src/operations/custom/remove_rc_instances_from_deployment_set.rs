@@ -7,13 +7,14 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.remove_rc_instances_from_deployment_set("ds-uf6c8qerk019bj1l****", "rc-dh2jf9n6j4s14926****").await?;
-//! println!("{answer:#?}");
+//! let response = client.remove_rc_instances_from_deployment_set("ds-uf6c8qerk019bj1l****", "rc-dh2jf9n6j4s14926****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DeploymentSetId`, `RCInstanceIds`.
+//! - Optional, as methods of [`RemoveRCInstancesFromDeploymentSetCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,16 +27,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
+/// A call of `RemoveRCInstancesFromDeploymentSet`: its optional parameters are methods.
+pub type RemoveRCInstancesFromDeploymentSetCall<'c> = Call<
+    'c,
+    RemoveRCInstancesFromDeploymentSetRequest,
+>;
+
 impl Client {
     /// Takes RDS Custom instances out of a deployment set.
     ///
     /// Parameters, errors and an example:
     /// [`RemoveRCInstancesFromDeploymentSet`](crate::operations::custom::remove_rc_instances_from_deployment_set).
+    #[doc(alias("leave placement group"))]
     pub fn remove_rc_instances_from_deployment_set(
         &self,
         deployment_set_id: impl Into<String>,
         rc_instance_ids: impl Into<String>,
-    ) -> Call<'_, RemoveRCInstancesFromDeploymentSetRequest> {
+    ) -> RemoveRCInstancesFromDeploymentSetCall<'_> {
         self.call(
             RemoveRCInstancesFromDeploymentSetRequest::new(
                 deployment_set_id,
@@ -49,19 +57,20 @@ impl Client {
 #[non_exhaustive]
 pub struct RemoveRCInstancesFromDeploymentSetRequest {
     /// Deployment set to take instances from, such as `ds-uf6c8qerk019bj1l****`;
-    /// `DescribeRCDeploymentSets` lists them.
+    /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists them.
     pub deployment_set_id: String,
     /// RDS Custom instances to take out, such as `rc-dh2jf9n6j4s14926****`; several ids go into this
     /// one string, whose separator is not documented.
     pub rc_instance_ids: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl RemoveRCInstancesFromDeploymentSetRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         deployment_set_id: impl Into<String>,
         rc_instance_ids: impl Into<String>,
@@ -84,30 +93,30 @@ impl crate::object::Empty for RemoveRCInstancesFromDeploymentSetRequest {
 impl Object for RemoveRCInstancesFromDeploymentSetRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.deployment_set_id,
-                1 => &mut self.rc_instance_ids,
-                2 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.deployment_set_id,
+            1 => &mut self.rc_instance_ids,
+            2 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DeploymentSetId", &self.deployment_set_id),
-                1 => ("RCInstanceIds", &self.rc_instance_ids),
-                2 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DeploymentSetId", &self.deployment_set_id),
+            1 => ("RCInstanceIds", &self.rc_instance_ids),
+            2 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, RemoveRCInstancesFromDeploymentSetRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -125,7 +134,7 @@ impl Request for RemoveRCInstancesFromDeploymentSetRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `RemoveRCInstancesFromDeploymentSet`.
+/// The response of `RemoveRCInstancesFromDeploymentSet`.
 #[non_exhaustive]
 pub struct RemoveRCInstancesFromDeploymentSetResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -147,23 +156,22 @@ impl Default for RemoveRCInstancesFromDeploymentSetResponse {
 impl Object for RemoveRCInstancesFromDeploymentSetResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.results,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.results,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("Results", &self.results),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("Results", &self.results),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -174,7 +182,8 @@ impl_object!(
 /// Outcome of the call for one RDS Custom instance.
 #[non_exhaustive]
 pub struct RemoveResult {
-    /// RDS Custom instance the result is about; `DescribeRCInstances` lists them.
+    /// RDS Custom instance the result is about;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub rc_instance_id: Option<String>,
     /// Whether the instance was taken out.
     pub status: Option<SuccessOrFailed>,
@@ -193,23 +202,22 @@ impl Default for RemoveResult {
 impl Object for RemoveResult {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.rc_instance_id,
-                1 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.rc_instance_id,
+            1 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RCInstanceId", &self.rc_instance_id),
-                1 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RCInstanceId", &self.rc_instance_id),
+            1 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

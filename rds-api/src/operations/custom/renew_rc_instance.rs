@@ -3,20 +3,24 @@
 //! Extends the subscription of an RDS Custom instance.
 //!
 //! Places a renewal order for `UsedTime` years or months, paid at once unless `AutoPay` is `false`.
-//! `DescribeRCInstances` shows the new end of the subscription in `ExpiredTime`.
+//! [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) shows the new end of
+//! the subscription in `ExpiredTime`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::custom::renew_rc_instance::RenewalUnit;
 //! use rds_api::types::RcCommodityCode;
 //!
-//! let answer = client.renew_rc_instance(RcCommodityCode::PrepaidChina, RenewalUnit::Year, "…").await?;
-//! println!("{answer:#?}");
+//! let response = client.renew_rc_instance(RcCommodityCode::PrepaidChina, RenewalUnit::Year, "…").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `CommodityCode`, `TimeType`, `UsedTime`.
+//! - Optional, as methods of [`RenewRCInstanceCall`]: `RegionId`, `AutoPay`, `AutoRenew`,
+//!   `AutoUseCoupon`, `BusinessInfo`, `ClientToken`, `InstanceId`, `PayType`, `PeriodAlign`,
+//!   `PromotionCode`, `Resource`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RenewRCInstance>
@@ -27,17 +31,21 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcCommodityCode, TrueOrFalse};
 
+/// A call of `RenewRCInstance`: its optional parameters are methods.
+pub type RenewRCInstanceCall<'c> = Call<'c, RenewRCInstanceRequest>;
+
 impl Client {
     /// Extends the subscription of an RDS Custom instance.
     ///
     /// Parameters, errors and an example:
     /// [`RenewRCInstance`](crate::operations::custom::renew_rc_instance).
+    #[doc(alias("extend custom server subscription"))]
     pub fn renew_rc_instance(
         &self,
         commodity_code: impl Into<RcCommodityCode>,
         time_type: impl Into<RenewalUnit>,
         used_time: impl Into<String>,
-    ) -> Call<'_, RenewRCInstanceRequest> {
+    ) -> RenewRCInstanceCall<'_> {
         self.call(RenewRCInstanceRequest::new(commodity_code, time_type, used_time))
     }
 }
@@ -47,7 +55,8 @@ impl Client {
 pub struct RenewRCInstanceRequest {
     /// Commodity the instance was bought as, according to the site of the account.
     pub commodity_code: RcCommodityCode,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -70,8 +79,8 @@ pub struct RenewRCInstanceRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// RDS Custom instance to renew, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
-    /// them.
+    /// RDS Custom instance to renew, such as `rc-dh2jf9n6j4s14926****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
     /// Billing method of the instance; only `Prepaid` can be renewed.
     pub pay_type: Option<PayType>,
@@ -84,7 +93,7 @@ pub struct RenewRCInstanceRequest {
 }
 
 impl RenewRCInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         commodity_code: impl Into<RcCommodityCode>,
         time_type: impl Into<RenewalUnit>,
@@ -119,56 +128,57 @@ impl crate::object::Empty for RenewRCInstanceRequest {
 impl Object for RenewRCInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.commodity_code,
-                1 => &mut self.region_id,
-                2 => &mut self.time_type,
-                3 => &mut self.used_time,
-                4 => &mut self.auto_pay,
-                5 => &mut self.auto_renew,
-                6 => &mut self.auto_use_coupon,
-                7 => &mut self.business_info,
-                8 => &mut self.client_token,
-                9 => &mut self.instance_id,
-                10 => &mut self.pay_type,
-                11 => &mut self.period_align,
-                12 => &mut self.promotion_code,
-                13 => &mut self.resource,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.commodity_code,
+            1 => &mut self.region_id,
+            2 => &mut self.time_type,
+            3 => &mut self.used_time,
+            4 => &mut self.auto_pay,
+            5 => &mut self.auto_renew,
+            6 => &mut self.auto_use_coupon,
+            7 => &mut self.business_info,
+            8 => &mut self.client_token,
+            9 => &mut self.instance_id,
+            10 => &mut self.pay_type,
+            11 => &mut self.period_align,
+            12 => &mut self.promotion_code,
+            13 => &mut self.resource,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CommodityCode", &self.commodity_code),
-                1 => ("RegionId", &self.region_id),
-                2 => ("TimeType", &self.time_type),
-                3 => ("UsedTime", &self.used_time),
-                4 => ("AutoPay", &self.auto_pay),
-                5 => ("AutoRenew", &self.auto_renew),
-                6 => ("AutoUseCoupon", &self.auto_use_coupon),
-                7 => ("BusinessInfo", &self.business_info),
-                8 => ("ClientToken", &self.client_token),
-                9 => ("InstanceId", &self.instance_id),
-                10 => ("PayType", &self.pay_type),
-                11 => ("PeriodAlign", &self.period_align),
-                12 => ("PromotionCode", &self.promotion_code),
-                13 => ("Resource", &self.resource),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CommodityCode", &self.commodity_code),
+            1 => ("RegionId", &self.region_id),
+            2 => ("TimeType", &self.time_type),
+            3 => ("UsedTime", &self.used_time),
+            4 => ("AutoPay", &self.auto_pay),
+            5 => ("AutoRenew", &self.auto_renew),
+            6 => ("AutoUseCoupon", &self.auto_use_coupon),
+            7 => ("BusinessInfo", &self.business_info),
+            8 => ("ClientToken", &self.client_token),
+            9 => ("InstanceId", &self.instance_id),
+            10 => ("PayType", &self.pay_type),
+            11 => ("PeriodAlign", &self.period_align),
+            12 => ("PromotionCode", &self.promotion_code),
+            13 => ("Resource", &self.resource),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, RenewRCInstanceRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
     #[inline]
@@ -176,50 +186,59 @@ impl Call<'_, RenewRCInstanceRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Whether the subscription renews itself from then on; default `false`.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
+
     /// Whether vouchers of the account are used for the order; default `true`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
+
     /// Extra business data for the order as JSON text, such as promotion input; normally unset.
     pub fn business_info(mut self, business_info: impl Into<String>) -> Self {
         self.request.business_info = Some(business_info.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
-    /// RDS Custom instance to renew, such as `rc-dh2jf9n6j4s14926****`; `DescribeRCInstances` lists
-    /// them.
+
+    /// RDS Custom instance to renew, such as `rc-dh2jf9n6j4s14926****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Billing method of the instance; only `Prepaid` can be renewed.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.request.pay_type = Some(pay_type.into());
         self
     }
+
     /// Whether to renew by an annual subscription; default `false`.
     #[inline]
     pub fn period_align(mut self, period_align: bool) -> Self {
         self.request.period_align = Some(period_align);
         self
     }
+
     /// Code of the coupon to use, such as `72329885`.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
+
     /// Kind of order, such as `buy`.
     pub fn resource(mut self, resource: impl Into<String>) -> Self {
         self.request.resource = Some(resource.into());
@@ -239,7 +258,7 @@ impl Request for RenewRCInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `RenewRCInstance`.
+/// The response of `RenewRCInstance`.
 #[non_exhaustive]
 pub struct RenewRCInstanceResponse {
     /// RDS Custom instance that is renewed, such as `rc-dh2jf9n6j4s14926****`.
@@ -267,27 +286,26 @@ impl Default for RenewRCInstanceResponse {
 impl Object for RenewRCInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.order_id,
-                2 => &mut self.order_ids,
-                3 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.order_id,
+            2 => &mut self.order_ids,
+            3 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("OrderId", &self.order_id),
-                2 => ("OrderIds", &self.order_ids),
-                3 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("OrderId", &self.order_id),
+            2 => ("OrderIds", &self.order_ids),
+            3 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -4,17 +4,21 @@
 //!
 //! The instance must be `Stopped`. Everything on the system disk is lost; data disks keep their
 //! content. Unless a password or key pair is given here, set a new one afterwards with
-//! `ModifyRCInstanceAttribute` or `ModifyRCInstanceKeyPair` before logging on.
+//! [`ModifyRCInstanceAttribute`](crate::operations::custom::modify_rc_instance_attribute) or
+//! [`ModifyRCInstanceKeyPair`](crate::operations::custom::modify_rc_instance_key_pair) before
+//! logging on.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.replace_rc_instance_system_disk().await?;
-//! println!("{answer:#?}");
+//! let response = client.replace_rc_instance_system_disk().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ReplaceRCInstanceSystemDiskCall`]: `ImageId`, `InstanceId`,
+//!   `IsLocalDisk`, `KeyPairName`, `Password`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `Password`.
@@ -27,15 +31,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ReplaceRCInstanceSystemDisk`: its optional parameters are methods.
+pub type ReplaceRCInstanceSystemDiskCall<'c> = Call<
+    'c,
+    ReplaceRCInstanceSystemDiskRequest,
+>;
+
 impl Client {
     /// Reinstalls the operating system of an RDS Custom instance from an image.
     ///
     /// Parameters, errors and an example:
     /// [`ReplaceRCInstanceSystemDisk`](crate::operations::custom::replace_rc_instance_system_disk).
+    #[doc(alias("reinstall operating system", "reimage", "change os", "reset os"))]
     #[inline]
     pub fn replace_rc_instance_system_disk(
         &self,
-    ) -> Call<'_, ReplaceRCInstanceSystemDiskRequest> {
+    ) -> ReplaceRCInstanceSystemDiskCall<'_> {
         self.call(ReplaceRCInstanceSystemDiskRequest::default())
     }
 }
@@ -43,11 +54,11 @@ impl Client {
 /// The parameters of `ReplaceRCInstanceSystemDisk`.
 #[non_exhaustive]
 pub struct ReplaceRCInstanceSystemDiskRequest {
-    /// Image to install from, such as `m-2zec4lvlhcdkyd13****`; `DescribeRCImageList` lists usable
-    /// ones.
+    /// Image to install from, such as `m-2zec4lvlhcdkyd13****`;
+    /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) lists usable ones.
     pub image_id: Option<String>,
     /// Stopped RDS Custom instance to reinstall, such as `rc-m5ei7b1w38w2l91x****`;
-    /// `DescribeRCInstances` lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
     /// Reserved and not supported by RDS Custom; leave unset.
     pub is_local_disk: Option<bool>,
@@ -58,7 +69,8 @@ pub struct ReplaceRCInstanceSystemDiskRequest {
     ///
     /// Sensitive: never printed.
     pub password: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -81,65 +93,70 @@ impl Default for ReplaceRCInstanceSystemDiskRequest {
 impl Object for ReplaceRCInstanceSystemDiskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.image_id,
-                1 => &mut self.instance_id,
-                2 => &mut self.is_local_disk,
-                3 => &mut self.key_pair_name,
-                4 => &mut self.password,
-                5 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.image_id,
+            1 => &mut self.instance_id,
+            2 => &mut self.is_local_disk,
+            3 => &mut self.key_pair_name,
+            4 => &mut self.password,
+            5 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ImageId", &self.image_id),
-                1 => ("InstanceId", &self.instance_id),
-                2 => ("IsLocalDisk", &self.is_local_disk),
-                3 => ("KeyPairName", &self.key_pair_name),
-                4 => return Member::of(("Password", &self.password)).sensitive(),
-                5 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ImageId", &self.image_id),
+            1 => ("InstanceId", &self.instance_id),
+            2 => ("IsLocalDisk", &self.is_local_disk),
+            3 => ("KeyPairName", &self.key_pair_name),
+            4 => return Member::of(("Password", &self.password)).sensitive(),
+            5 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ReplaceRCInstanceSystemDiskRequest> {
-    /// Image to install from, such as `m-2zec4lvlhcdkyd13****`; `DescribeRCImageList` lists usable
-    /// ones.
+    /// Image to install from, such as `m-2zec4lvlhcdkyd13****`;
+    /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) lists usable ones.
     pub fn image_id(mut self, image_id: impl Into<String>) -> Self {
         self.request.image_id = Some(image_id.into());
         self
     }
+
     /// Stopped RDS Custom instance to reinstall, such as `rc-m5ei7b1w38w2l91x****`;
-    /// `DescribeRCInstances` lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Reserved and not supported by RDS Custom; leave unset.
     #[inline]
     pub fn is_local_disk(mut self, is_local_disk: bool) -> Self {
         self.request.is_local_disk = Some(is_local_disk);
         self
     }
+
     /// Name of the SSH key pair for the new system; left out, it has to be reset afterwards.
     pub fn key_pair_name(mut self, key_pair_name: impl Into<String>) -> Self {
         self.request.key_pair_name = Some(key_pair_name.into());
         self
     }
+
     /// Logon password for the new system, 8 to 30 characters from three of uppercase, lowercase, digits
     /// and special characters; left out, it has to be reset afterwards.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -157,7 +174,7 @@ impl Request for ReplaceRCInstanceSystemDiskRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ReplaceRCInstanceSystemDisk`.
+/// The response of `ReplaceRCInstanceSystemDisk`.
 pub type ReplaceRCInstanceSystemDiskResponse = Acknowledgement;
 
 impl_object!(ReplaceRCInstanceSystemDiskRequest);

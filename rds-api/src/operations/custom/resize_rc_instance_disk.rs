@@ -8,13 +8,15 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.resize_rc_instance_disk().await?;
-//! println!("{answer:#?}");
+//! let response = client.resize_rc_instance_disk().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ResizeRCInstanceDiskCall`]: `AutoPay`, `DiskId`, `DryRun`,
+//!   `InstanceId`, `NewSize`, `RegionId`, `Type`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,13 +27,17 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ResizeRCInstanceDisk`: its optional parameters are methods.
+pub type ResizeRCInstanceDiskCall<'c> = Call<'c, ResizeRCInstanceDiskRequest>;
+
 impl Client {
     /// Enlarges a disk of an RDS Custom instance.
     ///
     /// Parameters, errors and an example:
     /// [`ResizeRCInstanceDisk`](crate::operations::custom::resize_rc_instance_disk).
+    #[doc(alias("grow custom server disk", "expand volume", "extend volume"))]
     #[inline]
-    pub fn resize_rc_instance_disk(&self) -> Call<'_, ResizeRCInstanceDiskRequest> {
+    pub fn resize_rc_instance_disk(&self) -> ResizeRCInstanceDiskCall<'_> {
         self.call(ResizeRCInstanceDiskRequest::default())
     }
 }
@@ -42,16 +48,18 @@ pub struct ResizeRCInstanceDiskRequest {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
     pub auto_pay: Option<bool>,
-    /// Disk to enlarge, such as `rcd-wz9f3peueu5npsl****`; `DescribeRCDisks` lists them.
+    /// Disk to enlarge, such as `rcd-wz9f3peueu5npsl****`;
+    /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub disk_id: Option<String>,
     /// Whether to check parameters, limits and stock only, without enlarging the disk; default `false`.
     pub dry_run: Option<bool>,
     /// RDS Custom instance the disk is attached to, such as `rc-dh2jf9n6j4s14926****`.
     pub instance_id: Option<String>,
     /// Size wanted in GiB, above the present one; limits depend on the disk category, see
-    /// `CreateRCDisk`.
+    /// [`CreateRCDisk`](crate::operations::custom::create_rc_disk).
     pub new_size: Option<i64>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -77,33 +85,32 @@ impl Default for ResizeRCInstanceDiskRequest {
 impl Object for ResizeRCInstanceDiskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.auto_pay,
-                1 => &mut self.disk_id,
-                2 => &mut self.dry_run,
-                3 => &mut self.instance_id,
-                4 => &mut self.new_size,
-                5 => &mut self.region_id,
-                6 => &mut self.type_,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.auto_pay,
+            1 => &mut self.disk_id,
+            2 => &mut self.dry_run,
+            3 => &mut self.instance_id,
+            4 => &mut self.new_size,
+            5 => &mut self.region_id,
+            6 => &mut self.type_,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AutoPay", &self.auto_pay),
-                1 => ("DiskId", &self.disk_id),
-                2 => ("DryRun", &self.dry_run),
-                3 => ("InstanceId", &self.instance_id),
-                4 => ("NewSize", &self.new_size),
-                5 => ("RegionId", &self.region_id),
-                6 => ("Type", &self.type_),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AutoPay", &self.auto_pay),
+            1 => ("DiskId", &self.disk_id),
+            2 => ("DryRun", &self.dry_run),
+            3 => ("InstanceId", &self.instance_id),
+            4 => ("NewSize", &self.new_size),
+            5 => ("RegionId", &self.region_id),
+            6 => ("Type", &self.type_),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -115,34 +122,42 @@ impl Call<'_, ResizeRCInstanceDiskRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
-    /// Disk to enlarge, such as `rcd-wz9f3peueu5npsl****`; `DescribeRCDisks` lists them.
+
+    /// Disk to enlarge, such as `rcd-wz9f3peueu5npsl****`;
+    /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub fn disk_id(mut self, disk_id: impl Into<String>) -> Self {
         self.request.disk_id = Some(disk_id.into());
         self
     }
+
     /// Whether to check parameters, limits and stock only, without enlarging the disk; default `false`.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
+
     /// RDS Custom instance the disk is attached to, such as `rc-dh2jf9n6j4s14926****`.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Size wanted in GiB, above the present one; limits depend on the disk category, see
-    /// `CreateRCDisk`.
+    /// [`CreateRCDisk`](crate::operations::custom::create_rc_disk).
     #[inline]
     pub fn new_size(mut self, new_size: i64) -> Self {
         self.request.new_size = Some(new_size);
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Way to enlarge the disk; default `offline`.
     pub fn type_(mut self, type_: impl Into<ResizeMode>) -> Self {
         self.request.type_ = Some(type_.into());
@@ -161,7 +176,7 @@ impl Request for ResizeRCInstanceDiskRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ResizeRCInstanceDisk`.
+/// The response of `ResizeRCInstanceDisk`.
 #[non_exhaustive]
 pub struct ResizeRCInstanceDiskResponse {
     /// Order placed for the added capacity; unpaid if `AutoPay` was `false`.
@@ -183,23 +198,22 @@ impl Default for ResizeRCInstanceDiskResponse {
 impl Object for ResizeRCInstanceDiskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.order_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.order_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("OrderId", &self.order_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("OrderId", &self.order_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,18 +3,21 @@
 //! Removes rules from a security group used by RDS Custom.
 //!
 //! All rules of one call must go in the same direction. They cease to apply to every instance of
-//! the group at once, which may cut off clients. `DescribeRCSecurityGroupPermission` lists the
-//! rules.
+//! the group at once, which may cut off clients.
+//! [`DescribeRCSecurityGroupPermission`](crate::operations::custom::describe_rc_security_group_permission)
+//! lists the rules.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.revoke_rc_security_group_permission().await?;
-//! println!("{answer:#?}");
+//! let response = client.revoke_rc_security_group_permission().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`RevokeRCSecurityGroupPermissionCall`]: `Direction`, `RegionId`,
+//!   `SecurityGroupId`, `SecurityGroupRuleIdList`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,15 +29,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcRuleDirection};
 
+/// A call of `RevokeRCSecurityGroupPermission`: its optional parameters are methods.
+pub type RevokeRCSecurityGroupPermissionCall<'c> = Call<
+    'c,
+    RevokeRCSecurityGroupPermissionRequest,
+>;
+
 impl Client {
     /// Removes rules from a security group used by RDS Custom.
     ///
     /// Parameters, errors and an example:
     /// [`RevokeRCSecurityGroupPermission`](crate::operations::custom::revoke_rc_security_group_permission).
+    #[doc(alias("close port of custom server", "delete ingress rule"))]
     #[inline]
     pub fn revoke_rc_security_group_permission(
         &self,
-    ) -> Call<'_, RevokeRCSecurityGroupPermissionRequest> {
+    ) -> RevokeRCSecurityGroupPermissionCall<'_> {
         self.call(RevokeRCSecurityGroupPermissionRequest::default())
     }
 }
@@ -44,14 +54,18 @@ impl Client {
 pub struct RevokeRCSecurityGroupPermissionRequest {
     /// Direction of all the rules named.
     pub direction: Option<RcRuleDirection>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Security group that has the rules, such as `sg-2ze27hs990o2hn9****`;
-    /// `DescribeRCSecurityGroupList` lists groups.
+    /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list)
+    /// lists groups.
     pub security_group_id: Option<String>,
-    /// Security group rules to revoke, by id; `DescribeRCSecurityGroupPermission` lists them.
+    /// Security group rules to revoke, by id;
+    /// [`DescribeRCSecurityGroupPermission`](crate::operations::custom::describe_rc_security_group_permission)
+    /// lists them.
     pub security_group_rule_id_list: Option<Vec<String>>,
 }
 
@@ -70,33 +84,32 @@ impl Default for RevokeRCSecurityGroupPermissionRequest {
 impl Object for RevokeRCSecurityGroupPermissionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.direction,
-                1 => &mut self.region_id,
-                2 => &mut self.security_group_id,
-                3 => &mut self.security_group_rule_id_list,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.direction,
+            1 => &mut self.region_id,
+            2 => &mut self.security_group_id,
+            3 => &mut self.security_group_rule_id_list,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Direction", &self.direction),
-                1 => ("RegionId", &self.region_id),
-                2 => ("SecurityGroupId", &self.security_group_id),
-                3 => {
-                    return Member::of((
-                            "SecurityGroupRuleIdList",
-                            &self.security_group_rule_id_list,
-                        ))
-                        .as_json();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Direction", &self.direction),
+            1 => ("RegionId", &self.region_id),
+            2 => ("SecurityGroupId", &self.security_group_id),
+            3 => {
+                return Member::of((
+                        "SecurityGroupRuleIdList",
+                        &self.security_group_rule_id_list,
+                    ))
+                    .as_json();
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -106,18 +119,25 @@ impl Call<'_, RevokeRCSecurityGroupPermissionRequest> {
         self.request.direction = Some(direction.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Security group that has the rules, such as `sg-2ze27hs990o2hn9****`;
-    /// `DescribeRCSecurityGroupList` lists groups.
+    /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list)
+    /// lists groups.
     pub fn security_group_id(mut self, security_group_id: impl Into<String>) -> Self {
         self.request.security_group_id = Some(security_group_id.into());
         self
     }
-    /// Security group rules to revoke, by id; `DescribeRCSecurityGroupPermission` lists them.
+
+    /// Security group rules to revoke, by id;
+    /// [`DescribeRCSecurityGroupPermission`](crate::operations::custom::describe_rc_security_group_permission)
+    /// lists them.
     pub fn security_group_rule_id_list(
         mut self,
         security_group_rule_id_list: impl IntoIterator<Item = impl Into<String>>,
@@ -140,7 +160,7 @@ impl Request for RevokeRCSecurityGroupPermissionRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `RevokeRCSecurityGroupPermission`.
+/// The response of `RevokeRCSecurityGroupPermission`.
 pub type RevokeRCSecurityGroupPermissionResponse = Acknowledgement;
 
 impl_object!(RevokeRCSecurityGroupPermissionRequest);

@@ -2,9 +2,12 @@
 
 //! Runs a shell, PowerShell or batch script on RDS Custom instances through Cloud Assistant.
 //!
-//! The instances must be `Running` with a working agent; see `DescribeRCCloudAssistantStatus` and
-//! `InstallRCCloudAssistant`. The call returns as soon as the command is sent; fetch status, output
-//! and exit code with `DescribeRCInvocationResults` and the `InvokeId`.
+//! The instances must be `Running` with a working agent; see
+//! [`DescribeRCCloudAssistantStatus`](crate::operations::custom::describe_rc_cloud_assistant_status)
+//! and [`InstallRCCloudAssistant`](crate::operations::custom::install_rc_cloud_assistant). The call
+//! returns as soon as the command is sent; fetch status, output and exit code with
+//! [`DescribeRCInvocationResults`](crate::operations::custom::describe_rc_invocation_results) and
+//! the `InvokeId`.
 //!
 //! The operation follows the ECS operation `RunCommand`, from which the documented values and
 //! defaults are taken. Scripts run with full rights unless `Username` says otherwise.
@@ -13,19 +16,25 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::custom::run_rc_command::CommandType;
 //!
-//! let answer = client.run_rc_command("…", CommandType::RunBatScript).await?;
-//! println!("{answer:#?}");
+//! let response = client.run_rc_command("…", CommandType::RunBatScript).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `CommandContent`, `Type`.
+//! - Optional, as methods of [`RunRCCommandCall`]: `RegionId`, `ClientToken`, `ContainerId`,
+//!   `ContainerName`, `ContentEncoding`, `Description`, `EnableParameter`, `Frequency`,
+//!   `InstanceIds`, `KeepCommand`, `Launcher`, `Name`, `Parameters`, `RepeatMode`,
+//!   `ResourceGroupId`, `ResourceTags`, `Tags`, `TerminationMode`, `Timeout`, `Username`,
+//!   `WindowsPasswordName`, `WorkingDir`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //! - Sensitive, so never printed: `CommandContent`, `Parameters`.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RunRCCommand>
 
 use std::collections::BTreeMap;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
@@ -33,15 +42,27 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
 use serde_json::Value as Json;
 
+/// A call of `RunRCCommand`: its optional parameters are methods.
+pub type RunRCCommandCall<'c> = Call<'c, RunRCCommandRequest>;
+
 impl Client {
     /// Runs a shell, PowerShell or batch script on RDS Custom instances through Cloud Assistant.
     ///
     /// Parameters, errors and an example: [`RunRCCommand`](crate::operations::custom::run_rc_command).
+    #[doc(
+        alias(
+            "run script",
+            "remote command",
+            "execute shell",
+            "powershell",
+            "send command"
+        )
+    )]
     pub fn run_rc_command(
         &self,
         command_content: impl Into<String>,
         type_: impl Into<CommandType>,
-    ) -> Call<'_, RunRCCommandRequest> {
+    ) -> RunRCCommandCall<'_> {
         self.call(RunRCCommandRequest::new(command_content, type_))
     }
 }
@@ -54,7 +75,8 @@ pub struct RunRCCommandRequest {
     ///
     /// Sensitive: never printed.
     pub command_content: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -117,7 +139,7 @@ pub struct RunRCCommandRequest {
 }
 
 impl RunRCCommandRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         command_content: impl Into<String>,
         type_: impl Into<CommandType>,
@@ -161,99 +183,98 @@ impl crate::object::Empty for RunRCCommandRequest {
 impl Object for RunRCCommandRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.command_content,
-                1 => &mut self.region_id,
-                2 => &mut self.type_,
-                3 => &mut self.client_token,
-                4 => &mut self.container_id,
-                5 => &mut self.container_name,
-                6 => &mut self.content_encoding,
-                7 => &mut self.description,
-                8 => &mut self.enable_parameter,
-                9 => &mut self.frequency,
-                10 => &mut self.instance_ids,
-                11 => &mut self.keep_command,
-                12 => &mut self.launcher,
-                13 => &mut self.name,
-                14 => &mut self.parameters,
-                15 => &mut self.repeat_mode,
-                16 => &mut self.resource_group_id,
-                17 => &mut self.resource_tags,
-                18 => &mut self.tags,
-                19 => &mut self.termination_mode,
-                20 => &mut self.timeout,
-                21 => &mut self.username,
-                22 => &mut self.windows_password_name,
-                23 => &mut self.working_dir,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.command_content,
+            1 => &mut self.region_id,
+            2 => &mut self.type_,
+            3 => &mut self.client_token,
+            4 => &mut self.container_id,
+            5 => &mut self.container_name,
+            6 => &mut self.content_encoding,
+            7 => &mut self.description,
+            8 => &mut self.enable_parameter,
+            9 => &mut self.frequency,
+            10 => &mut self.instance_ids,
+            11 => &mut self.keep_command,
+            12 => &mut self.launcher,
+            13 => &mut self.name,
+            14 => &mut self.parameters,
+            15 => &mut self.repeat_mode,
+            16 => &mut self.resource_group_id,
+            17 => &mut self.resource_tags,
+            18 => &mut self.tags,
+            19 => &mut self.termination_mode,
+            20 => &mut self.timeout,
+            21 => &mut self.username,
+            22 => &mut self.windows_password_name,
+            23 => &mut self.working_dir,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("CommandContent", &self.command_content))
-                        .sensitive();
-                }
-                1 => ("RegionId", &self.region_id),
-                2 => ("Type", &self.type_),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("ContainerId", &self.container_id),
-                5 => ("ContainerName", &self.container_name),
-                6 => ("ContentEncoding", &self.content_encoding),
-                7 => ("Description", &self.description),
-                8 => ("EnableParameter", &self.enable_parameter),
-                9 => ("Frequency", &self.frequency),
-                10 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
-                11 => ("KeepCommand", &self.keep_command),
-                12 => ("Launcher", &self.launcher),
-                13 => ("Name", &self.name),
-                14 => {
-                    return Member::of(("Parameters", &self.parameters))
-                        .as_json()
-                        .sensitive();
-                }
-                15 => ("RepeatMode", &self.repeat_mode),
-                16 => ("ResourceGroupId", &self.resource_group_id),
-                17 => return Member::of(("ResourceTags", &self.resource_tags)).as_json(),
-                18 => return Member::of(("Tags", &self.tags)).as_json(),
-                19 => ("TerminationMode", &self.termination_mode),
-                20 => ("Timeout", &self.timeout),
-                21 => ("Username", &self.username),
-                22 => ("WindowsPasswordName", &self.windows_password_name),
-                23 => ("WorkingDir", &self.working_dir),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("CommandContent", &self.command_content)).sensitive(),
+            1 => ("RegionId", &self.region_id),
+            2 => ("Type", &self.type_),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("ContainerId", &self.container_id),
+            5 => ("ContainerName", &self.container_name),
+            6 => ("ContentEncoding", &self.content_encoding),
+            7 => ("Description", &self.description),
+            8 => ("EnableParameter", &self.enable_parameter),
+            9 => ("Frequency", &self.frequency),
+            10 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+            11 => ("KeepCommand", &self.keep_command),
+            12 => ("Launcher", &self.launcher),
+            13 => ("Name", &self.name),
+            14 => {
+                return Member::of(("Parameters", &self.parameters)).as_json().sensitive();
+            }
+            15 => ("RepeatMode", &self.repeat_mode),
+            16 => ("ResourceGroupId", &self.resource_group_id),
+            17 => return Member::of(("ResourceTags", &self.resource_tags)).as_json(),
+            18 => return Member::of(("Tags", &self.tags)).as_json(),
+            19 => ("TerminationMode", &self.termination_mode),
+            20 => ("Timeout", &self.timeout),
+            21 => ("Username", &self.username),
+            22 => ("WindowsPasswordName", &self.windows_password_name),
+            23 => ("WorkingDir", &self.working_dir),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, RunRCCommandRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Container in which the script runs; on the host itself if left out.
     pub fn container_id(mut self, container_id: impl Into<String>) -> Self {
         self.request.container_id = Some(container_id.into());
         self
     }
+
     /// Name of the container in which the script runs; on the host itself if left out.
     pub fn container_name(mut self, container_name: impl Into<String>) -> Self {
         self.request.container_name = Some(container_name.into());
         self
     }
+
     /// Form in which `CommandContent` is sent; default `PlainText`.
     pub fn content_encoding(
         mut self,
@@ -262,11 +283,13 @@ impl Call<'_, RunRCCommandRequest> {
         self.request.content_encoding = Some(content_encoding.into());
         self
     }
+
     /// Free-text remark on the command, such as `testDescription`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
+
     /// Whether placeholders in the script, written as `{{name}}`, are filled from `Parameters`; default
     /// `false`.
     #[inline]
@@ -274,12 +297,14 @@ impl Call<'_, RunRCCommandRequest> {
         self.request.enable_parameter = Some(enable_parameter);
         self
     }
+
     /// When the command runs, as a fixed interval, a point in time or a cron expression; needed if
     /// `RepeatMode` is `Period`.
     pub fn frequency(mut self, frequency: impl Into<String>) -> Self {
         self.request.frequency = Some(frequency.into());
         self
     }
+
     /// RDS Custom instances to run on, such as `rc-i322y2t562oh7o****`; or select them by
     /// `ResourceTags`.
     pub fn instance_ids(
@@ -291,6 +316,7 @@ impl Call<'_, RunRCCommandRequest> {
         );
         self
     }
+
     /// Whether the command is kept for further runs instead of being deleted when done; default
     /// `false`.
     #[inline]
@@ -298,17 +324,20 @@ impl Call<'_, RunRCCommandRequest> {
         self.request.keep_command = Some(keep_command);
         self
     }
+
     /// Command line that starts the script, such as `python3 -u {{ACS::ScriptFileName|Ext(".py")}}`;
     /// the usual interpreter if left out.
     pub fn launcher(mut self, launcher: impl Into<String>) -> Self {
         self.request.launcher = Some(launcher.into());
         self
     }
+
     /// Name of the command, such as `testName`.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.request.name = Some(name.into());
         self
     }
+
     /// Values for the placeholders in the script by name, such as `{"name":"Jack"}`; used only if
     /// `EnableParameter` is `true`. May hold secrets.
     pub fn parameters(
@@ -323,16 +352,19 @@ impl Call<'_, RunRCCommandRequest> {
         );
         self
     }
+
     /// When and how often the command runs; default `Once`, or `Period` if `Frequency` is given.
     pub fn repeat_mode(mut self, repeat_mode: impl Into<RepeatMode>) -> Self {
         self.request.repeat_mode = Some(repeat_mode.into());
         self
     }
+
     /// Resource group of the command, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Tags that select the RDS Custom instances to run on, instead of `InstanceIds`.
     pub fn resource_tags(
         mut self,
@@ -343,11 +375,13 @@ impl Call<'_, RunRCCommandRequest> {
         );
         self
     }
+
     /// Tags to attach to the command.
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
+
     /// What is ended when the command is stopped or times out; default `Process`.
     pub fn termination_mode(
         mut self,
@@ -356,17 +390,20 @@ impl Call<'_, RunRCCommandRequest> {
         self.request.termination_mode = Some(termination_mode.into());
         self
     }
+
     /// Seconds after which the command is ended; default 60.
     #[inline]
     pub fn timeout_(mut self, timeout: i64) -> Self {
         self.request.timeout = Some(timeout);
         self
     }
+
     /// Operating system user who runs the script; default `root` on Linux and `System` on Windows.
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.request.username = Some(username.into());
         self
     }
+
     /// Name under which the password of `Username` is kept in the parameter store of OOS; only for
     /// other users than `System` on Windows.
     pub fn windows_password_name(
@@ -376,6 +413,7 @@ impl Call<'_, RunRCCommandRequest> {
         self.request.windows_password_name = Some(windows_password_name.into());
         self
     }
+
     /// Directory the script runs in, such as `/home/user`; default `/root` on Linux.
     pub fn working_dir(mut self, working_dir: impl Into<String>) -> Self {
         self.request.working_dir = Some(working_dir.into());
@@ -395,13 +433,13 @@ impl Request for RunRCCommandRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `RunRCCommand`.
+/// The response of `RunRCCommand`.
 #[non_exhaustive]
 pub struct RunRCCommandResponse {
     /// The command, such as `c-7d2a745b412b4601b2d47f6a768d****`.
     pub command_id: Option<String>,
     /// This run of the command, such as `t-7d2a745b412b4601b2d47f6a768d****`, for
-    /// `DescribeRCInvocationResults`.
+    /// [`DescribeRCInvocationResults`](crate::operations::custom::describe_rc_invocation_results).
     pub invoke_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -421,25 +459,24 @@ impl Default for RunRCCommandResponse {
 impl Object for RunRCCommandResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.command_id,
-                1 => &mut self.invoke_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.command_id,
+            1 => &mut self.invoke_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CommandId", &self.command_id),
-                1 => ("InvokeId", &self.invoke_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CommandId", &self.command_id),
+            1 => ("InvokeId", &self.invoke_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,23 +3,34 @@
 //! Creates one or more RDS Custom instances.
 //!
 //! The account must have been admitted to RDS Custom (by ticket) and initialized with
-//! `RdsCustomInit`. Image, instance type, vSwitch and security group are needed in practice. The
-//! official text speaks of subscription instances in Shanghai, Shenzhen, Beijing and Hangzhou only,
-//! although `Postpaid` is among the values.
+//! [`RdsCustomInit`](crate::operations::custom::rds_custom_init). Image, instance type, vSwitch and
+//! security group are needed in practice. The official text speaks of subscription instances in
+//! Shanghai, Shenzhen, Beijing and Hangzhou only, although `Postpaid` is among the values.
 //!
 //! The call places an order, paid at once unless `AutoPay` is `false`; `DryRun` only checks. The
-//! instances are then created asynchronously; wait for `Running` in `DescribeRCInstances`.
-//! `DescribeRCAvailableResource` tells beforehand what is in stock.
+//! instances are then created asynchronously; wait for `Running` in
+//! [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances).
+//! [`DescribeRCAvailableResource`](crate::operations::custom::describe_rc_available_resource) tells
+//! beforehand what is in stock.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.run_rc_instances("mysql.i8.large.2cm", "vsw-2vcd61ngm890sk****").await?;
-//! println!("{answer:#?}");
+//! let response = client.run_rc_instances("mysql.i8.large.2cm", "vsw-2vcd61ngm890sk****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceType`, `VSwitchId`.
+//! - Optional, as methods of [`RunRCInstancesCall`]: `RegionId`, `AcuType`, `Amount`, `AutoPay`,
+//!   `AutoRenew`, `AutoUseCoupon`, `BusinessInfo`, `ClientToken`, `CreateAckEdgeParam`,
+//!   `CreateExtraParam`, `CreateMode`, `DataDisk`, `DeletionProtection`, `DeploymentSetId`,
+//!   `Description`, `DryRun`, `HostName`, `ImageId`, `InstanceChargeType`, `InstanceName`,
+//!   `InternetChargeType`, `InternetMaxBandwidthOut`, `IoOptimized`, `KeyPairName`,
+//!   `NetworkOptions`, `Password`, `PasswordInherit`, `Period`, `PeriodUnit`, `PrivateIpAddress`,
+//!   `PromotionCode`, `ResourceGroupId`, `ScheduledRule`, `SecurityEnhancementStrategy`,
+//!   `SecurityGroupId`, `SecurityGroupIds`, `SpotStrategy`, `SupportCase`, `SystemDisk`, `Tag`,
+//!   `UserData`, `UserDataInBase64`, `ZoneId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //! - Sensitive, so never printed: `Password`, `UserData`.
 //!
@@ -34,16 +45,27 @@ use crate::types::{
     Tag, TrueOrFalse, ZeroOrOne,
 };
 
+/// A call of `RunRCInstances`: its optional parameters are methods.
+pub type RunRCInstancesCall<'c> = Call<'c, RunRCInstancesRequest>;
+
 impl Client {
     /// Creates one or more RDS Custom instances.
     ///
     /// Parameters, errors and an example:
     /// [`RunRCInstances`](crate::operations::custom::run_rc_instances).
+    #[doc(
+        alias(
+            "create rds custom instance",
+            "launch custom server",
+            "buy custom server",
+            "provision vm"
+        )
+    )]
     pub fn run_rc_instances(
         &self,
         instance_type: impl Into<String>,
         vswitch_id: impl Into<String>,
-    ) -> Call<'_, RunRCInstancesRequest> {
+    ) -> RunRCInstancesCall<'_> {
         self.call(RunRCInstancesRequest::new(instance_type, vswitch_id))
     }
 }
@@ -51,9 +73,11 @@ impl Client {
 /// The parameters of `RunRCInstances`.
 #[non_exhaustive]
 pub struct RunRCInstancesRequest {
-    /// RDS Custom instance type, such as `mysql.i8.large.2cm`; `DescribeRCInstanceTypes` lists them.
+    /// RDS Custom instance type, such as `mysql.i8.large.2cm`;
+    /// [`DescribeRCInstanceTypes`](crate::operations::custom::describe_rc_instance_types) lists them.
     pub instance_type: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -85,15 +109,16 @@ pub struct RunRCInstancesRequest {
     pub create_ack_edge_param: Option<CreateAckEdgeParam>,
     /// Reserved by the service and not supported; leave unset.
     pub create_extra_param: Option<String>,
-    /// Whether the instances may join an ACK cluster later through `AttachRCInstances`, `1` yes, `0`
-    /// (default) no.
+    /// Whether the instances may join an ACK cluster later through
+    /// [`AttachRCInstances`](crate::operations::custom::attach_rc_instances), `1` yes, `0` (default)
+    /// no.
     pub create_mode: Option<ZeroOrOne>,
     /// Data disks of the RDS Custom instance or node pool, each with type and size.
     pub data_disk: Option<Vec<DataDisk>>,
     /// Whether release protection is on, so that the instance cannot be deleted; default `false`.
     pub deletion_protection: Option<bool>,
     /// Deployment set the instances join, such as `ds-uf6670sipmph5j5b6ke4****`;
-    /// `DescribeRCDeploymentSets` lists them.
+    /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists them.
     pub deployment_set_id: Option<String>,
     /// Remark on the instances, 2 to 256 characters, not starting with `http://` or `https://`.
     pub description: Option<String>,
@@ -102,8 +127,8 @@ pub struct RunRCInstancesRequest {
     /// Hostname of the operating system, 2 to 64 letters, digits and hyphens in segments parted by
     /// periods; no period or hyphen first, last or doubled.
     pub host_name: Option<String>,
-    /// Operating system image, such as `image-dsvjzw2ii8n4fvr6de****`; `DescribeRCImageList` lists
-    /// custom ones.
+    /// Operating system image, such as `image-dsvjzw2ii8n4fvr6de****`;
+    /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) lists custom ones.
     pub image_id: Option<String>,
     /// Billing method of the instances.
     pub instance_charge_type: Option<PayType>,
@@ -173,7 +198,7 @@ pub struct RunRCInstancesRequest {
 }
 
 impl RunRCInstancesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_type: impl Into<String>, vswitch_id: impl Into<String>) -> Self {
         Self {
             instance_type: instance_type.into(),
@@ -235,143 +260,138 @@ impl crate::object::Empty for RunRCInstancesRequest {
 impl Object for RunRCInstancesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_type,
-                1 => &mut self.region_id,
-                2 => &mut self.vswitch_id,
-                3 => &mut self.acu_type,
-                4 => &mut self.amount,
-                5 => &mut self.auto_pay,
-                6 => &mut self.auto_renew,
-                7 => &mut self.auto_use_coupon,
-                8 => &mut self.business_info,
-                9 => &mut self.client_token,
-                10 => &mut self.create_ack_edge_param,
-                11 => &mut self.create_extra_param,
-                12 => &mut self.create_mode,
-                13 => &mut self.data_disk,
-                14 => &mut self.deletion_protection,
-                15 => &mut self.deployment_set_id,
-                16 => &mut self.description,
-                17 => &mut self.dry_run,
-                18 => &mut self.host_name,
-                19 => &mut self.image_id,
-                20 => &mut self.instance_charge_type,
-                21 => &mut self.instance_name,
-                22 => &mut self.internet_charge_type,
-                23 => &mut self.internet_max_bandwidth_out,
-                24 => &mut self.io_optimized,
-                25 => &mut self.key_pair_name,
-                26 => &mut self.network_options,
-                27 => &mut self.password,
-                28 => &mut self.password_inherit,
-                29 => &mut self.period,
-                30 => &mut self.period_unit,
-                31 => &mut self.private_ip_address,
-                32 => &mut self.promotion_code,
-                33 => &mut self.resource_group_id,
-                34 => &mut self.scheduled_rule,
-                35 => &mut self.security_enhancement_strategy,
-                36 => &mut self.security_group_id,
-                37 => &mut self.security_group_ids,
-                38 => &mut self.spot_strategy,
-                39 => &mut self.support_case,
-                40 => &mut self.system_disk,
-                41 => &mut self.tag,
-                42 => &mut self.user_data,
-                43 => &mut self.user_data_in_base64,
-                44 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_type,
+            1 => &mut self.region_id,
+            2 => &mut self.vswitch_id,
+            3 => &mut self.acu_type,
+            4 => &mut self.amount,
+            5 => &mut self.auto_pay,
+            6 => &mut self.auto_renew,
+            7 => &mut self.auto_use_coupon,
+            8 => &mut self.business_info,
+            9 => &mut self.client_token,
+            10 => &mut self.create_ack_edge_param,
+            11 => &mut self.create_extra_param,
+            12 => &mut self.create_mode,
+            13 => &mut self.data_disk,
+            14 => &mut self.deletion_protection,
+            15 => &mut self.deployment_set_id,
+            16 => &mut self.description,
+            17 => &mut self.dry_run,
+            18 => &mut self.host_name,
+            19 => &mut self.image_id,
+            20 => &mut self.instance_charge_type,
+            21 => &mut self.instance_name,
+            22 => &mut self.internet_charge_type,
+            23 => &mut self.internet_max_bandwidth_out,
+            24 => &mut self.io_optimized,
+            25 => &mut self.key_pair_name,
+            26 => &mut self.network_options,
+            27 => &mut self.password,
+            28 => &mut self.password_inherit,
+            29 => &mut self.period,
+            30 => &mut self.period_unit,
+            31 => &mut self.private_ip_address,
+            32 => &mut self.promotion_code,
+            33 => &mut self.resource_group_id,
+            34 => &mut self.scheduled_rule,
+            35 => &mut self.security_enhancement_strategy,
+            36 => &mut self.security_group_id,
+            37 => &mut self.security_group_ids,
+            38 => &mut self.spot_strategy,
+            39 => &mut self.support_case,
+            40 => &mut self.system_disk,
+            41 => &mut self.tag,
+            42 => &mut self.user_data,
+            43 => &mut self.user_data_in_base64,
+            44 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceType", &self.instance_type),
-                1 => ("RegionId", &self.region_id),
-                2 => ("VSwitchId", &self.vswitch_id),
-                3 => ("AcuType", &self.acu_type),
-                4 => ("Amount", &self.amount),
-                5 => ("AutoPay", &self.auto_pay),
-                6 => ("AutoRenew", &self.auto_renew),
-                7 => ("AutoUseCoupon", &self.auto_use_coupon),
-                8 => ("BusinessInfo", &self.business_info),
-                9 => ("ClientToken", &self.client_token),
-                10 => {
-                    return Member::of((
-                            "CreateAckEdgeParam",
-                            &self.create_ack_edge_param,
-                        ))
-                        .as_json();
-                }
-                11 => ("CreateExtraParam", &self.create_extra_param),
-                12 => ("CreateMode", &self.create_mode),
-                13 => return Member::of(("DataDisk", &self.data_disk)).as_json(),
-                14 => ("DeletionProtection", &self.deletion_protection),
-                15 => ("DeploymentSetId", &self.deployment_set_id),
-                16 => ("Description", &self.description),
-                17 => ("DryRun", &self.dry_run),
-                18 => ("HostName", &self.host_name),
-                19 => ("ImageId", &self.image_id),
-                20 => ("InstanceChargeType", &self.instance_charge_type),
-                21 => ("InstanceName", &self.instance_name),
-                22 => ("InternetChargeType", &self.internet_charge_type),
-                23 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
-                24 => ("IoOptimized", &self.io_optimized),
-                25 => ("KeyPairName", &self.key_pair_name),
-                26 => {
-                    return Member::of(("NetworkOptions", &self.network_options))
-                        .as_json();
-                }
-                27 => return Member::of(("Password", &self.password)).sensitive(),
-                28 => ("PasswordInherit", &self.password_inherit),
-                29 => ("Period", &self.period),
-                30 => ("PeriodUnit", &self.period_unit),
-                31 => ("PrivateIpAddress", &self.private_ip_address),
-                32 => ("PromotionCode", &self.promotion_code),
-                33 => ("ResourceGroupId", &self.resource_group_id),
-                34 => ("ScheduledRule", &self.scheduled_rule),
-                35 => {
-                    ("SecurityEnhancementStrategy", &self.security_enhancement_strategy)
-                }
-                36 => ("SecurityGroupId", &self.security_group_id),
-                37 => {
-                    return Member::of(("SecurityGroupIds", &self.security_group_ids))
-                        .as_json();
-                }
-                38 => ("SpotStrategy", &self.spot_strategy),
-                39 => ("SupportCase", &self.support_case),
-                40 => return Member::of(("SystemDisk", &self.system_disk)).as_json(),
-                41 => ("Tag", &self.tag),
-                42 => return Member::of(("UserData", &self.user_data)).sensitive(),
-                43 => ("UserDataInBase64", &self.user_data_in_base64),
-                44 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceType", &self.instance_type),
+            1 => ("RegionId", &self.region_id),
+            2 => ("VSwitchId", &self.vswitch_id),
+            3 => ("AcuType", &self.acu_type),
+            4 => ("Amount", &self.amount),
+            5 => ("AutoPay", &self.auto_pay),
+            6 => ("AutoRenew", &self.auto_renew),
+            7 => ("AutoUseCoupon", &self.auto_use_coupon),
+            8 => ("BusinessInfo", &self.business_info),
+            9 => ("ClientToken", &self.client_token),
+            10 => {
+                return Member::of(("CreateAckEdgeParam", &self.create_ack_edge_param))
+                    .as_json();
+            }
+            11 => ("CreateExtraParam", &self.create_extra_param),
+            12 => ("CreateMode", &self.create_mode),
+            13 => return Member::of(("DataDisk", &self.data_disk)).as_json(),
+            14 => ("DeletionProtection", &self.deletion_protection),
+            15 => ("DeploymentSetId", &self.deployment_set_id),
+            16 => ("Description", &self.description),
+            17 => ("DryRun", &self.dry_run),
+            18 => ("HostName", &self.host_name),
+            19 => ("ImageId", &self.image_id),
+            20 => ("InstanceChargeType", &self.instance_charge_type),
+            21 => ("InstanceName", &self.instance_name),
+            22 => ("InternetChargeType", &self.internet_charge_type),
+            23 => ("InternetMaxBandwidthOut", &self.internet_max_bandwidth_out),
+            24 => ("IoOptimized", &self.io_optimized),
+            25 => ("KeyPairName", &self.key_pair_name),
+            26 => return Member::of(("NetworkOptions", &self.network_options)).as_json(),
+            27 => return Member::of(("Password", &self.password)).sensitive(),
+            28 => ("PasswordInherit", &self.password_inherit),
+            29 => ("Period", &self.period),
+            30 => ("PeriodUnit", &self.period_unit),
+            31 => ("PrivateIpAddress", &self.private_ip_address),
+            32 => ("PromotionCode", &self.promotion_code),
+            33 => ("ResourceGroupId", &self.resource_group_id),
+            34 => ("ScheduledRule", &self.scheduled_rule),
+            35 => ("SecurityEnhancementStrategy", &self.security_enhancement_strategy),
+            36 => ("SecurityGroupId", &self.security_group_id),
+            37 => {
+                return Member::of(("SecurityGroupIds", &self.security_group_ids))
+                    .as_json();
+            }
+            38 => ("SpotStrategy", &self.spot_strategy),
+            39 => ("SupportCase", &self.support_case),
+            40 => return Member::of(("SystemDisk", &self.system_disk)).as_json(),
+            41 => ("Tag", &self.tag),
+            42 => return Member::of(("UserData", &self.user_data)).sensitive(),
+            43 => ("UserDataInBase64", &self.user_data_in_base64),
+            44 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, RunRCInstancesRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Type of compute unit (ACU) for elastic scaling, such as `gn8is`.
     pub fn acu_type(mut self, acu_type: impl Into<String>) -> Self {
         self.request.acu_type = Some(acu_type.into());
         self
     }
+
     /// Number of equal instances to create, 1 (default) to 30.
     #[inline]
     pub fn amount(mut self, amount: i32) -> Self {
         self.request.amount = Some(amount);
         self
     }
+
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
     #[inline]
@@ -379,12 +399,14 @@ impl Call<'_, RunRCInstancesRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Whether the subscription renews itself when it ends; default `true`.
     #[inline]
     pub fn auto_renew(mut self, auto_renew: bool) -> Self {
         self.request.auto_renew = Some(auto_renew);
         self
     }
+
     /// Whether vouchers are used for the order, default `true`; what they paid is not refunded on a
     /// later downgrade.
     #[inline]
@@ -392,17 +414,20 @@ impl Call<'_, RunRCInstancesRequest> {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
+
     /// Extra business data for the order; normally unset.
     pub fn business_info(mut self, business_info: impl Into<String>) -> Self {
         self.request.business_info = Some(business_info.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// ACK Edge cluster and node pool that the new instances join.
     pub fn create_ack_edge_param(
         mut self,
@@ -411,17 +436,21 @@ impl Call<'_, RunRCInstancesRequest> {
         self.request.create_ack_edge_param = Some(create_ack_edge_param.into());
         self
     }
+
     /// Reserved by the service and not supported; leave unset.
     pub fn create_extra_param(mut self, create_extra_param: impl Into<String>) -> Self {
         self.request.create_extra_param = Some(create_extra_param.into());
         self
     }
-    /// Whether the instances may join an ACK cluster later through `AttachRCInstances`, `1` yes, `0`
-    /// (default) no.
+
+    /// Whether the instances may join an ACK cluster later through
+    /// [`AttachRCInstances`](crate::operations::custom::attach_rc_instances), `1` yes, `0` (default)
+    /// no.
     pub fn create_mode(mut self, create_mode: impl Into<ZeroOrOne>) -> Self {
         self.request.create_mode = Some(create_mode.into());
         self
     }
+
     /// Data disks of the RDS Custom instance or node pool, each with type and size.
     pub fn data_disk(
         mut self,
@@ -430,41 +459,48 @@ impl Call<'_, RunRCInstancesRequest> {
         self.request.data_disk = Some(data_disk.into_iter().map(Into::into).collect());
         self
     }
+
     /// Whether release protection is on, so that the instance cannot be deleted; default `false`.
     #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);
         self
     }
+
     /// Deployment set the instances join, such as `ds-uf6670sipmph5j5b6ke4****`;
-    /// `DescribeRCDeploymentSets` lists them.
+    /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists them.
     pub fn deployment_set_id(mut self, deployment_set_id: impl Into<String>) -> Self {
         self.request.deployment_set_id = Some(deployment_set_id.into());
         self
     }
+
     /// Remark on the instances, 2 to 256 characters, not starting with `http://` or `https://`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
+
     /// Whether to check parameters, limits and stock only, without creating anything; default `false`.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
+
     /// Hostname of the operating system, 2 to 64 letters, digits and hyphens in segments parted by
     /// periods; no period or hyphen first, last or doubled.
     pub fn host_name(mut self, host_name: impl Into<String>) -> Self {
         self.request.host_name = Some(host_name.into());
         self
     }
-    /// Operating system image, such as `image-dsvjzw2ii8n4fvr6de****`; `DescribeRCImageList` lists
-    /// custom ones.
+
+    /// Operating system image, such as `image-dsvjzw2ii8n4fvr6de****`;
+    /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) lists custom ones.
     pub fn image_id(mut self, image_id: impl Into<String>) -> Self {
         self.request.image_id = Some(image_id.into());
         self
     }
+
     /// Billing method of the instances.
     pub fn instance_charge_type(
         mut self,
@@ -473,12 +509,14 @@ impl Call<'_, RunRCInstancesRequest> {
         self.request.instance_charge_type = Some(instance_charge_type.into());
         self
     }
+
     /// Display name, 2 to 128 characters, starting with a letter or Chinese character; default is the
     /// instance id. For several instances a pattern in `[]` makes numbered names.
     pub fn instance_name(mut self, instance_name: impl Into<String>) -> Self {
         self.request.instance_name = Some(instance_name.into());
         self
     }
+
     /// Reserved and not supported; leave unset.
     pub fn internet_charge_type(
         mut self,
@@ -487,6 +525,7 @@ impl Call<'_, RunRCInstancesRequest> {
         self.request.internet_charge_type = Some(internet_charge_type.into());
         self
     }
+
     /// Limit of outbound public bandwidth in Mbit/s, 0 (default) to 1,024; for RDS Custom for SQL
     /// Server.
     #[inline]
@@ -497,16 +536,19 @@ impl Call<'_, RunRCInstancesRequest> {
         self.request.internet_max_bandwidth_out = Some(internet_max_bandwidth_out);
         self
     }
+
     /// Reserved and not supported; leave unset.
     pub fn io_optimized(mut self, io_optimized: impl Into<String>) -> Self {
         self.request.io_optimized = Some(io_optimized.into());
         self
     }
+
     /// SSH key pair used to log on to the RDS Custom instance; exactly one name.
     pub fn key_pair_name(mut self, key_pair_name: impl Into<String>) -> Self {
         self.request.key_pair_name = Some(key_pair_name.into());
         self
     }
+
     /// Network settings of the new instances.
     pub fn network_options(
         mut self,
@@ -515,12 +557,14 @@ impl Call<'_, RunRCInstancesRequest> {
         self.request.network_options = Some(network_options.into());
         self
     }
+
     /// Operating system password, 8 to 30 characters from at least three of uppercase, lowercase,
     /// digits and special characters.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self
     }
+
     /// Whether the password preset in the image is used; `Password` must then be unset and the image
     /// have one. Default `false`.
     #[inline]
@@ -528,39 +572,46 @@ impl Call<'_, RunRCInstancesRequest> {
         self.request.password_inherit = Some(password_inherit);
         self
     }
+
     /// Length of the subscription in units of `PeriodUnit`; default 1.
     #[inline]
     pub fn period(mut self, period: i32) -> Self {
         self.request.period = Some(period);
         self
     }
+
     /// Unit of the subscription length given in `Period`: `Month` (default) or `Year`.
     pub fn period_unit(mut self, period_unit: impl Into<PeriodUnit>) -> Self {
         self.request.period_unit = Some(period_unit.into());
         self
     }
+
     /// Private IP address of the instance, a free one of the vSwitch; assigned automatically if left
     /// out.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
         self
     }
+
     /// Code of the coupon to use.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
+
     /// Resource group the instances are placed in.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Daily elastic scaling as JSON text, such as
     /// `{"rule":[{"beginTime":"09:00","endTime":"17:00","acu":4}]}`.
     pub fn scheduled_rule(mut self, scheduled_rule: impl Into<String>) -> Self {
         self.request.scheduled_rule = Some(scheduled_rule.into());
         self
     }
+
     /// Reserved by the service and not supported; leave unset.
     pub fn security_enhancement_strategy(
         mut self,
@@ -571,12 +622,14 @@ impl Call<'_, RunRCInstancesRequest> {
         );
         self
     }
+
     /// Security group of the instances, such as `sg-uf6av412xaxixuezol6w****`, in the VPC of the
     /// vSwitch; not together with `SecurityGroupIds`.
     pub fn security_group_id(mut self, security_group_id: impl Into<String>) -> Self {
         self.request.security_group_id = Some(security_group_id.into());
         self
     }
+
     /// Security groups of the instances, at most 10; not together with `SecurityGroupId`.
     pub fn security_group_ids(
         mut self,
@@ -587,38 +640,45 @@ impl Call<'_, RunRCInstancesRequest> {
         );
         self
     }
+
     /// Bidding of pay-as-you-go instances; default `NoSpot`.
     pub fn spot_strategy(mut self, spot_strategy: impl Into<RcSpotStrategy>) -> Self {
         self.request.spot_strategy = Some(spot_strategy.into());
         self
     }
+
     /// Form in which the instances are provided.
     pub fn support_case(mut self, support_case: impl Into<RcSupportCase>) -> Self {
         self.request.support_case = Some(support_case.into());
         self
     }
+
     /// System disk of the new instances.
     pub fn system_disk(mut self, system_disk: impl Into<SystemDisk>) -> Self {
         self.request.system_disk = Some(system_disk.into());
         self
     }
+
     /// Tags to attach to the instances, 1 to 20 of them.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
     }
+
     /// Data or script handed to the instance at first start, up to 32 KB before Base64; put no plain
     /// secrets in it.
     pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
         self.request.user_data = Some(user_data.into());
         self
     }
+
     /// Whether `UserData` is sent in Base64; default `false`.
     #[inline]
     pub fn user_data_in_base64(mut self, user_data_in_base64: bool) -> Self {
         self.request.user_data_in_base64 = Some(user_data_in_base64);
         self
     }
+
     /// Zone of the instances, such as `cn-beijing-f`; left out, the zone of the vSwitch is taken, and
     /// any other zone is an error.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
@@ -639,7 +699,7 @@ impl Request for RunRCInstancesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `RunRCInstances`.
+/// The response of `RunRCInstances`.
 #[non_exhaustive]
 pub struct RunRCInstancesResponse {
     /// Ids of the new instances.
@@ -664,28 +724,27 @@ impl Default for RunRCInstancesResponse {
 impl Object for RunRCInstancesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id_sets,
-                1 => &mut self.order_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id_sets,
+            1 => &mut self.order_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("InstanceIdSets", &self.instance_id_sets))
-                        .wrapped("InstanceIdSet");
-                }
-                1 => ("OrderId", &self.order_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("InstanceIdSets", &self.instance_id_sets))
+                    .wrapped("InstanceIdSet");
+            }
+            1 => ("OrderId", &self.order_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -694,7 +753,8 @@ impl_object!(RunRCInstancesRequest RunRCInstancesResponse);
 /// ACK Edge cluster and node pool that the new instances join.
 #[non_exhaustive]
 pub struct CreateAckEdgeParam {
-    /// ACK Edge cluster to join; `DescribeRCClusters` lists clusters.
+    /// ACK Edge cluster to join;
+    /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists clusters.
     pub cluster_id: Option<String>,
     /// Edge node pool of that cluster to join.
     pub node_pool_id: Option<String>,
@@ -713,32 +773,33 @@ impl Default for CreateAckEdgeParam {
 impl Object for CreateAckEdgeParam {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cluster_id,
-                1 => &mut self.node_pool_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cluster_id,
+            1 => &mut self.node_pool_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClusterId", &self.cluster_id),
-                1 => ("NodePoolId", &self.node_pool_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClusterId", &self.cluster_id),
+            1 => ("NodePoolId", &self.node_pool_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl CreateAckEdgeParam {
-    /// ACK Edge cluster to join; `DescribeRCClusters` lists clusters.
+    /// ACK Edge cluster to join;
+    /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists clusters.
     pub fn cluster_id(mut self, cluster_id: impl Into<String>) -> Self {
         self.cluster_id = Some(cluster_id.into());
         self
     }
+
     /// Edge node pool of that cluster to join.
     pub fn node_pool_id(mut self, node_pool_id: impl Into<String>) -> Self {
         self.node_pool_id = Some(node_pool_id.into());
@@ -786,33 +847,32 @@ impl Default for DataDisk {
 impl Object for DataDisk {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.category,
-                1 => &mut self.delete_with_instance,
-                2 => &mut self.device,
-                3 => &mut self.encrypted,
-                4 => &mut self.performance_level,
-                5 => &mut self.size,
-                6 => &mut self.snapshot_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.category,
+            1 => &mut self.delete_with_instance,
+            2 => &mut self.device,
+            3 => &mut self.encrypted,
+            4 => &mut self.performance_level,
+            5 => &mut self.size,
+            6 => &mut self.snapshot_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Category", &self.category),
-                1 => ("DeleteWithInstance", &self.delete_with_instance),
-                2 => ("Device", &self.device),
-                3 => ("Encrypted", &self.encrypted),
-                4 => ("PerformanceLevel", &self.performance_level),
-                5 => ("Size", &self.size),
-                6 => ("SnapshotId", &self.snapshot_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Category", &self.category),
+            1 => ("DeleteWithInstance", &self.delete_with_instance),
+            2 => ("Device", &self.device),
+            3 => ("Encrypted", &self.encrypted),
+            4 => ("PerformanceLevel", &self.performance_level),
+            5 => ("Size", &self.size),
+            6 => ("SnapshotId", &self.snapshot_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -822,23 +882,27 @@ impl DataDisk {
         self.category = Some(category.into());
         self
     }
+
     /// Reserved and not supported; leave unset.
     #[inline]
     pub fn delete_with_instance(mut self, delete_with_instance: bool) -> Self {
         self.delete_with_instance = Some(delete_with_instance);
         self
     }
+
     /// Device name of a data disk in a full-machine image whose size and category are to be changed;
     /// unset for other images.
     pub fn device(mut self, device: impl Into<String>) -> Self {
         self.device = Some(device.into());
         self
     }
+
     /// Whether the data disk is encrypted; default `false`.
     pub fn encrypted(mut self, encrypted: impl Into<TrueOrFalse>) -> Self {
         self.encrypted = Some(encrypted.into());
         self
     }
+
     /// Performance level if the disk is `cloud_essd`; default `PL1`.
     pub fn performance_level(
         mut self,
@@ -847,6 +911,7 @@ impl DataDisk {
         self.performance_level = Some(performance_level.into());
         self
     }
+
     /// Size in GiB. `cloud_efficiency` and `cloud_ssd` take 20 to 32,768, `cloud_auto` 1 to 65,536,
     /// `cloud_essd` up to 65,536 from 1 (`PL0`), 20 (`PL1`), 461 (`PL2`) or 1,261 (`PL3`).
     #[inline]
@@ -854,6 +919,7 @@ impl DataDisk {
         self.size = Some(size);
         self
     }
+
     /// Snapshot whose content the disk starts with; one larger than `Size` sets the size. Not from July
     /// 15, 2013 or earlier.
     pub fn snapshot_id(mut self, snapshot_id: impl Into<String>) -> Self {
@@ -880,21 +946,20 @@ impl Default for NetworkOptions {
 impl Object for NetworkOptions {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.enable_jumbo_frame,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.enable_jumbo_frame,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("EnableJumboFrame", &self.enable_jumbo_frame),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("EnableJumboFrame", &self.enable_jumbo_frame),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -935,25 +1000,24 @@ impl Default for SystemDisk {
 impl Object for SystemDisk {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.category,
-                1 => &mut self.performance_level,
-                2 => &mut self.size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.category,
+            1 => &mut self.performance_level,
+            2 => &mut self.size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Category", &self.category),
-                1 => ("PerformanceLevel", &self.performance_level),
-                2 => ("Size", &self.size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Category", &self.category),
+            1 => ("PerformanceLevel", &self.performance_level),
+            2 => ("Size", &self.size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -963,6 +1027,7 @@ impl SystemDisk {
         self.category = Some(category.into());
         self
     }
+
     /// Performance level if the system disk is `cloud_essd`; default `PL1`.
     pub fn performance_level(
         mut self,
@@ -971,6 +1036,7 @@ impl SystemDisk {
         self.performance_level = Some(performance_level.into());
         self
     }
+
     /// Size in GiB, at least that of the image and at most 2,048; from 20 (`cloud_efficiency`,
     /// `cloud_ssd`), 1 (`cloud_auto`), or for `cloud_essd` 1 (`PL0`), 20 (`PL1`), 461 (`PL2`), 1,261
     /// (`PL3`).

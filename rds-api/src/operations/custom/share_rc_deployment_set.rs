@@ -3,17 +3,20 @@
 //! Shares a deployment set of RDS Custom, so that it can be used beyond its owner.
 //!
 //! The official page describes neither the receiver nor the effect of sharing; the request names
-//! only the set. `DescribeRCDeploymentSets` lists the sets.
+//! only the set.
+//! [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists the
+//! sets.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.share_rc_deployment_set("ds-uf6c8qerk019bj1l****").await?;
-//! println!("{answer:#?}");
+//! let response = client.share_rc_deployment_set("ds-uf6c8qerk019bj1l****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DeploymentSetId`.
+//! - Optional, as methods of [`ShareRCDeploymentSetCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,15 +28,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ShareRCDeploymentSet`: its optional parameters are methods.
+pub type ShareRCDeploymentSetCall<'c> = Call<'c, ShareRCDeploymentSetRequest>;
+
 impl Client {
     /// Shares a deployment set of RDS Custom, so that it can be used beyond its owner.
     ///
     /// Parameters, errors and an example:
     /// [`ShareRCDeploymentSet`](crate::operations::custom::share_rc_deployment_set).
+    #[doc(alias("share placement group"))]
     pub fn share_rc_deployment_set(
         &self,
         deployment_set_id: impl Into<String>,
-    ) -> Call<'_, ShareRCDeploymentSetRequest> {
+    ) -> ShareRCDeploymentSetCall<'_> {
         self.call(ShareRCDeploymentSetRequest::new(deployment_set_id))
     }
 }
@@ -41,17 +48,18 @@ impl Client {
 /// The parameters of `ShareRCDeploymentSet`.
 #[non_exhaustive]
 pub struct ShareRCDeploymentSetRequest {
-    /// Deployment set to share, such as `ds-uf6c8qerk019bj1l****`; `DescribeRCDeploymentSets` lists
-    /// them.
+    /// Deployment set to share, such as `ds-uf6c8qerk019bj1l****`;
+    /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists them.
     pub deployment_set_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl ShareRCDeploymentSetRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(deployment_set_id: impl Into<String>) -> Self {
         Self {
             deployment_set_id: deployment_set_id.into(),
@@ -70,28 +78,28 @@ impl crate::object::Empty for ShareRCDeploymentSetRequest {
 impl Object for ShareRCDeploymentSetRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.deployment_set_id,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.deployment_set_id,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DeploymentSetId", &self.deployment_set_id),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DeploymentSetId", &self.deployment_set_id),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ShareRCDeploymentSetRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -109,7 +117,7 @@ impl Request for ShareRCDeploymentSetRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ShareRCDeploymentSet`.
+/// The response of `ShareRCDeploymentSet`.
 pub type ShareRCDeploymentSetResponse = Acknowledgement;
 
 impl_object!(ShareRCDeploymentSetRequest);

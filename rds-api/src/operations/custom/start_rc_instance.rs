@@ -3,18 +3,19 @@
 //! Starts a stopped RDS Custom instance.
 //!
 //! The instance must be `Stopped`. It goes to `Starting` and then `Running`;
-//! `DescribeRCInstanceAttribute` shows the state. After a stop in economical mode the start can
-//! fail for lack of stock.
+//! [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute) shows
+//! the state. After a stop in economical mode the start can fail for lack of stock.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.start_rc_instance("rc-l02u59b2kjfd2us0****").await?;
-//! println!("{answer:#?}");
+//! let response = client.start_rc_instance("rc-l02u59b2kjfd2us0****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceId`.
+//! - Optional, as methods of [`StartRCInstanceCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,15 +27,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `StartRCInstance`: its optional parameters are methods.
+pub type StartRCInstanceCall<'c> = Call<'c, StartRCInstanceRequest>;
+
 impl Client {
     /// Starts a stopped RDS Custom instance.
     ///
     /// Parameters, errors and an example:
     /// [`StartRCInstance`](crate::operations::custom::start_rc_instance).
+    #[doc(alias("power on custom server", "boot vm"))]
     pub fn start_rc_instance(
         &self,
         instance_id: impl Into<String>,
-    ) -> Call<'_, StartRCInstanceRequest> {
+    ) -> StartRCInstanceCall<'_> {
         self.call(StartRCInstanceRequest::new(instance_id))
     }
 }
@@ -42,17 +47,18 @@ impl Client {
 /// The parameters of `StartRCInstance`.
 #[non_exhaustive]
 pub struct StartRCInstanceRequest {
-    /// Stopped RDS Custom instance to start, such as `rc-l02u59b2kjfd2us0****`; `DescribeRCInstances`
-    /// lists them.
+    /// Stopped RDS Custom instance to start, such as `rc-l02u59b2kjfd2us0****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl StartRCInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
@@ -71,28 +77,28 @@ impl crate::object::Empty for StartRCInstanceRequest {
 impl Object for StartRCInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, StartRCInstanceRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -110,7 +116,7 @@ impl Request for StartRCInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `StartRCInstance`.
+/// The response of `StartRCInstance`.
 pub type StartRCInstanceResponse = Acknowledgement;
 
 impl_object!(StartRCInstanceRequest);

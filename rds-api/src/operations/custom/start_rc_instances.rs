@@ -3,17 +3,19 @@
 //! Starts several stopped RDS Custom instances in one call.
 //!
 //! For RDS Custom for SQL Server. With `AllTogether` the call either starts all of them or none;
-//! `DescribeRCInstances` shows the state.
+//! [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) shows the state.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.start_rc_instances().await?;
-//! println!("{answer:#?}");
+//! let response = client.start_rc_instances().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`StartRCInstancesCall`]: `BatchOptimization`, `InstanceIds`,
+//!   `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,13 +27,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcBatchOptimization};
 
+/// A call of `StartRCInstances`: its optional parameters are methods.
+pub type StartRCInstancesCall<'c> = Call<'c, StartRCInstancesRequest>;
+
 impl Client {
     /// Starts several stopped RDS Custom instances in one call.
     ///
     /// Parameters, errors and an example:
     /// [`StartRCInstances`](crate::operations::custom::start_rc_instances).
+    #[doc(alias("power on custom servers", "start several"))]
     #[inline]
-    pub fn start_rc_instances(&self) -> Call<'_, StartRCInstancesRequest> {
+    pub fn start_rc_instances(&self) -> StartRCInstancesCall<'_> {
         self.call(StartRCInstancesRequest::default())
     }
 }
@@ -43,7 +49,8 @@ pub struct StartRCInstancesRequest {
     pub batch_optimization: Option<RcBatchOptimization>,
     /// Stopped RDS Custom instances to start, such as `rc-l02u59b2kjfd2us0****`.
     pub instance_ids: Option<Vec<String>>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -63,25 +70,24 @@ impl Default for StartRCInstancesRequest {
 impl Object for StartRCInstancesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.batch_optimization,
-                1 => &mut self.instance_ids,
-                2 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.batch_optimization,
+            1 => &mut self.instance_ids,
+            2 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BatchOptimization", &self.batch_optimization),
-                1 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
-                2 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BatchOptimization", &self.batch_optimization),
+            1 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+            2 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -94,6 +100,7 @@ impl Call<'_, StartRCInstancesRequest> {
         self.request.batch_optimization = Some(batch_optimization.into());
         self
     }
+
     /// Stopped RDS Custom instances to start, such as `rc-l02u59b2kjfd2us0****`.
     pub fn instance_ids(
         mut self,
@@ -104,7 +111,9 @@ impl Call<'_, StartRCInstancesRequest> {
         );
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -122,7 +131,7 @@ impl Request for StartRCInstancesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `StartRCInstances`.
+/// The response of `StartRCInstances`.
 pub type StartRCInstancesResponse = Acknowledgement;
 
 impl_object!(StartRCInstancesRequest);

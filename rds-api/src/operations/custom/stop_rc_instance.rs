@@ -8,13 +8,14 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.stop_rc_instance("rc-m5sc1271fv344a1r****").await?;
-//! println!("{answer:#?}");
+//! let response = client.stop_rc_instance("rc-m5sc1271fv344a1r****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InstanceId`.
+//! - Optional, as methods of [`StopRCInstanceCall`]: `ForceStop`, `RegionId`, `StoppedMode`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,15 +27,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcStoppedMode};
 
+/// A call of `StopRCInstance`: its optional parameters are methods.
+pub type StopRCInstanceCall<'c> = Call<'c, StopRCInstanceRequest>;
+
 impl Client {
     /// Stops a running RDS Custom instance.
     ///
     /// Parameters, errors and an example:
     /// [`StopRCInstance`](crate::operations::custom::stop_rc_instance).
+    #[doc(alias("power off custom server", "shut down vm", "halt vm"))]
     pub fn stop_rc_instance(
         &self,
         instance_id: impl Into<String>,
-    ) -> Call<'_, StopRCInstanceRequest> {
+    ) -> StopRCInstanceCall<'_> {
         self.call(StopRCInstanceRequest::new(instance_id))
     }
 }
@@ -42,13 +47,14 @@ impl Client {
 /// The parameters of `StopRCInstance`.
 #[non_exhaustive]
 pub struct StopRCInstanceRequest {
-    /// Running RDS Custom instance to stop, such as `rc-m5sc1271fv344a1r****`; `DescribeRCInstances`
-    /// lists them.
+    /// Running RDS Custom instance to stop, such as `rc-m5sc1271fv344a1r****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: String,
     /// Whether to force the shutdown instead of shutting down cleanly, losing data not yet written to
     /// disk; default `false`.
     pub force_stop: Option<bool>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -58,7 +64,7 @@ pub struct StopRCInstanceRequest {
 }
 
 impl StopRCInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),
@@ -79,27 +85,26 @@ impl crate::object::Empty for StopRCInstanceRequest {
 impl Object for StopRCInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.force_stop,
-                2 => &mut self.region_id,
-                3 => &mut self.stopped_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.force_stop,
+            2 => &mut self.region_id,
+            3 => &mut self.stopped_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("ForceStop", &self.force_stop),
-                2 => ("RegionId", &self.region_id),
-                3 => ("StoppedMode", &self.stopped_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("ForceStop", &self.force_stop),
+            2 => ("RegionId", &self.region_id),
+            3 => ("StoppedMode", &self.stopped_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -111,11 +116,14 @@ impl Call<'_, StopRCInstanceRequest> {
         self.request.force_stop = Some(force_stop);
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether compute is kept and billed (`KeepCharging`) or given back (`StopCharging`), which may
     /// make the next start fail for lack of stock.
     pub fn stopped_mode(mut self, stopped_mode: impl Into<RcStoppedMode>) -> Self {
@@ -135,7 +143,7 @@ impl Request for StopRCInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `StopRCInstance`.
+/// The response of `StopRCInstance`.
 pub type StopRCInstanceResponse = Acknowledgement;
 
 impl_object!(StopRCInstanceRequest);

@@ -3,17 +3,20 @@
 //! Stops several running RDS Custom instances in one call.
 //!
 //! For RDS Custom for MySQL and for SQL Server. All connections to the instances end. With
-//! `AllTogether` the call either stops all of them or none; `DescribeRCInstances` shows the state.
+//! `AllTogether` the call either stops all of them or none;
+//! [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) shows the state.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.stop_rc_instances().await?;
-//! println!("{answer:#?}");
+//! let response = client.stop_rc_instances().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`StopRCInstancesCall`]: `BatchOptimization`, `ForceStop`,
+//!   `InstanceIds`, `RegionId`, `StoppedMode`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,13 +28,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcBatchOptimization, RcStoppedMode};
 
+/// A call of `StopRCInstances`: its optional parameters are methods.
+pub type StopRCInstancesCall<'c> = Call<'c, StopRCInstancesRequest>;
+
 impl Client {
     /// Stops several running RDS Custom instances in one call.
     ///
     /// Parameters, errors and an example:
     /// [`StopRCInstances`](crate::operations::custom::stop_rc_instances).
+    #[doc(alias("power off custom servers", "stop several"))]
     #[inline]
-    pub fn stop_rc_instances(&self) -> Call<'_, StopRCInstancesRequest> {
+    pub fn stop_rc_instances(&self) -> StopRCInstancesCall<'_> {
         self.call(StopRCInstancesRequest::default())
     }
 }
@@ -46,7 +53,8 @@ pub struct StopRCInstancesRequest {
     pub force_stop: Option<bool>,
     /// Running RDS Custom instances to stop, such as `rc-m5sc1271fv344a1r****`.
     pub instance_ids: Option<Vec<String>>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -71,29 +79,28 @@ impl Default for StopRCInstancesRequest {
 impl Object for StopRCInstancesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.batch_optimization,
-                1 => &mut self.force_stop,
-                2 => &mut self.instance_ids,
-                3 => &mut self.region_id,
-                4 => &mut self.stopped_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.batch_optimization,
+            1 => &mut self.force_stop,
+            2 => &mut self.instance_ids,
+            3 => &mut self.region_id,
+            4 => &mut self.stopped_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BatchOptimization", &self.batch_optimization),
-                1 => ("ForceStop", &self.force_stop),
-                2 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
-                3 => ("RegionId", &self.region_id),
-                4 => ("StoppedMode", &self.stopped_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BatchOptimization", &self.batch_optimization),
+            1 => ("ForceStop", &self.force_stop),
+            2 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+            3 => ("RegionId", &self.region_id),
+            4 => ("StoppedMode", &self.stopped_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -106,6 +113,7 @@ impl Call<'_, StopRCInstancesRequest> {
         self.request.batch_optimization = Some(batch_optimization.into());
         self
     }
+
     /// Whether to force the shutdown instead of shutting down cleanly, losing data not yet written to
     /// disk; default `false`.
     #[inline]
@@ -113,6 +121,7 @@ impl Call<'_, StopRCInstancesRequest> {
         self.request.force_stop = Some(force_stop);
         self
     }
+
     /// Running RDS Custom instances to stop, such as `rc-m5sc1271fv344a1r****`.
     pub fn instance_ids(
         mut self,
@@ -123,11 +132,14 @@ impl Call<'_, StopRCInstancesRequest> {
         );
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether compute is kept and billed (`KeepCharging`) or given back (`StopCharging`), which may
     /// make the next start fail for lack of stock.
     pub fn stopped_mode(mut self, stopped_mode: impl Into<RcStoppedMode>) -> Self {
@@ -147,7 +159,7 @@ impl Request for StopRCInstancesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `StopRCInstances`.
+/// The response of `StopRCInstances`.
 pub type StopRCInstancesResponse = Acknowledgement;
 
 impl_object!(StopRCInstancesRequest);

@@ -4,17 +4,18 @@
 //!
 //! If a key pair is deleted and created again under the same name, RDS Custom still works with the
 //! old key. This call makes it take the new one at once; to use a key pair of another name, call
-//! `ModifyRCInstanceKeyPair`.
+//! [`ModifyRCInstanceKeyPair`](crate::operations::custom::modify_rc_instance_key_pair).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.sync_rc_key_pair().await?;
-//! println!("{answer:#?}");
+//! let response = client.sync_rc_key_pair().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`SyncRCKeyPairCall`]: `KeyPairName`, `RegionId`, `SyncMode`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,13 +26,17 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `SyncRCKeyPair`: its optional parameters are methods.
+pub type SyncRCKeyPairCall<'c> = Call<'c, SyncRCKeyPairRequest>;
+
 impl Client {
     /// Brings RDS Custom up to date with a key pair whose content was changed.
     ///
     /// Parameters, errors and an example:
     /// [`SyncRCKeyPair`](crate::operations::custom::sync_rc_key_pair).
+    #[doc(alias("refresh ssh key", "recreated key pair"))]
     #[inline]
-    pub fn sync_rc_key_pair(&self) -> Call<'_, SyncRCKeyPairRequest> {
+    pub fn sync_rc_key_pair(&self) -> SyncRCKeyPairCall<'_> {
         self.call(SyncRCKeyPairRequest::default())
     }
 }
@@ -41,7 +46,8 @@ impl Client {
 pub struct SyncRCKeyPairRequest {
     /// Name of the SSH key pair whose content changed, such as `customer_keypairs`.
     pub key_pair_name: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -64,25 +70,24 @@ impl Default for SyncRCKeyPairRequest {
 impl Object for SyncRCKeyPairRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.key_pair_name,
-                1 => &mut self.region_id,
-                2 => &mut self.sync_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.key_pair_name,
+            1 => &mut self.region_id,
+            2 => &mut self.sync_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("KeyPairName", &self.key_pair_name),
-                1 => ("RegionId", &self.region_id),
-                2 => ("SyncMode", &self.sync_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("KeyPairName", &self.key_pair_name),
+            1 => ("RegionId", &self.region_id),
+            2 => ("SyncMode", &self.sync_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -92,11 +97,14 @@ impl Call<'_, SyncRCKeyPairRequest> {
         self.request.key_pair_name = Some(key_pair_name.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Switches the mode of the synchronization; the official page does not say what either value
     /// means, so leave it unset.
     #[inline]
@@ -117,7 +125,7 @@ impl Request for SyncRCKeyPairRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `SyncRCKeyPair`.
+/// The response of `SyncRCKeyPair`.
 #[non_exhaustive]
 pub struct SyncRCKeyPairResponse {
     /// Outcome of the synchronization.
@@ -139,23 +147,22 @@ impl Default for SyncRCKeyPairResponse {
 impl Object for SyncRCKeyPairResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -178,21 +185,20 @@ impl Default for SyncResult {
 impl Object for SyncResult {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.is_sync_info,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.is_sync_info,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("IsSyncInfo", &self.is_sync_info),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("IsSyncInfo", &self.is_sync_info),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,17 +3,20 @@
 //! Applies the rules of a security group to an RDS Custom for SQL Server instance.
 //!
 //! SQL Server only. Use it when the instance is to take over the rules of a security group;
-//! `DescribeRCSecurityGroupPermission` shows what they are.
+//! [`DescribeRCSecurityGroupPermission`](crate::operations::custom::describe_rc_security_group_permission)
+//! shows what they are.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.sync_rc_security_group().await?;
-//! println!("{answer:#?}");
+//! let response = client.sync_rc_security_group().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`SyncRCSecurityGroupCall`]: `InstanceId`, `RegionId`,
+//!   `SecurityGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -25,13 +28,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `SyncRCSecurityGroup`: its optional parameters are methods.
+pub type SyncRCSecurityGroupCall<'c> = Call<'c, SyncRCSecurityGroupRequest>;
+
 impl Client {
     /// Applies the rules of a security group to an RDS Custom for SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`SyncRCSecurityGroup`](crate::operations::custom::sync_rc_security_group).
+    #[doc(alias("apply firewall rules to custom server"))]
     #[inline]
-    pub fn sync_rc_security_group(&self) -> Call<'_, SyncRCSecurityGroupRequest> {
+    pub fn sync_rc_security_group(&self) -> SyncRCSecurityGroupCall<'_> {
         self.call(SyncRCSecurityGroupRequest::default())
     }
 }
@@ -39,15 +46,17 @@ impl Client {
 /// The parameters of `SyncRCSecurityGroup`.
 #[non_exhaustive]
 pub struct SyncRCSecurityGroupRequest {
-    /// RDS Custom instance that gets the rules, such as `rc-i322y2t562oh7o****`; `DescribeRCInstances`
-    /// lists them.
+    /// RDS Custom instance that gets the rules, such as `rc-i322y2t562oh7o****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Security group whose rules are applied, such as `sg-bp196e4d2ndjgy****`;
-    /// `DescribeRCSecurityGroupList` lists groups.
+    /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list)
+    /// lists groups.
     pub security_group_id: Option<String>,
 }
 
@@ -65,42 +74,45 @@ impl Default for SyncRCSecurityGroupRequest {
 impl Object for SyncRCSecurityGroupRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.security_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.security_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstanceId", &self.instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("SecurityGroupId", &self.security_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstanceId", &self.instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("SecurityGroupId", &self.security_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, SyncRCSecurityGroupRequest> {
-    /// RDS Custom instance that gets the rules, such as `rc-i322y2t562oh7o****`; `DescribeRCInstances`
-    /// lists them.
+    /// RDS Custom instance that gets the rules, such as `rc-i322y2t562oh7o****`;
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Security group whose rules are applied, such as `sg-bp196e4d2ndjgy****`;
-    /// `DescribeRCSecurityGroupList` lists groups.
+    /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list)
+    /// lists groups.
     pub fn security_group_id(mut self, security_group_id: impl Into<String>) -> Self {
         self.request.security_group_id = Some(security_group_id.into());
         self
@@ -118,7 +130,7 @@ impl Request for SyncRCSecurityGroupRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `SyncRCSecurityGroup`.
+/// The response of `SyncRCSecurityGroup`.
 pub type SyncRCSecurityGroupResponse = Acknowledgement;
 
 impl_object!(SyncRCSecurityGroupRequest);

@@ -8,13 +8,15 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.unassociate_eip_address_with_rc_instance().await?;
-//! println!("{answer:#?}");
+//! let response = client.unassociate_eip_address_with_rc_instance().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`UnassociateEipAddressWithRCInstanceCall`]: `AllocationId`,
+//!   `InstanceId`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -27,15 +29,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `UnassociateEipAddressWithRCInstance`: its optional parameters are methods.
+pub type UnassociateEipAddressWithRCInstanceCall<'c> = Call<
+    'c,
+    UnassociateEipAddressWithRCInstanceRequest,
+>;
+
 impl Client {
     /// Takes the elastic IP address (EIP) off an RDS Custom instance.
     ///
     /// Parameters, errors and an example:
     /// [`UnassociateEipAddressWithRCInstance`](crate::operations::custom::unassociate_eip_address_with_rc_instance).
+    #[doc(alias("detach elastic ip", "unbind public ip", "disassociate eip"))]
     #[inline]
     pub fn unassociate_eip_address_with_rc_instance(
         &self,
-    ) -> Call<'_, UnassociateEipAddressWithRCInstanceRequest> {
+    ) -> UnassociateEipAddressWithRCInstanceCall<'_> {
         self.call(UnassociateEipAddressWithRCInstanceRequest::default())
     }
 }
@@ -43,12 +52,15 @@ impl Client {
 /// The parameters of `UnassociateEipAddressWithRCInstance`.
 #[non_exhaustive]
 pub struct UnassociateEipAddressWithRCInstanceRequest {
-    /// EIP to unbind, such as `eip-bp166out2x4bpcf****`; `DescribeRCInstanceAttribute` shows it.
+    /// EIP to unbind, such as `eip-bp166out2x4bpcf****`;
+    /// [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute) shows
+    /// it.
     pub allocation_id: Option<String>,
     /// RDS Custom instance the address is bound to, such as `rc-i322y2t562oh7o****`;
-    /// `DescribeRCInstances` lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -68,41 +80,45 @@ impl Default for UnassociateEipAddressWithRCInstanceRequest {
 impl Object for UnassociateEipAddressWithRCInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.allocation_id,
-                1 => &mut self.instance_id,
-                2 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.allocation_id,
+            1 => &mut self.instance_id,
+            2 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AllocationId", &self.allocation_id),
-                1 => ("InstanceId", &self.instance_id),
-                2 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AllocationId", &self.allocation_id),
+            1 => ("InstanceId", &self.instance_id),
+            2 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, UnassociateEipAddressWithRCInstanceRequest> {
-    /// EIP to unbind, such as `eip-bp166out2x4bpcf****`; `DescribeRCInstanceAttribute` shows it.
+    /// EIP to unbind, such as `eip-bp166out2x4bpcf****`;
+    /// [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute) shows
+    /// it.
     pub fn allocation_id(mut self, allocation_id: impl Into<String>) -> Self {
         self.request.allocation_id = Some(allocation_id.into());
         self
     }
+
     /// RDS Custom instance the address is bound to, such as `rc-i322y2t562oh7o****`;
-    /// `DescribeRCInstances` lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -120,7 +136,7 @@ impl Request for UnassociateEipAddressWithRCInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `UnassociateEipAddressWithRCInstance`.
+/// The response of `UnassociateEipAddressWithRCInstance`.
 pub type UnassociateEipAddressWithRCInstanceResponse = Acknowledgement;
 
 impl_object!(UnassociateEipAddressWithRCInstanceRequest);

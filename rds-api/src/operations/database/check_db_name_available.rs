@@ -2,24 +2,26 @@
 
 //! Tests whether a name can be used for a new database of an instance.
 //!
-//! Call it before `CreateDatabase`. An answer without an error means that the name is free and
-//! allowed; otherwise the error is `InvalidDBName.Duplicate`, `InvalidDBName.Forbid` or
-//! `InvalidDBName.Format`. Works on all four engines and creates nothing.
+//! Call it before [`CreateDatabase`](crate::operations::database::create_database). An answer
+//! without an error means that the name is free and allowed; otherwise the error is
+//! `InvalidDBName.Duplicate`, `InvalidDBName.Forbid` or `InvalidDBName.Format`. Works on all four
+//! engines and creates nothing.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.check_db_name_available("rm-t4n3a****", "test1").await?;
-//! println!("{answer:#?}");
+//! let response = client.check_db_name_available("rm-t4n3a****", "test1").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DBName`.
+//! - Optional, as methods of [`CheckDBNameAvailableCall`]: `ClientToken`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Database.ConnectError`, `Database.QueryError`, `InvalidDBName.Duplicate`,
 //!   `InvalidDBName.Forbid`, `InvalidDBName.Format`, `Order.ComboInstanceNotAllowOperate`,
@@ -34,16 +36,20 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `CheckDBNameAvailable`: its optional parameters are methods.
+pub type CheckDBNameAvailableCall<'c> = Call<'c, CheckDBNameAvailableRequest>;
+
 impl Client {
     /// Tests whether a name can be used for a new database of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`CheckDBNameAvailable`](crate::operations::database::check_db_name_available).
+    #[doc(alias("database name taken", "validate database name", "database exists"))]
     pub fn check_db_name_available(
         &self,
         db_instance_id: impl Into<String>,
         db_name: impl Into<String>,
-    ) -> Call<'_, CheckDBNameAvailableRequest> {
+    ) -> CheckDBNameAvailableCall<'_> {
         self.call(CheckDBNameAvailableRequest::new(db_instance_id, db_name))
     }
 }
@@ -51,9 +57,11 @@ impl Client {
 /// The parameters of `CheckDBNameAvailable`.
 #[non_exhaustive]
 pub struct CheckDBNameAvailableRequest {
-    /// Instance that is to get the database, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
+    /// Instance that is to get the database, such as `rm-t4n3a****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Name that the new database is to have; the naming rules are those of `CreateDatabase`.
+    /// Name that the new database is to have; the naming rules are those of
+    /// [`CreateDatabase`](crate::operations::database::create_database).
     pub db_name: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -63,7 +71,7 @@ pub struct CheckDBNameAvailableRequest {
 }
 
 impl CheckDBNameAvailableRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, db_name: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -83,25 +91,24 @@ impl crate::object::Empty for CheckDBNameAvailableRequest {
 impl Object for CheckDBNameAvailableRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_name,
-                2 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_name,
+            2 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBName", &self.db_name),
-                2 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBName", &self.db_name),
+            2 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -125,7 +132,7 @@ impl Request for CheckDBNameAvailableRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `CheckDBNameAvailable`.
+/// The response of `CheckDBNameAvailable`.
 #[non_exhaustive]
 pub struct CheckDBNameAvailableResponse {
     /// Id of this request; if the answer has only this, the name is available.
@@ -142,21 +149,20 @@ impl Default for CheckDBNameAvailableResponse {
 impl Object for CheckDBNameAvailableResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,27 +2,31 @@
 
 //! Copies a database of a SQL Server 2008 R2 instance; phased out.
 //!
-//! Kept for old programs. For SQL Server use `CopyDatabaseBetweenInstances` instead, which copies
-//! from a backup.
+//! Kept for old programs. For SQL Server use
+//! [`CopyDatabaseBetweenInstances`](crate::operations::database::copy_database_between_instances)
+//! instead, which copies from a backup.
 //!
-//! The copy runs asynchronously as the task in `TaskId`; `DescribeDatabases` shows when the copy is
+//! The copy runs asynchronously as the task in `TaskId`;
+//! [`DescribeDatabases`](crate::operations::database::describe_databases) shows when the copy is
 //! `Running`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.copy_database().await?;
-//! println!("{answer:#?}");
+//! let response = client.copy_database().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`CopyDatabaseCall`]: `DBInstanceName`, `DstDBName`, `ReserveAccount`,
+//!   `ResourceGroupId`, `SrcDBName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `IncorrectEngineVersion`, `InsufficientAvailableQuota`,
@@ -46,12 +50,16 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::DatabaseStatus;
 
+/// A call of `CopyDatabase`: its optional parameters are methods.
+pub type CopyDatabaseCall<'c> = Call<'c, CopyDatabaseRequest>;
+
 impl Client {
     /// Copies a database of a SQL Server 2008 R2 instance; phased out.
     ///
     /// Parameters, errors and an example: [`CopyDatabase`](crate::operations::database::copy_database).
+    #[doc(alias("duplicate database"))]
     #[inline]
-    pub fn copy_database(&self) -> Call<'_, CopyDatabaseRequest> {
+    pub fn copy_database(&self) -> CopyDatabaseCall<'_> {
         self.call(CopyDatabaseRequest::default())
     }
 }
@@ -70,8 +78,8 @@ pub struct CopyDatabaseRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Database to copy; required in spite of being marked optional, and `DescribeDatabases` lists
-    /// them.
+    /// Database to copy; required in spite of being marked optional, and
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
     pub src_db_name: Option<String>,
 }
 
@@ -91,29 +99,28 @@ impl Default for CopyDatabaseRequest {
 impl Object for CopyDatabaseRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.dst_db_name,
-                2 => &mut self.reserve_account,
-                3 => &mut self.resource_group_id,
-                4 => &mut self.src_db_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.dst_db_name,
+            2 => &mut self.reserve_account,
+            3 => &mut self.resource_group_id,
+            4 => &mut self.src_db_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("DstDBName", &self.dst_db_name),
-                2 => ("ReserveAccount", &self.reserve_account),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                4 => ("SrcDBName", &self.src_db_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("DstDBName", &self.dst_db_name),
+            2 => ("ReserveAccount", &self.reserve_account),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            4 => ("SrcDBName", &self.src_db_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -124,11 +131,13 @@ impl Call<'_, CopyDatabaseRequest> {
         self.request.db_instance_name = Some(db_instance_name.into());
         self
     }
+
     /// Name that the copy is to have; required in spite of being marked optional.
     pub fn dst_db_name(mut self, dst_db_name: impl Into<String>) -> Self {
         self.request.dst_db_name = Some(dst_db_name.into());
         self
     }
+
     /// Numeric flag on keeping the accounts of the source database; its values are not described, so
     /// leave unset.
     #[inline]
@@ -136,14 +145,16 @@ impl Call<'_, CopyDatabaseRequest> {
         self.request.reserve_account = Some(reserve_account);
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
-    /// Database to copy; required in spite of being marked optional, and `DescribeDatabases` lists
-    /// them.
+
+    /// Database to copy; required in spite of being marked optional, and
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
     pub fn src_db_name(mut self, src_db_name: impl Into<String>) -> Self {
         self.request.src_db_name = Some(src_db_name.into());
         self
@@ -160,7 +171,7 @@ impl Request for CopyDatabaseRequest {
     );
 }
 
-/// The answer of `CopyDatabase`.
+/// The response of `CopyDatabase`.
 #[non_exhaustive]
 pub struct CopyDatabaseResponse {
     /// Name of the database that the copy makes, such as `test02`.
@@ -188,27 +199,26 @@ impl Default for CopyDatabaseResponse {
 impl Object for CopyDatabaseResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_name,
-                1 => &mut self.db_status,
-                2 => &mut self.request_id,
-                3 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_name,
+            1 => &mut self.db_status,
+            2 => &mut self.request_id,
+            3 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBName", &self.db_name),
-                1 => ("DBStatus", &self.db_status),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBName", &self.db_name),
+            1 => ("DBStatus", &self.db_status),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

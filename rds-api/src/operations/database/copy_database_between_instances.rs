@@ -7,24 +7,26 @@
 //!
 //! The target is another existing SQL Server instance with room enough and no database of the
 //! target name; some pairs of editions are refused, as are databases with transparent data
-//! encryption and snapshot backup sets. The answer carries no task id: watch `DescribeDatabases` of
-//! the target.
+//! encryption and snapshot backup sets. The answer carries no task id: watch
+//! [`DescribeDatabases`](crate::operations::database::describe_databases) of the target.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.copy_database_between_instances("rm-bp1v******", "zhttest,zht001", "rm-bp18******").await?;
-//! println!("{answer:#?}");
+//! let response = client.copy_database_between_instances("rm-bp1v******", "zhttest,zht001", "rm-bp18******").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DbNames`, `TargetDBInstanceId`.
+//! - Optional, as methods of [`CopyDatabaseBetweenInstancesCall`]: `BackupId`, `RestoreTime`,
+//!   `SyncUserPrivilege`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `AtLeastTwoVSwitchParamExists`,
 //!   `BackupPolicyNotSupport`, `BackupRestoreNotSupported.BasicHA`,
@@ -88,17 +90,26 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
 
+/// A call of `CopyDatabaseBetweenInstances`: its optional parameters are methods.
+pub type CopyDatabaseBetweenInstancesCall<'c> = Call<
+    'c,
+    CopyDatabaseBetweenInstancesRequest,
+>;
+
 impl Client {
     /// Copies databases from one SQL Server instance to another, out of a backup.
     ///
     /// Parameters, errors and an example:
     /// [`CopyDatabaseBetweenInstances`](crate::operations::database::copy_database_between_instances).
+    #[doc(
+        alias("clone database to another instance", "transfer database", "move database")
+    )]
     pub fn copy_database_between_instances(
         &self,
         db_instance_id: impl Into<String>,
         db_names: impl Into<String>,
         target_db_instance_id: impl Into<String>,
-    ) -> Call<'_, CopyDatabaseBetweenInstancesRequest> {
+    ) -> CopyDatabaseBetweenInstancesCall<'_> {
         self.call(
             CopyDatabaseBetweenInstancesRequest::new(
                 db_instance_id,
@@ -112,16 +123,18 @@ impl Client {
 /// The parameters of `CopyDatabaseBetweenInstances`.
 #[non_exhaustive]
 pub struct CopyDatabaseBetweenInstancesRequest {
-    /// Source instance, whose backup is copied, such as `rm-bp1v****`; `DescribeDBInstances` lists
-    /// them.
+    /// Source instance, whose backup is copied, such as `rm-bp1v****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Databases to copy, as JSON from source to target name:
     /// `{"zhttest01":"zhttest01","zhttest02":"zhttest02"}`; the names may differ.
     pub db_names: String,
-    /// Instance that receives the databases, such as `rm-bp18****`; `DescribeDBInstances` lists them.
+    /// Instance that receives the databases, such as `rm-bp18****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub target_db_instance_id: String,
-    /// Backup set of the source instance to copy from, as listed by `DescribeBackups`; the alternative
-    /// to `RestoreTime`.
+    /// Backup set of the source instance to copy from, as listed by
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
+    /// `RestoreTime`.
     pub backup_id: Option<String>,
     /// Point in time of the source to copy, `yyyy-MM-ddTHH:mm:ssZ` in UTC, within the backup retention;
     /// the alternative to `BackupId`.
@@ -131,7 +144,7 @@ pub struct CopyDatabaseBetweenInstancesRequest {
 }
 
 impl CopyDatabaseBetweenInstancesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_names: impl Into<String>,
@@ -158,47 +171,49 @@ impl crate::object::Empty for CopyDatabaseBetweenInstancesRequest {
 impl Object for CopyDatabaseBetweenInstancesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_names,
-                2 => &mut self.target_db_instance_id,
-                3 => &mut self.backup_id,
-                4 => &mut self.restore_time,
-                5 => &mut self.sync_user_privilege,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_names,
+            2 => &mut self.target_db_instance_id,
+            3 => &mut self.backup_id,
+            4 => &mut self.restore_time,
+            5 => &mut self.sync_user_privilege,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DbNames", &self.db_names),
-                2 => ("TargetDBInstanceId", &self.target_db_instance_id),
-                3 => ("BackupId", &self.backup_id),
-                4 => ("RestoreTime", &self.restore_time),
-                5 => ("SyncUserPrivilege", &self.sync_user_privilege),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DbNames", &self.db_names),
+            2 => ("TargetDBInstanceId", &self.target_db_instance_id),
+            3 => ("BackupId", &self.backup_id),
+            4 => ("RestoreTime", &self.restore_time),
+            5 => ("SyncUserPrivilege", &self.sync_user_privilege),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CopyDatabaseBetweenInstancesRequest> {
-    /// Backup set of the source instance to copy from, as listed by `DescribeBackups`; the alternative
-    /// to `RestoreTime`.
+    /// Backup set of the source instance to copy from, as listed by
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
+    /// `RestoreTime`.
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {
         self.request.backup_id = Some(backup_id.into());
         self
     }
+
     /// Point in time of the source to copy, `yyyy-MM-ddTHH:mm:ssZ` in UTC, within the backup retention;
     /// the alternative to `BackupId`.
     pub fn restore_time(mut self, restore_time: impl Into<Timestamp>) -> Self {
         self.request.restore_time = Some(restore_time.into());
         self
     }
+
     /// Whether users and their permissions are copied along; `NO` if left out.
     pub fn sync_user_privilege(
         mut self,
@@ -219,7 +234,7 @@ impl Request for CopyDatabaseBetweenInstancesRequest {
     );
 }
 
-/// The answer of `CopyDatabaseBetweenInstances`.
+/// The response of `CopyDatabaseBetweenInstances`.
 pub type CopyDatabaseBetweenInstancesResponse = Acknowledgement;
 
 impl_object!(CopyDatabaseBetweenInstancesRequest);

@@ -3,27 +3,33 @@
 //! Adds a database to an instance.
 //!
 //! Works on all four engines while the instance is running. Which `CharacterSetName` is valid
-//! depends on the engine; `DescribeCharacterSetName` lists the choices, and `CheckDBNameAvailable`
+//! depends on the engine;
+//! [`DescribeCharacterSetName`](crate::operations::catalog::describe_character_set_name) lists the
+//! choices, and [`CheckDBNameAvailable`](crate::operations::database::check_db_name_available)
 //! tests the name.
 //!
-//! The database is created asynchronously: `DescribeDatabases` reports `Creating`, then `Running`.
-//! Give accounts access with `GrantAccountPrivilege`.
+//! The database is created asynchronously:
+//! [`DescribeDatabases`](crate::operations::database::describe_databases) reports `Creating`, then
+//! `Running`. Give accounts access with
+//! [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_database("rm-uf6wjk5****", "gbk", "rds_mysql").await?;
-//! println!("{answer:#?}");
+//! let response = client.create_database("rm-uf6wjk5****", "gbk", "rds_mysql").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `CharacterSetName`, `DBName`.
+//! - Optional, as methods of [`CreateDatabaseCall`]: `AccountName`, `AccountPrivilege`,
+//!   `CollationName`, `DBDescription`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -52,17 +58,21 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{AccountPrivilege, Acknowledgement};
 
+/// A call of `CreateDatabase`: its optional parameters are methods.
+pub type CreateDatabaseCall<'c> = Call<'c, CreateDatabaseRequest>;
+
 impl Client {
     /// Adds a database to an instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreateDatabase`](crate::operations::database::create_database).
+    #[doc(alias("add database", "new database", "create schema", "add schema"))]
     pub fn create_database(
         &self,
         db_instance_id: impl Into<String>,
         character_set_name: impl Into<String>,
         db_name: impl Into<String>,
-    ) -> Call<'_, CreateDatabaseRequest> {
+    ) -> CreateDatabaseCall<'_> {
         self.call(
             CreateDatabaseRequest::new(db_instance_id, character_set_name, db_name),
         )
@@ -72,7 +82,8 @@ impl Client {
 /// The parameters of `CreateDatabase`.
 #[non_exhaustive]
 pub struct CreateDatabaseRequest {
-    /// Instance that gets the database, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance that gets the database, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Character set: such as `utf8mb4` on MySQL and MariaDB, a collation like `Chinese_PRC_CI_AS` on
     /// SQL Server, `UTF8,C,en_US.utf8` (set, Collate, Ctype) on PostgreSQL.
@@ -81,10 +92,11 @@ pub struct CreateDatabaseRequest {
     /// `-`, starting with a letter and ending with a letter or digit.
     pub db_name: String,
     /// Account that is given access to the new database; not described by the service, so prefer
-    /// `GrantAccountPrivilege` afterwards.
+    /// [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege) afterwards.
     pub account_name: Option<String>,
     /// Permission for the account in `AccountName` on the new database; not described by the service,
-    /// so prefer `GrantAccountPrivilege` afterwards.
+    /// so prefer [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege)
+    /// afterwards.
     pub account_privilege: Option<AccountPrivilege>,
     /// Collation of the database to create (MySQL only); must fit the character set, such as
     /// `utf8mb4_general_ci` with `utf8mb4`.
@@ -95,7 +107,7 @@ pub struct CreateDatabaseRequest {
 }
 
 impl CreateDatabaseRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         character_set_name: impl Into<String>,
@@ -123,45 +135,46 @@ impl crate::object::Empty for CreateDatabaseRequest {
 impl Object for CreateDatabaseRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.character_set_name,
-                2 => &mut self.db_name,
-                3 => &mut self.account_name,
-                4 => &mut self.account_privilege,
-                5 => &mut self.collation_name,
-                6 => &mut self.db_description,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.character_set_name,
+            2 => &mut self.db_name,
+            3 => &mut self.account_name,
+            4 => &mut self.account_privilege,
+            5 => &mut self.collation_name,
+            6 => &mut self.db_description,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("CharacterSetName", &self.character_set_name),
-                2 => ("DBName", &self.db_name),
-                3 => ("AccountName", &self.account_name),
-                4 => ("AccountPrivilege", &self.account_privilege),
-                5 => ("CollationName", &self.collation_name),
-                6 => ("DBDescription", &self.db_description),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("CharacterSetName", &self.character_set_name),
+            2 => ("DBName", &self.db_name),
+            3 => ("AccountName", &self.account_name),
+            4 => ("AccountPrivilege", &self.account_privilege),
+            5 => ("CollationName", &self.collation_name),
+            6 => ("DBDescription", &self.db_description),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateDatabaseRequest> {
     /// Account that is given access to the new database; not described by the service, so prefer
-    /// `GrantAccountPrivilege` afterwards.
+    /// [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege) afterwards.
     pub fn account_name(mut self, account_name: impl Into<String>) -> Self {
         self.request.account_name = Some(account_name.into());
         self
     }
+
     /// Permission for the account in `AccountName` on the new database; not described by the service,
-    /// so prefer `GrantAccountPrivilege` afterwards.
+    /// so prefer [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege)
+    /// afterwards.
     pub fn account_privilege(
         mut self,
         account_privilege: impl Into<AccountPrivilege>,
@@ -169,12 +182,14 @@ impl Call<'_, CreateDatabaseRequest> {
         self.request.account_privilege = Some(account_privilege.into());
         self
     }
+
     /// Collation of the database to create (MySQL only); must fit the character set, such as
     /// `utf8mb4_general_ci` with `utf8mb4`.
     pub fn collation_name(mut self, collation_name: impl Into<String>) -> Self {
         self.request.collation_name = Some(collation_name.into());
         self
     }
+
     /// Free-text remark on the database, 2 to 256 characters, starting with a letter or Chinese
     /// character and never with `http://` or `https://`.
     pub fn db_description(mut self, db_description: impl Into<String>) -> Self {
@@ -193,7 +208,7 @@ impl Request for CreateDatabaseRequest {
     );
 }
 
-/// The answer of `CreateDatabase`.
+/// The response of `CreateDatabase`.
 pub type CreateDatabaseResponse = Acknowledgement;
 
 impl_object!(CreateDatabaseRequest);

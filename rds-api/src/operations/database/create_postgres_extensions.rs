@@ -4,25 +4,30 @@
 //!
 //! Name the extensions in `Extensions`, or a `SourceDatabase` whose extensions are taken over; one
 //! of the two has to be sent. The instance must be running, and the extensions must be supported by
-//! its major engine version, which `DescribeDBInstanceAttribute` returns.
+//! its major engine version, which
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//! returns.
 //!
 //! Some extensions are refused on an outdated minor engine version unless `RiskConfirmed` is set.
-//! `DescribePostgresExtensions` shows what is installed.
+//! [`DescribePostgresExtensions`](crate::operations::database::describe_postgres_extensions) shows
+//! what is installed.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_postgres_extensions("pgm-gc7f1****", "test_user", "test_db").await?;
-//! println!("{answer:#?}");
+//! let response = client.create_postgres_extensions("pgm-gc7f1****", "test_user", "test_db").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `AccountName`, `DBNames`.
+//! - Optional, as methods of [`CreatePostgresExtensionsCall`]: `ClientToken`, `Extensions`,
+//!   `ResourceGroupId`, `RiskConfirmed`, `SourceDatabase`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -49,17 +54,29 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `CreatePostgresExtensions`: its optional parameters are methods.
+pub type CreatePostgresExtensionsCall<'c> = Call<'c, CreatePostgresExtensionsRequest>;
+
 impl Client {
     /// Installs extensions in databases of a PostgreSQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreatePostgresExtensions`](crate::operations::database::create_postgres_extensions).
+    #[doc(
+        alias(
+            "install extension",
+            "create extension",
+            "enable postgis",
+            "pgvector",
+            "install plugin"
+        )
+    )]
     pub fn create_postgres_extensions(
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         db_names: impl Into<String>,
-    ) -> Call<'_, CreatePostgresExtensionsRequest> {
+    ) -> CreatePostgresExtensionsCall<'_> {
         self.call(
             CreatePostgresExtensionsRequest::new(db_instance_id, account_name, db_names),
         )
@@ -69,11 +86,13 @@ impl Client {
 /// The parameters of `CreatePostgresExtensions`.
 #[non_exhaustive]
 pub struct CreatePostgresExtensionsRequest {
-    /// PostgreSQL instance to install on, such as `pgm-gc7f1****`; `DescribeDBInstances` lists them.
+    /// PostgreSQL instance to install on, such as `pgm-gc7f1****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Account that is to own the extensions; it has to be privileged (type `Super`).
     pub account_name: String,
-    /// Databases to install the extensions in, such as `test_db`; `DescribeDatabases` lists them.
+    /// Databases to install the extensions in, such as `test_db`;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
     pub db_names: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -95,7 +114,7 @@ pub struct CreatePostgresExtensionsRequest {
 }
 
 impl CreatePostgresExtensionsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
@@ -124,35 +143,34 @@ impl crate::object::Empty for CreatePostgresExtensionsRequest {
 impl Object for CreatePostgresExtensionsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                2 => &mut self.db_names,
-                3 => &mut self.client_token,
-                4 => &mut self.extensions,
-                5 => &mut self.resource_group_id,
-                6 => &mut self.risk_confirmed,
-                7 => &mut self.source_database,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            2 => &mut self.db_names,
+            3 => &mut self.client_token,
+            4 => &mut self.extensions,
+            5 => &mut self.resource_group_id,
+            6 => &mut self.risk_confirmed,
+            7 => &mut self.source_database,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                2 => ("DBNames", &self.db_names),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("Extensions", &self.extensions),
-                5 => ("ResourceGroupId", &self.resource_group_id),
-                6 => ("RiskConfirmed", &self.risk_confirmed),
-                7 => ("SourceDatabase", &self.source_database),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            2 => ("DBNames", &self.db_names),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("Extensions", &self.extensions),
+            5 => ("ResourceGroupId", &self.resource_group_id),
+            6 => ("RiskConfirmed", &self.risk_confirmed),
+            7 => ("SourceDatabase", &self.source_database),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -163,18 +181,21 @@ impl Call<'_, CreatePostgresExtensionsRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Names of the extensions to install, comma-separated, such as `citext,pg_profile`; required
     /// unless `SourceDatabase` is sent.
     pub fn extensions(mut self, extensions: impl Into<String>) -> Self {
         self.request.extensions = Some(extensions.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Set to `true` to accept the security risk of certain extensions on an outdated minor engine
     /// version; without it they are refused.
     #[inline]
@@ -182,6 +203,7 @@ impl Call<'_, CreatePostgresExtensionsRequest> {
         self.request.risk_confirmed = Some(risk_confirmed);
         self
     }
+
     /// Database of the instance whose extensions are installed in `DBNames` too; required unless
     /// `Extensions` is sent.
     pub fn source_database(mut self, source_database: impl Into<String>) -> Self {
@@ -201,7 +223,7 @@ impl Request for CreatePostgresExtensionsRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `CreatePostgresExtensions`.
+/// The response of `CreatePostgresExtensions`.
 pub type CreatePostgresExtensionsResponse = Acknowledgement;
 
 impl_object!(CreatePostgresExtensionsRequest);

@@ -3,13 +3,14 @@
 //! Drops a database and everything in it.
 //!
 //! Works on all four engines while instance and database are `Running`. Only a backup brings the
-//! data back, so take one with `CreateBackup` first if it may be needed. `DescribeDatabases` shows
+//! data back, so take one with [`CreateBackup`](crate::operations::backup::create_backup) first if
+//! it may be needed. [`DescribeDatabases`](crate::operations::database::describe_databases) shows
 //! `Deleting` until the database is gone.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_database("rm-uf6wjk5****", "testdb01").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_database("rm-uf6wjk5****", "testdb01").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -20,7 +21,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `ColdDBHasSameNameWithOnlineDB`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `Database.ConnectError`, `Database.DelError`,
@@ -42,16 +43,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteDatabase`: its optional parameters are methods.
+pub type DeleteDatabaseCall<'c> = Call<'c, DeleteDatabaseRequest>;
+
 impl Client {
     /// Drops a database and everything in it.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteDatabase`](crate::operations::database::delete_database).
+    #[doc(alias("drop database", "remove database", "drop schema"))]
     pub fn delete_database(
         &self,
         db_instance_id: impl Into<String>,
         db_name: impl Into<String>,
-    ) -> Call<'_, DeleteDatabaseRequest> {
+    ) -> DeleteDatabaseCall<'_> {
         self.call(DeleteDatabaseRequest::new(db_instance_id, db_name))
     }
 }
@@ -59,14 +64,16 @@ impl Client {
 /// The parameters of `DeleteDatabase`.
 #[non_exhaustive]
 pub struct DeleteDatabaseRequest {
-    /// Instance with the database, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance with the database, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Database to drop, exactly one per call; `DescribeDatabases` lists them.
+    /// Database to drop, exactly one per call;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
     pub db_name: String,
 }
 
 impl DeleteDatabaseRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, db_name: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -85,23 +92,22 @@ impl crate::object::Empty for DeleteDatabaseRequest {
 impl Object for DeleteDatabaseRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBName", &self.db_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBName", &self.db_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -115,7 +121,7 @@ impl Request for DeleteDatabaseRequest {
     );
 }
 
-/// The answer of `DeleteDatabase`.
+/// The response of `DeleteDatabase`.
 pub type DeleteDatabaseResponse = Acknowledgement;
 
 impl_object!(DeleteDatabaseRequest);

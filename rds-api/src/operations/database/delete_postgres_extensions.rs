@@ -3,22 +3,24 @@
 //! Removes extensions from databases of a PostgreSQL instance.
 //!
 //! The instance must be running. Objects that depend on an extension stop working once it is gone.
-//! `DescribePostgresExtensions` lists the installed ones.
+//! [`DescribePostgresExtensions`](crate::operations::database::describe_postgres_extensions) lists
+//! the installed ones.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_postgres_extensions("pgm-bp156o9ti493****", "test_db", "citext").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_postgres_extensions("pgm-bp156o9ti493****", "test_db", "citext").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DBNames`, `Extensions`.
+//! - Optional, as methods of [`DeletePostgresExtensionsCall`]: `ClientToken`, `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBName.Format`
 //! - 403: `IncorrectDBInstanceLockMode`, `IncorrectDBInstanceState`, `IncorrectDBInstanceType`
@@ -32,17 +34,21 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeletePostgresExtensions`: its optional parameters are methods.
+pub type DeletePostgresExtensionsCall<'c> = Call<'c, DeletePostgresExtensionsRequest>;
+
 impl Client {
     /// Removes extensions from databases of a PostgreSQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`DeletePostgresExtensions`](crate::operations::database::delete_postgres_extensions).
+    #[doc(alias("drop extension", "uninstall extension", "remove plugin"))]
     pub fn delete_postgres_extensions(
         &self,
         db_instance_id: impl Into<String>,
         db_names: impl Into<String>,
         extensions: impl Into<String>,
-    ) -> Call<'_, DeletePostgresExtensionsRequest> {
+    ) -> DeletePostgresExtensionsCall<'_> {
         self.call(
             DeletePostgresExtensionsRequest::new(db_instance_id, db_names, extensions),
         )
@@ -55,7 +61,7 @@ pub struct DeletePostgresExtensionsRequest {
     /// PostgreSQL instance to remove the extensions from, such as `pgm-bp156o9ti493****`.
     pub db_instance_id: String,
     /// Databases to remove the extensions from, comma-separated for several, such as `test_db`;
-    /// `DescribeDatabases` lists them.
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
     pub db_names: String,
     /// Names of the extensions to remove, comma-separated for several, such as `citext`.
     pub extensions: String,
@@ -70,7 +76,7 @@ pub struct DeletePostgresExtensionsRequest {
 }
 
 impl DeletePostgresExtensionsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_names: impl Into<String>,
@@ -96,29 +102,28 @@ impl crate::object::Empty for DeletePostgresExtensionsRequest {
 impl Object for DeletePostgresExtensionsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_names,
-                2 => &mut self.extensions,
-                3 => &mut self.client_token,
-                4 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_names,
+            2 => &mut self.extensions,
+            3 => &mut self.client_token,
+            4 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBNames", &self.db_names),
-                2 => ("Extensions", &self.extensions),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBNames", &self.db_names),
+            2 => ("Extensions", &self.extensions),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -129,6 +134,7 @@ impl Call<'_, DeletePostgresExtensionsRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -148,7 +154,7 @@ impl Request for DeletePostgresExtensionsRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DeletePostgresExtensions`.
+/// The response of `DeletePostgresExtensions`.
 pub type DeletePostgresExtensionsResponse = Acknowledgement;
 
 impl_object!(DeletePostgresExtensionsRequest);

@@ -10,15 +10,17 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_databases("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_databases("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeDatabasesCall`]: `DBName`, `DBStatus`, `PageNumber`,
+//!   `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Databases`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Databases`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - `until_available` waits until databases can be used; name one by `DBName`, else all of the
 //!   first page are meant.
@@ -27,7 +29,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -49,6 +51,7 @@
 
 use std::collections::BTreeMap;
 use std::time::Duration;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
@@ -58,15 +61,26 @@ use crate::types::{AccountPrivilege, DatabaseStatus, Engine};
 use crate::waiter::{Wait, Waiter};
 use serde_json::Value as Json;
 
+/// A call of `DescribeDatabases`: its optional parameters are methods.
+pub type DescribeDatabasesCall<'c> = Call<'c, DescribeDatabasesRequest>;
+
 impl Client {
     /// Lists the databases of an instance with character set, state and the accounts that may use them.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDatabases`](crate::operations::database::describe_databases).
+    #[doc(
+        alias(
+            "list databases",
+            "show databases",
+            "list schemas",
+            "who can use a database"
+        )
+    )]
     pub fn describe_databases(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDatabasesRequest> {
+    ) -> DescribeDatabasesCall<'_> {
         self.call(DescribeDatabasesRequest::new(db_instance_id))
     }
 }
@@ -74,7 +88,8 @@ impl Client {
 /// The parameters of `DescribeDatabases`.
 #[non_exhaustive]
 pub struct DescribeDatabasesRequest {
-    /// Instance whose databases are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance whose databases are listed, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Limits the answer to the database of this name; all databases if left out.
     pub db_name: Option<String>,
@@ -91,7 +106,7 @@ pub struct DescribeDatabasesRequest {
 }
 
 impl DescribeDatabasesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -113,64 +128,64 @@ impl crate::object::Empty for DescribeDatabasesRequest {
 impl Object for DescribeDatabasesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_name,
-                2 => &mut self.db_status,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_name,
+            2 => &mut self.db_status,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBName", &self.db_name),
-                2 => ("DBStatus", &self.db_status),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBName", &self.db_name),
+            2 => ("DBStatus", &self.db_status),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeDatabasesRequest> {
+impl<'c> Call<'c, DescribeDatabasesRequest> {
     /// Limits the answer to the database of this name; all databases if left out.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());
         self
     }
+
     /// Limits the answer to databases in this state; any state if left out.
     pub fn db_status(mut self, db_status: impl Into<DatabaseStatus>) -> Self {
         self.request.db_status = Some(db_status.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Databases per page: `30`, `50` or `100`, by default 30.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
-}
 
-impl<'c> Call<'c, DescribeDatabasesRequest> {
     /// Waits until databases can be used; name one by `DBName`, else all of the first page are meant.
     ///
     /// Done when every `Databases.DBStatus` is `Running`; failed when one is `Deleting`. Failed, too,
     /// when there is none for 2 min.
     ///
-    /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_available(self) -> Wait<'c, DescribeDatabasesResponse> {
         self.until(
@@ -182,11 +197,12 @@ impl<'c> Call<'c, DescribeDatabasesRequest> {
                 .timeout(Duration::from_secs(600)),
         )
     }
+
     /// Waits until a database is gone; name it by `DBName`, else all databases are meant.
     ///
     /// Done when there is no `Databases.DBStatus` or nothing is found.
     ///
-    /// Looks at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_deleted(self) -> Wait<'c, DescribeDatabasesResponse> {
         self.until(
@@ -215,13 +231,14 @@ impl Paginated for DescribeDatabasesRequest {
     fn pagination() -> Pagination {
         Pagination::by_page_number("PageNumber", "Databases").size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.databases
     }
 }
 
-/// The answer of `DescribeDatabases`.
+/// The response of `DescribeDatabases`.
 #[non_exhaustive]
 pub struct DescribeDatabasesResponse {
     /// Databases of the instance on this page.
@@ -243,25 +260,22 @@ impl Default for DescribeDatabasesResponse {
 impl Object for DescribeDatabasesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.databases,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.databases,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("Databases", &self.databases)).wrapped("Database");
-                }
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Databases", &self.databases)).wrapped("Database"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -270,7 +284,8 @@ impl_object!(DescribeDatabasesRequest DescribeDatabasesResponse);
 /// Permission that one account holds on the database.
 #[non_exhaustive]
 pub struct AccountPrivilegeInfo {
-    /// Name of the account, as `DescribeAccounts` lists it.
+    /// Name of the account, as [`DescribeAccounts`](crate::operations::account::describe_accounts)
+    /// lists it.
     pub account: Option<String>,
     /// Type of permission that the account holds on this database.
     pub account_privilege: Option<AccountPrivilege>,
@@ -292,25 +307,24 @@ impl Default for AccountPrivilegeInfo {
 impl Object for AccountPrivilegeInfo {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.account,
-                1 => &mut self.account_privilege,
-                2 => &mut self.account_privilege_detail,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.account,
+            1 => &mut self.account_privilege,
+            2 => &mut self.account_privilege_detail,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Account", &self.account),
-                1 => ("AccountPrivilege", &self.account_privilege),
-                2 => ("AccountPrivilegeDetail", &self.account_privilege_detail),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Account", &self.account),
+            1 => ("AccountPrivilege", &self.account_privilege),
+            2 => ("AccountPrivilegeDetail", &self.account_privilege_detail),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -331,7 +345,9 @@ pub struct Database {
     pub conn_limit: Option<String>,
     /// Character classification of the database, such as `en_US.utf8`; PostgreSQL only.
     pub ctype: Option<String>,
-    /// Remark on the database, as set by `CreateDatabase` or `ModifyDBDescription`.
+    /// Remark on the database, as set by
+    /// [`CreateDatabase`](crate::operations::database::create_database) or
+    /// [`ModifyDBDescription`](crate::operations::database::modify_db_description).
     pub db_description: Option<String>,
     /// Instance the database belongs to, such as `rm-uf6wjk5****`.
     pub db_instance_id: Option<String>,
@@ -384,67 +400,66 @@ impl Default for Database {
 impl Object for Database {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.accounts,
-                1 => &mut self.advanced_info,
-                2 => &mut self.basic_info,
-                3 => &mut self.character_set_name,
-                4 => &mut self.collate,
-                5 => &mut self.conn_limit,
-                6 => &mut self.ctype,
-                7 => &mut self.db_description,
-                8 => &mut self.db_instance_id,
-                9 => &mut self.db_name,
-                10 => &mut self.db_status,
-                11 => &mut self.duckdb_enabled,
-                12 => &mut self.engine,
-                13 => &mut self.page_number,
-                14 => &mut self.page_size,
-                15 => &mut self.runtime_info,
-                16 => &mut self.tablespace,
-                17 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.accounts,
+            1 => &mut self.advanced_info,
+            2 => &mut self.basic_info,
+            3 => &mut self.character_set_name,
+            4 => &mut self.collate,
+            5 => &mut self.conn_limit,
+            6 => &mut self.ctype,
+            7 => &mut self.db_description,
+            8 => &mut self.db_instance_id,
+            9 => &mut self.db_name,
+            10 => &mut self.db_status,
+            11 => &mut self.duckdb_enabled,
+            12 => &mut self.engine,
+            13 => &mut self.page_number,
+            14 => &mut self.page_size,
+            15 => &mut self.runtime_info,
+            16 => &mut self.tablespace,
+            17 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("Accounts", &self.accounts))
-                        .wrapped("AccountPrivilegeInfo");
-                }
-                1 => {
-                    return Member::of(("AdvancedInfo", &self.advanced_info))
-                        .wrapped("AdvancedDbProperty");
-                }
-                2 => {
-                    return Member::of(("BasicInfo", &self.basic_info))
-                        .wrapped("BasicDbProperty");
-                }
-                3 => ("CharacterSetName", &self.character_set_name),
-                4 => ("Collate", &self.collate),
-                5 => ("ConnLimit", &self.conn_limit),
-                6 => ("Ctype", &self.ctype),
-                7 => ("DBDescription", &self.db_description),
-                8 => ("DBInstanceId", &self.db_instance_id),
-                9 => ("DBName", &self.db_name),
-                10 => ("DBStatus", &self.db_status),
-                11 => ("DuckDBEnabled", &self.duckdb_enabled),
-                12 => ("Engine", &self.engine),
-                13 => ("PageNumber", &self.page_number),
-                14 => ("PageSize", &self.page_size),
-                15 => {
-                    return Member::of(("RuntimeInfo", &self.runtime_info))
-                        .wrapped("RuntimeDbProperty");
-                }
-                16 => ("Tablespace", &self.tablespace),
-                17 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("Accounts", &self.accounts))
+                    .wrapped("AccountPrivilegeInfo");
+            }
+            1 => {
+                return Member::of(("AdvancedInfo", &self.advanced_info))
+                    .wrapped("AdvancedDbProperty");
+            }
+            2 => {
+                return Member::of(("BasicInfo", &self.basic_info))
+                    .wrapped("BasicDbProperty");
+            }
+            3 => ("CharacterSetName", &self.character_set_name),
+            4 => ("Collate", &self.collate),
+            5 => ("ConnLimit", &self.conn_limit),
+            6 => ("Ctype", &self.ctype),
+            7 => ("DBDescription", &self.db_description),
+            8 => ("DBInstanceId", &self.db_instance_id),
+            9 => ("DBName", &self.db_name),
+            10 => ("DBStatus", &self.db_status),
+            11 => ("DuckDBEnabled", &self.duckdb_enabled),
+            12 => ("Engine", &self.engine),
+            13 => ("PageNumber", &self.page_number),
+            14 => ("PageSize", &self.page_size),
+            15 => {
+                return Member::of(("RuntimeInfo", &self.runtime_info))
+                    .wrapped("RuntimeDbProperty");
+            }
+            16 => ("Tablespace", &self.tablespace),
+            17 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

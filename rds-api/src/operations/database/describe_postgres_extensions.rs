@@ -7,18 +7,19 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_postgres_extensions("pgm-bp156o9ti493****", "test_db").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_postgres_extensions("pgm-bp156o9ti493****", "test_db").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DBName`.
+//! - Optional, as methods of [`DescribePostgresExtensionsCall`]: `ClientToken`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceName.NotFound`, `InvalidDBName.Format`
 //! - 404: `InvalidDBInstance.NotFound`
@@ -26,6 +27,7 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribePostgresExtensions>
 
 use std::collections::BTreeMap;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
@@ -33,16 +35,30 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::PostgresExtension;
 use serde_json::Value as Json;
 
+/// A call of `DescribePostgresExtensions`: its optional parameters are methods.
+pub type DescribePostgresExtensionsCall<'c> = Call<
+    'c,
+    DescribePostgresExtensionsRequest,
+>;
+
 impl Client {
     /// Lists the extensions that are installed in a PostgreSQL database and those that could be.
     ///
     /// Parameters, errors and an example:
     /// [`DescribePostgresExtensions`](crate::operations::database::describe_postgres_extensions).
+    #[doc(
+        alias(
+            "list extensions",
+            "installed extensions",
+            "pg_available_extensions",
+            "list plugins"
+        )
+    )]
     pub fn describe_postgres_extensions(
         &self,
         db_instance_id: impl Into<String>,
         db_name: impl Into<String>,
-    ) -> Call<'_, DescribePostgresExtensionsRequest> {
+    ) -> DescribePostgresExtensionsCall<'_> {
         self.call(DescribePostgresExtensionsRequest::new(db_instance_id, db_name))
     }
 }
@@ -50,11 +66,11 @@ impl Client {
 /// The parameters of `DescribePostgresExtensions`.
 #[non_exhaustive]
 pub struct DescribePostgresExtensionsRequest {
-    /// PostgreSQL instance to ask about, such as `pgm-bp156o9ti493****`; `DescribeDBInstances` lists
-    /// them.
+    /// PostgreSQL instance to ask about, such as `pgm-bp156o9ti493****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Database whose extensions are listed, exactly one, such as `test_db`; `DescribeDatabases` lists
-    /// them.
+    /// Database whose extensions are listed, exactly one, such as `test_db`;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
     pub db_name: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -67,7 +83,7 @@ pub struct DescribePostgresExtensionsRequest {
 }
 
 impl DescribePostgresExtensionsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, db_name: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -88,27 +104,26 @@ impl crate::object::Empty for DescribePostgresExtensionsRequest {
 impl Object for DescribePostgresExtensionsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_name,
-                2 => &mut self.client_token,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_name,
+            2 => &mut self.client_token,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBName", &self.db_name),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBName", &self.db_name),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -119,6 +134,7 @@ impl Call<'_, DescribePostgresExtensionsRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -138,7 +154,7 @@ impl Request for DescribePostgresExtensionsRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribePostgresExtensions`.
+/// The response of `DescribePostgresExtensions`.
 #[non_exhaustive]
 pub struct DescribePostgresExtensionsResponse {
     /// Extensions that are installed in the database.
@@ -166,27 +182,26 @@ impl Default for DescribePostgresExtensionsResponse {
 impl Object for DescribePostgresExtensionsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.installed_extensions,
-                1 => &mut self.overview,
-                2 => &mut self.request_id,
-                3 => &mut self.uninstalled_extensions,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.installed_extensions,
+            1 => &mut self.overview,
+            2 => &mut self.request_id,
+            3 => &mut self.uninstalled_extensions,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InstalledExtensions", &self.installed_extensions),
-                1 => ("Overview", &self.overview),
-                2 => ("RequestId", &self.request_id),
-                3 => ("UninstalledExtensions", &self.uninstalled_extensions),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InstalledExtensions", &self.installed_extensions),
+            1 => ("Overview", &self.overview),
+            2 => ("RequestId", &self.request_id),
+            3 => ("UninstalledExtensions", &self.uninstalled_extensions),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

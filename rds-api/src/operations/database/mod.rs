@@ -31,32 +31,47 @@ pub mod modify_collation_time_zone;
 pub mod modify_db_description;
 pub mod modify_database_config;
 pub mod update_postgres_extensions;
+
 pub use check_db_name_available::{
-    CheckDBNameAvailableRequest, CheckDBNameAvailableResponse,
+    CheckDBNameAvailableCall, CheckDBNameAvailableRequest, CheckDBNameAvailableResponse,
 };
-pub use copy_database::{CopyDatabaseRequest, CopyDatabaseResponse};
+pub use copy_database::{CopyDatabaseCall, CopyDatabaseRequest, CopyDatabaseResponse};
 pub use copy_database_between_instances::{
-    CopyDatabaseBetweenInstancesRequest, CopyDatabaseBetweenInstancesResponse,
+    CopyDatabaseBetweenInstancesCall, CopyDatabaseBetweenInstancesRequest,
+    CopyDatabaseBetweenInstancesResponse,
 };
-pub use create_database::{CreateDatabaseRequest, CreateDatabaseResponse};
+pub use create_database::{
+    CreateDatabaseCall, CreateDatabaseRequest, CreateDatabaseResponse,
+};
 pub use create_postgres_extensions::{
-    CreatePostgresExtensionsRequest, CreatePostgresExtensionsResponse,
+    CreatePostgresExtensionsCall, CreatePostgresExtensionsRequest,
+    CreatePostgresExtensionsResponse,
 };
-pub use delete_database::{DeleteDatabaseRequest, DeleteDatabaseResponse};
+pub use delete_database::{
+    DeleteDatabaseCall, DeleteDatabaseRequest, DeleteDatabaseResponse,
+};
 pub use delete_postgres_extensions::{
-    DeletePostgresExtensionsRequest, DeletePostgresExtensionsResponse,
+    DeletePostgresExtensionsCall, DeletePostgresExtensionsRequest,
+    DeletePostgresExtensionsResponse,
 };
-pub use describe_databases::{DescribeDatabasesRequest, DescribeDatabasesResponse};
+pub use describe_databases::{
+    DescribeDatabasesCall, DescribeDatabasesRequest, DescribeDatabasesResponse,
+};
 pub use describe_postgres_extensions::{
-    DescribePostgresExtensionsRequest, DescribePostgresExtensionsResponse,
+    DescribePostgresExtensionsCall, DescribePostgresExtensionsRequest,
+    DescribePostgresExtensionsResponse,
 };
 pub use modify_collation_time_zone::{
-    ModifyCollationTimeZoneRequest, ModifyCollationTimeZoneResponse,
+    ModifyCollationTimeZoneCall, ModifyCollationTimeZoneRequest,
+    ModifyCollationTimeZoneResponse,
 };
-pub use modify_db_description::{ModifyDBDescriptionRequest, ModifyDBDescriptionResponse};
+pub use modify_db_description::{
+    ModifyDBDescriptionCall, ModifyDBDescriptionRequest, ModifyDBDescriptionResponse,
+};
 pub use modify_database_config::{
-    ModifyDatabaseConfigRequest, ModifyDatabaseConfigResponse,
+    ModifyDatabaseConfigCall, ModifyDatabaseConfigRequest, ModifyDatabaseConfigResponse,
 };
 pub use update_postgres_extensions::{
-    UpdatePostgresExtensionsRequest, UpdatePostgresExtensionsResponse,
+    UpdatePostgresExtensionsCall, UpdatePostgresExtensionsRequest,
+    UpdatePostgresExtensionsResponse,
 };

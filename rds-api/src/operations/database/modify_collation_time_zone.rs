@@ -3,25 +3,27 @@
 //! Changes the collation and the time zone of the system databases of a SQL Server instance.
 //!
 //! SQL Server only. Send `Collation`, `Timezone` or both; what is left out stays as it is.
-//! `DescribeCollationTimeZones` lists the time zones.
+//! [`DescribeCollationTimeZones`](crate::operations::catalog::describe_collation_time_zones) lists
+//! the time zones.
 //!
 //! The change runs asynchronously as the task returned in `TaskId`; plan it for a quiet hour.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_collation_time_zone("rm-bp15qi0nd1u27****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_collation_time_zone("rm-bp15qi0nd1u27****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyCollationTimeZoneCall`]: `Collation`, `Timezone`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -46,15 +48,26 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SystemCollation;
 
+/// A call of `ModifyCollationTimeZone`: its optional parameters are methods.
+pub type ModifyCollationTimeZoneCall<'c> = Call<'c, ModifyCollationTimeZoneRequest>;
+
 impl Client {
     /// Changes the collation and the time zone of the system databases of a SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyCollationTimeZone`](crate::operations::database::modify_collation_time_zone).
+    #[doc(
+        alias(
+            "change timezone",
+            "change time zone",
+            "sql server collation",
+            "server collation"
+        )
+    )]
     pub fn modify_collation_time_zone(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyCollationTimeZoneRequest> {
+    ) -> ModifyCollationTimeZoneCall<'_> {
         self.call(ModifyCollationTimeZoneRequest::new(db_instance_id))
     }
 }
@@ -67,12 +80,13 @@ pub struct ModifyCollationTimeZoneRequest {
     /// New collation of the system databases; unchanged if left out, which `Timezone` must not be then.
     pub collation: Option<SystemCollation>,
     /// New time zone by its Windows name, such as `China Standard Time`, from
-    /// `DescribeCollationTimeZones`; unchanged if left out, which `Collation` must not be then.
+    /// [`DescribeCollationTimeZones`](crate::operations::catalog::describe_collation_time_zones);
+    /// unchanged if left out, which `Collation` must not be then.
     pub timezone: Option<String>,
 }
 
 impl ModifyCollationTimeZoneRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -92,25 +106,24 @@ impl crate::object::Empty for ModifyCollationTimeZoneRequest {
 impl Object for ModifyCollationTimeZoneRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.collation,
-                2 => &mut self.timezone,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.collation,
+            2 => &mut self.timezone,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Collation", &self.collation),
-                2 => ("Timezone", &self.timezone),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Collation", &self.collation),
+            2 => ("Timezone", &self.timezone),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -120,8 +133,10 @@ impl Call<'_, ModifyCollationTimeZoneRequest> {
         self.request.collation = Some(collation.into());
         self
     }
+
     /// New time zone by its Windows name, such as `China Standard Time`, from
-    /// `DescribeCollationTimeZones`; unchanged if left out, which `Collation` must not be then.
+    /// [`DescribeCollationTimeZones`](crate::operations::catalog::describe_collation_time_zones);
+    /// unchanged if left out, which `Collation` must not be then.
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
         self.request.timezone = Some(timezone.into());
         self
@@ -138,7 +153,7 @@ impl Request for ModifyCollationTimeZoneRequest {
     );
 }
 
-/// The answer of `ModifyCollationTimeZone`.
+/// The response of `ModifyCollationTimeZone`.
 #[non_exhaustive]
 pub struct ModifyCollationTimeZoneResponse {
     /// Collation of the system databases, such as `Chinese_PRC_CS_AS`.
@@ -169,29 +184,28 @@ impl Default for ModifyCollationTimeZoneResponse {
 impl Object for ModifyCollationTimeZoneResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.collation,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.request_id,
-                3 => &mut self.task_id,
-                4 => &mut self.timezone,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.collation,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.request_id,
+            3 => &mut self.task_id,
+            4 => &mut self.timezone,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Collation", &self.collation),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TaskId", &self.task_id),
-                4 => ("Timezone", &self.timezone),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Collation", &self.collation),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TaskId", &self.task_id),
+            4 => ("Timezone", &self.timezone),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

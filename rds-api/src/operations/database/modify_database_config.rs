@@ -7,20 +7,20 @@
 //!
 //! Moving to cold storage takes the database offline and archives it to OSS. It needs cloud disks
 //! and data archiving switched on in the console, and coming back needs enough free disk space.
-//! `DescribeDatabases` shows the properties and, for an archived database, the status `Cold`.
+//! [`DescribeDatabases`](crate::operations::database::describe_databases) shows the properties and,
+//! for an archived database, the status `Cold`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! use rds_api::operations::database::modify_database_config::DatabaseProperty;
-//! use rds_api::operations::database::modify_database_config::ModifyDatabaseConfigRequired;
+//! use rds_api::operations::database::modify_database_config::{DatabaseProperty, ModifyDatabaseConfigRequired};
 //!
-//! let answer = client.modify_database_config(ModifyDatabaseConfigRequired {
+//! let response = client.modify_database_config(ModifyDatabaseConfigRequired {
 //!     db_instance_id: "rm-t4nnu1my39q******".into(),
 //!     db_name: "testDB".into(),
 //!     database_property_name: DatabaseProperty::CompatibilityLevel,
 //!     database_property_value: "150".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -31,7 +31,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `ColdDBHasSameNameWithOnlineDB`, `ColdDBNumExceedsLimit`, `Commodity.InvalidComponent`,
@@ -61,16 +61,27 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ModifyDatabaseConfig`: its optional parameters are methods.
+pub type ModifyDatabaseConfigCall<'c> = Call<'c, ModifyDatabaseConfigRequest>;
+
 impl Client {
     /// Changes a property of a SQL Server database, or moves the database to or from cold storage.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDatabaseConfig`](crate::operations::database::modify_database_config).
+    #[doc(
+        alias(
+            "alter database set",
+            "compatibility level",
+            "cold storage",
+            "archive database"
+        )
+    )]
     #[inline]
     pub fn modify_database_config(
         &self,
         required: ModifyDatabaseConfigRequired,
-    ) -> Call<'_, ModifyDatabaseConfigRequest> {
+    ) -> ModifyDatabaseConfigCall<'_> {
         self.call(ModifyDatabaseConfigRequest::new(required))
     }
 }
@@ -78,10 +89,11 @@ impl Client {
 /// The parameters of `ModifyDatabaseConfig`.
 #[non_exhaustive]
 pub struct ModifyDatabaseConfigRequest {
-    /// SQL Server instance with the database, such as `rm-t4nnu1my39q****`; `DescribeDBInstances` lists
-    /// them.
+    /// SQL Server instance with the database, such as `rm-t4nnu1my39q****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Database to change, exactly one per call; `DescribeDatabases` lists them.
+    /// Database to change, exactly one per call;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
     pub db_name: String,
     /// Property to set, or one of the two conversions to and from cold storage.
     pub database_property_name: DatabaseProperty,
@@ -90,13 +102,14 @@ pub struct ModifyDatabaseConfigRequest {
     pub database_property_value: String,
 }
 
-/// What every `ModifyDatabaseConfig` needs.
+/// The required parameters of `ModifyDatabaseConfig`.
 #[derive(Clone)]
 pub struct ModifyDatabaseConfigRequired {
-    /// SQL Server instance with the database, such as `rm-t4nnu1my39q****`; `DescribeDBInstances` lists
-    /// them.
+    /// SQL Server instance with the database, such as `rm-t4nnu1my39q****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Database to change, exactly one per call; `DescribeDatabases` lists them.
+    /// Database to change, exactly one per call;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
     pub db_name: String,
     /// Property to set, or one of the two conversions to and from cold storage.
     pub database_property_name: DatabaseProperty,
@@ -106,7 +119,7 @@ pub struct ModifyDatabaseConfigRequired {
 }
 
 impl ModifyDatabaseConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: ModifyDatabaseConfigRequired) -> Self {
         Self {
@@ -133,27 +146,26 @@ impl crate::object::Empty for ModifyDatabaseConfigRequest {
 impl Object for ModifyDatabaseConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_name,
-                2 => &mut self.database_property_name,
-                3 => &mut self.database_property_value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_name,
+            2 => &mut self.database_property_name,
+            3 => &mut self.database_property_value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBName", &self.db_name),
-                2 => ("DatabasePropertyName", &self.database_property_name),
-                3 => ("DatabasePropertyValue", &self.database_property_value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBName", &self.db_name),
+            2 => ("DatabasePropertyName", &self.database_property_name),
+            3 => ("DatabasePropertyValue", &self.database_property_value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -167,7 +179,7 @@ impl Request for ModifyDatabaseConfigRequest {
     );
 }
 
-/// The answer of `ModifyDatabaseConfig`.
+/// The response of `ModifyDatabaseConfig`.
 #[non_exhaustive]
 pub struct ModifyDatabaseConfigResponse {
     /// Result code of the call, such as `200`.
@@ -192,25 +204,24 @@ impl Default for ModifyDatabaseConfigResponse {
 impl Object for ModifyDatabaseConfigResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.message,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.message,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Message", &self.message),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Message", &self.message),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,12 +3,14 @@
 //! Replaces the remark on a database.
 //!
 //! Works on all four engines and leaves the data as it is. The remark of the instance itself is
-//! changed by `ModifyDBInstanceDescription`. `DescribeDatabases` returns the new text.
+//! changed by
+//! [`ModifyDBInstanceDescription`](crate::operations::instance::modify_db_instance_description).
+//! [`DescribeDatabases`](crate::operations::database::describe_databases) returns the new text.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_description("rm-uf6wjk5****", "testdb01", "testdb").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_description("rm-uf6wjk5****", "testdb01", "testdb").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -19,7 +21,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -46,17 +48,21 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyDBDescription`: its optional parameters are methods.
+pub type ModifyDBDescriptionCall<'c> = Call<'c, ModifyDBDescriptionRequest>;
+
 impl Client {
     /// Replaces the remark on a database.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBDescription`](crate::operations::database::modify_db_description).
+    #[doc(alias("comment on database", "database remark"))]
     pub fn modify_db_description(
         &self,
         db_instance_id: impl Into<String>,
         db_description: impl Into<String>,
         db_name: impl Into<String>,
-    ) -> Call<'_, ModifyDBDescriptionRequest> {
+    ) -> ModifyDBDescriptionCall<'_> {
         self.call(
             ModifyDBDescriptionRequest::new(db_instance_id, db_description, db_name),
         )
@@ -66,16 +72,18 @@ impl Client {
 /// The parameters of `ModifyDBDescription`.
 #[non_exhaustive]
 pub struct ModifyDBDescriptionRequest {
-    /// Instance with the database, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance with the database, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// New remark on the database, such as `testdb01`.
     pub db_description: String,
-    /// Database whose remark changes; `DescribeDatabases` lists them.
+    /// Database whose remark changes;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
     pub db_name: String,
 }
 
 impl ModifyDBDescriptionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_description: impl Into<String>,
@@ -99,25 +107,24 @@ impl crate::object::Empty for ModifyDBDescriptionRequest {
 impl Object for ModifyDBDescriptionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_description,
-                2 => &mut self.db_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_description,
+            2 => &mut self.db_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBDescription", &self.db_description),
-                2 => ("DBName", &self.db_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBDescription", &self.db_description),
+            2 => ("DBName", &self.db_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -131,7 +138,7 @@ impl Request for ModifyDBDescriptionRequest {
     );
 }
 
-/// The answer of `ModifyDBDescription`.
+/// The response of `ModifyDBDescription`.
 pub type ModifyDBDescriptionResponse = Acknowledgement;
 
 impl_object!(ModifyDBDescriptionRequest);

@@ -2,24 +2,26 @@
 
 //! Brings extensions in databases of a PostgreSQL instance to their newer version.
 //!
-//! The instance must be running. The version cannot be chosen: `DescribePostgresExtensions` shows
+//! The instance must be running. The version cannot be chosen:
+//! [`DescribePostgresExtensions`](crate::operations::database::describe_postgres_extensions) shows
 //! the installed version beside the default one, which is the one to expect. A newer minor engine
 //! version may be what brings a newer extension version.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.update_postgres_extensions("pgm-gc7f1****", "test_db", "citext").await?;
-//! println!("{answer:#?}");
+//! let response = client.update_postgres_extensions("pgm-gc7f1****", "test_db", "citext").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DBNames`, `Extensions`.
+//! - Optional, as methods of [`UpdatePostgresExtensionsCall`]: `ClientToken`, `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBName.Format`
 //! - 403: `IncorrectDBInstanceLockMode`, `IncorrectDBInstanceState`, `IncorrectDBInstanceType`
@@ -33,17 +35,28 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `UpdatePostgresExtensions`: its optional parameters are methods.
+pub type UpdatePostgresExtensionsCall<'c> = Call<'c, UpdatePostgresExtensionsRequest>;
+
 impl Client {
     /// Brings extensions in databases of a PostgreSQL instance to their newer version.
     ///
     /// Parameters, errors and an example:
     /// [`UpdatePostgresExtensions`](crate::operations::database::update_postgres_extensions).
+    #[doc(
+        alias(
+            "alter extension update",
+            "upgrade extension",
+            "newer extension version",
+            "update plugin"
+        )
+    )]
     pub fn update_postgres_extensions(
         &self,
         db_instance_id: impl Into<String>,
         db_names: impl Into<String>,
         extensions: impl Into<String>,
-    ) -> Call<'_, UpdatePostgresExtensionsRequest> {
+    ) -> UpdatePostgresExtensionsCall<'_> {
         self.call(
             UpdatePostgresExtensionsRequest::new(db_instance_id, db_names, extensions),
         )
@@ -55,7 +68,8 @@ impl Client {
 pub struct UpdatePostgresExtensionsRequest {
     /// PostgreSQL instance to update the extensions on, such as `pgm-gc7f1****`.
     pub db_instance_id: String,
-    /// Databases to update the extensions in, such as `test_db`; `DescribeDatabases` lists them.
+    /// Databases to update the extensions in, such as `test_db`;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
     pub db_names: String,
     /// Names of the extensions to update, comma-separated for several, such as `citext`.
     pub extensions: String,
@@ -70,7 +84,7 @@ pub struct UpdatePostgresExtensionsRequest {
 }
 
 impl UpdatePostgresExtensionsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_names: impl Into<String>,
@@ -96,29 +110,28 @@ impl crate::object::Empty for UpdatePostgresExtensionsRequest {
 impl Object for UpdatePostgresExtensionsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_names,
-                2 => &mut self.extensions,
-                3 => &mut self.client_token,
-                4 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_names,
+            2 => &mut self.extensions,
+            3 => &mut self.client_token,
+            4 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBNames", &self.db_names),
-                2 => ("Extensions", &self.extensions),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBNames", &self.db_names),
+            2 => ("Extensions", &self.extensions),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -129,6 +142,7 @@ impl Call<'_, UpdatePostgresExtensionsRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -148,7 +162,7 @@ impl Request for UpdatePostgresExtensionsRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `UpdatePostgresExtensions`.
+/// The response of `UpdatePostgresExtensions`.
 pub type UpdatePostgresExtensionsResponse = Acknowledgement;
 
 impl_object!(UpdatePostgresExtensionsRequest);

@@ -4,22 +4,26 @@
 //!
 //! A dedicated cluster (ApsaraDB MyBase) is a set of hosts that serves the instances of one
 //! account. The answer gives overcommit settings, allocation and true use of CPU, memory and
-//! storage. `DescribeDedicatedHosts` lists the hosts of a cluster.
+//! storage.
+//! [`DescribeDedicatedHosts`](crate::operations::dedicated_cluster::describe_dedicated_hosts) lists
+//! the hosts of a cluster.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_dedicated_host_groups().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_dedicated_host_groups().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeDedicatedHostGroupsCall`]: `RegionId`,
+//!   `DedicatedHostGroupId`, `ImageCategory`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Forbidden`, `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -27,6 +31,7 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDedicatedHostGroups>
 
 use std::collections::BTreeMap;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
@@ -34,15 +39,22 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, HostImageCategory, HostOpenPermission};
 use serde_json::Value as Json;
 
+/// A call of `DescribeDedicatedHostGroups`: its optional parameters are methods.
+pub type DescribeDedicatedHostGroupsCall<'c> = Call<
+    'c,
+    DescribeDedicatedHostGroupsRequest,
+>;
+
 impl Client {
     /// Lists the dedicated clusters of a region with their capacity and use.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups).
+    #[doc(
+        alias("mybase", "list dedicated clusters", "overcommit", "host cluster capacity")
+    )]
     #[inline]
-    pub fn describe_dedicated_host_groups(
-        &self,
-    ) -> Call<'_, DescribeDedicatedHostGroupsRequest> {
+    pub fn describe_dedicated_host_groups(&self) -> DescribeDedicatedHostGroupsCall<'_> {
         self.call(DescribeDedicatedHostGroupsRequest::default())
     }
 }
@@ -50,7 +62,8 @@ impl Client {
 /// The parameters of `DescribeDedicatedHostGroups`.
 #[non_exhaustive]
 pub struct DescribeDedicatedHostGroupsRequest {
-    /// Region to search, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region to search, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -74,34 +87,35 @@ impl Default for DescribeDedicatedHostGroupsRequest {
 impl Object for DescribeDedicatedHostGroupsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.dedicated_host_group_id,
-                2 => &mut self.image_category,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.dedicated_host_group_id,
+            2 => &mut self.image_category,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                2 => ("ImageCategory", &self.image_category),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            2 => ("ImageCategory", &self.image_category),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDedicatedHostGroupsRequest> {
-    /// Region to search, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region to search, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Limits the answer to one dedicated cluster, such as `dhg-7a9xxxxxxxx`.
     pub fn dedicated_host_group_id(
         mut self,
@@ -110,6 +124,7 @@ impl Call<'_, DescribeDedicatedHostGroupsRequest> {
         self.request.dedicated_host_group_id = Some(dedicated_host_group_id.into());
         self
     }
+
     /// Limits the answer to clusters whose hosts have this image.
     pub fn image_category(
         mut self,
@@ -131,7 +146,7 @@ impl Request for DescribeDedicatedHostGroupsRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeDedicatedHostGroups`.
+/// The response of `DescribeDedicatedHostGroups`.
 #[non_exhaustive]
 pub struct DescribeDedicatedHostGroupsResponse {
     /// Dedicated clusters that match the filters, one entry each.
@@ -153,29 +168,25 @@ impl Default for DescribeDedicatedHostGroupsResponse {
 impl Object for DescribeDedicatedHostGroupsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.dedicated_host_groups,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.dedicated_host_groups,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of((
-                            "DedicatedHostGroups",
-                            &self.dedicated_host_groups,
-                        ))
-                        .wrapped("DedicatedHostGroups");
-                }
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("DedicatedHostGroups", &self.dedicated_host_groups))
+                    .wrapped("DedicatedHostGroups");
+            }
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -347,81 +358,80 @@ impl Default for DedicatedHostGroup {
 impl Object for DedicatedHostGroup {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.allocation_policy,
-                1 => &mut self.bastion_instance_id,
-                2 => &mut self.cpu_allocate_ration,
-                3 => &mut self.cpu_allocated_amount,
-                4 => &mut self.cpu_allocation_ratio,
-                5 => &mut self.create_time,
-                6 => &mut self.dedicated_host_count_group_by_host_type,
-                7 => &mut self.dedicated_host_group_desc,
-                8 => &mut self.dedicated_host_group_id,
-                9 => &mut self.disk_allocate_ration,
-                10 => &mut self.disk_allocated_amount,
-                11 => &mut self.disk_allocation_ratio,
-                12 => &mut self.disk_used_amount,
-                13 => &mut self.disk_utility,
-                14 => &mut self.engine,
-                15 => &mut self.host_number,
-                16 => &mut self.host_replace_policy,
-                17 => &mut self.instance_number,
-                18 => &mut self.mem_allocate_ration,
-                19 => &mut self.mem_allocated_amount,
-                20 => &mut self.mem_allocation_ratio,
-                21 => &mut self.mem_used_amount,
-                22 => &mut self.mem_utility,
-                23 => &mut self.open_permission,
-                24 => &mut self.text,
-                25 => &mut self.vpc_id,
-                26 => &mut self.zone_id_list,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.allocation_policy,
+            1 => &mut self.bastion_instance_id,
+            2 => &mut self.cpu_allocate_ration,
+            3 => &mut self.cpu_allocated_amount,
+            4 => &mut self.cpu_allocation_ratio,
+            5 => &mut self.create_time,
+            6 => &mut self.dedicated_host_count_group_by_host_type,
+            7 => &mut self.dedicated_host_group_desc,
+            8 => &mut self.dedicated_host_group_id,
+            9 => &mut self.disk_allocate_ration,
+            10 => &mut self.disk_allocated_amount,
+            11 => &mut self.disk_allocation_ratio,
+            12 => &mut self.disk_used_amount,
+            13 => &mut self.disk_utility,
+            14 => &mut self.engine,
+            15 => &mut self.host_number,
+            16 => &mut self.host_replace_policy,
+            17 => &mut self.instance_number,
+            18 => &mut self.mem_allocate_ration,
+            19 => &mut self.mem_allocated_amount,
+            20 => &mut self.mem_allocation_ratio,
+            21 => &mut self.mem_used_amount,
+            22 => &mut self.mem_utility,
+            23 => &mut self.open_permission,
+            24 => &mut self.text,
+            25 => &mut self.vpc_id,
+            26 => &mut self.zone_id_list,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AllocationPolicy", &self.allocation_policy),
-                1 => ("BastionInstanceId", &self.bastion_instance_id),
-                2 => ("CpuAllocateRation", &self.cpu_allocate_ration),
-                3 => ("CpuAllocatedAmount", &self.cpu_allocated_amount),
-                4 => ("CpuAllocationRatio", &self.cpu_allocation_ratio),
-                5 => ("CreateTime", &self.create_time),
-                6 => {
-                    (
-                        "DedicatedHostCountGroupByHostType",
-                        &self.dedicated_host_count_group_by_host_type,
-                    )
-                }
-                7 => ("DedicatedHostGroupDesc", &self.dedicated_host_group_desc),
-                8 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                9 => ("DiskAllocateRation", &self.disk_allocate_ration),
-                10 => ("DiskAllocatedAmount", &self.disk_allocated_amount),
-                11 => ("DiskAllocationRatio", &self.disk_allocation_ratio),
-                12 => ("DiskUsedAmount", &self.disk_used_amount),
-                13 => ("DiskUtility", &self.disk_utility),
-                14 => ("Engine", &self.engine),
-                15 => ("HostNumber", &self.host_number),
-                16 => ("HostReplacePolicy", &self.host_replace_policy),
-                17 => ("InstanceNumber", &self.instance_number),
-                18 => ("MemAllocateRation", &self.mem_allocate_ration),
-                19 => ("MemAllocatedAmount", &self.mem_allocated_amount),
-                20 => ("MemAllocationRatio", &self.mem_allocation_ratio),
-                21 => ("MemUsedAmount", &self.mem_used_amount),
-                22 => ("MemUtility", &self.mem_utility),
-                23 => ("OpenPermission", &self.open_permission),
-                24 => ("Text", &self.text),
-                25 => ("VPCId", &self.vpc_id),
-                26 => {
-                    return Member::of(("ZoneIDList", &self.zone_id_list))
-                        .wrapped("ZoneIDList");
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AllocationPolicy", &self.allocation_policy),
+            1 => ("BastionInstanceId", &self.bastion_instance_id),
+            2 => ("CpuAllocateRation", &self.cpu_allocate_ration),
+            3 => ("CpuAllocatedAmount", &self.cpu_allocated_amount),
+            4 => ("CpuAllocationRatio", &self.cpu_allocation_ratio),
+            5 => ("CreateTime", &self.create_time),
+            6 => {
+                (
+                    "DedicatedHostCountGroupByHostType",
+                    &self.dedicated_host_count_group_by_host_type,
+                )
+            }
+            7 => ("DedicatedHostGroupDesc", &self.dedicated_host_group_desc),
+            8 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            9 => ("DiskAllocateRation", &self.disk_allocate_ration),
+            10 => ("DiskAllocatedAmount", &self.disk_allocated_amount),
+            11 => ("DiskAllocationRatio", &self.disk_allocation_ratio),
+            12 => ("DiskUsedAmount", &self.disk_used_amount),
+            13 => ("DiskUtility", &self.disk_utility),
+            14 => ("Engine", &self.engine),
+            15 => ("HostNumber", &self.host_number),
+            16 => ("HostReplacePolicy", &self.host_replace_policy),
+            17 => ("InstanceNumber", &self.instance_number),
+            18 => ("MemAllocateRation", &self.mem_allocate_ration),
+            19 => ("MemAllocatedAmount", &self.mem_allocated_amount),
+            20 => ("MemAllocationRatio", &self.mem_allocation_ratio),
+            21 => ("MemUsedAmount", &self.mem_used_amount),
+            22 => ("MemUtility", &self.mem_utility),
+            23 => ("OpenPermission", &self.open_permission),
+            24 => ("Text", &self.text),
+            25 => ("VPCId", &self.vpc_id),
+            26 => {
+                return Member::of(("ZoneIDList", &self.zone_id_list))
+                    .wrapped("ZoneIDList");
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

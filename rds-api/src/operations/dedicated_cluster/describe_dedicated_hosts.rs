@@ -2,23 +2,28 @@
 
 //! Lists the hosts of a dedicated cluster with their state, capacity and use.
 //!
-//! Gives the host ids that `MigrateDBInstance` and `RebuildDBInstance` take as targets. Sizes and
-//! counts come as text.
+//! Gives the host ids that
+//! [`MigrateDBInstance`](crate::operations::dedicated_cluster::migrate_db_instance) and
+//! [`RebuildDBInstance`](crate::operations::dedicated_cluster::rebuild_db_instance) take as
+//! targets. Sizes and counts come as text.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_dedicated_hosts().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_dedicated_hosts().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeDedicatedHostsCall`]: `AllocationStatus`,
+//!   `DedicatedHostGroupId`, `DedicatedHostId`, `HostStatus`, `HostType`, `OrderId`, `RegionId`,
+//!   `ZoneId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidUserId.NotSupport`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -36,13 +41,17 @@ use crate::types::{
     ZeroOrOne,
 };
 
+/// A call of `DescribeDedicatedHosts`: its optional parameters are methods.
+pub type DescribeDedicatedHostsCall<'c> = Call<'c, DescribeDedicatedHostsRequest>;
+
 impl Client {
     /// Lists the hosts of a dedicated cluster with their state, capacity and use.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDedicatedHosts`](crate::operations::dedicated_cluster::describe_dedicated_hosts).
+    #[doc(alias("mybase", "list hosts", "physical servers", "host capacity"))]
     #[inline]
-    pub fn describe_dedicated_hosts(&self) -> Call<'_, DescribeDedicatedHostsRequest> {
+    pub fn describe_dedicated_hosts(&self) -> DescribeDedicatedHostsCall<'_> {
         self.call(DescribeDedicatedHostsRequest::default())
     }
 }
@@ -53,7 +62,8 @@ pub struct DescribeDedicatedHostsRequest {
     /// Limits the answer to hosts that do or do not take new instances.
     pub allocation_status: Option<ZeroOrOne>,
     /// Dedicated cluster whose hosts are asked for, such as `dhg-7a9xxxxxxxx`;
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub dedicated_host_group_id: Option<String>,
     /// Limits the answer to one host, such as `ch-t4nn100ddxxxxxxxx`.
     pub dedicated_host_id: Option<String>,
@@ -63,7 +73,8 @@ pub struct DescribeDedicatedHostsRequest {
     pub host_type: Option<DedicatedHostType>,
     /// Limits the answer to hosts bought with this order, such as `102565235`.
     pub order_id: Option<i64>,
-    /// Region of the dedicated cluster, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the dedicated cluster, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -90,35 +101,34 @@ impl Default for DescribeDedicatedHostsRequest {
 impl Object for DescribeDedicatedHostsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.allocation_status,
-                1 => &mut self.dedicated_host_group_id,
-                2 => &mut self.dedicated_host_id,
-                3 => &mut self.host_status,
-                4 => &mut self.host_type,
-                5 => &mut self.order_id,
-                6 => &mut self.region_id,
-                7 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.allocation_status,
+            1 => &mut self.dedicated_host_group_id,
+            2 => &mut self.dedicated_host_id,
+            3 => &mut self.host_status,
+            4 => &mut self.host_type,
+            5 => &mut self.order_id,
+            6 => &mut self.region_id,
+            7 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AllocationStatus", &self.allocation_status),
-                1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                2 => ("DedicatedHostId", &self.dedicated_host_id),
-                3 => ("HostStatus", &self.host_status),
-                4 => ("HostType", &self.host_type),
-                5 => ("OrderId", &self.order_id),
-                6 => ("RegionId", &self.region_id),
-                7 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AllocationStatus", &self.allocation_status),
+            1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            2 => ("DedicatedHostId", &self.dedicated_host_id),
+            3 => ("HostStatus", &self.host_status),
+            4 => ("HostType", &self.host_type),
+            5 => ("OrderId", &self.order_id),
+            6 => ("RegionId", &self.region_id),
+            7 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -128,8 +138,10 @@ impl Call<'_, DescribeDedicatedHostsRequest> {
         self.request.allocation_status = Some(allocation_status.into());
         self
     }
+
     /// Dedicated cluster whose hosts are asked for, such as `dhg-7a9xxxxxxxx`;
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub fn dedicated_host_group_id(
         mut self,
         dedicated_host_group_id: impl Into<String>,
@@ -137,32 +149,39 @@ impl Call<'_, DescribeDedicatedHostsRequest> {
         self.request.dedicated_host_group_id = Some(dedicated_host_group_id.into());
         self
     }
+
     /// Limits the answer to one host, such as `ch-t4nn100ddxxxxxxxx`.
     pub fn dedicated_host_id(mut self, dedicated_host_id: impl Into<String>) -> Self {
         self.request.dedicated_host_id = Some(dedicated_host_id.into());
         self
     }
+
     /// Limits the answer to hosts in one state.
     pub fn host_status(mut self, host_status: impl Into<DedicatedHostStatus>) -> Self {
         self.request.host_status = Some(host_status.into());
         self
     }
+
     /// Limits the answer to hosts with one kind of storage.
     pub fn host_type(mut self, host_type: impl Into<DedicatedHostType>) -> Self {
         self.request.host_type = Some(host_type.into());
         self
     }
+
     /// Limits the answer to hosts bought with this order, such as `102565235`.
     #[inline]
     pub fn order_id(mut self, order_id: i64) -> Self {
         self.request.order_id = Some(order_id);
         self
     }
-    /// Region of the dedicated cluster, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region of the dedicated cluster, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Limits the answer to hosts in one zone, such as `cn-hangzhou-i`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
@@ -181,7 +200,7 @@ impl Request for DescribeDedicatedHostsRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeDedicatedHosts`.
+/// The response of `DescribeDedicatedHosts`.
 #[non_exhaustive]
 pub struct DescribeDedicatedHostsResponse {
     /// Dedicated cluster that was asked about, such as `dhg-7a9xxxxxxxx`.
@@ -206,28 +225,27 @@ impl Default for DescribeDedicatedHostsResponse {
 impl Object for DescribeDedicatedHostsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.dedicated_host_group_id,
-                1 => &mut self.dedicated_hosts,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.dedicated_host_group_id,
+            1 => &mut self.dedicated_hosts,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                1 => {
-                    return Member::of(("DedicatedHosts", &self.dedicated_hosts))
-                        .wrapped("DedicatedHosts");
-                }
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            1 => {
+                return Member::of(("DedicatedHosts", &self.dedicated_hosts))
+                    .wrapped("DedicatedHosts");
+            }
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -333,75 +351,74 @@ impl Default for DedicatedHost {
 impl Object for DedicatedHost {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.account_name,
-                1 => &mut self.allocation_status,
-                2 => &mut self.bastion_instance_id,
-                3 => &mut self.cpu_allocation_ratio,
-                4 => &mut self.cpu_used,
-                5 => &mut self.created_time,
-                6 => &mut self.dedicated_host_group_id,
-                7 => &mut self.dedicated_host_id,
-                8 => &mut self.disk_allocation_ratio,
-                9 => &mut self.end_time,
-                10 => &mut self.engine,
-                11 => &mut self.host_cpu,
-                12 => &mut self.host_class,
-                13 => &mut self.host_mem,
-                14 => &mut self.host_name,
-                15 => &mut self.host_status,
-                16 => &mut self.host_storage,
-                17 => &mut self.host_type,
-                18 => &mut self.ip_address,
-                19 => &mut self.image_category,
-                20 => &mut self.instance_number,
-                21 => &mut self.mem_allocation_ratio,
-                22 => &mut self.memory_used,
-                23 => &mut self.open_permission,
-                24 => &mut self.storage_used,
-                25 => &mut self.vpc_id,
-                26 => &mut self.vswitch_id,
-                27 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.account_name,
+            1 => &mut self.allocation_status,
+            2 => &mut self.bastion_instance_id,
+            3 => &mut self.cpu_allocation_ratio,
+            4 => &mut self.cpu_used,
+            5 => &mut self.created_time,
+            6 => &mut self.dedicated_host_group_id,
+            7 => &mut self.dedicated_host_id,
+            8 => &mut self.disk_allocation_ratio,
+            9 => &mut self.end_time,
+            10 => &mut self.engine,
+            11 => &mut self.host_cpu,
+            12 => &mut self.host_class,
+            13 => &mut self.host_mem,
+            14 => &mut self.host_name,
+            15 => &mut self.host_status,
+            16 => &mut self.host_storage,
+            17 => &mut self.host_type,
+            18 => &mut self.ip_address,
+            19 => &mut self.image_category,
+            20 => &mut self.instance_number,
+            21 => &mut self.mem_allocation_ratio,
+            22 => &mut self.memory_used,
+            23 => &mut self.open_permission,
+            24 => &mut self.storage_used,
+            25 => &mut self.vpc_id,
+            26 => &mut self.vswitch_id,
+            27 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AccountName", &self.account_name),
-                1 => ("AllocationStatus", &self.allocation_status),
-                2 => ("BastionInstanceId", &self.bastion_instance_id),
-                3 => ("CPUAllocationRatio", &self.cpu_allocation_ratio),
-                4 => ("CpuUsed", &self.cpu_used),
-                5 => ("CreatedTime", &self.created_time),
-                6 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                7 => ("DedicatedHostId", &self.dedicated_host_id),
-                8 => ("DiskAllocationRatio", &self.disk_allocation_ratio),
-                9 => ("EndTime", &self.end_time),
-                10 => ("Engine", &self.engine),
-                11 => ("HostCPU", &self.host_cpu),
-                12 => ("HostClass", &self.host_class),
-                13 => ("HostMem", &self.host_mem),
-                14 => ("HostName", &self.host_name),
-                15 => ("HostStatus", &self.host_status),
-                16 => ("HostStorage", &self.host_storage),
-                17 => ("HostType", &self.host_type),
-                18 => ("IPAddress", &self.ip_address),
-                19 => ("ImageCategory", &self.image_category),
-                20 => ("InstanceNumber", &self.instance_number),
-                21 => ("MemAllocationRatio", &self.mem_allocation_ratio),
-                22 => ("MemoryUsed", &self.memory_used),
-                23 => ("OpenPermission", &self.open_permission),
-                24 => ("StorageUsed", &self.storage_used),
-                25 => ("VPCId", &self.vpc_id),
-                26 => ("VSwitchId", &self.vswitch_id),
-                27 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AccountName", &self.account_name),
+            1 => ("AllocationStatus", &self.allocation_status),
+            2 => ("BastionInstanceId", &self.bastion_instance_id),
+            3 => ("CPUAllocationRatio", &self.cpu_allocation_ratio),
+            4 => ("CpuUsed", &self.cpu_used),
+            5 => ("CreatedTime", &self.created_time),
+            6 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            7 => ("DedicatedHostId", &self.dedicated_host_id),
+            8 => ("DiskAllocationRatio", &self.disk_allocation_ratio),
+            9 => ("EndTime", &self.end_time),
+            10 => ("Engine", &self.engine),
+            11 => ("HostCPU", &self.host_cpu),
+            12 => ("HostClass", &self.host_class),
+            13 => ("HostMem", &self.host_mem),
+            14 => ("HostName", &self.host_name),
+            15 => ("HostStatus", &self.host_status),
+            16 => ("HostStorage", &self.host_storage),
+            17 => ("HostType", &self.host_type),
+            18 => ("IPAddress", &self.ip_address),
+            19 => ("ImageCategory", &self.image_category),
+            20 => ("InstanceNumber", &self.instance_number),
+            21 => ("MemAllocationRatio", &self.mem_allocation_ratio),
+            22 => ("MemoryUsed", &self.memory_used),
+            23 => ("OpenPermission", &self.open_permission),
+            24 => ("StorageUsed", &self.storage_used),
+            25 => ("VPCId", &self.vpc_id),
+            26 => ("VSwitchId", &self.vswitch_id),
+            27 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

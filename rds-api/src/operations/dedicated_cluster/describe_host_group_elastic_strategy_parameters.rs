@@ -8,18 +8,20 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_host_group_elastic_strategy_parameters("dhg-d0dwi82293b2w9t5").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_host_group_elastic_strategy_parameters("dhg-d0dwi82293b2w9t5").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DedicatedHostGroupName`.
+//! - Optional, as methods of [`DescribeHostGroupElasticStrategyParametersCall`]: `RegionId`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidCPUShar.NotSupport`, `InvalidCPUZoom.NotSupport`,
 //!   `InvalidDedicatedHostGroupName`, `InvalidIOPSZoom.NotSupport`,
@@ -38,15 +40,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeHostGroupElasticStrategyParameters`: its optional parameters are methods.
+pub type DescribeHostGroupElasticStrategyParametersCall<'c> = Call<
+    'c,
+    DescribeHostGroupElasticStrategyParametersRequest,
+>;
+
 impl Client {
     /// Shows the parameters of the elastic strategy of a dedicated cluster.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeHostGroupElasticStrategyParameters`](crate::operations::dedicated_cluster::describe_host_group_elastic_strategy_parameters).
+    #[doc(alias("mybase", "overcommit limits", "resource bursting limits"))]
     pub fn describe_host_group_elastic_strategy_parameters(
         &self,
         dedicated_host_group_name: impl Into<String>,
-    ) -> Call<'_, DescribeHostGroupElasticStrategyParametersRequest> {
+    ) -> DescribeHostGroupElasticStrategyParametersCall<'_> {
         self.call(
             DescribeHostGroupElasticStrategyParametersRequest::new(
                 dedicated_host_group_name,
@@ -59,9 +68,11 @@ impl Client {
 #[non_exhaustive]
 pub struct DescribeHostGroupElasticStrategyParametersRequest {
     /// Dedicated cluster to look up, by an id such as `dhg-d0dwi82293b2w9t5` despite the name;
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub dedicated_host_group_name: String,
-    /// Region of the dedicated cluster, such as `cn-shanghai`; `DescribeRegions` lists the regions.
+    /// Region of the dedicated cluster, such as `cn-shanghai`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -71,7 +82,7 @@ pub struct DescribeHostGroupElasticStrategyParametersRequest {
 }
 
 impl DescribeHostGroupElasticStrategyParametersRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(dedicated_host_group_name: impl Into<String>) -> Self {
         Self {
             dedicated_host_group_name: dedicated_host_group_name.into(),
@@ -91,34 +102,35 @@ impl crate::object::Empty for DescribeHostGroupElasticStrategyParametersRequest 
 impl Object for DescribeHostGroupElasticStrategyParametersRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.dedicated_host_group_name,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.dedicated_host_group_name,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DedicatedHostGroupName", &self.dedicated_host_group_name),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DedicatedHostGroupName", &self.dedicated_host_group_name),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeHostGroupElasticStrategyParametersRequest> {
-    /// Region of the dedicated cluster, such as `cn-shanghai`; `DescribeRegions` lists the regions.
+    /// Region of the dedicated cluster, such as `cn-shanghai`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -138,7 +150,7 @@ impl Request for DescribeHostGroupElasticStrategyParametersRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeHostGroupElasticStrategyParameters`.
+/// The response of `DescribeHostGroupElasticStrategyParameters`.
 #[non_exhaustive]
 pub struct DescribeHostGroupElasticStrategyParametersResponse {
     /// CPU utilization in percent, such as `20`; the name is cut short on the wire.
@@ -172,31 +184,30 @@ impl Default for DescribeHostGroupElasticStrategyParametersResponse {
 impl Object for DescribeHostGroupElasticStrategyParametersResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cpu_shar,
-                1 => &mut self.cpu_zoom,
-                2 => &mut self.iops_zoom,
-                3 => &mut self.max_conn_zoom,
-                4 => &mut self.memory_zoom,
-                5 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cpu_shar,
+            1 => &mut self.cpu_zoom,
+            2 => &mut self.iops_zoom,
+            3 => &mut self.max_conn_zoom,
+            4 => &mut self.memory_zoom,
+            5 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CpuShar", &self.cpu_shar),
-                1 => ("CpuZoom", &self.cpu_zoom),
-                2 => ("IopsZoom", &self.iops_zoom),
-                3 => ("MaxConnZoom", &self.max_conn_zoom),
-                4 => ("MemoryZoom", &self.memory_zoom),
-                5 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CpuShar", &self.cpu_shar),
+            1 => ("CpuZoom", &self.cpu_zoom),
+            2 => ("IopsZoom", &self.iops_zoom),
+            3 => ("MaxConnZoom", &self.max_conn_zoom),
+            4 => ("MemoryZoom", &self.memory_zoom),
+            5 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,24 +3,28 @@
 //! Moves an instance to other hosts of its dedicated cluster.
 //!
 //! Dedicated clusters (ApsaraDB MyBase) only. The primary, the secondary or both can be given a new
-//! host; `DescribeDedicatedHosts` shows hosts with room. The move is asynchronous and ends with a
-//! switch that breaks connections for a moment, at the time chosen in `EffectiveTime`.
+//! host; [`DescribeDedicatedHosts`](crate::operations::dedicated_cluster::describe_dedicated_hosts)
+//! shows hosts with room. The move is asynchronous and ends with a switch that breaks connections
+//! for a moment, at the time chosen in `EffectiveTime`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.migrate_db_instance("rm-uf6wjk5xxxxxxx", "dhg-4nxxxxxxx").await?;
-//! println!("{answer:#?}");
+//! let response = client.migrate_db_instance("rm-uf6wjk5xxxxxxx", "dhg-4nxxxxxxx").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DedicatedHostGroupId`.
+//! - Optional, as methods of [`MigrateDBInstanceCall`]: `EffectiveTime`, `RegionId`,
+//!   `SpecifiedTime`, `TargetDedicatedHostIdForMaster`, `TargetDedicatedHostIdForSlave`,
+//!   `ZoneIdForFollower`, `ZoneIdForLog`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `GeneralIns.Creating`, `GeneralIns.Maintaining`, `GeneralIns.Switching`,
 //!   `InvalidDBInstanceName.NotFound`, `InvalidMasterHostName`, `InvalidPrimaryCustinsStatus`,
@@ -38,16 +42,20 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `MigrateDBInstance`: its optional parameters are methods.
+pub type MigrateDBInstanceCall<'c> = Call<'c, MigrateDBInstanceRequest>;
+
 impl Client {
     /// Moves an instance to other hosts of its dedicated cluster.
     ///
     /// Parameters, errors and an example:
     /// [`MigrateDBInstance`](crate::operations::dedicated_cluster::migrate_db_instance).
+    #[doc(alias("move to another host", "mybase", "relocate instance", "change host"))]
     pub fn migrate_db_instance(
         &self,
         db_instance_id: impl Into<String>,
         dedicated_host_group_id: impl Into<String>,
-    ) -> Call<'_, MigrateDBInstanceRequest> {
+    ) -> MigrateDBInstanceCall<'_> {
         self.call(MigrateDBInstanceRequest::new(db_instance_id, dedicated_host_group_id))
     }
 }
@@ -55,22 +63,29 @@ impl Client {
 /// The parameters of `MigrateDBInstance`.
 #[non_exhaustive]
 pub struct MigrateDBInstanceRequest {
-    /// Instance to move, such as `rm-uf6wjk5xxxxxxx`; `DescribeDBInstances` lists them.
+    /// Instance to move, such as `rm-uf6wjk5xxxxxxx`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Dedicated cluster of the instance, such as `dhg-4nxxxxxxx`; `DescribeDedicatedHostGroups` lists
-    /// them.
+    /// Dedicated cluster of the instance, such as `dhg-4nxxxxxxx`;
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub dedicated_host_group_id: String,
     /// When the instance is moved; `Immediately` if left out.
     pub effective_time: Option<MigrationTime>,
-    /// Region of the dedicated cluster, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the dedicated cluster, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Time of the move, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required with `EffectiveTime` `Specified`.
     pub specified_time: Option<Timestamp>,
-    /// Host for the primary, such as `i-bpxxxxxxx1`; `DescribeDedicatedHosts` lists the hosts.
+    /// Host for the primary, such as `i-bpxxxxxxx1`;
+    /// [`DescribeDedicatedHosts`](crate::operations::dedicated_cluster::describe_dedicated_hosts) lists
+    /// the hosts.
     pub target_dedicated_host_id_for_master: Option<String>,
-    /// Host for the secondary, such as `i-bpxxxxxxx2`; `DescribeDedicatedHosts` lists the hosts.
+    /// Host for the secondary, such as `i-bpxxxxxxx2`;
+    /// [`DescribeDedicatedHosts`](crate::operations::dedicated_cluster::describe_dedicated_hosts) lists
+    /// the hosts.
     pub target_dedicated_host_id_for_slave: Option<String>,
     /// Zone for the secondary node, such as `cn-hangzhou-j`.
     pub zone_id_for_follower: Option<String>,
@@ -79,7 +94,7 @@ pub struct MigrateDBInstanceRequest {
 }
 
 impl MigrateDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         dedicated_host_group_id: impl Into<String>,
@@ -108,47 +123,46 @@ impl crate::object::Empty for MigrateDBInstanceRequest {
 impl Object for MigrateDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.dedicated_host_group_id,
-                2 => &mut self.effective_time,
-                3 => &mut self.region_id,
-                4 => &mut self.specified_time,
-                5 => &mut self.target_dedicated_host_id_for_master,
-                6 => &mut self.target_dedicated_host_id_for_slave,
-                7 => &mut self.zone_id_for_follower,
-                8 => &mut self.zone_id_for_log,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.dedicated_host_group_id,
+            2 => &mut self.effective_time,
+            3 => &mut self.region_id,
+            4 => &mut self.specified_time,
+            5 => &mut self.target_dedicated_host_id_for_master,
+            6 => &mut self.target_dedicated_host_id_for_slave,
+            7 => &mut self.zone_id_for_follower,
+            8 => &mut self.zone_id_for_log,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                2 => ("EffectiveTime", &self.effective_time),
-                3 => ("RegionId", &self.region_id),
-                4 => ("SpecifiedTime", &self.specified_time),
-                5 => {
-                    (
-                        "TargetDedicatedHostIdForMaster",
-                        &self.target_dedicated_host_id_for_master,
-                    )
-                }
-                6 => {
-                    (
-                        "TargetDedicatedHostIdForSlave",
-                        &self.target_dedicated_host_id_for_slave,
-                    )
-                }
-                7 => ("ZoneIdForFollower", &self.zone_id_for_follower),
-                8 => ("ZoneIdForLog", &self.zone_id_for_log),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            2 => ("EffectiveTime", &self.effective_time),
+            3 => ("RegionId", &self.region_id),
+            4 => ("SpecifiedTime", &self.specified_time),
+            5 => {
+                (
+                    "TargetDedicatedHostIdForMaster",
+                    &self.target_dedicated_host_id_for_master,
+                )
+            }
+            6 => {
+                (
+                    "TargetDedicatedHostIdForSlave",
+                    &self.target_dedicated_host_id_for_slave,
+                )
+            }
+            7 => ("ZoneIdForFollower", &self.zone_id_for_follower),
+            8 => ("ZoneIdForLog", &self.zone_id_for_log),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -158,17 +172,23 @@ impl Call<'_, MigrateDBInstanceRequest> {
         self.request.effective_time = Some(effective_time.into());
         self
     }
-    /// Region of the dedicated cluster, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region of the dedicated cluster, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Time of the move, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required with `EffectiveTime` `Specified`.
     pub fn specified_time(mut self, specified_time: impl Into<Timestamp>) -> Self {
         self.request.specified_time = Some(specified_time.into());
         self
     }
-    /// Host for the primary, such as `i-bpxxxxxxx1`; `DescribeDedicatedHosts` lists the hosts.
+
+    /// Host for the primary, such as `i-bpxxxxxxx1`;
+    /// [`DescribeDedicatedHosts`](crate::operations::dedicated_cluster::describe_dedicated_hosts) lists
+    /// the hosts.
     pub fn target_dedicated_host_id_for_master(
         mut self,
         target_dedicated_host_id_for_master: impl Into<String>,
@@ -178,7 +198,10 @@ impl Call<'_, MigrateDBInstanceRequest> {
         );
         self
     }
-    /// Host for the secondary, such as `i-bpxxxxxxx2`; `DescribeDedicatedHosts` lists the hosts.
+
+    /// Host for the secondary, such as `i-bpxxxxxxx2`;
+    /// [`DescribeDedicatedHosts`](crate::operations::dedicated_cluster::describe_dedicated_hosts) lists
+    /// the hosts.
     pub fn target_dedicated_host_id_for_slave(
         mut self,
         target_dedicated_host_id_for_slave: impl Into<String>,
@@ -188,6 +211,7 @@ impl Call<'_, MigrateDBInstanceRequest> {
         );
         self
     }
+
     /// Zone for the secondary node, such as `cn-hangzhou-j`.
     pub fn zone_id_for_follower(
         mut self,
@@ -196,6 +220,7 @@ impl Call<'_, MigrateDBInstanceRequest> {
         self.request.zone_id_for_follower = Some(zone_id_for_follower.into());
         self
     }
+
     /// Zone for the logger node, such as `cn-hangzhou-k`.
     pub fn zone_id_for_log(mut self, zone_id_for_log: impl Into<String>) -> Self {
         self.request.zone_id_for_log = Some(zone_id_for_log.into());
@@ -214,14 +239,15 @@ impl Request for MigrateDBInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `MigrateDBInstance`.
+/// The response of `MigrateDBInstance`.
 #[non_exhaustive]
 pub struct MigrateDBInstanceResponse {
     /// Place of the move in the queue; `0` means that it is being carried out.
     pub migration_id: Option<i32>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Id of the task that carries out the move; `DescribeTasks` shows its progress.
+    /// Id of the task that carries out the move;
+    /// [`DescribeTasks`](crate::operations::tasks::describe_tasks) shows its progress.
     pub task_id: Option<i32>,
 }
 
@@ -239,25 +265,24 @@ impl Default for MigrateDBInstanceResponse {
 impl Object for MigrateDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.migration_id,
-                1 => &mut self.request_id,
-                2 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.migration_id,
+            1 => &mut self.request_id,
+            2 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("MigrationId", &self.migration_id),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("MigrationId", &self.migration_id),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -15,15 +15,23 @@ pub mod describe_dedicated_hosts;
 pub mod describe_host_group_elastic_strategy_parameters;
 pub mod migrate_db_instance;
 pub mod rebuild_db_instance;
+
 pub use describe_dedicated_host_groups::{
-    DescribeDedicatedHostGroupsRequest, DescribeDedicatedHostGroupsResponse,
+    DescribeDedicatedHostGroupsCall, DescribeDedicatedHostGroupsRequest,
+    DescribeDedicatedHostGroupsResponse,
 };
 pub use describe_dedicated_hosts::{
-    DescribeDedicatedHostsRequest, DescribeDedicatedHostsResponse,
+    DescribeDedicatedHostsCall, DescribeDedicatedHostsRequest,
+    DescribeDedicatedHostsResponse,
 };
 pub use describe_host_group_elastic_strategy_parameters::{
+    DescribeHostGroupElasticStrategyParametersCall,
     DescribeHostGroupElasticStrategyParametersRequest,
     DescribeHostGroupElasticStrategyParametersResponse,
 };
-pub use migrate_db_instance::{MigrateDBInstanceRequest, MigrateDBInstanceResponse};
-pub use rebuild_db_instance::{RebuildDBInstanceRequest, RebuildDBInstanceResponse};
+pub use migrate_db_instance::{
+    MigrateDBInstanceCall, MigrateDBInstanceRequest, MigrateDBInstanceResponse,
+};
+pub use rebuild_db_instance::{
+    RebuildDBInstanceCall, RebuildDBInstanceRequest, RebuildDBInstanceResponse,
+};

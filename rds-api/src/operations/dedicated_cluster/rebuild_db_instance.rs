@@ -8,19 +8,21 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.rebuild_db_instance("rm-uf6wjk5xxxxxxx", "dhg-4nxxxxxxx").await?;
-//! println!("{answer:#?}");
+//! let response = client.rebuild_db_instance("rm-uf6wjk5xxxxxxx", "dhg-4nxxxxxxx").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DedicatedHostGroupId`.
+//! - Optional, as methods of [`RebuildDBInstanceCall`]: `DedicatedHostId`, `RebuildNodeType`,
+//!   `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BackupPolicyNotSupport`,
 //!   `BasicInfoUncompleted`, `ColdData.EngineVersionNotSupport`, `ColdData.MinorVersionNotSupport`,
@@ -50,16 +52,28 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `RebuildDBInstance`: its optional parameters are methods.
+pub type RebuildDBInstanceCall<'c> = Call<'c, RebuildDBInstanceRequest>;
+
 impl Client {
     /// Rebuilds the secondary of an instance in a dedicated cluster.
     ///
     /// Parameters, errors and an example:
     /// [`RebuildDBInstance`](crate::operations::dedicated_cluster::rebuild_db_instance).
+    #[doc(
+        alias(
+            "repair standby",
+            "rebuild secondary",
+            "broken standby",
+            "mybase",
+            "resync replica"
+        )
+    )]
     pub fn rebuild_db_instance(
         &self,
         db_instance_id: impl Into<String>,
         dedicated_host_group_id: impl Into<String>,
-    ) -> Call<'_, RebuildDBInstanceRequest> {
+    ) -> RebuildDBInstanceCall<'_> {
         self.call(RebuildDBInstanceRequest::new(db_instance_id, dedicated_host_group_id))
     }
 }
@@ -67,25 +81,27 @@ impl Client {
 /// The parameters of `RebuildDBInstance`.
 #[non_exhaustive]
 pub struct RebuildDBInstanceRequest {
-    /// Instance whose secondary is rebuilt, such as `rm-uf6wjk5xxxxxxx`; `DescribeDBInstances` lists
-    /// them.
+    /// Instance whose secondary is rebuilt, such as `rm-uf6wjk5xxxxxxx`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Dedicated cluster of the instance, such as `dhg-4nxxxxxxx`; `DescribeDedicatedHostGroups` lists
-    /// them.
+    /// Dedicated cluster of the instance, such as `dhg-4nxxxxxxx`;
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub dedicated_host_group_id: String,
     /// Host for the new secondary. If left out, the old host is tried first, then a host with room that
     /// does not hold the primary.
     pub dedicated_host_id: Option<String>,
     /// Which node is rebuilt, the secondary or the logger.
     pub rebuild_node_type: Option<RebuildNodeType>,
-    /// Region of the dedicated cluster, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the dedicated cluster, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl RebuildDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         dedicated_host_group_id: impl Into<String>,
@@ -110,29 +126,28 @@ impl crate::object::Empty for RebuildDBInstanceRequest {
 impl Object for RebuildDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.dedicated_host_group_id,
-                2 => &mut self.dedicated_host_id,
-                3 => &mut self.rebuild_node_type,
-                4 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.dedicated_host_group_id,
+            2 => &mut self.dedicated_host_id,
+            3 => &mut self.rebuild_node_type,
+            4 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                2 => ("DedicatedHostId", &self.dedicated_host_id),
-                3 => ("RebuildNodeType", &self.rebuild_node_type),
-                4 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            2 => ("DedicatedHostId", &self.dedicated_host_id),
+            3 => ("RebuildNodeType", &self.rebuild_node_type),
+            4 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -143,6 +158,7 @@ impl Call<'_, RebuildDBInstanceRequest> {
         self.request.dedicated_host_id = Some(dedicated_host_id.into());
         self
     }
+
     /// Which node is rebuilt, the secondary or the logger.
     pub fn rebuild_node_type(
         mut self,
@@ -151,7 +167,9 @@ impl Call<'_, RebuildDBInstanceRequest> {
         self.request.rebuild_node_type = Some(rebuild_node_type.into());
         self
     }
-    /// Region of the dedicated cluster, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region of the dedicated cluster, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -169,14 +187,15 @@ impl Request for RebuildDBInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `RebuildDBInstance`.
+/// The response of `RebuildDBInstance`.
 #[non_exhaustive]
 pub struct RebuildDBInstanceResponse {
     /// Place of the rebuild in the queue; `0` means that it has begun.
     pub migration_id: Option<i32>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Id of the task that carries out the rebuild; `DescribeTasks` shows its progress.
+    /// Id of the task that carries out the rebuild;
+    /// [`DescribeTasks`](crate::operations::tasks::describe_tasks) shows its progress.
     pub task_id: Option<i32>,
 }
 
@@ -194,25 +213,24 @@ impl Default for RebuildDBInstanceResponse {
 impl Object for RebuildDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.migration_id,
-                1 => &mut self.request_id,
-                2 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.migration_id,
+            1 => &mut self.request_id,
+            2 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("MigrationId", &self.migration_id),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("MigrationId", &self.migration_id),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

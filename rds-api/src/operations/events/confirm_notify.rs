@@ -2,12 +2,13 @@
 
 //! Marks notifications of the account as confirmed.
 //!
-//! Confirmed notifications no longer show up in the console, nor in `QueryNotify` unless asked for.
+//! Confirmed notifications no longer show up in the console, nor in
+//! [`QueryNotify`](crate::operations::events::query_notify) unless asked for.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.confirm_notify(0, vec![1_i64]).await?;
-//! println!("{answer:#?}");
+//! let response = client.confirm_notify(0, vec![1_i64]).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -18,7 +19,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidNotifyId`
 //!
@@ -30,15 +31,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ConfirmNotify`: its optional parameters are methods.
+pub type ConfirmNotifyCall<'c> = Call<'c, ConfirmNotifyRequest>;
+
 impl Client {
     /// Marks notifications of the account as confirmed.
     ///
     /// Parameters, errors and an example: [`ConfirmNotify`](crate::operations::events::confirm_notify).
+    #[doc(alias("mark as read", "dismiss notification", "acknowledge notification"))]
     pub fn confirm_notify(
         &self,
         confirmor: i64,
         notify_id_list: impl IntoIterator<Item = impl Into<i64>>,
-    ) -> Call<'_, ConfirmNotifyRequest> {
+    ) -> ConfirmNotifyCall<'_> {
         self.call(ConfirmNotifyRequest::new(confirmor, notify_id_list))
     }
 }
@@ -48,14 +53,15 @@ impl Client {
 pub struct ConfirmNotifyRequest {
     /// UID of the user who confirms; `0` has the confirmation counted as that of the system.
     pub confirmor: i64,
-    /// Notifications to confirm, at most 100, by the `Id` that `QueryNotify` returns.
+    /// Notifications to confirm, at most 100, by the `Id` that
+    /// [`QueryNotify`](crate::operations::events::query_notify) returns.
     ///
     /// Limits: 1 to 100 elements.
     pub notify_id_list: Vec<i64>,
 }
 
 impl ConfirmNotifyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         confirmor: i64,
         notify_id_list: impl IntoIterator<Item = impl Into<i64>>,
@@ -77,14 +83,14 @@ impl crate::object::Empty for ConfirmNotifyRequest {
 impl Object for ConfirmNotifyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.confirmor,
-                1 => &mut self.notify_id_list,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.confirmor,
+            1 => &mut self.notify_id_list,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
         match index {
@@ -105,7 +111,7 @@ impl Request for ConfirmNotifyRequest {
     );
 }
 
-/// The answer of `ConfirmNotify`.
+/// The response of `ConfirmNotify`.
 pub type ConfirmNotifyResponse = Acknowledgement;
 
 impl_object!(ConfirmNotifyRequest);

@@ -2,22 +2,25 @@
 
 //! Tells whether the event history of a region is on.
 //!
-//! Look here when `DescribeEvents` fails; `ModifyActionEventPolicy` changes the setting.
+//! Look here when [`DescribeEvents`](crate::operations::events::describe_events) fails;
+//! [`ModifyActionEventPolicy`](crate::operations::events::modify_action_event_policy) changes the
+//! setting.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_action_event_policy().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_action_event_policy().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeActionEventPolicyCall`]: `RegionId`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `RegionNotSupport`
 //! - 404: `InvalidRegion.NotFound`, `InvalidUser.NotFound`
@@ -30,15 +33,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CapitalTrueOrFalse;
 
+/// A call of `DescribeActionEventPolicy`: its optional parameters are methods.
+pub type DescribeActionEventPolicyCall<'c> = Call<'c, DescribeActionEventPolicyRequest>;
+
 impl Client {
     /// Tells whether the event history of a region is on.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeActionEventPolicy`](crate::operations::events::describe_action_event_policy).
+    #[doc(alias("is event history on", "activity log setting"))]
     #[inline]
-    pub fn describe_action_event_policy(
-        &self,
-    ) -> Call<'_, DescribeActionEventPolicyRequest> {
+    pub fn describe_action_event_policy(&self) -> DescribeActionEventPolicyCall<'_> {
         self.call(DescribeActionEventPolicyRequest::default())
     }
 }
@@ -46,7 +51,8 @@ impl Client {
 /// The parameters of `DescribeActionEventPolicy`.
 #[non_exhaustive]
 pub struct DescribeActionEventPolicyRequest {
-    /// Region to look up, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region to look up, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -68,32 +74,33 @@ impl Default for DescribeActionEventPolicyRequest {
 impl Object for DescribeActionEventPolicyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeActionEventPolicyRequest> {
-    /// Region to look up, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region to look up, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -113,7 +120,7 @@ impl Request for DescribeActionEventPolicyRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeActionEventPolicy`.
+/// The response of `DescribeActionEventPolicy`.
 #[non_exhaustive]
 pub struct DescribeActionEventPolicyResponse {
     /// Whether events are recorded in the region.
@@ -138,25 +145,24 @@ impl Default for DescribeActionEventPolicyResponse {
 impl Object for DescribeActionEventPolicyResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.enable_event_log,
-                1 => &mut self.region_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.enable_event_log,
+            1 => &mut self.region_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("EnableEventLog", &self.enable_event_log),
-                1 => ("RegionId", &self.region_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("EnableEventLog", &self.enable_event_log),
+            1 => ("RegionId", &self.region_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

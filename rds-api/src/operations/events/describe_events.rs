@@ -3,25 +3,28 @@
 //! Lists what users and the service did to the instances of a region.
 //!
 //! Covers operations such as changes of whitelists, parameters or endpoints. The event history must
-//! be on; see `ModifyActionEventPolicy`. System events of the event center, such as maintenance or
-//! faults, are in `DescribeHistoryEvents`.
+//! be on; see [`ModifyActionEventPolicy`](crate::operations::events::modify_action_event_policy).
+//! System events of the event center, such as maintenance or faults, are in
+//! [`DescribeHistoryEvents`](crate::operations::events::describe_history_events).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_events().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_events().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeEventsCall`]: `RegionId`, `EndTime`, `PageNumber`,
+//!   `PageSize`, `StartTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `EventItems`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `EventItems`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidParameterCombination`, `InvalidStartTime.Format`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -37,13 +40,25 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeEvents`: its optional parameters are methods.
+pub type DescribeEventsCall<'c> = Call<'c, DescribeEventsRequest>;
+
 impl Client {
     /// Lists what users and the service did to the instances of a region.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeEvents`](crate::operations::events::describe_events).
+    #[doc(
+        alias(
+            "audit trail",
+            "activity log",
+            "who changed what",
+            "operation history",
+            "operation log"
+        )
+    )]
     #[inline]
-    pub fn describe_events(&self) -> Call<'_, DescribeEventsRequest> {
+    pub fn describe_events(&self) -> DescribeEventsCall<'_> {
         self.call(DescribeEventsRequest::default())
     }
 }
@@ -51,7 +66,8 @@ impl Client {
 /// The parameters of `DescribeEvents`.
 #[non_exhaustive]
 pub struct DescribeEventsRequest {
-    /// Region whose events are asked for, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region whose events are asked for, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -81,55 +97,59 @@ impl Default for DescribeEventsRequest {
 impl Object for DescribeEventsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.end_time,
-                2 => &mut self.page_number,
-                3 => &mut self.page_size,
-                4 => &mut self.start_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.end_time,
+            2 => &mut self.page_number,
+            3 => &mut self.page_size,
+            4 => &mut self.start_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("EndTime", &self.end_time),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageSize", &self.page_size),
-                4 => ("StartTime", &self.start_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("EndTime", &self.end_time),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageSize", &self.page_size),
+            4 => ("StartTime", &self.start_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeEventsRequest> {
-    /// Region whose events are asked for, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region whose events are asked for, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// End of the range, later than its start, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.request.end_time = Some(end_time.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Number of events per page: `30` (default), `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Start of the range, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.request.start_time = Some(start_time.into());
@@ -156,13 +176,14 @@ impl Paginated for DescribeEventsRequest {
             .total("TotalRecordCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.event_items
     }
 }
 
-/// The answer of `DescribeEvents`.
+/// The response of `DescribeEvents`.
 #[non_exhaustive]
 pub struct DescribeEventsResponse {
     /// Events on this page, one entry each.
@@ -193,32 +214,31 @@ impl Default for DescribeEventsResponse {
 impl Object for DescribeEventsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.event_items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.event_items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("EventItems", &self.event_items))
-                        .wrapped("EventItems");
-                }
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("EventItems", &self.event_items))
+                    .wrapped("EventItems");
+            }
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -277,43 +297,42 @@ impl Default for ActionEvent {
 impl Object for ActionEvent {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.caller_uid,
-                1 => &mut self.event_id,
-                2 => &mut self.event_name,
-                3 => &mut self.event_payload,
-                4 => &mut self.event_reason,
-                5 => &mut self.event_record_time,
-                6 => &mut self.event_time,
-                7 => &mut self.event_type,
-                8 => &mut self.event_user_type,
-                9 => &mut self.region_id,
-                10 => &mut self.resource_name,
-                11 => &mut self.resource_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.caller_uid,
+            1 => &mut self.event_id,
+            2 => &mut self.event_name,
+            3 => &mut self.event_payload,
+            4 => &mut self.event_reason,
+            5 => &mut self.event_record_time,
+            6 => &mut self.event_time,
+            7 => &mut self.event_type,
+            8 => &mut self.event_user_type,
+            9 => &mut self.region_id,
+            10 => &mut self.resource_name,
+            11 => &mut self.resource_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CallerUid", &self.caller_uid),
-                1 => ("EventId", &self.event_id),
-                2 => ("EventName", &self.event_name),
-                3 => ("EventPayload", &self.event_payload),
-                4 => ("EventReason", &self.event_reason),
-                5 => ("EventRecordTime", &self.event_record_time),
-                6 => ("EventTime", &self.event_time),
-                7 => ("EventType", &self.event_type),
-                8 => ("EventUserType", &self.event_user_type),
-                9 => ("RegionId", &self.region_id),
-                10 => ("ResourceName", &self.resource_name),
-                11 => ("ResourceType", &self.resource_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CallerUid", &self.caller_uid),
+            1 => ("EventId", &self.event_id),
+            2 => ("EventName", &self.event_name),
+            3 => ("EventPayload", &self.event_payload),
+            4 => ("EventReason", &self.event_reason),
+            5 => ("EventRecordTime", &self.event_record_time),
+            6 => ("EventTime", &self.event_time),
+            7 => ("EventType", &self.event_type),
+            8 => ("EventUserType", &self.event_user_type),
+            9 => ("RegionId", &self.region_id),
+            10 => ("ResourceName", &self.resource_name),
+            11 => ("ResourceType", &self.resource_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

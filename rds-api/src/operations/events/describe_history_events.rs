@@ -2,27 +2,32 @@
 
 //! Lists events of the event center, such as faults, maintenance and advice, for the last 30 days.
 //!
-//! Covers events whose tasks start within the given range. Archive them with `ModifyEventInfo`;
-//! `DescribeHistoryEventsStat` counts them per category. Operations on instances are in
-//! `DescribeEvents` instead.
+//! Covers events whose tasks start within the given range. Archive them with
+//! [`ModifyEventInfo`](crate::operations::events::modify_event_info);
+//! [`DescribeHistoryEventsStat`](crate::operations::events::describe_history_events_stat) counts
+//! them per category. Operations on instances are in
+//! [`DescribeEvents`](crate::operations::events::describe_events) instead.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_history_events("2022-01-02T11:31:03Z", "2023-01-12T07:06:19Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_history_events("2022-01-02T11:31:03Z", "2023-01-12T07:06:19Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `FromStartTime`, `ToStartTime`.
+//! - Optional, as methods of [`DescribeHistoryEventsCall`]: `ArchiveStatus`, `EventCategory`,
+//!   `EventId`, `EventLevel`, `EventStatus`, `EventType`, `InstanceId`, `PageNumber`, `PageSize`,
+//!   `RegionId`, `ResourceGroupId`, `ResourceType`, `SecurityToken`, `TaskId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -46,16 +51,29 @@ use crate::types::{
     SystemEventType,
 };
 
+/// A call of `DescribeHistoryEvents`: its optional parameters are methods.
+pub type DescribeHistoryEventsCall<'c> = Call<'c, DescribeHistoryEventsRequest>;
+
 impl Client {
     /// Lists events of the event center, such as faults, maintenance and advice, for the last 30 days.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeHistoryEvents`](crate::operations::events::describe_history_events).
+    #[doc(
+        alias(
+            "list events",
+            "event center",
+            "alerts",
+            "incidents",
+            "maintenance events",
+            "list faults"
+        )
+    )]
     pub fn describe_history_events(
         &self,
         from_start_time: impl Into<Timestamp>,
         to_start_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeHistoryEventsRequest> {
+    ) -> DescribeHistoryEventsCall<'_> {
         self.call(DescribeHistoryEventsRequest::new(from_start_time, to_start_time))
     }
 }
@@ -92,7 +110,8 @@ pub struct DescribeHistoryEventsRequest {
     ///
     /// Limits: 10 to 100. The service's default is `10`.
     pub page_size: Option<i32>,
-    /// Region whose events are asked for, such as `cn-beijing`; `DescribeRegions` lists the regions.
+    /// Region whose events are asked for, such as `cn-beijing`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -110,7 +129,7 @@ pub struct DescribeHistoryEventsRequest {
 }
 
 impl DescribeHistoryEventsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         from_start_time: impl Into<Timestamp>,
         to_start_time: impl Into<Timestamp>,
@@ -146,54 +165,50 @@ impl crate::object::Empty for DescribeHistoryEventsRequest {
 impl Object for DescribeHistoryEventsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.from_start_time,
-                1 => &mut self.to_start_time,
-                2 => &mut self.archive_status,
-                3 => &mut self.event_category,
-                4 => &mut self.event_id,
-                5 => &mut self.event_level,
-                6 => &mut self.event_status,
-                7 => &mut self.event_type,
-                8 => &mut self.instance_id,
-                9 => &mut self.page_number,
-                10 => &mut self.page_size,
-                11 => &mut self.region_id,
-                12 => &mut self.resource_group_id,
-                13 => &mut self.resource_type,
-                14 => &mut self.security_token,
-                15 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.from_start_time,
+            1 => &mut self.to_start_time,
+            2 => &mut self.archive_status,
+            3 => &mut self.event_category,
+            4 => &mut self.event_id,
+            5 => &mut self.event_level,
+            6 => &mut self.event_status,
+            7 => &mut self.event_type,
+            8 => &mut self.instance_id,
+            9 => &mut self.page_number,
+            10 => &mut self.page_size,
+            11 => &mut self.region_id,
+            12 => &mut self.resource_group_id,
+            13 => &mut self.resource_type,
+            14 => &mut self.security_token,
+            15 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("FromStartTime", &self.from_start_time),
-                1 => ("ToStartTime", &self.to_start_time),
-                2 => ("ArchiveStatus", &self.archive_status),
-                3 => ("EventCategory", &self.event_category),
-                4 => ("EventId", &self.event_id),
-                5 => ("EventLevel", &self.event_level),
-                6 => ("EventStatus", &self.event_status),
-                7 => ("EventType", &self.event_type),
-                8 => ("InstanceId", &self.instance_id),
-                9 => ("PageNumber", &self.page_number),
-                10 => ("PageSize", &self.page_size),
-                11 => ("RegionId", &self.region_id),
-                12 => ("ResourceGroupId", &self.resource_group_id),
-                13 => ("ResourceType", &self.resource_type),
-                14 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                15 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("FromStartTime", &self.from_start_time),
+            1 => ("ToStartTime", &self.to_start_time),
+            2 => ("ArchiveStatus", &self.archive_status),
+            3 => ("EventCategory", &self.event_category),
+            4 => ("EventId", &self.event_id),
+            5 => ("EventLevel", &self.event_level),
+            6 => ("EventStatus", &self.event_status),
+            7 => ("EventType", &self.event_type),
+            8 => ("InstanceId", &self.instance_id),
+            9 => ("PageNumber", &self.page_number),
+            10 => ("PageSize", &self.page_size),
+            11 => ("RegionId", &self.region_id),
+            12 => ("ResourceGroupId", &self.resource_group_id),
+            13 => ("ResourceType", &self.resource_type),
+            14 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            15 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -206,43 +221,51 @@ impl Call<'_, DescribeHistoryEventsRequest> {
         self.request.archive_status = Some(archive_status.into());
         self
     }
+
     /// Limits the answer to one class of events.
     pub fn event_category(mut self, event_category: impl Into<EventCategory>) -> Self {
         self.request.event_category = Some(event_category.into());
         self
     }
+
     /// Limits the answer to one event, such as `5345398`.
     pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
         self.request.event_id = Some(event_id.into());
         self
     }
+
     /// Limits the answer to events of one severity.
     pub fn event_level(mut self, event_level: impl Into<EventLevel>) -> Self {
         self.request.event_level = Some(event_level.into());
         self
     }
+
     /// Limits the answer to these stages, separated by commas: `Inquiring`, `Scheduled`, `Running`,
     /// `Succeed`, `Failed`, `Canceled`.
     pub fn event_status(mut self, event_status: impl Into<String>) -> Self {
         self.request.event_status = Some(event_status.into());
         self
     }
+
     /// Limits the answer to one cause and effect on instances; disk events cannot be asked for.
     pub fn event_type(mut self, event_type: impl Into<SystemEventType>) -> Self {
         self.request.event_type = Some(event_type.into());
         self
     }
+
     /// Limits the answer to one instance, such as `rm-uf62br2491p5l****`.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Number of events per page, `10` to `100`; the default is documented as `30` but given as `10` in
     /// the metadata.
     #[inline]
@@ -250,27 +273,33 @@ impl Call<'_, DescribeHistoryEventsRequest> {
         self.request.page_size = Some(page_size);
         self
     }
-    /// Region whose events are asked for, such as `cn-beijing`; `DescribeRegions` lists the regions.
+
+    /// Region whose events are asked for, such as `cn-beijing`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Limits the answer to one resource group, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Limits the answer to one kind of resource; all kinds if left out.
     pub fn resource_type(mut self, resource_type: impl Into<EventResourceType>) -> Self {
         self.request.resource_type = Some(resource_type.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self
     }
+
     /// Limits the answer to one task, such as `241535739`.
     pub fn task_id(mut self, task_id: impl Into<String>) -> Self {
         self.request.task_id = Some(task_id.into());
@@ -298,13 +327,14 @@ impl Paginated for DescribeHistoryEventsRequest {
             .size("PageSize")
             .default_size(10)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeHistoryEvents`.
+/// The response of `DescribeHistoryEvents`.
 #[non_exhaustive]
 pub struct DescribeHistoryEventsResponse {
     /// Events found in the range, on this page.
@@ -335,29 +365,28 @@ impl Default for DescribeHistoryEventsResponse {
 impl Object for DescribeHistoryEventsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.request_id,
-                4 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.request_id,
+            4 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Items", &self.items),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Items", &self.items),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -417,7 +446,8 @@ pub struct HistoryEventData {
     pub event_code: Option<String>,
     /// What happened, in words meant for people to read.
     pub event_detail: Option<String>,
-    /// Id of the event, such as `669036`, as `ModifyEventInfo` takes it.
+    /// Id of the event, such as `669036`, as
+    /// [`ModifyEventInfo`](crate::operations::events::modify_event_info) takes it.
     pub event_id: Option<String>,
     /// Short text on how the event affects the instance.
     pub event_impact: Option<String>,
@@ -497,73 +527,72 @@ impl Default for HistoryEventData {
 impl Object for HistoryEventData {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cms_product,
-                1 => &mut self.db_type,
-                2 => &mut self.detail_impact,
-                3 => &mut self.detail_reason,
-                4 => &mut self.end_time,
-                5 => &mut self.event_category,
-                6 => &mut self.event_code,
-                7 => &mut self.event_detail,
-                8 => &mut self.event_id,
-                9 => &mut self.event_impact,
-                10 => &mut self.event_level,
-                11 => &mut self.event_reason,
-                12 => &mut self.event_status,
-                13 => &mut self.event_type,
-                14 => &mut self.gmt_created,
-                15 => &mut self.gmt_modified,
-                16 => &mut self.handle_status,
-                17 => &mut self.has_life_cycle,
-                18 => &mut self.instance_id,
-                19 => &mut self.instance_name,
-                20 => &mut self.is_closed,
-                21 => &mut self.product,
-                22 => &mut self.region_id,
-                23 => &mut self.resource_type,
-                24 => &mut self.source_type,
-                25 => &mut self.start_time,
-                26 => &mut self.uid,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cms_product,
+            1 => &mut self.db_type,
+            2 => &mut self.detail_impact,
+            3 => &mut self.detail_reason,
+            4 => &mut self.end_time,
+            5 => &mut self.event_category,
+            6 => &mut self.event_code,
+            7 => &mut self.event_detail,
+            8 => &mut self.event_id,
+            9 => &mut self.event_impact,
+            10 => &mut self.event_level,
+            11 => &mut self.event_reason,
+            12 => &mut self.event_status,
+            13 => &mut self.event_type,
+            14 => &mut self.gmt_created,
+            15 => &mut self.gmt_modified,
+            16 => &mut self.handle_status,
+            17 => &mut self.has_life_cycle,
+            18 => &mut self.instance_id,
+            19 => &mut self.instance_name,
+            20 => &mut self.is_closed,
+            21 => &mut self.product,
+            22 => &mut self.region_id,
+            23 => &mut self.resource_type,
+            24 => &mut self.source_type,
+            25 => &mut self.start_time,
+            26 => &mut self.uid,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CmsProduct", &self.cms_product),
-                1 => ("DbType", &self.db_type),
-                2 => ("DetailImpact", &self.detail_impact),
-                3 => ("DetailReason", &self.detail_reason),
-                4 => ("EndTime", &self.end_time),
-                5 => ("EventCategory", &self.event_category),
-                6 => ("EventCode", &self.event_code),
-                7 => ("EventDetail", &self.event_detail),
-                8 => ("EventId", &self.event_id),
-                9 => ("EventImpact", &self.event_impact),
-                10 => ("EventLevel", &self.event_level),
-                11 => ("EventReason", &self.event_reason),
-                12 => ("EventStatus", &self.event_status),
-                13 => ("EventType", &self.event_type),
-                14 => ("GmtCreated", &self.gmt_created),
-                15 => ("GmtModified", &self.gmt_modified),
-                16 => ("HandleStatus", &self.handle_status),
-                17 => ("HasLifeCycle", &self.has_life_cycle),
-                18 => ("InstanceId", &self.instance_id),
-                19 => ("InstanceName", &self.instance_name),
-                20 => ("IsClosed", &self.is_closed),
-                21 => ("Product", &self.product),
-                22 => ("RegionId", &self.region_id),
-                23 => ("ResourceType", &self.resource_type),
-                24 => ("SourceType", &self.source_type),
-                25 => ("StartTime", &self.start_time),
-                26 => ("Uid", &self.uid),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CmsProduct", &self.cms_product),
+            1 => ("DbType", &self.db_type),
+            2 => ("DetailImpact", &self.detail_impact),
+            3 => ("DetailReason", &self.detail_reason),
+            4 => ("EndTime", &self.end_time),
+            5 => ("EventCategory", &self.event_category),
+            6 => ("EventCode", &self.event_code),
+            7 => ("EventDetail", &self.event_detail),
+            8 => ("EventId", &self.event_id),
+            9 => ("EventImpact", &self.event_impact),
+            10 => ("EventLevel", &self.event_level),
+            11 => ("EventReason", &self.event_reason),
+            12 => ("EventStatus", &self.event_status),
+            13 => ("EventType", &self.event_type),
+            14 => ("GmtCreated", &self.gmt_created),
+            15 => ("GmtModified", &self.gmt_modified),
+            16 => ("HandleStatus", &self.handle_status),
+            17 => ("HasLifeCycle", &self.has_life_cycle),
+            18 => ("InstanceId", &self.instance_id),
+            19 => ("InstanceName", &self.instance_name),
+            20 => ("IsClosed", &self.is_closed),
+            21 => ("Product", &self.product),
+            22 => ("RegionId", &self.region_id),
+            23 => ("ResourceType", &self.resource_type),
+            24 => ("SourceType", &self.source_type),
+            25 => ("StartTime", &self.start_time),
+            26 => ("Uid", &self.uid),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -609,35 +638,34 @@ impl Default for HistoryEvent {
 impl Object for HistoryEvent {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.id,
-                2 => &mut self.region,
-                3 => &mut self.source,
-                4 => &mut self.specversion,
-                5 => &mut self.subject,
-                6 => &mut self.time,
-                7 => &mut self.type_,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.id,
+            2 => &mut self.region,
+            3 => &mut self.source,
+            4 => &mut self.specversion,
+            5 => &mut self.subject,
+            6 => &mut self.time,
+            7 => &mut self.type_,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("Id", &self.id),
-                2 => ("Region", &self.region),
-                3 => ("Source", &self.source),
-                4 => ("Specversion", &self.specversion),
-                5 => ("Subject", &self.subject),
-                6 => ("Time", &self.time),
-                7 => ("Type", &self.type_),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("Id", &self.id),
+            2 => ("Region", &self.region),
+            3 => ("Source", &self.source),
+            4 => ("Specversion", &self.specversion),
+            5 => ("Subject", &self.subject),
+            6 => ("Time", &self.time),
+            7 => ("Type", &self.type_),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,25 +2,28 @@
 
 //! Counts the events of the event center per category for the last 30 days.
 //!
-//! Overview over what `DescribeHistoryEvents` would list for the same range.
+//! Overview over what [`DescribeHistoryEvents`](crate::operations::events::describe_history_events)
+//! would list for the same range.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::EventArchiveStatus;
 //!
-//! let answer = client.describe_history_events_stat(EventArchiveStatus::Archived, "2022-03-02T11:31:03Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_history_events_stat(EventArchiveStatus::Archived, "2022-03-02T11:31:03Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ArchiveStatus`, `ToStartTime`.
+//! - Optional, as methods of [`DescribeHistoryEventsStatCall`]: `RegionId`, `FromStartTime`,
+//!   `SecurityToken`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -40,16 +43,20 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EventArchiveStatus, EventCategory};
 
+/// A call of `DescribeHistoryEventsStat`: its optional parameters are methods.
+pub type DescribeHistoryEventsStatCall<'c> = Call<'c, DescribeHistoryEventsStatRequest>;
+
 impl Client {
     /// Counts the events of the event center per category for the last 30 days.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeHistoryEventsStat`](crate::operations::events::describe_history_events_stat).
+    #[doc(alias("count events", "event overview", "count alerts"))]
     pub fn describe_history_events_stat(
         &self,
         archive_status: impl Into<EventArchiveStatus>,
         to_start_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeHistoryEventsStatRequest> {
+    ) -> DescribeHistoryEventsStatCall<'_> {
         self.call(DescribeHistoryEventsStatRequest::new(archive_status, to_start_time))
     }
 }
@@ -59,7 +66,8 @@ impl Client {
 pub struct DescribeHistoryEventsStatRequest {
     /// Which events to count, archived or others.
     pub archive_status: EventArchiveStatus,
-    /// Region whose events are counted, such as `cn-beijing`; `DescribeRegions` lists the regions.
+    /// Region whose events are counted, such as `cn-beijing`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -76,7 +84,7 @@ pub struct DescribeHistoryEventsStatRequest {
 }
 
 impl DescribeHistoryEventsStatRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         archive_status: impl Into<EventArchiveStatus>,
         to_start_time: impl Into<Timestamp>,
@@ -101,47 +109,46 @@ impl crate::object::Empty for DescribeHistoryEventsStatRequest {
 impl Object for DescribeHistoryEventsStatRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.archive_status,
-                1 => &mut self.region_id,
-                2 => &mut self.to_start_time,
-                3 => &mut self.from_start_time,
-                4 => &mut self.security_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.archive_status,
+            1 => &mut self.region_id,
+            2 => &mut self.to_start_time,
+            3 => &mut self.from_start_time,
+            4 => &mut self.security_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ArchiveStatus", &self.archive_status),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ToStartTime", &self.to_start_time),
-                3 => ("FromStartTime", &self.from_start_time),
-                4 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ArchiveStatus", &self.archive_status),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ToStartTime", &self.to_start_time),
+            3 => ("FromStartTime", &self.from_start_time),
+            4 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeHistoryEventsStatRequest> {
-    /// Region whose events are counted, such as `cn-beijing`; `DescribeRegions` lists the regions.
+    /// Region whose events are counted, such as `cn-beijing`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Start of the range of task start times, `yyyy-MM-ddTHH:mm:ssZ` in UTC; a time more than 30 days
     /// back is moved up to 30 days.
     pub fn from_start_time(mut self, from_start_time: impl Into<Timestamp>) -> Self {
         self.request.from_start_time = Some(from_start_time.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
@@ -161,7 +168,7 @@ impl Request for DescribeHistoryEventsStatRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeHistoryEventsStat`.
+/// The response of `DescribeHistoryEventsStat`.
 #[non_exhaustive]
 pub struct DescribeHistoryEventsStatResponse {
     /// Numbers of events, one element for each category.
@@ -183,23 +190,22 @@ impl Default for DescribeHistoryEventsStatResponse {
 impl Object for DescribeHistoryEventsStatResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Items", &self.items),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Items", &self.items),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -227,23 +233,22 @@ impl Default for EventCategoryCount {
 impl Object for EventCategoryCount {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.event_category,
-                1 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.event_category,
+            1 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("EventCategory", &self.event_category),
-                1 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("EventCategory", &self.event_category),
+            1 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

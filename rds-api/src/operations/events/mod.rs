@@ -21,19 +21,28 @@ pub mod describe_history_events_stat;
 pub mod modify_action_event_policy;
 pub mod modify_event_info;
 pub mod query_notify;
-pub use confirm_notify::{ConfirmNotifyRequest, ConfirmNotifyResponse};
+
+pub use confirm_notify::{ConfirmNotifyCall, ConfirmNotifyRequest, ConfirmNotifyResponse};
 pub use describe_action_event_policy::{
-    DescribeActionEventPolicyRequest, DescribeActionEventPolicyResponse,
+    DescribeActionEventPolicyCall, DescribeActionEventPolicyRequest,
+    DescribeActionEventPolicyResponse,
 };
-pub use describe_events::{DescribeEventsRequest, DescribeEventsResponse};
+pub use describe_events::{
+    DescribeEventsCall, DescribeEventsRequest, DescribeEventsResponse,
+};
 pub use describe_history_events::{
-    DescribeHistoryEventsRequest, DescribeHistoryEventsResponse,
+    DescribeHistoryEventsCall, DescribeHistoryEventsRequest,
+    DescribeHistoryEventsResponse,
 };
 pub use describe_history_events_stat::{
-    DescribeHistoryEventsStatRequest, DescribeHistoryEventsStatResponse,
+    DescribeHistoryEventsStatCall, DescribeHistoryEventsStatRequest,
+    DescribeHistoryEventsStatResponse,
 };
 pub use modify_action_event_policy::{
-    ModifyActionEventPolicyRequest, ModifyActionEventPolicyResponse,
+    ModifyActionEventPolicyCall, ModifyActionEventPolicyRequest,
+    ModifyActionEventPolicyResponse,
 };
-pub use modify_event_info::{ModifyEventInfoRequest, ModifyEventInfoResponse};
-pub use query_notify::{QueryNotifyRequest, QueryNotifyResponse};
+pub use modify_event_info::{
+    ModifyEventInfoCall, ModifyEventInfoRequest, ModifyEventInfoResponse,
+};
+pub use query_notify::{QueryNotifyCall, QueryNotifyRequest, QueryNotifyResponse};

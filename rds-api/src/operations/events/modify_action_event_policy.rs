@@ -3,25 +3,28 @@
 //! Turns the event history of a region on or off.
 //!
 //! Applies to all instances of the account in the region. Events are recorded only while it is on,
-//! and `DescribeEvents` fails when it is off. `DescribeActionEventPolicy` shows the setting.
+//! and [`DescribeEvents`](crate::operations::events::describe_events) fails when it is off.
+//! [`DescribeActionEventPolicy`](crate::operations::events::describe_action_event_policy) shows the
+//! setting.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::CapitalTrueOrFalse;
 //!
-//! let answer = client.modify_action_event_policy(CapitalTrueOrFalse::True).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_action_event_policy(CapitalTrueOrFalse::True).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `EnableEventLog`.
+//! - Optional, as methods of [`ModifyActionEventPolicyCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `RegionNotSupport`
 //! - 404: `InvalidRegion.NotFound`
@@ -34,15 +37,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CapitalTrueOrFalse;
 
+/// A call of `ModifyActionEventPolicy`: its optional parameters are methods.
+pub type ModifyActionEventPolicyCall<'c> = Call<'c, ModifyActionEventPolicyRequest>;
+
 impl Client {
     /// Turns the event history of a region on or off.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyActionEventPolicy`](crate::operations::events::modify_action_event_policy).
+    #[doc(alias("enable event history", "turn on activity log"))]
     pub fn modify_action_event_policy(
         &self,
         enable_event_log: impl Into<CapitalTrueOrFalse>,
-    ) -> Call<'_, ModifyActionEventPolicyRequest> {
+    ) -> ModifyActionEventPolicyCall<'_> {
         self.call(ModifyActionEventPolicyRequest::new(enable_event_log))
     }
 }
@@ -52,14 +59,15 @@ impl Client {
 pub struct ModifyActionEventPolicyRequest {
     /// Whether events are to be recorded in the region.
     pub enable_event_log: CapitalTrueOrFalse,
-    /// Region to set, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region to set, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl ModifyActionEventPolicyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(enable_event_log: impl Into<CapitalTrueOrFalse>) -> Self {
         Self {
             enable_event_log: enable_event_log.into(),
@@ -78,28 +86,28 @@ impl crate::object::Empty for ModifyActionEventPolicyRequest {
 impl Object for ModifyActionEventPolicyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.enable_event_log,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.enable_event_log,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("EnableEventLog", &self.enable_event_log),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("EnableEventLog", &self.enable_event_log),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyActionEventPolicyRequest> {
-    /// Region to set, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region to set, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -117,7 +125,7 @@ impl Request for ModifyActionEventPolicyRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyActionEventPolicy`.
+/// The response of `ModifyActionEventPolicy`.
 #[non_exhaustive]
 pub struct ModifyActionEventPolicyResponse {
     /// Whether events are recorded from now on.
@@ -142,25 +150,24 @@ impl Default for ModifyActionEventPolicyResponse {
 impl Object for ModifyActionEventPolicyResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.enable_event_log,
-                1 => &mut self.region_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.enable_event_log,
+            1 => &mut self.region_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("EnableEventLog", &self.enable_event_log),
-                1 => ("RegionId", &self.region_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("EnableEventLog", &self.enable_event_log),
+            1 => ("RegionId", &self.region_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,20 +7,22 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_event_info("5422964").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_event_info("5422964").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `EventId`.
+//! - Optional, as methods of [`ModifyEventInfoCall`]: `RegionId`, `ActionParams`, `EventAction`,
+//!   `SecurityToken`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -38,15 +40,19 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ModifyEventInfo`: its optional parameters are methods.
+pub type ModifyEventInfoCall<'c> = Call<'c, ModifyEventInfoRequest>;
+
 impl Client {
     /// Archives events of the event center or sets when a planned action is carried out.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyEventInfo`](crate::operations::events::modify_event_info).
+    #[doc(alias("archive event", "acknowledge event", "reschedule event"))]
     pub fn modify_event_info(
         &self,
         event_id: impl Into<String>,
-    ) -> Call<'_, ModifyEventInfoRequest> {
+    ) -> ModifyEventInfoCall<'_> {
         self.call(ModifyEventInfoRequest::new(event_id))
     }
 }
@@ -54,10 +60,12 @@ impl Client {
 /// The parameters of `ModifyEventInfo`.
 #[non_exhaustive]
 pub struct ModifyEventInfoRequest {
-    /// Events to handle, such as `5422964`, up to 20 separated by commas; `DescribeHistoryEvents` lists
-    /// those of the event center.
+    /// Events to handle, such as `5422964`, up to 20 separated by commas;
+    /// [`DescribeHistoryEvents`](crate::operations::events::describe_history_events) lists those of the
+    /// event center.
     pub event_id: String,
-    /// Region of the events, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the events, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -74,7 +82,7 @@ pub struct ModifyEventInfoRequest {
 }
 
 impl ModifyEventInfoRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(event_id: impl Into<String>) -> Self {
         Self {
             event_id: event_id.into(),
@@ -96,52 +104,52 @@ impl crate::object::Empty for ModifyEventInfoRequest {
 impl Object for ModifyEventInfoRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.event_id,
-                1 => &mut self.region_id,
-                2 => &mut self.action_params,
-                3 => &mut self.event_action,
-                4 => &mut self.security_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.event_id,
+            1 => &mut self.region_id,
+            2 => &mut self.action_params,
+            3 => &mut self.event_action,
+            4 => &mut self.security_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("EventId", &self.event_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ActionParams", &self.action_params),
-                3 => ("EventAction", &self.event_action),
-                4 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("EventId", &self.event_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ActionParams", &self.action_params),
+            3 => ("EventAction", &self.event_action),
+            4 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyEventInfoRequest> {
-    /// Region of the events, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the events, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// JSON with the arguments of a reschedule: `recoverMode` is `timePoint` or `immediate`, and
     /// `recoverTime` (`yyyy-MM-ddTHH:mm:ssZ`, UTC) is required with `timePoint`.
     pub fn action_params(mut self, action_params: impl Into<String>) -> Self {
         self.request.action_params = Some(action_params.into());
         self
     }
+
     /// What to do with the events; required by the service although the metadata does not mark it so.
     pub fn event_action(mut self, event_action: impl Into<EventAction>) -> Self {
         self.request.event_action = Some(event_action.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
@@ -161,7 +169,7 @@ impl Request for ModifyEventInfoRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyEventInfo`.
+/// The response of `ModifyEventInfo`.
 #[non_exhaustive]
 pub struct ModifyEventInfoResponse {
     /// Code of the first failure, or a success code such as `mst.errorcode.success.errormessage`.
@@ -192,29 +200,28 @@ impl Default for ModifyEventInfoResponse {
 impl Object for ModifyEventInfoResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.error_code,
-                1 => &mut self.error_event_id,
-                2 => &mut self.request_id,
-                3 => &mut self.success_count,
-                4 => &mut self.success_event_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.error_code,
+            1 => &mut self.error_event_id,
+            2 => &mut self.request_id,
+            3 => &mut self.success_count,
+            4 => &mut self.success_event_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ErrorCode", &self.error_code),
-                1 => ("ErrorEventId", &self.error_event_id),
-                2 => ("RequestId", &self.request_id),
-                3 => ("SuccessCount", &self.success_count),
-                4 => ("SuccessEventId", &self.success_event_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ErrorCode", &self.error_code),
+            1 => ("ErrorEventId", &self.error_event_id),
+            2 => ("RequestId", &self.request_id),
+            3 => ("SuccessCount", &self.success_count),
+            4 => ("SuccessEventId", &self.success_event_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,24 +3,25 @@
 //! Lists the notifications that the console highlights, such as renewal reminders.
 //!
 //! Covers instances that are about to expire and instances that could not be created. Mark a
-//! notification as read with `ConfirmNotify`.
+//! notification as read with [`ConfirmNotify`](crate::operations::events::confirm_notify).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.query_notify("2022-05-02T08:38:37Z", "2022-05-09T08:38:37Z", false).await?;
-//! println!("{answer:#?}");
+//! let response = client.query_notify("2022-05-02T08:38:37Z", "2022-05-09T08:38:37Z", false).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `From`, `To`, `WithConfirmed`.
+//! - Optional, as methods of [`QueryNotifyCall`]: `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Data.NotifyItemList`, numbered by `PageNumber`;
+//! - Responds in pages of `Data.NotifyItemList`, numbered by `PageNumber`;
 //!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Param.Invalid`, `Param.Invalid.TimeEndBeforeStart`
 //!
@@ -33,16 +34,20 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `QueryNotify`: its optional parameters are methods.
+pub type QueryNotifyCall<'c> = Call<'c, QueryNotifyRequest>;
+
 impl Client {
     /// Lists the notifications that the console highlights, such as renewal reminders.
     ///
     /// Parameters, errors and an example: [`QueryNotify`](crate::operations::events::query_notify).
+    #[doc(alias("list notifications", "expiry reminders", "console alerts", "messages"))]
     pub fn query_notify(
         &self,
         from: impl Into<Timestamp>,
         to: impl Into<Timestamp>,
         with_confirmed: bool,
-    ) -> Call<'_, QueryNotifyRequest> {
+    ) -> QueryNotifyCall<'_> {
         self.call(QueryNotifyRequest::new(from, to, with_confirmed))
     }
 }
@@ -54,7 +59,8 @@ pub struct QueryNotifyRequest {
     pub from: Timestamp,
     /// End of the range, later than its start, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub to: Timestamp,
-    /// Whether to list notifications already confirmed through `ConfirmNotify` as well.
+    /// Whether to list notifications already confirmed through
+    /// [`ConfirmNotify`](crate::operations::events::confirm_notify) as well.
     pub with_confirmed: bool,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
@@ -67,7 +73,7 @@ pub struct QueryNotifyRequest {
 }
 
 impl QueryNotifyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         from: impl Into<Timestamp>,
         to: impl Into<Timestamp>,
@@ -93,17 +99,17 @@ impl crate::object::Empty for QueryNotifyRequest {
 impl Object for QueryNotifyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.from,
-                1 => &mut self.to,
-                2 => &mut self.with_confirmed,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.from,
+            1 => &mut self.to,
+            2 => &mut self.with_confirmed,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
         match index {
@@ -124,6 +130,7 @@ impl Call<'_, QueryNotifyRequest> {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Number of notifications per page: `30` (default), `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
@@ -151,13 +158,14 @@ impl Paginated for QueryNotifyRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.data.map(|it| it.notify_item_list).unwrap_or_default()
     }
 }
 
-/// The answer of `QueryNotify`.
+/// The response of `QueryNotify`.
 #[non_exhaustive]
 pub struct QueryNotifyResponse {
     /// One page of notifications with its place in the whole list.
@@ -179,23 +187,22 @@ impl Default for QueryNotifyResponse {
 impl Object for QueryNotifyResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -328,7 +335,8 @@ impl From<&str> for NotifyType {
 pub struct NotifyItem {
     /// UID of the account that the notification is for.
     pub ali_uid: Option<i64>,
-    /// Tells whether the notification was already confirmed through `ConfirmNotify`.
+    /// Tells whether the notification was already confirmed through
+    /// [`ConfirmNotify`](crate::operations::events::confirm_notify).
     pub confirm_flag: Option<bool>,
     /// UID of the user who confirmed the notification; `0` if the system did.
     pub confirmor: Option<i64>,
@@ -336,7 +344,8 @@ pub struct NotifyItem {
     pub gmt_created: Option<Timestamp>,
     /// Time of the last change to the notification, as `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub gmt_modified: Option<Timestamp>,
-    /// Id of the notification, such as `103499`, as `ConfirmNotify` takes it.
+    /// Id of the notification, such as `103499`, as
+    /// [`ConfirmNotify`](crate::operations::events::confirm_notify) takes it.
     pub id: Option<i64>,
     /// How many repeated deliveries of this notification were suppressed, as a decimal string.
     pub idempotent_count: Option<String>,
@@ -377,43 +386,42 @@ impl Default for NotifyItem {
 impl Object for NotifyItem {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ali_uid,
-                1 => &mut self.confirm_flag,
-                2 => &mut self.confirmor,
-                3 => &mut self.gmt_created,
-                4 => &mut self.gmt_modified,
-                5 => &mut self.id,
-                6 => &mut self.idempotent_count,
-                7 => &mut self.idempotent_id,
-                8 => &mut self.level,
-                9 => &mut self.notify_element,
-                10 => &mut self.template_name,
-                11 => &mut self.type_,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ali_uid,
+            1 => &mut self.confirm_flag,
+            2 => &mut self.confirmor,
+            3 => &mut self.gmt_created,
+            4 => &mut self.gmt_modified,
+            5 => &mut self.id,
+            6 => &mut self.idempotent_count,
+            7 => &mut self.idempotent_id,
+            8 => &mut self.level,
+            9 => &mut self.notify_element,
+            10 => &mut self.template_name,
+            11 => &mut self.type_,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AliUid", &self.ali_uid),
-                1 => ("ConfirmFlag", &self.confirm_flag),
-                2 => ("Confirmor", &self.confirmor),
-                3 => ("GmtCreated", &self.gmt_created),
-                4 => ("GmtModified", &self.gmt_modified),
-                5 => ("Id", &self.id),
-                6 => ("IdempotentCount", &self.idempotent_count),
-                7 => ("IdempotentId", &self.idempotent_id),
-                8 => ("Level", &self.level),
-                9 => ("NotifyElement", &self.notify_element),
-                10 => ("TemplateName", &self.template_name),
-                11 => ("Type", &self.type_),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AliUid", &self.ali_uid),
+            1 => ("ConfirmFlag", &self.confirm_flag),
+            2 => ("Confirmor", &self.confirmor),
+            3 => ("GmtCreated", &self.gmt_created),
+            4 => ("GmtModified", &self.gmt_modified),
+            5 => ("Id", &self.id),
+            6 => ("IdempotentCount", &self.idempotent_count),
+            7 => ("IdempotentId", &self.idempotent_id),
+            8 => ("Level", &self.level),
+            9 => ("NotifyElement", &self.notify_element),
+            10 => ("TemplateName", &self.template_name),
+            11 => ("Type", &self.type_),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -445,27 +453,26 @@ impl Default for NotifyPage {
 impl Object for NotifyPage {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.notify_item_list,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.notify_item_list,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("NotifyItemList", &self.notify_item_list),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("NotifyItemList", &self.notify_item_list),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,14 +2,16 @@
 
 //! Shows the high availability mode, the replication mode and the nodes of an instance.
 //!
-//! Gives the id of the secondary node that `SwitchDBInstanceHA` needs, and tells whether that node
-//! is synchronized. MySQL, PostgreSQL and SQL Server; the two modes are returned for MySQL alone.
-//! Change them with `ModifyDBInstanceHAConfig`.
+//! Gives the id of the secondary node that
+//! [`SwitchDBInstanceHA`](crate::operations::high_availability::switch_db_instance_ha) needs, and
+//! tells whether that node is synchronized. MySQL, PostgreSQL and SQL Server; the two modes are
+//! returned for MySQL alone. Change them with
+//! [`ModifyDBInstanceHAConfig`](crate::operations::high_availability::modify_db_instance_ha_config).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_ha_config("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_ha_config("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -19,7 +21,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IncorrectEngineVersion`, `InvalidConfigName`, `InvalidParameters.Format`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -36,15 +38,30 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{HaMode, NodeRole, SyncMode};
 
+/// A call of `DescribeDBInstanceHAConfig`: its optional parameters are methods.
+pub type DescribeDBInstanceHAConfigCall<'c> = Call<
+    'c,
+    DescribeDBInstanceHAConfigRequest,
+>;
+
 impl Client {
     /// Shows the high availability mode, the replication mode and the nodes of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceHAConfig`](crate::operations::high_availability::describe_db_instance_ha_config).
+    #[doc(
+        alias(
+            "standby status",
+            "replication mode",
+            "semi-sync status",
+            "is standby in sync",
+            "secondary node id"
+        )
+    )]
     pub fn describe_db_instance_ha_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceHAConfigRequest> {
+    ) -> DescribeDBInstanceHAConfigCall<'_> {
         self.call(DescribeDBInstanceHAConfigRequest::new(db_instance_id))
     }
 }
@@ -52,12 +69,13 @@ impl Client {
 /// The parameters of `DescribeDBInstanceHAConfig`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceHAConfigRequest {
-    /// Instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to look up, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
 }
 
 impl DescribeDBInstanceHAConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -75,21 +93,20 @@ impl crate::object::Empty for DescribeDBInstanceHAConfigRequest {
 impl Object for DescribeDBInstanceHAConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -103,7 +120,7 @@ impl Request for DescribeDBInstanceHAConfigRequest {
     );
 }
 
-/// The answer of `DescribeDBInstanceHAConfig`.
+/// The response of `DescribeDBInstanceHAConfig`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceHAConfigResponse {
     /// Instance that was looked up, such as `rm-uf6wjk5****`.
@@ -134,32 +151,31 @@ impl Default for DescribeDBInstanceHAConfigResponse {
 impl Object for DescribeDBInstanceHAConfigResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.ha_mode,
-                2 => &mut self.host_instance_infos,
-                3 => &mut self.request_id,
-                4 => &mut self.sync_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.ha_mode,
+            2 => &mut self.host_instance_infos,
+            3 => &mut self.request_id,
+            4 => &mut self.sync_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("HAMode", &self.ha_mode),
-                2 => {
-                    return Member::of(("HostInstanceInfos", &self.host_instance_infos))
-                        .wrapped("NodeInfo");
-                }
-                3 => ("RequestId", &self.request_id),
-                4 => ("SyncMode", &self.sync_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("HAMode", &self.ha_mode),
+            2 => {
+                return Member::of(("HostInstanceInfos", &self.host_instance_infos))
+                    .wrapped("NodeInfo");
+            }
+            3 => ("RequestId", &self.request_id),
+            4 => ("SyncMode", &self.sync_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -214,7 +230,8 @@ pub struct HaNode {
     pub data_sync_time: Option<Timestamp>,
     /// When the secondary node last received log from the primary, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub log_sync_time: Option<Timestamp>,
-    /// Id of the node, such as `3397027`; that of the secondary node goes into `SwitchDBInstanceHA`.
+    /// Id of the node, such as `3397027`; that of the secondary node goes into
+    /// [`SwitchDBInstanceHA`](crate::operations::high_availability::switch_db_instance_ha).
     pub node_id: Option<String>,
     /// Whether it is the primary or a secondary node.
     pub node_type: Option<NodeRole>,
@@ -244,33 +261,32 @@ impl Default for HaNode {
 impl Object for HaNode {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data_sync_time,
-                1 => &mut self.log_sync_time,
-                2 => &mut self.node_id,
-                3 => &mut self.node_type,
-                4 => &mut self.region_id,
-                5 => &mut self.sync_status,
-                6 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data_sync_time,
+            1 => &mut self.log_sync_time,
+            2 => &mut self.node_id,
+            3 => &mut self.node_type,
+            4 => &mut self.region_id,
+            5 => &mut self.sync_status,
+            6 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DataSyncTime", &self.data_sync_time),
-                1 => ("LogSyncTime", &self.log_sync_time),
-                2 => ("NodeId", &self.node_id),
-                3 => ("NodeType", &self.node_type),
-                4 => ("RegionId", &self.region_id),
-                5 => ("SyncStatus", &self.sync_status),
-                6 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DataSyncTime", &self.data_sync_time),
+            1 => ("LogSyncTime", &self.log_sync_time),
+            2 => ("NodeId", &self.node_id),
+            3 => ("NodeType", &self.node_type),
+            4 => ("RegionId", &self.region_id),
+            5 => ("SyncStatus", &self.sync_status),
+            6 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

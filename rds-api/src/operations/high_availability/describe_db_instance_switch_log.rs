@@ -3,19 +3,21 @@
 //! Lists the primary/secondary switchovers of an instance with their causes.
 //!
 //! Shows manual and automatic switchovers within a time range, among them those that
-//! `SwitchDBInstanceHA` caused.
+//! [`SwitchDBInstanceHA`](crate::operations::high_availability::switch_db_instance_ha) caused.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_switch_log("…", "…").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_switch_log("…", "…").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeDBInstanceSwitchLogCall`]: `DBInstanceId`, `PageNumber`,
+//!   `PageSize`, `RegionId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceSwitchLog>
@@ -27,16 +29,23 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeDBInstanceSwitchLog`: its optional parameters are methods.
+pub type DescribeDBInstanceSwitchLogCall<'c> = Call<
+    'c,
+    DescribeDBInstanceSwitchLogRequest,
+>;
+
 impl Client {
     /// Lists the primary/secondary switchovers of an instance with their causes.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceSwitchLog`](crate::operations::high_availability::describe_db_instance_switch_log).
+    #[doc(alias("failover history", "switchover history", "failover cause"))]
     pub fn describe_db_instance_switch_log(
         &self,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeDBInstanceSwitchLogRequest> {
+    ) -> DescribeDBInstanceSwitchLogCall<'_> {
         self.call(DescribeDBInstanceSwitchLogRequest::new(start_time, end_time))
     }
 }
@@ -48,21 +57,22 @@ pub struct DescribeDBInstanceSwitchLogRequest {
     pub start_time: Timestamp,
     /// End of the range, later than its start, `yyyy-MM-ddTHH:mmZ` in UTC.
     pub end_time: Timestamp,
-    /// Instance whose switchovers are asked for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Instance whose switchovers are asked for, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i64>,
     /// Number of entries per page, at most `100`; default `30`.
     pub page_size: Option<i64>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DescribeDBInstanceSwitchLogRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
@@ -88,54 +98,57 @@ impl crate::object::Empty for DescribeDBInstanceSwitchLogRequest {
 impl Object for DescribeDBInstanceSwitchLogRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.start_time,
-                1 => &mut self.end_time,
-                2 => &mut self.db_instance_id,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                5 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.start_time,
+            1 => &mut self.end_time,
+            2 => &mut self.db_instance_id,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            5 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("StartTime", &self.start_time),
-                1 => ("EndTime", &self.end_time),
-                2 => ("DBInstanceId", &self.db_instance_id),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                5 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("StartTime", &self.start_time),
+            1 => ("EndTime", &self.end_time),
+            2 => ("DBInstanceId", &self.db_instance_id),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            5 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDBInstanceSwitchLogRequest> {
-    /// Instance whose switchovers are asked for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Instance whose switchovers are asked for, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Number of entries per page, at most `100`; default `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -161,13 +174,14 @@ impl Paginated for DescribeDBInstanceSwitchLogRequest {
             .total("TotalRecordCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeDBInstanceSwitchLog`.
+/// The response of `DescribeDBInstanceSwitchLog`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceSwitchLogResponse {
     /// Id of the instance the log belongs to, such as `rm-uf6wjk5****`.
@@ -201,31 +215,30 @@ impl Default for DescribeDBInstanceSwitchLogResponse {
 impl Object for DescribeDBInstanceSwitchLogResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.items,
-                2 => &mut self.page_number,
-                3 => &mut self.page_record_count,
-                4 => &mut self.request_id,
-                5 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.items,
+            2 => &mut self.page_number,
+            3 => &mut self.page_record_count,
+            4 => &mut self.request_id,
+            5 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => return Member::of(("Items", &self.items)).wrapped("Item"),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageRecordCount", &self.page_record_count),
-                4 => ("RequestId", &self.request_id),
-                5 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => return Member::of(("Items", &self.items)).wrapped("Item"),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageRecordCount", &self.page_record_count),
+            4 => ("RequestId", &self.request_id),
+            5 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -272,35 +285,34 @@ impl Default for SwitchLogEntry {
 impl Object for SwitchLogEntry {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.affected_sessions,
-                1 => &mut self.ha_status,
-                2 => &mut self.switch_cause_code,
-                3 => &mut self.switch_cause_detail,
-                4 => &mut self.switch_finish_time,
-                5 => &mut self.switch_id,
-                6 => &mut self.switch_start_time,
-                7 => &mut self.total_sessions,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.affected_sessions,
+            1 => &mut self.ha_status,
+            2 => &mut self.switch_cause_code,
+            3 => &mut self.switch_cause_detail,
+            4 => &mut self.switch_finish_time,
+            5 => &mut self.switch_id,
+            6 => &mut self.switch_start_time,
+            7 => &mut self.total_sessions,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AffectedSessions", &self.affected_sessions),
-                1 => ("HAStatus", &self.ha_status),
-                2 => ("SwitchCauseCode", &self.switch_cause_code),
-                3 => ("SwitchCauseDetail", &self.switch_cause_detail),
-                4 => ("SwitchFinishTime", &self.switch_finish_time),
-                5 => ("SwitchId", &self.switch_id),
-                6 => ("SwitchStartTime", &self.switch_start_time),
-                7 => ("TotalSessions", &self.total_sessions),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AffectedSessions", &self.affected_sessions),
+            1 => ("HAStatus", &self.ha_status),
+            2 => ("SwitchCauseCode", &self.switch_cause_code),
+            3 => ("SwitchCauseDetail", &self.switch_cause_detail),
+            4 => ("SwitchFinishTime", &self.switch_finish_time),
+            5 => ("SwitchId", &self.switch_id),
+            6 => ("SwitchStartTime", &self.switch_start_time),
+            7 => ("TotalSessions", &self.total_sessions),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

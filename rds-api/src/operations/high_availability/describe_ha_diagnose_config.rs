@@ -2,22 +2,24 @@
 
 //! Tells with which kind of connection the service probes the availability of an instance.
 //!
-//! Set it with `ModifyHADiagnoseConfig`.
+//! Set it with
+//! [`ModifyHADiagnoseConfig`](crate::operations::high_availability::modify_ha_diagnose_config).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_ha_diagnose_config("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_ha_diagnose_config("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeHADiagnoseConfigCall`]: `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -30,15 +32,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TcpConnectionType;
 
+/// A call of `DescribeHADiagnoseConfig`: its optional parameters are methods.
+pub type DescribeHADiagnoseConfigCall<'c> = Call<'c, DescribeHADiagnoseConfigRequest>;
+
 impl Client {
     /// Tells with which kind of connection the service probes the availability of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeHADiagnoseConfig`](crate::operations::high_availability::describe_ha_diagnose_config).
+    #[doc(alias("health check settings", "availability probe"))]
     pub fn describe_ha_diagnose_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeHADiagnoseConfigRequest> {
+    ) -> DescribeHADiagnoseConfigCall<'_> {
         self.call(DescribeHADiagnoseConfigRequest::new(db_instance_id))
     }
 }
@@ -46,16 +52,18 @@ impl Client {
 /// The parameters of `DescribeHADiagnoseConfig`.
 #[non_exhaustive]
 pub struct DescribeHADiagnoseConfigRequest {
-    /// Instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to look up, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DescribeHADiagnoseConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -74,28 +82,28 @@ impl crate::object::Empty for DescribeHADiagnoseConfigRequest {
 impl Object for DescribeHADiagnoseConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeHADiagnoseConfigRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -113,7 +121,7 @@ impl Request for DescribeHADiagnoseConfigRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeHADiagnoseConfig`.
+/// The response of `DescribeHADiagnoseConfig`.
 #[non_exhaustive]
 pub struct DescribeHADiagnoseConfigResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -135,23 +143,22 @@ impl Default for DescribeHADiagnoseConfigResponse {
 impl Object for DescribeHADiagnoseConfigResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.tcp_connection_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.tcp_connection_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("TcpConnectionType", &self.tcp_connection_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("TcpConnectionType", &self.tcp_connection_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

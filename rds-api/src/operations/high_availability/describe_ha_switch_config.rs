@@ -2,22 +2,24 @@
 
 //! Tells whether an instance fails over on its own or has that suspended, and until when.
 //!
-//! Set it with `ModifyHASwitchConfig`.
+//! Set it with
+//! [`ModifyHASwitchConfig`](crate::operations::high_availability::modify_ha_switch_config).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_ha_switch_config("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_ha_switch_config("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeHASwitchConfigCall`]: `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -31,15 +33,19 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::HaSwitchMode;
 
+/// A call of `DescribeHASwitchConfig`: its optional parameters are methods.
+pub type DescribeHASwitchConfigCall<'c> = Call<'c, DescribeHASwitchConfigRequest>;
+
 impl Client {
     /// Tells whether an instance fails over on its own or has that suspended, and until when.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeHASwitchConfig`](crate::operations::high_availability::describe_ha_switch_config).
+    #[doc(alias("is automatic failover on", "auto failover status"))]
     pub fn describe_ha_switch_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeHASwitchConfigRequest> {
+    ) -> DescribeHASwitchConfigCall<'_> {
         self.call(DescribeHASwitchConfigRequest::new(db_instance_id))
     }
 }
@@ -47,16 +53,18 @@ impl Client {
 /// The parameters of `DescribeHASwitchConfig`.
 #[non_exhaustive]
 pub struct DescribeHASwitchConfigRequest {
-    /// Instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to look up, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DescribeHASwitchConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -75,28 +83,28 @@ impl crate::object::Empty for DescribeHASwitchConfigRequest {
 impl Object for DescribeHASwitchConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeHASwitchConfigRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -114,7 +122,7 @@ impl Request for DescribeHASwitchConfigRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeHASwitchConfig`.
+/// The response of `DescribeHASwitchConfig`.
 #[non_exhaustive]
 pub struct DescribeHASwitchConfigResponse {
     /// Whether the instance fails over on its own at present.
@@ -140,25 +148,24 @@ impl Default for DescribeHASwitchConfigResponse {
 impl Object for DescribeHASwitchConfigResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ha_config,
-                1 => &mut self.manual_ha_time,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ha_config,
+            1 => &mut self.manual_ha_time,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("HAConfig", &self.ha_config),
-                1 => ("ManualHATime", &self.manual_ha_time),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("HAConfig", &self.ha_config),
+            1 => ("ManualHATime", &self.manual_ha_time),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

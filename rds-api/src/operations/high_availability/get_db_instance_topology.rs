@@ -3,12 +3,14 @@
 //! Shows the nodes and the endpoints of a MySQL instance with the zones they are in.
 //!
 //! MySQL only. Tells where primary and secondary run, and for dedicated clusters also on which
-//! hosts, for instance before `MigrateDBInstance` or `RebuildDBInstance`.
+//! hosts, for instance before
+//! [`MigrateDBInstance`](crate::operations::dedicated_cluster::migrate_db_instance) or
+//! [`RebuildDBInstance`](crate::operations::dedicated_cluster::rebuild_db_instance).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.get_db_instance_topology("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.get_db_instance_topology("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -18,7 +20,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidAction`
 //! - 403: `DBInstanceStatusNotActive`, `DBTypeNotSupported`, `IncorrectDBInstanceType`
@@ -32,15 +34,27 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::NodeRole;
 
+/// A call of `GetDBInstanceTopology`: its optional parameters are methods.
+pub type GetDBInstanceTopologyCall<'c> = Call<'c, GetDBInstanceTopologyRequest>;
+
 impl Client {
     /// Shows the nodes and the endpoints of a MySQL instance with the zones they are in.
     ///
     /// Parameters, errors and an example:
     /// [`GetDBInstanceTopology`](crate::operations::high_availability::get_db_instance_topology).
+    #[doc(
+        alias(
+            "where is the primary",
+            "zone of standby",
+            "list nodes",
+            "architecture",
+            "node placement"
+        )
+    )]
     pub fn get_db_instance_topology(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, GetDBInstanceTopologyRequest> {
+    ) -> GetDBInstanceTopologyCall<'_> {
         self.call(GetDBInstanceTopologyRequest::new(db_instance_id))
     }
 }
@@ -48,12 +62,13 @@ impl Client {
 /// The parameters of `GetDBInstanceTopology`.
 #[non_exhaustive]
 pub struct GetDBInstanceTopologyRequest {
-    /// MySQL instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// MySQL instance to look up, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
 }
 
 impl GetDBInstanceTopologyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -71,21 +86,20 @@ impl crate::object::Empty for GetDBInstanceTopologyRequest {
 impl Object for GetDBInstanceTopologyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -99,7 +113,7 @@ impl Request for GetDBInstanceTopologyRequest {
     );
 }
 
-/// The answer of `GetDBInstanceTopology`.
+/// The response of `GetDBInstanceTopology`.
 #[non_exhaustive]
 pub struct GetDBInstanceTopologyResponse {
     /// Internal to the service and without use for callers.
@@ -127,27 +141,26 @@ impl Default for GetDBInstanceTopologyResponse {
 impl Object for GetDBInstanceTopologyResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.data,
-                2 => &mut self.message,
-                3 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.data,
+            2 => &mut self.message,
+            3 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Data", &self.data),
-                2 => ("Message", &self.message),
-                3 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Data", &self.data),
+            2 => ("Message", &self.message),
+            3 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -215,27 +228,26 @@ impl Default for TopologyConnection {
 impl Object for TopologyConnection {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.connection_string,
-                1 => &mut self.db_instance_name,
-                2 => &mut self.net_type,
-                3 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.connection_string,
+            1 => &mut self.db_instance_name,
+            2 => &mut self.net_type,
+            3 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ConnectionString", &self.connection_string),
-                1 => ("DBInstanceName", &self.db_instance_name),
-                2 => ("NetType", &self.net_type),
-                3 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ConnectionString", &self.connection_string),
+            1 => ("DBInstanceName", &self.db_instance_name),
+            2 => ("NetType", &self.net_type),
+            3 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -273,31 +285,30 @@ impl Default for TopologyNode {
 impl Object for TopologyNode {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.dedicated_host_group_id,
-                2 => &mut self.dedicated_host_id,
-                3 => &mut self.node_id,
-                4 => &mut self.role,
-                5 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.dedicated_host_group_id,
+            2 => &mut self.dedicated_host_id,
+            3 => &mut self.node_id,
+            4 => &mut self.role,
+            5 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                2 => ("DedicatedHostId", &self.dedicated_host_id),
-                3 => ("NodeId", &self.node_id),
-                4 => ("Role", &self.role),
-                5 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            2 => ("DedicatedHostId", &self.dedicated_host_id),
+            3 => ("NodeId", &self.node_id),
+            4 => ("Role", &self.role),
+            5 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -326,25 +337,24 @@ impl Default for InstanceTopology {
 impl Object for InstanceTopology {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.connections,
-                1 => &mut self.db_instance_name,
-                2 => &mut self.nodes,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.connections,
+            1 => &mut self.db_instance_name,
+            2 => &mut self.nodes,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Connections", &self.connections),
-                1 => ("DBInstanceName", &self.db_instance_name),
-                2 => ("Nodes", &self.nodes),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Connections", &self.connections),
+            1 => ("DBInstanceName", &self.db_instance_name),
+            2 => ("Nodes", &self.nodes),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -23,28 +23,38 @@ pub mod modify_db_instance_ha_config;
 pub mod modify_ha_diagnose_config;
 pub mod modify_ha_switch_config;
 pub mod switch_db_instance_ha;
+
 pub use describe_db_instance_ha_config::{
-    DescribeDBInstanceHAConfigRequest, DescribeDBInstanceHAConfigResponse,
+    DescribeDBInstanceHAConfigCall, DescribeDBInstanceHAConfigRequest,
+    DescribeDBInstanceHAConfigResponse,
 };
 pub use describe_db_instance_switch_log::{
-    DescribeDBInstanceSwitchLogRequest, DescribeDBInstanceSwitchLogResponse,
+    DescribeDBInstanceSwitchLogCall, DescribeDBInstanceSwitchLogRequest,
+    DescribeDBInstanceSwitchLogResponse,
 };
 pub use describe_ha_diagnose_config::{
-    DescribeHADiagnoseConfigRequest, DescribeHADiagnoseConfigResponse,
+    DescribeHADiagnoseConfigCall, DescribeHADiagnoseConfigRequest,
+    DescribeHADiagnoseConfigResponse,
 };
 pub use describe_ha_switch_config::{
-    DescribeHASwitchConfigRequest, DescribeHASwitchConfigResponse,
+    DescribeHASwitchConfigCall, DescribeHASwitchConfigRequest,
+    DescribeHASwitchConfigResponse,
 };
 pub use get_db_instance_topology::{
-    GetDBInstanceTopologyRequest, GetDBInstanceTopologyResponse,
+    GetDBInstanceTopologyCall, GetDBInstanceTopologyRequest,
+    GetDBInstanceTopologyResponse,
 };
 pub use modify_db_instance_ha_config::{
-    ModifyDBInstanceHAConfigRequest, ModifyDBInstanceHAConfigResponse,
+    ModifyDBInstanceHAConfigCall, ModifyDBInstanceHAConfigRequest,
+    ModifyDBInstanceHAConfigResponse,
 };
 pub use modify_ha_diagnose_config::{
-    ModifyHADiagnoseConfigRequest, ModifyHADiagnoseConfigResponse,
+    ModifyHADiagnoseConfigCall, ModifyHADiagnoseConfigRequest,
+    ModifyHADiagnoseConfigResponse,
 };
 pub use modify_ha_switch_config::{
-    ModifyHASwitchConfigRequest, ModifyHASwitchConfigResponse,
+    ModifyHASwitchConfigCall, ModifyHASwitchConfigRequest, ModifyHASwitchConfigResponse,
 };
-pub use switch_db_instance_ha::{SwitchDBInstanceHARequest, SwitchDBInstanceHAResponse};
+pub use switch_db_instance_ha::{
+    SwitchDBInstanceHACall, SwitchDBInstanceHARequest, SwitchDBInstanceHAResponse,
+};

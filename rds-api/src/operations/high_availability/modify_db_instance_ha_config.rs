@@ -2,17 +2,17 @@
 
 //! Sets the high availability mode and the replication mode of an instance.
 //!
-//! MySQL with a secondary node. Both settings are given in every call; `DescribeDBInstanceHAConfig`
+//! MySQL with a secondary node. Both settings are given in every call;
+//! [`DescribeDBInstanceHAConfig`](crate::operations::high_availability::describe_db_instance_ha_config)
 //! shows the present ones. Group replication (`Mgr`) has demands on version, instance type, memory,
 //! number of nodes and primary keys, and is refused when they are not met.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! use rds_api::types::HaMode;
-//! use rds_api::types::SyncMode;
+//! use rds_api::types::{HaMode, SyncMode};
 //!
-//! let answer = client.modify_db_instance_ha_config("rm-uf6wjk543****", HaMode::Rpo, SyncMode::Sync).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_ha_config("rm-uf6wjk543****", HaMode::Rpo, SyncMode::Sync).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -23,7 +23,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -41,17 +41,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, HaMode, SyncMode};
 
+/// A call of `ModifyDBInstanceHAConfig`: its optional parameters are methods.
+pub type ModifyDBInstanceHAConfigCall<'c> = Call<'c, ModifyDBInstanceHAConfigRequest>;
+
 impl Client {
     /// Sets the high availability mode and the replication mode of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceHAConfig`](crate::operations::high_availability::modify_db_instance_ha_config).
+    #[doc(
+        alias(
+            "semi-sync",
+            "synchronous replication",
+            "asynchronous replication",
+            "group replication",
+            "data protection mode",
+            "replication mode"
+        )
+    )]
     pub fn modify_db_instance_ha_config(
         &self,
         db_instance_id: impl Into<String>,
         ha_mode: impl Into<HaMode>,
         sync_mode: impl Into<SyncMode>,
-    ) -> Call<'_, ModifyDBInstanceHAConfigRequest> {
+    ) -> ModifyDBInstanceHAConfigCall<'_> {
         self.call(
             ModifyDBInstanceHAConfigRequest::new(db_instance_id, ha_mode, sync_mode),
         )
@@ -61,7 +74,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceHAConfig`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceHAConfigRequest {
-    /// Instance to configure, such as `rm-uf6wjk543****`; `DescribeDBInstances` lists them.
+    /// Instance to configure, such as `rm-uf6wjk543****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// What the instance is to favour when it fails over.
     pub ha_mode: HaMode,
@@ -70,7 +84,7 @@ pub struct ModifyDBInstanceHAConfigRequest {
 }
 
 impl ModifyDBInstanceHAConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         ha_mode: impl Into<HaMode>,
@@ -94,25 +108,24 @@ impl crate::object::Empty for ModifyDBInstanceHAConfigRequest {
 impl Object for ModifyDBInstanceHAConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.ha_mode,
-                2 => &mut self.sync_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.ha_mode,
+            2 => &mut self.sync_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceId", &self.db_instance_id),
-                1 => ("HAMode", &self.ha_mode),
-                2 => ("SyncMode", &self.sync_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceId", &self.db_instance_id),
+            1 => ("HAMode", &self.ha_mode),
+            2 => ("SyncMode", &self.sync_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -126,7 +139,7 @@ impl Request for ModifyDBInstanceHAConfigRequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceHAConfig`.
+/// The response of `ModifyDBInstanceHAConfig`.
 pub type ModifyDBInstanceHAConfigResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceHAConfigRequest);

@@ -3,24 +3,26 @@
 //! Sets with which kind of connection the service probes the availability of an instance.
 //!
 //! Probes over short connections also notice that new connections fail, for instance because the
-//! connection limit is reached; a persistent connection does not. `DescribeHADiagnoseConfig` shows
-//! the setting.
+//! connection limit is reached; a persistent connection does not.
+//! [`DescribeHADiagnoseConfig`](crate::operations::high_availability::describe_ha_diagnose_config)
+//! shows the setting.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_ha_diagnose_config("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_ha_diagnose_config("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyHADiagnoseConfigCall`]: `RegionId`, `TcpConnectionType`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `HaDiagnoseConfig.Format`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -33,15 +35,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, TcpConnectionType};
 
+/// A call of `ModifyHADiagnoseConfig`: its optional parameters are methods.
+pub type ModifyHADiagnoseConfigCall<'c> = Call<'c, ModifyHADiagnoseConfigRequest>;
+
 impl Client {
     /// Sets with which kind of connection the service probes the availability of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyHADiagnoseConfig`](crate::operations::high_availability::modify_ha_diagnose_config).
+    #[doc(alias("change health check", "availability probe"))]
     pub fn modify_ha_diagnose_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyHADiagnoseConfigRequest> {
+    ) -> ModifyHADiagnoseConfigCall<'_> {
         self.call(ModifyHADiagnoseConfigRequest::new(db_instance_id))
     }
 }
@@ -49,9 +55,11 @@ impl Client {
 /// The parameters of `ModifyHADiagnoseConfig`.
 #[non_exhaustive]
 pub struct ModifyHADiagnoseConfigRequest {
-    /// Instance to configure, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to configure, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -60,7 +68,7 @@ pub struct ModifyHADiagnoseConfigRequest {
 }
 
 impl ModifyHADiagnoseConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -80,34 +88,35 @@ impl crate::object::Empty for ModifyHADiagnoseConfigRequest {
 impl Object for ModifyHADiagnoseConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.tcp_connection_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.tcp_connection_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("TcpConnectionType", &self.tcp_connection_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("TcpConnectionType", &self.tcp_connection_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyHADiagnoseConfigRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Kind of connection the availability probe is to use.
     pub fn tcp_connection_type(
         mut self,
@@ -129,7 +138,7 @@ impl Request for ModifyHADiagnoseConfigRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyHADiagnoseConfig`.
+/// The response of `ModifyHADiagnoseConfig`.
 pub type ModifyHADiagnoseConfigResponse = Acknowledgement;
 
 impl_object!(ModifyHADiagnoseConfigRequest);

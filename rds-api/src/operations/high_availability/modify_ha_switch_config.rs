@@ -4,24 +4,28 @@
 //!
 //! Suspend it while you work on something that a failover would disturb, such as a load test or a
 //! migration. It comes back by itself at the time in `ManualHATime`. While suspended, nothing
-//! replaces a failed primary; `SwitchDBInstanceHA` remains available. `DescribeHASwitchConfig`
+//! replaces a failed primary;
+//! [`SwitchDBInstanceHA`](crate::operations::high_availability::switch_db_instance_ha) remains
+//! available.
+//! [`DescribeHASwitchConfig`](crate::operations::high_availability::describe_ha_switch_config)
 //! shows the setting.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_ha_switch_config("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_ha_switch_config("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyHASwitchConfigCall`]: `RegionId`, `HAConfig`, `ManualHATime`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `HaConfig.Format`, `HaConfigIsNull`, `ManualHATime.Format`, `ManualHATimeIsNull`
 //!
@@ -34,15 +38,26 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, HaSwitchMode};
 
+/// A call of `ModifyHASwitchConfig`: its optional parameters are methods.
+pub type ModifyHASwitchConfigCall<'c> = Call<'c, ModifyHASwitchConfigRequest>;
+
 impl Client {
     /// Turns automatic primary/secondary switchover on, or suspends it for up to seven days.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyHASwitchConfig`](crate::operations::high_availability::modify_ha_switch_config).
+    #[doc(
+        alias(
+            "disable automatic failover",
+            "enable auto failover",
+            "suspend failover",
+            "pause failover"
+        )
+    )]
     pub fn modify_ha_switch_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyHASwitchConfigRequest> {
+    ) -> ModifyHASwitchConfigCall<'_> {
         self.call(ModifyHASwitchConfigRequest::new(db_instance_id))
     }
 }
@@ -50,9 +65,11 @@ impl Client {
 /// The parameters of `ModifyHASwitchConfig`.
 #[non_exhaustive]
 pub struct ModifyHASwitchConfigRequest {
-    /// Instance to configure, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to configure, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -64,7 +81,7 @@ pub struct ModifyHASwitchConfigRequest {
 }
 
 impl ModifyHASwitchConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -85,41 +102,43 @@ impl crate::object::Empty for ModifyHASwitchConfigRequest {
 impl Object for ModifyHASwitchConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.ha_config,
-                3 => &mut self.manual_ha_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.ha_config,
+            3 => &mut self.manual_ha_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("HAConfig", &self.ha_config),
-                3 => ("ManualHATime", &self.manual_ha_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("HAConfig", &self.ha_config),
+            3 => ("ManualHATime", &self.manual_ha_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyHASwitchConfigRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether the instance fails over on its own; `Auto` if left out.
     pub fn ha_config(mut self, ha_config: impl Into<HaSwitchMode>) -> Self {
         self.request.ha_config = Some(ha_config.into());
         self
     }
+
     /// End of the suspension, `yyyy-MM-ddTHH:mm:ssZ` in UTC, at most up to 23:59:59 on the seventh day.
     /// Required with `Manual`, ignored otherwise.
     pub fn manual_ha_time(mut self, manual_ha_time: impl Into<Timestamp>) -> Self {
@@ -139,7 +158,7 @@ impl Request for ModifyHASwitchConfigRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyHASwitchConfig`.
+/// The response of `ModifyHASwitchConfig`.
 pub type ModifyHASwitchConfigResponse = Acknowledgement;
 
 impl_object!(ModifyHASwitchConfigRequest);

@@ -4,24 +4,26 @@
 //!
 //! MySQL, PostgreSQL, SQL Server and MariaDB instances with a secondary. Use it for drills or to
 //! bring the primary back to a certain zone. Connections break for some seconds, and clients must
-//! reconnect; endpoints stay the same. Check `SyncStatus` in `DescribeDBInstanceHAConfig` first: a
-//! switch to a secondary that lags behind may lose data.
+//! reconnect; endpoints stay the same. Check `SyncStatus` in
+//! [`DescribeDBInstanceHAConfig`](crate::operations::high_availability::describe_db_instance_ha_config)
+//! first: a switch to a secondary that lags behind may lose data.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.switch_db_instance_ha("rm-uf6wjk5****", "349054").await?;
-//! println!("{answer:#?}");
+//! let response = client.switch_db_instance_ha("rm-uf6wjk5****", "349054").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `NodeId`.
+//! - Optional, as methods of [`SwitchDBInstanceHACall`]: `EffectiveTime`, `Force`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `GeneralIns.Creating`, `GeneralIns.Maintaining`, `GeneralIns.Switching`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -35,16 +37,28 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, EffectiveTime};
 
+/// A call of `SwitchDBInstanceHA`: its optional parameters are methods.
+pub type SwitchDBInstanceHACall<'c> = Call<'c, SwitchDBInstanceHARequest>;
+
 impl Client {
     /// Makes the secondary instance the primary.
     ///
     /// Parameters, errors and an example:
     /// [`SwitchDBInstanceHA`](crate::operations::high_availability::switch_db_instance_ha).
+    #[doc(
+        alias(
+            "failover",
+            "switchover",
+            "promote standby",
+            "swap primary and standby",
+            "failover drill"
+        )
+    )]
     pub fn switch_db_instance_ha(
         &self,
         db_instance_id: impl Into<String>,
         node_id: impl Into<String>,
-    ) -> Call<'_, SwitchDBInstanceHARequest> {
+    ) -> SwitchDBInstanceHACall<'_> {
         self.call(SwitchDBInstanceHARequest::new(db_instance_id, node_id))
     }
 }
@@ -52,9 +66,12 @@ impl Client {
 /// The parameters of `SwitchDBInstanceHA`.
 #[non_exhaustive]
 pub struct SwitchDBInstanceHARequest {
-    /// Instance to switch, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to switch, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Secondary that becomes the primary, such as `349054`; `DescribeDBInstanceHAConfig` shows its id.
+    /// Secondary that becomes the primary, such as `349054`;
+    /// [`DescribeDBInstanceHAConfig`](crate::operations::high_availability::describe_db_instance_ha_config)
+    /// shows its id.
     pub node_id: String,
     /// When to switch, `Immediate` (default) or `MaintainTime` for the maintenance window.
     ///
@@ -68,7 +85,7 @@ pub struct SwitchDBInstanceHARequest {
 }
 
 impl SwitchDBInstanceHARequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, node_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -89,27 +106,26 @@ impl crate::object::Empty for SwitchDBInstanceHARequest {
 impl Object for SwitchDBInstanceHARequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.node_id,
-                2 => &mut self.effective_time,
-                3 => &mut self.force,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.node_id,
+            2 => &mut self.effective_time,
+            3 => &mut self.force,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("NodeId", &self.node_id),
-                2 => ("EffectiveTime", &self.effective_time),
-                3 => ("Force", &self.force),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("NodeId", &self.node_id),
+            2 => ("EffectiveTime", &self.effective_time),
+            3 => ("Force", &self.force),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -119,6 +135,7 @@ impl Call<'_, SwitchDBInstanceHARequest> {
         self.request.effective_time = Some(effective_time.into());
         self
     }
+
     /// Whether to switch even though conditions for an orderly switch are not met; not forced by
     /// default.
     pub fn force(mut self, force: impl Into<ForceSwitch>) -> Self {
@@ -137,7 +154,7 @@ impl Request for SwitchDBInstanceHARequest {
     );
 }
 
-/// The answer of `SwitchDBInstanceHA`.
+/// The response of `SwitchDBInstanceHA`.
 pub type SwitchDBInstanceHAResponse = Acknowledgement;
 
 impl_object!(SwitchDBInstanceHARequest);

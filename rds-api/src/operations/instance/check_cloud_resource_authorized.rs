@@ -3,24 +3,27 @@
 //! Tells whether the account lets RDS use KMS keys, and by which RAM role.
 //!
 //! Ask before turning on disk encryption or TDE: `RoleArn` in the answer is what operations such as
-//! `CreateDBInstance` take as `RoleARN`. Name an instance or a region; with neither the call fails
-//! with `InvalidParameter.ByokInsnameAndRegionAllEmpty`.
+//! [`CreateDBInstance`](crate::operations::instance::create_db_instance) take as `RoleARN`. Name an
+//! instance or a region; with neither the call fails with
+//! `InvalidParameter.ByokInsnameAndRegionAllEmpty`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.check_cloud_resource_authorized().await?;
-//! println!("{answer:#?}");
+//! let response = client.check_cloud_resource_authorized().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`CheckCloudResourceAuthorizedCall`]: `DBInstanceId`, `RegionId`,
+//!   `ResourceGroupId`, `SecurityToken`, `TargetRegionId`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidParameter.ByokInsnameAndRegionAllEmpty`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -32,15 +35,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `CheckCloudResourceAuthorized`: its optional parameters are methods.
+pub type CheckCloudResourceAuthorizedCall<'c> = Call<
+    'c,
+    CheckCloudResourceAuthorizedRequest,
+>;
+
 impl Client {
     /// Tells whether the account lets RDS use KMS keys, and by which RAM role.
     ///
     /// Parameters, errors and an example:
     /// [`CheckCloudResourceAuthorized`](crate::operations::instance::check_cloud_resource_authorized).
+    #[doc(alias("may rds use kms", "kms permission", "byok role", "key permission"))]
     #[inline]
     pub fn check_cloud_resource_authorized(
         &self,
-    ) -> Call<'_, CheckCloudResourceAuthorizedRequest> {
+    ) -> CheckCloudResourceAuthorizedCall<'_> {
         self.call(CheckCloudResourceAuthorizedRequest::default())
     }
 }
@@ -61,8 +71,8 @@ pub struct CheckCloudResourceAuthorizedRequest {
     ///
     /// Sensitive: never printed.
     pub security_token: Option<String>,
-    /// Destination region, such as `us-east-1`, when the key is to be used there; `DescribeRegions`
-    /// lists regions.
+    /// Destination region, such as `us-east-1`, when the key is to be used there;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists regions.
     pub target_region_id: Option<String>,
 }
 
@@ -82,32 +92,28 @@ impl Default for CheckCloudResourceAuthorizedRequest {
 impl Object for CheckCloudResourceAuthorizedRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                3 => &mut self.security_token,
-                4 => &mut self.target_region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            3 => &mut self.security_token,
+            4 => &mut self.target_region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                3 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                4 => ("TargetRegionId", &self.target_region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            3 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            4 => ("TargetRegionId", &self.target_region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -117,24 +123,28 @@ impl Call<'_, CheckCloudResourceAuthorizedRequest> {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Region to check the permission for, such as `cn-hangzhou`; required unless an instance is named.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self
     }
-    /// Destination region, such as `us-east-1`, when the key is to be used there; `DescribeRegions`
-    /// lists regions.
+
+    /// Destination region, such as `us-east-1`, when the key is to be used there;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists regions.
     pub fn target_region_id(mut self, target_region_id: impl Into<String>) -> Self {
         self.request.target_region_id = Some(target_region_id.into());
         self
@@ -152,7 +162,7 @@ impl Request for CheckCloudResourceAuthorizedRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CheckCloudResourceAuthorized`.
+/// The response of `CheckCloudResourceAuthorized`.
 #[non_exhaustive]
 pub struct CheckCloudResourceAuthorizedResponse {
     /// 1 if the account has authorized RDS, 0 if not.
@@ -178,25 +188,24 @@ impl Default for CheckCloudResourceAuthorizedResponse {
 impl Object for CheckCloudResourceAuthorizedResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.authorization_state,
-                1 => &mut self.request_id,
-                2 => &mut self.role_arn,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.authorization_state,
+            1 => &mut self.request_id,
+            2 => &mut self.role_arn,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AuthorizationState", &self.authorization_state),
-                1 => ("RequestId", &self.request_id),
-                2 => ("RoleArn", &self.role_arn),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AuthorizationState", &self.authorization_state),
+            1 => ("RequestId", &self.request_id),
+            2 => ("RoleArn", &self.role_arn),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -8,8 +8,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.check_instance_exist("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.check_instance_exist("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -19,7 +19,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -32,15 +32,19 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `CheckInstanceExist`: its optional parameters are methods.
+pub type CheckInstanceExistCall<'c> = Call<'c, CheckInstanceExistRequest>;
+
 impl Client {
     /// Tells whether an instance with a given id exists.
     ///
     /// Parameters, errors and an example:
     /// [`CheckInstanceExist`](crate::operations::instance::check_instance_exist).
+    #[doc(alias("is instance gone", "is instance deleted", "validate instance id"))]
     pub fn check_instance_exist(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, CheckInstanceExistRequest> {
+    ) -> CheckInstanceExistCall<'_> {
         self.call(CheckInstanceExistRequest::new(db_instance_id))
     }
 }
@@ -53,7 +57,7 @@ pub struct CheckInstanceExistRequest {
 }
 
 impl CheckInstanceExistRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -71,21 +75,20 @@ impl crate::object::Empty for CheckInstanceExistRequest {
 impl Object for CheckInstanceExistRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -99,7 +102,7 @@ impl Request for CheckInstanceExistRequest {
     );
 }
 
-/// The answer of `CheckInstanceExist`.
+/// The response of `CheckInstanceExist`.
 #[non_exhaustive]
 pub struct CheckInstanceExistResponse {
     /// `true` if the instance asked about exists, otherwise `false`.
@@ -121,23 +124,22 @@ impl Default for CheckInstanceExistResponse {
 impl Object for CheckInstanceExistResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.is_exist_instance,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.is_exist_instance,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("IsExistInstance", &self.is_exist_instance),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("IsExistInstance", &self.is_exist_instance),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,25 +3,27 @@
 //! Tells whether the account has a given service-linked role of RDS.
 //!
 //! Some features, such as RDS for PostgreSQL on cloud disks and its proxy, act on ECS resources
-//! through such a role. If it is missing, `CreateServiceLinkedRole` creates it. Roles belong to the
-//! account, so the region does not matter.
+//! through such a role. If it is missing,
+//! [`CreateServiceLinkedRole`](crate::operations::instance::create_service_linked_role) creates it.
+//! Roles belong to the account, so the region does not matter.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::ServiceLinkedRole;
 //!
-//! let answer = client.check_service_linked_role(ServiceLinkedRole::AliyunServiceRoleForRdsPgsqlOnEcs).await?;
-//! println!("{answer:#?}");
+//! let response = client.check_service_linked_role(ServiceLinkedRole::AliyunServiceRoleForRdsPgsqlOnEcs).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ServiceLinkedRole`.
+//! - Optional, as methods of [`CheckServiceLinkedRoleCall`]: `RegionId`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidParameterGroupId.Malformed`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -34,15 +36,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ServiceLinkedRole, TrueOrFalse};
 
+/// A call of `CheckServiceLinkedRole`: its optional parameters are methods.
+pub type CheckServiceLinkedRoleCall<'c> = Call<'c, CheckServiceLinkedRoleRequest>;
+
 impl Client {
     /// Tells whether the account has a given service-linked role of RDS.
     ///
     /// Parameters, errors and an example:
     /// [`CheckServiceLinkedRole`](crate::operations::instance::check_service_linked_role).
+    #[doc(alias("iam role exists", "ram role exists"))]
     pub fn check_service_linked_role(
         &self,
         service_linked_role: impl Into<ServiceLinkedRole>,
-    ) -> Call<'_, CheckServiceLinkedRoleRequest> {
+    ) -> CheckServiceLinkedRoleCall<'_> {
         self.call(CheckServiceLinkedRoleRequest::new(service_linked_role))
     }
 }
@@ -61,7 +67,7 @@ pub struct CheckServiceLinkedRoleRequest {
 }
 
 impl CheckServiceLinkedRoleRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(service_linked_role: impl Into<ServiceLinkedRole>) -> Self {
         Self {
             service_linked_role: service_linked_role.into(),
@@ -81,25 +87,24 @@ impl crate::object::Empty for CheckServiceLinkedRoleRequest {
 impl Object for CheckServiceLinkedRoleRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.service_linked_role,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.service_linked_role,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ServiceLinkedRole", &self.service_linked_role),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ServiceLinkedRole", &self.service_linked_role),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -109,6 +114,7 @@ impl Call<'_, CheckServiceLinkedRoleRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group, such as `rg-bp67acfmxazb4p****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -127,7 +133,7 @@ impl Request for CheckServiceLinkedRoleRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CheckServiceLinkedRole`.
+/// The response of `CheckServiceLinkedRole`.
 #[non_exhaustive]
 pub struct CheckServiceLinkedRoleResponse {
     /// Whether the role exists in the account.
@@ -152,25 +158,24 @@ impl Default for CheckServiceLinkedRoleResponse {
 impl Object for CheckServiceLinkedRoleResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.has_service_linked_role,
-                1 => &mut self.request_id,
-                2 => &mut self.require_service_linked_role,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.has_service_linked_role,
+            1 => &mut self.request_id,
+            2 => &mut self.require_service_linked_role,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("HasServiceLinkedRole", &self.has_service_linked_role),
-                1 => ("RequestId", &self.request_id),
-                2 => ("RequireServiceLinkedRole", &self.require_service_linked_role),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("HasServiceLinkedRole", &self.has_service_linked_role),
+            1 => ("RequestId", &self.request_id),
+            2 => ("RequireServiceLinkedRole", &self.require_service_linked_role),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

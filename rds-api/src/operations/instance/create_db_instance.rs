@@ -4,23 +4,24 @@
 //!
 //! The call places an order and, unless `AutoPay` is `false`, pays for it; billing starts with the
 //! instance. Which classes, storage types and zones are on offer comes from
-//! `DescribeAvailableZones` and `DescribeAvailableClasses`, and `DescribePrice` quotes the cost.
-//! Set `DryRun` to test parameters and stock without ordering.
+//! [`DescribeAvailableZones`](crate::operations::catalog::describe_available_zones) and
+//! [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes), and
+//! [`DescribePrice`](crate::operations::billing::describe_price) quotes the cost. Set `DryRun` to
+//! test parameters and stock without ordering.
 //!
-//! Creation is asynchronous and takes minutes. Poll `DescribeDBInstanceAttribute` until
-//! `DBInstanceStatus` changes from `Creating` to `Running`. With `Amount` above 1 the answer holds
-//! a task id and message instead of endpoint and port.
+//! Creation is asynchronous and takes minutes. Poll
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//! until `DBInstanceStatus` changes from `Creating` to `Running`. With `Amount` above 1 the answer
+//! holds a task id and message instead of endpoint and port.
 //!
 //! Send a `ClientToken` so that a retry after a timeout does not order a second instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::instance::create_db_instance::CreateDBInstanceRequired;
-//! use rds_api::types::DBInstanceNetType;
-//! use rds_api::types::Engine;
-//! use rds_api::types::PayType;
+//! use rds_api::types::{DBInstanceNetType, Engine, PayType};
 //!
-//! let answer = client.create_db_instance(CreateDBInstanceRequired {
+//! let response = client.create_db_instance(CreateDBInstanceRequired {
 //!     db_instance_class: "mysql.n2.medium.2c".into(),
 //!     db_instance_net_type: DBInstanceNetType::Intranet,
 //!     db_instance_storage: 100,
@@ -29,19 +30,31 @@
 //!     pay_type: PayType::Postpaid,
 //!     security_ip_list: "10.10.XX.XX/24".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceClass`, `DBInstanceNetType`, `DBInstanceStorage`, `Engine`,
 //!   `EngineVersion`, `PayType`, `SecurityIPList`.
+//! - Optional, as methods of [`CreateDBInstanceCall`]: `RegionId`, `Amount`, `AutoCreateProxy`,
+//!   `AutoPay`, `AutoRenew`, `AutoUpgradeMinorVersion`, `AutoUseCoupon`, `BabelfishConfig`,
+//!   `BpeEnabled`, `BurstingEnabled`, `BusinessInfo`, `Category`, `ClientToken`, `ColdDataEnabled`,
+//!   `ConnectionMode`, `ConnectionString`, `CreateStrategy`, `CustomExtraInfo`,
+//!   `DBInstanceDescription`, `DBInstanceStorageType`, `DBIsIgnoreCase`, `DBParamGroupId`,
+//!   `DBTimeZone`, `DedicatedHostGroupId`, `DeletionProtection`, `DryRun`, `EncryptionKey`,
+//!   `ExternalReplication`, `InstanceNetworkType`, `IoAccelerationEnabled`, `OptimizedWrites`,
+//!   `Period`, `Port`, `PrivateIpAddress`, `PromotionCode`, `ResourceGroupId`, `RoleARN`,
+//!   `ServerlessConfig`, `StorageAutoScale`, `StorageThreshold`, `StorageUpperBound`,
+//!   `SystemDBCharset`, `Tag`, `TargetDedicatedHostIdForLog`, `TargetDedicatedHostIdForMaster`,
+//!   `TargetDedicatedHostIdForSlave`, `TargetMinorVersion`, `UsedTime`, `UserBackupId`, `VPCId`,
+//!   `VSwitchId`, `WhitelistTemplateList`, `ZoneId`, `ZoneIdSlave1`, `ZoneIdSlave2`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //! - Sensitive, so never printed: `BabelfishConfig`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BackupPolicyNotSupport`,
 //!   `BasicInfoUncompleted`, `ColdData.EngineVersionNotSupport`, `ColdData.MinorVersionNotSupport`,
@@ -101,16 +114,29 @@ use crate::types::{
     ServerlessConfig, StorageType, Tag, TrueOrFalse, ZeroOrOne,
 };
 
+/// A call of `CreateDBInstance`: its optional parameters are methods.
+pub type CreateDBInstanceCall<'c> = Call<'c, CreateDBInstanceRequest>;
+
 impl Client {
     /// Orders and creates an instance, or up to 20 alike MySQL instances in one call.
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBInstance`](crate::operations::instance::create_db_instance).
+    #[doc(
+        alias(
+            "create instance",
+            "new instance",
+            "launch instance",
+            "buy instance",
+            "provision database",
+            "order database"
+        )
+    )]
     #[inline]
     pub fn create_db_instance(
         &self,
         required: CreateDBInstanceRequired,
-    ) -> Call<'_, CreateDBInstanceRequest> {
+    ) -> CreateDBInstanceCall<'_> {
         self.call(CreateDBInstanceRequest::new(required))
     }
 }
@@ -119,9 +145,12 @@ impl Client {
 #[non_exhaustive]
 pub struct CreateDBInstanceRequest {
     /// Instance type code such as `mysql.n2.medium.2c`; serverless uses codes such as
-    /// `mysql.n2.serverless.1c`. `DescribeAvailableClasses` lists those on sale.
+    /// `mysql.n2.serverless.1c`.
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
+    /// on sale.
     pub db_instance_class: String,
-    /// Network of the first endpoint. Only `Intranet` is accepted; `AllocateInstancePublicConnection`
+    /// Network of the first endpoint. Only `Intranet` is accepted;
+    /// [`AllocateInstancePublicConnection`](crate::operations::network::allocate_instance_public_connection)
     /// adds a public one later.
     pub db_instance_net_type: DBInstanceNetType,
     /// Storage capacity in GB, in steps of 5 and within the range of the class.
@@ -134,7 +163,8 @@ pub struct CreateDBInstanceRequest {
     /// Billing method. `Prepaid` also needs `Period` and `UsedTime`; `Serverless` needs
     /// `ServerlessConfig` and `Category` and is not offered for MariaDB.
     pub pay_type: PayType,
-    /// Region to create the instance in, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region to create the instance in, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -154,7 +184,8 @@ pub struct CreateDBInstanceRequest {
     /// Whether a subscription renews itself, for one month or one year at a time according to `Period`.
     /// Ignored for pay-as-you-go.
     pub auto_renew: Option<TrueOrFalse>,
-    /// How the minor engine version is to be kept up to date; `ModifyDBInstanceAutoUpgradeMinorVersion`
+    /// How the minor engine version is to be kept up to date;
+    /// [`ModifyDBInstanceAutoUpgradeMinorVersion`](crate::operations::upgrade::modify_db_instance_auto_upgrade_minor_version)
     /// changes it later.
     pub auto_upgrade_minor_version: Option<AutoUpgradeMinorVersion>,
     /// Whether vouchers of the account pay for the order, `false` by default. What a voucher paid is
@@ -203,16 +234,18 @@ pub struct CreateDBInstanceRequest {
     /// Whether table names ignore case (MySQL), `true` by default.
     pub db_is_ignore_case: Option<TrueOrFalse>,
     /// Parameter template to start with, such as `rpg-sys-****`, for MySQL and PostgreSQL; the default
-    /// template if left out. See `DescribeParameterGroups`.
+    /// template if left out. See
+    /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups).
     pub db_param_group_id: Option<String>,
     /// Time zone for MySQL (`-12:59` to `+13:00`, or a name on local SSDs) or PostgreSQL (a name, cloud
     /// disks only); depends on the region if left out.
     pub db_time_zone: Option<String>,
     /// Dedicated cluster to create the instance in, such as `dhg-4n****`; leave unset elsewhere.
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub dedicated_host_group_id: Option<String>,
-    /// Whether `DeleteDBInstance` is refused until protection is lifted, `false` by default.
-    /// Pay-as-you-go instances only.
+    /// Whether [`DeleteDBInstance`](crate::operations::instance::delete_db_instance) is refused until
+    /// protection is lifted, `false` by default. Pay-as-you-go instances only.
     ///
     /// The service's default is `false`.
     pub deletion_protection: Option<bool>,
@@ -247,12 +280,14 @@ pub struct CreateDBInstanceRequest {
     /// Resource group to place the instance in, such as `rg-acfmy****`; the default group if unset.
     pub resource_group_id: Option<String>,
     /// ARN of the RAM role that lets RDS use KMS keys; required for disk encryption.
-    /// `CheckCloudResourceAuthorized` returns it.
+    /// [`CheckCloudResourceAuthorized`](crate::operations::instance::check_cloud_resource_authorized)
+    /// returns it.
     pub role_arn: Option<String>,
     /// Scaling limits and behaviour; required when `PayType` is `Serverless`.
     pub serverless_config: Option<ServerlessConfig>,
     /// Whether storage grows by itself when nearly full; off by default, MySQL and PostgreSQL only.
-    /// `ModifyDasInstanceConfig` changes it later.
+    /// [`ModifyDasInstanceConfig`](crate::operations::monitoring::modify_das_instance_config) changes
+    /// it later.
     pub storage_auto_scale: Option<EnableOrDisable>,
     /// Percentage that triggers expansion of storage: 10, 20, 30, 40 or 50. Required when
     /// `StorageAutoScale` is `Enable`.
@@ -272,21 +307,25 @@ pub struct CreateDBInstanceRequest {
     /// service if unset.
     pub target_dedicated_host_id_for_log: Option<String>,
     /// Dedicated cluster host for the primary node; chosen by the service if unset.
-    /// `DescribeDedicatedHosts` lists hosts.
+    /// [`DescribeDedicatedHosts`](crate::operations::dedicated_cluster::describe_dedicated_hosts) lists
+    /// hosts.
     pub target_dedicated_host_id_for_master: Option<String>,
     /// Dedicated cluster host for the secondary node of a high-availability or Enterprise Edition
     /// instance; chosen by the service if unset.
     pub target_dedicated_host_id_for_slave: Option<String>,
     /// Minor engine version, such as `rds_20200229` (MySQL) or `rds_postgres_1400_20220830`
-    /// (PostgreSQL, plus `_babelfish` with Babelfish). `DescribeDBMiniEngineVersions` lists them.
+    /// (PostgreSQL, plus `_babelfish` with Babelfish).
+    /// [`DescribeDBMiniEngineVersions`](crate::operations::upgrade::describe_db_mini_engine_versions)
+    /// lists them.
     pub target_minor_version: Option<String>,
     /// Length of the subscription: 1 to 11 when `Period` is `Month`, 1 to 5 when it is `Year`. Required
     /// when `PayType` is `Prepaid`.
     ///
     /// Limits: matching `^\d+$`.
     pub used_time: Option<String>,
-    /// User backup to build the instance from, listed by `ListUserBackupFiles`. Only for pay-as-you-go
-    /// MySQL 5.7 in Basic Edition.
+    /// User backup to build the instance from, listed by
+    /// [`ListUserBackupFiles`](crate::operations::backup::list_user_backup_files). Only for
+    /// pay-as-you-go MySQL 5.7 in Basic Edition.
     pub user_backup_id: Option<String>,
     /// VPC to place the instance in, such as `vpc-****`; used only when `InstanceNetworkType` is `VPC`.
     pub vpc_id: Option<String>,
@@ -297,7 +336,7 @@ pub struct CreateDBInstanceRequest {
     /// comma-separated without spaces.
     pub whitelist_template_list: Option<String>,
     /// Zone of the primary node, such as `cn-hangzhou-b`; must be that of the vSwitch.
-    /// `DescribeRegions` lists zones.
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists zones.
     pub zone_id: Option<String>,
     /// Zone of the secondary node: `Auto` for another zone of the service's choice, the value of
     /// `ZoneId` for single-zone, any other for multi-zone.
@@ -307,13 +346,16 @@ pub struct CreateDBInstanceRequest {
     pub zone_id_slave2: Option<String>,
 }
 
-/// What every `CreateDBInstance` needs.
+/// The required parameters of `CreateDBInstance`.
 #[derive(Clone)]
 pub struct CreateDBInstanceRequired {
     /// Instance type code such as `mysql.n2.medium.2c`; serverless uses codes such as
-    /// `mysql.n2.serverless.1c`. `DescribeAvailableClasses` lists those on sale.
+    /// `mysql.n2.serverless.1c`.
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
+    /// on sale.
     pub db_instance_class: String,
-    /// Network of the first endpoint. Only `Intranet` is accepted; `AllocateInstancePublicConnection`
+    /// Network of the first endpoint. Only `Intranet` is accepted;
+    /// [`AllocateInstancePublicConnection`](crate::operations::network::allocate_instance_public_connection)
     /// adds a public one later.
     pub db_instance_net_type: DBInstanceNetType,
     /// Storage capacity in GB, in steps of 5 and within the range of the class.
@@ -332,7 +374,7 @@ pub struct CreateDBInstanceRequired {
 }
 
 impl CreateDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateDBInstanceRequired) -> Self {
         Self {
@@ -420,173 +462,169 @@ impl crate::object::Empty for CreateDBInstanceRequest {
 impl Object for CreateDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_class,
-                1 => &mut self.db_instance_net_type,
-                2 => &mut self.db_instance_storage,
-                3 => &mut self.engine,
-                4 => &mut self.engine_version,
-                5 => &mut self.pay_type,
-                6 => &mut self.region_id,
-                7 => &mut self.security_ip_list,
-                8 => &mut self.amount,
-                9 => &mut self.auto_create_proxy,
-                10 => &mut self.auto_pay,
-                11 => &mut self.auto_renew,
-                12 => &mut self.auto_upgrade_minor_version,
-                13 => &mut self.auto_use_coupon,
-                14 => &mut self.babelfish_config,
-                15 => &mut self.bpe_enabled,
-                16 => &mut self.bursting_enabled,
-                17 => &mut self.business_info,
-                18 => &mut self.category,
-                19 => &mut self.client_token,
-                20 => &mut self.cold_data_enabled,
-                21 => &mut self.connection_mode,
-                22 => &mut self.connection_string,
-                23 => &mut self.create_strategy,
-                24 => &mut self.custom_extra_info,
-                25 => &mut self.db_instance_description,
-                26 => &mut self.db_instance_storage_type,
-                27 => &mut self.db_is_ignore_case,
-                28 => &mut self.db_param_group_id,
-                29 => &mut self.db_time_zone,
-                30 => &mut self.dedicated_host_group_id,
-                31 => &mut self.deletion_protection,
-                32 => &mut self.dry_run,
-                33 => &mut self.encryption_key,
-                34 => &mut self.external_replication,
-                35 => &mut self.instance_network_type,
-                36 => &mut self.io_acceleration_enabled,
-                37 => &mut self.optimized_writes,
-                38 => &mut self.period,
-                39 => &mut self.port,
-                40 => &mut self.private_ip_address,
-                41 => &mut self.promotion_code,
-                42 => &mut self.resource_group_id,
-                43 => &mut self.role_arn,
-                44 => &mut self.serverless_config,
-                45 => &mut self.storage_auto_scale,
-                46 => &mut self.storage_threshold,
-                47 => &mut self.storage_upper_bound,
-                48 => &mut self.system_db_charset,
-                49 => &mut self.tag,
-                50 => &mut self.target_dedicated_host_id_for_log,
-                51 => &mut self.target_dedicated_host_id_for_master,
-                52 => &mut self.target_dedicated_host_id_for_slave,
-                53 => &mut self.target_minor_version,
-                54 => &mut self.used_time,
-                55 => &mut self.user_backup_id,
-                56 => &mut self.vpc_id,
-                57 => &mut self.vswitch_id,
-                58 => &mut self.whitelist_template_list,
-                59 => &mut self.zone_id,
-                60 => &mut self.zone_id_slave1,
-                61 => &mut self.zone_id_slave2,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_class,
+            1 => &mut self.db_instance_net_type,
+            2 => &mut self.db_instance_storage,
+            3 => &mut self.engine,
+            4 => &mut self.engine_version,
+            5 => &mut self.pay_type,
+            6 => &mut self.region_id,
+            7 => &mut self.security_ip_list,
+            8 => &mut self.amount,
+            9 => &mut self.auto_create_proxy,
+            10 => &mut self.auto_pay,
+            11 => &mut self.auto_renew,
+            12 => &mut self.auto_upgrade_minor_version,
+            13 => &mut self.auto_use_coupon,
+            14 => &mut self.babelfish_config,
+            15 => &mut self.bpe_enabled,
+            16 => &mut self.bursting_enabled,
+            17 => &mut self.business_info,
+            18 => &mut self.category,
+            19 => &mut self.client_token,
+            20 => &mut self.cold_data_enabled,
+            21 => &mut self.connection_mode,
+            22 => &mut self.connection_string,
+            23 => &mut self.create_strategy,
+            24 => &mut self.custom_extra_info,
+            25 => &mut self.db_instance_description,
+            26 => &mut self.db_instance_storage_type,
+            27 => &mut self.db_is_ignore_case,
+            28 => &mut self.db_param_group_id,
+            29 => &mut self.db_time_zone,
+            30 => &mut self.dedicated_host_group_id,
+            31 => &mut self.deletion_protection,
+            32 => &mut self.dry_run,
+            33 => &mut self.encryption_key,
+            34 => &mut self.external_replication,
+            35 => &mut self.instance_network_type,
+            36 => &mut self.io_acceleration_enabled,
+            37 => &mut self.optimized_writes,
+            38 => &mut self.period,
+            39 => &mut self.port,
+            40 => &mut self.private_ip_address,
+            41 => &mut self.promotion_code,
+            42 => &mut self.resource_group_id,
+            43 => &mut self.role_arn,
+            44 => &mut self.serverless_config,
+            45 => &mut self.storage_auto_scale,
+            46 => &mut self.storage_threshold,
+            47 => &mut self.storage_upper_bound,
+            48 => &mut self.system_db_charset,
+            49 => &mut self.tag,
+            50 => &mut self.target_dedicated_host_id_for_log,
+            51 => &mut self.target_dedicated_host_id_for_master,
+            52 => &mut self.target_dedicated_host_id_for_slave,
+            53 => &mut self.target_minor_version,
+            54 => &mut self.used_time,
+            55 => &mut self.user_backup_id,
+            56 => &mut self.vpc_id,
+            57 => &mut self.vswitch_id,
+            58 => &mut self.whitelist_template_list,
+            59 => &mut self.zone_id,
+            60 => &mut self.zone_id_slave1,
+            61 => &mut self.zone_id_slave2,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceClass", &self.db_instance_class),
-                1 => ("DBInstanceNetType", &self.db_instance_net_type),
-                2 => ("DBInstanceStorage", &self.db_instance_storage),
-                3 => ("Engine", &self.engine),
-                4 => ("EngineVersion", &self.engine_version),
-                5 => ("PayType", &self.pay_type),
-                6 => ("RegionId", &self.region_id),
-                7 => ("SecurityIPList", &self.security_ip_list),
-                8 => ("Amount", &self.amount),
-                9 => ("AutoCreateProxy", &self.auto_create_proxy),
-                10 => ("AutoPay", &self.auto_pay),
-                11 => ("AutoRenew", &self.auto_renew),
-                12 => ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
-                13 => ("AutoUseCoupon", &self.auto_use_coupon),
-                14 => {
-                    return Member::of(("BabelfishConfig", &self.babelfish_config))
-                        .sensitive();
-                }
-                15 => ("BpeEnabled", &self.bpe_enabled),
-                16 => ("BurstingEnabled", &self.bursting_enabled),
-                17 => ("BusinessInfo", &self.business_info),
-                18 => ("Category", &self.category),
-                19 => ("ClientToken", &self.client_token),
-                20 => ("ColdDataEnabled", &self.cold_data_enabled),
-                21 => ("ConnectionMode", &self.connection_mode),
-                22 => ("ConnectionString", &self.connection_string),
-                23 => ("CreateStrategy", &self.create_strategy),
-                24 => ("CustomExtraInfo", &self.custom_extra_info),
-                25 => ("DBInstanceDescription", &self.db_instance_description),
-                26 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                27 => ("DBIsIgnoreCase", &self.db_is_ignore_case),
-                28 => ("DBParamGroupId", &self.db_param_group_id),
-                29 => ("DBTimeZone", &self.db_time_zone),
-                30 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                31 => ("DeletionProtection", &self.deletion_protection),
-                32 => ("DryRun", &self.dry_run),
-                33 => ("EncryptionKey", &self.encryption_key),
-                34 => ("ExternalReplication", &self.external_replication),
-                35 => ("InstanceNetworkType", &self.instance_network_type),
-                36 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                37 => ("OptimizedWrites", &self.optimized_writes),
-                38 => ("Period", &self.period),
-                39 => ("Port", &self.port),
-                40 => ("PrivateIpAddress", &self.private_ip_address),
-                41 => ("PromotionCode", &self.promotion_code),
-                42 => ("ResourceGroupId", &self.resource_group_id),
-                43 => ("RoleARN", &self.role_arn),
-                44 => {
-                    return Member::of(("ServerlessConfig", &self.serverless_config))
-                        .as_json();
-                }
-                45 => ("StorageAutoScale", &self.storage_auto_scale),
-                46 => ("StorageThreshold", &self.storage_threshold),
-                47 => ("StorageUpperBound", &self.storage_upper_bound),
-                48 => ("SystemDBCharset", &self.system_db_charset),
-                49 => ("Tag", &self.tag),
-                50 => {
-                    (
-                        "TargetDedicatedHostIdForLog",
-                        &self.target_dedicated_host_id_for_log,
-                    )
-                }
-                51 => {
-                    (
-                        "TargetDedicatedHostIdForMaster",
-                        &self.target_dedicated_host_id_for_master,
-                    )
-                }
-                52 => {
-                    (
-                        "TargetDedicatedHostIdForSlave",
-                        &self.target_dedicated_host_id_for_slave,
-                    )
-                }
-                53 => ("TargetMinorVersion", &self.target_minor_version),
-                54 => ("UsedTime", &self.used_time),
-                55 => ("UserBackupId", &self.user_backup_id),
-                56 => ("VPCId", &self.vpc_id),
-                57 => ("VSwitchId", &self.vswitch_id),
-                58 => ("WhitelistTemplateList", &self.whitelist_template_list),
-                59 => ("ZoneId", &self.zone_id),
-                60 => ("ZoneIdSlave1", &self.zone_id_slave1),
-                61 => ("ZoneIdSlave2", &self.zone_id_slave2),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceClass", &self.db_instance_class),
+            1 => ("DBInstanceNetType", &self.db_instance_net_type),
+            2 => ("DBInstanceStorage", &self.db_instance_storage),
+            3 => ("Engine", &self.engine),
+            4 => ("EngineVersion", &self.engine_version),
+            5 => ("PayType", &self.pay_type),
+            6 => ("RegionId", &self.region_id),
+            7 => ("SecurityIPList", &self.security_ip_list),
+            8 => ("Amount", &self.amount),
+            9 => ("AutoCreateProxy", &self.auto_create_proxy),
+            10 => ("AutoPay", &self.auto_pay),
+            11 => ("AutoRenew", &self.auto_renew),
+            12 => ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
+            13 => ("AutoUseCoupon", &self.auto_use_coupon),
+            14 => {
+                return Member::of(("BabelfishConfig", &self.babelfish_config))
+                    .sensitive();
+            }
+            15 => ("BpeEnabled", &self.bpe_enabled),
+            16 => ("BurstingEnabled", &self.bursting_enabled),
+            17 => ("BusinessInfo", &self.business_info),
+            18 => ("Category", &self.category),
+            19 => ("ClientToken", &self.client_token),
+            20 => ("ColdDataEnabled", &self.cold_data_enabled),
+            21 => ("ConnectionMode", &self.connection_mode),
+            22 => ("ConnectionString", &self.connection_string),
+            23 => ("CreateStrategy", &self.create_strategy),
+            24 => ("CustomExtraInfo", &self.custom_extra_info),
+            25 => ("DBInstanceDescription", &self.db_instance_description),
+            26 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            27 => ("DBIsIgnoreCase", &self.db_is_ignore_case),
+            28 => ("DBParamGroupId", &self.db_param_group_id),
+            29 => ("DBTimeZone", &self.db_time_zone),
+            30 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            31 => ("DeletionProtection", &self.deletion_protection),
+            32 => ("DryRun", &self.dry_run),
+            33 => ("EncryptionKey", &self.encryption_key),
+            34 => ("ExternalReplication", &self.external_replication),
+            35 => ("InstanceNetworkType", &self.instance_network_type),
+            36 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            37 => ("OptimizedWrites", &self.optimized_writes),
+            38 => ("Period", &self.period),
+            39 => ("Port", &self.port),
+            40 => ("PrivateIpAddress", &self.private_ip_address),
+            41 => ("PromotionCode", &self.promotion_code),
+            42 => ("ResourceGroupId", &self.resource_group_id),
+            43 => ("RoleARN", &self.role_arn),
+            44 => {
+                return Member::of(("ServerlessConfig", &self.serverless_config))
+                    .as_json();
+            }
+            45 => ("StorageAutoScale", &self.storage_auto_scale),
+            46 => ("StorageThreshold", &self.storage_threshold),
+            47 => ("StorageUpperBound", &self.storage_upper_bound),
+            48 => ("SystemDBCharset", &self.system_db_charset),
+            49 => ("Tag", &self.tag),
+            50 => ("TargetDedicatedHostIdForLog", &self.target_dedicated_host_id_for_log),
+            51 => {
+                (
+                    "TargetDedicatedHostIdForMaster",
+                    &self.target_dedicated_host_id_for_master,
+                )
+            }
+            52 => {
+                (
+                    "TargetDedicatedHostIdForSlave",
+                    &self.target_dedicated_host_id_for_slave,
+                )
+            }
+            53 => ("TargetMinorVersion", &self.target_minor_version),
+            54 => ("UsedTime", &self.used_time),
+            55 => ("UserBackupId", &self.user_backup_id),
+            56 => ("VPCId", &self.vpc_id),
+            57 => ("VSwitchId", &self.vswitch_id),
+            58 => ("WhitelistTemplateList", &self.whitelist_template_list),
+            59 => ("ZoneId", &self.zone_id),
+            60 => ("ZoneIdSlave1", &self.zone_id_slave1),
+            61 => ("ZoneIdSlave2", &self.zone_id_slave2),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateDBInstanceRequest> {
-    /// Region to create the instance in, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region to create the instance in, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// How many instances to create, 1 (default) to 20. Only MySQL accepts more than 1; other engines
     /// fail with `InvalidParam.Engine`.
     #[inline]
@@ -594,12 +632,14 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.amount = Some(amount);
         self
     }
+
     /// Whether to create a general-purpose database proxy together with the instance.
     #[inline]
     pub fn auto_create_proxy(mut self, auto_create_proxy: bool) -> Self {
         self.request.auto_create_proxy = Some(auto_create_proxy);
         self
     }
+
     /// Whether the order is paid at once (default `true`); with `false` it stays unpaid, to be settled
     /// in the console, and no instance is built.
     #[inline]
@@ -607,13 +647,16 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Whether a subscription renews itself, for one month or one year at a time according to `Period`.
     /// Ignored for pay-as-you-go.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
-    /// How the minor engine version is to be kept up to date; `ModifyDBInstanceAutoUpgradeMinorVersion`
+
+    /// How the minor engine version is to be kept up to date;
+    /// [`ModifyDBInstanceAutoUpgradeMinorVersion`](crate::operations::upgrade::modify_db_instance_auto_upgrade_minor_version)
     /// changes it later.
     pub fn auto_upgrade_minor_version(
         mut self,
@@ -624,6 +667,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         );
         self
     }
+
     /// Whether vouchers of the account pay for the order, `false` by default. What a voucher paid is
     /// not refunded on a later downgrade.
     #[inline]
@@ -631,41 +675,48 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
+
     /// JSON object that sets up Babelfish on PostgreSQL, with string members `babelfishEnabled`,
     /// `migrationMode` (`single-db` or `multi-db`), `masterUsername` and `masterUserPassword`.
     pub fn babelfish_config(mut self, babelfish_config: impl Into<String>) -> Self {
         self.request.babelfish_config = Some(babelfish_config.into());
         self
     }
+
     /// Undocumented switch, `0` in the official example; use `IoAccelerationEnabled` for buffer pool
     /// extension and leave this unset.
     pub fn bpe_enabled(mut self, bpe_enabled: impl Into<String>) -> Self {
         self.request.bpe_enabled = Some(bpe_enabled.into());
         self
     }
+
     /// Whether to turn on I/O bursting; takes effect on premium cloud disks (`general_essd`) only.
     #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
         self
     }
+
     /// Extra business data for the order, such as `121436975448952`. Opaque; normally left unset.
     pub fn business_info(mut self, business_info: impl Into<String>) -> Self {
         self.request.business_info = Some(business_info.into());
         self
     }
+
     /// Edition of the instance. Required for serverless billing and for SQL Server 2022 and other
     /// editions that share an engine version.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Whether to turn on data archiving (cold storage); takes effect on premium cloud disks
     /// (`general_essd`) only.
     #[inline]
@@ -673,6 +724,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.cold_data_enabled = Some(cold_data_enabled);
         self
     }
+
     /// How clients reach the instance; chosen by the service when unset. SQL Server 2012, 2016 and 2017
     /// know only `Standard`.
     pub fn connection_mode(
@@ -682,12 +734,14 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.connection_mode = Some(connection_mode.into());
         self
     }
+
     /// Internal endpoint wanted for the instance, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`;
     /// normally left for the service to assign.
     pub fn connection_string(mut self, connection_string: impl Into<String>) -> Self {
         self.request.connection_string = Some(connection_string.into());
         self
     }
+
     /// What happens to the rest of a batch when one instance cannot be created; only used when `Amount`
     /// exceeds 1.
     pub fn create_strategy(
@@ -697,11 +751,13 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.create_strategy = Some(create_strategy.into());
         self
     }
+
     /// Reserved by the service for internal use; leave unset.
     pub fn custom_extra_info(mut self, custom_extra_info: impl Into<String>) -> Self {
         self.request.custom_extra_info = Some(custom_extra_info.into());
         self
     }
+
     /// Display name of the instance, 2 to 255 characters, starting with a letter or Chinese character
     /// and not with `http://` or `https://`.
     pub fn db_instance_description(
@@ -711,6 +767,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.db_instance_description = Some(db_instance_description.into());
         self
     }
+
     /// Storage medium. If unset, `local_ssd` or `cloud_essd`, whichever fits the class; serverless
     /// takes only `cloud_essd` and `general_essd`.
     pub fn db_instance_storage_type(
@@ -720,6 +777,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
+
     /// Whether table names ignore case (MySQL), `true` by default.
     pub fn db_is_ignore_case(
         mut self,
@@ -728,20 +786,25 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.db_is_ignore_case = Some(db_is_ignore_case.into());
         self
     }
+
     /// Parameter template to start with, such as `rpg-sys-****`, for MySQL and PostgreSQL; the default
-    /// template if left out. See `DescribeParameterGroups`.
+    /// template if left out. See
+    /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups).
     pub fn db_param_group_id(mut self, db_param_group_id: impl Into<String>) -> Self {
         self.request.db_param_group_id = Some(db_param_group_id.into());
         self
     }
+
     /// Time zone for MySQL (`-12:59` to `+13:00`, or a name on local SSDs) or PostgreSQL (a name, cloud
     /// disks only); depends on the region if left out.
     pub fn db_time_zone(mut self, db_time_zone: impl Into<String>) -> Self {
         self.request.db_time_zone = Some(db_time_zone.into());
         self
     }
+
     /// Dedicated cluster to create the instance in, such as `dhg-4n****`; leave unset elsewhere.
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub fn dedicated_host_group_id(
         mut self,
         dedicated_host_group_id: impl Into<String>,
@@ -749,25 +812,29 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.dedicated_host_group_id = Some(dedicated_host_group_id.into());
         self
     }
-    /// Whether `DeleteDBInstance` is refused until protection is lifted, `false` by default.
-    /// Pay-as-you-go instances only.
+
+    /// Whether [`DeleteDBInstance`](crate::operations::instance::delete_db_instance) is refused until
+    /// protection is lifted, `false` by default. Pay-as-you-go instances only.
     #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);
         self
     }
+
     /// `true` only checks parameters, limits and stock; nothing is created. Default `false`.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
+
     /// KMS key, in the same region, for disk encryption, which cannot be turned off again; needs
     /// `RoleARN`. Except on MariaDB, `RoleARN` alone picks the service key.
     pub fn encryption_key(mut self, encryption_key: impl Into<String>) -> Self {
         self.request.encryption_key = Some(encryption_key.into());
         self
     }
+
     /// Whether to turn on native replication of RDS for MySQL. The official text names `ON` and `OFF`,
     /// but the field is a boolean.
     #[inline]
@@ -775,6 +842,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.external_replication = Some(external_replication);
         self
     }
+
     /// Network to place the instance in; the default is `Classic`, but most engines and all MySQL cloud
     /// disks accept only `VPC`.
     pub fn instance_network_type(
@@ -784,6 +852,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.instance_network_type = Some(instance_network_type.into());
         self
     }
+
     /// Whether to turn on buffer pool extension (BPE); takes effect on premium cloud disks
     /// (`general_essd`) only.
     pub fn io_acceleration_enabled(
@@ -793,6 +862,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.io_acceleration_enabled = Some(io_acceleration_enabled.into());
         self
     }
+
     /// Whether to turn on 16 KB atomic writes (MySQL); off by default.
     pub fn optimized_writes(
         mut self,
@@ -801,37 +871,45 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.optimized_writes = Some(optimized_writes.into());
         self
     }
+
     /// Unit in which `UsedTime` counts the subscription; required when `PayType` is `Prepaid`.
     pub fn period(mut self, period: impl Into<PeriodUnit>) -> Self {
         self.request.period = Some(period.into());
         self
     }
+
     /// Port the database listens on, 1000 to 65534 for MySQL and 1000 to 5999 for other engines.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
         self
     }
+
     /// Internal IP address, from the range of the vSwitch; assigned by the service if unset.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
         self
     }
+
     /// Code of the coupon to apply to the order.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
+
     /// Resource group to place the instance in, such as `rg-acfmy****`; the default group if unset.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// ARN of the RAM role that lets RDS use KMS keys; required for disk encryption.
-    /// `CheckCloudResourceAuthorized` returns it.
+    /// [`CheckCloudResourceAuthorized`](crate::operations::instance::check_cloud_resource_authorized)
+    /// returns it.
     pub fn role_arn(mut self, role_arn: impl Into<String>) -> Self {
         self.request.role_arn = Some(role_arn.into());
         self
     }
+
     /// Scaling limits and behaviour; required when `PayType` is `Serverless`.
     pub fn serverless_config(
         mut self,
@@ -840,8 +918,10 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.serverless_config = Some(serverless_config.into());
         self
     }
+
     /// Whether storage grows by itself when nearly full; off by default, MySQL and PostgreSQL only.
-    /// `ModifyDasInstanceConfig` changes it later.
+    /// [`ModifyDasInstanceConfig`](crate::operations::monitoring::modify_das_instance_config) changes
+    /// it later.
     pub fn storage_auto_scale(
         mut self,
         storage_auto_scale: impl Into<EnableOrDisable>,
@@ -849,6 +929,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.storage_auto_scale = Some(storage_auto_scale.into());
         self
     }
+
     /// Percentage that triggers expansion of storage: 10, 20, 30, 40 or 50. Required when
     /// `StorageAutoScale` is `Enable`.
     #[inline]
@@ -856,23 +937,27 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.storage_threshold = Some(storage_threshold);
         self
     }
+
     /// Ceiling for automatic storage expansion, in GB; required when `StorageAutoScale` is `Enable`.
     #[inline]
     pub fn storage_upper_bound(mut self, storage_upper_bound: i32) -> Self {
         self.request.storage_upper_bound = Some(storage_upper_bound);
         self
     }
+
     /// Deprecated and without effect; leave unset.
     pub fn system_db_charset(mut self, system_db_charset: impl Into<String>) -> Self {
         self.request.system_db_charset = Some(system_db_charset.into());
         self
     }
+
     /// Tags to attach to every instance of the call, at most 21; the answer's `TagResult` tells whether
     /// it worked.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
     }
+
     /// Dedicated cluster host for the logger node of an Enterprise Edition instance; chosen by the
     /// service if unset.
     pub fn target_dedicated_host_id_for_log(
@@ -884,8 +969,10 @@ impl Call<'_, CreateDBInstanceRequest> {
         );
         self
     }
+
     /// Dedicated cluster host for the primary node; chosen by the service if unset.
-    /// `DescribeDedicatedHosts` lists hosts.
+    /// [`DescribeDedicatedHosts`](crate::operations::dedicated_cluster::describe_dedicated_hosts) lists
+    /// hosts.
     pub fn target_dedicated_host_id_for_master(
         mut self,
         target_dedicated_host_id_for_master: impl Into<String>,
@@ -895,6 +982,7 @@ impl Call<'_, CreateDBInstanceRequest> {
         );
         self
     }
+
     /// Dedicated cluster host for the secondary node of a high-availability or Enterprise Edition
     /// instance; chosen by the service if unset.
     pub fn target_dedicated_host_id_for_slave(
@@ -906,8 +994,11 @@ impl Call<'_, CreateDBInstanceRequest> {
         );
         self
     }
+
     /// Minor engine version, such as `rds_20200229` (MySQL) or `rds_postgres_1400_20220830`
-    /// (PostgreSQL, plus `_babelfish` with Babelfish). `DescribeDBMiniEngineVersions` lists them.
+    /// (PostgreSQL, plus `_babelfish` with Babelfish).
+    /// [`DescribeDBMiniEngineVersions`](crate::operations::upgrade::describe_db_mini_engine_versions)
+    /// lists them.
     pub fn target_minor_version(
         mut self,
         target_minor_version: impl Into<String>,
@@ -915,29 +1006,35 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.target_minor_version = Some(target_minor_version.into());
         self
     }
+
     /// Length of the subscription: 1 to 11 when `Period` is `Month`, 1 to 5 when it is `Year`. Required
     /// when `PayType` is `Prepaid`.
     pub fn used_time(mut self, used_time: impl Into<String>) -> Self {
         self.request.used_time = Some(used_time.into());
         self
     }
-    /// User backup to build the instance from, listed by `ListUserBackupFiles`. Only for pay-as-you-go
-    /// MySQL 5.7 in Basic Edition.
+
+    /// User backup to build the instance from, listed by
+    /// [`ListUserBackupFiles`](crate::operations::backup::list_user_backup_files). Only for
+    /// pay-as-you-go MySQL 5.7 in Basic Edition.
     pub fn user_backup_id(mut self, user_backup_id: impl Into<String>) -> Self {
         self.request.user_backup_id = Some(user_backup_id.into());
         self
     }
+
     /// VPC to place the instance in, such as `vpc-****`; used only when `InstanceNetworkType` is `VPC`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// The vSwitch, in the zone of `ZoneId`; with a named `ZoneIdSlave1` give two, comma-separated and
     /// in zone order. VPC instances only.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// Whitelist templates, or by the official example addresses such as `192.168.0.1,172.16.213.9`;
     /// comma-separated without spaces.
     pub fn whitelist_template_list(
@@ -947,18 +1044,21 @@ impl Call<'_, CreateDBInstanceRequest> {
         self.request.whitelist_template_list = Some(whitelist_template_list.into());
         self
     }
+
     /// Zone of the primary node, such as `cn-hangzhou-b`; must be that of the vSwitch.
-    /// `DescribeRegions` lists zones.
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists zones.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self
     }
+
     /// Zone of the secondary node: `Auto` for another zone of the service's choice, the value of
     /// `ZoneId` for single-zone, any other for multi-zone.
     pub fn zone_id_slave1(mut self, zone_id_slave1: impl Into<String>) -> Self {
         self.request.zone_id_slave1 = Some(zone_id_slave1.into());
         self
     }
+
     /// Zone of the second secondary node, for three-node MySQL Cluster Edition or Enterprise Edition
     /// instances.
     pub fn zone_id_slave2(mut self, zone_id_slave2: impl Into<String>) -> Self {
@@ -979,7 +1079,7 @@ impl Request for CreateDBInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateDBInstance`.
+/// The response of `CreateDBInstance`.
 #[non_exhaustive]
 pub struct CreateDBInstanceResponse {
     /// Internal endpoint of the new instance, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`; absent
@@ -1031,39 +1131,38 @@ impl Default for CreateDBInstanceResponse {
 impl Object for CreateDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.connection_string,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.dry_run,
-                3 => &mut self.dry_run_result,
-                4 => &mut self.message,
-                5 => &mut self.order_id,
-                6 => &mut self.port,
-                7 => &mut self.request_id,
-                8 => &mut self.tag_result,
-                9 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.connection_string,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.dry_run,
+            3 => &mut self.dry_run_result,
+            4 => &mut self.message,
+            5 => &mut self.order_id,
+            6 => &mut self.port,
+            7 => &mut self.request_id,
+            8 => &mut self.tag_result,
+            9 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ConnectionString", &self.connection_string),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("DryRun", &self.dry_run),
-                3 => ("DryRunResult", &self.dry_run_result),
-                4 => ("Message", &self.message),
-                5 => ("OrderId", &self.order_id),
-                6 => ("Port", &self.port),
-                7 => ("RequestId", &self.request_id),
-                8 => ("TagResult", &self.tag_result),
-                9 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ConnectionString", &self.connection_string),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("DryRun", &self.dry_run),
+            3 => ("DryRunResult", &self.dry_run_result),
+            4 => ("Message", &self.message),
+            5 => ("OrderId", &self.order_id),
+            6 => ("Port", &self.port),
+            7 => ("RequestId", &self.request_id),
+            8 => ("TagResult", &self.tag_result),
+            9 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

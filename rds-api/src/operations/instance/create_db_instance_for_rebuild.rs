@@ -7,27 +7,32 @@
 //! storage and engine follow the old instance, while billing, network and zones come from the
 //! request.
 //!
-//! The rebuild is asynchronous: poll `DescribeDBInstanceAttribute` with the returned `DBInstanceId`
-//! until the status is `Running`. Make sure to send a `ClientToken`, since a repeat without one
-//! places a second order.
+//! The rebuild is asynchronous: poll
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//! with the returned `DBInstanceId` until the status is `Running`. Make sure to send a
+//! `ClientToken`, since a repeat without one places a second order.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::PayType;
 //!
-//! let answer = client.create_db_instance_for_rebuild("rm-uf6wjk5****", PayType::Postpaid).await?;
-//! println!("{answer:#?}");
+//! let response = client.create_db_instance_for_rebuild("rm-uf6wjk5****", PayType::Postpaid).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `PayType`.
+//! - Optional, as methods of [`CreateDBInstanceForRebuildCall`]: `RegionId`, `ClientToken`,
+//!   `DBInstanceDescription`, `DBInstanceNetType`, `InstanceNetworkType`, `Period`,
+//!   `ResourceGroupId`, `SecurityIPList`, `SecurityToken`, `UsedTime`, `VPCId`, `VSwitchId`,
+//!   `ZoneId`, `ZoneIdSlave1`, `ZoneIdSlave2`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `AccountBasicInfoUncompleted`, `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `DefaultVpc.NotSupport`, `Forbidden.RegionNotFound`,
@@ -60,16 +65,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DBInstanceNetType, InstanceNetworkType, PayType, PeriodUnit};
 
+/// A call of `CreateDBInstanceForRebuild`: its optional parameters are methods.
+pub type CreateDBInstanceForRebuildCall<'c> = Call<
+    'c,
+    CreateDBInstanceForRebuildRequest,
+>;
+
 impl Client {
     /// Brings an instance back from the recycle bin as a new, billed instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBInstanceForRebuild`](crate::operations::instance::create_db_instance_for_rebuild).
+    #[doc(
+        alias(
+            "recycle bin",
+            "undelete instance",
+            "restore deleted instance",
+            "recover expired instance"
+        )
+    )]
     pub fn create_db_instance_for_rebuild(
         &self,
         db_instance_id: impl Into<String>,
         pay_type: impl Into<PayType>,
-    ) -> Call<'_, CreateDBInstanceForRebuildRequest> {
+    ) -> CreateDBInstanceForRebuildCall<'_> {
         self.call(CreateDBInstanceForRebuildRequest::new(db_instance_id, pay_type))
     }
 }
@@ -81,7 +100,8 @@ pub struct CreateDBInstanceForRebuildRequest {
     pub db_instance_id: String,
     /// Billing method of the rebuilt instance; `Prepaid` also needs `Period` and `UsedTime`.
     pub pay_type: PayType,
-    /// Region of the instance in the recycle bin, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance in the recycle bin, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -122,7 +142,7 @@ pub struct CreateDBInstanceForRebuildRequest {
     /// zone order.
     pub vswitch_id: Option<String>,
     /// Zone of the primary node, which must be that of the vSwitch; required when a VPC is named.
-    /// `DescribeRegions` lists zones.
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists zones.
     pub zone_id: Option<String>,
     /// Zone of the secondary node; required for every edition but Basic.
     pub zone_id_slave1: Option<String>,
@@ -131,7 +151,7 @@ pub struct CreateDBInstanceForRebuildRequest {
 }
 
 impl CreateDBInstanceForRebuildRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, pay_type: impl Into<PayType>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -165,71 +185,70 @@ impl crate::object::Empty for CreateDBInstanceForRebuildRequest {
 impl Object for CreateDBInstanceForRebuildRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.pay_type,
-                2 => &mut self.region_id,
-                3 => &mut self.client_token,
-                4 => &mut self.db_instance_description,
-                5 => &mut self.db_instance_net_type,
-                6 => &mut self.instance_network_type,
-                7 => &mut self.period,
-                8 => &mut self.resource_group_id,
-                9 => &mut self.security_ip_list,
-                10 => &mut self.security_token,
-                11 => &mut self.used_time,
-                12 => &mut self.vpc_id,
-                13 => &mut self.vswitch_id,
-                14 => &mut self.zone_id,
-                15 => &mut self.zone_id_slave1,
-                16 => &mut self.zone_id_slave2,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.pay_type,
+            2 => &mut self.region_id,
+            3 => &mut self.client_token,
+            4 => &mut self.db_instance_description,
+            5 => &mut self.db_instance_net_type,
+            6 => &mut self.instance_network_type,
+            7 => &mut self.period,
+            8 => &mut self.resource_group_id,
+            9 => &mut self.security_ip_list,
+            10 => &mut self.security_token,
+            11 => &mut self.used_time,
+            12 => &mut self.vpc_id,
+            13 => &mut self.vswitch_id,
+            14 => &mut self.zone_id,
+            15 => &mut self.zone_id_slave1,
+            16 => &mut self.zone_id_slave2,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("PayType", &self.pay_type),
-                2 => ("RegionId", &self.region_id),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("DBInstanceDescription", &self.db_instance_description),
-                5 => ("DBInstanceNetType", &self.db_instance_net_type),
-                6 => ("InstanceNetworkType", &self.instance_network_type),
-                7 => ("Period", &self.period),
-                8 => ("ResourceGroupId", &self.resource_group_id),
-                9 => ("SecurityIPList", &self.security_ip_list),
-                10 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                11 => ("UsedTime", &self.used_time),
-                12 => ("VPCId", &self.vpc_id),
-                13 => ("VSwitchId", &self.vswitch_id),
-                14 => ("ZoneId", &self.zone_id),
-                15 => ("ZoneIdSlave1", &self.zone_id_slave1),
-                16 => ("ZoneIdSlave2", &self.zone_id_slave2),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("PayType", &self.pay_type),
+            2 => ("RegionId", &self.region_id),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("DBInstanceDescription", &self.db_instance_description),
+            5 => ("DBInstanceNetType", &self.db_instance_net_type),
+            6 => ("InstanceNetworkType", &self.instance_network_type),
+            7 => ("Period", &self.period),
+            8 => ("ResourceGroupId", &self.resource_group_id),
+            9 => ("SecurityIPList", &self.security_ip_list),
+            10 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            11 => ("UsedTime", &self.used_time),
+            12 => ("VPCId", &self.vpc_id),
+            13 => ("VSwitchId", &self.vswitch_id),
+            14 => ("ZoneId", &self.zone_id),
+            15 => ("ZoneIdSlave1", &self.zone_id_slave1),
+            16 => ("ZoneIdSlave2", &self.zone_id_slave2),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateDBInstanceForRebuildRequest> {
-    /// Region of the instance in the recycle bin, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance in the recycle bin, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Display name of the rebuilt instance, 2 to 256 characters, starting with a letter or Chinese
     /// character and not with `http://` or `https://`.
     pub fn db_instance_description(
@@ -239,6 +258,7 @@ impl Call<'_, CreateDBInstanceForRebuildRequest> {
         self.request.db_instance_description = Some(db_instance_description.into());
         self
     }
+
     /// Network of the first endpoint, public or internal.
     pub fn db_instance_net_type(
         mut self,
@@ -247,6 +267,7 @@ impl Call<'_, CreateDBInstanceForRebuildRequest> {
         self.request.db_instance_net_type = Some(db_instance_net_type.into());
         self
     }
+
     /// Network to place the instance in, `Classic` by default. `VPC` is a must for cloud disks and then
     /// needs `VPCId` and `VSwitchId`.
     pub fn instance_network_type(
@@ -256,57 +277,67 @@ impl Call<'_, CreateDBInstanceForRebuildRequest> {
         self.request.instance_network_type = Some(instance_network_type.into());
         self
     }
+
     /// Unit in which `UsedTime` counts the subscription; required when `PayType` is `Prepaid`.
     pub fn period(mut self, period: impl Into<PeriodUnit>) -> Self {
         self.request.period = Some(period.into());
         self
     }
+
     /// Resource group to place the rebuilt instance in, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// IP whitelist as up to 1,000 comma-separated addresses or CIDR blocks without duplicates; that of
     /// the old instance if unset.
     pub fn security_ip_list(mut self, security_ip_list: impl Into<String>) -> Self {
         self.request.security_ip_list = Some(security_ip_list.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self
     }
+
     /// Length of the subscription: 1 to 11 when `Period` is `Month`, 1 to 5 when it is `Year`. Required
     /// when `PayType` is `Prepaid`.
     pub fn used_time(mut self, used_time: impl Into<String>) -> Self {
         self.request.used_time = Some(used_time.into());
         self
     }
+
     /// VPC to place the instance in, such as `vpc-uf6f7l4fg90****`; required with `InstanceNetworkType`
     /// `VPC`, together with `ZoneId`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// The vSwitch in the zone of `ZoneId`; with `ZoneIdSlave1` set give two, comma-separated and in
     /// zone order.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// Zone of the primary node, which must be that of the vSwitch; required when a VPC is named.
-    /// `DescribeRegions` lists zones.
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists zones.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self
     }
+
     /// Zone of the secondary node; required for every edition but Basic.
     pub fn zone_id_slave1(mut self, zone_id_slave1: impl Into<String>) -> Self {
         self.request.zone_id_slave1 = Some(zone_id_slave1.into());
         self
     }
+
     /// Zone of the second secondary node; Enterprise Edition only.
     pub fn zone_id_slave2(mut self, zone_id_slave2: impl Into<String>) -> Self {
         self.request.zone_id_slave2 = Some(zone_id_slave2.into());
@@ -326,7 +357,7 @@ impl Request for CreateDBInstanceForRebuildRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateDBInstanceForRebuild`.
+/// The response of `CreateDBInstanceForRebuild`.
 #[non_exhaustive]
 pub struct CreateDBInstanceForRebuildResponse {
     /// Id of the rebuilt instance, such as `rm-uf6wjk5****`.
@@ -357,29 +388,28 @@ impl Default for CreateDBInstanceForRebuildResponse {
 impl Object for CreateDBInstanceForRebuildResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.message,
-                2 => &mut self.order_id,
-                3 => &mut self.request_id,
-                4 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.message,
+            2 => &mut self.order_id,
+            3 => &mut self.request_id,
+            4 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Message", &self.message),
-                2 => ("OrderId", &self.order_id),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Message", &self.message),
+            2 => ("OrderId", &self.order_id),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,7 +3,8 @@
 //! Creates a service-linked role, by which RDS acts on other resources of the account.
 //!
 //! Needed once per account before certain PostgreSQL features and database proxies can be used.
-//! `CheckServiceLinkedRole` tells whether the role already exists.
+//! [`CheckServiceLinkedRole`](crate::operations::instance::check_service_linked_role) tells whether
+//! the role already exists.
 //!
 //! The caller needs the RAM permission to create service-linked roles. Instances are not affected.
 //!
@@ -11,19 +12,20 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::ServiceLinkedRole;
 //!
-//! let answer = client.create_service_linked_role(ServiceLinkedRole::AliyunServiceRoleForRdsPgsqlOnEcs).await?;
-//! println!("{answer:#?}");
+//! let response = client.create_service_linked_role(ServiceLinkedRole::AliyunServiceRoleForRdsPgsqlOnEcs).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ServiceLinkedRole`.
+//! - Optional, as methods of [`CreateServiceLinkedRoleCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Caller.NotSupport`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -36,15 +38,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ServiceLinkedRole};
 
+/// A call of `CreateServiceLinkedRole`: its optional parameters are methods.
+pub type CreateServiceLinkedRoleCall<'c> = Call<'c, CreateServiceLinkedRoleRequest>;
+
 impl Client {
     /// Creates a service-linked role, by which RDS acts on other resources of the account.
     ///
     /// Parameters, errors and an example:
     /// [`CreateServiceLinkedRole`](crate::operations::instance::create_service_linked_role).
+    #[doc(alias("iam role", "ram role", "let rds use other services"))]
     pub fn create_service_linked_role(
         &self,
         service_linked_role: impl Into<ServiceLinkedRole>,
-    ) -> Call<'_, CreateServiceLinkedRoleRequest> {
+    ) -> CreateServiceLinkedRoleCall<'_> {
         self.call(CreateServiceLinkedRoleRequest::new(service_linked_role))
     }
 }
@@ -61,7 +67,7 @@ pub struct CreateServiceLinkedRoleRequest {
 }
 
 impl CreateServiceLinkedRoleRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(service_linked_role: impl Into<ServiceLinkedRole>) -> Self {
         Self {
             service_linked_role: service_linked_role.into(),
@@ -80,23 +86,22 @@ impl crate::object::Empty for CreateServiceLinkedRoleRequest {
 impl Object for CreateServiceLinkedRoleRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.service_linked_role,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.service_linked_role,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ServiceLinkedRole", &self.service_linked_role),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ServiceLinkedRole", &self.service_linked_role),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -119,7 +124,7 @@ impl Request for CreateServiceLinkedRoleRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateServiceLinkedRole`.
+/// The response of `CreateServiceLinkedRole`.
 pub type CreateServiceLinkedRoleResponse = Acknowledgement;
 
 impl_object!(CreateServiceLinkedRoleRequest);

@@ -6,25 +6,27 @@
 //! backups kept by `ReleasedKeepPolicy`. Take a backup first if the data matters.
 //!
 //! Subscription instances are refused (`OperationDenied.PrePayTypeNotSupported`), and so is an
-//! instance with release protection: turn that off with `ModifyDBInstanceDeletionProtection`. The
-//! release is asynchronous; the instance shows as `Deleting` and then vanishes from
-//! `DescribeDBInstances`.
+//! instance with release protection: turn that off with
+//! [`ModifyDBInstanceDeletionProtection`](crate::operations::instance::modify_db_instance_deletion_protection).
+//! The release is asynchronous; the instance shows as `Deleting` and then vanishes from
+//! [`DescribeDBInstances`](crate::operations::instance::describe_db_instances).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_db_instance("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_db_instance("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DeleteDBInstanceCall`]: `ReleasedKeepPolicy`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BackupPolicyNotSupport`,
 //!   `BasicInfoUncompleted`, `ColdData.EngineVersionNotSupport`, `ColdData.MinorVersionNotSupport`,
@@ -54,15 +56,28 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReleasedKeepPolicy;
 
+/// A call of `DeleteDBInstance`: its optional parameters are methods.
+pub type DeleteDBInstanceCall<'c> = Call<'c, DeleteDBInstanceRequest>;
+
 impl Client {
     /// Releases a pay-as-you-go instance for good.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteDBInstance`](crate::operations::instance::delete_db_instance).
+    #[doc(
+        alias(
+            "delete instance",
+            "terminate instance",
+            "drop instance",
+            "release instance",
+            "remove instance",
+            "destroy instance"
+        )
+    )]
     pub fn delete_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DeleteDBInstanceRequest> {
+    ) -> DeleteDBInstanceCall<'_> {
         self.call(DeleteDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -77,7 +92,7 @@ pub struct DeleteDBInstanceRequest {
 }
 
 impl DeleteDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -96,23 +111,22 @@ impl crate::object::Empty for DeleteDBInstanceRequest {
 impl Object for DeleteDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.released_keep_policy,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.released_keep_policy,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ReleasedKeepPolicy", &self.released_keep_policy),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ReleasedKeepPolicy", &self.released_keep_policy),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -137,7 +151,7 @@ impl Request for DeleteDBInstanceRequest {
     );
 }
 
-/// The answer of `DeleteDBInstance`.
+/// The response of `DeleteDBInstance`.
 #[non_exhaustive]
 pub struct DeleteDBInstanceResponse {
     /// Region in which the released instance ran, such as `ap-southeast-1`.
@@ -159,23 +173,22 @@ impl Default for DeleteDBInstanceResponse {
 impl Object for DeleteDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

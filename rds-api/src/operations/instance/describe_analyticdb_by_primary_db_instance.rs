@@ -7,18 +7,19 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_analyticdb_by_primary_db_instance("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_analyticdb_by_primary_db_instance("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeAnalyticdbByPrimaryDBInstanceCall`]: `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -31,15 +32,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeAnalyticdbByPrimaryDBInstance`: its optional parameters are methods.
+pub type DescribeAnalyticdbByPrimaryDBInstanceCall<'c> = Call<
+    'c,
+    DescribeAnalyticdbByPrimaryDBInstanceRequest,
+>;
+
 impl Client {
     /// Counts the analytic instances attached to a MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAnalyticdbByPrimaryDBInstance`](crate::operations::instance::describe_analyticdb_by_primary_db_instance).
+    #[doc(alias("count analytic instances", "htap"))]
     pub fn describe_analyticdb_by_primary_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeAnalyticdbByPrimaryDBInstanceRequest> {
+    ) -> DescribeAnalyticdbByPrimaryDBInstanceCall<'_> {
         self.call(DescribeAnalyticdbByPrimaryDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -56,7 +64,7 @@ pub struct DescribeAnalyticdbByPrimaryDBInstanceRequest {
 }
 
 impl DescribeAnalyticdbByPrimaryDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -75,23 +83,22 @@ impl crate::object::Empty for DescribeAnalyticdbByPrimaryDBInstanceRequest {
 impl Object for DescribeAnalyticdbByPrimaryDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -114,7 +121,7 @@ impl Request for DescribeAnalyticdbByPrimaryDBInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeAnalyticdbByPrimaryDBInstance`.
+/// The response of `DescribeAnalyticdbByPrimaryDBInstance`.
 #[non_exhaustive]
 pub struct DescribeAnalyticdbByPrimaryDBInstanceResponse {
     /// Number of analytic instances attached to the primary instance; 0 when there are none.
@@ -136,23 +143,22 @@ impl Default for DescribeAnalyticdbByPrimaryDBInstanceResponse {
 impl Object for DescribeAnalyticdbByPrimaryDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.analytic_db_count,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.analytic_db_count,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AnalyticDBCount", &self.analytic_db_count),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AnalyticDBCount", &self.analytic_db_count),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

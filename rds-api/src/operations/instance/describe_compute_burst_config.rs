@@ -3,37 +3,49 @@
 //! Returns whether committed serverless is on for an instance, and its thresholds and limits.
 //!
 //! Committed (assured) serverless adds CPU and memory to an instance of fixed size while its load
-//! is high. Documented for PostgreSQL; `ModifyComputeBurstConfig` changes the settings.
+//! is high. Documented for PostgreSQL;
+//! [`ModifyComputeBurstConfig`](crate::operations::instance::modify_compute_burst_config) changes
+//! the settings.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_compute_burst_config("pgm-2ze****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_compute_burst_config("pgm-2ze****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeComputeBurstConfigCall`]: `ClientToken`, `RegionId`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeComputeBurstConfig>
 
 use std::collections::BTreeMap;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use serde_json::Value as Json;
 
+/// A call of `DescribeComputeBurstConfig`: its optional parameters are methods.
+pub type DescribeComputeBurstConfigCall<'c> = Call<
+    'c,
+    DescribeComputeBurstConfigRequest,
+>;
+
 impl Client {
     /// Returns whether committed serverless is on for an instance, and its thresholds and limits.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeComputeBurstConfig`](crate::operations::instance::describe_compute_burst_config).
+    #[doc(alias("cpu burst settings", "autoscaling thresholds", "committed serverless"))]
     pub fn describe_compute_burst_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeComputeBurstConfigRequest> {
+    ) -> DescribeComputeBurstConfigCall<'_> {
         self.call(DescribeComputeBurstConfigRequest::new(db_instance_id))
     }
 }
@@ -41,7 +53,8 @@ impl Client {
 /// The parameters of `DescribeComputeBurstConfig`.
 #[non_exhaustive]
 pub struct DescribeComputeBurstConfigRequest {
-    /// Instance to query, such as `pgm-2ze****`; `DescribeDBInstances` lists them.
+    /// Instance to query, such as `pgm-2ze****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -57,7 +70,7 @@ pub struct DescribeComputeBurstConfigRequest {
 }
 
 impl DescribeComputeBurstConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -78,27 +91,26 @@ impl crate::object::Empty for DescribeComputeBurstConfigRequest {
 impl Object for DescribeComputeBurstConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                2 => &mut self.region_id,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            2 => &mut self.region_id,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("RegionId", &self.region_id),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("RegionId", &self.region_id),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -109,11 +121,13 @@ impl Call<'_, DescribeComputeBurstConfigRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Region of the instance, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -133,7 +147,7 @@ impl Request for DescribeComputeBurstConfigRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeComputeBurstConfig`.
+/// The response of `DescribeComputeBurstConfig`.
 #[non_exhaustive]
 pub struct DescribeComputeBurstConfigResponse {
     /// Settings by name, such as `cpuEnlargeThreshold`, `memoryShrinkThreshold` (percent),
@@ -159,25 +173,24 @@ impl Default for DescribeComputeBurstConfigResponse {
 impl Object for DescribeComputeBurstConfigResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.compute_burst_config,
-                1 => &mut self.compute_burst_enabled,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.compute_burst_config,
+            1 => &mut self.compute_burst_enabled,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ComputeBurstConfig", &self.compute_burst_config),
-                1 => ("ComputeBurstEnabled", &self.compute_burst_enabled),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ComputeBurstConfig", &self.compute_burst_config),
+            1 => ("ComputeBurstEnabled", &self.compute_burst_enabled),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,7 +2,8 @@
 
 //! Shows how far CPU, memory, IOPS and connections of instances are, or can be, raised.
 //!
-//! For instances in a dedicated cluster, whose resources `ModifyCustinsResource` can raise for a
+//! For instances in a dedicated cluster, whose resources
+//! [`ModifyCustinsResource`](crate::operations::instance::modify_custins_resource) can raise for a
 //! time. For each instance and resource the answer gives the original value, the raise in force,
 //! its deadline and the upper limit.
 //!
@@ -11,18 +12,19 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_custins_resource_info("rm-wz9s06u4drm******").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_custins_resource_info("rm-wz9s06u4drm******").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceIds`.
+//! - Optional, as methods of [`DescribeCustinsResourceInfoCall`]: `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `ClusterTypeError`, `InvalidCPUShar.NotSupport`, `InvalidCPUZoom.NotSupport`,
 //!   `InvalidDedicatedHostGroupName`, `InvalidIOPSZoom.NotSupport`,
@@ -38,15 +40,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeCustinsResourceInfo`: its optional parameters are methods.
+pub type DescribeCustinsResourceInfoCall<'c> = Call<
+    'c,
+    DescribeCustinsResourceInfoRequest,
+>;
+
 impl Client {
     /// Shows how far CPU, memory, IOPS and connections of instances are, or can be, raised.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeCustinsResourceInfo`](crate::operations::instance::describe_custins_resource_info).
+    #[doc(alias("temporary upgrade status", "raised limits", "cpu boost status"))]
     pub fn describe_custins_resource_info(
         &self,
         db_instance_ids: impl Into<String>,
-    ) -> Call<'_, DescribeCustinsResourceInfoRequest> {
+    ) -> DescribeCustinsResourceInfoCall<'_> {
         self.call(DescribeCustinsResourceInfoRequest::new(db_instance_ids))
     }
 }
@@ -61,7 +70,7 @@ pub struct DescribeCustinsResourceInfoRequest {
 }
 
 impl DescribeCustinsResourceInfoRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_ids: impl Into<String>) -> Self {
         Self {
             db_instance_ids: db_instance_ids.into(),
@@ -80,23 +89,22 @@ impl crate::object::Empty for DescribeCustinsResourceInfoRequest {
 impl Object for DescribeCustinsResourceInfoRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_ids,
-                1 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_ids,
+            1 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceIds", &self.db_instance_ids),
-                1 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceIds", &self.db_instance_ids),
+            1 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -118,7 +126,7 @@ impl Request for DescribeCustinsResourceInfoRequest {
     );
 }
 
-/// The answer of `DescribeCustinsResourceInfo`.
+/// The response of `DescribeCustinsResourceInfo`.
 #[non_exhaustive]
 pub struct DescribeCustinsResourceInfoResponse {
     /// Entries, one per instance asked about.
@@ -140,23 +148,22 @@ impl Default for DescribeCustinsResourceInfoResponse {
 impl Object for DescribeCustinsResourceInfoResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -249,65 +256,64 @@ impl Default for CustinsResource {
 impl Object for CustinsResource {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cpu_adjust_deadline,
-                1 => &mut self.cpu_adjustable_max_ratio,
-                2 => &mut self.cpu_adjustable_max_value,
-                3 => &mut self.cpu_increase_ratio,
-                4 => &mut self.cpu_increase_ratio_value,
-                5 => &mut self.db_instance_id,
-                6 => &mut self.iops_adjustable_max_value,
-                7 => &mut self.max_conn_adjust_deadline,
-                8 => &mut self.max_conn_adjustable_max_value,
-                9 => &mut self.max_conn_increase_ratio,
-                10 => &mut self.max_conn_increase_ratio_value,
-                11 => &mut self.max_iops_adjust_deadline,
-                12 => &mut self.max_iops_increase_ratio,
-                13 => &mut self.max_iops_increase_ratio_value,
-                14 => &mut self.mem_adjustable_max_ratio,
-                15 => &mut self.mem_adjustable_max_value,
-                16 => &mut self.memory_adjust_deadline,
-                17 => &mut self.memory_increase_ratio,
-                18 => &mut self.memory_increase_ratio_value,
-                19 => &mut self.origin_cpu,
-                20 => &mut self.origin_max_conn,
-                21 => &mut self.origin_max_iops,
-                22 => &mut self.origin_memory,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cpu_adjust_deadline,
+            1 => &mut self.cpu_adjustable_max_ratio,
+            2 => &mut self.cpu_adjustable_max_value,
+            3 => &mut self.cpu_increase_ratio,
+            4 => &mut self.cpu_increase_ratio_value,
+            5 => &mut self.db_instance_id,
+            6 => &mut self.iops_adjustable_max_value,
+            7 => &mut self.max_conn_adjust_deadline,
+            8 => &mut self.max_conn_adjustable_max_value,
+            9 => &mut self.max_conn_increase_ratio,
+            10 => &mut self.max_conn_increase_ratio_value,
+            11 => &mut self.max_iops_adjust_deadline,
+            12 => &mut self.max_iops_increase_ratio,
+            13 => &mut self.max_iops_increase_ratio_value,
+            14 => &mut self.mem_adjustable_max_ratio,
+            15 => &mut self.mem_adjustable_max_value,
+            16 => &mut self.memory_adjust_deadline,
+            17 => &mut self.memory_increase_ratio,
+            18 => &mut self.memory_increase_ratio_value,
+            19 => &mut self.origin_cpu,
+            20 => &mut self.origin_max_conn,
+            21 => &mut self.origin_max_iops,
+            22 => &mut self.origin_memory,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CpuAdjustDeadline", &self.cpu_adjust_deadline),
-                1 => ("CpuAdjustableMaxRatio", &self.cpu_adjustable_max_ratio),
-                2 => ("CpuAdjustableMaxValue", &self.cpu_adjustable_max_value),
-                3 => ("CpuIncreaseRatio", &self.cpu_increase_ratio),
-                4 => ("CpuIncreaseRatioValue", &self.cpu_increase_ratio_value),
-                5 => ("DBInstanceId", &self.db_instance_id),
-                6 => ("IopsAdjustableMaxValue", &self.iops_adjustable_max_value),
-                7 => ("MaxConnAdjustDeadline", &self.max_conn_adjust_deadline),
-                8 => ("MaxConnAdjustableMaxValue", &self.max_conn_adjustable_max_value),
-                9 => ("MaxConnIncreaseRatio", &self.max_conn_increase_ratio),
-                10 => ("MaxConnIncreaseRatioValue", &self.max_conn_increase_ratio_value),
-                11 => ("MaxIopsAdjustDeadline", &self.max_iops_adjust_deadline),
-                12 => ("MaxIopsIncreaseRatio", &self.max_iops_increase_ratio),
-                13 => ("MaxIopsIncreaseRatioValue", &self.max_iops_increase_ratio_value),
-                14 => ("MemAdjustableMaxRatio", &self.mem_adjustable_max_ratio),
-                15 => ("MemAdjustableMaxValue", &self.mem_adjustable_max_value),
-                16 => ("MemoryAdjustDeadline", &self.memory_adjust_deadline),
-                17 => ("MemoryIncreaseRatio", &self.memory_increase_ratio),
-                18 => ("MemoryIncreaseRatioValue", &self.memory_increase_ratio_value),
-                19 => ("OriginCpu", &self.origin_cpu),
-                20 => ("OriginMaxConn", &self.origin_max_conn),
-                21 => ("OriginMaxIops", &self.origin_max_iops),
-                22 => ("OriginMemory", &self.origin_memory),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CpuAdjustDeadline", &self.cpu_adjust_deadline),
+            1 => ("CpuAdjustableMaxRatio", &self.cpu_adjustable_max_ratio),
+            2 => ("CpuAdjustableMaxValue", &self.cpu_adjustable_max_value),
+            3 => ("CpuIncreaseRatio", &self.cpu_increase_ratio),
+            4 => ("CpuIncreaseRatioValue", &self.cpu_increase_ratio_value),
+            5 => ("DBInstanceId", &self.db_instance_id),
+            6 => ("IopsAdjustableMaxValue", &self.iops_adjustable_max_value),
+            7 => ("MaxConnAdjustDeadline", &self.max_conn_adjust_deadline),
+            8 => ("MaxConnAdjustableMaxValue", &self.max_conn_adjustable_max_value),
+            9 => ("MaxConnIncreaseRatio", &self.max_conn_increase_ratio),
+            10 => ("MaxConnIncreaseRatioValue", &self.max_conn_increase_ratio_value),
+            11 => ("MaxIopsAdjustDeadline", &self.max_iops_adjust_deadline),
+            12 => ("MaxIopsIncreaseRatio", &self.max_iops_increase_ratio),
+            13 => ("MaxIopsIncreaseRatioValue", &self.max_iops_increase_ratio_value),
+            14 => ("MemAdjustableMaxRatio", &self.mem_adjustable_max_ratio),
+            15 => ("MemAdjustableMaxValue", &self.mem_adjustable_max_value),
+            16 => ("MemoryAdjustDeadline", &self.memory_adjust_deadline),
+            17 => ("MemoryIncreaseRatio", &self.memory_increase_ratio),
+            18 => ("MemoryIncreaseRatioValue", &self.memory_increase_ratio_value),
+            19 => ("OriginCpu", &self.origin_cpu),
+            20 => ("OriginMaxConn", &self.origin_max_conn),
+            21 => ("OriginMaxIops", &self.origin_max_iops),
+            22 => ("OriginMemory", &self.origin_memory),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -4,32 +4,36 @@
 //! version.
 //!
 //! The operation to poll after a change: `DBInstanceStatus` shows how far creation, restart or a
-//! class change has come. For a short entry on many instances use `DescribeDBInstances`.
+//! class change has come. For a short entry on many instances use
+//! [`DescribeDBInstances`](crate::operations::instance::describe_db_instances).
 //!
 //! Ask about one instance per call; several ids in one request time out. The answer is a list that
 //! holds one element. Which fields are filled depends on engine, edition and billing.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_attribute("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_attribute("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeDBInstanceAttributeCall`]: `Expired`.
 //! - Reads only, so a failed call is repeated.
 //! - `until_running` waits until the instance runs, read-only instances and clones included.
 //! - `until_restored` waits until a restore into the instance is over, such as one by
-//!   `RestoreTable`, which takes a moment to begin. A restore into a new instance is over when that
-//!   is `running`.
-//! - `until_stopped` waits until the instance is suspended, after `StopDBInstance`.
-//! - `until_deleted` waits until the instance is gone, after `DeleteDBInstance`.
+//!   [`RestoreTable`](crate::operations::restore::restore_table), which takes a moment to begin. A
+//!   restore into a new instance is over when that is `running`.
+//! - `until_stopped` waits until the instance is suspended, after
+//!   [`StopDBInstance`](crate::operations::instance::stop_db_instance).
+//! - `until_deleted` waits until the instance is gone, after
+//!   [`DeleteDBInstance`](crate::operations::instance::delete_db_instance).
 //! - Sensitive, so never printed: `DisasterRecoveryInfo`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`, `ConnectTimeoutRetryLater`,
@@ -49,6 +53,7 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceAttribute>
 
 use std::time::Duration;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
@@ -62,16 +67,31 @@ use crate::types::{
 };
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `DescribeDBInstanceAttribute`: its optional parameters are methods.
+pub type DescribeDBInstanceAttributeCall<'c> = Call<
+    'c,
+    DescribeDBInstanceAttributeRequest,
+>;
+
 impl Client {
     /// Returns everything the service knows about one instance, from class and limits to lock and
     /// version.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
+    #[doc(
+        alias(
+            "instance details",
+            "instance status",
+            "instance info",
+            "show instance",
+            "engine version"
+        )
+    )]
     pub fn describe_db_instance_attribute(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceAttributeRequest> {
+    ) -> DescribeDBInstanceAttributeCall<'_> {
         self.call(DescribeDBInstanceAttributeRequest::new(db_instance_id))
     }
 }
@@ -80,7 +100,7 @@ impl Client {
 #[non_exhaustive]
 pub struct DescribeDBInstanceAttributeRequest {
     /// Instance to describe, such as `rm-uf6wjk5****`; exactly one, since a list of ids times out.
-    /// `DescribeDBInstances` lists them.
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Whether the instance has expired, `False` by default; set `True` to look an expired one up.
     ///
@@ -89,7 +109,7 @@ pub struct DescribeDBInstanceAttributeRequest {
 }
 
 impl DescribeDBInstanceAttributeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -108,35 +128,32 @@ impl crate::object::Empty for DescribeDBInstanceAttributeRequest {
 impl Object for DescribeDBInstanceAttributeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.expired,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.expired,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Expired", &self.expired),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Expired", &self.expired),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeDBInstanceAttributeRequest> {
+impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
     /// Whether the instance has expired, `False` by default; set `True` to look an expired one up.
     pub fn expired(mut self, expired: impl Into<CapitalTrueOrFalse>) -> Self {
         self.request.expired = Some(expired.into());
         self
     }
-}
 
-impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
     /// Waits until the instance runs, read-only instances and clones included.
     ///
     /// Where it ran before, as before a restart or a change of its class, it may still be seen running
@@ -145,7 +162,7 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
     /// Done when every `Items.DBInstanceStatus` is `Running`; failed when one is `Deleting` or
     /// `Released`. Failed, too, when there is none for 5 min.
     ///
-    /// Looks at once, then every 10 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 10 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_running(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
         self.until(
@@ -156,13 +173,15 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
                 .delay(Duration::from_secs(10)),
         )
     }
-    /// Waits until a restore into the instance is over, such as one by `RestoreTable`, which takes a
-    /// moment to begin. A restore into a new instance is over when that is `running`.
+
+    /// Waits until a restore into the instance is over, such as one by
+    /// [`RestoreTable`](crate::operations::restore::restore_table), which takes a moment to begin. A
+    /// restore into a new instance is over when that is `running`.
     ///
     /// Done when every `Items.DBInstanceStatus` is `Running`; failed when one is `Deleting` or
     /// `Released`. Failed, too, when there is none for 2 min.
     ///
-    /// Looks after 30 s, then every 10 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    /// Polls after 30 s, then every 10 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_restored(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
         self.until(
@@ -174,12 +193,14 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
                 .timeout(Duration::from_secs(21600)),
         )
     }
-    /// Waits until the instance is suspended, after `StopDBInstance`.
+
+    /// Waits until the instance is suspended, after
+    /// [`StopDBInstance`](crate::operations::instance::stop_db_instance).
     ///
     /// Done when every `Items.DBInstanceStatus` is `Stopped`; failed when one is `Deleting` or
     /// `Released`. Failed, too, when there is none for 2 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_stopped(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
         self.until(
@@ -188,12 +209,14 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
                 .failed(["Deleting", "Released"]),
         )
     }
-    /// Waits until the instance is gone, after `DeleteDBInstance`.
+
+    /// Waits until the instance is gone, after
+    /// [`DeleteDBInstance`](crate::operations::instance::delete_db_instance).
     ///
     /// Done when every `Items.DBInstanceStatus` is `Released`, or there is no `Items.DBInstanceStatus`
     /// or nothing is found.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_deleted(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
         self.until(
@@ -212,7 +235,7 @@ impl Request for DescribeDBInstanceAttributeRequest {
     );
 }
 
-/// The answer of `DescribeDBInstanceAttribute`.
+/// The response of `DescribeDBInstanceAttribute`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceAttributeResponse {
     /// The instance, as the only entry.
@@ -234,26 +257,22 @@ impl Default for DescribeDBInstanceAttributeResponse {
 impl Object for DescribeDBInstanceAttributeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("Items", &self.items))
-                        .wrapped("DBInstanceAttribute");
-                }
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("DBInstanceAttribute"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -315,23 +334,22 @@ impl Default for BabelfishStatus {
 impl Object for BabelfishStatus {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.babelfish_enabled,
-                1 => &mut self.migration_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.babelfish_enabled,
+            1 => &mut self.migration_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BabelfishEnabled", &self.babelfish_enabled),
-                1 => ("MigrationMode", &self.migration_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BabelfishEnabled", &self.babelfish_enabled),
+            1 => ("MigrationMode", &self.migration_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -462,13 +480,15 @@ pub struct DBClusterNode {
     pub disaster_recovery_node: Option<bool>,
     /// Memory of the node in MB, as a decimal string such as `4096`.
     pub memory: Option<String>,
-    /// Node id such as `rn-****`, as node operations such as `DeleteDBNodes` take it.
+    /// Node id such as `rn-****`, as node operations such as
+    /// [`DeleteDBNodes`](crate::operations::cluster::delete_db_nodes) take it.
     pub node_id: Option<String>,
     /// Region in which the node runs, such as `cn-beijing`.
     pub node_region_id: Option<String>,
     /// Whether the node takes writes or follows.
     pub node_role: Option<ClusterNodeRole>,
-    /// Zone in which the node runs, such as `cn-beijing-h`; `MigrateDBNodes` moves it.
+    /// Zone in which the node runs, such as `cn-beijing-h`;
+    /// [`MigrateDBNodes`](crate::operations::cluster::migrate_db_nodes) moves it.
     pub node_zone_id: Option<String>,
     /// State of the node; only an `active` one serves.
     pub status: Option<ClusterNodeStatus>,
@@ -495,39 +515,38 @@ impl Default for DBClusterNode {
 impl Object for DBClusterNode {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.class_code,
-                1 => &mut self.class_type,
-                2 => &mut self.cpu,
-                3 => &mut self.disaster_recovery_node,
-                4 => &mut self.memory,
-                5 => &mut self.node_id,
-                6 => &mut self.node_region_id,
-                7 => &mut self.node_role,
-                8 => &mut self.node_zone_id,
-                9 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.class_code,
+            1 => &mut self.class_type,
+            2 => &mut self.cpu,
+            3 => &mut self.disaster_recovery_node,
+            4 => &mut self.memory,
+            5 => &mut self.node_id,
+            6 => &mut self.node_region_id,
+            7 => &mut self.node_role,
+            8 => &mut self.node_zone_id,
+            9 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClassCode", &self.class_code),
-                1 => ("ClassType", &self.class_type),
-                2 => ("Cpu", &self.cpu),
-                3 => ("DisasterRecoveryNode", &self.disaster_recovery_node),
-                4 => ("Memory", &self.memory),
-                5 => ("NodeId", &self.node_id),
-                6 => ("NodeRegionId", &self.node_region_id),
-                7 => ("NodeRole", &self.node_role),
-                8 => ("NodeZoneId", &self.node_zone_id),
-                9 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClassCode", &self.class_code),
+            1 => ("ClassType", &self.class_type),
+            2 => ("Cpu", &self.cpu),
+            3 => ("DisasterRecoveryNode", &self.disaster_recovery_node),
+            4 => ("Memory", &self.memory),
+            5 => ("NodeId", &self.node_id),
+            6 => ("NodeRegionId", &self.node_region_id),
+            7 => ("NodeRole", &self.node_role),
+            8 => ("NodeZoneId", &self.node_zone_id),
+            9 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -556,25 +575,24 @@ impl Default for DrReplicaInfo {
 impl Object for DrReplicaInfo {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ins_name,
-                1 => &mut self.region,
-                2 => &mut self.unit_code,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ins_name,
+            1 => &mut self.region,
+            2 => &mut self.unit_code,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InsName", &self.ins_name),
-                1 => ("Region", &self.region),
-                2 => ("UnitCode", &self.unit_code),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InsName", &self.ins_name),
+            1 => ("Region", &self.region),
+            2 => ("UnitCode", &self.unit_code),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -638,28 +656,27 @@ impl Default for DBInstanceExtra {
 impl Object for DBInstanceExtra {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.account_security_policy,
-                1 => &mut self.db_instance_ids,
-                2 => &mut self.recovery_model,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.account_security_policy,
+            1 => &mut self.db_instance_ids,
+            2 => &mut self.recovery_model,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AccountSecurityPolicy", &self.account_security_policy),
-                1 => {
-                    return Member::of(("DBInstanceIds", &self.db_instance_ids))
-                        .wrapped("DBInstanceId");
-                }
-                2 => ("RecoveryModel", &self.recovery_model),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AccountSecurityPolicy", &self.account_security_policy),
+            1 => {
+                return Member::of(("DBInstanceIds", &self.db_instance_ids))
+                    .wrapped("DBInstanceId");
+            }
+            2 => ("RecoveryModel", &self.recovery_model),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -691,27 +708,26 @@ impl Default for ServerlessStatus {
 impl Object for ServerlessStatus {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.auto_pause,
-                1 => &mut self.scale_max,
-                2 => &mut self.scale_min,
-                3 => &mut self.switch_force,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.auto_pause,
+            1 => &mut self.scale_max,
+            2 => &mut self.scale_min,
+            3 => &mut self.switch_force,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AutoPause", &self.auto_pause),
-                1 => ("ScaleMax", &self.scale_max),
-                2 => ("ScaleMin", &self.scale_min),
-                3 => ("SwitchForce", &self.switch_force),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AutoPause", &self.auto_pause),
+            1 => ("ScaleMax", &self.scale_max),
+            2 => ("ScaleMin", &self.scale_min),
+            3 => ("SwitchForce", &self.switch_force),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -732,21 +748,20 @@ impl Default for SlaveZone {
 impl Object for SlaveZone {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -809,25 +824,24 @@ impl Default for WarmStandbyInfo {
 impl Object for WarmStandbyInfo {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ins_name,
-                1 => &mut self.region,
-                2 => &mut self.unit_code,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ins_name,
+            1 => &mut self.region,
+            2 => &mut self.unit_code,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InsName", &self.ins_name),
-                1 => ("Region", &self.region),
-                2 => ("UnitCode", &self.unit_code),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InsName", &self.ins_name),
+            1 => ("Region", &self.region),
+            2 => ("UnitCode", &self.unit_code),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -839,7 +853,9 @@ pub struct DBInstanceAttribute {
     /// Features turned on for SQL Server, out of `LinkedServer` and `DistributeTransaction`,
     /// comma-separated.
     pub advanced_features: Option<String>,
-    /// How the minor engine version is updated; `ModifyDBInstanceAutoUpgradeMinorVersion` changes it.
+    /// How the minor engine version is updated;
+    /// [`ModifyDBInstanceAutoUpgradeMinorVersion`](crate::operations::upgrade::modify_db_instance_auto_upgrade_minor_version)
+    /// changes it.
     pub auto_upgrade_minor_version: Option<AutoUpgradeMinorVersion>,
     /// Service availability reached by the instance, as a percentage with sign, such as `100.0%`.
     pub availability_value: Option<String>,
@@ -867,12 +883,15 @@ pub struct DBInstanceAttribute {
     pub compression_mode: Option<CompressionMode>,
     /// Ratio reached by storage compression, such as `1.25`.
     pub compression_ratio: Option<String>,
-    /// Whether committed serverless is on; `DescribeComputeBurstConfig` returns its settings.
+    /// Whether committed serverless is on;
+    /// [`DescribeComputeBurstConfig`](crate::operations::instance::describe_compute_burst_config)
+    /// returns its settings.
     pub compute_burst_enabled: Option<bool>,
     /// How clients reach the instance, directly or through the database proxy.
     pub connection_mode: Option<ConnectionMode>,
-    /// Internal endpoint, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`; `DescribeDBInstanceNetInfo`
-    /// lists all endpoints.
+    /// Internal endpoint, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`;
+    /// [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) lists
+    /// all endpoints.
     pub connection_string: Option<String>,
     /// Kind of database proxy in use; `ProxyType` is the preferred source.
     pub console_version: Option<ConsoleVersion>,
@@ -889,7 +908,9 @@ pub struct DBInstanceAttribute {
     pub db_instance_class: Option<String>,
     /// Family of the instance class, which tells how it shares its host.
     pub db_instance_class_type: Option<InstanceFamily>,
-    /// Display name of the instance; `ModifyDBInstanceDescription` changes it.
+    /// Display name of the instance;
+    /// [`ModifyDBInstanceDescription`](crate::operations::instance::modify_db_instance_description)
+    /// changes it.
     pub db_instance_description: Option<String>,
     /// Storage in use, in bytes as a decimal string.
     pub db_instance_disk_used: Option<String>,
@@ -911,8 +932,10 @@ pub struct DBInstanceAttribute {
     pub db_max_quantity: Option<i32>,
     /// Dedicated cluster that holds the instance, such as `dhg-7a9****`; absent elsewhere.
     pub dedicated_host_group_id: Option<String>,
-    /// Whether release protection keeps `DeleteDBInstance` from working;
-    /// `ModifyDBInstanceDeletionProtection` changes it.
+    /// Whether release protection keeps
+    /// [`DeleteDBInstance`](crate::operations::instance::delete_db_instance) from working;
+    /// [`ModifyDBInstanceDeletionProtection`](crate::operations::instance::modify_db_instance_deletion_protection)
+    /// changes it.
     pub deletion_protection: Option<bool>,
     /// JSON object on the source of a disaster recovery instance, including address and replication
     /// account with its password.
@@ -957,7 +980,8 @@ pub struct DBInstanceAttribute {
     pub is_analytic_ins: Option<bool>,
     /// Whether the read-only instance is a DuckDB-based analytical one; RDS MySQL and PostgreSQL only.
     pub is_analytic_read_only_ins: Option<bool>,
-    /// Newest minor engine version on offer, such as `rds_20231031`; `UpgradeDBInstanceKernelVersion`
+    /// Newest minor engine version on offer, such as `rds_20231031`;
+    /// [`UpgradeDBInstanceKernelVersion`](crate::operations::upgrade::upgrade_db_instance_kernel_version)
     /// moves to it.
     pub latest_kernel_version: Option<String>,
     /// Whether, and why, the instance is locked against writes or access.
@@ -996,18 +1020,22 @@ pub struct DBInstanceAttribute {
     /// Reserved by the service and not in use.
     pub read_only_status: Option<String>,
     /// Replication delay configured for the read-only instance, in seconds;
-    /// `ModifyReadonlyInstanceDelayReplicationTime` sets it.
+    /// [`ModifyReadonlyInstanceDelayReplicationTime`](crate::operations::replication::modify_readonly_instance_delay_replication_time)
+    /// sets it.
     pub readonly_instance_sql_delayed_time: Option<String>,
     /// Region in which the instance runs, such as `cn-hangzhou`; the official example has a trailing
     /// space.
     pub region_id: Option<String>,
-    /// Resource group that the instance belongs to, such as `rg-acfmy****`; `ModifyResourceGroup`
-    /// changes it.
+    /// Resource group that the instance belongs to, such as `rg-acfmy****`;
+    /// [`ModifyResourceGroup`](crate::operations::instance::modify_resource_group) changes it.
     pub resource_group_id: Option<String>,
-    /// Entries of the IP whitelist, comma-separated; `DescribeDBInstanceIPArrayList` returns them by
-    /// group.
+    /// Entries of the IP whitelist, comma-separated;
+    /// [`DescribeDBInstanceIPArrayList`](crate::operations::security::describe_db_instance_ip_array_list)
+    /// returns them by group.
     pub security_ip_list: Option<String>,
-    /// Mode of the IP whitelist; `MigrateSecurityIPMode` moves to the enhanced one.
+    /// Mode of the IP whitelist;
+    /// [`MigrateSecurityIPMode`](crate::operations::security::migrate_security_ip_mode) moves to the
+    /// enhanced one.
     pub security_ip_mode: Option<SecurityIPMode>,
     /// Scaling limits and behaviour; present on serverless instances only.
     pub serverless_config: Option<ServerlessStatus>,
@@ -1034,7 +1062,9 @@ pub struct DBInstanceAttribute {
     pub tips_level: Option<i32>,
     /// The vSwitch that the instance is attached to, such as `vsw-****`; empty in the classic network.
     pub vswitch_id: Option<String>,
-    /// Whether vector storage is on; `ModifyDBInstanceVectorSupportStatus` changes it.
+    /// Whether vector storage is on;
+    /// [`ModifyDBInstanceVectorSupportStatus`](crate::operations::instance::modify_db_instance_vector_support_status)
+    /// changes it.
     pub vector_support_status: Option<OnOrOff>,
     /// Id of the instance within its VPC, such as `vpc-23rsxdf****`; VPC instances only.
     pub vpc_cloud_instance_id: Option<String>,
@@ -1154,235 +1184,225 @@ impl Default for DBInstanceAttribute {
 impl Object for DBInstanceAttribute {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.account_max_quantity,
-                1 => &mut self.advanced_features,
-                2 => &mut self.auto_upgrade_minor_version,
-                3 => &mut self.availability_value,
-                4 => &mut self.babelfish_config,
-                5 => &mut self.blue_green_deployment_name,
-                6 => &mut self.blue_instance_name,
-                7 => &mut self.bpe_enabled,
-                8 => &mut self.bursting_enabled,
-                9 => &mut self.can_temp_upgrade,
-                10 => &mut self.category,
-                11 => &mut self.cold_data_enabled,
-                12 => &mut self.collation,
-                13 => &mut self.compression_mode,
-                14 => &mut self.compression_ratio,
-                15 => &mut self.compute_burst_enabled,
-                16 => &mut self.connection_mode,
-                17 => &mut self.connection_string,
-                18 => &mut self.console_version,
-                19 => &mut self.creation_time,
-                20 => &mut self.current_kernel_version,
-                21 => &mut self.db_cluster_nodes,
-                22 => &mut self.db_instance_cpu,
-                23 => &mut self.db_instance_class,
-                24 => &mut self.db_instance_class_type,
-                25 => &mut self.db_instance_description,
-                26 => &mut self.db_instance_disk_used,
-                27 => &mut self.db_instance_id,
-                28 => &mut self.db_instance_memory,
-                29 => &mut self.db_instance_net_type,
-                30 => &mut self.db_instance_status,
-                31 => &mut self.db_instance_storage,
-                32 => &mut self.db_instance_storage_type,
-                33 => &mut self.db_instance_type,
-                34 => &mut self.db_max_quantity,
-                35 => &mut self.dedicated_host_group_id,
-                36 => &mut self.deletion_protection,
-                37 => &mut self.disaster_recovery_info,
-                38 => &mut self.disaster_recovery_instances,
-                39 => &mut self.dr_replica_info,
-                40 => &mut self.engine,
-                41 => &mut self.engine_version,
-                42 => &mut self.expire_time,
-                43 => &mut self.extra,
-                44 => &mut self.general_group_name,
-                45 => &mut self.green_instance_name,
-                46 => &mut self.guard_db_instance_id,
-                47 => &mut self.ip_type,
-                48 => &mut self.increment_source_db_instance_id,
-                49 => &mut self.instance_network_type,
-                50 => &mut self.instruction_set_arch,
-                51 => &mut self.io_acceleration_enabled,
-                52 => &mut self.is_analytic_ins,
-                53 => &mut self.is_analytic_read_only_ins,
-                54 => &mut self.latest_kernel_version,
-                55 => &mut self.lock_mode,
-                56 => &mut self.lock_reason,
-                57 => &mut self.maintain_time,
-                58 => &mut self.master_instance_id,
-                59 => &mut self.master_zone,
-                60 => &mut self.max_connections,
-                61 => &mut self.max_iombps,
-                62 => &mut self.max_iops,
-                63 => &mut self.multiple_temp_upgrade,
-                64 => &mut self.node_performance,
-                65 => &mut self.optimized_writes_info,
-                66 => &mut self.pg_bouncer_enabled,
-                67 => &mut self.pay_type,
-                68 => &mut self.port,
-                69 => &mut self.proxy_type,
-                70 => &mut self.read_only_db_instance_ids,
-                71 => &mut self.read_only_status,
-                72 => &mut self.readonly_instance_sql_delayed_time,
-                73 => &mut self.region_id,
-                74 => &mut self.resource_group_id,
-                75 => &mut self.security_ip_list,
-                76 => &mut self.security_ip_mode,
-                77 => &mut self.serverless_config,
-                78 => &mut self.slave_zones,
-                79 => &mut self.super_permission_mode,
-                80 => &mut self.support_compression,
-                81 => &mut self.temp_db_instance_id,
-                82 => &mut self.temp_upgrade_time_end,
-                83 => &mut self.temp_upgrade_time_start,
-                84 => &mut self.time_zone,
-                85 => &mut self.tips,
-                86 => &mut self.tips_level,
-                87 => &mut self.vswitch_id,
-                88 => &mut self.vector_support_status,
-                89 => &mut self.vpc_cloud_instance_id,
-                90 => &mut self.vpc_id,
-                91 => &mut self.warm_standby_info,
-                92 => &mut self.zone_id,
-                93 => &mut self.kind_code,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.account_max_quantity,
+            1 => &mut self.advanced_features,
+            2 => &mut self.auto_upgrade_minor_version,
+            3 => &mut self.availability_value,
+            4 => &mut self.babelfish_config,
+            5 => &mut self.blue_green_deployment_name,
+            6 => &mut self.blue_instance_name,
+            7 => &mut self.bpe_enabled,
+            8 => &mut self.bursting_enabled,
+            9 => &mut self.can_temp_upgrade,
+            10 => &mut self.category,
+            11 => &mut self.cold_data_enabled,
+            12 => &mut self.collation,
+            13 => &mut self.compression_mode,
+            14 => &mut self.compression_ratio,
+            15 => &mut self.compute_burst_enabled,
+            16 => &mut self.connection_mode,
+            17 => &mut self.connection_string,
+            18 => &mut self.console_version,
+            19 => &mut self.creation_time,
+            20 => &mut self.current_kernel_version,
+            21 => &mut self.db_cluster_nodes,
+            22 => &mut self.db_instance_cpu,
+            23 => &mut self.db_instance_class,
+            24 => &mut self.db_instance_class_type,
+            25 => &mut self.db_instance_description,
+            26 => &mut self.db_instance_disk_used,
+            27 => &mut self.db_instance_id,
+            28 => &mut self.db_instance_memory,
+            29 => &mut self.db_instance_net_type,
+            30 => &mut self.db_instance_status,
+            31 => &mut self.db_instance_storage,
+            32 => &mut self.db_instance_storage_type,
+            33 => &mut self.db_instance_type,
+            34 => &mut self.db_max_quantity,
+            35 => &mut self.dedicated_host_group_id,
+            36 => &mut self.deletion_protection,
+            37 => &mut self.disaster_recovery_info,
+            38 => &mut self.disaster_recovery_instances,
+            39 => &mut self.dr_replica_info,
+            40 => &mut self.engine,
+            41 => &mut self.engine_version,
+            42 => &mut self.expire_time,
+            43 => &mut self.extra,
+            44 => &mut self.general_group_name,
+            45 => &mut self.green_instance_name,
+            46 => &mut self.guard_db_instance_id,
+            47 => &mut self.ip_type,
+            48 => &mut self.increment_source_db_instance_id,
+            49 => &mut self.instance_network_type,
+            50 => &mut self.instruction_set_arch,
+            51 => &mut self.io_acceleration_enabled,
+            52 => &mut self.is_analytic_ins,
+            53 => &mut self.is_analytic_read_only_ins,
+            54 => &mut self.latest_kernel_version,
+            55 => &mut self.lock_mode,
+            56 => &mut self.lock_reason,
+            57 => &mut self.maintain_time,
+            58 => &mut self.master_instance_id,
+            59 => &mut self.master_zone,
+            60 => &mut self.max_connections,
+            61 => &mut self.max_iombps,
+            62 => &mut self.max_iops,
+            63 => &mut self.multiple_temp_upgrade,
+            64 => &mut self.node_performance,
+            65 => &mut self.optimized_writes_info,
+            66 => &mut self.pg_bouncer_enabled,
+            67 => &mut self.pay_type,
+            68 => &mut self.port,
+            69 => &mut self.proxy_type,
+            70 => &mut self.read_only_db_instance_ids,
+            71 => &mut self.read_only_status,
+            72 => &mut self.readonly_instance_sql_delayed_time,
+            73 => &mut self.region_id,
+            74 => &mut self.resource_group_id,
+            75 => &mut self.security_ip_list,
+            76 => &mut self.security_ip_mode,
+            77 => &mut self.serverless_config,
+            78 => &mut self.slave_zones,
+            79 => &mut self.super_permission_mode,
+            80 => &mut self.support_compression,
+            81 => &mut self.temp_db_instance_id,
+            82 => &mut self.temp_upgrade_time_end,
+            83 => &mut self.temp_upgrade_time_start,
+            84 => &mut self.time_zone,
+            85 => &mut self.tips,
+            86 => &mut self.tips_level,
+            87 => &mut self.vswitch_id,
+            88 => &mut self.vector_support_status,
+            89 => &mut self.vpc_cloud_instance_id,
+            90 => &mut self.vpc_id,
+            91 => &mut self.warm_standby_info,
+            92 => &mut self.zone_id,
+            93 => &mut self.kind_code,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AccountMaxQuantity", &self.account_max_quantity),
-                1 => ("AdvancedFeatures", &self.advanced_features),
-                2 => ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
-                3 => ("AvailabilityValue", &self.availability_value),
-                4 => ("BabelfishConfig", &self.babelfish_config),
-                5 => ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
-                6 => ("BlueInstanceName", &self.blue_instance_name),
-                7 => ("BpeEnabled", &self.bpe_enabled),
-                8 => ("BurstingEnabled", &self.bursting_enabled),
-                9 => ("CanTempUpgrade", &self.can_temp_upgrade),
-                10 => ("Category", &self.category),
-                11 => ("ColdDataEnabled", &self.cold_data_enabled),
-                12 => ("Collation", &self.collation),
-                13 => ("CompressionMode", &self.compression_mode),
-                14 => ("CompressionRatio", &self.compression_ratio),
-                15 => ("ComputeBurstEnabled", &self.compute_burst_enabled),
-                16 => ("ConnectionMode", &self.connection_mode),
-                17 => ("ConnectionString", &self.connection_string),
-                18 => ("ConsoleVersion", &self.console_version),
-                19 => ("CreationTime", &self.creation_time),
-                20 => ("CurrentKernelVersion", &self.current_kernel_version),
-                21 => {
-                    return Member::of(("DBClusterNodes", &self.db_cluster_nodes))
-                        .wrapped("DBClusterNode");
-                }
-                22 => ("DBInstanceCPU", &self.db_instance_cpu),
-                23 => ("DBInstanceClass", &self.db_instance_class),
-                24 => ("DBInstanceClassType", &self.db_instance_class_type),
-                25 => ("DBInstanceDescription", &self.db_instance_description),
-                26 => ("DBInstanceDiskUsed", &self.db_instance_disk_used),
-                27 => ("DBInstanceId", &self.db_instance_id),
-                28 => ("DBInstanceMemory", &self.db_instance_memory),
-                29 => ("DBInstanceNetType", &self.db_instance_net_type),
-                30 => ("DBInstanceStatus", &self.db_instance_status),
-                31 => ("DBInstanceStorage", &self.db_instance_storage),
-                32 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                33 => ("DBInstanceType", &self.db_instance_type),
-                34 => ("DBMaxQuantity", &self.db_max_quantity),
-                35 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                36 => ("DeletionProtection", &self.deletion_protection),
-                37 => {
-                    return Member::of((
-                            "DisasterRecoveryInfo",
-                            &self.disaster_recovery_info,
-                        ))
-                        .sensitive();
-                }
-                38 => ("DisasterRecoveryInstances", &self.disaster_recovery_instances),
-                39 => ("DrReplicaInfo", &self.dr_replica_info),
-                40 => ("Engine", &self.engine),
-                41 => ("EngineVersion", &self.engine_version),
-                42 => ("ExpireTime", &self.expire_time),
-                43 => ("Extra", &self.extra),
-                44 => ("GeneralGroupName", &self.general_group_name),
-                45 => ("GreenInstanceName", &self.green_instance_name),
-                46 => ("GuardDBInstanceId", &self.guard_db_instance_id),
-                47 => ("IPType", &self.ip_type),
-                48 => {
-                    (
-                        "IncrementSourceDBInstanceId",
-                        &self.increment_source_db_instance_id,
-                    )
-                }
-                49 => ("InstanceNetworkType", &self.instance_network_type),
-                50 => ("InstructionSetArch", &self.instruction_set_arch),
-                51 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                52 => ("IsAnalyticIns", &self.is_analytic_ins),
-                53 => ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
-                54 => ("LatestKernelVersion", &self.latest_kernel_version),
-                55 => ("LockMode", &self.lock_mode),
-                56 => ("LockReason", &self.lock_reason),
-                57 => ("MaintainTime", &self.maintain_time),
-                58 => ("MasterInstanceId", &self.master_instance_id),
-                59 => ("MasterZone", &self.master_zone),
-                60 => ("MaxConnections", &self.max_connections),
-                61 => ("MaxIOMBPS", &self.max_iombps),
-                62 => ("MaxIOPS", &self.max_iops),
-                63 => ("MultipleTempUpgrade", &self.multiple_temp_upgrade),
-                64 => ("NodePerformance", &self.node_performance),
-                65 => ("OptimizedWritesInfo", &self.optimized_writes_info),
-                66 => ("PGBouncerEnabled", &self.pg_bouncer_enabled),
-                67 => ("PayType", &self.pay_type),
-                68 => ("Port", &self.port),
-                69 => ("ProxyType", &self.proxy_type),
-                70 => {
-                    return Member::of((
-                            "ReadOnlyDBInstanceIds",
-                            &self.read_only_db_instance_ids,
-                        ))
-                        .wrapped("ReadOnlyDBInstanceId");
-                }
-                71 => ("ReadOnlyStatus", &self.read_only_status),
-                72 => {
-                    (
-                        "ReadonlyInstanceSQLDelayedTime",
-                        &self.readonly_instance_sql_delayed_time,
-                    )
-                }
-                73 => ("RegionId", &self.region_id),
-                74 => ("ResourceGroupId", &self.resource_group_id),
-                75 => ("SecurityIPList", &self.security_ip_list),
-                76 => ("SecurityIPMode", &self.security_ip_mode),
-                77 => ("ServerlessConfig", &self.serverless_config),
-                78 => {
-                    return Member::of(("SlaveZones", &self.slave_zones))
-                        .wrapped("SlaveZone");
-                }
-                79 => ("SuperPermissionMode", &self.super_permission_mode),
-                80 => ("SupportCompression", &self.support_compression),
-                81 => ("TempDBInstanceId", &self.temp_db_instance_id),
-                82 => ("TempUpgradeTimeEnd", &self.temp_upgrade_time_end),
-                83 => ("TempUpgradeTimeStart", &self.temp_upgrade_time_start),
-                84 => ("TimeZone", &self.time_zone),
-                85 => ("Tips", &self.tips),
-                86 => ("TipsLevel", &self.tips_level),
-                87 => ("VSwitchId", &self.vswitch_id),
-                88 => ("VectorSupportStatus", &self.vector_support_status),
-                89 => ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
-                90 => ("VpcId", &self.vpc_id),
-                91 => ("WarmStandbyInfo", &self.warm_standby_info),
-                92 => ("ZoneId", &self.zone_id),
-                93 => ("kindCode", &self.kind_code),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AccountMaxQuantity", &self.account_max_quantity),
+            1 => ("AdvancedFeatures", &self.advanced_features),
+            2 => ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
+            3 => ("AvailabilityValue", &self.availability_value),
+            4 => ("BabelfishConfig", &self.babelfish_config),
+            5 => ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
+            6 => ("BlueInstanceName", &self.blue_instance_name),
+            7 => ("BpeEnabled", &self.bpe_enabled),
+            8 => ("BurstingEnabled", &self.bursting_enabled),
+            9 => ("CanTempUpgrade", &self.can_temp_upgrade),
+            10 => ("Category", &self.category),
+            11 => ("ColdDataEnabled", &self.cold_data_enabled),
+            12 => ("Collation", &self.collation),
+            13 => ("CompressionMode", &self.compression_mode),
+            14 => ("CompressionRatio", &self.compression_ratio),
+            15 => ("ComputeBurstEnabled", &self.compute_burst_enabled),
+            16 => ("ConnectionMode", &self.connection_mode),
+            17 => ("ConnectionString", &self.connection_string),
+            18 => ("ConsoleVersion", &self.console_version),
+            19 => ("CreationTime", &self.creation_time),
+            20 => ("CurrentKernelVersion", &self.current_kernel_version),
+            21 => {
+                return Member::of(("DBClusterNodes", &self.db_cluster_nodes))
+                    .wrapped("DBClusterNode");
+            }
+            22 => ("DBInstanceCPU", &self.db_instance_cpu),
+            23 => ("DBInstanceClass", &self.db_instance_class),
+            24 => ("DBInstanceClassType", &self.db_instance_class_type),
+            25 => ("DBInstanceDescription", &self.db_instance_description),
+            26 => ("DBInstanceDiskUsed", &self.db_instance_disk_used),
+            27 => ("DBInstanceId", &self.db_instance_id),
+            28 => ("DBInstanceMemory", &self.db_instance_memory),
+            29 => ("DBInstanceNetType", &self.db_instance_net_type),
+            30 => ("DBInstanceStatus", &self.db_instance_status),
+            31 => ("DBInstanceStorage", &self.db_instance_storage),
+            32 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            33 => ("DBInstanceType", &self.db_instance_type),
+            34 => ("DBMaxQuantity", &self.db_max_quantity),
+            35 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            36 => ("DeletionProtection", &self.deletion_protection),
+            37 => {
+                return Member::of(("DisasterRecoveryInfo", &self.disaster_recovery_info))
+                    .sensitive();
+            }
+            38 => ("DisasterRecoveryInstances", &self.disaster_recovery_instances),
+            39 => ("DrReplicaInfo", &self.dr_replica_info),
+            40 => ("Engine", &self.engine),
+            41 => ("EngineVersion", &self.engine_version),
+            42 => ("ExpireTime", &self.expire_time),
+            43 => ("Extra", &self.extra),
+            44 => ("GeneralGroupName", &self.general_group_name),
+            45 => ("GreenInstanceName", &self.green_instance_name),
+            46 => ("GuardDBInstanceId", &self.guard_db_instance_id),
+            47 => ("IPType", &self.ip_type),
+            48 => ("IncrementSourceDBInstanceId", &self.increment_source_db_instance_id),
+            49 => ("InstanceNetworkType", &self.instance_network_type),
+            50 => ("InstructionSetArch", &self.instruction_set_arch),
+            51 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            52 => ("IsAnalyticIns", &self.is_analytic_ins),
+            53 => ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
+            54 => ("LatestKernelVersion", &self.latest_kernel_version),
+            55 => ("LockMode", &self.lock_mode),
+            56 => ("LockReason", &self.lock_reason),
+            57 => ("MaintainTime", &self.maintain_time),
+            58 => ("MasterInstanceId", &self.master_instance_id),
+            59 => ("MasterZone", &self.master_zone),
+            60 => ("MaxConnections", &self.max_connections),
+            61 => ("MaxIOMBPS", &self.max_iombps),
+            62 => ("MaxIOPS", &self.max_iops),
+            63 => ("MultipleTempUpgrade", &self.multiple_temp_upgrade),
+            64 => ("NodePerformance", &self.node_performance),
+            65 => ("OptimizedWritesInfo", &self.optimized_writes_info),
+            66 => ("PGBouncerEnabled", &self.pg_bouncer_enabled),
+            67 => ("PayType", &self.pay_type),
+            68 => ("Port", &self.port),
+            69 => ("ProxyType", &self.proxy_type),
+            70 => {
+                return Member::of((
+                        "ReadOnlyDBInstanceIds",
+                        &self.read_only_db_instance_ids,
+                    ))
+                    .wrapped("ReadOnlyDBInstanceId");
+            }
+            71 => ("ReadOnlyStatus", &self.read_only_status),
+            72 => {
+                (
+                    "ReadonlyInstanceSQLDelayedTime",
+                    &self.readonly_instance_sql_delayed_time,
+                )
+            }
+            73 => ("RegionId", &self.region_id),
+            74 => ("ResourceGroupId", &self.resource_group_id),
+            75 => ("SecurityIPList", &self.security_ip_list),
+            76 => ("SecurityIPMode", &self.security_ip_mode),
+            77 => ("ServerlessConfig", &self.serverless_config),
+            78 => {
+                return Member::of(("SlaveZones", &self.slave_zones)).wrapped("SlaveZone");
+            }
+            79 => ("SuperPermissionMode", &self.super_permission_mode),
+            80 => ("SupportCompression", &self.support_compression),
+            81 => ("TempDBInstanceId", &self.temp_db_instance_id),
+            82 => ("TempUpgradeTimeEnd", &self.temp_upgrade_time_end),
+            83 => ("TempUpgradeTimeStart", &self.temp_upgrade_time_start),
+            84 => ("TimeZone", &self.time_zone),
+            85 => ("Tips", &self.tips),
+            86 => ("TipsLevel", &self.tips_level),
+            87 => ("VSwitchId", &self.vswitch_id),
+            88 => ("VectorSupportStatus", &self.vector_support_status),
+            89 => ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
+            90 => ("VpcId", &self.vpc_id),
+            91 => ("WarmStandbyInfo", &self.warm_standby_info),
+            92 => ("ZoneId", &self.zone_id),
+            93 => ("kindCode", &self.kind_code),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,22 +3,26 @@
 //! Returns license type and activation state of an instance (phased out).
 //!
 //! The service has phased this operation out, and its answer holds nothing beyond license,
-//! activation and region. Use `DescribeDBInstanceAttribute` for the details of an instance.
+//! activation and region. Use
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) for
+//! the details of an instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_detail().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_detail().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeDBInstanceDetailCall`]: `ClientToken`, `DBInstanceId`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidEngine.NotSupported`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -30,15 +34,17 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeDBInstanceDetail`: its optional parameters are methods.
+pub type DescribeDBInstanceDetailCall<'c> = Call<'c, DescribeDBInstanceDetailRequest>;
+
 impl Client {
     /// Returns license type and activation state of an instance (phased out).
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceDetail`](crate::operations::instance::describe_db_instance_detail).
+    #[doc(alias("license type", "sql server license", "activation state"))]
     #[inline]
-    pub fn describe_db_instance_detail(
-        &self,
-    ) -> Call<'_, DescribeDBInstanceDetailRequest> {
+    pub fn describe_db_instance_detail(&self) -> DescribeDBInstanceDetailCall<'_> {
         self.call(DescribeDBInstanceDetailRequest::default())
     }
 }
@@ -51,7 +57,8 @@ pub struct DescribeDBInstanceDetailRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Instance to describe, such as `rm-bp6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to describe, such as `rm-bp6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub resource_group_id: Option<String>,
@@ -71,25 +78,24 @@ impl Default for DescribeDBInstanceDetailRequest {
 impl Object for DescribeDBInstanceDetailRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.client_token,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.client_token,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClientToken", &self.client_token),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClientToken", &self.client_token),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -100,11 +106,14 @@ impl Call<'_, DescribeDBInstanceDetailRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
-    /// Instance to describe, such as `rm-bp6wjk5****`; `DescribeDBInstances` lists them.
+
+    /// Instance to describe, such as `rm-bp6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -123,7 +132,7 @@ impl Request for DescribeDBInstanceDetailRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribeDBInstanceDetail`.
+/// The response of `DescribeDBInstanceDetail`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceDetailResponse {
     /// Whether the license of the instance is activated, such as `Invalid`.
@@ -154,29 +163,28 @@ impl Default for DescribeDBInstanceDetailResponse {
 impl Object for DescribeDBInstanceDetailResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.activation_state,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.license_type,
-                3 => &mut self.region_id,
-                4 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.activation_state,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.license_type,
+            3 => &mut self.region_id,
+            4 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ActivationState", &self.activation_state),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("LicenseType", &self.license_type),
-                3 => ("RegionId", &self.region_id),
-                4 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ActivationState", &self.activation_state),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("LicenseType", &self.license_type),
+            3 => ("RegionId", &self.region_id),
+            4 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -10,18 +10,19 @@
 //! ```no_run
 //! # #![allow(deprecated)]
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_promote_activity("22973492**********", "rm-uf6wjk5******").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_promote_activity("22973492**********", "rm-uf6wjk5******").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `AliUid`, `DbInstanceName`.
+//! - Optional, as methods of [`DescribeDBInstancePromoteActivityCall`]: `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -40,17 +41,24 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeDBInstancePromoteActivity`: its optional parameters are methods.
+pub type DescribeDBInstancePromoteActivityCall<'c> = Call<
+    'c,
+    DescribeDBInstancePromoteActivityRequest,
+>;
+
 impl Client {
     /// Tells whether an instance takes part in a promotion.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancePromoteActivity`](crate::operations::instance::describe_db_instance_promote_activity).
+    #[doc(alias("promotion", "special offer"))]
     #[deprecated(note = "The service lists it as deprecated.")]
     pub fn describe_db_instance_promote_activity(
         &self,
         ali_uid: impl Into<String>,
         db_instance_name: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstancePromoteActivityRequest> {
+    ) -> DescribeDBInstancePromoteActivityCall<'_> {
         self.call(
             DescribeDBInstancePromoteActivityRequest::new(ali_uid, db_instance_name),
         )
@@ -62,14 +70,15 @@ impl Client {
 pub struct DescribeDBInstancePromoteActivityRequest {
     /// UID of the calling Alibaba Cloud account, such as `22973492****`.
     pub ali_uid: String,
-    /// Instance id (not the display name), such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance id (not the display name), such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub resource_group_id: Option<String>,
 }
 
 impl DescribeDBInstancePromoteActivityRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(ali_uid: impl Into<String>, db_instance_name: impl Into<String>) -> Self {
         Self {
             ali_uid: ali_uid.into(),
@@ -89,25 +98,24 @@ impl crate::object::Empty for DescribeDBInstancePromoteActivityRequest {
 impl Object for DescribeDBInstancePromoteActivityRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ali_uid,
-                1 => &mut self.db_instance_name,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ali_uid,
+            1 => &mut self.db_instance_name,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AliUid", &self.ali_uid),
-                1 => ("DbInstanceName", &self.db_instance_name),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AliUid", &self.ali_uid),
+            1 => ("DbInstanceName", &self.db_instance_name),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -129,7 +137,7 @@ impl Request for DescribeDBInstancePromoteActivityRequest {
     );
 }
 
-/// The answer of `DescribeDBInstancePromoteActivity`.
+/// The response of `DescribeDBInstancePromoteActivity`.
 #[non_exhaustive]
 pub struct DescribeDBInstancePromoteActivityResponse {
     /// UID of the Alibaba Cloud account that owns the instance.
@@ -166,33 +174,32 @@ impl Default for DescribeDBInstancePromoteActivityResponse {
 impl Object for DescribeDBInstancePromoteActivityResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ali_uid,
-                1 => &mut self.bid,
-                2 => &mut self.db_instance_id,
-                3 => &mut self.db_instance_name,
-                4 => &mut self.db_type,
-                5 => &mut self.is_activity,
-                6 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ali_uid,
+            1 => &mut self.bid,
+            2 => &mut self.db_instance_id,
+            3 => &mut self.db_instance_name,
+            4 => &mut self.db_type,
+            5 => &mut self.is_activity,
+            6 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AliUid", &self.ali_uid),
-                1 => ("Bid", &self.bid),
-                2 => ("DBInstanceId", &self.db_instance_id),
-                3 => ("DBInstanceName", &self.db_instance_name),
-                4 => ("DBType", &self.db_type),
-                5 => ("IsActivity", &self.is_activity),
-                6 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AliUid", &self.ali_uid),
+            1 => ("Bid", &self.bid),
+            2 => ("DBInstanceId", &self.db_instance_id),
+            3 => ("DBInstanceName", &self.db_instance_name),
+            4 => ("DBType", &self.db_type),
+            5 => ("IsActivity", &self.is_activity),
+            6 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

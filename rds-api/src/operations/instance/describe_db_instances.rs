@@ -3,7 +3,9 @@
 //! Lists the instances of a region, narrowed down by engine, state, network, tag and more.
 //!
 //! All filters are optional apart from the region and add up, so an instance must meet each of
-//! them. Entries are short; `DescribeDBInstanceAttribute` has the full picture of one instance.
+//! them. Entries are short;
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) has
+//! the full picture of one instance.
 //!
 //! There are two ways to page: `PageNumber` with `PageSize`, or `MaxResults` with `NextToken`.
 //! Naming `MaxResults` or `NextToken` turns the page parameters off, and then the page and total
@@ -13,20 +15,26 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instances().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instances().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeDBInstancesCall`]: `RegionId`, `Category`, `ClientToken`,
+//!   `ConnectionMode`, `ConnectionString`, `DBInstanceClass`, `DBInstanceId`, `DBInstanceStatus`,
+//!   `DBInstanceType`, `DedicatedHostGroupId`, `DedicatedHostId`, `Engine`, `EngineVersion`,
+//!   `Expired`, `Filter`, `InstanceLevel`, `InstanceNetworkType`, `MaxResults`, `NextToken`,
+//!   `PageNumber`, `PageSize`, `PayType`, `QueryAutoRenewal`, `ResourceGroupId`, `SearchKey`,
+//!   `Tags`, `VSwitchId`, `VpcId`, `ZoneId`, `proxyId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them, except with `MaxResults` or `NextToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`, `Invalid.NextToken`,
@@ -51,13 +59,26 @@ use crate::types::{
     ReadOnlyDBInstanceId, StorageType, ZeroOrOne,
 };
 
+/// A call of `DescribeDBInstances`: its optional parameters are methods.
+pub type DescribeDBInstancesCall<'c> = Call<'c, DescribeDBInstancesRequest>;
+
 impl Client {
     /// Lists the instances of a region, narrowed down by engine, state, network, tag and more.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances).
+    #[doc(
+        alias(
+            "list instances",
+            "find instance",
+            "search instances",
+            "show servers",
+            "inventory",
+            "all instances"
+        )
+    )]
     #[inline]
-    pub fn describe_db_instances(&self) -> Call<'_, DescribeDBInstancesRequest> {
+    pub fn describe_db_instances(&self) -> DescribeDBInstancesCall<'_> {
         self.call(DescribeDBInstancesRequest::default())
     }
 }
@@ -65,8 +86,8 @@ impl Client {
 /// The parameters of `DescribeDBInstances`.
 #[non_exhaustive]
 pub struct DescribeDBInstancesRequest {
-    /// Region to list instances of, such as `cn-hangzhou`; one region per call. `DescribeRegions` lists
-    /// them.
+    /// Region to list instances of, such as `cn-hangzhou`; one region per call.
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -184,100 +205,102 @@ impl Default for DescribeDBInstancesRequest {
 impl Object for DescribeDBInstancesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.category,
-                2 => &mut self.client_token,
-                3 => &mut self.connection_mode,
-                4 => &mut self.connection_string,
-                5 => &mut self.db_instance_class,
-                6 => &mut self.db_instance_id,
-                7 => &mut self.db_instance_status,
-                8 => &mut self.db_instance_type,
-                9 => &mut self.dedicated_host_group_id,
-                10 => &mut self.dedicated_host_id,
-                11 => &mut self.engine,
-                12 => &mut self.engine_version,
-                13 => &mut self.expired,
-                14 => &mut self.filter,
-                15 => &mut self.instance_level,
-                16 => &mut self.instance_network_type,
-                17 => &mut self.max_results,
-                18 => &mut self.next_token,
-                19 => &mut self.page_number,
-                20 => &mut self.page_size,
-                21 => &mut self.pay_type,
-                22 => &mut self.query_auto_renewal,
-                23 => &mut self.resource_group_id,
-                24 => &mut self.search_key,
-                25 => &mut self.tags,
-                26 => &mut self.vswitch_id,
-                27 => &mut self.vpc_id,
-                28 => &mut self.zone_id,
-                29 => &mut self.proxy_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.category,
+            2 => &mut self.client_token,
+            3 => &mut self.connection_mode,
+            4 => &mut self.connection_string,
+            5 => &mut self.db_instance_class,
+            6 => &mut self.db_instance_id,
+            7 => &mut self.db_instance_status,
+            8 => &mut self.db_instance_type,
+            9 => &mut self.dedicated_host_group_id,
+            10 => &mut self.dedicated_host_id,
+            11 => &mut self.engine,
+            12 => &mut self.engine_version,
+            13 => &mut self.expired,
+            14 => &mut self.filter,
+            15 => &mut self.instance_level,
+            16 => &mut self.instance_network_type,
+            17 => &mut self.max_results,
+            18 => &mut self.next_token,
+            19 => &mut self.page_number,
+            20 => &mut self.page_size,
+            21 => &mut self.pay_type,
+            22 => &mut self.query_auto_renewal,
+            23 => &mut self.resource_group_id,
+            24 => &mut self.search_key,
+            25 => &mut self.tags,
+            26 => &mut self.vswitch_id,
+            27 => &mut self.vpc_id,
+            28 => &mut self.zone_id,
+            29 => &mut self.proxy_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("Category", &self.category),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("ConnectionMode", &self.connection_mode),
-                4 => ("ConnectionString", &self.connection_string),
-                5 => ("DBInstanceClass", &self.db_instance_class),
-                6 => ("DBInstanceId", &self.db_instance_id),
-                7 => ("DBInstanceStatus", &self.db_instance_status),
-                8 => ("DBInstanceType", &self.db_instance_type),
-                9 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                10 => ("DedicatedHostId", &self.dedicated_host_id),
-                11 => ("Engine", &self.engine),
-                12 => ("EngineVersion", &self.engine_version),
-                13 => ("Expired", &self.expired),
-                14 => ("Filter", &self.filter),
-                15 => ("InstanceLevel", &self.instance_level),
-                16 => ("InstanceNetworkType", &self.instance_network_type),
-                17 => ("MaxResults", &self.max_results),
-                18 => ("NextToken", &self.next_token),
-                19 => ("PageNumber", &self.page_number),
-                20 => ("PageSize", &self.page_size),
-                21 => ("PayType", &self.pay_type),
-                22 => ("QueryAutoRenewal", &self.query_auto_renewal),
-                23 => ("ResourceGroupId", &self.resource_group_id),
-                24 => ("SearchKey", &self.search_key),
-                25 => ("Tags", &self.tags),
-                26 => ("VSwitchId", &self.vswitch_id),
-                27 => ("VpcId", &self.vpc_id),
-                28 => ("ZoneId", &self.zone_id),
-                29 => ("proxyId", &self.proxy_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("Category", &self.category),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("ConnectionMode", &self.connection_mode),
+            4 => ("ConnectionString", &self.connection_string),
+            5 => ("DBInstanceClass", &self.db_instance_class),
+            6 => ("DBInstanceId", &self.db_instance_id),
+            7 => ("DBInstanceStatus", &self.db_instance_status),
+            8 => ("DBInstanceType", &self.db_instance_type),
+            9 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            10 => ("DedicatedHostId", &self.dedicated_host_id),
+            11 => ("Engine", &self.engine),
+            12 => ("EngineVersion", &self.engine_version),
+            13 => ("Expired", &self.expired),
+            14 => ("Filter", &self.filter),
+            15 => ("InstanceLevel", &self.instance_level),
+            16 => ("InstanceNetworkType", &self.instance_network_type),
+            17 => ("MaxResults", &self.max_results),
+            18 => ("NextToken", &self.next_token),
+            19 => ("PageNumber", &self.page_number),
+            20 => ("PageSize", &self.page_size),
+            21 => ("PayType", &self.pay_type),
+            22 => ("QueryAutoRenewal", &self.query_auto_renewal),
+            23 => ("ResourceGroupId", &self.resource_group_id),
+            24 => ("SearchKey", &self.search_key),
+            25 => ("Tags", &self.tags),
+            26 => ("VSwitchId", &self.vswitch_id),
+            27 => ("VpcId", &self.vpc_id),
+            28 => ("ZoneId", &self.zone_id),
+            29 => ("proxyId", &self.proxy_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDBInstancesRequest> {
-    /// Region to list instances of, such as `cn-hangzhou`; one region per call. `DescribeRegions` lists
-    /// them.
+    /// Region to list instances of, such as `cn-hangzhou`; one region per call.
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Lists only instances of this edition.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Lists only instances reached this way; all if unset.
     pub fn connection_mode(
         mut self,
@@ -286,21 +309,25 @@ impl Call<'_, DescribeDBInstancesRequest> {
         self.request.connection_mode = Some(connection_mode.into());
         self
     }
+
     /// Lists only the instance with this endpoint, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`.
     pub fn connection_string(mut self, connection_string: impl Into<String>) -> Self {
         self.request.connection_string = Some(connection_string.into());
         self
     }
+
     /// Lists only instances of this type code, such as `rds.mys2.small`.
     pub fn db_instance_class(mut self, db_instance_class: impl Into<String>) -> Self {
         self.request.db_instance_class = Some(db_instance_class.into());
         self
     }
+
     /// Lists only this instance, such as `rm-uf6wjk5****`.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Lists only instances in this state, such as `Running`; all if unset.
     pub fn db_instance_status(
         mut self,
@@ -309,6 +336,7 @@ impl Call<'_, DescribeDBInstancesRequest> {
         self.request.db_instance_status = Some(db_instance_status.into());
         self
     }
+
     /// Lists only instances in this role; all if unset.
     pub fn db_instance_type(
         mut self,
@@ -317,6 +345,7 @@ impl Call<'_, DescribeDBInstancesRequest> {
         self.request.db_instance_type = Some(db_instance_type.into());
         self
     }
+
     /// Lists only instances of this dedicated cluster, such as `dhg-7a9****`.
     pub fn dedicated_host_group_id(
         mut self,
@@ -325,37 +354,44 @@ impl Call<'_, DescribeDBInstancesRequest> {
         self.request.dedicated_host_group_id = Some(dedicated_host_group_id.into());
         self
     }
+
     /// Lists only instances on this host of a dedicated cluster, such as `i-bp****`.
     pub fn dedicated_host_id(mut self, dedicated_host_id: impl Into<String>) -> Self {
         self.request.dedicated_host_id = Some(dedicated_host_id.into());
         self
     }
+
     /// Lists only instances of this engine; all if unset.
     pub fn engine(mut self, engine: impl Into<Engine>) -> Self {
         self.request.engine = Some(engine.into());
         self
     }
+
     /// Lists only instances of this engine version, such as `8.0`.
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.request.engine_version = Some(engine_version.into());
         self
     }
+
     /// Lists expired instances with `True`, others with `False` (default).
     pub fn expired(mut self, expired: impl Into<CapitalTrueOrFalse>) -> Self {
         self.request.expired = Some(expired.into());
         self
     }
+
     /// Further filters as a JSON object of names and values, such as `{"babelfishEnabled":"true"}`.
     pub fn filter(mut self, filter: impl Into<String>) -> Self {
         self.request.filter = Some(filter.into());
         self
     }
+
     /// 1 adds edition (`Category`), CPU and memory to each entry, 0 leaves them out.
     #[inline]
     pub fn instance_level(mut self, instance_level: i32) -> Self {
         self.request.instance_level = Some(instance_level);
         self
     }
+
     /// Lists only instances in this kind of network; all if unset.
     pub fn instance_network_type(
         mut self,
@@ -364,6 +400,7 @@ impl Call<'_, DescribeDBInstancesRequest> {
         self.request.instance_network_type = Some(instance_network_type.into());
         self
     }
+
     /// Entries per page with token paging, 1 to 100, 30 if unset. Naming it makes the service ignore
     /// `PageSize` and `PageNumber`.
     #[inline]
@@ -371,65 +408,77 @@ impl Call<'_, DescribeDBInstancesRequest> {
         self.request.max_results = Some(max_results);
         self
     }
+
     /// Cursor for token paging, as the previous answer returned it; leave unset for the first page.
     pub fn next_token(mut self, next_token: impl Into<String>) -> Self {
         self.request.next_token = Some(next_token.into());
         self
     }
+
     /// Page to return, from 1 (default) on.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Entries per page, 1 to 100; 30 if unset.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Lists only instances billed this way.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.request.pay_type = Some(pay_type.into());
         self
     }
+
     /// Reserved by the service; leave unset.
     #[inline]
     pub fn query_auto_renewal(mut self, query_auto_renewal: bool) -> Self {
         self.request.query_auto_renewal = Some(query_auto_renewal);
         self
     }
+
     /// Lists only instances of this resource group, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Lists only instances whose id or description contains this text, such as `rm-uf6w`.
     pub fn search_key(mut self, search_key: impl Into<String>) -> Self {
         self.request.search_key = Some(search_key.into());
         self
     }
+
     /// Lists only instances with any of these tags, at most 5, as a JSON object such as
     /// `{"key1":"value1"}`.
     pub fn tags(mut self, tags: impl Into<String>) -> Self {
         self.request.tags = Some(tags.into());
         self
     }
+
     /// Lists only instances attached to this vSwitch, such as `vsw-uf6adz52c2p****`.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// Lists only instances in this VPC, such as `vpc-uf6f7l4fg90****`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// Lists only instances in this zone, such as `cn-hangzhou-a`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self
     }
+
     /// Deprecated and without effect; leave unset. Spelled with a small `p` on the wire.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
@@ -459,13 +508,14 @@ impl Paginated for DescribeDBInstancesRequest {
             .default_size(30)
             .disabled_by(["MaxResults", "NextToken"])
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeDBInstances`.
+/// The response of `DescribeDBInstances`.
 #[non_exhaustive]
 pub struct DescribeDBInstancesResponse {
     /// Instances on this page, one entry each.
@@ -500,31 +550,30 @@ impl Default for DescribeDBInstancesResponse {
 impl Object for DescribeDBInstancesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.next_token,
-                2 => &mut self.page_number,
-                3 => &mut self.page_record_count,
-                4 => &mut self.request_id,
-                5 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.next_token,
+            2 => &mut self.page_number,
+            3 => &mut self.page_record_count,
+            4 => &mut self.request_id,
+            5 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("DBInstance"),
-                1 => ("NextToken", &self.next_token),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageRecordCount", &self.page_record_count),
-                4 => ("RequestId", &self.request_id),
-                5 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("DBInstance"),
+            1 => ("NextToken", &self.next_token),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageRecordCount", &self.page_record_count),
+            4 => ("RequestId", &self.request_id),
+            5 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -551,7 +600,8 @@ pub struct DBInstance {
     /// How clients reach the instance, directly or through the database proxy.
     pub connection_mode: Option<ConnectionMode>,
     /// Endpoint of the instance, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`;
-    /// `DescribeDBInstanceNetInfo` lists all of them.
+    /// [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) lists
+    /// all of them.
     pub connection_string: Option<String>,
     /// When the instance was created, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub create_time: Option<Timestamp>,
@@ -560,7 +610,9 @@ pub struct DBInstance {
     pub db_instance_cpu: Option<String>,
     /// Instance type code, such as `rds.mys2.small`, which fixes CPU, memory and connection limits.
     pub db_instance_class: Option<String>,
-    /// Display name of the instance; `ModifyDBInstanceDescription` changes it.
+    /// Display name of the instance;
+    /// [`ModifyDBInstanceDescription`](crate::operations::instance::modify_db_instance_description)
+    /// changes it.
     pub db_instance_description: Option<String>,
     /// Id of the instance, such as `rm-uf6wjk5****`, as other operations take it.
     pub db_instance_id: Option<String>,
@@ -596,7 +648,8 @@ pub struct DBInstance {
     pub dedicated_host_zone_id_for_master: Option<String>,
     /// Zone of the dedicated cluster host with the secondary node, such as `cn-hangzhou-d`.
     pub dedicated_host_zone_id_for_slave: Option<String>,
-    /// Whether release protection keeps `DeleteDBInstance` from working.
+    /// Whether release protection keeps
+    /// [`DeleteDBInstance`](crate::operations::instance::delete_db_instance) from working.
     pub deletion_protection: Option<bool>,
     /// When the instance was or will be destroyed, `yyyy-MM-ddTHH:mm:ssZ` in UTC; absent while none is
     /// planned.
@@ -621,7 +674,8 @@ pub struct DBInstance {
     pub instance_network_type: Option<InstanceNetworkType>,
     /// Whether buffer pool extension (BPE) is on; premium cloud disks only.
     pub io_acceleration_enabled: Option<ZeroOrOne>,
-    /// Whether this is a DuckDB-based analytical instance, as text; `DescribeDBInstanceAttribute`
+    /// Whether this is a DuckDB-based analytical instance, as text;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
     /// returns a boolean.
     pub is_analytic_ins: Option<String>,
     /// Whether the read-only instance is a DuckDB-based analytical one; RDS MySQL and PostgreSQL only.
@@ -739,155 +793,144 @@ impl Default for DBInstance {
 impl Object for DBInstance {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.auto_renewal,
-                1 => &mut self.blue_green_deployment_name,
-                2 => &mut self.blue_instance_name,
-                3 => &mut self.bpe_enabled,
-                4 => &mut self.bursting_enabled,
-                5 => &mut self.category,
-                6 => &mut self.cold_data_enabled,
-                7 => &mut self.connection_mode,
-                8 => &mut self.connection_string,
-                9 => &mut self.create_time,
-                10 => &mut self.db_instance_cpu,
-                11 => &mut self.db_instance_class,
-                12 => &mut self.db_instance_description,
-                13 => &mut self.db_instance_id,
-                14 => &mut self.db_instance_memory,
-                15 => &mut self.db_instance_net_type,
-                16 => &mut self.db_instance_status,
-                17 => &mut self.db_instance_storage_type,
-                18 => &mut self.db_instance_type,
-                19 => &mut self.dedicated_host_group_id,
-                20 => &mut self.dedicated_host_group_name,
-                21 => &mut self.dedicated_host_id_for_log,
-                22 => &mut self.dedicated_host_id_for_master,
-                23 => &mut self.dedicated_host_id_for_slave,
-                24 => &mut self.dedicated_host_name_for_log,
-                25 => &mut self.dedicated_host_name_for_master,
-                26 => &mut self.dedicated_host_name_for_slave,
-                27 => &mut self.dedicated_host_zone_id_for_log,
-                28 => &mut self.dedicated_host_zone_id_for_master,
-                29 => &mut self.dedicated_host_zone_id_for_slave,
-                30 => &mut self.deletion_protection,
-                31 => &mut self.destroy_time,
-                32 => &mut self.engine,
-                33 => &mut self.engine_version,
-                34 => &mut self.expire_time,
-                35 => &mut self.general_group_name,
-                36 => &mut self.green_instance_name,
-                37 => &mut self.guard_db_instance_id,
-                38 => &mut self.instance_network_type,
-                39 => &mut self.io_acceleration_enabled,
-                40 => &mut self.is_analytic_ins,
-                41 => &mut self.is_analytic_read_only_ins,
-                42 => &mut self.lock_mode,
-                43 => &mut self.lock_reason,
-                44 => &mut self.master_instance_id,
-                45 => &mut self.mutri_o_rsignle,
-                46 => &mut self.pay_type,
-                47 => &mut self.read_only_db_instance_ids,
-                48 => &mut self.region_id,
-                49 => &mut self.resource_group_id,
-                50 => &mut self.switch_weight,
-                51 => &mut self.temp_db_instance_id,
-                52 => &mut self.tips,
-                53 => &mut self.tips_level,
-                54 => &mut self.vswitch_id,
-                55 => &mut self.vpc_cloud_instance_id,
-                56 => &mut self.vpc_id,
-                57 => &mut self.vpc_name,
-                58 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.auto_renewal,
+            1 => &mut self.blue_green_deployment_name,
+            2 => &mut self.blue_instance_name,
+            3 => &mut self.bpe_enabled,
+            4 => &mut self.bursting_enabled,
+            5 => &mut self.category,
+            6 => &mut self.cold_data_enabled,
+            7 => &mut self.connection_mode,
+            8 => &mut self.connection_string,
+            9 => &mut self.create_time,
+            10 => &mut self.db_instance_cpu,
+            11 => &mut self.db_instance_class,
+            12 => &mut self.db_instance_description,
+            13 => &mut self.db_instance_id,
+            14 => &mut self.db_instance_memory,
+            15 => &mut self.db_instance_net_type,
+            16 => &mut self.db_instance_status,
+            17 => &mut self.db_instance_storage_type,
+            18 => &mut self.db_instance_type,
+            19 => &mut self.dedicated_host_group_id,
+            20 => &mut self.dedicated_host_group_name,
+            21 => &mut self.dedicated_host_id_for_log,
+            22 => &mut self.dedicated_host_id_for_master,
+            23 => &mut self.dedicated_host_id_for_slave,
+            24 => &mut self.dedicated_host_name_for_log,
+            25 => &mut self.dedicated_host_name_for_master,
+            26 => &mut self.dedicated_host_name_for_slave,
+            27 => &mut self.dedicated_host_zone_id_for_log,
+            28 => &mut self.dedicated_host_zone_id_for_master,
+            29 => &mut self.dedicated_host_zone_id_for_slave,
+            30 => &mut self.deletion_protection,
+            31 => &mut self.destroy_time,
+            32 => &mut self.engine,
+            33 => &mut self.engine_version,
+            34 => &mut self.expire_time,
+            35 => &mut self.general_group_name,
+            36 => &mut self.green_instance_name,
+            37 => &mut self.guard_db_instance_id,
+            38 => &mut self.instance_network_type,
+            39 => &mut self.io_acceleration_enabled,
+            40 => &mut self.is_analytic_ins,
+            41 => &mut self.is_analytic_read_only_ins,
+            42 => &mut self.lock_mode,
+            43 => &mut self.lock_reason,
+            44 => &mut self.master_instance_id,
+            45 => &mut self.mutri_o_rsignle,
+            46 => &mut self.pay_type,
+            47 => &mut self.read_only_db_instance_ids,
+            48 => &mut self.region_id,
+            49 => &mut self.resource_group_id,
+            50 => &mut self.switch_weight,
+            51 => &mut self.temp_db_instance_id,
+            52 => &mut self.tips,
+            53 => &mut self.tips_level,
+            54 => &mut self.vswitch_id,
+            55 => &mut self.vpc_cloud_instance_id,
+            56 => &mut self.vpc_id,
+            57 => &mut self.vpc_name,
+            58 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AutoRenewal", &self.auto_renewal),
-                1 => ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
-                2 => ("BlueInstanceName", &self.blue_instance_name),
-                3 => ("BpeEnabled", &self.bpe_enabled),
-                4 => ("BurstingEnabled", &self.bursting_enabled),
-                5 => ("Category", &self.category),
-                6 => ("ColdDataEnabled", &self.cold_data_enabled),
-                7 => ("ConnectionMode", &self.connection_mode),
-                8 => ("ConnectionString", &self.connection_string),
-                9 => ("CreateTime", &self.create_time),
-                10 => ("DBInstanceCPU", &self.db_instance_cpu),
-                11 => ("DBInstanceClass", &self.db_instance_class),
-                12 => ("DBInstanceDescription", &self.db_instance_description),
-                13 => ("DBInstanceId", &self.db_instance_id),
-                14 => ("DBInstanceMemory", &self.db_instance_memory),
-                15 => ("DBInstanceNetType", &self.db_instance_net_type),
-                16 => ("DBInstanceStatus", &self.db_instance_status),
-                17 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                18 => ("DBInstanceType", &self.db_instance_type),
-                19 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                20 => ("DedicatedHostGroupName", &self.dedicated_host_group_name),
-                21 => ("DedicatedHostIdForLog", &self.dedicated_host_id_for_log),
-                22 => ("DedicatedHostIdForMaster", &self.dedicated_host_id_for_master),
-                23 => ("DedicatedHostIdForSlave", &self.dedicated_host_id_for_slave),
-                24 => ("DedicatedHostNameForLog", &self.dedicated_host_name_for_log),
-                25 => {
-                    ("DedicatedHostNameForMaster", &self.dedicated_host_name_for_master)
-                }
-                26 => ("DedicatedHostNameForSlave", &self.dedicated_host_name_for_slave),
-                27 => ("DedicatedHostZoneIdForLog", &self.dedicated_host_zone_id_for_log),
-                28 => {
-                    (
-                        "DedicatedHostZoneIdForMaster",
-                        &self.dedicated_host_zone_id_for_master,
-                    )
-                }
-                29 => {
-                    (
-                        "DedicatedHostZoneIdForSlave",
-                        &self.dedicated_host_zone_id_for_slave,
-                    )
-                }
-                30 => ("DeletionProtection", &self.deletion_protection),
-                31 => ("DestroyTime", &self.destroy_time),
-                32 => ("Engine", &self.engine),
-                33 => ("EngineVersion", &self.engine_version),
-                34 => ("ExpireTime", &self.expire_time),
-                35 => ("GeneralGroupName", &self.general_group_name),
-                36 => ("GreenInstanceName", &self.green_instance_name),
-                37 => ("GuardDBInstanceId", &self.guard_db_instance_id),
-                38 => ("InstanceNetworkType", &self.instance_network_type),
-                39 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                40 => ("IsAnalyticIns", &self.is_analytic_ins),
-                41 => ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
-                42 => ("LockMode", &self.lock_mode),
-                43 => ("LockReason", &self.lock_reason),
-                44 => ("MasterInstanceId", &self.master_instance_id),
-                45 => ("MutriORsignle", &self.mutri_o_rsignle),
-                46 => ("PayType", &self.pay_type),
-                47 => {
-                    return Member::of((
-                            "ReadOnlyDBInstanceIds",
-                            &self.read_only_db_instance_ids,
-                        ))
-                        .wrapped("ReadOnlyDBInstanceId");
-                }
-                48 => ("RegionId", &self.region_id),
-                49 => ("ResourceGroupId", &self.resource_group_id),
-                50 => ("SwitchWeight", &self.switch_weight),
-                51 => ("TempDBInstanceId", &self.temp_db_instance_id),
-                52 => ("Tips", &self.tips),
-                53 => ("TipsLevel", &self.tips_level),
-                54 => ("VSwitchId", &self.vswitch_id),
-                55 => ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
-                56 => ("VpcId", &self.vpc_id),
-                57 => ("VpcName", &self.vpc_name),
-                58 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AutoRenewal", &self.auto_renewal),
+            1 => ("BlueGreenDeploymentName", &self.blue_green_deployment_name),
+            2 => ("BlueInstanceName", &self.blue_instance_name),
+            3 => ("BpeEnabled", &self.bpe_enabled),
+            4 => ("BurstingEnabled", &self.bursting_enabled),
+            5 => ("Category", &self.category),
+            6 => ("ColdDataEnabled", &self.cold_data_enabled),
+            7 => ("ConnectionMode", &self.connection_mode),
+            8 => ("ConnectionString", &self.connection_string),
+            9 => ("CreateTime", &self.create_time),
+            10 => ("DBInstanceCPU", &self.db_instance_cpu),
+            11 => ("DBInstanceClass", &self.db_instance_class),
+            12 => ("DBInstanceDescription", &self.db_instance_description),
+            13 => ("DBInstanceId", &self.db_instance_id),
+            14 => ("DBInstanceMemory", &self.db_instance_memory),
+            15 => ("DBInstanceNetType", &self.db_instance_net_type),
+            16 => ("DBInstanceStatus", &self.db_instance_status),
+            17 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            18 => ("DBInstanceType", &self.db_instance_type),
+            19 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            20 => ("DedicatedHostGroupName", &self.dedicated_host_group_name),
+            21 => ("DedicatedHostIdForLog", &self.dedicated_host_id_for_log),
+            22 => ("DedicatedHostIdForMaster", &self.dedicated_host_id_for_master),
+            23 => ("DedicatedHostIdForSlave", &self.dedicated_host_id_for_slave),
+            24 => ("DedicatedHostNameForLog", &self.dedicated_host_name_for_log),
+            25 => ("DedicatedHostNameForMaster", &self.dedicated_host_name_for_master),
+            26 => ("DedicatedHostNameForSlave", &self.dedicated_host_name_for_slave),
+            27 => ("DedicatedHostZoneIdForLog", &self.dedicated_host_zone_id_for_log),
+            28 => {
+                ("DedicatedHostZoneIdForMaster", &self.dedicated_host_zone_id_for_master)
+            }
+            29 => ("DedicatedHostZoneIdForSlave", &self.dedicated_host_zone_id_for_slave),
+            30 => ("DeletionProtection", &self.deletion_protection),
+            31 => ("DestroyTime", &self.destroy_time),
+            32 => ("Engine", &self.engine),
+            33 => ("EngineVersion", &self.engine_version),
+            34 => ("ExpireTime", &self.expire_time),
+            35 => ("GeneralGroupName", &self.general_group_name),
+            36 => ("GreenInstanceName", &self.green_instance_name),
+            37 => ("GuardDBInstanceId", &self.guard_db_instance_id),
+            38 => ("InstanceNetworkType", &self.instance_network_type),
+            39 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            40 => ("IsAnalyticIns", &self.is_analytic_ins),
+            41 => ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
+            42 => ("LockMode", &self.lock_mode),
+            43 => ("LockReason", &self.lock_reason),
+            44 => ("MasterInstanceId", &self.master_instance_id),
+            45 => ("MutriORsignle", &self.mutri_o_rsignle),
+            46 => ("PayType", &self.pay_type),
+            47 => {
+                return Member::of((
+                        "ReadOnlyDBInstanceIds",
+                        &self.read_only_db_instance_ids,
+                    ))
+                    .wrapped("ReadOnlyDBInstanceId");
+            }
+            48 => ("RegionId", &self.region_id),
+            49 => ("ResourceGroupId", &self.resource_group_id),
+            50 => ("SwitchWeight", &self.switch_weight),
+            51 => ("TempDBInstanceId", &self.temp_db_instance_id),
+            52 => ("Tips", &self.tips),
+            53 => ("TipsLevel", &self.tips_level),
+            54 => ("VSwitchId", &self.vswitch_id),
+            55 => ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
+            56 => ("VpcId", &self.vpc_id),
+            57 => ("VpcName", &self.vpc_name),
+            58 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -8,23 +8,27 @@
 //! at a time: a second call while one is under way fails with `Export.InProcess`.
 //!
 //! Several values are coded in older ways than elsewhere, for example `ConnectionMode`. Prefer
-//! `DescribeDBInstances` and `DescribeDBInstanceAttribute` in programs.
+//! [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) and
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) in
+//! programs.
 //!
 //! ```no_run
 //! # #![allow(deprecated)]
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instances_as_csv().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instances_as_csv().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeDBInstancesAsCsvCall`]: `RegionId`, `CachedAsync`,
+//!   `DBInstanceId`, `ExportKey`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `400`, `InstanceNames.Malformed`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -42,16 +46,18 @@ use crate::types::{
     InstanceNetworkType, LockMode, PayType, StorageType,
 };
 
+/// A call of `DescribeDBInstancesAsCsv`: its optional parameters are methods.
+pub type DescribeDBInstancesAsCsvCall<'c> = Call<'c, DescribeDBInstancesAsCsvRequest>;
+
 impl Client {
     /// Returns the attributes of all instances of a region at once, as the console's export uses them.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancesAsCsv`](crate::operations::instance::describe_db_instances_as_csv).
+    #[doc(alias("export instances", "spreadsheet", "instance report"))]
     #[deprecated(note = "The service lists it as deprecated.")]
     #[inline]
-    pub fn describe_db_instances_as_csv(
-        &self,
-    ) -> Call<'_, DescribeDBInstancesAsCsvRequest> {
+    pub fn describe_db_instances_as_csv(&self) -> DescribeDBInstancesAsCsvCall<'_> {
         self.call(DescribeDBInstancesAsCsvRequest::default())
     }
 }
@@ -59,7 +65,8 @@ impl Client {
 /// The parameters of `DescribeDBInstancesAsCsv`.
 #[non_exhaustive]
 pub struct DescribeDBInstancesAsCsvRequest {
-    /// Region whose instances are exported, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region whose instances are exported, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -89,54 +96,58 @@ impl Default for DescribeDBInstancesAsCsvRequest {
 impl Object for DescribeDBInstancesAsCsvRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.cached_async,
-                2 => &mut self.db_instance_id,
-                3 => &mut self.export_key,
-                4 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.cached_async,
+            2 => &mut self.db_instance_id,
+            3 => &mut self.export_key,
+            4 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("CachedAsync", &self.cached_async),
-                2 => ("DBInstanceId", &self.db_instance_id),
-                3 => ("ExportKey", &self.export_key),
-                4 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("CachedAsync", &self.cached_async),
+            2 => ("DBInstanceId", &self.db_instance_id),
+            3 => ("ExportKey", &self.export_key),
+            4 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDBInstancesAsCsvRequest> {
-    /// Region whose instances are exported, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region whose instances are exported, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Deprecated and ignored; leave unset.
     #[inline]
     pub fn cached_async(mut self, cached_async: bool) -> Self {
         self.request.cached_async = Some(cached_async);
         self
     }
+
     /// Exports only this instance, such as `rm-uf6wjk5****`; all of the region if unset.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Deprecated and without effect; leave unset.
     pub fn export_key(mut self, export_key: impl Into<String>) -> Self {
         self.request.export_key = Some(export_key.into());
         self
     }
+
     /// Exports only instances of this resource group, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -155,7 +166,7 @@ impl Request for DescribeDBInstancesAsCsvRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeDBInstancesAsCsv`.
+/// The response of `DescribeDBInstancesAsCsv`.
 #[non_exhaustive]
 pub struct DescribeDBInstancesAsCsvResponse {
     /// Instances in the export, one entry each.
@@ -177,26 +188,22 @@ impl Default for DescribeDBInstancesAsCsvResponse {
 impl Object for DescribeDBInstancesAsCsvResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("Items", &self.items))
-                        .wrapped("DBInstanceAttribute");
-                }
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("DBInstanceAttribute"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -259,7 +266,9 @@ pub struct ExportedDBInstance {
     pub db_instance_class: Option<String>,
     /// Family of the instance class, which tells how it shares its host.
     pub db_instance_class_type: Option<InstanceFamily>,
-    /// Display name of the instance; `ModifyDBInstanceDescription` changes it.
+    /// Display name of the instance;
+    /// [`ModifyDBInstanceDescription`](crate::operations::instance::modify_db_instance_description)
+    /// changes it.
     pub db_instance_description: Option<String>,
     /// Id of the instance, such as `rm-uf6wjk5****`, as other operations take it.
     pub db_instance_id: Option<String>,
@@ -389,115 +398,109 @@ impl Default for ExportedDBInstance {
 impl Object for ExportedDBInstance {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.account_max_quantity,
-                1 => &mut self.account_type,
-                2 => &mut self.availability_value,
-                3 => &mut self.category,
-                4 => &mut self.connection_mode,
-                5 => &mut self.connection_string,
-                6 => &mut self.creation_time,
-                7 => &mut self.db_instance_cpu,
-                8 => &mut self.db_instance_class,
-                9 => &mut self.db_instance_class_type,
-                10 => &mut self.db_instance_description,
-                11 => &mut self.db_instance_id,
-                12 => &mut self.db_instance_memory,
-                13 => &mut self.db_instance_net_type,
-                14 => &mut self.db_instance_status,
-                15 => &mut self.db_instance_storage,
-                16 => &mut self.db_instance_storage_type,
-                17 => &mut self.db_instance_type,
-                18 => &mut self.db_max_quantity,
-                19 => &mut self.engine,
-                20 => &mut self.engine_version,
-                21 => &mut self.expire_time,
-                22 => &mut self.export_key,
-                23 => &mut self.guard_db_instance_id,
-                24 => &mut self.increment_source_db_instance_id,
-                25 => &mut self.instance_network_type,
-                26 => &mut self.lock_mode,
-                27 => &mut self.lock_reason,
-                28 => &mut self.maintain_time,
-                29 => &mut self.master_instance_id,
-                30 => &mut self.max_connections,
-                31 => &mut self.max_iops,
-                32 => &mut self.pay_type,
-                33 => &mut self.port,
-                34 => &mut self.read_delay_time,
-                35 => &mut self.region_id,
-                36 => &mut self.security_ip_list,
-                37 => &mut self.slave_zones,
-                38 => &mut self.support_upgrade_account_type,
-                39 => &mut self.tags,
-                40 => &mut self.temp_db_instance_id,
-                41 => &mut self.vswitch_id,
-                42 => &mut self.vpc_id,
-                43 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.account_max_quantity,
+            1 => &mut self.account_type,
+            2 => &mut self.availability_value,
+            3 => &mut self.category,
+            4 => &mut self.connection_mode,
+            5 => &mut self.connection_string,
+            6 => &mut self.creation_time,
+            7 => &mut self.db_instance_cpu,
+            8 => &mut self.db_instance_class,
+            9 => &mut self.db_instance_class_type,
+            10 => &mut self.db_instance_description,
+            11 => &mut self.db_instance_id,
+            12 => &mut self.db_instance_memory,
+            13 => &mut self.db_instance_net_type,
+            14 => &mut self.db_instance_status,
+            15 => &mut self.db_instance_storage,
+            16 => &mut self.db_instance_storage_type,
+            17 => &mut self.db_instance_type,
+            18 => &mut self.db_max_quantity,
+            19 => &mut self.engine,
+            20 => &mut self.engine_version,
+            21 => &mut self.expire_time,
+            22 => &mut self.export_key,
+            23 => &mut self.guard_db_instance_id,
+            24 => &mut self.increment_source_db_instance_id,
+            25 => &mut self.instance_network_type,
+            26 => &mut self.lock_mode,
+            27 => &mut self.lock_reason,
+            28 => &mut self.maintain_time,
+            29 => &mut self.master_instance_id,
+            30 => &mut self.max_connections,
+            31 => &mut self.max_iops,
+            32 => &mut self.pay_type,
+            33 => &mut self.port,
+            34 => &mut self.read_delay_time,
+            35 => &mut self.region_id,
+            36 => &mut self.security_ip_list,
+            37 => &mut self.slave_zones,
+            38 => &mut self.support_upgrade_account_type,
+            39 => &mut self.tags,
+            40 => &mut self.temp_db_instance_id,
+            41 => &mut self.vswitch_id,
+            42 => &mut self.vpc_id,
+            43 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AccountMaxQuantity", &self.account_max_quantity),
-                1 => ("AccountType", &self.account_type),
-                2 => ("AvailabilityValue", &self.availability_value),
-                3 => ("Category", &self.category),
-                4 => ("ConnectionMode", &self.connection_mode),
-                5 => ("ConnectionString", &self.connection_string),
-                6 => ("CreationTime", &self.creation_time),
-                7 => ("DBInstanceCPU", &self.db_instance_cpu),
-                8 => ("DBInstanceClass", &self.db_instance_class),
-                9 => ("DBInstanceClassType", &self.db_instance_class_type),
-                10 => ("DBInstanceDescription", &self.db_instance_description),
-                11 => ("DBInstanceId", &self.db_instance_id),
-                12 => ("DBInstanceMemory", &self.db_instance_memory),
-                13 => ("DBInstanceNetType", &self.db_instance_net_type),
-                14 => ("DBInstanceStatus", &self.db_instance_status),
-                15 => ("DBInstanceStorage", &self.db_instance_storage),
-                16 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                17 => ("DBInstanceType", &self.db_instance_type),
-                18 => ("DBMaxQuantity", &self.db_max_quantity),
-                19 => ("Engine", &self.engine),
-                20 => ("EngineVersion", &self.engine_version),
-                21 => ("ExpireTime", &self.expire_time),
-                22 => ("ExportKey", &self.export_key),
-                23 => ("GuardDBInstanceId", &self.guard_db_instance_id),
-                24 => {
-                    (
-                        "IncrementSourceDBInstanceId",
-                        &self.increment_source_db_instance_id,
-                    )
-                }
-                25 => ("InstanceNetworkType", &self.instance_network_type),
-                26 => ("LockMode", &self.lock_mode),
-                27 => ("LockReason", &self.lock_reason),
-                28 => ("MaintainTime", &self.maintain_time),
-                29 => ("MasterInstanceId", &self.master_instance_id),
-                30 => ("MaxConnections", &self.max_connections),
-                31 => ("MaxIOPS", &self.max_iops),
-                32 => ("PayType", &self.pay_type),
-                33 => ("Port", &self.port),
-                34 => ("ReadDelayTime", &self.read_delay_time),
-                35 => ("RegionId", &self.region_id),
-                36 => ("SecurityIPList", &self.security_ip_list),
-                37 => {
-                    return Member::of(("SlaveZones", &self.slave_zones))
-                        .wrapped("slaveRegion");
-                }
-                38 => ("SupportUpgradeAccountType", &self.support_upgrade_account_type),
-                39 => ("Tags", &self.tags),
-                40 => ("TempDBInstanceId", &self.temp_db_instance_id),
-                41 => ("VSwitchId", &self.vswitch_id),
-                42 => ("VpcId", &self.vpc_id),
-                43 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AccountMaxQuantity", &self.account_max_quantity),
+            1 => ("AccountType", &self.account_type),
+            2 => ("AvailabilityValue", &self.availability_value),
+            3 => ("Category", &self.category),
+            4 => ("ConnectionMode", &self.connection_mode),
+            5 => ("ConnectionString", &self.connection_string),
+            6 => ("CreationTime", &self.creation_time),
+            7 => ("DBInstanceCPU", &self.db_instance_cpu),
+            8 => ("DBInstanceClass", &self.db_instance_class),
+            9 => ("DBInstanceClassType", &self.db_instance_class_type),
+            10 => ("DBInstanceDescription", &self.db_instance_description),
+            11 => ("DBInstanceId", &self.db_instance_id),
+            12 => ("DBInstanceMemory", &self.db_instance_memory),
+            13 => ("DBInstanceNetType", &self.db_instance_net_type),
+            14 => ("DBInstanceStatus", &self.db_instance_status),
+            15 => ("DBInstanceStorage", &self.db_instance_storage),
+            16 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            17 => ("DBInstanceType", &self.db_instance_type),
+            18 => ("DBMaxQuantity", &self.db_max_quantity),
+            19 => ("Engine", &self.engine),
+            20 => ("EngineVersion", &self.engine_version),
+            21 => ("ExpireTime", &self.expire_time),
+            22 => ("ExportKey", &self.export_key),
+            23 => ("GuardDBInstanceId", &self.guard_db_instance_id),
+            24 => ("IncrementSourceDBInstanceId", &self.increment_source_db_instance_id),
+            25 => ("InstanceNetworkType", &self.instance_network_type),
+            26 => ("LockMode", &self.lock_mode),
+            27 => ("LockReason", &self.lock_reason),
+            28 => ("MaintainTime", &self.maintain_time),
+            29 => ("MasterInstanceId", &self.master_instance_id),
+            30 => ("MaxConnections", &self.max_connections),
+            31 => ("MaxIOPS", &self.max_iops),
+            32 => ("PayType", &self.pay_type),
+            33 => ("Port", &self.port),
+            34 => ("ReadDelayTime", &self.read_delay_time),
+            35 => ("RegionId", &self.region_id),
+            36 => ("SecurityIPList", &self.security_ip_list),
+            37 => {
+                return Member::of(("SlaveZones", &self.slave_zones))
+                    .wrapped("slaveRegion");
+            }
+            38 => ("SupportUpgradeAccountType", &self.support_upgrade_account_type),
+            39 => ("Tags", &self.tags),
+            40 => ("TempDBInstanceId", &self.temp_db_instance_id),
+            41 => ("VSwitchId", &self.vswitch_id),
+            42 => ("VpcId", &self.vpc_id),
+            43 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,22 +3,25 @@
 //! Lists subscription instances that expire within a number of days, or already have.
 //!
 //! Good for reminders and renewal runs: each entry tells when the instance expires and whether it
-//! is locked already. `RenewInstance` renews one, `ModifyInstanceAutoRenewalAttribute` makes it
-//! renew itself.
+//! is locked already. [`RenewInstance`](crate::operations::billing::renew_instance) renews one,
+//! [`ModifyInstanceAutoRenewalAttribute`](crate::operations::billing::modify_instance_auto_renewal_attribute)
+//! makes it renew itself.
 //!
 //! Pay-as-you-go instances never expire and so do not show up.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instances_by_expire_time().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instances_by_expire_time().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeDBInstancesByExpireTimeCall`]: `ExpirePeriod`, `Expired`,
+//!   `PageNumber`, `PageSize`, `RegionId`, `ResourceGroupId`, `Tags`, `proxyId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstancesByExpireTime>
@@ -31,15 +34,29 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{DBInstanceStatus, LockMode, PayType};
 
+/// A call of `DescribeDBInstancesByExpireTime`: its optional parameters are methods.
+pub type DescribeDBInstancesByExpireTimeCall<'c> = Call<
+    'c,
+    DescribeDBInstancesByExpireTimeRequest,
+>;
+
 impl Client {
     /// Lists subscription instances that expire within a number of days, or already have.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancesByExpireTime`](crate::operations::instance::describe_db_instances_by_expire_time).
+    #[doc(
+        alias(
+            "expiring instances",
+            "about to expire",
+            "expired subscriptions",
+            "renewal due"
+        )
+    )]
     #[inline]
     pub fn describe_db_instances_by_expire_time(
         &self,
-    ) -> Call<'_, DescribeDBInstancesByExpireTimeRequest> {
+    ) -> DescribeDBInstancesByExpireTimeCall<'_> {
         self.call(DescribeDBInstancesByExpireTimeRequest::default())
     }
 }
@@ -64,7 +81,8 @@ pub struct DescribeDBInstancesByExpireTimeRequest {
     ///
     /// Limits: at most 100. The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Region to list instances of, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region to list instances of, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -95,35 +113,34 @@ impl Default for DescribeDBInstancesByExpireTimeRequest {
 impl Object for DescribeDBInstancesByExpireTimeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.expire_period,
-                1 => &mut self.expired,
-                2 => &mut self.page_number,
-                3 => &mut self.page_size,
-                4 => &mut self.region_id,
-                5 => &mut self.resource_group_id,
-                6 => &mut self.tags,
-                7 => &mut self.proxy_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.expire_period,
+            1 => &mut self.expired,
+            2 => &mut self.page_number,
+            3 => &mut self.page_size,
+            4 => &mut self.region_id,
+            5 => &mut self.resource_group_id,
+            6 => &mut self.tags,
+            7 => &mut self.proxy_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ExpirePeriod", &self.expire_period),
-                1 => ("Expired", &self.expired),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageSize", &self.page_size),
-                4 => ("RegionId", &self.region_id),
-                5 => ("ResourceGroupId", &self.resource_group_id),
-                6 => ("Tags", &self.tags),
-                7 => ("proxyId", &self.proxy_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ExpirePeriod", &self.expire_period),
+            1 => ("Expired", &self.expired),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageSize", &self.page_size),
+            4 => ("RegionId", &self.region_id),
+            5 => ("ResourceGroupId", &self.resource_group_id),
+            6 => ("Tags", &self.tags),
+            7 => ("proxyId", &self.proxy_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -135,39 +152,47 @@ impl Call<'_, DescribeDBInstancesByExpireTimeRequest> {
         self.request.expire_period = Some(expire_period);
         self
     }
+
     /// Whether to list instances that have already expired; `false` by default.
     #[inline]
     pub fn expired(mut self, expired: bool) -> Self {
         self.request.expired = Some(expired);
         self
     }
+
     /// Page to return, from 1 (default) on.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Entries per page, 1 to 100; 30 if unset.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
-    /// Region to list instances of, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region to list instances of, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Lists only instances of this resource group, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Lists only instances with these tags, at most 5, as a JSON object such as `{"key1":"value1"}`.
     pub fn tags(mut self, tags: impl Into<String>) -> Self {
         self.request.tags = Some(tags.into());
         self
     }
+
     /// Deprecated and without effect; leave unset. Spelled with a small `p` on the wire.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
@@ -195,13 +220,14 @@ impl Paginated for DescribeDBInstancesByExpireTimeRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeDBInstancesByExpireTime`.
+/// The response of `DescribeDBInstancesByExpireTime`.
 #[non_exhaustive]
 pub struct DescribeDBInstancesByExpireTimeResponse {
     /// Instances on this page, one entry each.
@@ -232,32 +258,30 @@ impl Default for DescribeDBInstancesByExpireTimeResponse {
 impl Object for DescribeDBInstancesByExpireTimeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("Items", &self.items))
-                        .wrapped("DBInstanceExpireTime");
-                }
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("Items", &self.items)).wrapped("DBInstanceExpireTime");
+            }
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -268,7 +292,9 @@ impl_object!(
 /// One instance and the time at which its subscription ends.
 #[non_exhaustive]
 pub struct DBInstanceExpireTime {
-    /// Display name of the instance; `ModifyDBInstanceDescription` changes it.
+    /// Display name of the instance;
+    /// [`ModifyDBInstanceDescription`](crate::operations::instance::modify_db_instance_description)
+    /// changes it.
     pub db_instance_description: Option<String>,
     /// Instance that is about to expire, such as `rm-uf6wjk5****`.
     pub db_instance_id: Option<String>,
@@ -299,31 +325,30 @@ impl Default for DBInstanceExpireTime {
 impl Object for DBInstanceExpireTime {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_description,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.db_instance_status,
-                3 => &mut self.expire_time,
-                4 => &mut self.lock_mode,
-                5 => &mut self.pay_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_description,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.db_instance_status,
+            3 => &mut self.expire_time,
+            4 => &mut self.lock_mode,
+            5 => &mut self.pay_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceDescription", &self.db_instance_description),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("DBInstanceStatus", &self.db_instance_status),
-                3 => ("ExpireTime", &self.expire_time),
-                4 => ("LockMode", &self.lock_mode),
-                5 => ("PayType", &self.pay_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceDescription", &self.db_instance_description),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("DBInstanceStatus", &self.db_instance_status),
+            3 => ("ExpireTime", &self.expire_time),
+            4 => ("LockMode", &self.lock_mode),
+            5 => ("PayType", &self.pay_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

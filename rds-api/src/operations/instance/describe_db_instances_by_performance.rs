@@ -3,25 +3,31 @@
 //! Lists instances with their CPU, disk, IOPS and session usage, sorted by one of them (phased
 //! out).
 //!
-//! The service has phased this operation out. `DescribeDBInstances` lists instances, and
-//! `DescribeDBInstancePerformance` or `DescribeResourceUsage` has the figures of one.
+//! The service has phased this operation out.
+//! [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists instances, and
+//! [`DescribeDBInstancePerformance`](crate::operations::monitoring::describe_db_instance_performance)
+//! or [`DescribeResourceUsage`](crate::operations::monitoring::describe_resource_usage) has the
+//! figures of one.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instances_by_performance().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instances_by_performance().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeDBInstancesByPerformanceCall`]: `Tag`, `ClientToken`,
+//!   `DBInstanceId`, `PageNumber`, `PageSize`, `RegionId`, `ResourceGroupId`, `SortKey`,
+//!   `SortMethod`, `Tags`, `proxyId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -34,16 +40,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
+/// A call of `DescribeDBInstancesByPerformance`: its optional parameters are methods.
+pub type DescribeDBInstancesByPerformanceCall<'c> = Call<
+    'c,
+    DescribeDBInstancesByPerformanceRequest,
+>;
+
 impl Client {
     /// Lists instances with their CPU, disk, IOPS and session usage, sorted by one of them (phased
     /// out).
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancesByPerformance`](crate::operations::instance::describe_db_instances_by_performance).
+    #[doc(alias("busiest instances", "top instances by cpu", "sort instances by load"))]
     #[inline]
     pub fn describe_db_instances_by_performance(
         &self,
-    ) -> Call<'_, DescribeDBInstancesByPerformanceRequest> {
+    ) -> DescribeDBInstancesByPerformanceCall<'_> {
         self.call(DescribeDBInstancesByPerformanceRequest::default())
     }
 }
@@ -68,7 +81,8 @@ pub struct DescribeDBInstancesByPerformanceRequest {
     ///
     /// Limits: 1 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Region to list instances of, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region to list instances of, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -110,41 +124,40 @@ impl Default for DescribeDBInstancesByPerformanceRequest {
 impl Object for DescribeDBInstancesByPerformanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.tag,
-                1 => &mut self.client_token,
-                2 => &mut self.db_instance_id,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                5 => &mut self.region_id,
-                6 => &mut self.resource_group_id,
-                7 => &mut self.sort_key,
-                8 => &mut self.sort_method,
-                9 => &mut self.tags,
-                10 => &mut self.proxy_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.tag,
+            1 => &mut self.client_token,
+            2 => &mut self.db_instance_id,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            5 => &mut self.region_id,
+            6 => &mut self.resource_group_id,
+            7 => &mut self.sort_key,
+            8 => &mut self.sort_method,
+            9 => &mut self.tags,
+            10 => &mut self.proxy_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Tag", &self.tag),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("DBInstanceId", &self.db_instance_id),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                5 => ("RegionId", &self.region_id),
-                6 => ("ResourceGroupId", &self.resource_group_id),
-                7 => ("SortKey", &self.sort_key),
-                8 => ("SortMethod", &self.sort_method),
-                9 => ("Tags", &self.tags),
-                10 => ("proxyId", &self.proxy_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Tag", &self.tag),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("DBInstanceId", &self.db_instance_id),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            5 => ("RegionId", &self.region_id),
+            6 => ("ResourceGroupId", &self.resource_group_id),
+            7 => ("SortKey", &self.sort_key),
+            8 => ("SortMethod", &self.sort_method),
+            9 => ("Tags", &self.tags),
+            10 => ("proxyId", &self.proxy_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -154,54 +167,65 @@ impl Call<'_, DescribeDBInstancesByPerformanceRequest> {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Lists only this instance, such as `rm-uf6wjk5****`.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Page to return, from 1 (default) on.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Entries per page, 5 to 100 by the official text; 30 if unset.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
-    /// Region to list instances of, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region to list instances of, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Lists only instances of this resource group, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Figure to sort by; the default is `CPUUsage`, while the official example has `CPU_Usage`.
     pub fn sort_key(mut self, sort_key: impl Into<String>) -> Self {
         self.request.sort_key = Some(sort_key.into());
         self
     }
+
     /// Order to sort in, `ASC` (ascending) by default.
     pub fn sort_method(mut self, sort_method: impl Into<String>) -> Self {
         self.request.sort_method = Some(sort_method.into());
         self
     }
+
     /// Lists only instances with these tags, as a JSON object such as `{"key1":"value1"}`.
     pub fn tags(mut self, tags: impl Into<String>) -> Self {
         self.request.tags = Some(tags.into());
         self
     }
+
     /// Deprecated id of the proxy mode; leave unset.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
@@ -230,13 +254,14 @@ impl Paginated for DescribeDBInstancesByPerformanceRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeDBInstancesByPerformance`.
+/// The response of `DescribeDBInstancesByPerformance`.
 #[non_exhaustive]
 pub struct DescribeDBInstancesByPerformanceResponse {
     /// Instances on this page, one entry each.
@@ -267,32 +292,31 @@ impl Default for DescribeDBInstancesByPerformanceResponse {
 impl Object for DescribeDBInstancesByPerformanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("Items", &self.items))
-                        .wrapped("DBInstancePerformance");
-                }
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("Items", &self.items))
+                    .wrapped("DBInstancePerformance");
+            }
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -319,23 +343,22 @@ impl Default for TagFilter {
 impl Object for TagFilter {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.key,
-                1 => &mut self.value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.key,
+            1 => &mut self.value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("key", &self.key),
-                1 => ("value", &self.value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("key", &self.key),
+            1 => ("value", &self.value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -345,6 +368,7 @@ impl TagFilter {
         self.key = Some(key.into());
         self
     }
+
     /// Value the tag must have. Spelled with a small `v` on the wire.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
@@ -357,7 +381,9 @@ impl TagFilter {
 pub struct DBInstancePerformance {
     /// CPU utilization in percent, as a decimal string such as `0.70`.
     pub cpu_usage: Option<String>,
-    /// Display name of the instance; `ModifyDBInstanceDescription` changes it.
+    /// Display name of the instance;
+    /// [`ModifyDBInstanceDescription`](crate::operations::instance::modify_db_instance_description)
+    /// changes it.
     pub db_instance_description: Option<String>,
     /// Instance the figures are about, such as `rm-uf6wjk5****`.
     pub db_instance_id: Option<String>,
@@ -387,31 +413,30 @@ impl Default for DBInstancePerformance {
 impl Object for DBInstancePerformance {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cpu_usage,
-                1 => &mut self.db_instance_description,
-                2 => &mut self.db_instance_id,
-                3 => &mut self.disk_usage,
-                4 => &mut self.iops_usage,
-                5 => &mut self.session_usage,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cpu_usage,
+            1 => &mut self.db_instance_description,
+            2 => &mut self.db_instance_id,
+            3 => &mut self.disk_usage,
+            4 => &mut self.iops_usage,
+            5 => &mut self.session_usage,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CPUUsage", &self.cpu_usage),
-                1 => ("DBInstanceDescription", &self.db_instance_description),
-                2 => ("DBInstanceId", &self.db_instance_id),
-                3 => ("DiskUsage", &self.disk_usage),
-                4 => ("IOPSUsage", &self.iops_usage),
-                5 => ("SessionUsage", &self.session_usage),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CPUUsage", &self.cpu_usage),
+            1 => ("DBInstanceDescription", &self.db_instance_description),
+            2 => ("DBInstanceId", &self.db_instance_id),
+            3 => ("DiskUsage", &self.disk_usage),
+            4 => ("IOPSUsage", &self.iops_usage),
+            5 => ("SessionUsage", &self.session_usage),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,27 +5,33 @@
 //! Deprecated: The service lists it as deprecated.
 //!
 //! Used by the console to offer instances when data is to be restored to, or cloned from, another
-//! instance; `CurrentInstanceId` is the one at hand. `CloneDBInstance` then does the work.
+//! instance; `CurrentInstanceId` is the one at hand.
+//! [`CloneDBInstance`](crate::operations::restore::clone_db_instance) then does the work.
 //!
 //! Filters are optional apart from the region and add up.
 //!
 //! ```no_run
 //! # #![allow(deprecated)]
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instances_for_clone().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instances_for_clone().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeDBInstancesForCloneCall`]: `RegionId`, `ClientToken`,
+//!   `ConnectionMode`, `CurrentInstanceId`, `DBInstanceClass`, `DBInstanceId`, `DBInstanceStatus`,
+//!   `DBInstanceType`, `Engine`, `EngineVersion`, `Expired`, `InstanceNetworkType`, `NodeType`,
+//!   `PageNumber`, `PageSize`, `PayType`, `ResourceGroupId`, `SearchKey`, `VSwitchId`, `VpcId`,
+//!   `ZoneId`, `proxyId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `ApiError`, `InvalidDBInstanceType.ValueNotSupport`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -45,16 +51,23 @@ use crate::types::{
     PayType, ReadOnlyDBInstanceId, StorageType,
 };
 
+/// A call of `DescribeDBInstancesForClone`: its optional parameters are methods.
+pub type DescribeDBInstancesForCloneCall<'c> = Call<
+    'c,
+    DescribeDBInstancesForCloneRequest,
+>;
+
 impl Client {
     /// Lists instances of a region that qualify as target or source of a clone.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancesForClone`](crate::operations::instance::describe_db_instances_for_clone).
+    #[doc(alias("restore targets", "clone sources"))]
     #[deprecated(note = "The service lists it as deprecated.")]
     #[inline]
     pub fn describe_db_instances_for_clone(
         &self,
-    ) -> Call<'_, DescribeDBInstancesForCloneRequest> {
+    ) -> DescribeDBInstancesForCloneCall<'_> {
         self.call(DescribeDBInstancesForCloneRequest::default())
     }
 }
@@ -62,7 +75,8 @@ impl Client {
 /// The parameters of `DescribeDBInstancesForClone`.
 #[non_exhaustive]
 pub struct DescribeDBInstancesForCloneRequest {
-    /// Region to list instances of, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region to list instances of, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -152,78 +166,80 @@ impl Default for DescribeDBInstancesForCloneRequest {
 impl Object for DescribeDBInstancesForCloneRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.client_token,
-                2 => &mut self.connection_mode,
-                3 => &mut self.current_instance_id,
-                4 => &mut self.db_instance_class,
-                5 => &mut self.db_instance_id,
-                6 => &mut self.db_instance_status,
-                7 => &mut self.db_instance_type,
-                8 => &mut self.engine,
-                9 => &mut self.engine_version,
-                10 => &mut self.expired,
-                11 => &mut self.instance_network_type,
-                12 => &mut self.node_type,
-                13 => &mut self.page_number,
-                14 => &mut self.page_size,
-                15 => &mut self.pay_type,
-                16 => &mut self.resource_group_id,
-                17 => &mut self.search_key,
-                18 => &mut self.vswitch_id,
-                19 => &mut self.vpc_id,
-                20 => &mut self.zone_id,
-                21 => &mut self.proxy_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.client_token,
+            2 => &mut self.connection_mode,
+            3 => &mut self.current_instance_id,
+            4 => &mut self.db_instance_class,
+            5 => &mut self.db_instance_id,
+            6 => &mut self.db_instance_status,
+            7 => &mut self.db_instance_type,
+            8 => &mut self.engine,
+            9 => &mut self.engine_version,
+            10 => &mut self.expired,
+            11 => &mut self.instance_network_type,
+            12 => &mut self.node_type,
+            13 => &mut self.page_number,
+            14 => &mut self.page_size,
+            15 => &mut self.pay_type,
+            16 => &mut self.resource_group_id,
+            17 => &mut self.search_key,
+            18 => &mut self.vswitch_id,
+            19 => &mut self.vpc_id,
+            20 => &mut self.zone_id,
+            21 => &mut self.proxy_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("ConnectionMode", &self.connection_mode),
-                3 => ("CurrentInstanceId", &self.current_instance_id),
-                4 => ("DBInstanceClass", &self.db_instance_class),
-                5 => ("DBInstanceId", &self.db_instance_id),
-                6 => ("DBInstanceStatus", &self.db_instance_status),
-                7 => ("DBInstanceType", &self.db_instance_type),
-                8 => ("Engine", &self.engine),
-                9 => ("EngineVersion", &self.engine_version),
-                10 => ("Expired", &self.expired),
-                11 => ("InstanceNetworkType", &self.instance_network_type),
-                12 => ("NodeType", &self.node_type),
-                13 => ("PageNumber", &self.page_number),
-                14 => ("PageSize", &self.page_size),
-                15 => ("PayType", &self.pay_type),
-                16 => ("ResourceGroupId", &self.resource_group_id),
-                17 => ("SearchKey", &self.search_key),
-                18 => ("VSwitchId", &self.vswitch_id),
-                19 => ("VpcId", &self.vpc_id),
-                20 => ("ZoneId", &self.zone_id),
-                21 => ("proxyId", &self.proxy_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("ConnectionMode", &self.connection_mode),
+            3 => ("CurrentInstanceId", &self.current_instance_id),
+            4 => ("DBInstanceClass", &self.db_instance_class),
+            5 => ("DBInstanceId", &self.db_instance_id),
+            6 => ("DBInstanceStatus", &self.db_instance_status),
+            7 => ("DBInstanceType", &self.db_instance_type),
+            8 => ("Engine", &self.engine),
+            9 => ("EngineVersion", &self.engine_version),
+            10 => ("Expired", &self.expired),
+            11 => ("InstanceNetworkType", &self.instance_network_type),
+            12 => ("NodeType", &self.node_type),
+            13 => ("PageNumber", &self.page_number),
+            14 => ("PageSize", &self.page_size),
+            15 => ("PayType", &self.pay_type),
+            16 => ("ResourceGroupId", &self.resource_group_id),
+            17 => ("SearchKey", &self.search_key),
+            18 => ("VSwitchId", &self.vswitch_id),
+            19 => ("VpcId", &self.vpc_id),
+            20 => ("ZoneId", &self.zone_id),
+            21 => ("proxyId", &self.proxy_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDBInstancesForCloneRequest> {
-    /// Region to list instances of, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region to list instances of, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Lists only instances reached this way; all if unset.
     pub fn connection_mode(
         mut self,
@@ -232,6 +248,7 @@ impl Call<'_, DescribeDBInstancesForCloneRequest> {
         self.request.connection_mode = Some(connection_mode.into());
         self
     }
+
     /// Instance at hand, for which candidates are wanted, such as `rm-uf6wjk5****`.
     pub fn current_instance_id(
         mut self,
@@ -240,16 +257,19 @@ impl Call<'_, DescribeDBInstancesForCloneRequest> {
         self.request.current_instance_id = Some(current_instance_id.into());
         self
     }
+
     /// Lists only instances of this type code, such as `mysql.n1.micro.1`.
     pub fn db_instance_class(mut self, db_instance_class: impl Into<String>) -> Self {
         self.request.db_instance_class = Some(db_instance_class.into());
         self
     }
+
     /// Lists only this instance, such as `rm-uf6wjk5****`.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Lists only instances in this state, such as `Running`; all if unset.
     pub fn db_instance_status(
         mut self,
@@ -258,6 +278,7 @@ impl Call<'_, DescribeDBInstancesForCloneRequest> {
         self.request.db_instance_status = Some(db_instance_status.into());
         self
     }
+
     /// Lists only instances in this role; all if unset.
     pub fn db_instance_type(
         mut self,
@@ -266,21 +287,25 @@ impl Call<'_, DescribeDBInstancesForCloneRequest> {
         self.request.db_instance_type = Some(db_instance_type.into());
         self
     }
+
     /// Lists only instances of this engine; all if unset.
     pub fn engine(mut self, engine: impl Into<Engine>) -> Self {
         self.request.engine = Some(engine.into());
         self
     }
+
     /// Lists only instances of this engine version, such as `5.7`.
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.request.engine_version = Some(engine_version.into());
         self
     }
+
     /// Lists expired instances with `True`, others with `False` (default).
     pub fn expired(mut self, expired: impl Into<CapitalTrueOrFalse>) -> Self {
         self.request.expired = Some(expired.into());
         self
     }
+
     /// Lists only instances in this kind of network.
     pub fn instance_network_type(
         mut self,
@@ -289,53 +314,63 @@ impl Call<'_, DescribeDBInstancesForCloneRequest> {
         self.request.instance_network_type = Some(instance_network_type.into());
         self
     }
+
     /// Lists only instances by this role of their database node.
     pub fn node_type(mut self, node_type: impl Into<NodeRole>) -> Self {
         self.request.node_type = Some(node_type.into());
         self
     }
+
     /// Page to return, from 1 (default) on.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Entries per page, 1 to 100; 30 if unset.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Lists only instances billed this way; all if unset.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.request.pay_type = Some(pay_type.into());
         self
     }
+
     /// Lists only instances of this resource group, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Lists only instances whose id or description contains this text, such as `rm-uf6w`.
     pub fn search_key(mut self, search_key: impl Into<String>) -> Self {
         self.request.search_key = Some(search_key.into());
         self
     }
+
     /// Lists only instances attached to this vSwitch, such as `vsw-j6csw46bgrgk****`.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// Lists only instances in this VPC, such as `vpc-j6cjvqms29y****`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// Lists only instances in this zone, such as `cn-hangzhou-h`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self
     }
+
     /// Deprecated id of the proxy mode; leave unset.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
@@ -364,13 +399,14 @@ impl Paginated for DescribeDBInstancesForCloneRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeDBInstancesForClone`.
+/// The response of `DescribeDBInstancesForClone`.
 #[non_exhaustive]
 pub struct DescribeDBInstancesForCloneResponse {
     /// Instances on this page, one entry each.
@@ -401,29 +437,28 @@ impl Default for DescribeDBInstancesForCloneResponse {
 impl Object for DescribeDBInstancesForCloneResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("DBInstance"),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("DBInstance"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -442,7 +477,8 @@ pub struct CloneCandidate {
     pub db_instance_class: Option<String>,
     /// Display name of the instance, 2 to 256 characters.
     pub db_instance_description: Option<String>,
-    /// Id of the instance, such as `rm-uf6wjk5****`, as `CloneDBInstance` takes it.
+    /// Id of the instance, such as `rm-uf6wjk5****`, as
+    /// [`CloneDBInstance`](crate::operations::restore::clone_db_instance) takes it.
     pub db_instance_id: Option<String>,
     /// Whether the endpoint of the instance is public or internal.
     pub db_instance_net_type: Option<DBInstanceNetType>,
@@ -543,87 +579,86 @@ impl Default for CloneCandidate {
 impl Object for CloneCandidate {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.category,
-                1 => &mut self.connection_mode,
-                2 => &mut self.create_time,
-                3 => &mut self.db_instance_class,
-                4 => &mut self.db_instance_description,
-                5 => &mut self.db_instance_id,
-                6 => &mut self.db_instance_net_type,
-                7 => &mut self.db_instance_status,
-                8 => &mut self.db_instance_storage_type,
-                9 => &mut self.db_instance_type,
-                10 => &mut self.destroy_time,
-                11 => &mut self.engine,
-                12 => &mut self.engine_version,
-                13 => &mut self.expire_time,
-                14 => &mut self.guard_db_instance_id,
-                15 => &mut self.ins_id,
-                16 => &mut self.instance_network_type,
-                17 => &mut self.lock_mode,
-                18 => &mut self.lock_reason,
-                19 => &mut self.master_instance_id,
-                20 => &mut self.mutri_o_rsignle,
-                21 => &mut self.pay_type,
-                22 => &mut self.read_only_db_instance_ids,
-                23 => &mut self.region_id,
-                24 => &mut self.replicate_id,
-                25 => &mut self.resource_group_id,
-                26 => &mut self.temp_db_instance_id,
-                27 => &mut self.vswitch_id,
-                28 => &mut self.vpc_cloud_instance_id,
-                29 => &mut self.vpc_id,
-                30 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.category,
+            1 => &mut self.connection_mode,
+            2 => &mut self.create_time,
+            3 => &mut self.db_instance_class,
+            4 => &mut self.db_instance_description,
+            5 => &mut self.db_instance_id,
+            6 => &mut self.db_instance_net_type,
+            7 => &mut self.db_instance_status,
+            8 => &mut self.db_instance_storage_type,
+            9 => &mut self.db_instance_type,
+            10 => &mut self.destroy_time,
+            11 => &mut self.engine,
+            12 => &mut self.engine_version,
+            13 => &mut self.expire_time,
+            14 => &mut self.guard_db_instance_id,
+            15 => &mut self.ins_id,
+            16 => &mut self.instance_network_type,
+            17 => &mut self.lock_mode,
+            18 => &mut self.lock_reason,
+            19 => &mut self.master_instance_id,
+            20 => &mut self.mutri_o_rsignle,
+            21 => &mut self.pay_type,
+            22 => &mut self.read_only_db_instance_ids,
+            23 => &mut self.region_id,
+            24 => &mut self.replicate_id,
+            25 => &mut self.resource_group_id,
+            26 => &mut self.temp_db_instance_id,
+            27 => &mut self.vswitch_id,
+            28 => &mut self.vpc_cloud_instance_id,
+            29 => &mut self.vpc_id,
+            30 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Category", &self.category),
-                1 => ("ConnectionMode", &self.connection_mode),
-                2 => ("CreateTime", &self.create_time),
-                3 => ("DBInstanceClass", &self.db_instance_class),
-                4 => ("DBInstanceDescription", &self.db_instance_description),
-                5 => ("DBInstanceId", &self.db_instance_id),
-                6 => ("DBInstanceNetType", &self.db_instance_net_type),
-                7 => ("DBInstanceStatus", &self.db_instance_status),
-                8 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                9 => ("DBInstanceType", &self.db_instance_type),
-                10 => ("DestroyTime", &self.destroy_time),
-                11 => ("Engine", &self.engine),
-                12 => ("EngineVersion", &self.engine_version),
-                13 => ("ExpireTime", &self.expire_time),
-                14 => ("GuardDBInstanceId", &self.guard_db_instance_id),
-                15 => ("InsId", &self.ins_id),
-                16 => ("InstanceNetworkType", &self.instance_network_type),
-                17 => ("LockMode", &self.lock_mode),
-                18 => ("LockReason", &self.lock_reason),
-                19 => ("MasterInstanceId", &self.master_instance_id),
-                20 => ("MutriORsignle", &self.mutri_o_rsignle),
-                21 => ("PayType", &self.pay_type),
-                22 => {
-                    return Member::of((
-                            "ReadOnlyDBInstanceIds",
-                            &self.read_only_db_instance_ids,
-                        ))
-                        .wrapped("ReadOnlyDBInstanceId");
-                }
-                23 => ("RegionId", &self.region_id),
-                24 => ("ReplicateId", &self.replicate_id),
-                25 => ("ResourceGroupId", &self.resource_group_id),
-                26 => ("TempDBInstanceId", &self.temp_db_instance_id),
-                27 => ("VSwitchId", &self.vswitch_id),
-                28 => ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
-                29 => ("VpcId", &self.vpc_id),
-                30 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Category", &self.category),
+            1 => ("ConnectionMode", &self.connection_mode),
+            2 => ("CreateTime", &self.create_time),
+            3 => ("DBInstanceClass", &self.db_instance_class),
+            4 => ("DBInstanceDescription", &self.db_instance_description),
+            5 => ("DBInstanceId", &self.db_instance_id),
+            6 => ("DBInstanceNetType", &self.db_instance_net_type),
+            7 => ("DBInstanceStatus", &self.db_instance_status),
+            8 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            9 => ("DBInstanceType", &self.db_instance_type),
+            10 => ("DestroyTime", &self.destroy_time),
+            11 => ("Engine", &self.engine),
+            12 => ("EngineVersion", &self.engine_version),
+            13 => ("ExpireTime", &self.expire_time),
+            14 => ("GuardDBInstanceId", &self.guard_db_instance_id),
+            15 => ("InsId", &self.ins_id),
+            16 => ("InstanceNetworkType", &self.instance_network_type),
+            17 => ("LockMode", &self.lock_mode),
+            18 => ("LockReason", &self.lock_reason),
+            19 => ("MasterInstanceId", &self.master_instance_id),
+            20 => ("MutriORsignle", &self.mutri_o_rsignle),
+            21 => ("PayType", &self.pay_type),
+            22 => {
+                return Member::of((
+                        "ReadOnlyDBInstanceIds",
+                        &self.read_only_db_instance_ids,
+                    ))
+                    .wrapped("ReadOnlyDBInstanceId");
+            }
+            23 => ("RegionId", &self.region_id),
+            24 => ("ReplicateId", &self.replicate_id),
+            25 => ("ResourceGroupId", &self.resource_group_id),
+            26 => ("TempDBInstanceId", &self.temp_db_instance_id),
+            27 => ("VSwitchId", &self.vswitch_id),
+            28 => ("VpcCloudInstanceId", &self.vpc_cloud_instance_id),
+            29 => ("VpcId", &self.vpc_id),
+            30 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -14,14 +14,14 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::instance::describe_host_web_shell::DescribeHostWebShellRequired;
 //!
-//! let answer = client.describe_host_web_shell(DescribeHostWebShellRequired {
+//! let response = client.describe_host_web_shell(DescribeHostWebShellRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     account_name: "testOsAccount1".into(),
 //!     account_password: "****".into(),
 //!     host_name: "testHost1".into(),
 //!     region_id: "cn-hangzhou".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -32,7 +32,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidHostStatus.Format`, `InvalidUserId.NotSupport`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -47,16 +47,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeHostWebShell`: its optional parameters are methods.
+pub type DescribeHostWebShellCall<'c> = Call<'c, DescribeHostWebShellRequest>;
+
 impl Client {
     /// Returns a URL that opens a shell in the browser on the host of a SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeHostWebShell`](crate::operations::instance::describe_host_web_shell).
+    #[doc(
+        alias("log in to host", "remote desktop", "rdp", "ssh to host", "host console")
+    )]
     #[inline]
     pub fn describe_host_web_shell(
         &self,
         required: DescribeHostWebShellRequired,
-    ) -> Call<'_, DescribeHostWebShellRequest> {
+    ) -> DescribeHostWebShellCall<'_> {
         self.call(DescribeHostWebShellRequest::new(required))
     }
 }
@@ -72,14 +78,15 @@ pub struct DescribeHostWebShellRequest {
     ///
     /// Sensitive: never printed.
     pub account_password: String,
-    /// Host to log on to, such as `testHost1`; `DescribeDBInstanceIpHostname` lists the hosts of the
-    /// instance.
+    /// Host to log on to, such as `testHost1`;
+    /// [`DescribeDBInstanceIpHostname`](crate::operations::network::describe_db_instance_ip_hostname)
+    /// lists the hosts of the instance.
     pub host_name: String,
     /// Region of the instance, such as `cn-hangzhou`. Spelled with a capital `D` on the wire.
     pub region_id: String,
 }
 
-/// What every `DescribeHostWebShell` needs.
+/// The required parameters of `DescribeHostWebShell`.
 #[derive(Clone)]
 pub struct DescribeHostWebShellRequired {
     /// SQL Server instance whose host is to be opened, such as `rm-uf6wjk5****`.
@@ -90,15 +97,16 @@ pub struct DescribeHostWebShellRequired {
     ///
     /// Sensitive: never printed.
     pub account_password: String,
-    /// Host to log on to, such as `testHost1`; `DescribeDBInstanceIpHostname` lists the hosts of the
-    /// instance.
+    /// Host to log on to, such as `testHost1`;
+    /// [`DescribeDBInstanceIpHostname`](crate::operations::network::describe_db_instance_ip_hostname)
+    /// lists the hosts of the instance.
     pub host_name: String,
     /// Region of the instance, such as `cn-hangzhou`. Spelled with a capital `D` on the wire.
     pub region_id: String,
 }
 
 impl DescribeHostWebShellRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: DescribeHostWebShellRequired) -> Self {
         Self {
@@ -127,32 +135,31 @@ impl crate::object::Empty for DescribeHostWebShellRequest {
 impl Object for DescribeHostWebShellRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.account_name,
-                2 => &mut self.account_password,
-                3 => &mut self.host_name,
-                4 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.account_name,
+            2 => &mut self.account_password,
+            3 => &mut self.host_name,
+            4 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AccountName", &self.account_name),
-                2 => {
-                    return Member::of(("AccountPassword", &self.account_password))
-                        .sensitive();
-                }
-                3 => ("HostName", &self.host_name),
-                4 => ("RegionID", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AccountName", &self.account_name),
+            2 => {
+                return Member::of(("AccountPassword", &self.account_password))
+                    .sensitive();
+            }
+            3 => ("HostName", &self.host_name),
+            4 => ("RegionID", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -166,7 +173,7 @@ impl Request for DescribeHostWebShellRequest {
     );
 }
 
-/// The answer of `DescribeHostWebShell`.
+/// The response of `DescribeHostWebShell`.
 #[non_exhaustive]
 pub struct DescribeHostWebShellResponse {
     /// URL that opens the shell, already logged on; keep it secret.
@@ -190,23 +197,22 @@ impl Default for DescribeHostWebShellResponse {
 impl Object for DescribeHostWebShellResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.login_url,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.login_url,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("LoginUrl", &self.login_url)).sensitive(),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("LoginUrl", &self.login_url)).sensitive(),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

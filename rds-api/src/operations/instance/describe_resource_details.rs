@@ -7,22 +7,26 @@
 //! whitelist and security groups, and the proxy. Mind the units: most sizes are bytes, but
 //! `BackupSize` is documented in MB.
 //!
-//! `DescribeDBInstanceAttribute` and `DescribeResourceUsage` are the detailed sources.
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) and
+//! [`DescribeResourceUsage`](crate::operations::monitoring::describe_resource_usage) are the
+//! detailed sources.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_resource_details("rm-bp1ul2y10grt91m68").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_resource_details("rm-bp1ul2y10grt91m68").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeResourceDetailsCall`]: `RegionId`, `ClientToken`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 404: `InvalidDBInstance.NotFound`
 //!
@@ -34,16 +38,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::StorageType;
 
+/// A call of `DescribeResourceDetails`: its optional parameters are methods.
+pub type DescribeResourceDetailsCall<'c> = Call<'c, DescribeResourceDetailsRequest>;
+
 impl Client {
     /// Returns storage, backup size, network and whitelist of one instance, as on the console's
     /// overview page.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeResourceDetails`](crate::operations::instance::describe_resource_details).
+    #[doc(alias("instance overview", "storage and backup size", "dashboard"))]
     pub fn describe_resource_details(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeResourceDetailsRequest> {
+    ) -> DescribeResourceDetailsCall<'_> {
         self.call(DescribeResourceDetailsRequest::new(db_instance_id))
     }
 }
@@ -51,7 +59,8 @@ impl Client {
 /// The parameters of `DescribeResourceDetails`.
 #[non_exhaustive]
 pub struct DescribeResourceDetailsRequest {
-    /// Instance to describe, such as `rm-bp1ul2y10grt****`; `DescribeDBInstances` lists them.
+    /// Instance to describe, such as `rm-bp1ul2y10grt****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Region of the instance, such as `cn-hangzhou`.
     ///
@@ -67,7 +76,7 @@ pub struct DescribeResourceDetailsRequest {
 }
 
 impl DescribeResourceDetailsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -88,27 +97,26 @@ impl crate::object::Empty for DescribeResourceDetailsRequest {
 impl Object for DescribeResourceDetailsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.client_token,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.client_token,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -118,12 +126,14 @@ impl Call<'_, DescribeResourceDetailsRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfm3kyoa2w****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -143,7 +153,7 @@ impl Request for DescribeResourceDetailsRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeResourceDetails`.
+/// The response of `DescribeResourceDetails`.
 #[non_exhaustive]
 pub struct DescribeResourceDetailsResponse {
     /// Space taken by data backups, excluding archived ones, in bytes.
@@ -162,7 +172,9 @@ pub struct DescribeResourceDetailsResponse {
     pub disk_used: Option<i64>,
     /// Storage medium of the instance.
     pub instance_storage_type: Option<StorageType>,
-    /// ECS security groups whose members may connect; `ModifySecurityGroupConfiguration` sets them.
+    /// ECS security groups whose members may connect;
+    /// [`ModifySecurityGroupConfiguration`](crate::operations::security::modify_security_group_configuration)
+    /// sets them.
     pub rds_ecs_security_group_rel: Vec<EcsSecurityGroupRelation>,
     /// Region in which the instance runs, such as `cn-beijing`.
     pub region: Option<String>,
@@ -203,47 +215,46 @@ impl Default for DescribeResourceDetailsResponse {
 impl Object for DescribeResourceDetailsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_data_size,
-                1 => &mut self.backup_log_size,
-                2 => &mut self.backup_size,
-                3 => &mut self.db_instance_storage,
-                4 => &mut self.db_proxy_instance_name,
-                5 => &mut self.disk_used,
-                6 => &mut self.instance_storage_type,
-                7 => &mut self.rds_ecs_security_group_rel,
-                8 => &mut self.region,
-                9 => &mut self.request_id,
-                10 => &mut self.resource_group_id,
-                11 => &mut self.security_ip_list,
-                12 => &mut self.vswitch_id,
-                13 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_data_size,
+            1 => &mut self.backup_log_size,
+            2 => &mut self.backup_size,
+            3 => &mut self.db_instance_storage,
+            4 => &mut self.db_proxy_instance_name,
+            5 => &mut self.disk_used,
+            6 => &mut self.instance_storage_type,
+            7 => &mut self.rds_ecs_security_group_rel,
+            8 => &mut self.region,
+            9 => &mut self.request_id,
+            10 => &mut self.resource_group_id,
+            11 => &mut self.security_ip_list,
+            12 => &mut self.vswitch_id,
+            13 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupDataSize", &self.backup_data_size),
-                1 => ("BackupLogSize", &self.backup_log_size),
-                2 => ("BackupSize", &self.backup_size),
-                3 => ("DbInstanceStorage", &self.db_instance_storage),
-                4 => ("DbProxyInstanceName", &self.db_proxy_instance_name),
-                5 => ("DiskUsed", &self.disk_used),
-                6 => ("InstanceStorageType", &self.instance_storage_type),
-                7 => ("RdsEcsSecurityGroupRel", &self.rds_ecs_security_group_rel),
-                8 => ("Region", &self.region),
-                9 => ("RequestId", &self.request_id),
-                10 => ("ResourceGroupId", &self.resource_group_id),
-                11 => ("SecurityIPList", &self.security_ip_list),
-                12 => ("VSwitchId", &self.vswitch_id),
-                13 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupDataSize", &self.backup_data_size),
+            1 => ("BackupLogSize", &self.backup_log_size),
+            2 => ("BackupSize", &self.backup_size),
+            3 => ("DbInstanceStorage", &self.db_instance_storage),
+            4 => ("DbProxyInstanceName", &self.db_proxy_instance_name),
+            5 => ("DiskUsed", &self.disk_used),
+            6 => ("InstanceStorageType", &self.instance_storage_type),
+            7 => ("RdsEcsSecurityGroupRel", &self.rds_ecs_security_group_rel),
+            8 => ("Region", &self.region),
+            9 => ("RequestId", &self.request_id),
+            10 => ("ResourceGroupId", &self.resource_group_id),
+            11 => ("SecurityIPList", &self.security_ip_list),
+            12 => ("VSwitchId", &self.vswitch_id),
+            13 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -266,21 +277,20 @@ impl Default for EcsSecurityGroupRelation {
 impl Object for EcsSecurityGroupRelation {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.security_group_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.security_group_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("SecurityGroupName", &self.security_group_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("SecurityGroupName", &self.security_group_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

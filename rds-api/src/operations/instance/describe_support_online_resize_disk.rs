@@ -2,15 +2,17 @@
 
 //! Tells whether the disk of a SQL Server instance can grow without interrupting service.
 //!
-//! Ask before extending storage with `ModifyDBInstanceSpec`: an online resize spares the instance a
-//! restart. SQL Server only; other engines are refused with `InvalidDBInstanceEngineType.Format`.
+//! Ask before extending storage with
+//! [`ModifyDBInstanceSpec`](crate::operations::instance::modify_db_instance_spec): an online resize
+//! spares the instance a restart. SQL Server only; other engines are refused with
+//! `InvalidDBInstanceEngineType.Format`.
 //!
 //! The verdict is a JSON text in `Data`, to be parsed by the caller.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_support_online_resize_disk("rm-bp****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_support_online_resize_disk("rm-bp****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -20,7 +22,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceEngineType.Format`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -33,15 +35,24 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeSupportOnlineResizeDisk`: its optional parameters are methods.
+pub type DescribeSupportOnlineResizeDiskCall<'c> = Call<
+    'c,
+    DescribeSupportOnlineResizeDiskRequest,
+>;
+
 impl Client {
     /// Tells whether the disk of a SQL Server instance can grow without interrupting service.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSupportOnlineResizeDisk`](crate::operations::instance::describe_support_online_resize_disk).
+    #[doc(
+        alias("grow disk without downtime", "can disk grow online", "extend disk online")
+    )]
     pub fn describe_support_online_resize_disk(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeSupportOnlineResizeDiskRequest> {
+    ) -> DescribeSupportOnlineResizeDiskCall<'_> {
         self.call(DescribeSupportOnlineResizeDiskRequest::new(db_instance_id))
     }
 }
@@ -49,12 +60,13 @@ impl Client {
 /// The parameters of `DescribeSupportOnlineResizeDisk`.
 #[non_exhaustive]
 pub struct DescribeSupportOnlineResizeDiskRequest {
-    /// SQL Server instance to check, such as `rm-bp****`; `DescribeDBInstances` lists them.
+    /// SQL Server instance to check, such as `rm-bp****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
 }
 
 impl DescribeSupportOnlineResizeDiskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -72,21 +84,20 @@ impl crate::object::Empty for DescribeSupportOnlineResizeDiskRequest {
 impl Object for DescribeSupportOnlineResizeDiskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -100,7 +111,7 @@ impl Request for DescribeSupportOnlineResizeDiskRequest {
     );
 }
 
-/// The answer of `DescribeSupportOnlineResizeDisk`.
+/// The response of `DescribeSupportOnlineResizeDisk`.
 #[non_exhaustive]
 pub struct DescribeSupportOnlineResizeDiskResponse {
     /// Result code, `200` on success.
@@ -132,29 +143,28 @@ impl Default for DescribeSupportOnlineResizeDiskResponse {
 impl Object for DescribeSupportOnlineResizeDiskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.data,
-                2 => &mut self.message,
-                3 => &mut self.request_id,
-                4 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.data,
+            2 => &mut self.message,
+            3 => &mut self.request_id,
+            4 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Data", &self.data),
-                2 => ("Message", &self.message),
-                3 => ("RequestId", &self.request_id),
-                4 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Data", &self.data),
+            2 => ("Message", &self.message),
+            3 => ("RequestId", &self.request_id),
+            4 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,23 +5,25 @@
 //! Meant for instances in the `Locked` state, such as those in the recycle bin after expiry; the
 //! data is lost with the instance.
 //!
-//! The service has phased this operation out. Use `DeleteDBInstance` to release a pay-as-you-go
+//! The service has phased this operation out. Use
+//! [`DeleteDBInstance`](crate::operations::instance::delete_db_instance) to release a pay-as-you-go
 //! instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.destroy_db_instance("rm-uf6wjk5xxxxxxxxxx").await?;
-//! println!("{answer:#?}");
+//! let response = client.destroy_db_instance("rm-uf6wjk5xxxxxxxxxx").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DestroyDBInstanceCall`]: `ClientToken`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -46,15 +48,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DestroyDBInstance`: its optional parameters are methods.
+pub type DestroyDBInstanceCall<'c> = Call<'c, DestroyDBInstanceRequest>;
+
 impl Client {
     /// Removes a locked instance for good (phased out).
     ///
     /// Parameters, errors and an example:
     /// [`DestroyDBInstance`](crate::operations::instance::destroy_db_instance).
+    #[doc(alias("empty recycle bin", "purge instance", "delete locked instance"))]
     pub fn destroy_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DestroyDBInstanceRequest> {
+    ) -> DestroyDBInstanceCall<'_> {
         self.call(DestroyDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -72,7 +78,7 @@ pub struct DestroyDBInstanceRequest {
 }
 
 impl DestroyDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -91,23 +97,22 @@ impl crate::object::Empty for DestroyDBInstanceRequest {
 impl Object for DestroyDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -131,7 +136,7 @@ impl Request for DestroyDBInstanceRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DestroyDBInstance`.
+/// The response of `DestroyDBInstance`.
 pub type DestroyDBInstanceResponse = Acknowledgement;
 
 impl_object!(DestroyDBInstanceRequest);

@@ -6,22 +6,25 @@
 //! host unlocks it faster than a migration. The check looks at free space on that host and changes
 //! nothing.
 //!
-//! To extend the storage, follow up with `ModifyDBInstanceSpec`.
+//! To extend the storage, follow up with
+//! [`ModifyDBInstanceSpec`](crate::operations::instance::modify_db_instance_spec).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.evaluate_local_extend_disk("rm-wz9s06u4drm******").await?;
-//! println!("{answer:#?}");
+//! let response = client.evaluate_local_extend_disk("rm-wz9s06u4drm******").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`.
+//! - Optional, as methods of [`EvaluateLocalExtendDiskCall`]: `RegionId`, `ResourceGroupId`,
+//!   `Storage`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -42,15 +45,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
+/// A call of `EvaluateLocalExtendDisk`: its optional parameters are methods.
+pub type EvaluateLocalExtendDiskCall<'c> = Call<'c, EvaluateLocalExtendDiskRequest>;
+
 impl Client {
     /// Tells whether and how far the local disk of an instance can be extended in place.
     ///
     /// Parameters, errors and an example:
     /// [`EvaluateLocalExtendDisk`](crate::operations::instance::evaluate_local_extend_disk).
+    #[doc(alias("can local disk grow", "disk full", "instance locked"))]
     pub fn evaluate_local_extend_disk(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> Call<'_, EvaluateLocalExtendDiskRequest> {
+    ) -> EvaluateLocalExtendDiskCall<'_> {
         self.call(EvaluateLocalExtendDiskRequest::new(db_instance_name))
     }
 }
@@ -59,7 +66,7 @@ impl Client {
 #[non_exhaustive]
 pub struct EvaluateLocalExtendDiskRequest {
     /// Instance id (not the display name) to evaluate, such as `rm-wz9s06u4drm****`;
-    /// `DescribeDBInstances` lists them.
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
     /// Region of the instance, such as `cn-hangzhou`.
     ///
@@ -72,7 +79,7 @@ pub struct EvaluateLocalExtendDiskRequest {
 }
 
 impl EvaluateLocalExtendDiskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
@@ -93,27 +100,26 @@ impl crate::object::Empty for EvaluateLocalExtendDiskRequest {
 impl Object for EvaluateLocalExtendDiskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                3 => &mut self.storage,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            3 => &mut self.storage,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                3 => ("Storage", &self.storage),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            3 => ("Storage", &self.storage),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -123,11 +129,13 @@ impl Call<'_, EvaluateLocalExtendDiskRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-ac****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Storage capacity wanted after the extension, in GB.
     #[inline]
     pub fn storage(mut self, storage: i32) -> Self {
@@ -147,7 +155,7 @@ impl Request for EvaluateLocalExtendDiskRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `EvaluateLocalExtendDisk`.
+/// The response of `EvaluateLocalExtendDisk`.
 #[non_exhaustive]
 pub struct EvaluateLocalExtendDiskResponse {
     /// Whether the local disk can be extended to the size asked for.
@@ -155,7 +163,7 @@ pub struct EvaluateLocalExtendDiskResponse {
     /// Instance the verdict is about, such as `rm-wz9s06u4drm****`.
     pub db_instance_id: Option<String>,
     /// Code of how the change would be carried out, such as `0`; presumably as in the
-    /// `DBInstanceTransType` of `StartDBInstance`.
+    /// `DBInstanceTransType` of [`StartDBInstance`](crate::operations::instance::start_db_instance).
     pub db_instance_trans_type: Option<String>,
     /// Largest size in GB that the local disk can have on its present host.
     pub local_upgrade_disk_limit: Option<i64>,
@@ -179,29 +187,28 @@ impl Default for EvaluateLocalExtendDiskResponse {
 impl Object for EvaluateLocalExtendDiskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.available,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.db_instance_trans_type,
-                3 => &mut self.local_upgrade_disk_limit,
-                4 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.available,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.db_instance_trans_type,
+            3 => &mut self.local_upgrade_disk_limit,
+            4 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Available", &self.available),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("DBInstanceTransType", &self.db_instance_trans_type),
-                3 => ("LocalUpgradeDiskLimit", &self.local_upgrade_disk_limit),
-                4 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Available", &self.available),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("DBInstanceTransType", &self.db_instance_trans_type),
+            3 => ("LocalUpgradeDiskLimit", &self.local_upgrade_disk_limit),
+            4 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

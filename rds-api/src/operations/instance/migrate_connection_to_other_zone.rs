@@ -4,15 +4,15 @@
 //!
 //! Only the endpoint moves, not the instance: clients in the new zone get a shorter way, and
 //! existing connections through the endpoint break. To move the instance itself use
-//! `MigrateToOtherZone`.
+//! [`MigrateToOtherZone`](crate::operations::instance::migrate_to_other_zone).
 //!
 //! The instance must be running, or the call fails with `DBInstanceStatusNotActive`. For MySQL,
 //! PostgreSQL and SQL Server.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.migrate_connection_to_other_zone("rm-bp1oypo6ky19y****", "rm-bp1oypo6ky19y****", "cn-hangzhou-i").await?;
-//! println!("{answer:#?}");
+//! let response = client.migrate_connection_to_other_zone("rm-bp1oypo6ky19y****", "rm-bp1oypo6ky19y****", "cn-hangzhou-i").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -23,7 +23,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 403: `ConnectionNotFound`, `DBInstanceStatusNotActive`, `ZoneIdNotSupported`
 //! - 404: `InvalidDBInstance.NotFound`, `InvalidParam`
@@ -35,17 +35,24 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `MigrateConnectionToOtherZone`: its optional parameters are methods.
+pub type MigrateConnectionToOtherZoneCall<'c> = Call<
+    'c,
+    MigrateConnectionToOtherZoneRequest,
+>;
+
 impl Client {
     /// Moves one endpoint of an instance to another zone.
     ///
     /// Parameters, errors and an example:
     /// [`MigrateConnectionToOtherZone`](crate::operations::instance::migrate_connection_to_other_zone).
+    #[doc(alias("move endpoint to another zone", "change az of endpoint"))]
     pub fn migrate_connection_to_other_zone(
         &self,
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
         zone_id: impl Into<String>,
-    ) -> Call<'_, MigrateConnectionToOtherZoneRequest> {
+    ) -> MigrateConnectionToOtherZoneCall<'_> {
         self.call(
             MigrateConnectionToOtherZoneRequest::new(
                 db_instance_id,
@@ -61,15 +68,17 @@ impl Client {
 pub struct MigrateConnectionToOtherZoneRequest {
     /// Instance that the endpoint belongs to, such as `rm-bp1oypo6ky19y****`.
     pub db_instance_id: String,
-    /// Endpoint to move, such as `rm-bp1oypo6ky19y****`; `DescribeDBInstanceNetInfo` lists those of the
-    /// instance.
+    /// Endpoint to move, such as `rm-bp1oypo6ky19y****`;
+    /// [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) lists
+    /// those of the instance.
     pub connection_string: String,
-    /// Zone to move the endpoint to, such as `cn-hangzhou-i`; `DescribeRegions` lists zones.
+    /// Zone to move the endpoint to, such as `cn-hangzhou-i`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists zones.
     pub zone_id: String,
 }
 
 impl MigrateConnectionToOtherZoneRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
@@ -93,25 +102,24 @@ impl crate::object::Empty for MigrateConnectionToOtherZoneRequest {
 impl Object for MigrateConnectionToOtherZoneRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.connection_string,
-                2 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.connection_string,
+            2 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConnectionString", &self.connection_string),
-                2 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConnectionString", &self.connection_string),
+            2 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -125,7 +133,7 @@ impl Request for MigrateConnectionToOtherZoneRequest {
     );
 }
 
-/// The answer of `MigrateConnectionToOtherZone`.
+/// The response of `MigrateConnectionToOtherZone`.
 #[non_exhaustive]
 pub struct MigrateConnectionToOtherZoneResponse {
     /// Error code when the move was refused, such as `InvalidParam`.
@@ -150,25 +158,24 @@ impl Default for MigrateConnectionToOtherZoneResponse {
 impl Object for MigrateConnectionToOtherZoneResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.message,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.message,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Message", &self.message),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Message", &self.message),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

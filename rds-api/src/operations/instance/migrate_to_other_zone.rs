@@ -5,26 +5,30 @@
 //! For MySQL, PostgreSQL and SQL Server. A copy is built in the new zones and then takes over: the
 //! migration is asynchronous, and the switchover breaks connections for about as long as a
 //! failover. `EffectiveTime` moves it out of busy hours; follow it with
-//! `DescribeDBInstanceAttribute`.
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
 //!
 //! Endpoints stay the same, but the virtual IP address may change, so clients must not cache it.
 //! With `IsModifySpec` (MySQL) the move becomes an order that changes what the instance costs.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.migrate_to_other_zone("rm-uf6wjk5****", "cn-hangzhou-b").await?;
-//! println!("{answer:#?}");
+//! let response = client.migrate_to_other_zone("rm-uf6wjk5****", "cn-hangzhou-b").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ZoneId`.
+//! - Optional, as methods of [`MigrateToOtherZoneCall`]: `Category`, `CustomExtraInfo`,
+//!   `DBInstanceClass`, `DBInstanceStorage`, `DBInstanceStorageType`, `EffectiveTime`,
+//!   `IoAccelerationEnabled`, `IsModifySpec`, `SwitchTime`, `VPCId`, `VSwitchId`, `ZoneIdSlave1`,
+//!   `ZoneIdSlave2`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `ADInstanceNotSupportThisOperation`, `Abs.InvalidAccount.NotFound`, `Api.NotSupport`,
 //!   `BYOKInstanceNotSupportThisOperation`, `BYOLInstanceNotSupportThisOperation`,
@@ -69,16 +73,28 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EffectiveTime, InstanceCategory, StorageType, TrueOrFalse, ZeroOrOne};
 
+/// A call of `MigrateToOtherZone`: its optional parameters are methods.
+pub type MigrateToOtherZoneCall<'c> = Call<'c, MigrateToOtherZoneRequest>;
+
 impl Client {
     /// Moves an instance to other zones of its region, on request with another class or storage size.
     ///
     /// Parameters, errors and an example:
     /// [`MigrateToOtherZone`](crate::operations::instance::migrate_to_other_zone).
+    #[doc(
+        alias(
+            "change zone",
+            "change az",
+            "move to another zone",
+            "switch availability zone",
+            "relocate instance"
+        )
+    )]
     pub fn migrate_to_other_zone(
         &self,
         db_instance_id: impl Into<String>,
         zone_id: impl Into<String>,
-    ) -> Call<'_, MigrateToOtherZoneRequest> {
+    ) -> MigrateToOtherZoneCall<'_> {
         self.call(MigrateToOtherZoneRequest::new(db_instance_id, zone_id))
     }
 }
@@ -86,9 +102,11 @@ impl Client {
 /// The parameters of `MigrateToOtherZone`.
 #[non_exhaustive]
 pub struct MigrateToOtherZoneRequest {
-    /// Instance to move, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to move, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Zone to move the primary node to, such as `cn-hangzhou-b`; `DescribeRegions` lists zones.
+    /// Zone to move the primary node to, such as `cn-hangzhou-b`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists zones.
     pub zone_id: String,
     /// Edition of the instance in the new zones.
     pub category: Option<InstanceCategory>,
@@ -123,7 +141,7 @@ pub struct MigrateToOtherZoneRequest {
 }
 
 impl MigrateToOtherZoneRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, zone_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -155,49 +173,48 @@ impl crate::object::Empty for MigrateToOtherZoneRequest {
 impl Object for MigrateToOtherZoneRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.zone_id,
-                2 => &mut self.category,
-                3 => &mut self.custom_extra_info,
-                4 => &mut self.db_instance_class,
-                5 => &mut self.db_instance_storage,
-                6 => &mut self.db_instance_storage_type,
-                7 => &mut self.effective_time,
-                8 => &mut self.io_acceleration_enabled,
-                9 => &mut self.is_modify_spec,
-                10 => &mut self.switch_time,
-                11 => &mut self.vpc_id,
-                12 => &mut self.vswitch_id,
-                13 => &mut self.zone_id_slave1,
-                14 => &mut self.zone_id_slave2,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.zone_id,
+            2 => &mut self.category,
+            3 => &mut self.custom_extra_info,
+            4 => &mut self.db_instance_class,
+            5 => &mut self.db_instance_storage,
+            6 => &mut self.db_instance_storage_type,
+            7 => &mut self.effective_time,
+            8 => &mut self.io_acceleration_enabled,
+            9 => &mut self.is_modify_spec,
+            10 => &mut self.switch_time,
+            11 => &mut self.vpc_id,
+            12 => &mut self.vswitch_id,
+            13 => &mut self.zone_id_slave1,
+            14 => &mut self.zone_id_slave2,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ZoneId", &self.zone_id),
-                2 => ("Category", &self.category),
-                3 => ("CustomExtraInfo", &self.custom_extra_info),
-                4 => ("DBInstanceClass", &self.db_instance_class),
-                5 => ("DBInstanceStorage", &self.db_instance_storage),
-                6 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                7 => ("EffectiveTime", &self.effective_time),
-                8 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                9 => ("IsModifySpec", &self.is_modify_spec),
-                10 => ("SwitchTime", &self.switch_time),
-                11 => ("VPCId", &self.vpc_id),
-                12 => ("VSwitchId", &self.vswitch_id),
-                13 => ("ZoneIdSlave1", &self.zone_id_slave1),
-                14 => ("ZoneIdSlave2", &self.zone_id_slave2),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ZoneId", &self.zone_id),
+            2 => ("Category", &self.category),
+            3 => ("CustomExtraInfo", &self.custom_extra_info),
+            4 => ("DBInstanceClass", &self.db_instance_class),
+            5 => ("DBInstanceStorage", &self.db_instance_storage),
+            6 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            7 => ("EffectiveTime", &self.effective_time),
+            8 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            9 => ("IsModifySpec", &self.is_modify_spec),
+            10 => ("SwitchTime", &self.switch_time),
+            11 => ("VPCId", &self.vpc_id),
+            12 => ("VSwitchId", &self.vswitch_id),
+            13 => ("ZoneIdSlave1", &self.zone_id_slave1),
+            14 => ("ZoneIdSlave2", &self.zone_id_slave2),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -207,16 +224,19 @@ impl Call<'_, MigrateToOtherZoneRequest> {
         self.request.category = Some(category.into());
         self
     }
+
     /// Reserved by the service for internal use; leave unset.
     pub fn custom_extra_info(mut self, custom_extra_info: impl Into<String>) -> Self {
         self.request.custom_extra_info = Some(custom_extra_info.into());
         self
     }
+
     /// Instance type code after the move; with `IsModifySpec` this or `DBInstanceStorage` is required.
     pub fn db_instance_class(mut self, db_instance_class: impl Into<String>) -> Self {
         self.request.db_instance_class = Some(db_instance_class.into());
         self
     }
+
     /// Storage capacity in GB after the move; with `IsModifySpec` this or `DBInstanceClass` is
     /// required.
     #[inline]
@@ -224,6 +244,7 @@ impl Call<'_, MigrateToOtherZoneRequest> {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
     }
+
     /// Storage medium of the instance; cloud disks only, and not a means to change the type.
     pub fn db_instance_storage_type(
         mut self,
@@ -232,11 +253,13 @@ impl Call<'_, MigrateToOtherZoneRequest> {
         self.request.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
+
     /// When to switch over, `Immediate` by default; `ScheduleTime` takes the time from `SwitchTime`.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self
     }
+
     /// Whether buffer pool extension (BPE) is to be on after the move; premium cloud disks only.
     pub fn io_acceleration_enabled(
         mut self,
@@ -245,34 +268,40 @@ impl Call<'_, MigrateToOtherZoneRequest> {
         self.request.io_acceleration_enabled = Some(io_acceleration_enabled.into());
         self
     }
+
     /// Whether class or storage changes along with the zone, `false` by default; MySQL only.
     pub fn is_modify_spec(mut self, is_modify_spec: impl Into<TrueOrFalse>) -> Self {
         self.request.is_modify_spec = Some(is_modify_spec.into());
         self
     }
+
     /// When to switch over, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `EffectiveTime` is
     /// `ScheduleTime`.
     pub fn switch_time(mut self, switch_time: impl Into<Timestamp>) -> Self {
         self.request.switch_time = Some(switch_time.into());
         self
     }
+
     /// VPC of the instance, such as `vpc-****`; required for VPC instances. It must stay the same
     /// except on SQL Server.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// The vSwitch in the new zone, required for VPC instances; PostgreSQL and SQL Server take several,
     /// comma-separated in zone order.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// Zone to move the secondary node to; required for every edition but Basic.
     pub fn zone_id_slave1(mut self, zone_id_slave1: impl Into<String>) -> Self {
         self.request.zone_id_slave1 = Some(zone_id_slave1.into());
         self
     }
+
     /// Zone to move the second secondary node to; Enterprise Edition only.
     pub fn zone_id_slave2(mut self, zone_id_slave2: impl Into<String>) -> Self {
         self.request.zone_id_slave2 = Some(zone_id_slave2.into());
@@ -290,7 +319,7 @@ impl Request for MigrateToOtherZoneRequest {
     );
 }
 
-/// The answer of `MigrateToOtherZone`.
+/// The response of `MigrateToOtherZone`.
 #[non_exhaustive]
 pub struct MigrateToOtherZoneResponse {
     /// Instance that is being moved, as named in the request.
@@ -315,25 +344,24 @@ impl Default for MigrateToOtherZoneResponse {
 impl Object for MigrateToOtherZoneResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.order_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.order_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("OrderId", &self.order_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("OrderId", &self.order_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

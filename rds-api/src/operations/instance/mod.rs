@@ -85,101 +85,151 @@ pub mod receive_db_instance;
 pub mod restart_db_instance;
 pub mod start_db_instance;
 pub mod stop_db_instance;
+
 pub use check_cloud_resource_authorized::{
-    CheckCloudResourceAuthorizedRequest, CheckCloudResourceAuthorizedResponse,
+    CheckCloudResourceAuthorizedCall, CheckCloudResourceAuthorizedRequest,
+    CheckCloudResourceAuthorizedResponse,
 };
-pub use check_instance_exist::{CheckInstanceExistRequest, CheckInstanceExistResponse};
+pub use check_instance_exist::{
+    CheckInstanceExistCall, CheckInstanceExistRequest, CheckInstanceExistResponse,
+};
 pub use check_service_linked_role::{
-    CheckServiceLinkedRoleRequest, CheckServiceLinkedRoleResponse,
+    CheckServiceLinkedRoleCall, CheckServiceLinkedRoleRequest,
+    CheckServiceLinkedRoleResponse,
 };
-pub use create_db_instance::{CreateDBInstanceRequest, CreateDBInstanceResponse};
+pub use create_db_instance::{
+    CreateDBInstanceCall, CreateDBInstanceRequest, CreateDBInstanceResponse,
+};
 pub use create_db_instance_for_rebuild::{
-    CreateDBInstanceForRebuildRequest, CreateDBInstanceForRebuildResponse,
+    CreateDBInstanceForRebuildCall, CreateDBInstanceForRebuildRequest,
+    CreateDBInstanceForRebuildResponse,
 };
 pub use create_service_linked_role::{
-    CreateServiceLinkedRoleRequest, CreateServiceLinkedRoleResponse,
+    CreateServiceLinkedRoleCall, CreateServiceLinkedRoleRequest,
+    CreateServiceLinkedRoleResponse,
 };
-pub use delete_db_instance::{DeleteDBInstanceRequest, DeleteDBInstanceResponse};
+pub use delete_db_instance::{
+    DeleteDBInstanceCall, DeleteDBInstanceRequest, DeleteDBInstanceResponse,
+};
 pub use describe_analyticdb_by_primary_db_instance::{
+    DescribeAnalyticdbByPrimaryDBInstanceCall,
     DescribeAnalyticdbByPrimaryDBInstanceRequest,
     DescribeAnalyticdbByPrimaryDBInstanceResponse,
 };
 pub use describe_compute_burst_config::{
-    DescribeComputeBurstConfigRequest, DescribeComputeBurstConfigResponse,
+    DescribeComputeBurstConfigCall, DescribeComputeBurstConfigRequest,
+    DescribeComputeBurstConfigResponse,
 };
 pub use describe_custins_resource_info::{
-    DescribeCustinsResourceInfoRequest, DescribeCustinsResourceInfoResponse,
+    DescribeCustinsResourceInfoCall, DescribeCustinsResourceInfoRequest,
+    DescribeCustinsResourceInfoResponse,
 };
 pub use describe_db_instance_attribute::{
-    DescribeDBInstanceAttributeRequest, DescribeDBInstanceAttributeResponse,
+    DescribeDBInstanceAttributeCall, DescribeDBInstanceAttributeRequest,
+    DescribeDBInstanceAttributeResponse,
 };
 pub use describe_db_instance_detail::{
-    DescribeDBInstanceDetailRequest, DescribeDBInstanceDetailResponse,
+    DescribeDBInstanceDetailCall, DescribeDBInstanceDetailRequest,
+    DescribeDBInstanceDetailResponse,
 };
 pub use describe_db_instance_promote_activity::{
-    DescribeDBInstancePromoteActivityRequest, DescribeDBInstancePromoteActivityResponse,
+    DescribeDBInstancePromoteActivityCall, DescribeDBInstancePromoteActivityRequest,
+    DescribeDBInstancePromoteActivityResponse,
 };
-pub use describe_db_instances::{DescribeDBInstancesRequest, DescribeDBInstancesResponse};
+pub use describe_db_instances::{
+    DescribeDBInstancesCall, DescribeDBInstancesRequest, DescribeDBInstancesResponse,
+};
 pub use describe_db_instances_as_csv::{
-    DescribeDBInstancesAsCsvRequest, DescribeDBInstancesAsCsvResponse,
+    DescribeDBInstancesAsCsvCall, DescribeDBInstancesAsCsvRequest,
+    DescribeDBInstancesAsCsvResponse,
 };
 pub use describe_db_instances_by_expire_time::{
-    DescribeDBInstancesByExpireTimeRequest, DescribeDBInstancesByExpireTimeResponse,
+    DescribeDBInstancesByExpireTimeCall, DescribeDBInstancesByExpireTimeRequest,
+    DescribeDBInstancesByExpireTimeResponse,
 };
 pub use describe_db_instances_by_performance::{
-    DescribeDBInstancesByPerformanceRequest, DescribeDBInstancesByPerformanceResponse,
+    DescribeDBInstancesByPerformanceCall, DescribeDBInstancesByPerformanceRequest,
+    DescribeDBInstancesByPerformanceResponse,
 };
 pub use describe_db_instances_for_clone::{
-    DescribeDBInstancesForCloneRequest, DescribeDBInstancesForCloneResponse,
+    DescribeDBInstancesForCloneCall, DescribeDBInstancesForCloneRequest,
+    DescribeDBInstancesForCloneResponse,
 };
 pub use describe_host_web_shell::{
-    DescribeHostWebShellRequest, DescribeHostWebShellResponse,
+    DescribeHostWebShellCall, DescribeHostWebShellRequest, DescribeHostWebShellResponse,
 };
 pub use describe_resource_details::{
-    DescribeResourceDetailsRequest, DescribeResourceDetailsResponse,
+    DescribeResourceDetailsCall, DescribeResourceDetailsRequest,
+    DescribeResourceDetailsResponse,
 };
 pub use describe_support_online_resize_disk::{
-    DescribeSupportOnlineResizeDiskRequest, DescribeSupportOnlineResizeDiskResponse,
+    DescribeSupportOnlineResizeDiskCall, DescribeSupportOnlineResizeDiskRequest,
+    DescribeSupportOnlineResizeDiskResponse,
 };
-pub use destroy_db_instance::{DestroyDBInstanceRequest, DestroyDBInstanceResponse};
+pub use destroy_db_instance::{
+    DestroyDBInstanceCall, DestroyDBInstanceRequest, DestroyDBInstanceResponse,
+};
 pub use evaluate_local_extend_disk::{
-    EvaluateLocalExtendDiskRequest, EvaluateLocalExtendDiskResponse,
+    EvaluateLocalExtendDiskCall, EvaluateLocalExtendDiskRequest,
+    EvaluateLocalExtendDiskResponse,
 };
 pub use migrate_connection_to_other_zone::{
-    MigrateConnectionToOtherZoneRequest, MigrateConnectionToOtherZoneResponse,
+    MigrateConnectionToOtherZoneCall, MigrateConnectionToOtherZoneRequest,
+    MigrateConnectionToOtherZoneResponse,
 };
-pub use migrate_to_other_zone::{MigrateToOtherZoneRequest, MigrateToOtherZoneResponse};
+pub use migrate_to_other_zone::{
+    MigrateToOtherZoneCall, MigrateToOtherZoneRequest, MigrateToOtherZoneResponse,
+};
 pub use modify_compute_burst_config::{
-    ModifyComputeBurstConfigRequest, ModifyComputeBurstConfigResponse,
+    ModifyComputeBurstConfigCall, ModifyComputeBurstConfigRequest,
+    ModifyComputeBurstConfigResponse,
 };
 pub use modify_custins_resource::{
-    ModifyCustinsResourceRequest, ModifyCustinsResourceResponse,
+    ModifyCustinsResourceCall, ModifyCustinsResourceRequest,
+    ModifyCustinsResourceResponse,
 };
-pub use modify_db_instance::{ModifyDBInstanceRequest, ModifyDBInstanceResponse};
+pub use modify_db_instance::{
+    ModifyDBInstanceCall, ModifyDBInstanceRequest, ModifyDBInstanceResponse,
+};
 pub use modify_db_instance_config::{
-    ModifyDBInstanceConfigRequest, ModifyDBInstanceConfigResponse,
+    ModifyDBInstanceConfigCall, ModifyDBInstanceConfigRequest,
+    ModifyDBInstanceConfigResponse,
 };
 pub use modify_db_instance_deletion_protection::{
-    ModifyDBInstanceDeletionProtectionRequest, ModifyDBInstanceDeletionProtectionResponse,
+    ModifyDBInstanceDeletionProtectionCall, ModifyDBInstanceDeletionProtectionRequest,
+    ModifyDBInstanceDeletionProtectionResponse,
 };
 pub use modify_db_instance_description::{
-    ModifyDBInstanceDescriptionRequest, ModifyDBInstanceDescriptionResponse,
+    ModifyDBInstanceDescriptionCall, ModifyDBInstanceDescriptionRequest,
+    ModifyDBInstanceDescriptionResponse,
 };
 pub use modify_db_instance_maintain_time::{
-    ModifyDBInstanceMaintainTimeRequest, ModifyDBInstanceMaintainTimeResponse,
+    ModifyDBInstanceMaintainTimeCall, ModifyDBInstanceMaintainTimeRequest,
+    ModifyDBInstanceMaintainTimeResponse,
 };
 pub use modify_db_instance_spec::{
-    ModifyDBInstanceSpecRequest, ModifyDBInstanceSpecResponse,
+    ModifyDBInstanceSpecCall, ModifyDBInstanceSpecRequest, ModifyDBInstanceSpecResponse,
 };
 pub use modify_db_instance_vector_support_status::{
-    ModifyDBInstanceVectorSupportStatusRequest,
+    ModifyDBInstanceVectorSupportStatusCall, ModifyDBInstanceVectorSupportStatusRequest,
     ModifyDBInstanceVectorSupportStatusResponse,
 };
-pub use modify_resource_group::{ModifyResourceGroupRequest, ModifyResourceGroupResponse};
-pub use precheck_duckdb_dependency::{
-    PrecheckDuckDBDependencyRequest, PrecheckDuckDBDependencyResponse,
+pub use modify_resource_group::{
+    ModifyResourceGroupCall, ModifyResourceGroupRequest, ModifyResourceGroupResponse,
 };
-pub use receive_db_instance::{ReceiveDBInstanceRequest, ReceiveDBInstanceResponse};
-pub use restart_db_instance::{RestartDBInstanceRequest, RestartDBInstanceResponse};
-pub use start_db_instance::{StartDBInstanceRequest, StartDBInstanceResponse};
-pub use stop_db_instance::{StopDBInstanceRequest, StopDBInstanceResponse};
+pub use precheck_duckdb_dependency::{
+    PrecheckDuckDBDependencyCall, PrecheckDuckDBDependencyRequest,
+    PrecheckDuckDBDependencyResponse,
+};
+pub use receive_db_instance::{
+    ReceiveDBInstanceCall, ReceiveDBInstanceRequest, ReceiveDBInstanceResponse,
+};
+pub use restart_db_instance::{
+    RestartDBInstanceCall, RestartDBInstanceRequest, RestartDBInstanceResponse,
+};
+pub use start_db_instance::{
+    StartDBInstanceCall, StartDBInstanceRequest, StartDBInstanceResponse,
+};
+pub use stop_db_instance::{
+    StopDBInstanceCall, StopDBInstanceRequest, StopDBInstanceResponse,
+};

@@ -7,17 +7,23 @@
 //! billed while in use. Documented for PostgreSQL; the RCU limits are for MySQL.
 //!
 //! Set `BurstStatus` to `disabled` to turn it off. `SwitchTimeMode` decides when the change
-//! applies, and `DescribeComputeBurstConfig` shows the settings in force.
+//! applies, and
+//! [`DescribeComputeBurstConfig`](crate::operations::instance::describe_compute_burst_config) shows
+//! the settings in force.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_compute_burst_config("pgm-2ze63v2p3o3k****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_compute_burst_config("pgm-2ze63v2p3o3k****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyComputeBurstConfigCall`]: `BurstStatus`, `ClientToken`,
+//!   `CpuEnlargeThreshold`, `CpuShrinkThreshold`, `CrontabJobId`, `MemoryEnlargeThreshold`,
+//!   `MemoryShrinkThreshold`, `ResourceGroupId`, `ScaleMaxCpus`, `ScaleMaxMemory`, `ScaleMaxRcu`,
+//!   `ScaleMinRcu`, `SwitchTime`, `SwitchTimeMode`, `TaskId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyComputeBurstConfig>
@@ -29,15 +35,27 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyComputeBurstConfig`: its optional parameters are methods.
+pub type ModifyComputeBurstConfigCall<'c> = Call<'c, ModifyComputeBurstConfigRequest>;
+
 impl Client {
     /// Sets thresholds and limits of committed serverless for an instance, or turns it off.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyComputeBurstConfig`](crate::operations::instance::modify_compute_burst_config).
+    #[doc(
+        alias(
+            "cpu burst",
+            "autoscale cpu",
+            "scale automatically",
+            "committed serverless",
+            "elastic compute"
+        )
+    )]
     pub fn modify_compute_burst_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyComputeBurstConfigRequest> {
+    ) -> ModifyComputeBurstConfigCall<'_> {
         self.call(ModifyComputeBurstConfigRequest::new(db_instance_id))
     }
 }
@@ -45,7 +63,8 @@ impl Client {
 /// The parameters of `ModifyComputeBurstConfig`.
 #[non_exhaustive]
 pub struct ModifyComputeBurstConfigRequest {
-    /// Instance to change, such as `pgm-2ze63v2p3o3k****`; `DescribeDBInstances` lists them.
+    /// Instance to change, such as `pgm-2ze63v2p3o3k****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Set to `disabled` to turn committed serverless off; leave unset when changing settings.
     pub burst_status: Option<ComputeBurstStatus>,
@@ -76,14 +95,16 @@ pub struct ModifyComputeBurstConfigRequest {
     pub scale_min_rcu: Option<f64>,
     /// When the change applies, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `SwitchTimeMode` is `2`.
     pub switch_time: Option<Timestamp>,
-    /// When the change applies; `ModifyDBInstanceMaintainTime` sets the maintenance window.
+    /// When the change applies;
+    /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time)
+    /// sets the maintenance window.
     pub switch_time_mode: Option<ComputeBurstSwitchTimeMode>,
     /// Reserved by the service and not supported; leave unset.
     pub task_id: Option<String>,
 }
 
 impl ModifyComputeBurstConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -116,51 +137,50 @@ impl crate::object::Empty for ModifyComputeBurstConfigRequest {
 impl Object for ModifyComputeBurstConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.burst_status,
-                2 => &mut self.client_token,
-                3 => &mut self.cpu_enlarge_threshold,
-                4 => &mut self.cpu_shrink_threshold,
-                5 => &mut self.crontab_job_id,
-                6 => &mut self.memory_enlarge_threshold,
-                7 => &mut self.memory_shrink_threshold,
-                8 => &mut self.resource_group_id,
-                9 => &mut self.scale_max_cpus,
-                10 => &mut self.scale_max_memory,
-                11 => &mut self.scale_max_rcu,
-                12 => &mut self.scale_min_rcu,
-                13 => &mut self.switch_time,
-                14 => &mut self.switch_time_mode,
-                15 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.burst_status,
+            2 => &mut self.client_token,
+            3 => &mut self.cpu_enlarge_threshold,
+            4 => &mut self.cpu_shrink_threshold,
+            5 => &mut self.crontab_job_id,
+            6 => &mut self.memory_enlarge_threshold,
+            7 => &mut self.memory_shrink_threshold,
+            8 => &mut self.resource_group_id,
+            9 => &mut self.scale_max_cpus,
+            10 => &mut self.scale_max_memory,
+            11 => &mut self.scale_max_rcu,
+            12 => &mut self.scale_min_rcu,
+            13 => &mut self.switch_time,
+            14 => &mut self.switch_time_mode,
+            15 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("BurstStatus", &self.burst_status),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("CpuEnlargeThreshold", &self.cpu_enlarge_threshold),
-                4 => ("CpuShrinkThreshold", &self.cpu_shrink_threshold),
-                5 => ("CrontabJobId", &self.crontab_job_id),
-                6 => ("MemoryEnlargeThreshold", &self.memory_enlarge_threshold),
-                7 => ("MemoryShrinkThreshold", &self.memory_shrink_threshold),
-                8 => ("ResourceGroupId", &self.resource_group_id),
-                9 => ("ScaleMaxCpus", &self.scale_max_cpus),
-                10 => ("ScaleMaxMemory", &self.scale_max_memory),
-                11 => ("ScaleMaxRcu", &self.scale_max_rcu),
-                12 => ("ScaleMinRcu", &self.scale_min_rcu),
-                13 => ("SwitchTime", &self.switch_time),
-                14 => ("SwitchTimeMode", &self.switch_time_mode),
-                15 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("BurstStatus", &self.burst_status),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("CpuEnlargeThreshold", &self.cpu_enlarge_threshold),
+            4 => ("CpuShrinkThreshold", &self.cpu_shrink_threshold),
+            5 => ("CrontabJobId", &self.crontab_job_id),
+            6 => ("MemoryEnlargeThreshold", &self.memory_enlarge_threshold),
+            7 => ("MemoryShrinkThreshold", &self.memory_shrink_threshold),
+            8 => ("ResourceGroupId", &self.resource_group_id),
+            9 => ("ScaleMaxCpus", &self.scale_max_cpus),
+            10 => ("ScaleMaxMemory", &self.scale_max_memory),
+            11 => ("ScaleMaxRcu", &self.scale_max_rcu),
+            12 => ("ScaleMinRcu", &self.scale_min_rcu),
+            13 => ("SwitchTime", &self.switch_time),
+            14 => ("SwitchTimeMode", &self.switch_time_mode),
+            15 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -170,12 +190,14 @@ impl Call<'_, ModifyComputeBurstConfigRequest> {
         self.request.burst_status = Some(burst_status.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// CPU utilization in percent above which cores are added, `60` to `90`.
     pub fn cpu_enlarge_threshold(
         mut self,
@@ -184,6 +206,7 @@ impl Call<'_, ModifyComputeBurstConfigRequest> {
         self.request.cpu_enlarge_threshold = Some(cpu_enlarge_threshold.into());
         self
     }
+
     /// CPU utilization in percent below which added cores are taken back, `30` to `55`.
     pub fn cpu_shrink_threshold(
         mut self,
@@ -192,11 +215,13 @@ impl Call<'_, ModifyComputeBurstConfigRequest> {
         self.request.cpu_shrink_threshold = Some(cpu_shrink_threshold.into());
         self
     }
+
     /// Reserved by the service and not supported; leave unset.
     pub fn crontab_job_id(mut self, crontab_job_id: impl Into<String>) -> Self {
         self.request.crontab_job_id = Some(crontab_job_id.into());
         self
     }
+
     /// Memory utilization in percent above which memory is added, `60` to `90`.
     pub fn memory_enlarge_threshold(
         mut self,
@@ -205,6 +230,7 @@ impl Call<'_, ModifyComputeBurstConfigRequest> {
         self.request.memory_enlarge_threshold = Some(memory_enlarge_threshold.into());
         self
     }
+
     /// Memory utilization in percent below which added memory is taken back, `30` to `55`.
     pub fn memory_shrink_threshold(
         mut self,
@@ -213,39 +239,48 @@ impl Call<'_, ModifyComputeBurstConfigRequest> {
         self.request.memory_shrink_threshold = Some(memory_shrink_threshold.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Most CPU cores the instance may grow to, at most twice those of its class.
     pub fn scale_max_cpus(mut self, scale_max_cpus: impl Into<String>) -> Self {
         self.request.scale_max_cpus = Some(scale_max_cpus.into());
         self
     }
+
     /// Most memory in GB the instance may grow to, in steps of 2 and at most twice that of its class.
     pub fn scale_max_memory(mut self, scale_max_memory: impl Into<String>) -> Self {
         self.request.scale_max_memory = Some(scale_max_memory.into());
         self
     }
+
     /// Upper scaling limit in RCUs; MySQL only.
     #[inline]
     pub fn scale_max_rcu(mut self, scale_max_rcu: f64) -> Self {
         self.request.scale_max_rcu = Some(scale_max_rcu);
         self
     }
+
     /// Lower scaling limit in RCUs; MySQL only.
     #[inline]
     pub fn scale_min_rcu(mut self, scale_min_rcu: f64) -> Self {
         self.request.scale_min_rcu = Some(scale_min_rcu);
         self
     }
+
     /// When the change applies, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `SwitchTimeMode` is `2`.
     pub fn switch_time(mut self, switch_time: impl Into<Timestamp>) -> Self {
         self.request.switch_time = Some(switch_time.into());
         self
     }
-    /// When the change applies; `ModifyDBInstanceMaintainTime` sets the maintenance window.
+
+    /// When the change applies;
+    /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time)
+    /// sets the maintenance window.
     pub fn switch_time_mode(
         mut self,
         switch_time_mode: impl Into<ComputeBurstSwitchTimeMode>,
@@ -253,6 +288,7 @@ impl Call<'_, ModifyComputeBurstConfigRequest> {
         self.request.switch_time_mode = Some(switch_time_mode.into());
         self
     }
+
     /// Reserved by the service and not supported; leave unset.
     pub fn task_id(mut self, task_id: impl Into<String>) -> Self {
         self.request.task_id = Some(task_id.into());
@@ -271,7 +307,7 @@ impl Request for ModifyComputeBurstConfigRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyComputeBurstConfig`.
+/// The response of `ModifyComputeBurstConfig`.
 pub type ModifyComputeBurstConfigResponse = Acknowledgement;
 
 impl_object!(ModifyComputeBurstConfigRequest);

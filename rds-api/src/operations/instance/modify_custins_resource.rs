@@ -6,24 +6,27 @@
 //! or to a target, until a deadline. Errors such as `ClusterTypeError` tell that the instance is
 //! not in a dedicated cluster that allows this.
 //!
-//! `DescribeCustinsResourceInfo` shows how far each resource can be raised and what is raised now.
-//! The call starts a task and returns its id.
+//! [`DescribeCustinsResourceInfo`](crate::operations::instance::describe_custins_resource_info)
+//! shows how far each resource can be raised and what is raised now. The call starts a task and
+//! returns its id.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_custins_resource("rm-j5ekvfeengm******").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_custins_resource("rm-j5ekvfeengm******").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyCustinsResourceCall`]: `AdjustDeadline`, `IncreaseRatio`,
+//!   `ResourceType`, `RestoreOriginalSpecification`, `TargetValue`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidCPUShar.NotSupport`, `InvalidCPUZoom.NotSupport`,
 //!   `InvalidDedicatedHostGroupName`, `InvalidIOPSZoom.NotSupport`,
@@ -40,15 +43,26 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ModifyCustinsResource`: its optional parameters are methods.
+pub type ModifyCustinsResourceCall<'c> = Call<'c, ModifyCustinsResourceRequest>;
+
 impl Client {
     /// Raises a resource of an instance in a dedicated cluster for a time, or restores it.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyCustinsResource`](crate::operations::instance::modify_custins_resource).
+    #[doc(
+        alias(
+            "temporary upgrade",
+            "boost cpu",
+            "more connections for a time",
+            "elastic resources"
+        )
+    )]
     pub fn modify_custins_resource(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyCustinsResourceRequest> {
+    ) -> ModifyCustinsResourceCall<'_> {
         self.call(ModifyCustinsResourceRequest::new(db_instance_id))
     }
 }
@@ -56,7 +70,8 @@ impl Client {
 /// The parameters of `ModifyCustinsResource`.
 #[non_exhaustive]
 pub struct ModifyCustinsResourceRequest {
-    /// Instance to adjust, such as `rm-j5ekvfeengm****`; `DescribeDBInstances` lists them.
+    /// Instance to adjust, such as `rm-j5ekvfeengm****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Time until which the raise lasts, in the form `yyyy-MM-dd HH:mm:ss`, such as `2022-12-31
     /// 23:59:06`.
@@ -75,7 +90,7 @@ pub struct ModifyCustinsResourceRequest {
 }
 
 impl ModifyCustinsResourceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -98,36 +113,30 @@ impl crate::object::Empty for ModifyCustinsResourceRequest {
 impl Object for ModifyCustinsResourceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.adjust_deadline,
-                2 => &mut self.increase_ratio,
-                3 => &mut self.resource_type,
-                4 => &mut self.restore_original_specification,
-                5 => &mut self.target_value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.adjust_deadline,
+            2 => &mut self.increase_ratio,
+            3 => &mut self.resource_type,
+            4 => &mut self.restore_original_specification,
+            5 => &mut self.target_value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AdjustDeadline", &self.adjust_deadline),
-                2 => ("IncreaseRatio", &self.increase_ratio),
-                3 => ("ResourceType", &self.resource_type),
-                4 => {
-                    (
-                        "RestoreOriginalSpecification",
-                        &self.restore_original_specification,
-                    )
-                }
-                5 => ("TargetValue", &self.target_value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AdjustDeadline", &self.adjust_deadline),
+            2 => ("IncreaseRatio", &self.increase_ratio),
+            3 => ("ResourceType", &self.resource_type),
+            4 => ("RestoreOriginalSpecification", &self.restore_original_specification),
+            5 => ("TargetValue", &self.target_value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -138,17 +147,20 @@ impl Call<'_, ModifyCustinsResourceRequest> {
         self.request.adjust_deadline = Some(adjust_deadline.into());
         self
     }
+
     /// By how many percent the resource is raised, such as `10`.
     pub fn increase_ratio(mut self, increase_ratio: impl Into<String>) -> Self {
         self.request.increase_ratio = Some(increase_ratio.into());
         self
     }
+
     /// Resource to adjust, such as `Memory`; `instance` makes `RestoreOriginalSpecification` mandatory.
     /// The full set is not documented.
     pub fn resource_type(mut self, resource_type: impl Into<String>) -> Self {
         self.request.resource_type = Some(resource_type.into());
         self
     }
+
     /// Original value to go back to, such as `200`; required when `ResourceType` is `instance`.
     pub fn restore_original_specification(
         mut self,
@@ -159,6 +171,7 @@ impl Call<'_, ModifyCustinsResourceRequest> {
         );
         self
     }
+
     /// Value to raise the resource to, up to 999999, in the unit of the resource.
     #[inline]
     pub fn target_value(mut self, target_value: i32) -> Self {
@@ -177,7 +190,7 @@ impl Request for ModifyCustinsResourceRequest {
     );
 }
 
-/// The answer of `ModifyCustinsResource`.
+/// The response of `ModifyCustinsResource`.
 #[non_exhaustive]
 pub struct ModifyCustinsResourceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -199,23 +212,22 @@ impl Default for ModifyCustinsResourceResponse {
 impl Object for ModifyCustinsResourceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,29 +2,37 @@
 
 //! Changes class, storage, edition, nodes and engine parameters of an instance in one order.
 //!
-//! Combines what otherwise takes `ModifyDBInstanceSpec` and a parameter change: class, storage and
-//! nodes together with a parameter template or single parameters. Name at least one of
-//! `DBInstanceClass` and `DBInstanceStorage`.
+//! Combines what otherwise takes
+//! [`ModifyDBInstanceSpec`](crate::operations::instance::modify_db_instance_spec) and a parameter
+//! change: class, storage and nodes together with a parameter template or single parameters. Name
+//! at least one of `DBInstanceClass` and `DBInstanceStorage`.
 //!
 //! The call places an order that changes what the instance costs. It is asynchronous, and switching
 //! over to the new resources breaks connections for a short time; `EffectiveTime` moves that moment
-//! out of busy hours. Follow `DBInstanceStatus` with `DescribeDBInstanceAttribute`.
+//! out of busy hours. Follow `DBInstanceStatus` with
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyDBInstanceCall`]: `AutoUseCoupon`, `BurstingEnabled`,
+//!   `Category`, `ColdDataEnabled`, `DBInstanceClass`, `DBInstanceStorage`,
+//!   `DBInstanceStorageType`, `DBNodes`, `Direction`, `EffectiveTime`, `IoAccelerationEnabled`,
+//!   `ParameterGroupId`, `Parameters`, `PromotionCode`, `ResourceGroupId`, `SwitchTime`,
+//!   `TargetMinorVersion`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstance>
 
 use std::collections::BTreeMap;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
@@ -35,15 +43,25 @@ use crate::types::{
     ZeroOrOne,
 };
 
+/// A call of `ModifyDBInstance`: its optional parameters are methods.
+pub type ModifyDBInstanceCall<'c> = Call<'c, ModifyDBInstanceRequest>;
+
 impl Client {
     /// Changes class, storage, edition, nodes and engine parameters of an instance in one order.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstance`](crate::operations::instance::modify_db_instance).
+    #[doc(
+        alias(
+            "upgrade with parameters",
+            "resize with parameter change",
+            "combined change"
+        )
+    )]
     pub fn modify_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyDBInstanceRequest> {
+    ) -> ModifyDBInstanceCall<'_> {
         self.call(ModifyDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -51,7 +69,8 @@ impl Client {
 /// The parameters of `ModifyDBInstance`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceRequest {
-    /// Instance to change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to change, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Whether vouchers pay for the order, `true` by default. What a voucher paid is not refunded on a
     /// later downgrade.
@@ -64,10 +83,12 @@ pub struct ModifyDBInstanceRequest {
     /// site.
     pub cold_data_enabled: Option<bool>,
     /// Instance type code after the change; required unless `DBInstanceStorage` is given.
-    /// `DescribeAvailableClasses` lists those on sale.
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
+    /// on sale.
     pub db_instance_class: Option<String>,
     /// Storage capacity in GB after the change; required unless `DBInstanceClass` is given.
-    /// `DescribeAvailableClasses` tells the range.
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) tells the
+    /// range.
     pub db_instance_storage: Option<i64>,
     /// Storage medium after the change; only cloud disks can be chosen.
     pub db_instance_storage_type: Option<StorageType>,
@@ -80,10 +101,13 @@ pub struct ModifyDBInstanceRequest {
     pub effective_time: Option<EffectiveTime>,
     /// Whether buffer pool extension (BPE) is to be on; premium cloud disks only.
     pub io_acceleration_enabled: Option<ZeroOrOne>,
-    /// Parameter template to apply, such as `rpg-13ppdh****`; `DescribeParameterGroups` lists them.
+    /// Parameter template to apply, such as `rpg-13ppdh****`;
+    /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups) lists
+    /// them.
     pub parameter_group_id: Option<String>,
     /// Engine parameters to set, name to value, all values strings; they win over `ParameterGroupId`.
-    /// `DescribeParameterTemplates` lists names.
+    /// [`DescribeParameterTemplates`](crate::operations::parameters::describe_parameter_templates)
+    /// lists names.
     pub parameters: Option<BTreeMap<String, String>>,
     /// Code of the coupon to apply to the order.
     pub promotion_code: Option<String>,
@@ -98,7 +122,7 @@ pub struct ModifyDBInstanceRequest {
 }
 
 impl ModifyDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -133,55 +157,54 @@ impl crate::object::Empty for ModifyDBInstanceRequest {
 impl Object for ModifyDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.auto_use_coupon,
-                2 => &mut self.bursting_enabled,
-                3 => &mut self.category,
-                4 => &mut self.cold_data_enabled,
-                5 => &mut self.db_instance_class,
-                6 => &mut self.db_instance_storage,
-                7 => &mut self.db_instance_storage_type,
-                8 => &mut self.db_nodes,
-                9 => &mut self.direction,
-                10 => &mut self.effective_time,
-                11 => &mut self.io_acceleration_enabled,
-                12 => &mut self.parameter_group_id,
-                13 => &mut self.parameters,
-                14 => &mut self.promotion_code,
-                15 => &mut self.resource_group_id,
-                16 => &mut self.switch_time,
-                17 => &mut self.target_minor_version,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.auto_use_coupon,
+            2 => &mut self.bursting_enabled,
+            3 => &mut self.category,
+            4 => &mut self.cold_data_enabled,
+            5 => &mut self.db_instance_class,
+            6 => &mut self.db_instance_storage,
+            7 => &mut self.db_instance_storage_type,
+            8 => &mut self.db_nodes,
+            9 => &mut self.direction,
+            10 => &mut self.effective_time,
+            11 => &mut self.io_acceleration_enabled,
+            12 => &mut self.parameter_group_id,
+            13 => &mut self.parameters,
+            14 => &mut self.promotion_code,
+            15 => &mut self.resource_group_id,
+            16 => &mut self.switch_time,
+            17 => &mut self.target_minor_version,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AutoUseCoupon", &self.auto_use_coupon),
-                2 => ("BurstingEnabled", &self.bursting_enabled),
-                3 => ("Category", &self.category),
-                4 => ("ColdDataEnabled", &self.cold_data_enabled),
-                5 => ("DBInstanceClass", &self.db_instance_class),
-                6 => ("DBInstanceStorage", &self.db_instance_storage),
-                7 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                8 => return Member::of(("DBNodes", &self.db_nodes)).as_json(),
-                9 => ("Direction", &self.direction),
-                10 => ("EffectiveTime", &self.effective_time),
-                11 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                12 => ("ParameterGroupId", &self.parameter_group_id),
-                13 => return Member::of(("Parameters", &self.parameters)).as_json(),
-                14 => ("PromotionCode", &self.promotion_code),
-                15 => ("ResourceGroupId", &self.resource_group_id),
-                16 => ("SwitchTime", &self.switch_time),
-                17 => ("TargetMinorVersion", &self.target_minor_version),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AutoUseCoupon", &self.auto_use_coupon),
+            2 => ("BurstingEnabled", &self.bursting_enabled),
+            3 => ("Category", &self.category),
+            4 => ("ColdDataEnabled", &self.cold_data_enabled),
+            5 => ("DBInstanceClass", &self.db_instance_class),
+            6 => ("DBInstanceStorage", &self.db_instance_storage),
+            7 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            8 => return Member::of(("DBNodes", &self.db_nodes)).as_json(),
+            9 => ("Direction", &self.direction),
+            10 => ("EffectiveTime", &self.effective_time),
+            11 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            12 => ("ParameterGroupId", &self.parameter_group_id),
+            13 => return Member::of(("Parameters", &self.parameters)).as_json(),
+            14 => ("PromotionCode", &self.promotion_code),
+            15 => ("ResourceGroupId", &self.resource_group_id),
+            16 => ("SwitchTime", &self.switch_time),
+            17 => ("TargetMinorVersion", &self.target_minor_version),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -193,17 +216,20 @@ impl Call<'_, ModifyDBInstanceRequest> {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
+
     /// Whether I/O bursting is to be on; premium cloud disks (`general_essd`) only.
     #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
         self
     }
+
     /// Edition after the change.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
     }
+
     /// Whether data archiving is to be on, premium cloud disks only; reserved on the international
     /// site.
     #[inline]
@@ -211,19 +237,24 @@ impl Call<'_, ModifyDBInstanceRequest> {
         self.request.cold_data_enabled = Some(cold_data_enabled);
         self
     }
+
     /// Instance type code after the change; required unless `DBInstanceStorage` is given.
-    /// `DescribeAvailableClasses` lists those on sale.
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
+    /// on sale.
     pub fn db_instance_class(mut self, db_instance_class: impl Into<String>) -> Self {
         self.request.db_instance_class = Some(db_instance_class.into());
         self
     }
+
     /// Storage capacity in GB after the change; required unless `DBInstanceClass` is given.
-    /// `DescribeAvailableClasses` tells the range.
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) tells the
+    /// range.
     #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i64) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
     }
+
     /// Storage medium after the change; only cloud disks can be chosen.
     pub fn db_instance_storage_type(
         mut self,
@@ -232,6 +263,7 @@ impl Call<'_, ModifyDBInstanceRequest> {
         self.request.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
+
     /// Nodes whose zone or vSwitch is to change.
     pub fn db_nodes(
         mut self,
@@ -240,17 +272,20 @@ impl Call<'_, ModifyDBInstanceRequest> {
         self.request.db_nodes = Some(db_nodes.into_iter().map(Into::into).collect());
         self
     }
+
     /// Kind of change, `Up` by default; a pay-as-you-go instance uses `Up` for both ways.
     pub fn direction(mut self, direction: impl Into<SpecChangeDirection>) -> Self {
         self.request.direction = Some(direction.into());
         self
     }
+
     /// When to switch over, `Immediate` by default. `ScheduleTime` takes the time from `SwitchTime`, at
     /// least 12 hours ahead.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self
     }
+
     /// Whether buffer pool extension (BPE) is to be on; premium cloud disks only.
     pub fn io_acceleration_enabled(
         mut self,
@@ -259,13 +294,18 @@ impl Call<'_, ModifyDBInstanceRequest> {
         self.request.io_acceleration_enabled = Some(io_acceleration_enabled.into());
         self
     }
-    /// Parameter template to apply, such as `rpg-13ppdh****`; `DescribeParameterGroups` lists them.
+
+    /// Parameter template to apply, such as `rpg-13ppdh****`;
+    /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups) lists
+    /// them.
     pub fn parameter_group_id(mut self, parameter_group_id: impl Into<String>) -> Self {
         self.request.parameter_group_id = Some(parameter_group_id.into());
         self
     }
+
     /// Engine parameters to set, name to value, all values strings; they win over `ParameterGroupId`.
-    /// `DescribeParameterTemplates` lists names.
+    /// [`DescribeParameterTemplates`](crate::operations::parameters::describe_parameter_templates)
+    /// lists names.
     pub fn parameters(
         mut self,
         parameters: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -278,22 +318,26 @@ impl Call<'_, ModifyDBInstanceRequest> {
         );
         self
     }
+
     /// Code of the coupon to apply to the order.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// When to switch over, `yyyy-MM-ddTHH:mm:ssZ` in UTC and in the future; required when
     /// `EffectiveTime` is `ScheduleTime`.
     pub fn switch_time(mut self, switch_time: impl Into<Timestamp>) -> Self {
         self.request.switch_time = Some(switch_time.into());
         self
     }
+
     /// Minor engine version to move to when the new class rejects the present one, such as
     /// `rds_postgres_1200_20200830`. PostgreSQL only.
     pub fn target_minor_version(
@@ -315,7 +359,7 @@ impl Request for ModifyDBInstanceRequest {
     );
 }
 
-/// The answer of `ModifyDBInstance`.
+/// The response of `ModifyDBInstance`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceResponse {
     /// Instance that is being changed, as named in the request.
@@ -340,25 +384,24 @@ impl Default for ModifyDBInstanceResponse {
 impl Object for ModifyDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.order_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.order_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("OrderId", &self.order_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("OrderId", &self.order_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -392,27 +435,26 @@ impl Default for DBNode {
 impl Object for DBNode {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.node_id,
-                1 => &mut self.role,
-                2 => &mut self.vswitch_id,
-                3 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.node_id,
+            1 => &mut self.role,
+            2 => &mut self.vswitch_id,
+            3 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("NodeId", &self.node_id),
-                1 => ("Role", &self.role),
-                2 => ("VSwitchId", &self.vswitch_id),
-                3 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("NodeId", &self.node_id),
+            1 => ("Role", &self.role),
+            2 => ("VSwitchId", &self.vswitch_id),
+            3 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -422,16 +464,19 @@ impl DBNode {
         self.node_id = Some(node_id.into());
         self
     }
+
     /// Which node is meant, by its role; not needed in Cluster Edition, where `NodeId` says so.
     pub fn role(mut self, role: impl Into<NodeRole>) -> Self {
         self.role = Some(role.into());
         self
     }
+
     /// The vSwitch the node is to use, in the zone of `ZoneId`.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// Zone the node is to run in, such as `cn-hangzhou-b`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.zone_id = Some(zone_id.into());

@@ -8,24 +8,26 @@
 //!
 //! The change is asynchronous and, depending on the item, may restart the instance;
 //! `SwitchTimeMode` defers it to the maintenance window. For engine parameters use
-//! `ModifyParameter` instead.
+//! [`ModifyParameter`](crate::operations::parameters::modify_parameter) instead.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::instance::modify_db_instance_config::InstanceConfigName;
 //!
-//! let answer = client.modify_db_instance_config("pgm-2ze****", InstanceConfigName::PgBouncer, "true").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_config("pgm-2ze****", InstanceConfigName::PgBouncer, "true").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ConfigName`, `ConfigValue`.
+//! - Optional, as methods of [`ModifyDBInstanceConfigCall`]: `ClientToken`, `ResourceGroupId`,
+//!   `SwitchTime`, `SwitchTimeMode`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -52,18 +54,31 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, EffectiveTime};
 
+/// A call of `ModifyDBInstanceConfig`: its optional parameters are methods.
+pub type ModifyDBInstanceConfigCall<'c> = Call<'c, ModifyDBInstanceConfigRequest>;
+
 impl Client {
     /// Changes one configuration item, such as PgBouncer or disk encryption, of a PostgreSQL or SQL
     /// Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceConfig`](crate::operations::instance::modify_db_instance_config).
+    #[doc(
+        alias(
+            "pgbouncer",
+            "connection pooling",
+            "enable disk encryption",
+            "simple recovery model",
+            "clear error log",
+            "duckdb"
+        )
+    )]
     pub fn modify_db_instance_config(
         &self,
         db_instance_id: impl Into<String>,
         config_name: impl Into<InstanceConfigName>,
         config_value: impl Into<String>,
-    ) -> Call<'_, ModifyDBInstanceConfigRequest> {
+    ) -> ModifyDBInstanceConfigCall<'_> {
         self.call(
             ModifyDBInstanceConfigRequest::new(db_instance_id, config_name, config_value),
         )
@@ -73,7 +88,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceConfig`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceConfigRequest {
-    /// Instance to change, such as `pgm-2ze****`; `DescribeDBInstances` lists them.
+    /// Instance to change, such as `pgm-2ze****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Item to change; its new setting goes in `ConfigValue`.
     pub config_name: InstanceConfigName,
@@ -85,18 +101,20 @@ pub struct ModifyDBInstanceConfigRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Resource group of the instance, as `DescribeDBInstanceAttribute` returns it; may be left out.
+    /// Resource group of the instance, as
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// returns it; may be left out.
     pub resource_group_id: Option<String>,
     /// When the change applies, `yyyy-MM-ddTHH:mm:ssZ` in UTC; used when `SwitchTimeMode` is
     /// `ScheduleTime`.
     pub switch_time: Option<Timestamp>,
     /// When the change applies; at once if unset. The maintenance window is set by
-    /// `ModifyDBInstanceMaintainTime`.
+    /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time).
     pub switch_time_mode: Option<EffectiveTime>,
 }
 
 impl ModifyDBInstanceConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         config_name: impl Into<InstanceConfigName>,
@@ -124,33 +142,32 @@ impl crate::object::Empty for ModifyDBInstanceConfigRequest {
 impl Object for ModifyDBInstanceConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.config_name,
-                2 => &mut self.config_value,
-                3 => &mut self.client_token,
-                4 => &mut self.resource_group_id,
-                5 => &mut self.switch_time,
-                6 => &mut self.switch_time_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.config_name,
+            2 => &mut self.config_value,
+            3 => &mut self.client_token,
+            4 => &mut self.resource_group_id,
+            5 => &mut self.switch_time,
+            6 => &mut self.switch_time_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConfigName", &self.config_name),
-                2 => ("ConfigValue", &self.config_value),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("ResourceGroupId", &self.resource_group_id),
-                5 => ("SwitchTime", &self.switch_time),
-                6 => ("SwitchTimeMode", &self.switch_time_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConfigName", &self.config_name),
+            2 => ("ConfigValue", &self.config_value),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("ResourceGroupId", &self.resource_group_id),
+            5 => ("SwitchTime", &self.switch_time),
+            6 => ("SwitchTimeMode", &self.switch_time_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -161,19 +178,24 @@ impl Call<'_, ModifyDBInstanceConfigRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
-    /// Resource group of the instance, as `DescribeDBInstanceAttribute` returns it; may be left out.
+
+    /// Resource group of the instance, as
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// returns it; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// When the change applies, `yyyy-MM-ddTHH:mm:ssZ` in UTC; used when `SwitchTimeMode` is
     /// `ScheduleTime`.
     pub fn switch_time(mut self, switch_time: impl Into<Timestamp>) -> Self {
         self.request.switch_time = Some(switch_time.into());
         self
     }
+
     /// When the change applies; at once if unset. The maintenance window is set by
-    /// `ModifyDBInstanceMaintainTime`.
+    /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time).
     pub fn switch_time_mode(
         mut self,
         switch_time_mode: impl Into<EffectiveTime>,
@@ -194,7 +216,7 @@ impl Request for ModifyDBInstanceConfigRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyDBInstanceConfig`.
+/// The response of `ModifyDBInstanceConfig`.
 pub type ModifyDBInstanceConfigResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceConfigRequest);

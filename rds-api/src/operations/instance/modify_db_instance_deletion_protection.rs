@@ -2,26 +2,28 @@
 
 //! Turns the release protection of an instance on or off.
 //!
-//! While protection is on, `DeleteDBInstance` fails with `OperationDenied.DeletionProtection`. It
-//! does not keep the service from locking or releasing an instance over unpaid bills.
+//! While protection is on, [`DeleteDBInstance`](crate::operations::instance::delete_db_instance)
+//! fails with `OperationDenied.DeletionProtection`. It does not keep the service from locking or
+//! releasing an instance over unpaid bills.
 //!
 //! Only pay-as-you-go instances can be protected. The setting applies at once and does not touch
 //! connections.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_deletion_protection("rm-uf6wjk5****", true).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_deletion_protection("rm-uf6wjk5****", true).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DeletionProtection`.
+//! - Optional, as methods of [`ModifyDBInstanceDeletionProtectionCall`]: `ClientToken`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `OperationDenied.PayType`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -35,16 +37,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyDBInstanceDeletionProtection`: its optional parameters are methods.
+pub type ModifyDBInstanceDeletionProtectionCall<'c> = Call<
+    'c,
+    ModifyDBInstanceDeletionProtectionRequest,
+>;
+
 impl Client {
     /// Turns the release protection of an instance on or off.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceDeletionProtection`](crate::operations::instance::modify_db_instance_deletion_protection).
+    #[doc(
+        alias(
+            "release protection",
+            "termination protection",
+            "prevent deletion",
+            "accidental delete"
+        )
+    )]
     pub fn modify_db_instance_deletion_protection(
         &self,
         db_instance_id: impl Into<String>,
         deletion_protection: bool,
-    ) -> Call<'_, ModifyDBInstanceDeletionProtectionRequest> {
+    ) -> ModifyDBInstanceDeletionProtectionCall<'_> {
         self.call(
             ModifyDBInstanceDeletionProtectionRequest::new(
                 db_instance_id,
@@ -57,8 +73,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceDeletionProtection`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceDeletionProtectionRequest {
-    /// Pay-as-you-go instance to protect or unprotect, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Pay-as-you-go instance to protect or unprotect, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// `true` protects the instance against release, `false` lifts the protection.
     pub deletion_protection: bool,
@@ -70,7 +86,7 @@ pub struct ModifyDBInstanceDeletionProtectionRequest {
 }
 
 impl ModifyDBInstanceDeletionProtectionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, deletion_protection: bool) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -90,25 +106,24 @@ impl crate::object::Empty for ModifyDBInstanceDeletionProtectionRequest {
 impl Object for ModifyDBInstanceDeletionProtectionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.deletion_protection,
-                2 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.deletion_protection,
+            2 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DeletionProtection", &self.deletion_protection),
-                2 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DeletionProtection", &self.deletion_protection),
+            2 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -132,7 +147,7 @@ impl Request for ModifyDBInstanceDeletionProtectionRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyDBInstanceDeletionProtection`.
+/// The response of `ModifyDBInstanceDeletionProtection`.
 pub type ModifyDBInstanceDeletionProtectionResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceDeletionProtectionRequest);

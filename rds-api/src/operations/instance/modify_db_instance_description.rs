@@ -7,8 +7,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_description("rm-uf6wjk5****", "testInstance").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_description("rm-uf6wjk5****", "testInstance").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -19,7 +19,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBDescription.Format`, `InvalidDBInstanceDescription.Format`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -34,16 +34,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyDBInstanceDescription`: its optional parameters are methods.
+pub type ModifyDBInstanceDescriptionCall<'c> = Call<
+    'c,
+    ModifyDBInstanceDescriptionRequest,
+>;
+
 impl Client {
     /// Gives an instance another display name.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceDescription`](crate::operations::instance::modify_db_instance_description).
+    #[doc(
+        alias(
+            "rename instance",
+            "change instance name",
+            "display name",
+            "instance label"
+        )
+    )]
     pub fn modify_db_instance_description(
         &self,
         db_instance_id: impl Into<String>,
         db_instance_description: impl Into<String>,
-    ) -> Call<'_, ModifyDBInstanceDescriptionRequest> {
+    ) -> ModifyDBInstanceDescriptionCall<'_> {
         self.call(
             ModifyDBInstanceDescriptionRequest::new(
                 db_instance_id,
@@ -56,14 +70,15 @@ impl Client {
 /// The parameters of `ModifyDBInstanceDescription`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceDescriptionRequest {
-    /// Instance to rename, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to rename, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// New display name, 2 to 64 characters; it need not be unique.
     pub db_instance_description: String,
 }
 
 impl ModifyDBInstanceDescriptionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_instance_description: impl Into<String>,
@@ -85,23 +100,22 @@ impl crate::object::Empty for ModifyDBInstanceDescriptionRequest {
 impl Object for ModifyDBInstanceDescriptionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_instance_description,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_instance_description,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBInstanceDescription", &self.db_instance_description),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBInstanceDescription", &self.db_instance_description),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -115,7 +129,7 @@ impl Request for ModifyDBInstanceDescriptionRequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceDescription`.
+/// The response of `ModifyDBInstanceDescription`.
 pub type ModifyDBInstanceDescriptionResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceDescriptionRequest);

@@ -6,22 +6,24 @@
 //! window; connections may break there for a short time, so choose quiet hours.
 //!
 //! Available for all engines. It touches neither running connections nor changes already under way.
-//! `DescribeDBInstanceAttribute` returns the window in force.
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//! returns the window in force.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_maintain_time("rm-uf6wjk****", "22:00Z-02:00Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_maintain_time("rm-uf6wjk****", "22:00Z-02:00Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `MaintainTime`.
+//! - Optional, as methods of [`ModifyDBInstanceMaintainTimeCall`]: `ClientToken`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidMaintainTime`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -34,16 +36,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyDBInstanceMaintainTime`: its optional parameters are methods.
+pub type ModifyDBInstanceMaintainTimeCall<'c> = Call<
+    'c,
+    ModifyDBInstanceMaintainTimeRequest,
+>;
+
 impl Client {
     /// Sets the daily maintenance window of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time).
+    #[doc(alias("maintenance window", "change maintenance time", "maintenance hours"))]
     pub fn modify_db_instance_maintain_time(
         &self,
         db_instance_id: impl Into<String>,
         maintain_time: impl Into<String>,
-    ) -> Call<'_, ModifyDBInstanceMaintainTimeRequest> {
+    ) -> ModifyDBInstanceMaintainTimeCall<'_> {
         self.call(
             ModifyDBInstanceMaintainTimeRequest::new(db_instance_id, maintain_time),
         )
@@ -53,7 +62,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceMaintainTime`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceMaintainTimeRequest {
-    /// Instance whose window is to change, such as `rm-uf6wjk****`; `DescribeDBInstances` lists them.
+    /// Instance whose window is to change, such as `rm-uf6wjk****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// New window in UTC, written `HH:mmZ-HH:mmZ`, such as `22:00Z-02:00Z`; the console shows it in its
     /// own time zone.
@@ -66,7 +76,7 @@ pub struct ModifyDBInstanceMaintainTimeRequest {
 }
 
 impl ModifyDBInstanceMaintainTimeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         maintain_time: impl Into<String>,
@@ -89,25 +99,24 @@ impl crate::object::Empty for ModifyDBInstanceMaintainTimeRequest {
 impl Object for ModifyDBInstanceMaintainTimeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.maintain_time,
-                2 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.maintain_time,
+            2 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("MaintainTime", &self.maintain_time),
-                2 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("MaintainTime", &self.maintain_time),
+            2 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -131,7 +140,7 @@ impl Request for ModifyDBInstanceMaintainTimeRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyDBInstanceMaintainTime`.
+/// The response of `ModifyDBInstanceMaintainTime`.
 pub type ModifyDBInstanceMaintainTimeResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceMaintainTimeRequest);

@@ -3,31 +3,41 @@
 //! Changes the class, storage, edition, disk type or billing basis of an instance.
 //!
 //! For all engines. The instance must be `Running` and have no unpaid order; name at least one of
-//! `DBInstanceClass` and `DBInstanceStorage`. `DescribeAvailableClasses` lists the choices.
+//! `DBInstanceClass` and `DBInstanceStorage`.
+//! [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists the
+//! choices.
 //!
 //! The call places an order that changes what the instance costs. It is asynchronous: the status
 //! shows `DBInstanceClassChanging` until the switchover, which breaks connections for a short time.
 //! Growing storage, or changing the ESSD level, alone does not interrupt service. Choose the moment
-//! with `EffectiveTime` and `SwitchTime`, and follow it with `DescribeDBInstanceAttribute`.
+//! with `EffectiveTime` and `SwitchTime`, and follow it with
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
 //!
 //! The same call upgrades the major version of SQL Server, turns an instance serverless and adjusts
 //! serverless limits.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_spec("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_spec("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyDBInstanceSpecCall`]: `AllocateStrategy`,
+//!   `AllowMajorVersionUpgrade`, `AutoUseCoupon`, `BurstingEnabled`, `Category`, `ColdDataEnabled`,
+//!   `CompressionMode`, `DBInstanceClass`, `DBInstanceStorage`, `DBInstanceStorageType`,
+//!   `DedicatedHostGroupId`, `Direction`, `EffectiveTime`, `EngineVersion`,
+//!   `IoAccelerationEnabled`, `OptimizedWrites`, `PayType`, `PromotionCode`,
+//!   `ReadOnlyDBInstanceClass`, `ResourceGroupId`, `ServerlessConfiguration`, `SourceBiz`,
+//!   `SwitchTime`, `TargetMinorVersion`, `UsedTime`, `VSwitchId`, `ZoneId`, `ZoneIdSlave1`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `ADInstanceNotSupportThisOperation`, `Abs.InvalidAccount.NotFound`,
 //!   `AccountMoneyValidate.error`, `Api.NotSupport`, `BYOKInstanceNotSupportThisOperation`,
@@ -92,15 +102,33 @@ use crate::types::{
     SpecChangeDirection, StorageType, ZeroOrOne,
 };
 
+/// A call of `ModifyDBInstanceSpec`: its optional parameters are methods.
+pub type ModifyDBInstanceSpecCall<'c> = Call<'c, ModifyDBInstanceSpecRequest>;
+
 impl Client {
     /// Changes the class, storage, edition, disk type or billing basis of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceSpec`](crate::operations::instance::modify_db_instance_spec).
+    #[doc(
+        alias(
+            "resize disk",
+            "resize instance",
+            "scale up",
+            "scale down",
+            "upgrade instance class",
+            "change instance type",
+            "increase storage",
+            "change storage type",
+            "more memory",
+            "serverless",
+            "upgrade sql server"
+        )
+    )]
     pub fn modify_db_instance_spec(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyDBInstanceSpecRequest> {
+    ) -> ModifyDBInstanceSpecCall<'_> {
         self.call(ModifyDBInstanceSpecRequest::new(db_instance_id))
     }
 }
@@ -108,7 +136,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceSpec`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceSpecRequest {
-    /// Instance to change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to change, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Whether the change must be met on the present host; `ForceLocal` is not allowed for a downgrade.
     pub allocate_strategy: Option<AllocateStrategy>,
@@ -192,7 +221,7 @@ pub struct ModifyDBInstanceSpecRequest {
 }
 
 impl ModifyDBInstanceSpecRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -238,83 +267,82 @@ impl crate::object::Empty for ModifyDBInstanceSpecRequest {
 impl Object for ModifyDBInstanceSpecRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.allocate_strategy,
-                2 => &mut self.allow_major_version_upgrade,
-                3 => &mut self.auto_use_coupon,
-                4 => &mut self.bursting_enabled,
-                5 => &mut self.category,
-                6 => &mut self.cold_data_enabled,
-                7 => &mut self.compression_mode,
-                8 => &mut self.db_instance_class,
-                9 => &mut self.db_instance_storage,
-                10 => &mut self.db_instance_storage_type,
-                11 => &mut self.dedicated_host_group_id,
-                12 => &mut self.direction,
-                13 => &mut self.effective_time,
-                14 => &mut self.engine_version,
-                15 => &mut self.io_acceleration_enabled,
-                16 => &mut self.optimized_writes,
-                17 => &mut self.pay_type,
-                18 => &mut self.promotion_code,
-                19 => &mut self.read_only_db_instance_class,
-                20 => &mut self.resource_group_id,
-                21 => &mut self.serverless_configuration,
-                22 => &mut self.source_biz,
-                23 => &mut self.switch_time,
-                24 => &mut self.target_minor_version,
-                25 => &mut self.used_time,
-                26 => &mut self.vswitch_id,
-                27 => &mut self.zone_id,
-                28 => &mut self.zone_id_slave1,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.allocate_strategy,
+            2 => &mut self.allow_major_version_upgrade,
+            3 => &mut self.auto_use_coupon,
+            4 => &mut self.bursting_enabled,
+            5 => &mut self.category,
+            6 => &mut self.cold_data_enabled,
+            7 => &mut self.compression_mode,
+            8 => &mut self.db_instance_class,
+            9 => &mut self.db_instance_storage,
+            10 => &mut self.db_instance_storage_type,
+            11 => &mut self.dedicated_host_group_id,
+            12 => &mut self.direction,
+            13 => &mut self.effective_time,
+            14 => &mut self.engine_version,
+            15 => &mut self.io_acceleration_enabled,
+            16 => &mut self.optimized_writes,
+            17 => &mut self.pay_type,
+            18 => &mut self.promotion_code,
+            19 => &mut self.read_only_db_instance_class,
+            20 => &mut self.resource_group_id,
+            21 => &mut self.serverless_configuration,
+            22 => &mut self.source_biz,
+            23 => &mut self.switch_time,
+            24 => &mut self.target_minor_version,
+            25 => &mut self.used_time,
+            26 => &mut self.vswitch_id,
+            27 => &mut self.zone_id,
+            28 => &mut self.zone_id_slave1,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AllocateStrategy", &self.allocate_strategy),
-                2 => ("AllowMajorVersionUpgrade", &self.allow_major_version_upgrade),
-                3 => ("AutoUseCoupon", &self.auto_use_coupon),
-                4 => ("BurstingEnabled", &self.bursting_enabled),
-                5 => ("Category", &self.category),
-                6 => ("ColdDataEnabled", &self.cold_data_enabled),
-                7 => ("CompressionMode", &self.compression_mode),
-                8 => ("DBInstanceClass", &self.db_instance_class),
-                9 => ("DBInstanceStorage", &self.db_instance_storage),
-                10 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                11 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                12 => ("Direction", &self.direction),
-                13 => ("EffectiveTime", &self.effective_time),
-                14 => ("EngineVersion", &self.engine_version),
-                15 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                16 => ("OptimizedWrites", &self.optimized_writes),
-                17 => ("PayType", &self.pay_type),
-                18 => ("PromotionCode", &self.promotion_code),
-                19 => ("ReadOnlyDBInstanceClass", &self.read_only_db_instance_class),
-                20 => ("ResourceGroupId", &self.resource_group_id),
-                21 => {
-                    return Member::of((
-                            "ServerlessConfiguration",
-                            &self.serverless_configuration,
-                        ))
-                        .as_json();
-                }
-                22 => ("SourceBiz", &self.source_biz),
-                23 => ("SwitchTime", &self.switch_time),
-                24 => ("TargetMinorVersion", &self.target_minor_version),
-                25 => ("UsedTime", &self.used_time),
-                26 => ("VSwitchId", &self.vswitch_id),
-                27 => ("ZoneId", &self.zone_id),
-                28 => ("ZoneIdSlave1", &self.zone_id_slave1),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AllocateStrategy", &self.allocate_strategy),
+            2 => ("AllowMajorVersionUpgrade", &self.allow_major_version_upgrade),
+            3 => ("AutoUseCoupon", &self.auto_use_coupon),
+            4 => ("BurstingEnabled", &self.bursting_enabled),
+            5 => ("Category", &self.category),
+            6 => ("ColdDataEnabled", &self.cold_data_enabled),
+            7 => ("CompressionMode", &self.compression_mode),
+            8 => ("DBInstanceClass", &self.db_instance_class),
+            9 => ("DBInstanceStorage", &self.db_instance_storage),
+            10 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            11 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            12 => ("Direction", &self.direction),
+            13 => ("EffectiveTime", &self.effective_time),
+            14 => ("EngineVersion", &self.engine_version),
+            15 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            16 => ("OptimizedWrites", &self.optimized_writes),
+            17 => ("PayType", &self.pay_type),
+            18 => ("PromotionCode", &self.promotion_code),
+            19 => ("ReadOnlyDBInstanceClass", &self.read_only_db_instance_class),
+            20 => ("ResourceGroupId", &self.resource_group_id),
+            21 => {
+                return Member::of((
+                        "ServerlessConfiguration",
+                        &self.serverless_configuration,
+                    ))
+                    .as_json();
+            }
+            22 => ("SourceBiz", &self.source_biz),
+            23 => ("SwitchTime", &self.switch_time),
+            24 => ("TargetMinorVersion", &self.target_minor_version),
+            25 => ("UsedTime", &self.used_time),
+            26 => ("VSwitchId", &self.vswitch_id),
+            27 => ("ZoneId", &self.zone_id),
+            28 => ("ZoneIdSlave1", &self.zone_id_slave1),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -327,6 +355,7 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self.request.allocate_strategy = Some(allocate_strategy.into());
         self
     }
+
     /// Whether to upgrade the major version (SQL Server), `false` by default. Then set `EngineVersion`,
     /// `DBInstanceClass`, `Category`, `ZoneId` and `VSwitchId` too.
     #[inline]
@@ -337,30 +366,35 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self.request.allow_major_version_upgrade = Some(allow_major_version_upgrade);
         self
     }
+
     /// Whether vouchers pay for the order, `true` by default.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
+
     /// Whether I/O bursting is to be on; premium cloud disks (`general_essd`) only.
     #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
         self
     }
+
     /// Edition after the change; required for SQL Server. MySQL Cluster Edition is spelled `Cluster`
     /// here, `cluster` elsewhere.
     pub fn category(mut self, category: impl Into<TargetCategory>) -> Self {
         self.request.category = Some(category.into());
         self
     }
+
     /// Whether data archiving is to be on; premium cloud disks (`general_essd`) only.
     #[inline]
     pub fn cold_data_enabled(mut self, cold_data_enabled: bool) -> Self {
         self.request.cold_data_enabled = Some(cold_data_enabled);
         self
     }
+
     /// Whether storage compression is to be on; MySQL only.
     pub fn compression_mode(
         mut self,
@@ -369,18 +403,21 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self.request.compression_mode = Some(compression_mode.into());
         self
     }
+
     /// Instance type code after the change, such as `mysql.n8.large.2c`; required unless
     /// `DBInstanceStorage` is given.
     pub fn db_instance_class(mut self, db_instance_class: impl Into<String>) -> Self {
         self.request.db_instance_class = Some(db_instance_class.into());
         self
     }
+
     /// Storage capacity in GB after the change, 5 to 64000; required unless `DBInstanceClass` is given.
     #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i32) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
     }
+
     /// Storage medium after the change. To go from `cloud_ssd` to ESSD, repeat the present class and
     /// storage; there is no way back.
     pub fn db_instance_storage_type(
@@ -390,6 +427,7 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self.request.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
+
     /// Dedicated cluster the instance belongs to, such as `dhg-7a9****`; leave unset elsewhere.
     pub fn dedicated_host_group_id(
         mut self,
@@ -398,24 +436,28 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self.request.dedicated_host_group_id = Some(dedicated_host_group_id.into());
         self
     }
+
     /// Kind of change, by default left to the service. Required for `TempUpgrade`; leave unset if only
     /// the storage type changes.
     pub fn direction(mut self, direction: impl Into<SpecChangeDirection>) -> Self {
         self.request.direction = Some(direction.into());
         self
     }
+
     /// When to switch over, `Immediate` by default. `ScheduleTime` takes the time from `SwitchTime`, at
     /// least 12 hours ahead.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self
     }
+
     /// Engine version after the change, such as `2022_ent`; with `AllowMajorVersionUpgrade` the version
     /// to upgrade SQL Server to.
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.request.engine_version = Some(engine_version.into());
         self
     }
+
     /// Whether buffer pool extension (BPE) is to be on; premium cloud disks only.
     pub fn io_acceleration_enabled(
         mut self,
@@ -424,6 +466,7 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self.request.io_acceleration_enabled = Some(io_acceleration_enabled.into());
         self
     }
+
     /// Whether 16 KB atomic writes are to be on; MySQL only.
     pub fn optimized_writes(
         mut self,
@@ -432,17 +475,20 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self.request.optimized_writes = Some(optimized_writes.into());
         self
     }
+
     /// Billing method of the instance. `Serverless` converts it and requires all members of
     /// `ServerlessConfiguration`; not offered for MariaDB.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.request.pay_type = Some(pay_type.into());
         self
     }
+
     /// Code of the coupon to apply to the order.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
+
     /// Class for the read-only instances when MySQL High-availability Edition moves from local SSDs to
     /// cloud disks.
     pub fn read_only_db_instance_class(
@@ -454,11 +500,13 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         );
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// New scaling limits and behaviour; required when the instance becomes serverless or `Direction`
     /// is `Serverless`.
     pub fn serverless_configuration(
@@ -468,17 +516,20 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self.request.serverless_configuration = Some(serverless_configuration.into());
         self
     }
+
     /// Deprecated and without effect; leave unset.
     pub fn source_biz(mut self, source_biz: impl Into<String>) -> Self {
         self.request.source_biz = Some(source_biz.into());
         self
     }
+
     /// When to switch over, `yyyy-MM-ddTHH:mm:ssZ` in UTC and in the future; a past time fails the
     /// task. Not needed if only storage grows.
     pub fn switch_time(mut self, switch_time: impl Into<Timestamp>) -> Self {
         self.request.switch_time = Some(switch_time.into());
         self
     }
+
     /// Minor engine version to move to when the new class rejects the present one, such as
     /// `rds_postgres_1200_20200830`. PostgreSQL only.
     pub fn target_minor_version(
@@ -488,24 +539,28 @@ impl Call<'_, ModifyDBInstanceSpecRequest> {
         self.request.target_minor_version = Some(target_minor_version.into());
         self
     }
+
     /// How many days a temporary upgrade lasts; SQL Server with `Direction` set to `TempUpgrade`.
     #[inline]
     pub fn used_time(mut self, used_time: i64) -> Self {
         self.request.used_time = Some(used_time);
         self
     }
+
     /// The vSwitch to use, two comma-separated with `ZoneIdSlave1`; only to switch vSwitch or upgrade
     /// the major version of SQL Server.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// Zone of the primary node, such as `cn-hangzhou-b`; required for a major version upgrade of SQL
     /// Server.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self
     }
+
     /// Zone of the secondary node, equal to `ZoneId` for single-zone; only to switch it or upgrade the
     /// major version of SQL Server.
     pub fn zone_id_slave1(mut self, zone_id_slave1: impl Into<String>) -> Self {
@@ -524,7 +579,7 @@ impl Request for ModifyDBInstanceSpecRequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceSpec`.
+/// The response of `ModifyDBInstanceSpec`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceSpecResponse {
     /// Instance that is being changed, as named in the request.
@@ -549,25 +604,24 @@ impl Default for ModifyDBInstanceSpecResponse {
 impl Object for ModifyDBInstanceSpecResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.order_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.order_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("OrderId", &self.order_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("OrderId", &self.order_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,7 +3,8 @@
 //! Turns vector storage on an instance on or off.
 //!
 //! Decides whether the instance can store and search vectors. `VectorSupportStatus` in the answer
-//! of `DescribeDBInstanceAttribute` shows the state in force.
+//! of [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//! shows the state in force.
 //!
 //! The service does not document requirements on engine or version, or whether the change restarts
 //! the instance; try it outside busy hours.
@@ -12,8 +13,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::OnOrOff;
 //!
-//! let answer = client.modify_db_instance_vector_support_status("rm-uf6wjk5****", OnOrOff::On).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_vector_support_status("rm-uf6wjk5****", OnOrOff::On).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -31,16 +32,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, OnOrOff};
 
+/// A call of `ModifyDBInstanceVectorSupportStatus`: its optional parameters are methods.
+pub type ModifyDBInstanceVectorSupportStatusCall<'c> = Call<
+    'c,
+    ModifyDBInstanceVectorSupportStatusRequest,
+>;
+
 impl Client {
     /// Turns vector storage on an instance on or off.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceVectorSupportStatus`](crate::operations::instance::modify_db_instance_vector_support_status).
+    #[doc(alias("vector search", "vector database", "embeddings"))]
     pub fn modify_db_instance_vector_support_status(
         &self,
         db_instance_id: impl Into<String>,
         status: impl Into<OnOrOff>,
-    ) -> Call<'_, ModifyDBInstanceVectorSupportStatusRequest> {
+    ) -> ModifyDBInstanceVectorSupportStatusCall<'_> {
         self.call(
             ModifyDBInstanceVectorSupportStatusRequest::new(db_instance_id, status),
         )
@@ -50,14 +58,15 @@ impl Client {
 /// The parameters of `ModifyDBInstanceVectorSupportStatus`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceVectorSupportStatusRequest {
-    /// Instance to change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to change, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Whether vector storage is to be on or off.
     pub status: OnOrOff,
 }
 
 impl ModifyDBInstanceVectorSupportStatusRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, status: impl Into<OnOrOff>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -76,23 +85,22 @@ impl crate::object::Empty for ModifyDBInstanceVectorSupportStatusRequest {
 impl Object for ModifyDBInstanceVectorSupportStatusRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -106,7 +114,7 @@ impl Request for ModifyDBInstanceVectorSupportStatusRequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceVectorSupportStatus`.
+/// The response of `ModifyDBInstanceVectorSupportStatus`.
 pub type ModifyDBInstanceVectorSupportStatusResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceVectorSupportStatusRequest);

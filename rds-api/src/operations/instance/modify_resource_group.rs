@@ -5,22 +5,24 @@
 //! Resource groups scope permissions and cost reports, so RAM users may gain or lose access to the
 //! instance. The instance itself keeps running without interruption.
 //!
-//! `DescribeDBInstanceAttribute` returns the group in force.
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//! returns the group in force.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_resource_group("rm-bp****", "rg-ac****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_resource_group("rm-bp****", "rg-ac****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ResourceGroupId`.
+//! - Optional, as methods of [`ModifyResourceGroupCall`]: `ClientToken`, `ResourceType`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`, `ResourceGroupId.InValid`
@@ -33,16 +35,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyResourceGroup`: its optional parameters are methods.
+pub type ModifyResourceGroupCall<'c> = Call<'c, ModifyResourceGroupRequest>;
+
 impl Client {
     /// Moves an instance to another resource group.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyResourceGroup`](crate::operations::instance::modify_resource_group).
+    #[doc(alias("move to another resource group", "change project"))]
     pub fn modify_resource_group(
         &self,
         db_instance_id: impl Into<String>,
         resource_group_id: impl Into<String>,
-    ) -> Call<'_, ModifyResourceGroupRequest> {
+    ) -> ModifyResourceGroupCall<'_> {
         self.call(ModifyResourceGroupRequest::new(db_instance_id, resource_group_id))
     }
 }
@@ -50,7 +56,8 @@ impl Client {
 /// The parameters of `ModifyResourceGroup`.
 #[non_exhaustive]
 pub struct ModifyResourceGroupRequest {
-    /// Instance to move, such as `rm-bp****`; `DescribeDBInstances` lists them.
+    /// Instance to move, such as `rm-bp****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Group to move the instance to, such as `rg-ac****`; `ListResourceGroups` of Resource Management
     /// lists them.
@@ -65,7 +72,7 @@ pub struct ModifyResourceGroupRequest {
 }
 
 impl ModifyResourceGroupRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         resource_group_id: impl Into<String>,
@@ -89,27 +96,26 @@ impl crate::object::Empty for ModifyResourceGroupRequest {
 impl Object for ModifyResourceGroupRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.resource_group_id,
-                2 => &mut self.client_token,
-                3 => &mut self.resource_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.resource_group_id,
+            2 => &mut self.client_token,
+            3 => &mut self.resource_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ResourceGroupId", &self.resource_group_id),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("ResourceType", &self.resource_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ResourceGroupId", &self.resource_group_id),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("ResourceType", &self.resource_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -120,6 +126,7 @@ impl Call<'_, ModifyResourceGroupRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Kind of resource to move; undocumented and not needed for an instance, so leave unset.
     pub fn resource_type(mut self, resource_type: impl Into<String>) -> Self {
         self.request.resource_type = Some(resource_type.into());
@@ -138,7 +145,7 @@ impl Request for ModifyResourceGroupRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyResourceGroup`.
+/// The response of `ModifyResourceGroup`.
 pub type ModifyResourceGroupResponse = Acknowledgement;
 
 impl_object!(ModifyResourceGroupRequest);

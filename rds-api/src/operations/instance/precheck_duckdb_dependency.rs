@@ -5,18 +5,20 @@
 //! Looks at engine parameters, minor engine version and major version of the primary instance and
 //! lists what falls short, with the value needed. It changes nothing.
 //!
-//! Items with `AllowAutoModify` can be repaired in one go by `ModifyDBInstanceConfig` with
+//! Items with `AllowAutoModify` can be repaired in one go by
+//! [`ModifyDBInstanceConfig`](crate::operations::instance::modify_db_instance_config) with
 //! `duckdb_prepare_dependency`; a major version has to be upgraded by hand.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.precheck_duckdb_dependency("pgm-2zegy5pdkg58****").await?;
-//! println!("{answer:#?}");
+//! let response = client.precheck_duckdb_dependency("pgm-2zegy5pdkg58****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`PrecheckDuckDBDependencyCall`]: `TargetMode`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/PrecheckDuckDBDependency>
@@ -26,15 +28,21 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `PrecheckDuckDBDependency`: its optional parameters are methods.
+pub type PrecheckDuckDBDependencyCall<'c> = Call<'c, PrecheckDuckDBDependencyRequest>;
+
 impl Client {
     /// Checks whether a PostgreSQL instance is ready to have DuckDB analytical instances.
     ///
     /// Parameters, errors and an example:
     /// [`PrecheckDuckDBDependency`](crate::operations::instance::precheck_duckdb_dependency).
+    #[doc(
+        alias("can i use duckdb", "analytical instance check", "column store readiness")
+    )]
     pub fn precheck_duckdb_dependency(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, PrecheckDuckDBDependencyRequest> {
+    ) -> PrecheckDuckDBDependencyCall<'_> {
         self.call(PrecheckDuckDBDependencyRequest::new(db_instance_id))
     }
 }
@@ -49,7 +57,7 @@ pub struct PrecheckDuckDBDependencyRequest {
 }
 
 impl PrecheckDuckDBDependencyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -68,23 +76,22 @@ impl crate::object::Empty for PrecheckDuckDBDependencyRequest {
 impl Object for PrecheckDuckDBDependencyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.target_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.target_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("TargetMode", &self.target_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("TargetMode", &self.target_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -106,7 +113,7 @@ impl Request for PrecheckDuckDBDependencyRequest {
     );
 }
 
-/// The answer of `PrecheckDuckDBDependency`.
+/// The response of `PrecheckDuckDBDependency`.
 #[non_exhaustive]
 pub struct PrecheckDuckDBDependencyResponse {
     /// Conditions that are not met; empty when the check passed.
@@ -128,23 +135,22 @@ impl Default for PrecheckDuckDBDependencyResponse {
 impl Object for PrecheckDuckDBDependencyResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.failed_check_items,
-                1 => &mut self.result,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.failed_check_items,
+            1 => &mut self.result,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("FailedCheckItems", &self.failed_check_items),
-                1 => ("Result", &self.result),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("FailedCheckItems", &self.failed_check_items),
+            1 => ("Result", &self.result),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -225,8 +231,8 @@ impl From<&str> for DuckDBCheckItemType {
 /// One condition that the instance does not meet.
 #[non_exhaustive]
 pub struct FailedCheckItem {
-    /// Whether `ModifyDBInstanceConfig` with `duckdb_prepare_dependency` can repair the item; `false`
-    /// calls for manual work.
+    /// Whether [`ModifyDBInstanceConfig`](crate::operations::instance::modify_db_instance_config) with
+    /// `duckdb_prepare_dependency` can repair the item; `false` calls for manual work.
     pub allow_auto_modify: Option<bool>,
     /// Value found, such as the version `15.0`.
     pub current_value: Option<String>,
@@ -254,29 +260,28 @@ impl Default for FailedCheckItem {
 impl Object for FailedCheckItem {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.allow_auto_modify,
-                1 => &mut self.current_value,
-                2 => &mut self.name,
-                3 => &mut self.required_value,
-                4 => &mut self.type_,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.allow_auto_modify,
+            1 => &mut self.current_value,
+            2 => &mut self.name,
+            3 => &mut self.required_value,
+            4 => &mut self.type_,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AllowAutoModify", &self.allow_auto_modify),
-                1 => ("CurrentValue", &self.current_value),
-                2 => ("Name", &self.name),
-                3 => ("RequiredValue", &self.required_value),
-                4 => ("Type", &self.type_),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AllowAutoModify", &self.allow_auto_modify),
+            1 => ("CurrentValue", &self.current_value),
+            2 => ("Name", &self.name),
+            3 => ("RequiredValue", &self.required_value),
+            4 => ("Type", &self.type_),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -10,8 +10,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.receive_db_instance("rm-uf6wjk5*****", "rm-tr2whku*****").await?;
-//! println!("{answer:#?}");
+//! let response = client.receive_db_instance("rm-uf6wjk5*****", "rm-tr2whku*****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -22,7 +22,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `GuardInstance.Exist`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -35,16 +35,20 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ReceiveDBInstance`: its optional parameters are methods.
+pub type ReceiveDBInstanceCall<'c> = Call<'c, ReceiveDBInstanceRequest>;
+
 impl Client {
     /// Swaps the roles of a primary instance and its disaster recovery instance (phased out).
     ///
     /// Parameters, errors and an example:
     /// [`ReceiveDBInstance`](crate::operations::instance::receive_db_instance).
+    #[doc(alias("swap primary and disaster recovery", "old disaster recovery switch"))]
     pub fn receive_db_instance(
         &self,
         db_instance_id: impl Into<String>,
         guard_db_instance_id: impl Into<String>,
-    ) -> Call<'_, ReceiveDBInstanceRequest> {
+    ) -> ReceiveDBInstanceCall<'_> {
         self.call(ReceiveDBInstanceRequest::new(db_instance_id, guard_db_instance_id))
     }
 }
@@ -52,14 +56,15 @@ impl Client {
 /// The parameters of `ReceiveDBInstance`.
 #[non_exhaustive]
 pub struct ReceiveDBInstanceRequest {
-    /// Present primary instance, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Present primary instance, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Disaster recovery instance that is to take over, such as `rm-tr2whku****`.
     pub guard_db_instance_id: String,
 }
 
 impl ReceiveDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         guard_db_instance_id: impl Into<String>,
@@ -81,23 +86,22 @@ impl crate::object::Empty for ReceiveDBInstanceRequest {
 impl Object for ReceiveDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.guard_db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.guard_db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("GuardDBInstanceId", &self.guard_db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("GuardDBInstanceId", &self.guard_db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -111,7 +115,7 @@ impl Request for ReceiveDBInstanceRequest {
     );
 }
 
-/// The answer of `ReceiveDBInstance`.
+/// The response of `ReceiveDBInstance`.
 #[non_exhaustive]
 pub struct ReceiveDBInstanceResponse {
     /// Instance that serves disaster recovery once the switch is done.
@@ -133,23 +137,22 @@ impl Default for ReceiveDBInstanceResponse {
 impl Object for ReceiveDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.guard_db_instance_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.guard_db_instance_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("GuardDBInstanceId", &self.guard_db_instance_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("GuardDBInstanceId", &self.guard_db_instance_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

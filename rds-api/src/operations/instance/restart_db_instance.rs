@@ -6,22 +6,24 @@
 //! back, so clients need to reconnect.
 //!
 //! The call returns before the restart is done: the status is `Rebooting` until
-//! `DescribeDBInstanceAttribute` reports `Running` again.
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//! reports `Running` again.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.restart_db_instance("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.restart_db_instance("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`RestartDBInstanceCall`]: `ClientToken`, `NodeId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `GeneralIns.Creating`, `GeneralIns.Maintaining`, `GeneralIns.Switching`,
 //!   `IncorrectDBInstanceLockMode.ValueNotSupported`, `InvalidDBInstanceName.Format`,
@@ -40,15 +42,28 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `RestartDBInstance`: its optional parameters are methods.
+pub type RestartDBInstanceCall<'c> = Call<'c, RestartDBInstanceRequest>;
+
 impl Client {
     /// Restarts an instance, or one secondary node of a SQL Server cluster.
     ///
     /// Parameters, errors and an example:
     /// [`RestartDBInstance`](crate::operations::instance::restart_db_instance).
+    #[doc(
+        alias(
+            "reboot",
+            "bounce",
+            "restart instance",
+            "restart database",
+            "restart server",
+            "restart mysql"
+        )
+    )]
     pub fn restart_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, RestartDBInstanceRequest> {
+    ) -> RestartDBInstanceCall<'_> {
         self.call(RestartDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -56,7 +71,8 @@ impl Client {
 /// The parameters of `RestartDBInstance`.
 #[non_exhaustive]
 pub struct RestartDBInstanceRequest {
-    /// Instance to restart, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to restart, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -64,12 +80,14 @@ pub struct RestartDBInstanceRequest {
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Secondary node to restart alone, such as `2614****`; the whole instance if unset. SQL Server
-    /// cluster only; `DescribeDBInstanceHAConfig` lists nodes.
+    /// cluster only;
+    /// [`DescribeDBInstanceHAConfig`](crate::operations::high_availability::describe_db_instance_ha_config)
+    /// lists nodes.
     pub node_id: Option<String>,
 }
 
 impl RestartDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -89,25 +107,24 @@ impl crate::object::Empty for RestartDBInstanceRequest {
 impl Object for RestartDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                2 => &mut self.node_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            2 => &mut self.node_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("NodeId", &self.node_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("NodeId", &self.node_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -118,8 +135,11 @@ impl Call<'_, RestartDBInstanceRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Secondary node to restart alone, such as `2614****`; the whole instance if unset. SQL Server
-    /// cluster only; `DescribeDBInstanceHAConfig` lists nodes.
+    /// cluster only;
+    /// [`DescribeDBInstanceHAConfig`](crate::operations::high_availability::describe_db_instance_ha_config)
+    /// lists nodes.
     pub fn node_id(mut self, node_id: impl Into<String>) -> Self {
         self.request.node_id = Some(node_id.into());
         self
@@ -137,7 +157,7 @@ impl Request for RestartDBInstanceRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `RestartDBInstance`.
+/// The response of `RestartDBInstance`.
 pub type RestartDBInstanceResponse = Acknowledgement;
 
 impl_object!(RestartDBInstanceRequest);

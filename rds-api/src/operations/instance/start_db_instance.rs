@@ -2,28 +2,33 @@
 
 //! Resumes a suspended instance, on request with other resources in a dedicated cluster.
 //!
-//! Counterpart of `StopDBInstance`, for MySQL, PostgreSQL and SQL Server. Outside a dedicated
-//! cluster only `DBInstanceId` and `RegionId` count.
+//! Counterpart of [`StopDBInstance`](crate::operations::instance::stop_db_instance), for MySQL,
+//! PostgreSQL and SQL Server. Outside a dedicated cluster only `DBInstanceId` and `RegionId` count.
 //!
 //! In a dedicated cluster the instance can start with another class, storage size or host; such a
-//! change may migrate it. The call is asynchronous: wait until `DescribeDBInstanceAttribute`
+//! change may migrate it. The call is asynchronous: wait until
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
 //! reports `Running`. Although the service's metadata calls it a read, it changes the instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.start_db_instance("rm-bp****").await?;
-//! println!("{answer:#?}");
+//! let response = client.start_db_instance("rm-bp****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`StartDBInstanceCall`]: `DBInstanceTransType`,
+//!   `DedicatedHostGroupId`, `EffectiveTime`, `EngineVersion`, `RegionId`, `SpecifiedTime`,
+//!   `Storage`, `TargetDBInstanceClass`, `TargetDedicatedHostIdForLog`,
+//!   `TargetDedicatedHostIdForMaster`, `TargetDedicatedHostIdForSlave`, `VSwitchId`, `ZoneId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidStatus.Format`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -36,15 +41,28 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `StartDBInstance`: its optional parameters are methods.
+pub type StartDBInstanceCall<'c> = Call<'c, StartDBInstanceRequest>;
+
 impl Client {
     /// Resumes a suspended instance, on request with other resources in a dedicated cluster.
     ///
     /// Parameters, errors and an example:
     /// [`StartDBInstance`](crate::operations::instance::start_db_instance).
+    #[doc(
+        alias(
+            "resume",
+            "power on",
+            "start instance",
+            "start database",
+            "unpause",
+            "wake up"
+        )
+    )]
     pub fn start_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, StartDBInstanceRequest> {
+    ) -> StartDBInstanceCall<'_> {
         self.call(StartDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -52,13 +70,15 @@ impl Client {
 /// The parameters of `StartDBInstance`.
 #[non_exhaustive]
 pub struct StartDBInstanceRequest {
-    /// Suspended instance to resume, such as `rm-bp****`; `DescribeDBInstances` lists them.
+    /// Suspended instance to resume, such as `rm-bp****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// How to change hosts: 0 (default) locally if possible and else by migration, 1 only locally, 2 to
     /// the hosts named here. Dedicated clusters only.
     pub db_instance_trans_type: Option<i32>,
     /// Dedicated cluster the instance belongs to, such as `dhg-39****`; required there.
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub dedicated_host_group_id: Option<String>,
     /// When the change applies, `MaintainTime` by default. Dedicated clusters only.
     pub effective_time: Option<StartEffectiveTime>,
@@ -89,7 +109,7 @@ pub struct StartDBInstanceRequest {
 }
 
 impl StartDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -120,62 +140,56 @@ impl crate::object::Empty for StartDBInstanceRequest {
 impl Object for StartDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_instance_trans_type,
-                2 => &mut self.dedicated_host_group_id,
-                3 => &mut self.effective_time,
-                4 => &mut self.engine_version,
-                5 => &mut self.region_id,
-                6 => &mut self.specified_time,
-                7 => &mut self.storage,
-                8 => &mut self.target_db_instance_class,
-                9 => &mut self.target_dedicated_host_id_for_log,
-                10 => &mut self.target_dedicated_host_id_for_master,
-                11 => &mut self.target_dedicated_host_id_for_slave,
-                12 => &mut self.vswitch_id,
-                13 => &mut self.zone_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_instance_trans_type,
+            2 => &mut self.dedicated_host_group_id,
+            3 => &mut self.effective_time,
+            4 => &mut self.engine_version,
+            5 => &mut self.region_id,
+            6 => &mut self.specified_time,
+            7 => &mut self.storage,
+            8 => &mut self.target_db_instance_class,
+            9 => &mut self.target_dedicated_host_id_for_log,
+            10 => &mut self.target_dedicated_host_id_for_master,
+            11 => &mut self.target_dedicated_host_id_for_slave,
+            12 => &mut self.vswitch_id,
+            13 => &mut self.zone_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBInstanceTransType", &self.db_instance_trans_type),
-                2 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                3 => ("EffectiveTime", &self.effective_time),
-                4 => ("EngineVersion", &self.engine_version),
-                5 => ("RegionId", &self.region_id),
-                6 => ("SpecifiedTime", &self.specified_time),
-                7 => ("Storage", &self.storage),
-                8 => ("TargetDBInstanceClass", &self.target_db_instance_class),
-                9 => {
-                    (
-                        "TargetDedicatedHostIdForLog",
-                        &self.target_dedicated_host_id_for_log,
-                    )
-                }
-                10 => {
-                    (
-                        "TargetDedicatedHostIdForMaster",
-                        &self.target_dedicated_host_id_for_master,
-                    )
-                }
-                11 => {
-                    (
-                        "TargetDedicatedHostIdForSlave",
-                        &self.target_dedicated_host_id_for_slave,
-                    )
-                }
-                12 => ("VSwitchId", &self.vswitch_id),
-                13 => ("ZoneId", &self.zone_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBInstanceTransType", &self.db_instance_trans_type),
+            2 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            3 => ("EffectiveTime", &self.effective_time),
+            4 => ("EngineVersion", &self.engine_version),
+            5 => ("RegionId", &self.region_id),
+            6 => ("SpecifiedTime", &self.specified_time),
+            7 => ("Storage", &self.storage),
+            8 => ("TargetDBInstanceClass", &self.target_db_instance_class),
+            9 => ("TargetDedicatedHostIdForLog", &self.target_dedicated_host_id_for_log),
+            10 => {
+                (
+                    "TargetDedicatedHostIdForMaster",
+                    &self.target_dedicated_host_id_for_master,
+                )
+            }
+            11 => {
+                (
+                    "TargetDedicatedHostIdForSlave",
+                    &self.target_dedicated_host_id_for_slave,
+                )
+            }
+            12 => ("VSwitchId", &self.vswitch_id),
+            13 => ("ZoneId", &self.zone_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -187,8 +201,10 @@ impl Call<'_, StartDBInstanceRequest> {
         self.request.db_instance_trans_type = Some(db_instance_trans_type);
         self
     }
+
     /// Dedicated cluster the instance belongs to, such as `dhg-39****`; required there.
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub fn dedicated_host_group_id(
         mut self,
         dedicated_host_group_id: impl Into<String>,
@@ -196,6 +212,7 @@ impl Call<'_, StartDBInstanceRequest> {
         self.request.dedicated_host_group_id = Some(dedicated_host_group_id.into());
         self
     }
+
     /// When the change applies, `MaintainTime` by default. Dedicated clusters only.
     pub fn effective_time(
         mut self,
@@ -204,28 +221,33 @@ impl Call<'_, StartDBInstanceRequest> {
         self.request.effective_time = Some(effective_time.into());
         self
     }
+
     /// Engine version to start with, such as `5.7`. Dedicated clusters only.
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.request.engine_version = Some(engine_version.into());
         self
     }
+
     /// Region of the instance, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// When the change applies, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `EffectiveTime` is
     /// `SpecificTime`. Dedicated clusters only.
     pub fn specified_time(mut self, specified_time: impl Into<Timestamp>) -> Self {
         self.request.specified_time = Some(specified_time.into());
         self
     }
+
     /// New storage capacity in GB, 5 to 2000; unchanged if unset. Dedicated clusters only.
     #[inline]
     pub fn storage(mut self, storage: i32) -> Self {
         self.request.storage = Some(storage);
         self
     }
+
     /// Instance type to start with, such as `rds.ebmhfc6.20xlarge`. Dedicated clusters only.
     pub fn target_db_instance_class(
         mut self,
@@ -234,6 +256,7 @@ impl Call<'_, StartDBInstanceRequest> {
         self.request.target_db_instance_class = Some(target_db_instance_class.into());
         self
     }
+
     /// Deprecated and without effect; leave unset.
     pub fn target_dedicated_host_id_for_log(
         mut self,
@@ -244,6 +267,7 @@ impl Call<'_, StartDBInstanceRequest> {
         );
         self
     }
+
     /// Host for the primary node, such as `dh-bp****`; required when `DBInstanceTransType` is 2, and
     /// not the present host.
     pub fn target_dedicated_host_id_for_master(
@@ -255,6 +279,7 @@ impl Call<'_, StartDBInstanceRequest> {
         );
         self
     }
+
     /// Host for the secondary node, such as `dh-bp****`; required when `DBInstanceTransType` is 2.
     pub fn target_dedicated_host_id_for_slave(
         mut self,
@@ -265,11 +290,13 @@ impl Call<'_, StartDBInstanceRequest> {
         );
         self
     }
+
     /// The vSwitch to attach the instance to, such as `vsw-****`. Dedicated clusters only.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// Zone of the instance, such as `cn-hangzhou-a`. Dedicated clusters only.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
@@ -288,7 +315,7 @@ impl Request for StartDBInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `StartDBInstance`.
+/// The response of `StartDBInstance`.
 #[non_exhaustive]
 pub struct StartDBInstanceResponse {
     /// Number of the migration that the start set off. Dedicated clusters only.
@@ -313,25 +340,24 @@ impl Default for StartDBInstanceResponse {
 impl Object for StartDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.migration_id,
-                1 => &mut self.request_id,
-                2 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.migration_id,
+            1 => &mut self.request_id,
+            2 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("MigrationId", &self.migration_id),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("MigrationId", &self.migration_id),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

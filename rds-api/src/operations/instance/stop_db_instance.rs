@@ -3,26 +3,29 @@
 //! Suspends an instance, so that its compute resources are no longer in use.
 //!
 //! Offered for MySQL, PostgreSQL and SQL Server. Connections are cut and the database cannot be
-//! reached until `StartDBInstance`; data and configuration stay, and storage is still billed.
+//! reached until [`StartDBInstance`](crate::operations::instance::start_db_instance); data and
+//! configuration stay, and storage is still billed.
 //!
-//! The call is asynchronous; follow `DBInstanceStatus` with `DescribeDBInstanceAttribute`. Although
-//! the service's metadata calls it a read, it changes the instance.
+//! The call is asynchronous; follow `DBInstanceStatus` with
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
+//! Although the service's metadata calls it a read, it changes the instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.stop_db_instance("rm-bp1q915x50h****").await?;
-//! println!("{answer:#?}");
+//! let response = client.stop_db_instance("rm-bp1q915x50h****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`StopDBInstanceCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `EngineNotSupported`, `InstanceHasReadOnlyInstanceNotSupportStop`,
 //!   `InvalidShareInstance.NotSupport`, `InvalidStatus.Format`,
@@ -37,15 +40,29 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `StopDBInstance`: its optional parameters are methods.
+pub type StopDBInstanceCall<'c> = Call<'c, StopDBInstanceRequest>;
+
 impl Client {
     /// Suspends an instance, so that its compute resources are no longer in use.
     ///
     /// Parameters, errors and an example:
     /// [`StopDBInstance`](crate::operations::instance::stop_db_instance).
+    #[doc(
+        alias(
+            "suspend",
+            "pause",
+            "shut down",
+            "power off",
+            "stop instance",
+            "stop database",
+            "hibernate"
+        )
+    )]
     pub fn stop_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, StopDBInstanceRequest> {
+    ) -> StopDBInstanceCall<'_> {
         self.call(StopDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -53,7 +70,8 @@ impl Client {
 /// The parameters of `StopDBInstance`.
 #[non_exhaustive]
 pub struct StopDBInstanceRequest {
-    /// Running instance to suspend, such as `rm-bp1q915x50h****`; `DescribeDBInstances` lists them.
+    /// Running instance to suspend, such as `rm-bp1q915x50h****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Region of the instance, such as `cn-hangzhou`.
     ///
@@ -62,7 +80,7 @@ pub struct StopDBInstanceRequest {
 }
 
 impl StopDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -81,23 +99,22 @@ impl crate::object::Empty for StopDBInstanceRequest {
 impl Object for StopDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -120,7 +137,7 @@ impl Request for StopDBInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `StopDBInstance`.
+/// The response of `StopDBInstance`.
 pub type StopDBInstanceResponse = Acknowledgement;
 
 impl_object!(StopDBInstanceRequest);

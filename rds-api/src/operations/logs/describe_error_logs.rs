@@ -7,20 +7,21 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_error_logs("rm-uf6wjk5****", "2011-05-01T20:10Z", "2011-05-30T20:10Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_error_logs("rm-uf6wjk5****", "2011-05-01T20:10Z", "2011-05-30T20:10Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeErrorLogsCall`]: `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IO.Exception`, `InvalidSearchTimeRange`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -34,17 +35,21 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeErrorLogs`: its optional parameters are methods.
+pub type DescribeErrorLogsCall<'c> = Call<'c, DescribeErrorLogsRequest>;
+
 impl Client {
     /// Lists the entries of an instance's error log over a range of time.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeErrorLogs`](crate::operations::logs::describe_error_logs).
+    #[doc(alias("error log", "server log", "alert log", "crash log", "mysqld.log"))]
     pub fn describe_error_logs(
         &self,
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeErrorLogsRequest> {
+    ) -> DescribeErrorLogsCall<'_> {
         self.call(DescribeErrorLogsRequest::new(db_instance_id, start_time, end_time))
     }
 }
@@ -52,7 +57,8 @@ impl Client {
 /// The parameters of `DescribeErrorLogs`.
 #[non_exhaustive]
 pub struct DescribeErrorLogsRequest {
-    /// Instance whose error log is read, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance whose error log is read, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Beginning of the range, `yyyy-MM-ddTHH:mmZ` in UTC (without seconds).
     pub start_time: Timestamp,
@@ -70,7 +76,7 @@ pub struct DescribeErrorLogsRequest {
 }
 
 impl DescribeErrorLogsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
@@ -96,29 +102,28 @@ impl crate::object::Empty for DescribeErrorLogsRequest {
 impl Object for DescribeErrorLogsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.start_time,
-                2 => &mut self.end_time,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.start_time,
+            2 => &mut self.end_time,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("StartTime", &self.start_time),
-                2 => ("EndTime", &self.end_time),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("StartTime", &self.start_time),
+            2 => ("EndTime", &self.end_time),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -129,6 +134,7 @@ impl Call<'_, DescribeErrorLogsRequest> {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Error log entries per page, 30 to 100; 30 if left out.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
@@ -156,13 +162,14 @@ impl Paginated for DescribeErrorLogsRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeErrorLogs`.
+/// The response of `DescribeErrorLogs`.
 #[non_exhaustive]
 pub struct DescribeErrorLogsResponse {
     /// Error log entries of this page.
@@ -193,29 +200,28 @@ impl Default for DescribeErrorLogsResponse {
 impl Object for DescribeErrorLogsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("ErrorLog"),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("ErrorLog"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -252,29 +258,28 @@ impl Default for ErrorLog {
 impl Object for ErrorLog {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.create_time,
-                1 => &mut self.database,
-                2 => &mut self.error_info,
-                3 => &mut self.user,
-                4 => &mut self.user_ip,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.create_time,
+            1 => &mut self.database,
+            2 => &mut self.error_info,
+            3 => &mut self.user,
+            4 => &mut self.user_ip,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CreateTime", &self.create_time),
-                1 => ("Database", &self.database),
-                2 => ("ErrorInfo", &self.error_info),
-                3 => ("User", &self.user),
-                4 => ("UserIp", &self.user_ip),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CreateTime", &self.create_time),
+            1 => ("Database", &self.database),
+            2 => ("ErrorInfo", &self.error_info),
+            3 => ("User", &self.user),
+            4 => ("UserIp", &self.user_ip),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,26 +2,28 @@
 
 //! Lists the single slow runs of statements on an instance.
 //!
-//! Use it for the details behind `DescribeSlowLogs`: with `SQLHASH` set, it returns the runs of
-//! that statement only. Works on all four engines, reaches back 30 days and is brought up to date
-//! every minute.
+//! Use it for the details behind [`DescribeSlowLogs`](crate::operations::logs::describe_slow_logs):
+//! with `SQLHASH` set, it returns the runs of that statement only. Works on all four engines,
+//! reaches back 30 days and is brought up to date every minute.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_slow_log_records("rm-uf6wjk5****", "2020-06-17T16:00Z", "2020-06-18T16:00Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_slow_log_records("rm-uf6wjk5****", "2020-06-17T16:00Z", "2020-06-18T16:00Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeSlowLogRecordsCall`]: `DBName`, `NodeId`, `PageNumber`,
+//!   `PageSize`, `SQLHASH`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IO.Exception`, `InvalidSearchTimeRange`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -36,17 +38,29 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::Engine;
 
+/// A call of `DescribeSlowLogRecords`: its optional parameters are methods.
+pub type DescribeSlowLogRecordsCall<'c> = Call<'c, DescribeSlowLogRecordsRequest>;
+
 impl Client {
     /// Lists the single slow runs of statements on an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSlowLogRecords`](crate::operations::logs::describe_slow_log_records).
+    #[doc(
+        alias(
+            "slow query",
+            "slow queries",
+            "slow query log",
+            "slow sql",
+            "long-running queries"
+        )
+    )]
     pub fn describe_slow_log_records(
         &self,
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeSlowLogRecordsRequest> {
+    ) -> DescribeSlowLogRecordsCall<'_> {
         self.call(
             DescribeSlowLogRecordsRequest::new(db_instance_id, start_time, end_time),
         )
@@ -56,7 +70,8 @@ impl Client {
 /// The parameters of `DescribeSlowLogRecords`.
 #[non_exhaustive]
 pub struct DescribeSlowLogRecordsRequest {
-    /// Instance whose slow runs are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance whose slow runs are listed, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Beginning of the range, `yyyy-MM-ddTHH:mmZ` in UTC (without seconds), within the last 30 days.
     pub start_time: Timestamp,
@@ -75,13 +90,14 @@ pub struct DescribeSlowLogRecordsRequest {
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Limits the list to runs of this statement; `DescribeSlowLogs` returns the hash. All statements
-    /// if left out.
+    /// Limits the list to runs of this statement;
+    /// [`DescribeSlowLogs`](crate::operations::logs::describe_slow_logs) returns the hash. All
+    /// statements if left out.
     pub sqlhash: Option<String>,
 }
 
 impl DescribeSlowLogRecordsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
@@ -110,35 +126,34 @@ impl crate::object::Empty for DescribeSlowLogRecordsRequest {
 impl Object for DescribeSlowLogRecordsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.start_time,
-                2 => &mut self.end_time,
-                3 => &mut self.db_name,
-                4 => &mut self.node_id,
-                5 => &mut self.page_number,
-                6 => &mut self.page_size,
-                7 => &mut self.sqlhash,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.start_time,
+            2 => &mut self.end_time,
+            3 => &mut self.db_name,
+            4 => &mut self.node_id,
+            5 => &mut self.page_number,
+            6 => &mut self.page_size,
+            7 => &mut self.sqlhash,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("StartTime", &self.start_time),
-                2 => ("EndTime", &self.end_time),
-                3 => ("DBName", &self.db_name),
-                4 => ("NodeId", &self.node_id),
-                5 => ("PageNumber", &self.page_number),
-                6 => ("PageSize", &self.page_size),
-                7 => ("SQLHASH", &self.sqlhash),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("StartTime", &self.start_time),
+            2 => ("EndTime", &self.end_time),
+            3 => ("DBName", &self.db_name),
+            4 => ("NodeId", &self.node_id),
+            5 => ("PageNumber", &self.page_number),
+            6 => ("PageSize", &self.page_size),
+            7 => ("SQLHASH", &self.sqlhash),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -148,26 +163,31 @@ impl Call<'_, DescribeSlowLogRecordsRequest> {
         self.request.db_name = Some(db_name.into());
         self
     }
+
     /// Node whose slow runs are listed, such as `rn-p1fm78s90x5****`; Cluster Edition only, and the
     /// primary node if left out.
     pub fn node_id(mut self, node_id: impl Into<String>) -> Self {
         self.request.node_id = Some(node_id.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Slow runs per page, 30 to 100; 30 if left out.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
-    /// Limits the list to runs of this statement; `DescribeSlowLogs` returns the hash. All statements
-    /// if left out.
+
+    /// Limits the list to runs of this statement;
+    /// [`DescribeSlowLogs`](crate::operations::logs::describe_slow_logs) returns the hash. All
+    /// statements if left out.
     pub fn sqlhash(mut self, sqlhash: impl Into<String>) -> Self {
         self.request.sqlhash = Some(sqlhash.into());
         self
@@ -193,13 +213,14 @@ impl Paginated for DescribeSlowLogRecordsRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeSlowLogRecords`.
+/// The response of `DescribeSlowLogRecords`.
 #[non_exhaustive]
 pub struct DescribeSlowLogRecordsResponse {
     /// Instance that the statements ran on, such as `rm-uf6wjk5****`.
@@ -236,33 +257,32 @@ impl Default for DescribeSlowLogRecordsResponse {
 impl Object for DescribeSlowLogRecordsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.engine,
-                2 => &mut self.items,
-                3 => &mut self.page_number,
-                4 => &mut self.page_record_count,
-                5 => &mut self.request_id,
-                6 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.engine,
+            2 => &mut self.items,
+            3 => &mut self.page_number,
+            4 => &mut self.page_record_count,
+            5 => &mut self.request_id,
+            6 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Engine", &self.engine),
-                2 => return Member::of(("Items", &self.items)).wrapped("SQLSlowRecord"),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageRecordCount", &self.page_record_count),
-                5 => ("RequestId", &self.request_id),
-                6 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Engine", &self.engine),
+            2 => return Member::of(("Items", &self.items)).wrapped("SQLSlowRecord"),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageRecordCount", &self.page_record_count),
+            5 => ("RequestId", &self.request_id),
+            6 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -304,7 +324,8 @@ pub struct SqlSlowRecord {
     pub return_row_counts: Option<i64>,
     /// Number of rows that the run changed; SQL Server only.
     pub rows_affected_count: Option<i64>,
-    /// Identifies the statement; the `SQLHASH` of `DescribeSlowLogs` in another spelling.
+    /// Identifies the statement; the `SQLHASH` of
+    /// [`DescribeSlowLogs`](crate::operations::logs::describe_slow_logs) in another spelling.
     pub sql_hash: Option<String>,
     /// Text of the statement, such as `select sleep(2)`.
     pub sql_text: Option<String>,
@@ -345,59 +366,58 @@ impl Default for SqlSlowRecord {
 impl Object for SqlSlowRecord {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.application_name,
-                1 => &mut self.client_host_name,
-                2 => &mut self.cpu_time,
-                3 => &mut self.db_name,
-                4 => &mut self.execution_start_time,
-                5 => &mut self.host_address,
-                6 => &mut self.last_rows_affected_count,
-                7 => &mut self.lock_time_ms,
-                8 => &mut self.lock_times,
-                9 => &mut self.logical_io_read,
-                10 => &mut self.parse_row_counts,
-                11 => &mut self.physical_io_read,
-                12 => &mut self.query_time_ms,
-                13 => &mut self.query_times,
-                14 => &mut self.return_row_counts,
-                15 => &mut self.rows_affected_count,
-                16 => &mut self.sql_hash,
-                17 => &mut self.sql_text,
-                18 => &mut self.user_name,
-                19 => &mut self.write_io_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.application_name,
+            1 => &mut self.client_host_name,
+            2 => &mut self.cpu_time,
+            3 => &mut self.db_name,
+            4 => &mut self.execution_start_time,
+            5 => &mut self.host_address,
+            6 => &mut self.last_rows_affected_count,
+            7 => &mut self.lock_time_ms,
+            8 => &mut self.lock_times,
+            9 => &mut self.logical_io_read,
+            10 => &mut self.parse_row_counts,
+            11 => &mut self.physical_io_read,
+            12 => &mut self.query_time_ms,
+            13 => &mut self.query_times,
+            14 => &mut self.return_row_counts,
+            15 => &mut self.rows_affected_count,
+            16 => &mut self.sql_hash,
+            17 => &mut self.sql_text,
+            18 => &mut self.user_name,
+            19 => &mut self.write_io_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ApplicationName", &self.application_name),
-                1 => ("ClientHostName", &self.client_host_name),
-                2 => ("CpuTime", &self.cpu_time),
-                3 => ("DBName", &self.db_name),
-                4 => ("ExecutionStartTime", &self.execution_start_time),
-                5 => ("HostAddress", &self.host_address),
-                6 => ("LastRowsAffectedCount", &self.last_rows_affected_count),
-                7 => ("LockTimeMS", &self.lock_time_ms),
-                8 => ("LockTimes", &self.lock_times),
-                9 => ("LogicalIORead", &self.logical_io_read),
-                10 => ("ParseRowCounts", &self.parse_row_counts),
-                11 => ("PhysicalIORead", &self.physical_io_read),
-                12 => ("QueryTimeMS", &self.query_time_ms),
-                13 => ("QueryTimes", &self.query_times),
-                14 => ("ReturnRowCounts", &self.return_row_counts),
-                15 => ("RowsAffectedCount", &self.rows_affected_count),
-                16 => ("SQLHash", &self.sql_hash),
-                17 => ("SQLText", &self.sql_text),
-                18 => ("UserName", &self.user_name),
-                19 => ("WriteIOCount", &self.write_io_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ApplicationName", &self.application_name),
+            1 => ("ClientHostName", &self.client_host_name),
+            2 => ("CpuTime", &self.cpu_time),
+            3 => ("DBName", &self.db_name),
+            4 => ("ExecutionStartTime", &self.execution_start_time),
+            5 => ("HostAddress", &self.host_address),
+            6 => ("LastRowsAffectedCount", &self.last_rows_affected_count),
+            7 => ("LockTimeMS", &self.lock_time_ms),
+            8 => ("LockTimes", &self.lock_times),
+            9 => ("LogicalIORead", &self.logical_io_read),
+            10 => ("ParseRowCounts", &self.parse_row_counts),
+            11 => ("PhysicalIORead", &self.physical_io_read),
+            12 => ("QueryTimeMS", &self.query_time_ms),
+            13 => ("QueryTimes", &self.query_times),
+            14 => ("ReturnRowCounts", &self.return_row_counts),
+            15 => ("RowsAffectedCount", &self.rows_affected_count),
+            16 => ("SQLHash", &self.sql_hash),
+            17 => ("SQLText", &self.sql_text),
+            18 => ("UserName", &self.user_name),
+            19 => ("WriteIOCount", &self.write_io_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,9 +2,10 @@
 
 //! Summarizes the slow statements of an instance, statement by statement, over a range of days.
 //!
-//! Use it to find the statements worth tuning; `DescribeSlowLogRecords` then shows the single runs
-//! of one of them by its `SQLHASH`. For MySQL (not 5.7 Basic Edition), MariaDB and SQL Server 2008
-//! R2.
+//! Use it to find the statements worth tuning;
+//! [`DescribeSlowLogRecords`](crate::operations::logs::describe_slow_log_records) then shows the
+//! single runs of one of them by its `SQLHASH`. For MySQL (not 5.7 Basic Edition), MariaDB and SQL
+//! Server 2008 R2.
 //!
 //! The statistics lag 6 to 8 hours behind. Dates are UTC dates, and a range covers at most 31 days.
 //! Hashes changed on 1 September 2024 and differ from those noted earlier. Which figures are
@@ -12,20 +13,22 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_slow_logs("rm-uf6wjk5****", "2011-05-01Z", "2011-05-30Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_slow_logs("rm-uf6wjk5****", "2011-05-01Z", "2011-05-30Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeSlowLogsCall`]: `DBName`, `PageNumber`, `PageSize`,
+//!   `SortKey`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IO.Exception`, `InvalidSearchTimeRange`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`,
@@ -40,17 +43,28 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::Engine;
 
+/// A call of `DescribeSlowLogs`: its optional parameters are methods.
+pub type DescribeSlowLogsCall<'c> = Call<'c, DescribeSlowLogsRequest>;
+
 impl Client {
     /// Summarizes the slow statements of an instance, statement by statement, over a range of days.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSlowLogs`](crate::operations::logs::describe_slow_logs).
+    #[doc(
+        alias(
+            "slow query statistics",
+            "slow query summary",
+            "top slow statements",
+            "queries to tune"
+        )
+    )]
     pub fn describe_slow_logs(
         &self,
         db_instance_id: impl Into<String>,
         start_time: impl Into<String>,
         end_time: impl Into<String>,
-    ) -> Call<'_, DescribeSlowLogsRequest> {
+    ) -> DescribeSlowLogsCall<'_> {
         self.call(DescribeSlowLogsRequest::new(db_instance_id, start_time, end_time))
     }
 }
@@ -58,8 +72,8 @@ impl Client {
 /// The parameters of `DescribeSlowLogs`.
 #[non_exhaustive]
 pub struct DescribeSlowLogsRequest {
-    /// Instance whose slow statements are summarized, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance whose slow statements are summarized, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// First day of the range, `yyyy-MM-ddZ` in UTC, such as `2011-05-01Z`.
     pub start_time: String,
@@ -81,7 +95,7 @@ pub struct DescribeSlowLogsRequest {
 }
 
 impl DescribeSlowLogsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<String>,
@@ -109,33 +123,32 @@ impl crate::object::Empty for DescribeSlowLogsRequest {
 impl Object for DescribeSlowLogsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.start_time,
-                2 => &mut self.end_time,
-                3 => &mut self.db_name,
-                4 => &mut self.page_number,
-                5 => &mut self.page_size,
-                6 => &mut self.sort_key,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.start_time,
+            2 => &mut self.end_time,
+            3 => &mut self.db_name,
+            4 => &mut self.page_number,
+            5 => &mut self.page_size,
+            6 => &mut self.sort_key,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("StartTime", &self.start_time),
-                2 => ("EndTime", &self.end_time),
-                3 => ("DBName", &self.db_name),
-                4 => ("PageNumber", &self.page_number),
-                5 => ("PageSize", &self.page_size),
-                6 => ("SortKey", &self.sort_key),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("StartTime", &self.start_time),
+            2 => ("EndTime", &self.end_time),
+            3 => ("DBName", &self.db_name),
+            4 => ("PageNumber", &self.page_number),
+            5 => ("PageSize", &self.page_size),
+            6 => ("SortKey", &self.sort_key),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -145,18 +158,21 @@ impl Call<'_, DescribeSlowLogsRequest> {
         self.request.db_name = Some(db_name.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Statement summaries per page, 30 to 100; 30 if left out.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Figure by which the statements are ordered; SQL Server 2008 R2 only.
     pub fn sort_key(mut self, sort_key: impl Into<SlowLogSortKey>) -> Self {
         self.request.sort_key = Some(sort_key.into());
@@ -183,13 +199,14 @@ impl Paginated for DescribeSlowLogsRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeSlowLogs`.
+/// The response of `DescribeSlowLogs`.
 #[non_exhaustive]
 pub struct DescribeSlowLogsResponse {
     /// Instance that the statements ran on, such as `rm-uf6wjk5****`.
@@ -232,37 +249,36 @@ impl Default for DescribeSlowLogsResponse {
 impl Object for DescribeSlowLogsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.end_time,
-                2 => &mut self.engine,
-                3 => &mut self.items,
-                4 => &mut self.page_number,
-                5 => &mut self.page_record_count,
-                6 => &mut self.request_id,
-                7 => &mut self.start_time,
-                8 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.end_time,
+            2 => &mut self.engine,
+            3 => &mut self.items,
+            4 => &mut self.page_number,
+            5 => &mut self.page_record_count,
+            6 => &mut self.request_id,
+            7 => &mut self.start_time,
+            8 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("EndTime", &self.end_time),
-                2 => ("Engine", &self.engine),
-                3 => return Member::of(("Items", &self.items)).wrapped("SQLSlowLog"),
-                4 => ("PageNumber", &self.page_number),
-                5 => ("PageRecordCount", &self.page_record_count),
-                6 => ("RequestId", &self.request_id),
-                7 => ("StartTime", &self.start_time),
-                8 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("EndTime", &self.end_time),
+            2 => ("Engine", &self.engine),
+            3 => return Member::of(("Items", &self.items)).wrapped("SQLSlowLog"),
+            4 => ("PageNumber", &self.page_number),
+            5 => ("PageRecordCount", &self.page_record_count),
+            6 => ("RequestId", &self.request_id),
+            7 => ("StartTime", &self.start_time),
+            8 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -371,7 +387,9 @@ pub struct SqlSlowLog {
     pub return_max_row_count: Option<i64>,
     /// Rows returned by all runs of the statement together.
     pub return_total_row_counts: Option<i64>,
-    /// Identifies the statement; `DescribeSlowLogRecords` takes it to list the single runs.
+    /// Identifies the statement;
+    /// [`DescribeSlowLogRecords`](crate::operations::logs::describe_slow_log_records) takes it to list
+    /// the single runs.
     pub sqlhash: Option<String>,
     /// Older identifier of the statement, such as `521584`; replaced by `SQLHASH`.
     pub sql_id_str: Option<String>,
@@ -468,128 +486,119 @@ impl Default for SqlSlowLog {
 impl Object for SqlSlowLog {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.avg_execution_time,
-                1 => &mut self.avg_io_write_counts,
-                2 => &mut self.avg_last_rows_affected_counts,
-                3 => &mut self.avg_logical_read_counts,
-                4 => &mut self.avg_physical_read_counts,
-                5 => &mut self.avg_rows_affected_counts,
-                6 => &mut self.create_time,
-                7 => &mut self.db_name,
-                8 => &mut self.max_execution_time,
-                9 => &mut self.max_execution_time_ms,
-                10 => &mut self.max_io_write_counts,
-                11 => &mut self.max_last_rows_affected_counts,
-                12 => &mut self.max_lock_time,
-                13 => &mut self.max_lock_time_ms,
-                14 => &mut self.max_logical_read_counts,
-                15 => &mut self.max_physical_read_counts,
-                16 => &mut self.max_rows_affected_counts,
-                17 => &mut self.min_io_write_counts,
-                18 => &mut self.min_last_rows_affected_counts,
-                19 => &mut self.min_logical_read_counts,
-                20 => &mut self.min_physical_read_counts,
-                21 => &mut self.min_rows_affected_counts,
-                22 => &mut self.mysql_total_execution_counts,
-                23 => &mut self.mysql_total_execution_times,
-                24 => &mut self.parse_max_row_count,
-                25 => &mut self.parse_total_row_counts,
-                26 => &mut self.report_time,
-                27 => &mut self.return_max_row_count,
-                28 => &mut self.return_total_row_counts,
-                29 => &mut self.sqlhash,
-                30 => &mut self.sql_id_str,
-                31 => &mut self.sql_server_avg_cpu_time,
-                32 => &mut self.sql_server_avg_execution_time,
-                33 => &mut self.sql_server_max_cpu_time,
-                34 => &mut self.sql_server_min_cpu_time,
-                35 => &mut self.sql_server_min_execution_time,
-                36 => &mut self.sql_server_total_cpu_time,
-                37 => &mut self.sql_server_total_execution_counts,
-                38 => &mut self.sql_server_total_execution_times,
-                39 => &mut self.sql_text,
-                40 => &mut self.slow_log_id,
-                41 => &mut self.total_io_write_counts,
-                42 => &mut self.total_last_rows_affected_counts,
-                43 => &mut self.total_lock_times,
-                44 => &mut self.total_logical_read_counts,
-                45 => &mut self.total_physical_read_counts,
-                46 => &mut self.total_rows_affected_counts,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.avg_execution_time,
+            1 => &mut self.avg_io_write_counts,
+            2 => &mut self.avg_last_rows_affected_counts,
+            3 => &mut self.avg_logical_read_counts,
+            4 => &mut self.avg_physical_read_counts,
+            5 => &mut self.avg_rows_affected_counts,
+            6 => &mut self.create_time,
+            7 => &mut self.db_name,
+            8 => &mut self.max_execution_time,
+            9 => &mut self.max_execution_time_ms,
+            10 => &mut self.max_io_write_counts,
+            11 => &mut self.max_last_rows_affected_counts,
+            12 => &mut self.max_lock_time,
+            13 => &mut self.max_lock_time_ms,
+            14 => &mut self.max_logical_read_counts,
+            15 => &mut self.max_physical_read_counts,
+            16 => &mut self.max_rows_affected_counts,
+            17 => &mut self.min_io_write_counts,
+            18 => &mut self.min_last_rows_affected_counts,
+            19 => &mut self.min_logical_read_counts,
+            20 => &mut self.min_physical_read_counts,
+            21 => &mut self.min_rows_affected_counts,
+            22 => &mut self.mysql_total_execution_counts,
+            23 => &mut self.mysql_total_execution_times,
+            24 => &mut self.parse_max_row_count,
+            25 => &mut self.parse_total_row_counts,
+            26 => &mut self.report_time,
+            27 => &mut self.return_max_row_count,
+            28 => &mut self.return_total_row_counts,
+            29 => &mut self.sqlhash,
+            30 => &mut self.sql_id_str,
+            31 => &mut self.sql_server_avg_cpu_time,
+            32 => &mut self.sql_server_avg_execution_time,
+            33 => &mut self.sql_server_max_cpu_time,
+            34 => &mut self.sql_server_min_cpu_time,
+            35 => &mut self.sql_server_min_execution_time,
+            36 => &mut self.sql_server_total_cpu_time,
+            37 => &mut self.sql_server_total_execution_counts,
+            38 => &mut self.sql_server_total_execution_times,
+            39 => &mut self.sql_text,
+            40 => &mut self.slow_log_id,
+            41 => &mut self.total_io_write_counts,
+            42 => &mut self.total_last_rows_affected_counts,
+            43 => &mut self.total_lock_times,
+            44 => &mut self.total_logical_read_counts,
+            45 => &mut self.total_physical_read_counts,
+            46 => &mut self.total_rows_affected_counts,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AvgExecutionTime", &self.avg_execution_time),
-                1 => ("AvgIOWriteCounts", &self.avg_io_write_counts),
-                2 => ("AvgLastRowsAffectedCounts", &self.avg_last_rows_affected_counts),
-                3 => ("AvgLogicalReadCounts", &self.avg_logical_read_counts),
-                4 => ("AvgPhysicalReadCounts", &self.avg_physical_read_counts),
-                5 => ("AvgRowsAffectedCounts", &self.avg_rows_affected_counts),
-                6 => ("CreateTime", &self.create_time),
-                7 => ("DBName", &self.db_name),
-                8 => ("MaxExecutionTime", &self.max_execution_time),
-                9 => ("MaxExecutionTimeMS", &self.max_execution_time_ms),
-                10 => ("MaxIOWriteCounts", &self.max_io_write_counts),
-                11 => ("MaxLastRowsAffectedCounts", &self.max_last_rows_affected_counts),
-                12 => ("MaxLockTime", &self.max_lock_time),
-                13 => ("MaxLockTimeMS", &self.max_lock_time_ms),
-                14 => ("MaxLogicalReadCounts", &self.max_logical_read_counts),
-                15 => ("MaxPhysicalReadCounts", &self.max_physical_read_counts),
-                16 => ("MaxRowsAffectedCounts", &self.max_rows_affected_counts),
-                17 => ("MinIOWriteCounts", &self.min_io_write_counts),
-                18 => ("MinLastRowsAffectedCounts", &self.min_last_rows_affected_counts),
-                19 => ("MinLogicalReadCounts", &self.min_logical_read_counts),
-                20 => ("MinPhysicalReadCounts", &self.min_physical_read_counts),
-                21 => ("MinRowsAffectedCounts", &self.min_rows_affected_counts),
-                22 => ("MySQLTotalExecutionCounts", &self.mysql_total_execution_counts),
-                23 => ("MySQLTotalExecutionTimes", &self.mysql_total_execution_times),
-                24 => ("ParseMaxRowCount", &self.parse_max_row_count),
-                25 => ("ParseTotalRowCounts", &self.parse_total_row_counts),
-                26 => ("ReportTime", &self.report_time),
-                27 => ("ReturnMaxRowCount", &self.return_max_row_count),
-                28 => ("ReturnTotalRowCounts", &self.return_total_row_counts),
-                29 => ("SQLHASH", &self.sqlhash),
-                30 => ("SQLIdStr", &self.sql_id_str),
-                31 => ("SQLServerAvgCpuTime", &self.sql_server_avg_cpu_time),
-                32 => ("SQLServerAvgExecutionTime", &self.sql_server_avg_execution_time),
-                33 => ("SQLServerMaxCpuTime", &self.sql_server_max_cpu_time),
-                34 => ("SQLServerMinCpuTime", &self.sql_server_min_cpu_time),
-                35 => ("SQLServerMinExecutionTime", &self.sql_server_min_execution_time),
-                36 => ("SQLServerTotalCpuTime", &self.sql_server_total_cpu_time),
-                37 => {
-                    (
-                        "SQLServerTotalExecutionCounts",
-                        &self.sql_server_total_execution_counts,
-                    )
-                }
-                38 => {
-                    (
-                        "SQLServerTotalExecutionTimes",
-                        &self.sql_server_total_execution_times,
-                    )
-                }
-                39 => ("SQLText", &self.sql_text),
-                40 => ("SlowLogId", &self.slow_log_id),
-                41 => ("TotalIOWriteCounts", &self.total_io_write_counts),
-                42 => {
-                    (
-                        "TotalLastRowsAffectedCounts",
-                        &self.total_last_rows_affected_counts,
-                    )
-                }
-                43 => ("TotalLockTimes", &self.total_lock_times),
-                44 => ("TotalLogicalReadCounts", &self.total_logical_read_counts),
-                45 => ("TotalPhysicalReadCounts", &self.total_physical_read_counts),
-                46 => ("TotalRowsAffectedCounts", &self.total_rows_affected_counts),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AvgExecutionTime", &self.avg_execution_time),
+            1 => ("AvgIOWriteCounts", &self.avg_io_write_counts),
+            2 => ("AvgLastRowsAffectedCounts", &self.avg_last_rows_affected_counts),
+            3 => ("AvgLogicalReadCounts", &self.avg_logical_read_counts),
+            4 => ("AvgPhysicalReadCounts", &self.avg_physical_read_counts),
+            5 => ("AvgRowsAffectedCounts", &self.avg_rows_affected_counts),
+            6 => ("CreateTime", &self.create_time),
+            7 => ("DBName", &self.db_name),
+            8 => ("MaxExecutionTime", &self.max_execution_time),
+            9 => ("MaxExecutionTimeMS", &self.max_execution_time_ms),
+            10 => ("MaxIOWriteCounts", &self.max_io_write_counts),
+            11 => ("MaxLastRowsAffectedCounts", &self.max_last_rows_affected_counts),
+            12 => ("MaxLockTime", &self.max_lock_time),
+            13 => ("MaxLockTimeMS", &self.max_lock_time_ms),
+            14 => ("MaxLogicalReadCounts", &self.max_logical_read_counts),
+            15 => ("MaxPhysicalReadCounts", &self.max_physical_read_counts),
+            16 => ("MaxRowsAffectedCounts", &self.max_rows_affected_counts),
+            17 => ("MinIOWriteCounts", &self.min_io_write_counts),
+            18 => ("MinLastRowsAffectedCounts", &self.min_last_rows_affected_counts),
+            19 => ("MinLogicalReadCounts", &self.min_logical_read_counts),
+            20 => ("MinPhysicalReadCounts", &self.min_physical_read_counts),
+            21 => ("MinRowsAffectedCounts", &self.min_rows_affected_counts),
+            22 => ("MySQLTotalExecutionCounts", &self.mysql_total_execution_counts),
+            23 => ("MySQLTotalExecutionTimes", &self.mysql_total_execution_times),
+            24 => ("ParseMaxRowCount", &self.parse_max_row_count),
+            25 => ("ParseTotalRowCounts", &self.parse_total_row_counts),
+            26 => ("ReportTime", &self.report_time),
+            27 => ("ReturnMaxRowCount", &self.return_max_row_count),
+            28 => ("ReturnTotalRowCounts", &self.return_total_row_counts),
+            29 => ("SQLHASH", &self.sqlhash),
+            30 => ("SQLIdStr", &self.sql_id_str),
+            31 => ("SQLServerAvgCpuTime", &self.sql_server_avg_cpu_time),
+            32 => ("SQLServerAvgExecutionTime", &self.sql_server_avg_execution_time),
+            33 => ("SQLServerMaxCpuTime", &self.sql_server_max_cpu_time),
+            34 => ("SQLServerMinCpuTime", &self.sql_server_min_cpu_time),
+            35 => ("SQLServerMinExecutionTime", &self.sql_server_min_execution_time),
+            36 => ("SQLServerTotalCpuTime", &self.sql_server_total_cpu_time),
+            37 => {
+                (
+                    "SQLServerTotalExecutionCounts",
+                    &self.sql_server_total_execution_counts,
+                )
+            }
+            38 => {
+                ("SQLServerTotalExecutionTimes", &self.sql_server_total_execution_times)
+            }
+            39 => ("SQLText", &self.sql_text),
+            40 => ("SlowLogId", &self.slow_log_id),
+            41 => ("TotalIOWriteCounts", &self.total_io_write_counts),
+            42 => ("TotalLastRowsAffectedCounts", &self.total_last_rows_affected_counts),
+            43 => ("TotalLockTimes", &self.total_lock_times),
+            44 => ("TotalLogicalReadCounts", &self.total_logical_read_counts),
+            45 => ("TotalPhysicalReadCounts", &self.total_physical_read_counts),
+            46 => ("TotalRowsAffectedCounts", &self.total_rows_affected_counts),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

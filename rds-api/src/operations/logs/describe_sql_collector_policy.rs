@@ -2,23 +2,26 @@
 
 //! Tells whether SQL Explorer (SQL audit) is switched on for an instance.
 //!
-//! For MySQL, PostgreSQL and SQL Server. `DescribeSQLLogRecords` returns what it recorded, and
-//! `ModifySQLCollectorPolicy` switches it.
+//! For MySQL, PostgreSQL and SQL Server.
+//! [`DescribeSQLLogRecords`](crate::operations::logs::describe_sql_log_records) returns what it
+//! recorded, and [`ModifySQLCollectorPolicy`](crate::operations::logs::modify_sql_collector_policy)
+//! switches it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_sql_collector_policy("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_sql_collector_policy("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeSQLCollectorPolicyCall`]: `ClientToken`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -38,15 +41,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SqlCollectorStatus;
 
+/// A call of `DescribeSQLCollectorPolicy`: its optional parameters are methods.
+pub type DescribeSQLCollectorPolicyCall<'c> = Call<
+    'c,
+    DescribeSQLCollectorPolicyRequest,
+>;
+
 impl Client {
     /// Tells whether SQL Explorer (SQL audit) is switched on for an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSQLCollectorPolicy`](crate::operations::logs::describe_sql_collector_policy).
+    #[doc(alias("is sql audit on", "sql explorer status", "audit status"))]
     pub fn describe_sql_collector_policy(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeSQLCollectorPolicyRequest> {
+    ) -> DescribeSQLCollectorPolicyCall<'_> {
         self.call(DescribeSQLCollectorPolicyRequest::new(db_instance_id))
     }
 }
@@ -54,8 +64,8 @@ impl Client {
 /// The parameters of `DescribeSQLCollectorPolicy`.
 #[non_exhaustive]
 pub struct DescribeSQLCollectorPolicyRequest {
-    /// Instance whose SQL Explorer is asked about, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance whose SQL Explorer is asked about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -68,7 +78,7 @@ pub struct DescribeSQLCollectorPolicyRequest {
 }
 
 impl DescribeSQLCollectorPolicyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -88,25 +98,24 @@ impl crate::object::Empty for DescribeSQLCollectorPolicyRequest {
 impl Object for DescribeSQLCollectorPolicyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -117,6 +126,7 @@ impl Call<'_, DescribeSQLCollectorPolicyRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -136,7 +146,7 @@ impl Request for DescribeSQLCollectorPolicyRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribeSQLCollectorPolicy`.
+/// The response of `DescribeSQLCollectorPolicy`.
 #[non_exhaustive]
 pub struct DescribeSQLCollectorPolicyResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -161,25 +171,24 @@ impl Default for DescribeSQLCollectorPolicyResponse {
 impl Object for DescribeSQLCollectorPolicyResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.sql_collector_status,
-                2 => &mut self.storage_period,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.sql_collector_status,
+            2 => &mut self.storage_period,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("SQLCollectorStatus", &self.sql_collector_status),
-                2 => ("StoragePeriod", &self.storage_period),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("SQLCollectorStatus", &self.sql_collector_status),
+            2 => ("StoragePeriod", &self.storage_period),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,23 +3,26 @@
 //! Tells how long the logs of SQL Explorer are kept.
 //!
 //! For MySQL, PostgreSQL and SQL Server; on the latter two the period is always 30 days.
-//! `ModifySQLCollectorRetention` changes it on MySQL.
+//! [`ModifySQLCollectorRetention`](crate::operations::logs::modify_sql_collector_retention) changes
+//! it on MySQL.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_sql_collector_retention("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_sql_collector_retention("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeSQLCollectorRetentionCall`]: `ResourceGroupId`,
+//!   `SecurityToken`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidComment`, `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -32,15 +35,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SqlLogRetention;
 
+/// A call of `DescribeSQLCollectorRetention`: its optional parameters are methods.
+pub type DescribeSQLCollectorRetentionCall<'c> = Call<
+    'c,
+    DescribeSQLCollectorRetentionRequest,
+>;
+
 impl Client {
     /// Tells how long the logs of SQL Explorer are kept.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSQLCollectorRetention`](crate::operations::logs::describe_sql_collector_retention).
+    #[doc(alias("audit log retention", "sql explorer retention"))]
     pub fn describe_sql_collector_retention(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeSQLCollectorRetentionRequest> {
+    ) -> DescribeSQLCollectorRetentionCall<'_> {
         self.call(DescribeSQLCollectorRetentionRequest::new(db_instance_id))
     }
 }
@@ -48,8 +58,8 @@ impl Client {
 /// The parameters of `DescribeSQLCollectorRetention`.
 #[non_exhaustive]
 pub struct DescribeSQLCollectorRetentionRequest {
-    /// Instance whose log retention is asked about, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance whose log retention is asked about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
@@ -62,7 +72,7 @@ pub struct DescribeSQLCollectorRetentionRequest {
 }
 
 impl DescribeSQLCollectorRetentionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -82,28 +92,24 @@ impl crate::object::Empty for DescribeSQLCollectorRetentionRequest {
 impl Object for DescribeSQLCollectorRetentionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.resource_group_id,
-                2 => &mut self.security_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.resource_group_id,
+            2 => &mut self.security_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ResourceGroupId", &self.resource_group_id),
-                2 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ResourceGroupId", &self.resource_group_id),
+            2 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -114,6 +120,7 @@ impl Call<'_, DescribeSQLCollectorRetentionRequest> {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
@@ -132,7 +139,7 @@ impl Request for DescribeSQLCollectorRetentionRequest {
     );
 }
 
-/// The answer of `DescribeSQLCollectorRetention`.
+/// The response of `DescribeSQLCollectorRetention`.
 #[non_exhaustive]
 pub struct DescribeSQLCollectorRetentionResponse {
     /// Retention period of the SQL Explorer logs, in days; always `30` on PostgreSQL and SQL Server.
@@ -154,23 +161,22 @@ impl Default for DescribeSQLCollectorRetentionResponse {
 impl Object for DescribeSQLCollectorRetentionResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.config_value,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.config_value,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ConfigValue", &self.config_value),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ConfigValue", &self.config_value),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

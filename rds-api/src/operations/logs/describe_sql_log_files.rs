@@ -3,23 +3,25 @@
 //! Lists the SQL Explorer files that DescribeSQLLogRecords had written, with their download
 //! addresses.
 //!
-//! Call it after `DescribeSQLLogRecords` with `Form` set to `File`, until the file's `LogStatus` is
-//! `Success`. Files exported in the console do not appear, nor do those of the trial edition on
-//! MySQL; on SQL Server only 2008 R2 is supported.
+//! Call it after [`DescribeSQLLogRecords`](crate::operations::logs::describe_sql_log_records) with
+//! `Form` set to `File`, until the file's `LogStatus` is `Success`. Files exported in the console
+//! do not appear, nor do those of the trial edition on MySQL; on SQL Server only 2008 R2 is
+//! supported.
 //!
 //! Files are kept for 2 days, or 7 with SQL Explorer of DAS Enterprise Edition V2 or V3.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_sql_log_files("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_sql_log_files("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeSQLLogFilesCall`]: `FileName`, `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - `until_generated` waits until audit log files can be downloaded; name one by `FileName`, else
 //!   all of the first page are meant.
@@ -27,7 +29,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ContainForbiddenLabelError`,
@@ -49,16 +51,20 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `DescribeSQLLogFiles`: its optional parameters are methods.
+pub type DescribeSQLLogFilesCall<'c> = Call<'c, DescribeSQLLogFilesRequest>;
+
 impl Client {
     /// Lists the SQL Explorer files that DescribeSQLLogRecords had written, with their download
     /// addresses.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSQLLogFiles`](crate::operations::logs::describe_sql_log_files).
+    #[doc(alias("download audit log", "exported audit log", "sql explorer export"))]
     pub fn describe_sql_log_files(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeSQLLogFilesRequest> {
+    ) -> DescribeSQLLogFilesCall<'_> {
         self.call(DescribeSQLLogFilesRequest::new(db_instance_id))
     }
 }
@@ -66,7 +72,8 @@ impl Client {
 /// The parameters of `DescribeSQLLogFiles`.
 #[non_exhaustive]
 pub struct DescribeSQLLogFilesRequest {
-    /// Instance whose files are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance whose files are listed, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Limits the answer to the file of this name, such as `custins****.csv`; all files if left out.
     pub file_name: Option<String>,
@@ -81,7 +88,7 @@ pub struct DescribeSQLLogFilesRequest {
 }
 
 impl DescribeSQLLogFilesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -102,58 +109,57 @@ impl crate::object::Empty for DescribeSQLLogFilesRequest {
 impl Object for DescribeSQLLogFilesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.file_name,
-                2 => &mut self.page_number,
-                3 => &mut self.page_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.file_name,
+            2 => &mut self.page_number,
+            3 => &mut self.page_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("FileName", &self.file_name),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageSize", &self.page_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("FileName", &self.file_name),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageSize", &self.page_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeSQLLogFilesRequest> {
+impl<'c> Call<'c, DescribeSQLLogFilesRequest> {
     /// Limits the answer to the file of this name, such as `custins****.csv`; all files if left out.
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.request.file_name = Some(file_name.into());
         self
     }
+
     /// Page of the list, 1 to 100000; `1` if left out.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Files per page, 30 to 200; 30 if left out.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
-}
 
-impl<'c> Call<'c, DescribeSQLLogFilesRequest> {
     /// Waits until audit log files can be downloaded; name one by `FileName`, else all of the first
     /// page are meant.
     ///
     /// Done when every `Items.LogStatus` is `Success`; failed when one is `Failed`. Failed, too, when
     /// there is none for 2 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_generated(self) -> Wait<'c, DescribeSQLLogFilesResponse> {
         self.until(Waiter::new("Items.LogStatus").done(["Success"]).failed(["Failed"]))
@@ -179,13 +185,14 @@ impl Paginated for DescribeSQLLogFilesRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeSQLLogFiles`.
+/// The response of `DescribeSQLLogFiles`.
 #[non_exhaustive]
 pub struct DescribeSQLLogFilesResponse {
     /// Files with recorded SQL statements on this page.
@@ -216,29 +223,28 @@ impl Default for DescribeSQLLogFilesResponse {
 impl Object for DescribeSQLLogFilesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("LogFile"),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("LogFile"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -319,34 +325,32 @@ impl Default for LogFile {
 impl Object for LogFile {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.file_id,
-                1 => &mut self.log_download_url,
-                2 => &mut self.log_end_time,
-                3 => &mut self.log_size,
-                4 => &mut self.log_start_time,
-                5 => &mut self.log_status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.file_id,
+            1 => &mut self.log_download_url,
+            2 => &mut self.log_end_time,
+            3 => &mut self.log_size,
+            4 => &mut self.log_start_time,
+            5 => &mut self.log_status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("FileID", &self.file_id),
-                1 => {
-                    return Member::of(("LogDownloadURL", &self.log_download_url))
-                        .sensitive();
-                }
-                2 => ("LogEndTime", &self.log_end_time),
-                3 => ("LogSize", &self.log_size),
-                4 => ("LogStartTime", &self.log_start_time),
-                5 => ("LogStatus", &self.log_status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("FileID", &self.file_id),
+            1 => {
+                return Member::of(("LogDownloadURL", &self.log_download_url)).sensitive();
+            }
+            2 => ("LogEndTime", &self.log_end_time),
+            3 => ("LogSize", &self.log_size),
+            4 => ("LogStartTime", &self.log_start_time),
+            5 => ("LogStatus", &self.log_status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

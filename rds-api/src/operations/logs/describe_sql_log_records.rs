@@ -6,25 +6,28 @@
 //! MySQL. A call covers at most 7 days, and the account may make 1,000 calls a minute.
 //!
 //! With `Form` set to `File` the answer holds no records. Instead the service writes them, up to a
-//! million, to a file that `DescribeSQLLogFiles` then offers for download; this works on MySQL with
-//! local disks and on SQL Server, and without keywords.
+//! million, to a file that [`DescribeSQLLogFiles`](crate::operations::logs::describe_sql_log_files)
+//! then offers for download; this works on MySQL with local disks and on SQL Server, and without
+//! keywords.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_sql_log_records("rm-uf6wjk5****", "2011-06-01T15:00:00Z", "2011-06-11T15:00:00Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_sql_log_records("rm-uf6wjk5****", "2011-06-01T15:00:00Z", "2011-06-11T15:00:00Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeSQLLogRecordsCall`]: `ClientToken`, `Database`, `Form`,
+//!   `PageNumber`, `PageSize`, `QueryKeywords`, `SQLId`, `User`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ContainForbiddenLabelError`,
@@ -45,17 +48,30 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeSQLLogRecords`: its optional parameters are methods.
+pub type DescribeSQLLogRecordsCall<'c> = Call<'c, DescribeSQLLogRecordsRequest>;
+
 impl Client {
     /// Lists the SQL statements that SQL Explorer (SQL audit) recorded on an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSQLLogRecords`](crate::operations::logs::describe_sql_log_records).
+    #[doc(
+        alias(
+            "audit log",
+            "sql audit",
+            "sql explorer",
+            "general log",
+            "query history",
+            "who ran a statement"
+        )
+    )]
     pub fn describe_sql_log_records(
         &self,
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeSQLLogRecordsRequest> {
+    ) -> DescribeSQLLogRecordsCall<'_> {
         self.call(
             DescribeSQLLogRecordsRequest::new(db_instance_id, start_time, end_time),
         )
@@ -65,8 +81,8 @@ impl Client {
 /// The parameters of `DescribeSQLLogRecords`.
 #[non_exhaustive]
 pub struct DescribeSQLLogRecordsRequest {
-    /// Instance whose recorded statements are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance whose recorded statements are listed, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Beginning of the range, `yyyy-MM-ddTHH:mm:ssZ` in UTC, within the last 7 days; with DAS
     /// Enterprise Edition V3 within its hot storage.
@@ -104,7 +120,7 @@ pub struct DescribeSQLLogRecordsRequest {
 }
 
 impl DescribeSQLLogRecordsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
@@ -136,41 +152,40 @@ impl crate::object::Empty for DescribeSQLLogRecordsRequest {
 impl Object for DescribeSQLLogRecordsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.start_time,
-                2 => &mut self.end_time,
-                3 => &mut self.client_token,
-                4 => &mut self.database,
-                5 => &mut self.form,
-                6 => &mut self.page_number,
-                7 => &mut self.page_size,
-                8 => &mut self.query_keywords,
-                9 => &mut self.sql_id,
-                10 => &mut self.user,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.start_time,
+            2 => &mut self.end_time,
+            3 => &mut self.client_token,
+            4 => &mut self.database,
+            5 => &mut self.form,
+            6 => &mut self.page_number,
+            7 => &mut self.page_size,
+            8 => &mut self.query_keywords,
+            9 => &mut self.sql_id,
+            10 => &mut self.user,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("StartTime", &self.start_time),
-                2 => ("EndTime", &self.end_time),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("Database", &self.database),
-                5 => ("Form", &self.form),
-                6 => ("PageNumber", &self.page_number),
-                7 => ("PageSize", &self.page_size),
-                8 => ("QueryKeywords", &self.query_keywords),
-                9 => ("SQLId", &self.sql_id),
-                10 => ("User", &self.user),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("StartTime", &self.start_time),
+            2 => ("EndTime", &self.end_time),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("Database", &self.database),
+            5 => ("Form", &self.form),
+            6 => ("PageNumber", &self.page_number),
+            7 => ("PageSize", &self.page_size),
+            8 => ("QueryKeywords", &self.query_keywords),
+            9 => ("SQLId", &self.sql_id),
+            10 => ("User", &self.user),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -181,22 +196,26 @@ impl Call<'_, DescribeSQLLogRecordsRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Limits the records to this database, exactly one; all databases if left out.
     pub fn database(mut self, database: impl Into<String>) -> Self {
         self.request.database = Some(database.into());
         self
     }
+
     /// How the records are delivered; `Stream` if left out.
     pub fn form(mut self, form: impl Into<SqlLogForm>) -> Self {
         self.request.form = Some(form.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Records per page, documented as 30 to 100 with a default of 30; the service's metadata says 30
     /// to 200 and 100, so set it when it matters.
     #[inline]
@@ -204,18 +223,21 @@ impl Call<'_, DescribeSQLLogRecordsRequest> {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Up to 10 words separated by spaces that must all occur in the statement, backticks included; not
     /// with `Form` set to `File`.
     pub fn query_keywords(mut self, query_keywords: impl Into<String>) -> Self {
         self.request.query_keywords = Some(query_keywords.into());
         self
     }
+
     /// Reserved by the service; leave unset.
     #[inline]
     pub fn sql_id(mut self, sql_id: i64) -> Self {
         self.request.sql_id = Some(sql_id);
         self
     }
+
     /// Limits the records to statements of this database user, exactly one; all users if left out.
     pub fn user(mut self, user: impl Into<String>) -> Self {
         self.request.user = Some(user.into());
@@ -243,13 +265,14 @@ impl Paginated for DescribeSQLLogRecordsRequest {
             .size("PageSize")
             .default_size(100)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeSQLLogRecords`.
+/// The response of `DescribeSQLLogRecords`.
 #[non_exhaustive]
 pub struct DescribeSQLLogRecordsResponse {
     /// Recorded statements of this page; empty when `Form` is `File`.
@@ -280,29 +303,28 @@ impl Default for DescribeSQLLogRecordsResponse {
 impl Object for DescribeSQLLogRecordsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("SQLRecord"),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("SQLRecord"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -311,7 +333,8 @@ impl_object!(DescribeSQLLogRecordsRequest DescribeSQLLogRecordsResponse);
 /// Known values of `Form`.
 #[non_exhaustive]
 pub enum SqlLogForm {
-    /// Writes the records to a file for `DescribeSQLLogFiles` and returns none.
+    /// Writes the records to a file for
+    /// [`DescribeSQLLogFiles`](crate::operations::logs::describe_sql_log_files) and returns none.
     File,
     /// Returns the records in the answer.
     Stream,
@@ -382,35 +405,34 @@ impl Default for SqlRecord {
 impl Object for SqlRecord {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.account_name,
-                1 => &mut self.db_name,
-                2 => &mut self.execute_time,
-                3 => &mut self.host_address,
-                4 => &mut self.return_row_counts,
-                5 => &mut self.sql_text,
-                6 => &mut self.thread_id,
-                7 => &mut self.total_execution_times,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.account_name,
+            1 => &mut self.db_name,
+            2 => &mut self.execute_time,
+            3 => &mut self.host_address,
+            4 => &mut self.return_row_counts,
+            5 => &mut self.sql_text,
+            6 => &mut self.thread_id,
+            7 => &mut self.total_execution_times,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AccountName", &self.account_name),
-                1 => ("DBName", &self.db_name),
-                2 => ("ExecuteTime", &self.execute_time),
-                3 => ("HostAddress", &self.host_address),
-                4 => ("ReturnRowCounts", &self.return_row_counts),
-                5 => ("SQLText", &self.sql_text),
-                6 => ("ThreadID", &self.thread_id),
-                7 => ("TotalExecutionTimes", &self.total_execution_times),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AccountName", &self.account_name),
+            1 => ("DBName", &self.db_name),
+            2 => ("ExecuteTime", &self.execute_time),
+            3 => ("HostAddress", &self.host_address),
+            4 => ("ReturnRowCounts", &self.return_row_counts),
+            5 => ("SQLText", &self.sql_text),
+            6 => ("ThreadID", &self.thread_id),
+            7 => ("TotalExecutionTimes", &self.total_execution_times),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,20 +7,21 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_sql_log_report_list("rm-uf6wjk5****", "2021-03-13T16:00:00Z", "2021-03-18T16:00:00Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_sql_log_report_list("rm-uf6wjk5****", "2021-03-13T16:00:00Z", "2021-03-18T16:00:00Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeSQLLogReportListCall`]: `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -34,17 +35,21 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeSQLLogReportList`: its optional parameters are methods.
+pub type DescribeSQLLogReportListCall<'c> = Call<'c, DescribeSQLLogReportListRequest>;
+
 impl Client {
     /// Lists SQL reports of an instance with its slowest and its most frequent statements.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSQLLogReportList`](crate::operations::logs::describe_sql_log_report_list).
+    #[doc(alias("top sql", "slowest statements", "most frequent queries"))]
     pub fn describe_sql_log_report_list(
         &self,
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeSQLLogReportListRequest> {
+    ) -> DescribeSQLLogReportListCall<'_> {
         self.call(
             DescribeSQLLogReportListRequest::new(db_instance_id, start_time, end_time),
         )
@@ -54,7 +59,8 @@ impl Client {
 /// The parameters of `DescribeSQLLogReportList`.
 #[non_exhaustive]
 pub struct DescribeSQLLogReportListRequest {
-    /// Instance whose reports are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance whose reports are listed, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Beginning of the range of reports to list, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub start_time: Timestamp,
@@ -72,7 +78,7 @@ pub struct DescribeSQLLogReportListRequest {
 }
 
 impl DescribeSQLLogReportListRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
@@ -98,29 +104,28 @@ impl crate::object::Empty for DescribeSQLLogReportListRequest {
 impl Object for DescribeSQLLogReportListRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.start_time,
-                2 => &mut self.end_time,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.start_time,
+            2 => &mut self.end_time,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("StartTime", &self.start_time),
-                2 => ("EndTime", &self.end_time),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("StartTime", &self.start_time),
+            2 => ("EndTime", &self.end_time),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -131,6 +136,7 @@ impl Call<'_, DescribeSQLLogReportListRequest> {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Reports per page: `30` (default), `50` or `100` by the documentation, while the service's
     /// metadata allows 1 to 50 and defaults to 5; `30` and `50` suit both.
     #[inline]
@@ -159,13 +165,14 @@ impl Paginated for DescribeSQLLogReportListRequest {
             .size("PageSize")
             .default_size(5)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeSQLLogReportList`.
+/// The response of `DescribeSQLLogReportList`.
 #[non_exhaustive]
 pub struct DescribeSQLLogReportListResponse {
     /// Reports of this page.
@@ -196,29 +203,28 @@ impl Default for DescribeSQLLogReportListResponse {
 impl Object for DescribeSQLLogReportListResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("Item"),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("Item"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -249,25 +255,24 @@ impl Default for LatencyTopNItem {
 impl Object for LatencyTopNItem {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.avg_latency,
-                1 => &mut self.sql_execute_times,
-                2 => &mut self.sql_text,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.avg_latency,
+            1 => &mut self.sql_execute_times,
+            2 => &mut self.sql_text,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AvgLatency", &self.avg_latency),
-                1 => ("SQLExecuteTimes", &self.sql_execute_times),
-                2 => ("SQLText", &self.sql_text),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AvgLatency", &self.avg_latency),
+            1 => ("SQLExecuteTimes", &self.sql_execute_times),
+            2 => ("SQLText", &self.sql_text),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -293,23 +298,22 @@ impl Default for QpsTopNItem {
 impl Object for QpsTopNItem {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.sql_execute_times,
-                1 => &mut self.sql_text,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.sql_execute_times,
+            1 => &mut self.sql_text,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("SQLExecuteTimes", &self.sql_execute_times),
-                1 => ("SQLText", &self.sql_text),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("SQLExecuteTimes", &self.sql_execute_times),
+            1 => ("SQLText", &self.sql_text),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -338,31 +342,30 @@ impl Default for Report {
 impl Object for Report {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.latency_top_n_items,
-                1 => &mut self.qps_top_n_items,
-                2 => &mut self.report_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.latency_top_n_items,
+            1 => &mut self.qps_top_n_items,
+            2 => &mut self.report_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("LatencyTopNItems", &self.latency_top_n_items))
-                        .wrapped("LatencyTopNItem");
-                }
-                1 => {
-                    return Member::of(("QPSTopNItems", &self.qps_top_n_items))
-                        .wrapped("QPSTopNItem");
-                }
-                2 => ("ReportTime", &self.report_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("LatencyTopNItems", &self.latency_top_n_items))
+                    .wrapped("LatencyTopNItem");
+            }
+            1 => {
+                return Member::of(("QPSTopNItems", &self.qps_top_n_items))
+                    .wrapped("QPSTopNItem");
+            }
+            2 => ("ReportTime", &self.report_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -27,30 +27,44 @@ pub mod describe_slow_logs;
 pub mod modify_sql_collector_policy;
 pub mod modify_sql_collector_retention;
 pub mod purge_db_instance_log;
-pub use describe_error_logs::{DescribeErrorLogsRequest, DescribeErrorLogsResponse};
+
+pub use describe_error_logs::{
+    DescribeErrorLogsCall, DescribeErrorLogsRequest, DescribeErrorLogsResponse,
+};
 pub use describe_sql_collector_policy::{
-    DescribeSQLCollectorPolicyRequest, DescribeSQLCollectorPolicyResponse,
+    DescribeSQLCollectorPolicyCall, DescribeSQLCollectorPolicyRequest,
+    DescribeSQLCollectorPolicyResponse,
 };
 pub use describe_sql_collector_retention::{
-    DescribeSQLCollectorRetentionRequest, DescribeSQLCollectorRetentionResponse,
+    DescribeSQLCollectorRetentionCall, DescribeSQLCollectorRetentionRequest,
+    DescribeSQLCollectorRetentionResponse,
 };
 pub use describe_sql_log_files::{
-    DescribeSQLLogFilesRequest, DescribeSQLLogFilesResponse,
+    DescribeSQLLogFilesCall, DescribeSQLLogFilesRequest, DescribeSQLLogFilesResponse,
 };
 pub use describe_sql_log_records::{
-    DescribeSQLLogRecordsRequest, DescribeSQLLogRecordsResponse,
+    DescribeSQLLogRecordsCall, DescribeSQLLogRecordsRequest,
+    DescribeSQLLogRecordsResponse,
 };
 pub use describe_sql_log_report_list::{
-    DescribeSQLLogReportListRequest, DescribeSQLLogReportListResponse,
+    DescribeSQLLogReportListCall, DescribeSQLLogReportListRequest,
+    DescribeSQLLogReportListResponse,
 };
 pub use describe_slow_log_records::{
-    DescribeSlowLogRecordsRequest, DescribeSlowLogRecordsResponse,
+    DescribeSlowLogRecordsCall, DescribeSlowLogRecordsRequest,
+    DescribeSlowLogRecordsResponse,
 };
-pub use describe_slow_logs::{DescribeSlowLogsRequest, DescribeSlowLogsResponse};
+pub use describe_slow_logs::{
+    DescribeSlowLogsCall, DescribeSlowLogsRequest, DescribeSlowLogsResponse,
+};
 pub use modify_sql_collector_policy::{
-    ModifySQLCollectorPolicyRequest, ModifySQLCollectorPolicyResponse,
+    ModifySQLCollectorPolicyCall, ModifySQLCollectorPolicyRequest,
+    ModifySQLCollectorPolicyResponse,
 };
 pub use modify_sql_collector_retention::{
-    ModifySQLCollectorRetentionRequest, ModifySQLCollectorRetentionResponse,
+    ModifySQLCollectorRetentionCall, ModifySQLCollectorRetentionRequest,
+    ModifySQLCollectorRetentionResponse,
 };
-pub use purge_db_instance_log::{PurgeDBInstanceLogRequest, PurgeDBInstanceLogResponse};
+pub use purge_db_instance_log::{
+    PurgeDBInstanceLogCall, PurgeDBInstanceLogRequest, PurgeDBInstanceLogResponse,
+};

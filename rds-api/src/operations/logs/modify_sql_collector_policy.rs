@@ -6,25 +6,27 @@
 //! instead. The instance must be running, and switching too often is refused.
 //!
 //! While SQL Explorer is on, the service records the statements that the instance runs.
-//! `DescribeSQLCollectorPolicy` shows the present state.
+//! [`DescribeSQLCollectorPolicy`](crate::operations::logs::describe_sql_collector_policy) shows the
+//! present state.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::SqlCollectorStatus;
 //!
-//! let answer = client.modify_sql_collector_policy("rm-uf6wjk5****", SqlCollectorStatus::Enable).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_sql_collector_policy("rm-uf6wjk5****", SqlCollectorStatus::Enable).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `SQLCollectorStatus`.
+//! - Optional, as methods of [`ModifySQLCollectorPolicyCall`]: `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ContainForbiddenLabelError`,
@@ -51,16 +53,27 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, SqlCollectorStatus};
 
+/// A call of `ModifySQLCollectorPolicy`: its optional parameters are methods.
+pub type ModifySQLCollectorPolicyCall<'c> = Call<'c, ModifySQLCollectorPolicyRequest>;
+
 impl Client {
     /// Switches SQL Explorer (SQL audit) on or off; no longer maintained by the service.
     ///
     /// Parameters, errors and an example:
     /// [`ModifySQLCollectorPolicy`](crate::operations::logs::modify_sql_collector_policy).
+    #[doc(
+        alias(
+            "enable sql audit",
+            "sql explorer",
+            "turn on auditing",
+            "disable audit log"
+        )
+    )]
     pub fn modify_sql_collector_policy(
         &self,
         db_instance_id: impl Into<String>,
         sql_collector_status: impl Into<SqlCollectorStatus>,
-    ) -> Call<'_, ModifySQLCollectorPolicyRequest> {
+    ) -> ModifySQLCollectorPolicyCall<'_> {
         self.call(
             ModifySQLCollectorPolicyRequest::new(db_instance_id, sql_collector_status),
         )
@@ -70,8 +83,8 @@ impl Client {
 /// The parameters of `ModifySQLCollectorPolicy`.
 #[non_exhaustive]
 pub struct ModifySQLCollectorPolicyRequest {
-    /// Instance on which SQL Explorer is switched, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance on which SQL Explorer is switched, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Whether statements are to be recorded from now on.
     pub sql_collector_status: SqlCollectorStatus,
@@ -81,7 +94,7 @@ pub struct ModifySQLCollectorPolicyRequest {
 }
 
 impl ModifySQLCollectorPolicyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         sql_collector_status: impl Into<SqlCollectorStatus>,
@@ -104,25 +117,24 @@ impl crate::object::Empty for ModifySQLCollectorPolicyRequest {
 impl Object for ModifySQLCollectorPolicyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.sql_collector_status,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.sql_collector_status,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("SQLCollectorStatus", &self.sql_collector_status),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("SQLCollectorStatus", &self.sql_collector_status),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -145,7 +157,7 @@ impl Request for ModifySQLCollectorPolicyRequest {
     );
 }
 
-/// The answer of `ModifySQLCollectorPolicy`.
+/// The response of `ModifySQLCollectorPolicy`.
 pub type ModifySQLCollectorPolicyResponse = Acknowledgement;
 
 impl_object!(ModifySQLCollectorPolicyRequest);

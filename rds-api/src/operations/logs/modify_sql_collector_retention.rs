@@ -3,26 +3,30 @@
 //! Sets how long the logs of SQL Explorer are kept on a MySQL instance.
 //!
 //! MySQL only, with SQL Explorer switched on. A shorter period deletes all logs older than it at
-//! once and for good. `DescribeSQLCollectorRetention` shows the present period.
+//! once and for good.
+//! [`DescribeSQLCollectorRetention`](crate::operations::logs::describe_sql_collector_retention)
+//! shows the present period.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::SqlLogRetention;
 //!
-//! let answer = client.modify_sql_collector_retention("rm-uf6wjk5****", SqlLogRetention::OneYear).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_sql_collector_retention("rm-uf6wjk5****", SqlLogRetention::OneYear).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ConfigValue`.
+//! - Optional, as methods of [`ModifySQLCollectorRetentionCall`]: `ResourceGroupId`,
+//!   `SecurityToken`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IncorrectSQLLogActiveStatus`, `IncorrectSQLLogVersion`, `InvalidConfigValue`,
 //!   `InvalidSqlRetention.Malformed`, `Order.ComboInstanceNotAllowOperate`,
@@ -36,16 +40,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, SqlLogRetention};
 
+/// A call of `ModifySQLCollectorRetention`: its optional parameters are methods.
+pub type ModifySQLCollectorRetentionCall<'c> = Call<
+    'c,
+    ModifySQLCollectorRetentionRequest,
+>;
+
 impl Client {
     /// Sets how long the logs of SQL Explorer are kept on a MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifySQLCollectorRetention`](crate::operations::logs::modify_sql_collector_retention).
+    #[doc(alias("change audit log retention", "keep audit logs longer"))]
     pub fn modify_sql_collector_retention(
         &self,
         db_instance_id: impl Into<String>,
         config_value: impl Into<SqlLogRetention>,
-    ) -> Call<'_, ModifySQLCollectorRetentionRequest> {
+    ) -> ModifySQLCollectorRetentionCall<'_> {
         self.call(ModifySQLCollectorRetentionRequest::new(db_instance_id, config_value))
     }
 }
@@ -68,7 +79,7 @@ pub struct ModifySQLCollectorRetentionRequest {
 }
 
 impl ModifySQLCollectorRetentionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         config_value: impl Into<SqlLogRetention>,
@@ -92,30 +103,26 @@ impl crate::object::Empty for ModifySQLCollectorRetentionRequest {
 impl Object for ModifySQLCollectorRetentionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.config_value,
-                2 => &mut self.resource_group_id,
-                3 => &mut self.security_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.config_value,
+            2 => &mut self.resource_group_id,
+            3 => &mut self.security_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConfigValue", &self.config_value),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                3 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConfigValue", &self.config_value),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            3 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -126,6 +133,7 @@ impl Call<'_, ModifySQLCollectorRetentionRequest> {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
@@ -144,7 +152,7 @@ impl Request for ModifySQLCollectorRetentionRequest {
     );
 }
 
-/// The answer of `ModifySQLCollectorRetention`.
+/// The response of `ModifySQLCollectorRetention`.
 pub type ModifySQLCollectorRetentionResponse = Acknowledgement;
 
 impl_object!(ModifySQLCollectorRetentionRequest);

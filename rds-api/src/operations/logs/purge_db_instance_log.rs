@@ -12,18 +12,19 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.purge_db_instance_log("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.purge_db_instance_log("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`PurgeDBInstanceLogCall`]: `ClientToken`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BackupPolicyNotSupport`,
 //!   `BasicInfoUncompleted`, `ColdData.EngineVersionNotSupport`, `ColdData.MinorVersionNotSupport`,
@@ -54,15 +55,27 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `PurgeDBInstanceLog`: its optional parameters are methods.
+pub type PurgeDBInstanceLogCall<'c> = Call<'c, PurgeDBInstanceLogRequest>;
+
 impl Client {
     /// Frees disk space by uploading an instance's log backup files to OSS and deleting them locally.
     ///
     /// Parameters, errors and an example:
     /// [`PurgeDBInstanceLog`](crate::operations::logs::purge_db_instance_log).
+    #[doc(
+        alias(
+            "purge binary logs",
+            "delete binlogs",
+            "free disk space",
+            "shrink transaction log",
+            "disk full"
+        )
+    )]
     pub fn purge_db_instance_log(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, PurgeDBInstanceLogRequest> {
+    ) -> PurgeDBInstanceLogCall<'_> {
         self.call(PurgeDBInstanceLogRequest::new(db_instance_id))
     }
 }
@@ -80,7 +93,7 @@ pub struct PurgeDBInstanceLogRequest {
 }
 
 impl PurgeDBInstanceLogRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -99,23 +112,22 @@ impl crate::object::Empty for PurgeDBInstanceLogRequest {
 impl Object for PurgeDBInstanceLogRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -139,7 +151,7 @@ impl Request for PurgeDBInstanceLogRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `PurgeDBInstanceLog`.
+/// The response of `PurgeDBInstanceLog`.
 pub type PurgeDBInstanceLogResponse = Acknowledgement;
 
 impl_object!(PurgeDBInstanceLogRequest);

@@ -2,29 +2,33 @@
 
 //! Cuts over from the source PostgreSQL database to the migrated instance.
 //!
-//! Use it to end a migration started with `CreateCloudMigrationTask`, once
-//! `DescribeCloudMigrationResult` shows that replication has caught up. The destination then stops
-//! following the source and takes over; stop writes to the source first and point applications at
-//! the instance afterwards.
+//! Use it to end a migration started with
+//! [`CreateCloudMigrationTask`](crate::operations::migration::create_cloud_migration_task), once
+//! [`DescribeCloudMigrationResult`](crate::operations::migration::describe_cloud_migration_result)
+//! shows that replication has caught up. The destination then stops following the source and takes
+//! over; stop writes to the source first and point applications at the instance afterwards.
 //!
-//! The cutover runs asynchronously, right away; `DescribeCloudMigrationResult` shows the stage
-//! `switch` and then `success`.
+//! The cutover runs asynchronously, right away;
+//! [`DescribeCloudMigrationResult`](crate::operations::migration::describe_cloud_migration_result)
+//! shows the stage `switch` and then `success`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.activate_migration_target_instance("pgm-bp102g323jd4****").await?;
-//! println!("{answer:#?}");
+//! let response = client.activate_migration_target_instance("pgm-bp102g323jd4****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`.
+//! - Optional, as methods of [`ActivateMigrationTargetInstanceCall`]: `ForceSwitch`, `SwitchTime`,
+//!   `SwitchTimeMode`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -49,15 +53,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ActivateMigrationTargetInstance`: its optional parameters are methods.
+pub type ActivateMigrationTargetInstanceCall<'c> = Call<
+    'c,
+    ActivateMigrationTargetInstanceRequest,
+>;
+
 impl Client {
     /// Cuts over from the source PostgreSQL database to the migrated instance.
     ///
     /// Parameters, errors and an example:
     /// [`ActivateMigrationTargetInstance`](crate::operations::migration::activate_migration_target_instance).
+    #[doc(alias("cut over", "finish migration", "cutover to rds"))]
     pub fn activate_migration_target_instance(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> Call<'_, ActivateMigrationTargetInstanceRequest> {
+    ) -> ActivateMigrationTargetInstanceCall<'_> {
         self.call(ActivateMigrationTargetInstanceRequest::new(db_instance_name))
     }
 }
@@ -65,8 +76,8 @@ impl Client {
 /// The parameters of `ActivateMigrationTargetInstance`.
 #[non_exhaustive]
 pub struct ActivateMigrationTargetInstanceRequest {
-    /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
-    /// them.
+    /// Id of the destination instance, such as `pgm-bp102g323jd4****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
     /// Set to `1` to force the cutover; leave unset otherwise.
     pub force_switch: Option<String>,
@@ -77,7 +88,7 @@ pub struct ActivateMigrationTargetInstanceRequest {
 }
 
 impl ActivateMigrationTargetInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
@@ -98,27 +109,26 @@ impl crate::object::Empty for ActivateMigrationTargetInstanceRequest {
 impl Object for ActivateMigrationTargetInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.force_switch,
-                2 => &mut self.switch_time,
-                3 => &mut self.switch_time_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.force_switch,
+            2 => &mut self.switch_time,
+            3 => &mut self.switch_time_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("ForceSwitch", &self.force_switch),
-                2 => ("SwitchTime", &self.switch_time),
-                3 => ("SwitchTimeMode", &self.switch_time_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("ForceSwitch", &self.force_switch),
+            2 => ("SwitchTime", &self.switch_time),
+            3 => ("SwitchTimeMode", &self.switch_time_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -128,11 +138,13 @@ impl Call<'_, ActivateMigrationTargetInstanceRequest> {
         self.request.force_switch = Some(force_switch.into());
         self
     }
+
     /// Reserved and without effect; leave unset.
     pub fn switch_time(mut self, switch_time: impl Into<String>) -> Self {
         self.request.switch_time = Some(switch_time.into());
         self
     }
+
     /// When to cut over; only `0`, immediately, is documented.
     pub fn switch_time_mode(mut self, switch_time_mode: impl Into<String>) -> Self {
         self.request.switch_time_mode = Some(switch_time_mode.into());
@@ -150,7 +162,7 @@ impl Request for ActivateMigrationTargetInstanceRequest {
     );
 }
 
-/// The answer of `ActivateMigrationTargetInstance`.
+/// The response of `ActivateMigrationTargetInstance`.
 #[non_exhaustive]
 pub struct ActivateMigrationTargetInstanceResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.
@@ -181,29 +193,28 @@ impl Default for ActivateMigrationTargetInstanceResponse {
 impl Object for ActivateMigrationTargetInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.request_id,
-                2 => &mut self.source_ip_address,
-                3 => &mut self.source_port,
-                4 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.request_id,
+            2 => &mut self.source_ip_address,
+            3 => &mut self.source_port,
+            4 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("RequestId", &self.request_id),
-                2 => ("SourceIpAddress", &self.source_ip_address),
-                3 => ("SourcePort", &self.source_port),
-                4 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("RequestId", &self.request_id),
+            2 => ("SourceIpAddress", &self.source_ip_address),
+            3 => ("SourcePort", &self.source_port),
+            4 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,19 +3,20 @@
 //! Starts an assessment of whether a self-managed PostgreSQL database can be migrated to an
 //! instance.
 //!
-//! Use it before `CreateCloudMigrationTask`. The destination RDS for PostgreSQL instance must be
-//! `Running` and able to reach the source over the network, and a migration account must exist on
-//! the source.
+//! Use it before
+//! [`CreateCloudMigrationTask`](crate::operations::migration::create_cloud_migration_task). The
+//! destination RDS for PostgreSQL instance must be `Running` and able to reach the source over the
+//! network, and a migration account must exist on the source.
 //!
 //! The assessment runs asynchronously and changes neither side; read its report with
-//! `DescribeCloudMigrationPrecheckResult`.
+//! [`DescribeCloudMigrationPrecheckResult`](crate::operations::migration::describe_cloud_migration_precheck_result).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::migration::create_cloud_migration_precheck_task::CreateCloudMigrationPrecheckTaskRequired;
 //! use rds_api::types::SelfManagedSource;
 //!
-//! let answer = client.create_cloud_migration_precheck_task(CreateCloudMigrationPrecheckTaskRequired {
+//! let response = client.create_cloud_migration_precheck_task(CreateCloudMigrationPrecheckTaskRequired {
 //!     db_instance_name: "pgm-bp102g323jd4****".into(),
 //!     source_account: "migratetest".into(),
 //!     source_category: SelfManagedSource::EcsOnVpc,
@@ -23,20 +24,21 @@
 //!     source_password: "123456".into(),
 //!     source_port: 5432,
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`, `SourceAccount`, `SourceCategory`, `SourceIpAddress`,
 //!   `SourcePassword`, `SourcePort`.
+//! - Optional, as methods of [`CreateCloudMigrationPrecheckTaskCall`]: `TaskName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `SourcePassword`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -62,17 +64,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SelfManagedSource;
 
+/// A call of `CreateCloudMigrationPrecheckTask`: its optional parameters are methods.
+pub type CreateCloudMigrationPrecheckTaskCall<'c> = Call<
+    'c,
+    CreateCloudMigrationPrecheckTaskRequest,
+>;
+
 impl Client {
     /// Starts an assessment of whether a self-managed PostgreSQL database can be migrated to an
     /// instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreateCloudMigrationPrecheckTask`](crate::operations::migration::create_cloud_migration_precheck_task).
+    #[doc(
+        alias(
+            "migration assessment",
+            "check postgresql migration",
+            "can i migrate postgresql"
+        )
+    )]
     #[inline]
     pub fn create_cloud_migration_precheck_task(
         &self,
         required: CreateCloudMigrationPrecheckTaskRequired,
-    ) -> Call<'_, CreateCloudMigrationPrecheckTaskRequest> {
+    ) -> CreateCloudMigrationPrecheckTaskCall<'_> {
         self.call(CreateCloudMigrationPrecheckTaskRequest::new(required))
     }
 }
@@ -80,8 +95,8 @@ impl Client {
 /// The parameters of `CreateCloudMigrationPrecheckTask`.
 #[non_exhaustive]
 pub struct CreateCloudMigrationPrecheckTaskRequest {
-    /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
-    /// them.
+    /// Id of the destination instance, such as `pgm-bp102g323jd4****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
     /// Migration account on the source database, created beforehand for this purpose.
     pub source_account: String,
@@ -100,11 +115,11 @@ pub struct CreateCloudMigrationPrecheckTaskRequest {
     pub task_name: Option<String>,
 }
 
-/// What every `CreateCloudMigrationPrecheckTask` needs.
+/// The required parameters of `CreateCloudMigrationPrecheckTask`.
 #[derive(Clone)]
 pub struct CreateCloudMigrationPrecheckTaskRequired {
-    /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
-    /// them.
+    /// Id of the destination instance, such as `pgm-bp102g323jd4****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
     /// Migration account on the source database, created beforehand for this purpose.
     pub source_account: String,
@@ -122,7 +137,7 @@ pub struct CreateCloudMigrationPrecheckTaskRequired {
 }
 
 impl CreateCloudMigrationPrecheckTaskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateCloudMigrationPrecheckTaskRequired) -> Self {
         Self {
@@ -154,36 +169,32 @@ impl crate::object::Empty for CreateCloudMigrationPrecheckTaskRequest {
 impl Object for CreateCloudMigrationPrecheckTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.source_account,
-                2 => &mut self.source_category,
-                3 => &mut self.source_ip_address,
-                4 => &mut self.source_password,
-                5 => &mut self.source_port,
-                6 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.source_account,
+            2 => &mut self.source_category,
+            3 => &mut self.source_ip_address,
+            4 => &mut self.source_password,
+            5 => &mut self.source_port,
+            6 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("SourceAccount", &self.source_account),
-                2 => ("SourceCategory", &self.source_category),
-                3 => ("SourceIpAddress", &self.source_ip_address),
-                4 => {
-                    return Member::of(("SourcePassword", &self.source_password))
-                        .sensitive();
-                }
-                5 => ("SourcePort", &self.source_port),
-                6 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("SourceAccount", &self.source_account),
+            2 => ("SourceCategory", &self.source_category),
+            3 => ("SourceIpAddress", &self.source_ip_address),
+            4 => return Member::of(("SourcePassword", &self.source_password)).sensitive(),
+            5 => ("SourcePort", &self.source_port),
+            6 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -205,7 +216,7 @@ impl Request for CreateCloudMigrationPrecheckTaskRequest {
     );
 }
 
-/// The answer of `CreateCloudMigrationPrecheckTask`.
+/// The response of `CreateCloudMigrationPrecheckTask`.
 #[non_exhaustive]
 pub struct CreateCloudMigrationPrecheckTaskResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.
@@ -233,27 +244,26 @@ impl Default for CreateCloudMigrationPrecheckTaskResponse {
 impl Object for CreateCloudMigrationPrecheckTaskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.request_id,
-                2 => &mut self.task_id,
-                3 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.request_id,
+            2 => &mut self.task_id,
+            3 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TaskId", &self.task_id),
-                3 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TaskId", &self.task_id),
+            3 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,19 +2,22 @@
 
 //! Starts migrating a PostgreSQL database to an RDS for PostgreSQL instance.
 //!
-//! Use it after an assessment with `CreateCloudMigrationPrecheckTask` passed. The destination
-//! instance must be `Running` and unlocked; it receives a full copy and then follows the changes of
-//! the source by replication.
+//! Use it after an assessment with
+//! [`CreateCloudMigrationPrecheckTask`](crate::operations::migration::create_cloud_migration_precheck_task)
+//! passed. The destination instance must be `Running` and unlocked; it receives a full copy and
+//! then follows the changes of the source by replication.
 //!
-//! The task runs asynchronously; follow it with `DescribeCloudMigrationResult`. Once replication
-//! has caught up, `ActivateMigrationTargetInstance` cuts over.
+//! The task runs asynchronously; follow it with
+//! [`DescribeCloudMigrationResult`](crate::operations::migration::describe_cloud_migration_result).
+//! Once replication has caught up,
+//! [`ActivateMigrationTargetInstance`](crate::operations::migration::activate_migration_target_instance)
+//! cuts over.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! use rds_api::operations::migration::create_cloud_migration_task::CreateCloudMigrationTaskRequired;
-//! use rds_api::operations::migration::create_cloud_migration_task::MigrationSource;
+//! use rds_api::operations::migration::create_cloud_migration_task::{CreateCloudMigrationTaskRequired, MigrationSource};
 //!
-//! let answer = client.create_cloud_migration_task(CreateCloudMigrationTaskRequired {
+//! let response = client.create_cloud_migration_task(CreateCloudMigrationTaskRequired {
 //!     db_instance_name: "pgm-bp102g323jd4****".into(),
 //!     source_account: "migratetest".into(),
 //!     source_category: MigrationSource::EcsOnVpc,
@@ -22,20 +25,21 @@
 //!     source_password: "123456".into(),
 //!     source_port: 5432,
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`, `SourceAccount`, `SourceCategory`, `SourceIpAddress`,
 //!   `SourcePassword`, `SourcePort`.
+//! - Optional, as methods of [`CreateCloudMigrationTaskCall`]: `TaskName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `SourcePassword`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IncorrectDBInstanceState`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -49,16 +53,20 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `CreateCloudMigrationTask`: its optional parameters are methods.
+pub type CreateCloudMigrationTaskCall<'c> = Call<'c, CreateCloudMigrationTaskRequest>;
+
 impl Client {
     /// Starts migrating a PostgreSQL database to an RDS for PostgreSQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreateCloudMigrationTask`](crate::operations::migration::create_cloud_migration_task).
+    #[doc(alias("migrate postgresql", "move postgresql to cloud", "import postgresql"))]
     #[inline]
     pub fn create_cloud_migration_task(
         &self,
         required: CreateCloudMigrationTaskRequired,
-    ) -> Call<'_, CreateCloudMigrationTaskRequest> {
+    ) -> CreateCloudMigrationTaskCall<'_> {
         self.call(CreateCloudMigrationTaskRequest::new(required))
     }
 }
@@ -66,8 +74,8 @@ impl Client {
 /// The parameters of `CreateCloudMigrationTask`.
 #[non_exhaustive]
 pub struct CreateCloudMigrationTaskRequest {
-    /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
-    /// them.
+    /// Id of the destination instance, such as `pgm-bp102g323jd4****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
     /// Migration account on the source database, created beforehand for this purpose.
     pub source_account: String,
@@ -86,11 +94,11 @@ pub struct CreateCloudMigrationTaskRequest {
     pub task_name: Option<String>,
 }
 
-/// What every `CreateCloudMigrationTask` needs.
+/// The required parameters of `CreateCloudMigrationTask`.
 #[derive(Clone)]
 pub struct CreateCloudMigrationTaskRequired {
-    /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
-    /// them.
+    /// Id of the destination instance, such as `pgm-bp102g323jd4****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
     /// Migration account on the source database, created beforehand for this purpose.
     pub source_account: String,
@@ -108,7 +116,7 @@ pub struct CreateCloudMigrationTaskRequired {
 }
 
 impl CreateCloudMigrationTaskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateCloudMigrationTaskRequired) -> Self {
         Self {
@@ -140,36 +148,32 @@ impl crate::object::Empty for CreateCloudMigrationTaskRequest {
 impl Object for CreateCloudMigrationTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.source_account,
-                2 => &mut self.source_category,
-                3 => &mut self.source_ip_address,
-                4 => &mut self.source_password,
-                5 => &mut self.source_port,
-                6 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.source_account,
+            2 => &mut self.source_category,
+            3 => &mut self.source_ip_address,
+            4 => &mut self.source_password,
+            5 => &mut self.source_port,
+            6 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("SourceAccount", &self.source_account),
-                2 => ("SourceCategory", &self.source_category),
-                3 => ("SourceIpAddress", &self.source_ip_address),
-                4 => {
-                    return Member::of(("SourcePassword", &self.source_password))
-                        .sensitive();
-                }
-                5 => ("SourcePort", &self.source_port),
-                6 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("SourceAccount", &self.source_account),
+            2 => ("SourceCategory", &self.source_category),
+            3 => ("SourceIpAddress", &self.source_ip_address),
+            4 => return Member::of(("SourcePassword", &self.source_password)).sensitive(),
+            5 => ("SourcePort", &self.source_port),
+            6 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -191,7 +195,7 @@ impl Request for CreateCloudMigrationTaskRequest {
     );
 }
 
-/// The answer of `CreateCloudMigrationTask`.
+/// The response of `CreateCloudMigrationTask`.
 #[non_exhaustive]
 pub struct CreateCloudMigrationTaskResponse {
     /// Id of the destination instance, such as `pgm-bp102g323jd4****`.
@@ -219,27 +223,26 @@ impl Default for CreateCloudMigrationTaskResponse {
 impl Object for CreateCloudMigrationTaskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.request_id,
-                2 => &mut self.task_id,
-                3 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.request_id,
+            2 => &mut self.task_id,
+            3 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TaskId", &self.task_id),
-                3 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TaskId", &self.task_id),
+            3 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

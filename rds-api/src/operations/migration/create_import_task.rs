@@ -3,21 +3,24 @@
 //! Starts importing a self-managed MySQL server into an RDS for MySQL instance.
 //!
 //! Use it to move a MySQL 5.7 or 8.0 server to RDS by a physical backup taken with XtraBackup,
-//! followed by native replication. Run `ValidateImportTask` with the same settings first.
+//! followed by native replication. Run
+//! [`ValidateImportTask`](crate::operations::migration::validate_import_task) with the same
+//! settings first.
 //!
 //! RDS must reach the source on its MySQL port and on the stream port. The source account needs the
 //! rights to take backups and to replicate (`RELOAD`, `PROCESS`, `LOCK TABLES`, `REPLICATION
 //! CLIENT` and `REPLICATION SLAVE`; on 8.0 also `BACKUP_ADMIN` and `SELECT` on some
 //! `performance_schema` tables).
 //!
-//! The task runs asynchronously; follow it with `DescribeImportTask`, and retry or cancel it with
-//! `ModifyImportTask`.
+//! The task runs asynchronously; follow it with
+//! [`DescribeImportTask`](crate::operations::migration::describe_import_task), and retry or cancel
+//! it with [`ModifyImportTask`](crate::operations::migration::modify_import_task).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::migration::create_import_task::CreateImportTaskRequired;
 //!
-//! let answer = client.create_import_task(CreateImportTaskRequired {
+//! let response = client.create_import_task(CreateImportTaskRequired {
 //!     db_instance_id: "rm-bp1u775467ggm7j9j".into(),
 //!     host: "…".into(),
 //!     password: "…".into(),
@@ -25,12 +28,14 @@
 //!     stream_port: 1,
 //!     user: "…".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DbInstanceId`, `Host`, `Password`, `Port`, `StreamPort`, `User`.
+//! - Optional, as methods of [`CreateImportTaskCall`]: `RegionId`, `EstimatedSize`,
+//!   `SourceInstanceId`, `SourcePlatform`, `XtrabackupPath`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `Password`.
@@ -43,16 +48,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
+/// A call of `CreateImportTask`: its optional parameters are methods.
+pub type CreateImportTaskCall<'c> = Call<'c, CreateImportTaskRequest>;
+
 impl Client {
     /// Starts importing a self-managed MySQL server into an RDS for MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreateImportTask`](crate::operations::migration::create_import_task).
+    #[doc(alias("migrate mysql", "import mysql", "move mysql to cloud", "xtrabackup"))]
     #[inline]
     pub fn create_import_task(
         &self,
         required: CreateImportTaskRequired,
-    ) -> Call<'_, CreateImportTaskRequest> {
+    ) -> CreateImportTaskCall<'_> {
         self.call(CreateImportTaskRequest::new(required))
     }
 }
@@ -60,7 +69,8 @@ impl Client {
 /// The parameters of `CreateImportTask`.
 #[non_exhaustive]
 pub struct CreateImportTaskRequest {
-    /// Destination instance, such as `rm-bp1u775467ggm7j9j`; `DescribeDBInstances` lists them.
+    /// Destination instance, such as `rm-bp1u775467ggm7j9j`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// IP address of the source MySQL server, from which RDS fetches the backup.
     pub host: String,
@@ -70,7 +80,8 @@ pub struct CreateImportTaskRequest {
     pub password: String,
     /// TCP port of the source MySQL server, such as 3306.
     pub port: i32,
-    /// Region of the destination instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the destination instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -89,10 +100,11 @@ pub struct CreateImportTaskRequest {
     pub xtrabackup_path: Option<String>,
 }
 
-/// What every `CreateImportTask` needs.
+/// The required parameters of `CreateImportTask`.
 #[derive(Clone)]
 pub struct CreateImportTaskRequired {
-    /// Destination instance, such as `rm-bp1u775467ggm7j9j`; `DescribeDBInstances` lists them.
+    /// Destination instance, such as `rm-bp1u775467ggm7j9j`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// IP address of the source MySQL server, from which RDS fetches the backup.
     pub host: String,
@@ -109,7 +121,7 @@ pub struct CreateImportTaskRequired {
 }
 
 impl CreateImportTaskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateImportTaskRequired) -> Self {
         Self {
@@ -145,62 +157,65 @@ impl crate::object::Empty for CreateImportTaskRequest {
 impl Object for CreateImportTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.host,
-                2 => &mut self.password,
-                3 => &mut self.port,
-                4 => &mut self.region_id,
-                5 => &mut self.stream_port,
-                6 => &mut self.user,
-                7 => &mut self.estimated_size,
-                8 => &mut self.source_instance_id,
-                9 => &mut self.source_platform,
-                10 => &mut self.xtrabackup_path,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.host,
+            2 => &mut self.password,
+            3 => &mut self.port,
+            4 => &mut self.region_id,
+            5 => &mut self.stream_port,
+            6 => &mut self.user,
+            7 => &mut self.estimated_size,
+            8 => &mut self.source_instance_id,
+            9 => &mut self.source_platform,
+            10 => &mut self.xtrabackup_path,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceId", &self.db_instance_id),
-                1 => ("Host", &self.host),
-                2 => return Member::of(("Password", &self.password)).sensitive(),
-                3 => ("Port", &self.port),
-                4 => ("RegionId", &self.region_id),
-                5 => ("StreamPort", &self.stream_port),
-                6 => ("User", &self.user),
-                7 => ("EstimatedSize", &self.estimated_size),
-                8 => ("SourceInstanceId", &self.source_instance_id),
-                9 => ("SourcePlatform", &self.source_platform),
-                10 => ("XtrabackupPath", &self.xtrabackup_path),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceId", &self.db_instance_id),
+            1 => ("Host", &self.host),
+            2 => return Member::of(("Password", &self.password)).sensitive(),
+            3 => ("Port", &self.port),
+            4 => ("RegionId", &self.region_id),
+            5 => ("StreamPort", &self.stream_port),
+            6 => ("User", &self.user),
+            7 => ("EstimatedSize", &self.estimated_size),
+            8 => ("SourceInstanceId", &self.source_instance_id),
+            9 => ("SourcePlatform", &self.source_platform),
+            10 => ("XtrabackupPath", &self.xtrabackup_path),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateImportTaskRequest> {
-    /// Region of the destination instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the destination instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Estimated amount of data on the source, in GB.
     #[inline]
     pub fn estimated_size(mut self, estimated_size: i32) -> Self {
         self.request.estimated_size = Some(estimated_size);
         self
     }
+
     /// Id of the cloud instance that hosts the source, such as an ECS instance; leave unset for other
     /// hosts.
     pub fn source_instance_id(mut self, source_instance_id: impl Into<String>) -> Self {
         self.request.source_instance_id = Some(source_instance_id.into());
         self
     }
+
     /// Platform that hosts the source, such as `ECS`; leave unset for other hosts.
     pub fn source_platform(
         mut self,
@@ -209,6 +224,7 @@ impl Call<'_, CreateImportTaskRequest> {
         self.request.source_platform = Some(source_platform.into());
         self
     }
+
     /// Path where XtraBackup is installed on the source host.
     pub fn xtrabackup_path(mut self, xtrabackup_path: impl Into<String>) -> Self {
         self.request.xtrabackup_path = Some(xtrabackup_path.into());
@@ -227,12 +243,14 @@ impl Request for CreateImportTaskRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateImportTask`.
+/// The response of `CreateImportTask`.
 #[non_exhaustive]
 pub struct CreateImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Id of the import task, as `DescribeImportTask` and `ModifyImportTask` take it.
+    /// Id of the import task, as
+    /// [`DescribeImportTask`](crate::operations::migration::describe_import_task) and
+    /// [`ModifyImportTask`](crate::operations::migration::modify_import_task) take it.
     pub task_id: Option<String>,
 }
 
@@ -249,23 +267,22 @@ impl Default for CreateImportTaskResponse {
 impl Object for CreateImportTaskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

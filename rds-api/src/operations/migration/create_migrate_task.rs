@@ -8,36 +8,40 @@
 //!
 //! Restore a full backup first (`FULL`), opening the database at once or not (`IsOnlineDB`). To add
 //! differential or log backups, keep it closed, pass the `MigrateTaskId` of the first task with
-//! `UPDF`, and open it at last with `CreateOnlineDatabaseTask`.
+//! `UPDF`, and open it at last with
+//! [`CreateOnlineDatabaseTask`](crate::operations::migration::create_online_database_task).
 //!
-//! The task runs asynchronously; follow it with `DescribeMigrateTasks` and `DescribeOssDownloads`,
-//! and stop it with `TerminateMigrateTask`.
+//! The task runs asynchronously; follow it with
+//! [`DescribeMigrateTasks`](crate::operations::migration::describe_migrate_tasks) and
+//! [`DescribeOssDownloads`](crate::operations::migration::describe_oss_downloads), and stop it with
+//! [`TerminateMigrateTask`](crate::operations::migration::terminate_migrate_task).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::migration::create_migrate_task::CreateMigrateTaskRequired;
-//! use rds_api::types::CapitalTrueOrFalse;
-//! use rds_api::types::MigrateBackupMode;
+//! use rds_api::types::{CapitalTrueOrFalse, MigrateBackupMode};
 //!
-//! let answer = client.create_migrate_task(CreateMigrateTaskRequired {
+//! let response = client.create_migrate_task(CreateMigrateTaskRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     backup_mode: MigrateBackupMode::Full,
 //!     db_name: "testDB".into(),
 //!     is_online_db: CapitalTrueOrFalse::True,
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `BackupMode`, `DBName`, `IsOnlineDB`.
+//! - Optional, as methods of [`CreateMigrateTaskCall`]: `CheckDBMode`, `KeepCDC`, `MigrateTaskId`,
+//!   `OSSUrls`, `OssObjectPositions`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `OSSUrls`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BakFileSizeExceeded`,
 //!   `BasicInfoUncompleted`, `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -66,16 +70,28 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, DbCheckMode, MigrateBackupMode};
 
+/// A call of `CreateMigrateTask`: its optional parameters are methods.
+pub type CreateMigrateTaskCall<'c> = Call<'c, CreateMigrateTaskRequest>;
+
 impl Client {
     /// Starts restoring backup files from OSS to an RDS for SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreateMigrateTask`](crate::operations::migration::create_migrate_task).
+    #[doc(
+        alias(
+            "restore bak file",
+            "import bak",
+            "restore from file",
+            "migrate sql server",
+            "sql server backup from oss"
+        )
+    )]
     #[inline]
     pub fn create_migrate_task(
         &self,
         required: CreateMigrateTaskRequired,
-    ) -> Call<'_, CreateMigrateTaskRequest> {
+    ) -> CreateMigrateTaskCall<'_> {
         self.call(CreateMigrateTaskRequest::new(required))
     }
 }
@@ -83,7 +99,8 @@ impl Client {
 /// The parameters of `CreateMigrateTask`.
 #[non_exhaustive]
 pub struct CreateMigrateTaskRequest {
-    /// SQL Server instance to restore to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// SQL Server instance to restore to, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Kind of backup file: `FULL` for a full backup, `UPDF` for an incremental or log backup on top of
     /// an earlier full one.
@@ -102,7 +119,8 @@ pub struct CreateMigrateTaskRequest {
     /// is `True`; CDC jobs are never rebuilt.
     pub keep_cdc: Option<bool>,
     /// Task of the preceding `FULL` restore when `BackupMode` is `UPDF`, as listed by
-    /// `DescribeMigrateTasks`; leave unset for `FULL`.
+    /// [`DescribeMigrateTasks`](crate::operations::migration::describe_migrate_tasks); leave unset for
+    /// `FULL`.
     pub migrate_task_id: Option<String>,
     /// URL-encoded sharing URLs of the backup files in OSS, joined by `|` before encoding; required for
     /// SQL Server 2008 R2. They grant access to the data.
@@ -115,10 +133,11 @@ pub struct CreateMigrateTaskRequest {
     pub oss_object_positions: Option<String>,
 }
 
-/// What every `CreateMigrateTask` needs.
+/// The required parameters of `CreateMigrateTask`.
 #[derive(Clone)]
 pub struct CreateMigrateTaskRequired {
-    /// SQL Server instance to restore to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// SQL Server instance to restore to, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Kind of backup file: `FULL` for a full backup, `UPDF` for an incremental or log backup on top of
     /// an earlier full one.
@@ -131,7 +150,7 @@ pub struct CreateMigrateTaskRequired {
 }
 
 impl CreateMigrateTaskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateMigrateTaskRequired) -> Self {
         Self {
@@ -163,37 +182,36 @@ impl crate::object::Empty for CreateMigrateTaskRequest {
 impl Object for CreateMigrateTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.backup_mode,
-                2 => &mut self.db_name,
-                3 => &mut self.is_online_db,
-                4 => &mut self.check_db_mode,
-                5 => &mut self.keep_cdc,
-                6 => &mut self.migrate_task_id,
-                7 => &mut self.oss_urls,
-                8 => &mut self.oss_object_positions,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.backup_mode,
+            2 => &mut self.db_name,
+            3 => &mut self.is_online_db,
+            4 => &mut self.check_db_mode,
+            5 => &mut self.keep_cdc,
+            6 => &mut self.migrate_task_id,
+            7 => &mut self.oss_urls,
+            8 => &mut self.oss_object_positions,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("BackupMode", &self.backup_mode),
-                2 => ("DBName", &self.db_name),
-                3 => ("IsOnlineDB", &self.is_online_db),
-                4 => ("CheckDBMode", &self.check_db_mode),
-                5 => ("KeepCDC", &self.keep_cdc),
-                6 => ("MigrateTaskId", &self.migrate_task_id),
-                7 => return Member::of(("OSSUrls", &self.oss_urls)).sensitive(),
-                8 => ("OssObjectPositions", &self.oss_object_positions),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("BackupMode", &self.backup_mode),
+            2 => ("DBName", &self.db_name),
+            3 => ("IsOnlineDB", &self.is_online_db),
+            4 => ("CheckDBMode", &self.check_db_mode),
+            5 => ("KeepCDC", &self.keep_cdc),
+            6 => ("MigrateTaskId", &self.migrate_task_id),
+            7 => return Member::of(("OSSUrls", &self.oss_urls)).sensitive(),
+            8 => ("OssObjectPositions", &self.oss_object_positions),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -204,6 +222,7 @@ impl Call<'_, CreateMigrateTaskRequest> {
         self.request.check_db_mode = Some(check_db_mode.into());
         self
     }
+
     /// Whether change data capture settings and change tables survive, effective only if `IsOnlineDB`
     /// is `True`; CDC jobs are never rebuilt.
     #[inline]
@@ -211,18 +230,22 @@ impl Call<'_, CreateMigrateTaskRequest> {
         self.request.keep_cdc = Some(keep_cdc);
         self
     }
+
     /// Task of the preceding `FULL` restore when `BackupMode` is `UPDF`, as listed by
-    /// `DescribeMigrateTasks`; leave unset for `FULL`.
+    /// [`DescribeMigrateTasks`](crate::operations::migration::describe_migrate_tasks); leave unset for
+    /// `FULL`.
     pub fn migrate_task_id(mut self, migrate_task_id: impl Into<String>) -> Self {
         self.request.migrate_task_id = Some(migrate_task_id.into());
         self
     }
+
     /// URL-encoded sharing URLs of the backup files in OSS, joined by `|` before encoding; required for
     /// SQL Server 2008 R2. They grant access to the data.
     pub fn oss_urls(mut self, oss_urls: impl Into<String>) -> Self {
         self.request.oss_urls = Some(oss_urls.into());
         self
     }
+
     /// Backup file in OSS as `ENDPOINT:BUCKET:FILE`, such as
     /// `oss-ap-southeast-1.aliyuncs.com:mybucket:full.bak`; required for versions after SQL Server 2008
     /// R2.
@@ -245,7 +268,7 @@ impl Request for CreateMigrateTaskRequest {
     );
 }
 
-/// The answer of `CreateMigrateTask`.
+/// The response of `CreateMigrateTask`.
 #[non_exhaustive]
 pub struct CreateMigrateTaskResponse {
     /// Kind of backup file that the task restores, `FULL` or `UPDF`.
@@ -280,31 +303,30 @@ impl Default for CreateMigrateTaskResponse {
 impl Object for CreateMigrateTaskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_mode,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.db_name,
-                3 => &mut self.migrate_task_id,
-                4 => &mut self.request_id,
-                5 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_mode,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.db_name,
+            3 => &mut self.migrate_task_id,
+            4 => &mut self.request_id,
+            5 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupMode", &self.backup_mode),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("DBName", &self.db_name),
-                3 => ("MigrateTaskId", &self.migrate_task_id),
-                4 => ("RequestId", &self.request_id),
-                5 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupMode", &self.backup_mode),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("DBName", &self.db_name),
+            3 => ("MigrateTaskId", &self.migrate_task_id),
+            4 => ("RequestId", &self.request_id),
+            5 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

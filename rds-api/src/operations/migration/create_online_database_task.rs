@@ -2,34 +2,38 @@
 
 //! Opens a database restored from OSS backups on an RDS for SQL Server instance.
 //!
-//! Use it as the last step of a migration with `CreateMigrateTask` that kept the database closed,
-//! once all differential and log backups are restored. The instance must be `Running` and unlocked;
-//! no further backup can be added afterwards.
+//! Use it as the last step of a migration with
+//! [`CreateMigrateTask`](crate::operations::migration::create_migrate_task) that kept the database
+//! closed, once all differential and log backups are restored. The instance must be `Running` and
+//! unlocked; no further backup can be added afterwards.
 //!
-//! The call starts a task; `DescribeMigrateTasks` shows its outcome.
+//! The call starts a task;
+//! [`DescribeMigrateTasks`](crate::operations::migration::describe_migrate_tasks) shows its
+//! outcome.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::migration::create_online_database_task::CreateOnlineDatabaseTaskRequired;
 //! use rds_api::types::DbCheckMode;
 //!
-//! let answer = client.create_online_database_task(CreateOnlineDatabaseTaskRequired {
+//! let response = client.create_online_database_task(CreateOnlineDatabaseTaskRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     check_db_mode: DbCheckMode::AsyncExecuteDBCheck,
 //!     db_name: "testDB".into(),
 //!     migrate_task_id: "5652255443".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `CheckDBMode`, `DBName`, `MigrateTaskId`.
+//! - Optional, as methods of [`CreateOnlineDatabaseTaskCall`]: `ClientToken`, `KeepCDC`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `EngineNotSupported`, `EngineVersionNotSupported`, `InvalideStatus`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -45,16 +49,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, DbCheckMode};
 
+/// A call of `CreateOnlineDatabaseTask`: its optional parameters are methods.
+pub type CreateOnlineDatabaseTaskCall<'c> = Call<'c, CreateOnlineDatabaseTaskRequest>;
+
 impl Client {
     /// Opens a database restored from OSS backups on an RDS for SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreateOnlineDatabaseTask`](crate::operations::migration::create_online_database_task).
+    #[doc(
+        alias("bring database online", "open restored database", "restore with recovery")
+    )]
     #[inline]
     pub fn create_online_database_task(
         &self,
         required: CreateOnlineDatabaseTaskRequired,
-    ) -> Call<'_, CreateOnlineDatabaseTaskRequest> {
+    ) -> CreateOnlineDatabaseTaskCall<'_> {
         self.call(CreateOnlineDatabaseTaskRequest::new(required))
     }
 }
@@ -62,15 +72,16 @@ impl Client {
 /// The parameters of `CreateOnlineDatabaseTask`.
 #[non_exhaustive]
 pub struct CreateOnlineDatabaseTaskRequest {
-    /// SQL Server instance that holds the database, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// SQL Server instance that holds the database, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Consistency check of the opened database: `SyncExecuteDBCheck` waits for it,
     /// `AsyncExecuteDBCheck` runs it afterwards.
     pub check_db_mode: DbCheckMode,
     /// Name of the database to open.
     pub db_name: String,
-    /// Migration task that restored the database; `DescribeMigrateTasks` lists them.
+    /// Migration task that restored the database;
+    /// [`DescribeMigrateTasks`](crate::operations::migration::describe_migrate_tasks) lists them.
     pub migrate_task_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -81,23 +92,24 @@ pub struct CreateOnlineDatabaseTaskRequest {
     pub keep_cdc: Option<bool>,
 }
 
-/// What every `CreateOnlineDatabaseTask` needs.
+/// The required parameters of `CreateOnlineDatabaseTask`.
 #[derive(Clone)]
 pub struct CreateOnlineDatabaseTaskRequired {
-    /// SQL Server instance that holds the database, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// SQL Server instance that holds the database, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Consistency check of the opened database: `SyncExecuteDBCheck` waits for it,
     /// `AsyncExecuteDBCheck` runs it afterwards.
     pub check_db_mode: DbCheckMode,
     /// Name of the database to open.
     pub db_name: String,
-    /// Migration task that restored the database; `DescribeMigrateTasks` lists them.
+    /// Migration task that restored the database;
+    /// [`DescribeMigrateTasks`](crate::operations::migration::describe_migrate_tasks) lists them.
     pub migrate_task_id: String,
 }
 
 impl CreateOnlineDatabaseTaskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateOnlineDatabaseTaskRequired) -> Self {
         Self {
@@ -126,31 +138,30 @@ impl crate::object::Empty for CreateOnlineDatabaseTaskRequest {
 impl Object for CreateOnlineDatabaseTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.check_db_mode,
-                2 => &mut self.db_name,
-                3 => &mut self.migrate_task_id,
-                4 => &mut self.client_token,
-                5 => &mut self.keep_cdc,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.check_db_mode,
+            2 => &mut self.db_name,
+            3 => &mut self.migrate_task_id,
+            4 => &mut self.client_token,
+            5 => &mut self.keep_cdc,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("CheckDBMode", &self.check_db_mode),
-                2 => ("DBName", &self.db_name),
-                3 => ("MigrateTaskId", &self.migrate_task_id),
-                4 => ("ClientToken", &self.client_token),
-                5 => ("KeepCDC", &self.keep_cdc),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("CheckDBMode", &self.check_db_mode),
+            2 => ("DBName", &self.db_name),
+            3 => ("MigrateTaskId", &self.migrate_task_id),
+            4 => ("ClientToken", &self.client_token),
+            5 => ("KeepCDC", &self.keep_cdc),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -161,6 +172,7 @@ impl Call<'_, CreateOnlineDatabaseTaskRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Whether change data capture settings and change tables survive; CDC jobs are never rebuilt.
     #[inline]
     pub fn keep_cdc(mut self, keep_cdc: bool) -> Self {
@@ -180,7 +192,7 @@ impl Request for CreateOnlineDatabaseTaskRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `CreateOnlineDatabaseTask`.
+/// The response of `CreateOnlineDatabaseTask`.
 pub type CreateOnlineDatabaseTaskResponse = Acknowledgement;
 
 impl_object!(CreateOnlineDatabaseTaskRequest);

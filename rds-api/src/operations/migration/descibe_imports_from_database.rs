@@ -10,25 +10,27 @@
 //! use rds_api::operations::migration::descibe_imports_from_database::DescibeImportsFromDatabaseRequired;
 //! use rds_api::types::Engine;
 //!
-//! let answer = client.descibe_imports_from_database(DescibeImportsFromDatabaseRequired {
+//! let response = client.descibe_imports_from_database(DescibeImportsFromDatabaseRequired {
 //!     db_instance_id: "rm-bp*****".into(),
 //!     engine: Engine::MySQL,
 //!     start_time: "2023-06-11T15:00Z".into(),
 //!     end_time: "2023-06-11T16:00Z".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `Engine`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescibeImportsFromDatabaseCall`]: `ClientToken`, `ImportId`,
+//!   `PageNumber`, `PageSize`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidMigrationType.Format`, `InvalidPageNumbers.Malformed`,
 //!   `InvalidParameterCombination`, `ParameterLeastAssociate`
@@ -45,16 +47,23 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::Engine;
 
+/// A call of `DescibeImportsFromDatabase`: its optional parameters are methods.
+pub type DescibeImportsFromDatabaseCall<'c> = Call<
+    'c,
+    DescibeImportsFromDatabaseRequest,
+>;
+
 impl Client {
     /// Lists the tasks that import data from another database into a MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescibeImportsFromDatabase`](crate::operations::migration::descibe_imports_from_database).
+    #[doc(alias("describe imports", "list database imports", "import progress"))]
     #[inline]
     pub fn descibe_imports_from_database(
         &self,
         required: DescibeImportsFromDatabaseRequired,
-    ) -> Call<'_, DescibeImportsFromDatabaseRequest> {
+    ) -> DescibeImportsFromDatabaseCall<'_> {
         self.call(DescibeImportsFromDatabaseRequest::new(required))
     }
 }
@@ -62,7 +71,8 @@ impl Client {
 /// The parameters of `DescibeImportsFromDatabase`.
 #[non_exhaustive]
 pub struct DescibeImportsFromDatabaseRequest {
-    /// MySQL instance that receives the data, such as `rm-bp****`; `DescribeDBInstances` lists them.
+    /// MySQL instance that receives the data, such as `rm-bp****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Engine of the instance; only `MySQL` is supported.
     pub engine: Engine,
@@ -85,14 +95,16 @@ pub struct DescibeImportsFromDatabaseRequest {
     ///
     /// The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Resource group of the instance, as shown by `DescribeDBInstanceAttribute`.
+    /// Resource group of the instance, as shown by
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
     pub resource_group_id: Option<String>,
 }
 
-/// What every `DescibeImportsFromDatabase` needs.
+/// The required parameters of `DescibeImportsFromDatabase`.
 #[derive(Clone)]
 pub struct DescibeImportsFromDatabaseRequired {
-    /// MySQL instance that receives the data, such as `rm-bp****`; `DescribeDBInstances` lists them.
+    /// MySQL instance that receives the data, such as `rm-bp****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Engine of the instance; only `MySQL` is supported.
     pub engine: Engine,
@@ -103,7 +115,7 @@ pub struct DescibeImportsFromDatabaseRequired {
 }
 
 impl DescibeImportsFromDatabaseRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: DescibeImportsFromDatabaseRequired) -> Self {
         Self {
@@ -135,37 +147,36 @@ impl crate::object::Empty for DescibeImportsFromDatabaseRequest {
 impl Object for DescibeImportsFromDatabaseRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.engine,
-                2 => &mut self.start_time,
-                3 => &mut self.end_time,
-                4 => &mut self.client_token,
-                5 => &mut self.import_id,
-                6 => &mut self.page_number,
-                7 => &mut self.page_size,
-                8 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.engine,
+            2 => &mut self.start_time,
+            3 => &mut self.end_time,
+            4 => &mut self.client_token,
+            5 => &mut self.import_id,
+            6 => &mut self.page_number,
+            7 => &mut self.page_size,
+            8 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Engine", &self.engine),
-                2 => ("StartTime", &self.start_time),
-                3 => ("EndTime", &self.end_time),
-                4 => ("ClientToken", &self.client_token),
-                5 => ("ImportId", &self.import_id),
-                6 => ("PageNumber", &self.page_number),
-                7 => ("PageSize", &self.page_size),
-                8 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Engine", &self.engine),
+            2 => ("StartTime", &self.start_time),
+            3 => ("EndTime", &self.end_time),
+            4 => ("ClientToken", &self.client_token),
+            5 => ("ImportId", &self.import_id),
+            6 => ("PageNumber", &self.page_number),
+            7 => ("PageSize", &self.page_size),
+            8 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -176,25 +187,30 @@ impl Call<'_, DescibeImportsFromDatabaseRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Only this import task is listed; absent, all tasks of the period.
     #[inline]
     pub fn import_id(mut self, import_id: i32) -> Self {
         self.request.import_id = Some(import_id);
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Tasks per page: 30 (default), 50 or 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
-    /// Resource group of the instance, as shown by `DescribeDBInstanceAttribute`.
+
+    /// Resource group of the instance, as shown by
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
@@ -221,13 +237,14 @@ impl Paginated for DescibeImportsFromDatabaseRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescibeImportsFromDatabase`.
+/// The response of `DescibeImportsFromDatabase`.
 #[non_exhaustive]
 pub struct DescibeImportsFromDatabaseResponse {
     /// Import tasks of the page.
@@ -258,32 +275,28 @@ impl Default for DescibeImportsFromDatabaseResponse {
 impl Object for DescibeImportsFromDatabaseResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("Items", &self.items))
-                        .wrapped("ImportResultFromDB");
-                }
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("ImportResultFromDB"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -421,31 +434,28 @@ impl Default for DatabaseImport {
 impl Object for DatabaseImport {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.import_data_status,
-                1 => &mut self.import_data_status_description,
-                2 => &mut self.import_data_type,
-                3 => &mut self.import_id,
-                4 => &mut self.incremental_importing_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.import_data_status,
+            1 => &mut self.import_data_status_description,
+            2 => &mut self.import_data_type,
+            3 => &mut self.import_id,
+            4 => &mut self.incremental_importing_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ImportDataStatus", &self.import_data_status),
-                1 => {
-                    ("ImportDataStatusDescription", &self.import_data_status_description)
-                }
-                2 => ("ImportDataType", &self.import_data_type),
-                3 => ("ImportId", &self.import_id),
-                4 => ("IncrementalImportingTime", &self.incremental_importing_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ImportDataStatus", &self.import_data_status),
+            1 => ("ImportDataStatusDescription", &self.import_data_status_description),
+            2 => ("ImportDataType", &self.import_data_type),
+            3 => ("ImportId", &self.import_id),
+            4 => ("IncrementalImportingTime", &self.incremental_importing_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,28 +2,32 @@
 
 //! Lists assessment reports for migrating PostgreSQL databases to an instance.
 //!
-//! Use it to read the outcome of `CreateCloudMigrationPrecheckTask`, by task, by source address or
-//! for the whole destination instance. The report text in `Detail` tells which checks failed.
+//! Use it to read the outcome of
+//! [`CreateCloudMigrationPrecheckTask`](crate::operations::migration::create_cloud_migration_precheck_task),
+//! by task, by source address or for the whole destination instance. The report text in `Detail`
+//! tells which checks failed.
 //!
 //! The answer may carry the password of the source account; keep it out of logs.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_cloud_migration_precheck_result("pgm-bp102g323jd4****", 1, 30).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_cloud_migration_precheck_result("pgm-bp102g323jd4****", 1, 30).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`, `PageNumber`, `PageSize`.
+//! - Optional, as methods of [`DescribeCloudMigrationPrecheckResultCall`]: `SourceIpAddress`,
+//!   `SourcePort`, `TaskId`, `TaskName`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `SourcePassword`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -40,17 +44,24 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::SelfManagedSource;
 
+/// A call of `DescribeCloudMigrationPrecheckResult`: its optional parameters are methods.
+pub type DescribeCloudMigrationPrecheckResultCall<'c> = Call<
+    'c,
+    DescribeCloudMigrationPrecheckResultRequest,
+>;
+
 impl Client {
     /// Lists assessment reports for migrating PostgreSQL databases to an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeCloudMigrationPrecheckResult`](crate::operations::migration::describe_cloud_migration_precheck_result).
+    #[doc(alias("migration assessment report", "why did assessment fail"))]
     pub fn describe_cloud_migration_precheck_result(
         &self,
         db_instance_name: impl Into<String>,
         page_number: i64,
         page_size: i64,
-    ) -> Call<'_, DescribeCloudMigrationPrecheckResultRequest> {
+    ) -> DescribeCloudMigrationPrecheckResultCall<'_> {
         self.call(
             DescribeCloudMigrationPrecheckResultRequest::new(
                 db_instance_name,
@@ -64,8 +75,8 @@ impl Client {
 /// The parameters of `DescribeCloudMigrationPrecheckResult`.
 #[non_exhaustive]
 pub struct DescribeCloudMigrationPrecheckResultRequest {
-    /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
-    /// them.
+    /// Id of the destination instance, such as `pgm-bp102g323jd4****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
     /// Page of the list, counted from 1; required.
     pub page_number: i64,
@@ -75,14 +86,18 @@ pub struct DescribeCloudMigrationPrecheckResultRequest {
     pub source_ip_address: Option<String>,
     /// Only assessments of the source at this TCP port are listed, such as 5432.
     pub source_port: Option<i64>,
-    /// Only this assessment is listed; `CreateCloudMigrationPrecheckTask` returns the id.
+    /// Only this assessment is listed;
+    /// [`CreateCloudMigrationPrecheckTask`](crate::operations::migration::create_cloud_migration_precheck_task)
+    /// returns the id.
     pub task_id: Option<i64>,
-    /// Only the assessment of this name is listed; `CreateCloudMigrationPrecheckTask` returns the name.
+    /// Only the assessment of this name is listed;
+    /// [`CreateCloudMigrationPrecheckTask`](crate::operations::migration::create_cloud_migration_precheck_task)
+    /// returns the name.
     pub task_name: Option<String>,
 }
 
 impl DescribeCloudMigrationPrecheckResultRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         page_number: i64,
@@ -110,33 +125,32 @@ impl crate::object::Empty for DescribeCloudMigrationPrecheckResultRequest {
 impl Object for DescribeCloudMigrationPrecheckResultRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.source_ip_address,
-                4 => &mut self.source_port,
-                5 => &mut self.task_id,
-                6 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.source_ip_address,
+            4 => &mut self.source_port,
+            5 => &mut self.task_id,
+            6 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("SourceIpAddress", &self.source_ip_address),
-                4 => ("SourcePort", &self.source_port),
-                5 => ("TaskId", &self.task_id),
-                6 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("SourceIpAddress", &self.source_ip_address),
+            4 => ("SourcePort", &self.source_port),
+            5 => ("TaskId", &self.task_id),
+            6 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -146,19 +160,26 @@ impl Call<'_, DescribeCloudMigrationPrecheckResultRequest> {
         self.request.source_ip_address = Some(source_ip_address.into());
         self
     }
+
     /// Only assessments of the source at this TCP port are listed, such as 5432.
     #[inline]
     pub fn source_port(mut self, source_port: i64) -> Self {
         self.request.source_port = Some(source_port);
         self
     }
-    /// Only this assessment is listed; `CreateCloudMigrationPrecheckTask` returns the id.
+
+    /// Only this assessment is listed;
+    /// [`CreateCloudMigrationPrecheckTask`](crate::operations::migration::create_cloud_migration_precheck_task)
+    /// returns the id.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
         self
     }
-    /// Only the assessment of this name is listed; `CreateCloudMigrationPrecheckTask` returns the name.
+
+    /// Only the assessment of this name is listed;
+    /// [`CreateCloudMigrationPrecheckTask`](crate::operations::migration::create_cloud_migration_precheck_task)
+    /// returns the name.
     pub fn task_name(mut self, task_name: impl Into<String>) -> Self {
         self.request.task_name = Some(task_name.into());
         self
@@ -183,13 +204,14 @@ impl Paginated for DescribeCloudMigrationPrecheckResultRequest {
             .total("TotalSize")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeCloudMigrationPrecheckResult`.
+/// The response of `DescribeCloudMigrationPrecheckResult`.
 #[non_exhaustive]
 pub struct DescribeCloudMigrationPrecheckResultResponse {
     /// Assessments of the page, one entry each.
@@ -220,29 +242,28 @@ impl Default for DescribeCloudMigrationPrecheckResultResponse {
 impl Object for DescribeCloudMigrationPrecheckResultResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.request_id,
-                4 => &mut self.total_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.request_id,
+            4 => &mut self.total_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Items", &self.items),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalSize", &self.total_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Items", &self.items),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalSize", &self.total_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -305,46 +326,42 @@ impl Default for MigrationPrecheck {
 impl Object for MigrationPrecheck {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.detail,
-                1 => &mut self.gmt_created,
-                2 => &mut self.gmt_modified,
-                3 => &mut self.source_account,
-                4 => &mut self.source_category,
-                5 => &mut self.source_ip_address,
-                6 => &mut self.source_password,
-                7 => &mut self.source_port,
-                8 => &mut self.target_eip,
-                9 => &mut self.target_instance_name,
-                10 => &mut self.task_id,
-                11 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.detail,
+            1 => &mut self.gmt_created,
+            2 => &mut self.gmt_modified,
+            3 => &mut self.source_account,
+            4 => &mut self.source_category,
+            5 => &mut self.source_ip_address,
+            6 => &mut self.source_password,
+            7 => &mut self.source_port,
+            8 => &mut self.target_eip,
+            9 => &mut self.target_instance_name,
+            10 => &mut self.task_id,
+            11 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Detail", &self.detail),
-                1 => ("GmtCreated", &self.gmt_created),
-                2 => ("GmtModified", &self.gmt_modified),
-                3 => ("SourceAccount", &self.source_account),
-                4 => ("SourceCategory", &self.source_category),
-                5 => ("SourceIpAddress", &self.source_ip_address),
-                6 => {
-                    return Member::of(("SourcePassword", &self.source_password))
-                        .sensitive();
-                }
-                7 => ("SourcePort", &self.source_port),
-                8 => ("TargetEip", &self.target_eip),
-                9 => ("TargetInstanceName", &self.target_instance_name),
-                10 => ("TaskId", &self.task_id),
-                11 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Detail", &self.detail),
+            1 => ("GmtCreated", &self.gmt_created),
+            2 => ("GmtModified", &self.gmt_modified),
+            3 => ("SourceAccount", &self.source_account),
+            4 => ("SourceCategory", &self.source_category),
+            5 => ("SourceIpAddress", &self.source_ip_address),
+            6 => return Member::of(("SourcePassword", &self.source_password)).sensitive(),
+            7 => ("SourcePort", &self.source_port),
+            8 => ("TargetEip", &self.target_eip),
+            9 => ("TargetInstanceName", &self.target_instance_name),
+            10 => ("TaskId", &self.task_id),
+            11 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

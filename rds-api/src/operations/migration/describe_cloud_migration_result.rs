@@ -2,29 +2,34 @@
 
 //! Lists migrations of PostgreSQL databases to an instance with stage and replication state.
 //!
-//! Use it to follow a task of `CreateCloudMigrationTask`, by task, by source address or for the
-//! whole destination instance. When `MigrateStage` is `increment` and replication is `streaming`,
-//! `ActivateMigrationTargetInstance` can cut over.
+//! Use it to follow a task of
+//! [`CreateCloudMigrationTask`](crate::operations::migration::create_cloud_migration_task), by
+//! task, by source address or for the whole destination instance. When `MigrateStage` is
+//! `increment` and replication is `streaming`,
+//! [`ActivateMigrationTargetInstance`](crate::operations::migration::activate_migration_target_instance)
+//! can cut over.
 //!
 //! The answer may carry the password of the source account; keep it out of logs.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_cloud_migration_result("pgm-bp102g323jd4****", 1, 10).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_cloud_migration_result("pgm-bp102g323jd4****", 1, 10).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`, `PageNumber`, `PageSize`.
+//! - Optional, as methods of [`DescribeCloudMigrationResultCall`]: `SourceIpAddress`, `SourcePort`,
+//!   `TaskId`, `TaskName`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `SourcePassword`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -40,17 +45,24 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::SelfManagedSource;
 
+/// A call of `DescribeCloudMigrationResult`: its optional parameters are methods.
+pub type DescribeCloudMigrationResultCall<'c> = Call<
+    'c,
+    DescribeCloudMigrationResultRequest,
+>;
+
 impl Client {
     /// Lists migrations of PostgreSQL databases to an instance with stage and replication state.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeCloudMigrationResult`](crate::operations::migration::describe_cloud_migration_result).
+    #[doc(alias("postgresql migration status", "migration progress"))]
     pub fn describe_cloud_migration_result(
         &self,
         db_instance_name: impl Into<String>,
         page_number: i64,
         page_size: i64,
-    ) -> Call<'_, DescribeCloudMigrationResultRequest> {
+    ) -> DescribeCloudMigrationResultCall<'_> {
         self.call(
             DescribeCloudMigrationResultRequest::new(
                 db_instance_name,
@@ -64,8 +76,8 @@ impl Client {
 /// The parameters of `DescribeCloudMigrationResult`.
 #[non_exhaustive]
 pub struct DescribeCloudMigrationResultRequest {
-    /// Id of the destination instance, such as `pgm-bp102g323jd4****`; `DescribeDBInstances` lists
-    /// them.
+    /// Id of the destination instance, such as `pgm-bp102g323jd4****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
     /// Page of the list, counted from 1; required.
     pub page_number: i64,
@@ -75,14 +87,18 @@ pub struct DescribeCloudMigrationResultRequest {
     pub source_ip_address: Option<String>,
     /// Only migrations from the source at this TCP port are listed, such as 5432.
     pub source_port: Option<i64>,
-    /// Only this migration is listed; `CreateCloudMigrationTask` returns the id.
+    /// Only this migration is listed;
+    /// [`CreateCloudMigrationTask`](crate::operations::migration::create_cloud_migration_task) returns
+    /// the id.
     pub task_id: Option<i64>,
-    /// Only the migration of this name is listed; `CreateCloudMigrationTask` returns the name.
+    /// Only the migration of this name is listed;
+    /// [`CreateCloudMigrationTask`](crate::operations::migration::create_cloud_migration_task) returns
+    /// the name.
     pub task_name: Option<String>,
 }
 
 impl DescribeCloudMigrationResultRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         page_number: i64,
@@ -110,33 +126,32 @@ impl crate::object::Empty for DescribeCloudMigrationResultRequest {
 impl Object for DescribeCloudMigrationResultRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.source_ip_address,
-                4 => &mut self.source_port,
-                5 => &mut self.task_id,
-                6 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.source_ip_address,
+            4 => &mut self.source_port,
+            5 => &mut self.task_id,
+            6 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("SourceIpAddress", &self.source_ip_address),
-                4 => ("SourcePort", &self.source_port),
-                5 => ("TaskId", &self.task_id),
-                6 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("SourceIpAddress", &self.source_ip_address),
+            4 => ("SourcePort", &self.source_port),
+            5 => ("TaskId", &self.task_id),
+            6 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -146,19 +161,26 @@ impl Call<'_, DescribeCloudMigrationResultRequest> {
         self.request.source_ip_address = Some(source_ip_address.into());
         self
     }
+
     /// Only migrations from the source at this TCP port are listed, such as 5432.
     #[inline]
     pub fn source_port(mut self, source_port: i64) -> Self {
         self.request.source_port = Some(source_port);
         self
     }
-    /// Only this migration is listed; `CreateCloudMigrationTask` returns the id.
+
+    /// Only this migration is listed;
+    /// [`CreateCloudMigrationTask`](crate::operations::migration::create_cloud_migration_task) returns
+    /// the id.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
         self
     }
-    /// Only the migration of this name is listed; `CreateCloudMigrationTask` returns the name.
+
+    /// Only the migration of this name is listed;
+    /// [`CreateCloudMigrationTask`](crate::operations::migration::create_cloud_migration_task) returns
+    /// the name.
     pub fn task_name(mut self, task_name: impl Into<String>) -> Self {
         self.request.task_name = Some(task_name.into());
         self
@@ -183,13 +205,14 @@ impl Paginated for DescribeCloudMigrationResultRequest {
             .total("TotalSize")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeCloudMigrationResult`.
+/// The response of `DescribeCloudMigrationResult`.
 #[non_exhaustive]
 pub struct DescribeCloudMigrationResultResponse {
     /// Migrations of the page, one entry each.
@@ -220,29 +243,28 @@ impl Default for DescribeCloudMigrationResultResponse {
 impl Object for DescribeCloudMigrationResultResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.request_id,
-                4 => &mut self.total_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.request_id,
+            4 => &mut self.total_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Items", &self.items),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalSize", &self.total_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Items", &self.items),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalSize", &self.total_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -411,54 +433,50 @@ impl Default for CloudMigration {
 impl Object for CloudMigration {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.detail,
-                1 => &mut self.gmt_created,
-                2 => &mut self.gmt_modified,
-                3 => &mut self.migrate_stage,
-                4 => &mut self.replication_info,
-                5 => &mut self.replication_state,
-                6 => &mut self.source_account,
-                7 => &mut self.source_category,
-                8 => &mut self.source_ip_address,
-                9 => &mut self.source_password,
-                10 => &mut self.source_port,
-                11 => &mut self.switch_time,
-                12 => &mut self.target_eip,
-                13 => &mut self.target_instance_name,
-                14 => &mut self.task_id,
-                15 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.detail,
+            1 => &mut self.gmt_created,
+            2 => &mut self.gmt_modified,
+            3 => &mut self.migrate_stage,
+            4 => &mut self.replication_info,
+            5 => &mut self.replication_state,
+            6 => &mut self.source_account,
+            7 => &mut self.source_category,
+            8 => &mut self.source_ip_address,
+            9 => &mut self.source_password,
+            10 => &mut self.source_port,
+            11 => &mut self.switch_time,
+            12 => &mut self.target_eip,
+            13 => &mut self.target_instance_name,
+            14 => &mut self.task_id,
+            15 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Detail", &self.detail),
-                1 => ("GmtCreated", &self.gmt_created),
-                2 => ("GmtModified", &self.gmt_modified),
-                3 => ("MigrateStage", &self.migrate_stage),
-                4 => ("ReplicationInfo", &self.replication_info),
-                5 => ("ReplicationState", &self.replication_state),
-                6 => ("SourceAccount", &self.source_account),
-                7 => ("SourceCategory", &self.source_category),
-                8 => ("SourceIpAddress", &self.source_ip_address),
-                9 => {
-                    return Member::of(("SourcePassword", &self.source_password))
-                        .sensitive();
-                }
-                10 => ("SourcePort", &self.source_port),
-                11 => ("SwitchTime", &self.switch_time),
-                12 => ("TargetEip", &self.target_eip),
-                13 => ("TargetInstanceName", &self.target_instance_name),
-                14 => ("TaskId", &self.task_id),
-                15 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Detail", &self.detail),
+            1 => ("GmtCreated", &self.gmt_created),
+            2 => ("GmtModified", &self.gmt_modified),
+            3 => ("MigrateStage", &self.migrate_stage),
+            4 => ("ReplicationInfo", &self.replication_info),
+            5 => ("ReplicationState", &self.replication_state),
+            6 => ("SourceAccount", &self.source_account),
+            7 => ("SourceCategory", &self.source_category),
+            8 => ("SourceIpAddress", &self.source_ip_address),
+            9 => return Member::of(("SourcePassword", &self.source_password)).sensitive(),
+            10 => ("SourcePort", &self.source_port),
+            11 => ("SwitchTime", &self.switch_time),
+            12 => ("TargetEip", &self.target_eip),
+            13 => ("TargetInstanceName", &self.target_instance_name),
+            14 => ("TaskId", &self.task_id),
+            15 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,19 +2,23 @@
 
 //! Shows one import of a self-managed MySQL server into an RDS for MySQL instance.
 //!
-//! Use it to follow a task started with `CreateImportTask`, which copies a backup and then
-//! replicates natively. `ListImportTasks` lists the tasks of an instance, `ModifyImportTask`
-//! retries or cancels one.
+//! Use it to follow a task started with
+//! [`CreateImportTask`](crate::operations::migration::create_import_task), which copies a backup
+//! and then replicates natively.
+//! [`ListImportTasks`](crate::operations::migration::list_import_tasks) lists the tasks of an
+//! instance, [`ModifyImportTask`](crate::operations::migration::modify_import_task) retries or
+//! cancels one.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_import_task("rm-bp1****", "…").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_import_task("rm-bp1****", "…").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `TaskId`.
+//! - Optional, as methods of [`DescribeImportTaskCall`]: `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeImportTask>
@@ -25,16 +29,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
+/// A call of `DescribeImportTask`: its optional parameters are methods.
+pub type DescribeImportTaskCall<'c> = Call<'c, DescribeImportTaskRequest>;
+
 impl Client {
     /// Shows one import of a self-managed MySQL server into an RDS for MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeImportTask`](crate::operations::migration::describe_import_task).
+    #[doc(alias("mysql import progress", "mysql migration status"))]
     pub fn describe_import_task(
         &self,
         db_instance_id: impl Into<String>,
         task_id: impl Into<String>,
-    ) -> Call<'_, DescribeImportTaskRequest> {
+    ) -> DescribeImportTaskCall<'_> {
         self.call(DescribeImportTaskRequest::new(db_instance_id, task_id))
     }
 }
@@ -42,18 +50,20 @@ impl Client {
 /// The parameters of `DescribeImportTask`.
 #[non_exhaustive]
 pub struct DescribeImportTaskRequest {
-    /// Destination instance of the import, such as `rm-bp1****`; `DescribeDBInstances` lists them.
+    /// Destination instance of the import, such as `rm-bp1****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Region of the destination instance, such as `cn-hangzhou`.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Import task to show; `CreateImportTask` returns it and `ListImportTasks` lists them.
+    /// Import task to show; [`CreateImportTask`](crate::operations::migration::create_import_task)
+    /// returns it and [`ListImportTasks`](crate::operations::migration::list_import_tasks) lists them.
     pub task_id: String,
 }
 
 impl DescribeImportTaskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, task_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -73,25 +83,24 @@ impl crate::object::Empty for DescribeImportTaskRequest {
 impl Object for DescribeImportTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -114,7 +123,7 @@ impl Request for DescribeImportTaskRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeImportTask`.
+/// The response of `DescribeImportTask`.
 #[non_exhaustive]
 pub struct DescribeImportTaskResponse {
     /// MySQL account that the task uses on the source.
@@ -166,43 +175,42 @@ impl Default for DescribeImportTaskResponse {
 impl Object for DescribeImportTaskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.account,
-                1 => &mut self.db_version,
-                2 => &mut self.detail,
-                3 => &mut self.request_id,
-                4 => &mut self.source_category,
-                5 => &mut self.source_ip,
-                6 => &mut self.source_port,
-                7 => &mut self.status,
-                8 => &mut self.target_instance_name,
-                9 => &mut self.task_id,
-                10 => &mut self.task_name,
-                11 => &mut self.task_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.account,
+            1 => &mut self.db_version,
+            2 => &mut self.detail,
+            3 => &mut self.request_id,
+            4 => &mut self.source_category,
+            5 => &mut self.source_ip,
+            6 => &mut self.source_port,
+            7 => &mut self.status,
+            8 => &mut self.target_instance_name,
+            9 => &mut self.task_id,
+            10 => &mut self.task_name,
+            11 => &mut self.task_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Account", &self.account),
-                1 => ("DbVersion", &self.db_version),
-                2 => ("Detail", &self.detail),
-                3 => ("RequestId", &self.request_id),
-                4 => ("SourceCategory", &self.source_category),
-                5 => ("SourceIp", &self.source_ip),
-                6 => ("SourcePort", &self.source_port),
-                7 => ("Status", &self.status),
-                8 => ("TargetInstanceName", &self.target_instance_name),
-                9 => ("TaskId", &self.task_id),
-                10 => ("TaskName", &self.task_name),
-                11 => ("TaskType", &self.task_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Account", &self.account),
+            1 => ("DbVersion", &self.db_version),
+            2 => ("Detail", &self.detail),
+            3 => ("RequestId", &self.request_id),
+            4 => ("SourceCategory", &self.source_category),
+            5 => ("SourceIp", &self.source_ip),
+            6 => ("SourcePort", &self.source_port),
+            7 => ("Status", &self.status),
+            8 => ("TargetInstanceName", &self.target_instance_name),
+            9 => ("TaskId", &self.task_id),
+            10 => ("TaskName", &self.task_name),
+            11 => ("TaskType", &self.task_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

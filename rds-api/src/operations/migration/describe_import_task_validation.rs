@@ -2,13 +2,15 @@
 
 //! Shows the outcome of a precheck for an import into an RDS for MySQL instance.
 //!
-//! Use it to poll a precheck started with `ValidateImportTask`. If it fails, `Detail` tells why; if
-//! it passes, go on with `CreateImportTask`.
+//! Use it to poll a precheck started with
+//! [`ValidateImportTask`](crate::operations::migration::validate_import_task). If it fails,
+//! `Detail` tells why; if it passes, go on with
+//! [`CreateImportTask`](crate::operations::migration::create_import_task).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_import_task_validation("rm-bp1****", 1).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_import_task_validation("rm-bp1****", 1).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -23,16 +25,23 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeImportTaskValidation`: its optional parameters are methods.
+pub type DescribeImportTaskValidationCall<'c> = Call<
+    'c,
+    DescribeImportTaskValidationRequest,
+>;
+
 impl Client {
     /// Shows the outcome of a precheck for an import into an RDS for MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeImportTaskValidation`](crate::operations::migration::describe_import_task_validation).
+    #[doc(alias("import precheck result", "why did import check fail"))]
     pub fn describe_import_task_validation(
         &self,
         db_instance_id: impl Into<String>,
         task_id: i64,
-    ) -> Call<'_, DescribeImportTaskValidationRequest> {
+    ) -> DescribeImportTaskValidationCall<'_> {
         self.call(DescribeImportTaskValidationRequest::new(db_instance_id, task_id))
     }
 }
@@ -40,15 +49,16 @@ impl Client {
 /// The parameters of `DescribeImportTaskValidation`.
 #[non_exhaustive]
 pub struct DescribeImportTaskValidationRequest {
-    /// Destination instance of the planned import, such as `rm-bp1****`; `DescribeDBInstances` lists
-    /// them.
+    /// Destination instance of the planned import, such as `rm-bp1****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Precheck task to show; `ValidateImportTask` returns it.
+    /// Precheck task to show;
+    /// [`ValidateImportTask`](crate::operations::migration::validate_import_task) returns it.
     pub task_id: i64,
 }
 
 impl DescribeImportTaskValidationRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, task_id: i64) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -67,23 +77,22 @@ impl crate::object::Empty for DescribeImportTaskValidationRequest {
 impl Object for DescribeImportTaskValidationRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceId", &self.db_instance_id),
-                1 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceId", &self.db_instance_id),
+            1 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -97,7 +106,7 @@ impl Request for DescribeImportTaskValidationRequest {
     );
 }
 
-/// The answer of `DescribeImportTaskValidation`.
+/// The response of `DescribeImportTaskValidation`.
 #[non_exhaustive]
 pub struct DescribeImportTaskValidationResponse {
     /// Findings of the precheck, as text.
@@ -126,27 +135,26 @@ impl Default for DescribeImportTaskValidationResponse {
 impl Object for DescribeImportTaskValidationResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.detail,
-                1 => &mut self.request_id,
-                2 => &mut self.status,
-                3 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.detail,
+            1 => &mut self.request_id,
+            2 => &mut self.status,
+            3 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Detail", &self.detail),
-                1 => ("RequestId", &self.request_id),
-                2 => ("Status", &self.status),
-                3 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Detail", &self.detail),
+            1 => ("RequestId", &self.request_id),
+            2 => ("Status", &self.status),
+            3 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

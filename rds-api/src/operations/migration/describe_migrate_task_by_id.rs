@@ -2,19 +2,23 @@
 
 //! Shows one task that restores OSS backup files to an RDS for SQL Server instance.
 //!
-//! Use it to poll a task started with `CreateMigrateTask` until its `Status` is `Success`, `Failed`
-//! or, with more backups to come, `Waiting`. `DescribeMigrateTasks` lists tasks;
-//! `DescribeOssDownloads` shows the files of one.
+//! Use it to poll a task started with
+//! [`CreateMigrateTask`](crate::operations::migration::create_migrate_task) until its `Status` is
+//! `Success`, `Failed` or, with more backups to come, `Waiting`.
+//! [`DescribeMigrateTasks`](crate::operations::migration::describe_migrate_tasks) lists tasks;
+//! [`DescribeOssDownloads`](crate::operations::migration::describe_oss_downloads) shows the files
+//! of one.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_migrate_task_by_id("rm-bp11e1tzg****", "235943").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_migrate_task_by_id("rm-bp11e1tzg****", "235943").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `MigrateTaskId`.
+//! - Optional, as methods of [`DescribeMigrateTaskByIdCall`]: `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //! - `until_restored` waits until the backup file of the task is restored: the task has ended well,
 //!   or expects the next incremental backup file.
@@ -23,7 +27,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidMigrateTask`, `InvalidStartTimeAndEndTime.Malformed`
 //! - 403: `InvalidInstanceState`
@@ -31,6 +35,7 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeMigrateTaskById>
 
 use std::time::Duration;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
@@ -39,16 +44,20 @@ use crate::timestamp::Timestamp;
 use crate::types::{CapitalTrueOrFalse, MigrateBackupMode, MigrateTaskStatus};
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `DescribeMigrateTaskById`: its optional parameters are methods.
+pub type DescribeMigrateTaskByIdCall<'c> = Call<'c, DescribeMigrateTaskByIdRequest>;
+
 impl Client {
     /// Shows one task that restores OSS backup files to an RDS for SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeMigrateTaskById`](crate::operations::migration::describe_migrate_task_by_id).
+    #[doc(alias("bak restore progress", "sql server migration status"))]
     pub fn describe_migrate_task_by_id(
         &self,
         db_instance_id: impl Into<String>,
         migrate_task_id: impl Into<String>,
-    ) -> Call<'_, DescribeMigrateTaskByIdRequest> {
+    ) -> DescribeMigrateTaskByIdCall<'_> {
         self.call(DescribeMigrateTaskByIdRequest::new(db_instance_id, migrate_task_id))
     }
 }
@@ -56,16 +65,19 @@ impl Client {
 /// The parameters of `DescribeMigrateTaskById`.
 #[non_exhaustive]
 pub struct DescribeMigrateTaskByIdRequest {
-    /// SQL Server instance that the task restores to; `DescribeDBInstances` lists them.
+    /// SQL Server instance that the task restores to;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Migration task to show; `CreateMigrateTask` returns it and `DescribeMigrateTasks` lists them.
+    /// Migration task to show; [`CreateMigrateTask`](crate::operations::migration::create_migrate_task)
+    /// returns it and [`DescribeMigrateTasks`](crate::operations::migration::describe_migrate_tasks)
+    /// lists them.
     pub migrate_task_id: String,
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
 }
 
 impl DescribeMigrateTaskByIdRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         migrate_task_id: impl Into<String>,
@@ -88,44 +100,41 @@ impl crate::object::Empty for DescribeMigrateTaskByIdRequest {
 impl Object for DescribeMigrateTaskByIdRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.migrate_task_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.migrate_task_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("MigrateTaskId", &self.migrate_task_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("MigrateTaskId", &self.migrate_task_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeMigrateTaskByIdRequest> {
+impl<'c> Call<'c, DescribeMigrateTaskByIdRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
-}
 
-impl<'c> Call<'c, DescribeMigrateTaskByIdRequest> {
     /// Waits until the backup file of the task is restored: the task has ended well, or expects the
     /// next incremental backup file.
     ///
     /// Done when every `Status` is `Success` or `Waiting`; failed when one is `Failed`. Failed, too,
     /// when there is none for 2 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_restored(self) -> Wait<'c, DescribeMigrateTaskByIdResponse> {
         self.until(
@@ -135,13 +144,14 @@ impl<'c> Call<'c, DescribeMigrateTaskByIdRequest> {
                 .timeout(Duration::from_secs(21600)),
         )
     }
+
     /// Waits until the task has ended well. While it expects another incremental backup file it has
     /// not.
     ///
     /// Done when every `Status` is `Success`; failed when one is `Failed`. Failed, too, when there is
     /// none for 2 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_finished(self) -> Wait<'c, DescribeMigrateTaskByIdResponse> {
         self.until(
@@ -163,7 +173,7 @@ impl Request for DescribeMigrateTaskByIdRequest {
     );
 }
 
-/// The answer of `DescribeMigrateTaskById`.
+/// The response of `DescribeMigrateTaskById`.
 #[non_exhaustive]
 pub struct DescribeMigrateTaskByIdResponse {
     /// Kind of backup file that the task restores, `FULL` or `UPDF`.
@@ -209,39 +219,38 @@ impl Default for DescribeMigrateTaskByIdResponse {
 impl Object for DescribeMigrateTaskByIdResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_mode,
-                1 => &mut self.create_time,
-                2 => &mut self.db_instance_name,
-                3 => &mut self.db_name,
-                4 => &mut self.description,
-                5 => &mut self.end_time,
-                6 => &mut self.is_db_replaced,
-                7 => &mut self.migrate_task_id,
-                8 => &mut self.request_id,
-                9 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_mode,
+            1 => &mut self.create_time,
+            2 => &mut self.db_instance_name,
+            3 => &mut self.db_name,
+            4 => &mut self.description,
+            5 => &mut self.end_time,
+            6 => &mut self.is_db_replaced,
+            7 => &mut self.migrate_task_id,
+            8 => &mut self.request_id,
+            9 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupMode", &self.backup_mode),
-                1 => ("CreateTime", &self.create_time),
-                2 => ("DBInstanceName", &self.db_instance_name),
-                3 => ("DBName", &self.db_name),
-                4 => ("Description", &self.description),
-                5 => ("EndTime", &self.end_time),
-                6 => ("IsDBReplaced", &self.is_db_replaced),
-                7 => ("MigrateTaskId", &self.migrate_task_id),
-                8 => ("RequestId", &self.request_id),
-                9 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupMode", &self.backup_mode),
+            1 => ("CreateTime", &self.create_time),
+            2 => ("DBInstanceName", &self.db_instance_name),
+            3 => ("DBName", &self.db_name),
+            4 => ("Description", &self.description),
+            5 => ("EndTime", &self.end_time),
+            6 => ("IsDBReplaced", &self.is_db_replaced),
+            7 => ("MigrateTaskId", &self.migrate_task_id),
+            8 => ("RequestId", &self.request_id),
+            9 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,28 +2,32 @@
 
 //! Lists the tasks that restore OSS backup files to an RDS for SQL Server instance.
 //!
-//! Use it to follow tasks started with `CreateMigrateTask` and find their ids. Only tasks of the
-//! last week that restore full backups are covered, and SQL Server 2017 Cluster Edition is not
-//! supported.
+//! Use it to follow tasks started with
+//! [`CreateMigrateTask`](crate::operations::migration::create_migrate_task) and find their ids.
+//! Only tasks of the last week that restore full backups are covered, and SQL Server 2017 Cluster
+//! Edition is not supported.
 //!
-//! `DescribeMigrateTaskById` shows one task, `DescribeOssDownloads` its files.
+//! [`DescribeMigrateTaskById`](crate::operations::migration::describe_migrate_task_by_id) shows one
+//! task, [`DescribeOssDownloads`](crate::operations::migration::describe_oss_downloads) its files.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_migrate_tasks("rm-uf6wjk5****", "2017-10-20T01:00Z", "2017-10-25T01:00Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_migrate_tasks("rm-uf6wjk5****", "2017-10-20T01:00Z", "2017-10-25T01:00Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeMigrateTasksCall`]: `PageNumber`, `PageSize`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidStartTimeAndEndTime.Malformed`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -39,17 +43,27 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{CapitalTrueOrFalse, MigrateBackupMode, MigrateTaskStatus};
 
+/// A call of `DescribeMigrateTasks`: its optional parameters are methods.
+pub type DescribeMigrateTasksCall<'c> = Call<'c, DescribeMigrateTasksRequest>;
+
 impl Client {
     /// Lists the tasks that restore OSS backup files to an RDS for SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeMigrateTasks`](crate::operations::migration::describe_migrate_tasks).
+    #[doc(
+        alias(
+            "list bak restores",
+            "list sql server migrations",
+            "list restores from oss"
+        )
+    )]
     pub fn describe_migrate_tasks(
         &self,
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeMigrateTasksRequest> {
+    ) -> DescribeMigrateTasksCall<'_> {
         self.call(DescribeMigrateTasksRequest::new(db_instance_id, start_time, end_time))
     }
 }
@@ -57,7 +71,8 @@ impl Client {
 /// The parameters of `DescribeMigrateTasks`.
 #[non_exhaustive]
 pub struct DescribeMigrateTasksRequest {
-    /// SQL Server instance whose migration tasks are listed; `DescribeDBInstances` lists them.
+    /// SQL Server instance whose migration tasks are listed;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Beginning of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
     pub start_time: Timestamp,
@@ -76,7 +91,7 @@ pub struct DescribeMigrateTasksRequest {
 }
 
 impl DescribeMigrateTasksRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
@@ -103,31 +118,30 @@ impl crate::object::Empty for DescribeMigrateTasksRequest {
 impl Object for DescribeMigrateTasksRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.start_time,
-                2 => &mut self.end_time,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                5 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.start_time,
+            2 => &mut self.end_time,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            5 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("StartTime", &self.start_time),
-                2 => ("EndTime", &self.end_time),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                5 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("StartTime", &self.start_time),
+            2 => ("EndTime", &self.end_time),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            5 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -138,12 +152,14 @@ impl Call<'_, DescribeMigrateTasksRequest> {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Tasks per page, 30 to 100, default 30.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -170,13 +186,14 @@ impl Paginated for DescribeMigrateTasksRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeMigrateTasks`.
+/// The response of `DescribeMigrateTasks`.
 #[non_exhaustive]
 pub struct DescribeMigrateTasksResponse {
     /// Instance that the backups are restored to, such as `rm-uf6wjk5****`.
@@ -210,31 +227,30 @@ impl Default for DescribeMigrateTasksResponse {
 impl Object for DescribeMigrateTasksResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.items,
-                2 => &mut self.page_number,
-                3 => &mut self.page_record_count,
-                4 => &mut self.request_id,
-                5 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.items,
+            2 => &mut self.page_number,
+            3 => &mut self.page_record_count,
+            4 => &mut self.request_id,
+            5 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => return Member::of(("Items", &self.items)).wrapped("MigrateTask"),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageRecordCount", &self.page_record_count),
-                4 => ("RequestId", &self.request_id),
-                5 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => return Member::of(("Items", &self.items)).wrapped("MigrateTask"),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageRecordCount", &self.page_record_count),
+            4 => ("RequestId", &self.request_id),
+            5 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -280,35 +296,34 @@ impl Default for MigrateTask {
 impl Object for MigrateTask {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_mode,
-                1 => &mut self.create_time,
-                2 => &mut self.db_name,
-                3 => &mut self.description,
-                4 => &mut self.end_time,
-                5 => &mut self.is_db_replaced,
-                6 => &mut self.migrate_task_id,
-                7 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_mode,
+            1 => &mut self.create_time,
+            2 => &mut self.db_name,
+            3 => &mut self.description,
+            4 => &mut self.end_time,
+            5 => &mut self.is_db_replaced,
+            6 => &mut self.migrate_task_id,
+            7 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupMode", &self.backup_mode),
-                1 => ("CreateTime", &self.create_time),
-                2 => ("DBName", &self.db_name),
-                3 => ("Description", &self.description),
-                4 => ("EndTime", &self.end_time),
-                5 => ("IsDBReplaced", &self.is_db_replaced),
-                6 => ("MigrateTaskId", &self.migrate_task_id),
-                7 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupMode", &self.backup_mode),
+            1 => ("CreateTime", &self.create_time),
+            2 => ("DBName", &self.db_name),
+            3 => ("Description", &self.description),
+            4 => ("EndTime", &self.end_time),
+            5 => ("IsDBReplaced", &self.is_db_replaced),
+            6 => ("MigrateTaskId", &self.migrate_task_id),
+            7 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,23 +2,25 @@
 
 //! Lists the backup files of a migration task from OSS to RDS for SQL Server.
 //!
-//! Use it to see how far each file of a task started with `CreateMigrateTask` is, from download
-//! over verification to restore. SQL Server 2017 EE and 2019 EE instances are not supported.
+//! Use it to see how far each file of a task started with
+//! [`CreateMigrateTask`](crate::operations::migration::create_migrate_task) is, from download over
+//! verification to restore. SQL Server 2017 EE and 2019 EE instances are not supported.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_oss_downloads("rm-uf6wjk5****", "5625458541").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_oss_downloads("rm-uf6wjk5****", "5625458541").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `MigrateTaskId`.
+//! - Optional, as methods of [`DescribeOssDownloadsCall`]: `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -32,16 +34,20 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::CapitalTrueOrFalse;
 
+/// A call of `DescribeOssDownloads`: its optional parameters are methods.
+pub type DescribeOssDownloadsCall<'c> = Call<'c, DescribeOssDownloadsRequest>;
+
 impl Client {
     /// Lists the backup files of a migration task from OSS to RDS for SQL Server.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeOssDownloads`](crate::operations::migration::describe_oss_downloads).
+    #[doc(alias("bak file progress", "files of a migration"))]
     pub fn describe_oss_downloads(
         &self,
         db_instance_id: impl Into<String>,
         migrate_task_id: impl Into<String>,
-    ) -> Call<'_, DescribeOssDownloadsRequest> {
+    ) -> DescribeOssDownloadsCall<'_> {
         self.call(DescribeOssDownloadsRequest::new(db_instance_id, migrate_task_id))
     }
 }
@@ -49,16 +55,18 @@ impl Client {
 /// The parameters of `DescribeOssDownloads`.
 #[non_exhaustive]
 pub struct DescribeOssDownloadsRequest {
-    /// SQL Server instance that the task restores to; `DescribeDBInstances` lists them.
+    /// SQL Server instance that the task restores to;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Migration task whose files are listed; `DescribeMigrateTasks` lists the tasks.
+    /// Migration task whose files are listed;
+    /// [`DescribeMigrateTasks`](crate::operations::migration::describe_migrate_tasks) lists the tasks.
     pub migrate_task_id: String,
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
 }
 
 impl DescribeOssDownloadsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         migrate_task_id: impl Into<String>,
@@ -81,25 +89,24 @@ impl crate::object::Empty for DescribeOssDownloadsRequest {
 impl Object for DescribeOssDownloadsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.migrate_task_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.migrate_task_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("MigrateTaskId", &self.migrate_task_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("MigrateTaskId", &self.migrate_task_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -121,7 +128,7 @@ impl Request for DescribeOssDownloadsRequest {
     );
 }
 
-/// The answer of `DescribeOssDownloads`.
+/// The response of `DescribeOssDownloads`.
 #[non_exhaustive]
 pub struct DescribeOssDownloadsResponse {
     /// Instance that the files are restored to, such as `rm-uf6wjk5****`.
@@ -149,27 +156,26 @@ impl Default for DescribeOssDownloadsResponse {
 impl Object for DescribeOssDownloadsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.items,
-                2 => &mut self.migrate_task_id,
-                3 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.items,
+            2 => &mut self.migrate_task_id,
+            3 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => return Member::of(("Items", &self.items)).wrapped("OssDownload"),
-                2 => ("MigrateTaskId", &self.migrate_task_id),
-                3 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => return Member::of(("Items", &self.items)).wrapped("OssDownload"),
+            2 => ("MigrateTaskId", &self.migrate_task_id),
+            3 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -327,35 +333,34 @@ impl Default for OssDownload {
 impl Object for OssDownload {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.backup_mode,
-                1 => &mut self.create_time,
-                2 => &mut self.description,
-                3 => &mut self.end_time,
-                4 => &mut self.file_name,
-                5 => &mut self.file_size,
-                6 => &mut self.is_available,
-                7 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.backup_mode,
+            1 => &mut self.create_time,
+            2 => &mut self.description,
+            3 => &mut self.end_time,
+            4 => &mut self.file_name,
+            5 => &mut self.file_size,
+            6 => &mut self.is_available,
+            7 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BackupMode", &self.backup_mode),
-                1 => ("CreateTime", &self.create_time),
-                2 => ("Description", &self.description),
-                3 => ("EndTime", &self.end_time),
-                4 => ("FileName", &self.file_name),
-                5 => ("FileSize", &self.file_size),
-                6 => ("IsAvailable", &self.is_available),
-                7 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BackupMode", &self.backup_mode),
+            1 => ("CreateTime", &self.create_time),
+            2 => ("Description", &self.description),
+            3 => ("EndTime", &self.end_time),
+            4 => ("FileName", &self.file_name),
+            5 => ("FileSize", &self.file_size),
+            6 => ("IsAvailable", &self.is_available),
+            7 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,21 +2,23 @@
 
 //! Lists the tasks that import self-managed MySQL servers into an instance.
 //!
-//! Use it to find imports started with `CreateImportTask` and their state; `DescribeImportTask`
-//! shows one in detail. Results come in pages; repeat the call with the returned `NextToken` until
-//! none comes back.
+//! Use it to find imports started with
+//! [`CreateImportTask`](crate::operations::migration::create_import_task) and their state;
+//! [`DescribeImportTask`](crate::operations::migration::describe_import_task) shows one in detail.
+//! Results come in pages; repeat the call with the returned `NextToken` until none comes back.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.list_import_tasks("rm-bp1****").await?;
-//! println!("{answer:#?}");
+//! let response = client.list_import_tasks("rm-bp1****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ListImportTasksCall`]: `RegionId`, `MaxResults`, `NextToken`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, which follow one another by `NextToken`;
+//! - Responds in pages of `Items`, which follow one another by `NextToken`;
 //!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ListImportTasks>
@@ -28,15 +30,19 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `ListImportTasks`: its optional parameters are methods.
+pub type ListImportTasksCall<'c> = Call<'c, ListImportTasksRequest>;
+
 impl Client {
     /// Lists the tasks that import self-managed MySQL servers into an instance.
     ///
     /// Parameters, errors and an example:
     /// [`ListImportTasks`](crate::operations::migration::list_import_tasks).
+    #[doc(alias("list mysql imports", "list mysql migrations"))]
     pub fn list_import_tasks(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ListImportTasksRequest> {
+    ) -> ListImportTasksCall<'_> {
         self.call(ListImportTasksRequest::new(db_instance_id))
     }
 }
@@ -44,7 +50,8 @@ impl Client {
 /// The parameters of `ListImportTasks`.
 #[non_exhaustive]
 pub struct ListImportTasksRequest {
-    /// Destination instance of the imports, such as `rm-bp1****`; `DescribeDBInstances` lists them.
+    /// Destination instance of the imports, such as `rm-bp1****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Region of the destination instance, such as `cn-hangzhou`.
     ///
@@ -58,7 +65,7 @@ pub struct ListImportTasksRequest {
 }
 
 impl ListImportTasksRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -79,27 +86,26 @@ impl crate::object::Empty for ListImportTasksRequest {
 impl Object for ListImportTasksRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.max_results,
-                3 => &mut self.next_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.max_results,
+            3 => &mut self.next_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("MaxResults", &self.max_results),
-                3 => ("NextToken", &self.next_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("MaxResults", &self.max_results),
+            3 => ("NextToken", &self.next_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -109,12 +115,14 @@ impl Call<'_, ListImportTasksRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Tasks per page, 1 to 100, default 30.
     #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);
         self
     }
+
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
     /// when no page follows.
     pub fn next_token(mut self, next_token: impl Into<String>) -> Self {
@@ -140,13 +148,14 @@ impl Paginated for ListImportTasksRequest {
     fn pagination() -> Pagination {
         Pagination::by_token("NextToken", "NextToken", "Items").size("MaxResults")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `ListImportTasks`.
+/// The response of `ListImportTasks`.
 #[non_exhaustive]
 pub struct ListImportTasksResponse {
     /// Import tasks of the page, one entry each.
@@ -175,27 +184,26 @@ impl Default for ListImportTasksResponse {
 impl Object for ListImportTasksResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.max_results,
-                2 => &mut self.next_token,
-                3 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.max_results,
+            2 => &mut self.next_token,
+            3 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Items", &self.items),
-                1 => ("MaxResults", &self.max_results),
-                2 => ("NextToken", &self.next_token),
-                3 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Items", &self.items),
+            1 => ("MaxResults", &self.max_results),
+            2 => ("NextToken", &self.next_token),
+            3 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -212,7 +220,8 @@ pub struct ImportTask {
     pub status: Option<String>,
     /// Id of the destination instance.
     pub target_instance_name: Option<String>,
-    /// Id of the import task, as `DescribeImportTask` takes it.
+    /// Id of the import task, as
+    /// [`DescribeImportTask`](crate::operations::migration::describe_import_task) takes it.
     pub task_id: Option<i64>,
     /// Name of the import task.
     pub task_name: Option<String>,
@@ -238,33 +247,32 @@ impl Default for ImportTask {
 impl Object for ImportTask {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.created_time,
-                1 => &mut self.db_version,
-                2 => &mut self.status,
-                3 => &mut self.target_instance_name,
-                4 => &mut self.task_id,
-                5 => &mut self.task_name,
-                6 => &mut self.task_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.created_time,
+            1 => &mut self.db_version,
+            2 => &mut self.status,
+            3 => &mut self.target_instance_name,
+            4 => &mut self.task_id,
+            5 => &mut self.task_name,
+            6 => &mut self.task_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CreatedTime", &self.created_time),
-                1 => ("DbVersion", &self.db_version),
-                2 => ("Status", &self.status),
-                3 => ("TargetInstanceName", &self.target_instance_name),
-                4 => ("TaskId", &self.task_id),
-                5 => ("TaskName", &self.task_name),
-                6 => ("TaskType", &self.task_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CreatedTime", &self.created_time),
+            1 => ("DbVersion", &self.db_version),
+            2 => ("Status", &self.status),
+            3 => ("TargetInstanceName", &self.target_instance_name),
+            4 => ("TaskId", &self.task_id),
+            5 => ("TaskName", &self.task_name),
+            6 => ("TaskType", &self.task_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

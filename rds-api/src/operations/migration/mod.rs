@@ -41,46 +41,68 @@ pub mod list_import_tasks;
 pub mod modify_import_task;
 pub mod terminate_migrate_task;
 pub mod validate_import_task;
+
 pub use activate_migration_target_instance::{
-    ActivateMigrationTargetInstanceRequest, ActivateMigrationTargetInstanceResponse,
+    ActivateMigrationTargetInstanceCall, ActivateMigrationTargetInstanceRequest,
+    ActivateMigrationTargetInstanceResponse,
 };
 pub use create_cloud_migration_precheck_task::{
-    CreateCloudMigrationPrecheckTaskRequest, CreateCloudMigrationPrecheckTaskResponse,
+    CreateCloudMigrationPrecheckTaskCall, CreateCloudMigrationPrecheckTaskRequest,
+    CreateCloudMigrationPrecheckTaskResponse,
 };
 pub use create_cloud_migration_task::{
-    CreateCloudMigrationTaskRequest, CreateCloudMigrationTaskResponse,
+    CreateCloudMigrationTaskCall, CreateCloudMigrationTaskRequest,
+    CreateCloudMigrationTaskResponse,
 };
-pub use create_import_task::{CreateImportTaskRequest, CreateImportTaskResponse};
-pub use create_migrate_task::{CreateMigrateTaskRequest, CreateMigrateTaskResponse};
+pub use create_import_task::{
+    CreateImportTaskCall, CreateImportTaskRequest, CreateImportTaskResponse,
+};
+pub use create_migrate_task::{
+    CreateMigrateTaskCall, CreateMigrateTaskRequest, CreateMigrateTaskResponse,
+};
 pub use create_online_database_task::{
-    CreateOnlineDatabaseTaskRequest, CreateOnlineDatabaseTaskResponse,
+    CreateOnlineDatabaseTaskCall, CreateOnlineDatabaseTaskRequest,
+    CreateOnlineDatabaseTaskResponse,
 };
 pub use descibe_imports_from_database::{
-    DescibeImportsFromDatabaseRequest, DescibeImportsFromDatabaseResponse,
+    DescibeImportsFromDatabaseCall, DescibeImportsFromDatabaseRequest,
+    DescibeImportsFromDatabaseResponse,
 };
 pub use describe_cloud_migration_precheck_result::{
+    DescribeCloudMigrationPrecheckResultCall,
     DescribeCloudMigrationPrecheckResultRequest,
     DescribeCloudMigrationPrecheckResultResponse,
 };
 pub use describe_cloud_migration_result::{
-    DescribeCloudMigrationResultRequest, DescribeCloudMigrationResultResponse,
+    DescribeCloudMigrationResultCall, DescribeCloudMigrationResultRequest,
+    DescribeCloudMigrationResultResponse,
 };
-pub use describe_import_task::{DescribeImportTaskRequest, DescribeImportTaskResponse};
+pub use describe_import_task::{
+    DescribeImportTaskCall, DescribeImportTaskRequest, DescribeImportTaskResponse,
+};
 pub use describe_import_task_validation::{
-    DescribeImportTaskValidationRequest, DescribeImportTaskValidationResponse,
+    DescribeImportTaskValidationCall, DescribeImportTaskValidationRequest,
+    DescribeImportTaskValidationResponse,
 };
 pub use describe_migrate_task_by_id::{
-    DescribeMigrateTaskByIdRequest, DescribeMigrateTaskByIdResponse,
+    DescribeMigrateTaskByIdCall, DescribeMigrateTaskByIdRequest,
+    DescribeMigrateTaskByIdResponse,
 };
 pub use describe_migrate_tasks::{
-    DescribeMigrateTasksRequest, DescribeMigrateTasksResponse,
+    DescribeMigrateTasksCall, DescribeMigrateTasksRequest, DescribeMigrateTasksResponse,
 };
 pub use describe_oss_downloads::{
-    DescribeOssDownloadsRequest, DescribeOssDownloadsResponse,
+    DescribeOssDownloadsCall, DescribeOssDownloadsRequest, DescribeOssDownloadsResponse,
 };
-pub use list_import_tasks::{ListImportTasksRequest, ListImportTasksResponse};
-pub use modify_import_task::{ModifyImportTaskRequest, ModifyImportTaskResponse};
+pub use list_import_tasks::{
+    ListImportTasksCall, ListImportTasksRequest, ListImportTasksResponse,
+};
+pub use modify_import_task::{
+    ModifyImportTaskCall, ModifyImportTaskRequest, ModifyImportTaskResponse,
+};
 pub use terminate_migrate_task::{
-    TerminateMigrateTaskRequest, TerminateMigrateTaskResponse,
+    TerminateMigrateTaskCall, TerminateMigrateTaskRequest, TerminateMigrateTaskResponse,
 };
-pub use validate_import_task::{ValidateImportTaskRequest, ValidateImportTaskResponse};
+pub use validate_import_task::{
+    ValidateImportTaskCall, ValidateImportTaskRequest, ValidateImportTaskResponse,
+};

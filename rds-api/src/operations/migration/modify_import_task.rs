@@ -2,20 +2,23 @@
 
 //! Retries or cancels an import into an RDS for MySQL instance.
 //!
-//! Use it on a task started with `CreateImportTask`, after a failure or to abandon it.
-//! `DescribeImportTask` shows the state afterwards.
+//! Use it on a task started with
+//! [`CreateImportTask`](crate::operations::migration::create_import_task), after a failure or to
+//! abandon it. [`DescribeImportTask`](crate::operations::migration::describe_import_task) shows the
+//! state afterwards.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::migration::modify_import_task::ImportTaskOperation;
 //!
-//! let answer = client.modify_import_task("rm-bp1****", ImportTaskOperation::RetryImport, "…").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_import_task("rm-bp1****", ImportTaskOperation::RetryImport, "…").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `Operation`, `TaskId`.
+//! - Optional, as methods of [`ModifyImportTaskCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,17 +29,21 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ModifyImportTask`: its optional parameters are methods.
+pub type ModifyImportTaskCall<'c> = Call<'c, ModifyImportTaskRequest>;
+
 impl Client {
     /// Retries or cancels an import into an RDS for MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyImportTask`](crate::operations::migration::modify_import_task).
+    #[doc(alias("cancel import", "retry import", "abort mysql migration"))]
     pub fn modify_import_task(
         &self,
         db_instance_id: impl Into<String>,
         operation: impl Into<ImportTaskOperation>,
         task_id: impl Into<String>,
-    ) -> Call<'_, ModifyImportTaskRequest> {
+    ) -> ModifyImportTaskCall<'_> {
         self.call(ModifyImportTaskRequest::new(db_instance_id, operation, task_id))
     }
 }
@@ -44,7 +51,8 @@ impl Client {
 /// The parameters of `ModifyImportTask`.
 #[non_exhaustive]
 pub struct ModifyImportTaskRequest {
-    /// Destination instance of the import, such as `rm-bp1****`; `DescribeDBInstances` lists them.
+    /// Destination instance of the import, such as `rm-bp1****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// What to do with the task: `RETRY_IMPORT` or `CANCEL`.
     pub operation: ImportTaskOperation,
@@ -52,12 +60,13 @@ pub struct ModifyImportTaskRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Import task to change; `ListImportTasks` lists them.
+    /// Import task to change; [`ListImportTasks`](crate::operations::migration::list_import_tasks)
+    /// lists them.
     pub task_id: String,
 }
 
 impl ModifyImportTaskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         operation: impl Into<ImportTaskOperation>,
@@ -82,27 +91,26 @@ impl crate::object::Empty for ModifyImportTaskRequest {
 impl Object for ModifyImportTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.operation,
-                2 => &mut self.region_id,
-                3 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.operation,
+            2 => &mut self.region_id,
+            3 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Operation", &self.operation),
-                2 => ("RegionId", &self.region_id),
-                3 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Operation", &self.operation),
+            2 => ("RegionId", &self.region_id),
+            3 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -125,7 +133,7 @@ impl Request for ModifyImportTaskRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyImportTask`.
+/// The response of `ModifyImportTask`.
 #[non_exhaustive]
 pub struct ModifyImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -153,27 +161,26 @@ impl Default for ModifyImportTaskResponse {
 impl Object for ModifyImportTaskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.status,
-                2 => &mut self.task_id,
-                3 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.status,
+            2 => &mut self.task_id,
+            3 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("Status", &self.status),
-                2 => ("TaskId", &self.task_id),
-                3 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("Status", &self.status),
+            2 => ("TaskId", &self.task_id),
+            3 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,13 +2,16 @@
 
 //! Stops a running migration task from OSS to RDS for SQL Server.
 //!
-//! Use it to abandon a task started with `CreateMigrateTask` that has not ended. A task already
-//! finished, or being terminated, is refused. `DescribeMigrateTaskById` shows the state afterwards.
+//! Use it to abandon a task started with
+//! [`CreateMigrateTask`](crate::operations::migration::create_migrate_task) that has not ended. A
+//! task already finished, or being terminated, is refused.
+//! [`DescribeMigrateTaskById`](crate::operations::migration::describe_migrate_task_by_id) shows the
+//! state afterwards.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.terminate_migrate_task("rm-bp159vf****", "56254****").await?;
-//! println!("{answer:#?}");
+//! let response = client.terminate_migrate_task("rm-bp159vf****", "56254****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -19,7 +22,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IncorrectDBInstanceType`, `InvalidParameter.Invalid`, `InvalidTask.NotFound`,
 //!   `InvalidTaskStatus`, `InvalidTaskType.Invalid`, `Order.ComboInstanceNotAllowOperate`,
@@ -34,16 +37,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `TerminateMigrateTask`: its optional parameters are methods.
+pub type TerminateMigrateTaskCall<'c> = Call<'c, TerminateMigrateTaskRequest>;
+
 impl Client {
     /// Stops a running migration task from OSS to RDS for SQL Server.
     ///
     /// Parameters, errors and an example:
     /// [`TerminateMigrateTask`](crate::operations::migration::terminate_migrate_task).
+    #[doc(alias("cancel migration", "stop migration", "abort bak restore"))]
     pub fn terminate_migrate_task(
         &self,
         db_instance_id: impl Into<String>,
         migrate_task_id: impl Into<String>,
-    ) -> Call<'_, TerminateMigrateTaskRequest> {
+    ) -> TerminateMigrateTaskCall<'_> {
         self.call(TerminateMigrateTaskRequest::new(db_instance_id, migrate_task_id))
     }
 }
@@ -51,14 +58,16 @@ impl Client {
 /// The parameters of `TerminateMigrateTask`.
 #[non_exhaustive]
 pub struct TerminateMigrateTaskRequest {
-    /// SQL Server instance that the task restores to; `DescribeDBInstances` lists them.
+    /// SQL Server instance that the task restores to;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Migration task to stop; `DescribeMigrateTasks` lists them.
+    /// Migration task to stop;
+    /// [`DescribeMigrateTasks`](crate::operations::migration::describe_migrate_tasks) lists them.
     pub migrate_task_id: String,
 }
 
 impl TerminateMigrateTaskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         migrate_task_id: impl Into<String>,
@@ -80,23 +89,22 @@ impl crate::object::Empty for TerminateMigrateTaskRequest {
 impl Object for TerminateMigrateTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.migrate_task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.migrate_task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("MigrateTaskId", &self.migrate_task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("MigrateTaskId", &self.migrate_task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -110,7 +118,7 @@ impl Request for TerminateMigrateTaskRequest {
     );
 }
 
-/// The answer of `TerminateMigrateTask`.
+/// The response of `TerminateMigrateTask`.
 pub type TerminateMigrateTaskResponse = Acknowledgement;
 
 impl_object!(TerminateMigrateTaskRequest);

@@ -2,16 +2,18 @@
 
 //! Starts a precheck of the settings for an import into an RDS for MySQL instance.
 //!
-//! Use it before `CreateImportTask` with the same settings, to learn whether RDS can reach the
-//! source and has the rights it needs. Nothing is imported.
+//! Use it before [`CreateImportTask`](crate::operations::migration::create_import_task) with the
+//! same settings, to learn whether RDS can reach the source and has the rights it needs. Nothing is
+//! imported.
 //!
-//! The precheck runs asynchronously; read its outcome with `DescribeImportTaskValidation`.
+//! The precheck runs asynchronously; read its outcome with
+//! [`DescribeImportTaskValidation`](crate::operations::migration::describe_import_task_validation).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::migration::validate_import_task::ValidateImportTaskRequired;
 //!
-//! let answer = client.validate_import_task(ValidateImportTaskRequired {
+//! let response = client.validate_import_task(ValidateImportTaskRequired {
 //!     db_instance_id: "rm-bp1u775467ggm7j9j".into(),
 //!     host: "…".into(),
 //!     password: "…".into(),
@@ -19,12 +21,14 @@
 //!     stream_port: 1,
 //!     user: "…".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DbInstanceId`, `Host`, `Password`, `Port`, `StreamPort`, `User`.
+//! - Optional, as methods of [`ValidateImportTaskCall`]: `RegionId`, `EstimatedSize`,
+//!   `SourceInstanceId`, `SourcePlatform`, `XtrabackupPath`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `Password`.
@@ -37,16 +41,27 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
+/// A call of `ValidateImportTask`: its optional parameters are methods.
+pub type ValidateImportTaskCall<'c> = Call<'c, ValidateImportTaskRequest>;
+
 impl Client {
     /// Starts a precheck of the settings for an import into an RDS for MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`ValidateImportTask`](crate::operations::migration::validate_import_task).
+    #[doc(
+        alias(
+            "check mysql migration",
+            "import precheck",
+            "dry run import",
+            "test source connection"
+        )
+    )]
     #[inline]
     pub fn validate_import_task(
         &self,
         required: ValidateImportTaskRequired,
-    ) -> Call<'_, ValidateImportTaskRequest> {
+    ) -> ValidateImportTaskCall<'_> {
         self.call(ValidateImportTaskRequest::new(required))
     }
 }
@@ -55,7 +70,7 @@ impl Client {
 #[non_exhaustive]
 pub struct ValidateImportTaskRequest {
     /// Destination instance of the planned import, such as `rm-bp1u775467ggm7j9j`;
-    /// `DescribeDBInstances` lists them.
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Address of the source MySQL server.
     pub host: String,
@@ -65,7 +80,8 @@ pub struct ValidateImportTaskRequest {
     pub password: String,
     /// TCP port of the source MySQL server, such as 3306.
     pub port: i32,
-    /// Region of the destination instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the destination instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -84,11 +100,11 @@ pub struct ValidateImportTaskRequest {
     pub xtrabackup_path: Option<String>,
 }
 
-/// What every `ValidateImportTask` needs.
+/// The required parameters of `ValidateImportTask`.
 #[derive(Clone)]
 pub struct ValidateImportTaskRequired {
     /// Destination instance of the planned import, such as `rm-bp1u775467ggm7j9j`;
-    /// `DescribeDBInstances` lists them.
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Address of the source MySQL server.
     pub host: String,
@@ -105,7 +121,7 @@ pub struct ValidateImportTaskRequired {
 }
 
 impl ValidateImportTaskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: ValidateImportTaskRequired) -> Self {
         Self {
@@ -141,62 +157,65 @@ impl crate::object::Empty for ValidateImportTaskRequest {
 impl Object for ValidateImportTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.host,
-                2 => &mut self.password,
-                3 => &mut self.port,
-                4 => &mut self.region_id,
-                5 => &mut self.stream_port,
-                6 => &mut self.user,
-                7 => &mut self.estimated_size,
-                8 => &mut self.source_instance_id,
-                9 => &mut self.source_platform,
-                10 => &mut self.xtrabackup_path,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.host,
+            2 => &mut self.password,
+            3 => &mut self.port,
+            4 => &mut self.region_id,
+            5 => &mut self.stream_port,
+            6 => &mut self.user,
+            7 => &mut self.estimated_size,
+            8 => &mut self.source_instance_id,
+            9 => &mut self.source_platform,
+            10 => &mut self.xtrabackup_path,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceId", &self.db_instance_id),
-                1 => ("Host", &self.host),
-                2 => return Member::of(("Password", &self.password)).sensitive(),
-                3 => ("Port", &self.port),
-                4 => ("RegionId", &self.region_id),
-                5 => ("StreamPort", &self.stream_port),
-                6 => ("User", &self.user),
-                7 => ("EstimatedSize", &self.estimated_size),
-                8 => ("SourceInstanceId", &self.source_instance_id),
-                9 => ("SourcePlatform", &self.source_platform),
-                10 => ("XtrabackupPath", &self.xtrabackup_path),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceId", &self.db_instance_id),
+            1 => ("Host", &self.host),
+            2 => return Member::of(("Password", &self.password)).sensitive(),
+            3 => ("Port", &self.port),
+            4 => ("RegionId", &self.region_id),
+            5 => ("StreamPort", &self.stream_port),
+            6 => ("User", &self.user),
+            7 => ("EstimatedSize", &self.estimated_size),
+            8 => ("SourceInstanceId", &self.source_instance_id),
+            9 => ("SourcePlatform", &self.source_platform),
+            10 => ("XtrabackupPath", &self.xtrabackup_path),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ValidateImportTaskRequest> {
-    /// Region of the destination instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the destination instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Estimated amount of data on the source, in GB.
     #[inline]
     pub fn estimated_size(mut self, estimated_size: i32) -> Self {
         self.request.estimated_size = Some(estimated_size);
         self
     }
+
     /// Id of the cloud instance that hosts the source, such as an ECS instance; leave unset for other
     /// hosts.
     pub fn source_instance_id(mut self, source_instance_id: impl Into<String>) -> Self {
         self.request.source_instance_id = Some(source_instance_id.into());
         self
     }
+
     /// Platform that hosts the source; `ECS` is the only documented value.
     pub fn source_platform(
         mut self,
@@ -205,6 +224,7 @@ impl Call<'_, ValidateImportTaskRequest> {
         self.request.source_platform = Some(source_platform.into());
         self
     }
+
     /// Path where XtraBackup is installed on the source host.
     pub fn xtrabackup_path(mut self, xtrabackup_path: impl Into<String>) -> Self {
         self.request.xtrabackup_path = Some(xtrabackup_path.into());
@@ -223,12 +243,14 @@ impl Request for ValidateImportTaskRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ValidateImportTask`.
+/// The response of `ValidateImportTask`.
 #[non_exhaustive]
 pub struct ValidateImportTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Id of the precheck task, as `DescribeImportTaskValidation` takes it.
+    /// Id of the precheck task, as
+    /// [`DescribeImportTaskValidation`](crate::operations::migration::describe_import_task_validation)
+    /// takes it.
     pub task_id: Option<i64>,
 }
 
@@ -245,23 +267,22 @@ impl Default for ValidateImportTaskResponse {
 impl Object for ValidateImportTaskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,23 +2,27 @@
 
 //! Lists the enhanced monitoring metrics that an RDS for PostgreSQL instance supports.
 //!
-//! Use it to find the keys that `ModifyDBInstanceMetrics` takes. The answer holds all metrics at
-//! once, whether displayed or not; `DescribeDBInstanceMetrics` lists those displayed now.
+//! Use it to find the keys that
+//! [`ModifyDBInstanceMetrics`](crate::operations::monitoring::modify_db_instance_metrics) takes.
+//! The answer holds all metrics at once, whether displayed or not;
+//! [`DescribeDBInstanceMetrics`](crate::operations::monitoring::describe_db_instance_metrics) lists
+//! those displayed now.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_available_metrics("pgm-bp1s1j103lo6****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_available_metrics("pgm-bp1s1j103lo6****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`.
+//! - Optional, as methods of [`DescribeAvailableMetricsCall`]: `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceEngineType.Format`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -32,15 +36,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnhancedMetric;
 
+/// A call of `DescribeAvailableMetrics`: its optional parameters are methods.
+pub type DescribeAvailableMetricsCall<'c> = Call<'c, DescribeAvailableMetricsRequest>;
+
 impl Client {
     /// Lists the enhanced monitoring metrics that an RDS for PostgreSQL instance supports.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAvailableMetrics`](crate::operations::monitoring::describe_available_metrics).
+    #[doc(alias("list metrics", "enhanced monitoring", "which metrics exist"))]
     pub fn describe_available_metrics(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> Call<'_, DescribeAvailableMetricsRequest> {
+    ) -> DescribeAvailableMetricsCall<'_> {
         self.call(DescribeAvailableMetricsRequest::new(db_instance_name))
     }
 }
@@ -48,14 +56,15 @@ impl Client {
 /// The parameters of `DescribeAvailableMetrics`.
 #[non_exhaustive]
 pub struct DescribeAvailableMetricsRequest {
-    /// Id of the PostgreSQL instance, such as `pgm-bp1s1j103lo6****`; `DescribeDBInstances` lists them.
+    /// Id of the PostgreSQL instance, such as `pgm-bp1s1j103lo6****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
 }
 
 impl DescribeAvailableMetricsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
@@ -74,23 +83,22 @@ impl crate::object::Empty for DescribeAvailableMetricsRequest {
 impl Object for DescribeAvailableMetricsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -112,7 +120,7 @@ impl Request for DescribeAvailableMetricsRequest {
     );
 }
 
-/// The answer of `DescribeAvailableMetrics`.
+/// The response of `DescribeAvailableMetrics`.
 #[non_exhaustive]
 pub struct DescribeAvailableMetricsResponse {
     /// Id of the instance that the metrics are for.
@@ -140,27 +148,26 @@ impl Default for DescribeAvailableMetricsResponse {
 impl Object for DescribeAvailableMetricsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.items,
-                2 => &mut self.request_id,
-                3 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.items,
+            2 => &mut self.request_id,
+            3 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("Items", &self.items),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("Items", &self.items),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,23 +2,26 @@
 
 //! Lists the enhanced monitoring metrics currently displayed for an RDS for PostgreSQL instance.
 //!
-//! Use it to see the selection made with `ModifyDBInstanceMetrics`. `DescribeAvailableMetrics`
-//! lists everything that could be selected.
+//! Use it to see the selection made with
+//! [`ModifyDBInstanceMetrics`](crate::operations::monitoring::modify_db_instance_metrics).
+//! [`DescribeAvailableMetrics`](crate::operations::monitoring::describe_available_metrics) lists
+//! everything that could be selected.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_metrics("pgm-bp1s1j103lo6****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_metrics("pgm-bp1s1j103lo6****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`.
+//! - Optional, as methods of [`DescribeDBInstanceMetricsCall`]: `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceEngineType.Format`, `InvalidInstanceMetricsConfigs.NotFound`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -33,15 +36,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnhancedMetric;
 
+/// A call of `DescribeDBInstanceMetrics`: its optional parameters are methods.
+pub type DescribeDBInstanceMetricsCall<'c> = Call<'c, DescribeDBInstanceMetricsRequest>;
+
 impl Client {
     /// Lists the enhanced monitoring metrics currently displayed for an RDS for PostgreSQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceMetrics`](crate::operations::monitoring::describe_db_instance_metrics).
+    #[doc(alias("enhanced monitoring", "displayed metrics", "dashboard metrics"))]
     pub fn describe_db_instance_metrics(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceMetricsRequest> {
+    ) -> DescribeDBInstanceMetricsCall<'_> {
         self.call(DescribeDBInstanceMetricsRequest::new(db_instance_name))
     }
 }
@@ -49,14 +56,15 @@ impl Client {
 /// The parameters of `DescribeDBInstanceMetrics`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceMetricsRequest {
-    /// Id of the PostgreSQL instance, such as `pgm-bp1s1j103lo6****`; `DescribeDBInstances` lists them.
+    /// Id of the PostgreSQL instance, such as `pgm-bp1s1j103lo6****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
 }
 
 impl DescribeDBInstanceMetricsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
@@ -75,23 +83,22 @@ impl crate::object::Empty for DescribeDBInstanceMetricsRequest {
 impl Object for DescribeDBInstanceMetricsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -113,7 +120,7 @@ impl Request for DescribeDBInstanceMetricsRequest {
     );
 }
 
-/// The answer of `DescribeDBInstanceMetrics`.
+/// The response of `DescribeDBInstanceMetrics`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceMetricsResponse {
     /// Id of the instance that the metrics are for.
@@ -141,27 +148,26 @@ impl Default for DescribeDBInstanceMetricsResponse {
 impl Object for DescribeDBInstanceMetricsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.items,
-                2 => &mut self.request_id,
-                3 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.items,
+            2 => &mut self.request_id,
+            3 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("Items", &self.items),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("Items", &self.items),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,23 +3,26 @@
 //! Shows how often monitoring data of an instance is collected.
 //!
 //! Use it to learn the sampling interval of a MySQL, SQL Server or MariaDB instance, for instance
-//! to choose a sensible range for `DescribeDBInstancePerformance`. `ModifyDBInstanceMonitor`
-//! changes it.
+//! to choose a sensible range for
+//! [`DescribeDBInstancePerformance`](crate::operations::monitoring::describe_db_instance_performance).
+//! [`ModifyDBInstanceMonitor`](crate::operations::monitoring::modify_db_instance_monitor) changes
+//! it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_monitor("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_monitor("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeDBInstanceMonitorCall`]: `ClientToken`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidParameter.OwnerAccount`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -32,15 +35,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MonitoringInterval;
 
+/// A call of `DescribeDBInstanceMonitor`: its optional parameters are methods.
+pub type DescribeDBInstanceMonitorCall<'c> = Call<'c, DescribeDBInstanceMonitorRequest>;
+
 impl Client {
     /// Shows how often monitoring data of an instance is collected.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceMonitor`](crate::operations::monitoring::describe_db_instance_monitor).
+    #[doc(alias("monitoring interval", "sampling interval", "monitoring frequency"))]
     pub fn describe_db_instance_monitor(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceMonitorRequest> {
+    ) -> DescribeDBInstanceMonitorCall<'_> {
         self.call(DescribeDBInstanceMonitorRequest::new(db_instance_id))
     }
 }
@@ -48,7 +55,8 @@ impl Client {
 /// The parameters of `DescribeDBInstanceMonitor`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceMonitorRequest {
-    /// MySQL, SQL Server or MariaDB instance to look at; `DescribeDBInstances` lists them.
+    /// MySQL, SQL Server or MariaDB instance to look at;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -58,7 +66,7 @@ pub struct DescribeDBInstanceMonitorRequest {
 }
 
 impl DescribeDBInstanceMonitorRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -77,23 +85,22 @@ impl crate::object::Empty for DescribeDBInstanceMonitorRequest {
 impl Object for DescribeDBInstanceMonitorRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -117,7 +124,7 @@ impl Request for DescribeDBInstanceMonitorRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribeDBInstanceMonitor`.
+/// The response of `DescribeDBInstanceMonitor`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceMonitorResponse {
     /// Sampling interval in seconds, such as `60`.
@@ -139,23 +146,22 @@ impl Default for DescribeDBInstanceMonitorResponse {
 impl Object for DescribeDBInstanceMonitorResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.period,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.period,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Period", &self.period),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Period", &self.period),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

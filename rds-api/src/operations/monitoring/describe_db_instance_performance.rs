@@ -6,25 +6,26 @@
 //! metrics; each comes back as a series of samples.
 //!
 //! The range must be longer than the monitoring interval of the instance
-//! (`DescribeDBInstanceMonitor`), or the result may be empty. `MySQL_SpaceUsage` and
-//! `SQLServer_SpaceUsage` reach back 24 hours only.
+//! ([`DescribeDBInstanceMonitor`](crate::operations::monitoring::describe_db_instance_monitor)), or
+//! the result may be empty. `MySQL_SpaceUsage` and `SQLServer_SpaceUsage` reach back 24 hours only.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::monitoring::describe_db_instance_performance::DescribeDBInstancePerformanceRequired;
 //!
-//! let answer = client.describe_db_instance_performance(DescribeDBInstancePerformanceRequired {
+//! let response = client.describe_db_instance_performance(DescribeDBInstancePerformanceRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     key: "MySQL_NetworkTraffic".into(),
 //!     start_time: "2012-06-08T15:00Z".into(),
 //!     end_time: "2012-06-18T15:00Z".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `Key`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeDBInstancePerformanceCall`]: `NodeId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstancePerformance>
@@ -36,16 +37,36 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Engine;
 
+/// A call of `DescribeDBInstancePerformance`: its optional parameters are methods.
+pub type DescribeDBInstancePerformanceCall<'c> = Call<
+    'c,
+    DescribeDBInstancePerformanceRequest,
+>;
+
 impl Client {
     /// Reads performance metrics of an instance over a time range.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancePerformance`](crate::operations::monitoring::describe_db_instance_performance).
+    #[doc(
+        alias(
+            "cpu usage",
+            "memory usage",
+            "iops",
+            "qps",
+            "tps",
+            "connection count",
+            "monitoring data",
+            "metrics",
+            "load",
+            "network traffic"
+        )
+    )]
     #[inline]
     pub fn describe_db_instance_performance(
         &self,
         required: DescribeDBInstancePerformanceRequired,
-    ) -> Call<'_, DescribeDBInstancePerformanceRequest> {
+    ) -> DescribeDBInstancePerformanceCall<'_> {
         self.call(DescribeDBInstancePerformanceRequest::new(required))
     }
 }
@@ -53,7 +74,8 @@ impl Client {
 /// The parameters of `DescribeDBInstancePerformance`.
 #[non_exhaustive]
 pub struct DescribeDBInstancePerformanceRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Names of the metrics, joined by commas, at most 30, such as `MySQL_NetworkTraffic`; the
     /// `*_SpaceUsage` metrics cover the last 24 hours only.
@@ -67,10 +89,11 @@ pub struct DescribeDBInstancePerformanceRequest {
     pub node_id: Option<String>,
 }
 
-/// What every `DescribeDBInstancePerformance` needs.
+/// The required parameters of `DescribeDBInstancePerformance`.
 #[derive(Clone)]
 pub struct DescribeDBInstancePerformanceRequired {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Names of the metrics, joined by commas, at most 30, such as `MySQL_NetworkTraffic`; the
     /// `*_SpaceUsage` metrics cover the last 24 hours only.
@@ -83,7 +106,7 @@ pub struct DescribeDBInstancePerformanceRequired {
 }
 
 impl DescribeDBInstancePerformanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: DescribeDBInstancePerformanceRequired) -> Self {
         Self {
@@ -111,29 +134,28 @@ impl crate::object::Empty for DescribeDBInstancePerformanceRequest {
 impl Object for DescribeDBInstancePerformanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.key,
-                2 => &mut self.start_time,
-                3 => &mut self.end_time,
-                4 => &mut self.node_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.key,
+            2 => &mut self.start_time,
+            3 => &mut self.end_time,
+            4 => &mut self.node_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Key", &self.key),
-                2 => ("StartTime", &self.start_time),
-                3 => ("EndTime", &self.end_time),
-                4 => ("NodeId", &self.node_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Key", &self.key),
+            2 => ("StartTime", &self.start_time),
+            3 => ("EndTime", &self.end_time),
+            4 => ("NodeId", &self.node_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -155,7 +177,7 @@ impl Request for DescribeDBInstancePerformanceRequest {
     );
 }
 
-/// The answer of `DescribeDBInstancePerformance`.
+/// The response of `DescribeDBInstancePerformance`.
 #[non_exhaustive]
 pub struct DescribeDBInstancePerformanceResponse {
     /// Instance that the samples are about, such as `rm-uf6wjk5****`.
@@ -189,34 +211,33 @@ impl Default for DescribeDBInstancePerformanceResponse {
 impl Object for DescribeDBInstancePerformanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.end_time,
-                2 => &mut self.engine,
-                3 => &mut self.performance_keys,
-                4 => &mut self.request_id,
-                5 => &mut self.start_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.end_time,
+            2 => &mut self.engine,
+            3 => &mut self.performance_keys,
+            4 => &mut self.request_id,
+            5 => &mut self.start_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("EndTime", &self.end_time),
-                2 => ("Engine", &self.engine),
-                3 => {
-                    return Member::of(("PerformanceKeys", &self.performance_keys))
-                        .wrapped("PerformanceKey");
-                }
-                4 => ("RequestId", &self.request_id),
-                5 => ("StartTime", &self.start_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("EndTime", &self.end_time),
+            2 => ("Engine", &self.engine),
+            3 => {
+                return Member::of(("PerformanceKeys", &self.performance_keys))
+                    .wrapped("PerformanceKey");
+            }
+            4 => ("RequestId", &self.request_id),
+            5 => ("StartTime", &self.start_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -241,23 +262,22 @@ impl Default for PerformanceSample {
 impl Object for PerformanceSample {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.date,
-                1 => &mut self.value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.date,
+            1 => &mut self.value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Date", &self.date),
-                1 => ("Value", &self.value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Date", &self.date),
+            1 => ("Value", &self.value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -290,30 +310,26 @@ impl Default for PerformanceMetric {
 impl Object for PerformanceMetric {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.key,
-                1 => &mut self.unit,
-                2 => &mut self.value_format,
-                3 => &mut self.values,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.key,
+            1 => &mut self.unit,
+            2 => &mut self.value_format,
+            3 => &mut self.values,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Key", &self.key),
-                1 => ("Unit", &self.unit),
-                2 => ("ValueFormat", &self.value_format),
-                3 => {
-                    return Member::of(("Values", &self.values))
-                        .wrapped("PerformanceValue");
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Key", &self.key),
+            1 => ("Unit", &self.unit),
+            2 => ("ValueFormat", &self.value_format),
+            3 => return Member::of(("Values", &self.values)).wrapped("PerformanceValue"),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

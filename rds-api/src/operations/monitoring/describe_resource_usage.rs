@@ -7,18 +7,19 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_resource_usage("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_resource_usage("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeResourceUsageCall`]: `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -42,15 +43,28 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
+/// A call of `DescribeResourceUsage`: its optional parameters are methods.
+pub type DescribeResourceUsageCall<'c> = Call<'c, DescribeResourceUsageRequest>;
+
 impl Client {
     /// Shows how much storage the data, logs and backups of an instance take.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeResourceUsage`](crate::operations::monitoring::describe_resource_usage).
+    #[doc(
+        alias(
+            "disk usage",
+            "storage used",
+            "free space",
+            "disk space",
+            "database size",
+            "backup size"
+        )
+    )]
     pub fn describe_resource_usage(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeResourceUsageRequest> {
+    ) -> DescribeResourceUsageCall<'_> {
         self.call(DescribeResourceUsageRequest::new(db_instance_id))
     }
 }
@@ -58,14 +72,15 @@ impl Client {
 /// The parameters of `DescribeResourceUsage`.
 #[non_exhaustive]
 pub struct DescribeResourceUsageRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
 }
 
 impl DescribeResourceUsageRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -84,23 +99,22 @@ impl crate::object::Empty for DescribeResourceUsageRequest {
 impl Object for DescribeResourceUsageRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -122,7 +136,7 @@ impl Request for DescribeResourceUsageRequest {
     );
 }
 
-/// The answer of `DescribeResourceUsage`.
+/// The response of `DescribeResourceUsage`.
 #[non_exhaustive]
 pub struct DescribeResourceUsageResponse {
     /// Space taken by archived backups, in bytes.
@@ -188,51 +202,50 @@ impl Default for DescribeResourceUsageResponse {
 impl Object for DescribeResourceUsageResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.archive_backup_size,
-                1 => &mut self.backup_data_size,
-                2 => &mut self.backup_ecs_snapshot_size,
-                3 => &mut self.backup_log_size,
-                4 => &mut self.backup_oss_data_size,
-                5 => &mut self.backup_oss_log_size,
-                6 => &mut self.backup_size,
-                7 => &mut self.cold_backup_size,
-                8 => &mut self.db_instance_id,
-                9 => &mut self.data_size,
-                10 => &mut self.disk_used,
-                11 => &mut self.engine,
-                12 => &mut self.log_size,
-                13 => &mut self.paid_backup_size,
-                14 => &mut self.request_id,
-                15 => &mut self.sql_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.archive_backup_size,
+            1 => &mut self.backup_data_size,
+            2 => &mut self.backup_ecs_snapshot_size,
+            3 => &mut self.backup_log_size,
+            4 => &mut self.backup_oss_data_size,
+            5 => &mut self.backup_oss_log_size,
+            6 => &mut self.backup_size,
+            7 => &mut self.cold_backup_size,
+            8 => &mut self.db_instance_id,
+            9 => &mut self.data_size,
+            10 => &mut self.disk_used,
+            11 => &mut self.engine,
+            12 => &mut self.log_size,
+            13 => &mut self.paid_backup_size,
+            14 => &mut self.request_id,
+            15 => &mut self.sql_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ArchiveBackupSize", &self.archive_backup_size),
-                1 => ("BackupDataSize", &self.backup_data_size),
-                2 => ("BackupEcsSnapshotSize", &self.backup_ecs_snapshot_size),
-                3 => ("BackupLogSize", &self.backup_log_size),
-                4 => ("BackupOssDataSize", &self.backup_oss_data_size),
-                5 => ("BackupOssLogSize", &self.backup_oss_log_size),
-                6 => ("BackupSize", &self.backup_size),
-                7 => ("ColdBackupSize", &self.cold_backup_size),
-                8 => ("DBInstanceId", &self.db_instance_id),
-                9 => ("DataSize", &self.data_size),
-                10 => ("DiskUsed", &self.disk_used),
-                11 => ("Engine", &self.engine),
-                12 => ("LogSize", &self.log_size),
-                13 => ("PaidBackupSize", &self.paid_backup_size),
-                14 => ("RequestId", &self.request_id),
-                15 => ("SQLSize", &self.sql_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ArchiveBackupSize", &self.archive_backup_size),
+            1 => ("BackupDataSize", &self.backup_data_size),
+            2 => ("BackupEcsSnapshotSize", &self.backup_ecs_snapshot_size),
+            3 => ("BackupLogSize", &self.backup_log_size),
+            4 => ("BackupOssDataSize", &self.backup_oss_data_size),
+            5 => ("BackupOssLogSize", &self.backup_oss_log_size),
+            6 => ("BackupSize", &self.backup_size),
+            7 => ("ColdBackupSize", &self.cold_backup_size),
+            8 => ("DBInstanceId", &self.db_instance_id),
+            9 => ("DataSize", &self.data_size),
+            10 => ("DiskUsed", &self.disk_used),
+            11 => ("Engine", &self.engine),
+            12 => ("LogSize", &self.log_size),
+            13 => ("PaidBackupSize", &self.paid_backup_size),
+            14 => ("RequestId", &self.request_id),
+            15 => ("SQLSize", &self.sql_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

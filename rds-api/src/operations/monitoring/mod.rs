@@ -21,27 +21,36 @@ pub mod describe_resource_usage;
 pub mod modify_db_instance_metrics;
 pub mod modify_db_instance_monitor;
 pub mod modify_das_instance_config;
+
 pub use describe_available_metrics::{
-    DescribeAvailableMetricsRequest, DescribeAvailableMetricsResponse,
+    DescribeAvailableMetricsCall, DescribeAvailableMetricsRequest,
+    DescribeAvailableMetricsResponse,
 };
 pub use describe_db_instance_metrics::{
-    DescribeDBInstanceMetricsRequest, DescribeDBInstanceMetricsResponse,
+    DescribeDBInstanceMetricsCall, DescribeDBInstanceMetricsRequest,
+    DescribeDBInstanceMetricsResponse,
 };
 pub use describe_db_instance_monitor::{
-    DescribeDBInstanceMonitorRequest, DescribeDBInstanceMonitorResponse,
+    DescribeDBInstanceMonitorCall, DescribeDBInstanceMonitorRequest,
+    DescribeDBInstanceMonitorResponse,
 };
 pub use describe_db_instance_performance::{
-    DescribeDBInstancePerformanceRequest, DescribeDBInstancePerformanceResponse,
+    DescribeDBInstancePerformanceCall, DescribeDBInstancePerformanceRequest,
+    DescribeDBInstancePerformanceResponse,
 };
 pub use describe_resource_usage::{
-    DescribeResourceUsageRequest, DescribeResourceUsageResponse,
+    DescribeResourceUsageCall, DescribeResourceUsageRequest,
+    DescribeResourceUsageResponse,
 };
 pub use modify_db_instance_metrics::{
-    ModifyDBInstanceMetricsRequest, ModifyDBInstanceMetricsResponse,
+    ModifyDBInstanceMetricsCall, ModifyDBInstanceMetricsRequest,
+    ModifyDBInstanceMetricsResponse,
 };
 pub use modify_db_instance_monitor::{
-    ModifyDBInstanceMonitorRequest, ModifyDBInstanceMonitorResponse,
+    ModifyDBInstanceMonitorCall, ModifyDBInstanceMonitorRequest,
+    ModifyDBInstanceMonitorResponse,
 };
 pub use modify_das_instance_config::{
-    ModifyDasInstanceConfigRequest, ModifyDasInstanceConfigResponse,
+    ModifyDasInstanceConfigCall, ModifyDasInstanceConfigRequest,
+    ModifyDasInstanceConfigResponse,
 };

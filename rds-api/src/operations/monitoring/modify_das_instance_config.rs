@@ -12,18 +12,20 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::EnableOrDisable;
 //!
-//! let answer = client.modify_das_instance_config("rm-uf6wjk5****", EnableOrDisable::Enable).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_das_instance_config("rm-uf6wjk5****", EnableOrDisable::Enable).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `StorageAutoScale`.
+//! - Optional, as methods of [`ModifyDasInstanceConfigCall`]: `ClientToken`, `StorageThreshold`,
+//!   `StorageUpperBound`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `AccessHDMInstanceFailed`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -36,16 +38,28 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, EnableOrDisable};
 
+/// A call of `ModifyDasInstanceConfig`: its optional parameters are methods.
+pub type ModifyDasInstanceConfigCall<'c> = Call<'c, ModifyDasInstanceConfigRequest>;
+
 impl Client {
     /// Switches automatic storage expansion of an instance on or off.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDasInstanceConfig`](crate::operations::monitoring::modify_das_instance_config).
+    #[doc(
+        alias(
+            "storage autoscaling",
+            "auto-expand disk",
+            "automatic storage expansion",
+            "disk full",
+            "autogrow"
+        )
+    )]
     pub fn modify_das_instance_config(
         &self,
         db_instance_id: impl Into<String>,
         storage_auto_scale: impl Into<EnableOrDisable>,
-    ) -> Call<'_, ModifyDasInstanceConfigRequest> {
+    ) -> ModifyDasInstanceConfigCall<'_> {
         self.call(
             ModifyDasInstanceConfigRequest::new(db_instance_id, storage_auto_scale),
         )
@@ -55,7 +69,8 @@ impl Client {
 /// The parameters of `ModifyDasInstanceConfig`.
 #[non_exhaustive]
 pub struct ModifyDasInstanceConfigRequest {
-    /// MySQL or PostgreSQL instance whose storage is to expand; `DescribeDBInstances` lists them.
+    /// MySQL or PostgreSQL instance whose storage is to expand;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Whether storage expands by itself, `Enable` or `Disable`; `Enable` requires the other two
     /// storage settings.
@@ -78,7 +93,7 @@ pub struct ModifyDasInstanceConfigRequest {
 }
 
 impl ModifyDasInstanceConfigRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         storage_auto_scale: impl Into<EnableOrDisable>,
@@ -103,29 +118,28 @@ impl crate::object::Empty for ModifyDasInstanceConfigRequest {
 impl Object for ModifyDasInstanceConfigRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.storage_auto_scale,
-                2 => &mut self.client_token,
-                3 => &mut self.storage_threshold,
-                4 => &mut self.storage_upper_bound,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.storage_auto_scale,
+            2 => &mut self.client_token,
+            3 => &mut self.storage_threshold,
+            4 => &mut self.storage_upper_bound,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("StorageAutoScale", &self.storage_auto_scale),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("StorageThreshold", &self.storage_threshold),
-                4 => ("StorageUpperBound", &self.storage_upper_bound),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("StorageAutoScale", &self.storage_auto_scale),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("StorageThreshold", &self.storage_threshold),
+            4 => ("StorageUpperBound", &self.storage_upper_bound),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -136,6 +150,7 @@ impl Call<'_, ModifyDasInstanceConfigRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Percentage of free storage at which expansion starts: 10, 20, 30, 40 or 50; required when
     /// `StorageAutoScale` is `Enable`.
     #[inline]
@@ -143,6 +158,7 @@ impl Call<'_, ModifyDasInstanceConfigRequest> {
         self.request.storage_threshold = Some(storage_threshold);
         self
     }
+
     /// Largest storage to grow to in GB, not below the current size and at most 32,000 for ESSDs or
     /// 6,000 for standard SSDs; required when `StorageAutoScale` is `Enable`.
     #[inline]
@@ -163,7 +179,7 @@ impl Request for ModifyDasInstanceConfigRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyDasInstanceConfig`.
+/// The response of `ModifyDasInstanceConfig`.
 pub type ModifyDasInstanceConfigResponse = Acknowledgement;
 
 impl_object!(ModifyDasInstanceConfigRequest);

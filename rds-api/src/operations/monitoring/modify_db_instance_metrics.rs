@@ -2,19 +2,21 @@
 
 //! Chooses the enhanced monitoring metrics that are displayed for RDS for PostgreSQL.
 //!
-//! Use it to select up to 30 metrics from `DescribeAvailableMetrics` for one PostgreSQL instance
-//! or, with `Scope` set to `region`, for all PostgreSQL instances of the region with the same
-//! storage type.
+//! Use it to select up to 30 metrics from
+//! [`DescribeAvailableMetrics`](crate::operations::monitoring::describe_available_metrics) for one
+//! PostgreSQL instance or, with `Scope` set to `region`, for all PostgreSQL instances of the region
+//! with the same storage type.
 //!
-//! The new selection takes the place of the old one; `DescribeDBInstanceMetrics` shows it. The
-//! database itself is not affected.
+//! The new selection takes the place of the old one;
+//! [`DescribeDBInstanceMetrics`](crate::operations::monitoring::describe_db_instance_metrics) shows
+//! it. The database itself is not affected.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::monitoring::modify_db_instance_metrics::MetricScope;
 //!
-//! let answer = client.modify_db_instance_metrics("pgm-bp1s1j103lo6****", "os.cpu_usage.sys.avg,os.cpu_usage.user.avg", MetricScope::Instance).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_metrics("pgm-bp1s1j103lo6****", "os.cpu_usage.sys.avg,os.cpu_usage.user.avg", MetricScope::Instance).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -25,7 +27,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceEngineType.Format`, `InvalidMetricsConfig`, `InvalidScope`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -39,17 +41,21 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ModifyDBInstanceMetrics`: its optional parameters are methods.
+pub type ModifyDBInstanceMetricsCall<'c> = Call<'c, ModifyDBInstanceMetricsRequest>;
+
 impl Client {
     /// Chooses the enhanced monitoring metrics that are displayed for RDS for PostgreSQL.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceMetrics`](crate::operations::monitoring::modify_db_instance_metrics).
+    #[doc(alias("choose metrics", "enhanced monitoring", "dashboard metrics"))]
     pub fn modify_db_instance_metrics(
         &self,
         db_instance_name: impl Into<String>,
         metrics_config: impl Into<String>,
         scope: impl Into<MetricScope>,
-    ) -> Call<'_, ModifyDBInstanceMetricsRequest> {
+    ) -> ModifyDBInstanceMetricsCall<'_> {
         self.call(
             ModifyDBInstanceMetricsRequest::new(db_instance_name, metrics_config, scope),
         )
@@ -63,7 +69,9 @@ pub struct ModifyDBInstanceMetricsRequest {
     /// type decides which others follow.
     pub db_instance_name: String,
     /// Keys of the metrics to show, joined by commas, at most 30, such as
-    /// `os.cpu_usage.sys.avg,os.cpu_usage.user.avg`; `DescribeAvailableMetrics` lists them.
+    /// `os.cpu_usage.sys.avg,os.cpu_usage.user.avg`;
+    /// [`DescribeAvailableMetrics`](crate::operations::monitoring::describe_available_metrics) lists
+    /// them.
     pub metrics_config: String,
     /// Reach of the change: `instance` for this one, `region` for all PostgreSQL instances of the
     /// region with the same storage type.
@@ -71,7 +79,7 @@ pub struct ModifyDBInstanceMetricsRequest {
 }
 
 impl ModifyDBInstanceMetricsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         metrics_config: impl Into<String>,
@@ -95,25 +103,24 @@ impl crate::object::Empty for ModifyDBInstanceMetricsRequest {
 impl Object for ModifyDBInstanceMetricsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.metrics_config,
-                2 => &mut self.scope,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.metrics_config,
+            2 => &mut self.scope,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("MetricsConfig", &self.metrics_config),
-                2 => ("Scope", &self.scope),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("MetricsConfig", &self.metrics_config),
+            2 => ("Scope", &self.scope),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -127,7 +134,7 @@ impl Request for ModifyDBInstanceMetricsRequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceMetrics`.
+/// The response of `ModifyDBInstanceMetrics`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceMetricsResponse {
     /// Instance named in the request, such as `pgm-bp1s1j103lo6****`.
@@ -152,25 +159,24 @@ impl Default for ModifyDBInstanceMetricsResponse {
 impl Object for ModifyDBInstanceMetricsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.request_id,
-                2 => &mut self.scope,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.request_id,
+            2 => &mut self.scope,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RequestId", &self.request_id),
-                2 => ("Scope", &self.scope),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RequestId", &self.request_id),
+            2 => ("Scope", &self.scope),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,25 +5,28 @@
 //! Use it to sample a MySQL or SQL Server instance more or less often. The 5 second interval is
 //! billed extra.
 //!
-//! `DescribeDBInstanceMonitor` shows the interval in force; the data is read with
-//! `DescribeDBInstancePerformance`. The database is not restarted.
+//! [`DescribeDBInstanceMonitor`](crate::operations::monitoring::describe_db_instance_monitor) shows
+//! the interval in force; the data is read with
+//! [`DescribeDBInstancePerformance`](crate::operations::monitoring::describe_db_instance_performance).
+//! The database is not restarted.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::MonitoringInterval;
 //!
-//! let answer = client.modify_db_instance_monitor("rm-uf6wjk5****", MonitoringInterval::OneMinute).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_monitor("rm-uf6wjk5****", MonitoringInterval::OneMinute).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `Period`.
+//! - Optional, as methods of [`ModifyDBInstanceMonitorCall`]: `ClientToken`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidParameter.OwnerAccount`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -38,16 +41,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, MonitoringInterval};
 
+/// A call of `ModifyDBInstanceMonitor`: its optional parameters are methods.
+pub type ModifyDBInstanceMonitorCall<'c> = Call<'c, ModifyDBInstanceMonitorRequest>;
+
 impl Client {
     /// Sets how often monitoring data of an instance is collected.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceMonitor`](crate::operations::monitoring::modify_db_instance_monitor).
+    #[doc(
+        alias("change monitoring interval", "sampling interval", "5 second monitoring")
+    )]
     pub fn modify_db_instance_monitor(
         &self,
         db_instance_id: impl Into<String>,
         period: impl Into<MonitoringInterval>,
-    ) -> Call<'_, ModifyDBInstanceMonitorRequest> {
+    ) -> ModifyDBInstanceMonitorCall<'_> {
         self.call(ModifyDBInstanceMonitorRequest::new(db_instance_id, period))
     }
 }
@@ -55,7 +64,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceMonitor`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceMonitorRequest {
-    /// MySQL or SQL Server instance to set the interval for; `DescribeDBInstances` lists them.
+    /// MySQL or SQL Server instance to set the interval for;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Sampling interval in seconds: `5` (billed extra), `10`, `60` or `300`.
     pub period: MonitoringInterval,
@@ -67,7 +77,7 @@ pub struct ModifyDBInstanceMonitorRequest {
 }
 
 impl ModifyDBInstanceMonitorRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         period: impl Into<MonitoringInterval>,
@@ -90,25 +100,24 @@ impl crate::object::Empty for ModifyDBInstanceMonitorRequest {
 impl Object for ModifyDBInstanceMonitorRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.period,
-                2 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.period,
+            2 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Period", &self.period),
-                2 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Period", &self.period),
+            2 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -132,7 +141,7 @@ impl Request for ModifyDBInstanceMonitorRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyDBInstanceMonitor`.
+/// The response of `ModifyDBInstanceMonitor`.
 pub type ModifyDBInstanceMonitorResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceMonitorRequest);

@@ -4,24 +4,30 @@
 //!
 //! MySQL, PostgreSQL, SQL Server and MariaDB. The instance must be running and must not have a
 //! public endpoint yet. The endpoint is reachable from the internet, though only for addresses in
-//! the whitelist of the instance; see `ModifySecurityIps`. `ReleaseInstancePublicConnection` takes
-//! it back, and `DescribeDBInstanceNetInfo` shows it.
+//! the whitelist of the instance; see
+//! [`ModifySecurityIps`](crate::operations::security::modify_security_ips).
+//! [`ReleaseInstancePublicConnection`](crate::operations::network::release_instance_public_connection)
+//! takes it back, and
+//! [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) shows
+//! it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.allocate_instance_public_connection("rm-uf6wjk5****", "test1234", "3306").await?;
-//! println!("{answer:#?}");
+//! let response = client.allocate_instance_public_connection("rm-uf6wjk5****", "test1234", "3306").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ConnectionStringPrefix`, `Port`.
+//! - Optional, as methods of [`AllocateInstancePublicConnectionCall`]: `BabelfishPort`,
+//!   `GeneralGroupName`, `PGBouncerPort`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ConnectionStringContainIllegalCharacterFault`,
@@ -45,17 +51,32 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `AllocateInstancePublicConnection`: its optional parameters are methods.
+pub type AllocateInstancePublicConnectionCall<'c> = Call<
+    'c,
+    AllocateInstancePublicConnectionRequest,
+>;
+
 impl Client {
     /// Gives an instance a public endpoint.
     ///
     /// Parameters, errors and an example:
     /// [`AllocateInstancePublicConnection`](crate::operations::network::allocate_instance_public_connection).
+    #[doc(
+        alias(
+            "public endpoint",
+            "internet address",
+            "public ip",
+            "external access",
+            "expose to internet"
+        )
+    )]
     pub fn allocate_instance_public_connection(
         &self,
         db_instance_id: impl Into<String>,
         connection_string_prefix: impl Into<String>,
         port: impl Into<String>,
-    ) -> Call<'_, AllocateInstancePublicConnectionRequest> {
+    ) -> AllocateInstancePublicConnectionCall<'_> {
         self.call(
             AllocateInstancePublicConnectionRequest::new(
                 db_instance_id,
@@ -69,7 +90,8 @@ impl Client {
 /// The parameters of `AllocateInstancePublicConnection`.
 #[non_exhaustive]
 pub struct AllocateInstancePublicConnectionRequest {
-    /// Instance to give a public endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to give a public endpoint, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// First label of the endpoint, completed to, for instance, `test1234.mysql.rds.aliyuncs.com`: 5 to
     /// 40 letters, digits and hyphens.
@@ -86,7 +108,7 @@ pub struct AllocateInstancePublicConnectionRequest {
 }
 
 impl AllocateInstancePublicConnectionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         connection_string_prefix: impl Into<String>,
@@ -113,31 +135,30 @@ impl crate::object::Empty for AllocateInstancePublicConnectionRequest {
 impl Object for AllocateInstancePublicConnectionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.connection_string_prefix,
-                2 => &mut self.port,
-                3 => &mut self.babelfish_port,
-                4 => &mut self.general_group_name,
-                5 => &mut self.pg_bouncer_port,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.connection_string_prefix,
+            2 => &mut self.port,
+            3 => &mut self.babelfish_port,
+            4 => &mut self.general_group_name,
+            5 => &mut self.pg_bouncer_port,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
-                2 => ("Port", &self.port),
-                3 => ("BabelfishPort", &self.babelfish_port),
-                4 => ("GeneralGroupName", &self.general_group_name),
-                5 => ("PGBouncerPort", &self.pg_bouncer_port),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+            2 => ("Port", &self.port),
+            3 => ("BabelfishPort", &self.babelfish_port),
+            4 => ("GeneralGroupName", &self.general_group_name),
+            5 => ("PGBouncerPort", &self.pg_bouncer_port),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -147,12 +168,14 @@ impl Call<'_, AllocateInstancePublicConnectionRequest> {
         self.request.babelfish_port = Some(babelfish_port.into());
         self
     }
+
     /// Group, such as `rgc-bp1tkv8****`, of a general-purpose MySQL instance in a dedicated cluster;
     /// unset otherwise.
     pub fn general_group_name(mut self, general_group_name: impl Into<String>) -> Self {
         self.request.general_group_name = Some(general_group_name.into());
         self
     }
+
     /// Port for PgBouncer on the new endpoint, such as `6432`; PostgreSQL only.
     pub fn pg_bouncer_port(mut self, pg_bouncer_port: impl Into<String>) -> Self {
         self.request.pg_bouncer_port = Some(pg_bouncer_port.into());
@@ -170,7 +193,7 @@ impl Request for AllocateInstancePublicConnectionRequest {
     );
 }
 
-/// The answer of `AllocateInstancePublicConnection`.
+/// The response of `AllocateInstancePublicConnection`.
 #[non_exhaustive]
 pub struct AllocateInstancePublicConnectionResponse {
     /// The new public endpoint, such as `test****.mysql.rds.aliyuncs.com`.
@@ -195,25 +218,24 @@ impl Default for AllocateInstancePublicConnectionResponse {
 impl Object for AllocateInstancePublicConnectionResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.connection_string,
-                1 => &mut self.db_instance_name,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.connection_string,
+            1 => &mut self.db_instance_name,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ConnectionString", &self.connection_string),
-                1 => ("DbInstanceName", &self.db_instance_name),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ConnectionString", &self.connection_string),
+            1 => ("DbInstanceName", &self.db_instance_name),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

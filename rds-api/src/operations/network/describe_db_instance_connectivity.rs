@@ -3,23 +3,26 @@
 //! Tests whether a client address can reach an instance and tells why not.
 //!
 //! Runs a check from the service's side for one source address; use it when clients cannot connect.
-//! A missing whitelist entry is mended with `ModifySecurityIps`.
+//! A missing whitelist entry is mended with
+//! [`ModifySecurityIps`](crate::operations::security::modify_security_ips).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_connectivity("rm-t4ns09hgoy99i5gez", "172.16.XX.XX").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_connectivity("rm-t4ns09hgoy99i5gez", "172.16.XX.XX").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DbInstanceName`, `SourceIpAddress`.
+//! - Optional, as methods of [`DescribeDBInstanceConnectivityCall`]: `ResourceGroupId`,
+//!   `SecurityToken`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `Connect.Timeout`, `ContainForbiddenLabelError`,
@@ -39,16 +42,31 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
+/// A call of `DescribeDBInstanceConnectivity`: its optional parameters are methods.
+pub type DescribeDBInstanceConnectivityCall<'c> = Call<
+    'c,
+    DescribeDBInstanceConnectivityRequest,
+>;
+
 impl Client {
     /// Tests whether a client address can reach an instance and tells why not.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceConnectivity`](crate::operations::network::describe_db_instance_connectivity).
+    #[doc(
+        alias(
+            "cannot connect",
+            "test connection",
+            "connection refused",
+            "connection timeout",
+            "ping"
+        )
+    )]
     pub fn describe_db_instance_connectivity(
         &self,
         db_instance_name: impl Into<String>,
         source_ip_address: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceConnectivityRequest> {
+    ) -> DescribeDBInstanceConnectivityCall<'_> {
         self.call(
             DescribeDBInstanceConnectivityRequest::new(
                 db_instance_name,
@@ -75,7 +93,7 @@ pub struct DescribeDBInstanceConnectivityRequest {
 }
 
 impl DescribeDBInstanceConnectivityRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         source_ip_address: impl Into<String>,
@@ -99,30 +117,26 @@ impl crate::object::Empty for DescribeDBInstanceConnectivityRequest {
 impl Object for DescribeDBInstanceConnectivityRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.source_ip_address,
-                2 => &mut self.resource_group_id,
-                3 => &mut self.security_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.source_ip_address,
+            2 => &mut self.resource_group_id,
+            3 => &mut self.security_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceName", &self.db_instance_name),
-                1 => ("SourceIpAddress", &self.source_ip_address),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                3 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceName", &self.db_instance_name),
+            1 => ("SourceIpAddress", &self.source_ip_address),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            3 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -132,6 +146,7 @@ impl Call<'_, DescribeDBInstanceConnectivityRequest> {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
@@ -150,7 +165,7 @@ impl Request for DescribeDBInstanceConnectivityRequest {
     );
 }
 
-/// The answer of `DescribeDBInstanceConnectivity`.
+/// The response of `DescribeDBInstanceConnectivity`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceConnectivityResponse {
     /// Cause of a failed test; absent when the test succeeds.
@@ -182,29 +197,28 @@ impl Default for DescribeDBInstanceConnectivityResponse {
 impl Object for DescribeDBInstanceConnectivityResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.conn_check_error_code,
-                1 => &mut self.conn_check_error_message,
-                2 => &mut self.conn_check_result,
-                3 => &mut self.db_instance_name,
-                4 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.conn_check_error_code,
+            1 => &mut self.conn_check_error_message,
+            2 => &mut self.conn_check_result,
+            3 => &mut self.db_instance_name,
+            4 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ConnCheckErrorCode", &self.conn_check_error_code),
-                1 => ("ConnCheckErrorMessage", &self.conn_check_error_message),
-                2 => ("ConnCheckResult", &self.conn_check_result),
-                3 => ("DbInstanceName", &self.db_instance_name),
-                4 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ConnCheckErrorCode", &self.conn_check_error_code),
+            1 => ("ConnCheckErrorMessage", &self.conn_check_error_message),
+            2 => ("ConnCheckResult", &self.conn_check_result),
+            3 => ("DbInstanceName", &self.db_instance_name),
+            4 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

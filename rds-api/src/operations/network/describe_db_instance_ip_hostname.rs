@@ -4,25 +4,27 @@
 //!
 //! SQL Server only. Both are needed on the client for distributed transactions and for software
 //! such as Kingdee K/3 WISE that addresses the server by host name; see also
-//! `ModifyDTCSecurityIpHostsForSQLServer`. General-purpose and dedicated instance types only, not
-//! shared ones. High-availability instances need SQL Server 2012 or later, and Basic Edition
-//! instances a creation date from 2 September 2022.
+//! [`ModifyDTCSecurityIpHostsForSQLServer`](crate::operations::security::modify_dtc_security_ip_hosts_for_sql_server).
+//! General-purpose and dedicated instance types only, not shared ones. High-availability instances
+//! need SQL Server 2012 or later, and Basic Edition instances a creation date from 2 September
+//! 2022.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_ip_hostname("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_ip_hostname("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeDBInstanceIpHostnameCall`]: `RegionId`, `SecurityToken`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `EngineNotSupported`, `InvalidEngineVersion.Malformed`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -37,15 +39,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeDBInstanceIpHostname`: its optional parameters are methods.
+pub type DescribeDBInstanceIpHostnameCall<'c> = Call<
+    'c,
+    DescribeDBInstanceIpHostnameRequest,
+>;
+
 impl Client {
     /// Returns the internal addresses and host names of the servers behind a SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceIpHostname`](crate::operations::network::describe_db_instance_ip_hostname).
+    #[doc(alias("server ip", "computer name", "internal ip", "windows host name"))]
     pub fn describe_db_instance_ip_hostname(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceIpHostnameRequest> {
+    ) -> DescribeDBInstanceIpHostnameCall<'_> {
         self.call(DescribeDBInstanceIpHostnameRequest::new(db_instance_id))
     }
 }
@@ -53,9 +62,12 @@ impl Client {
 /// The parameters of `DescribeDBInstanceIpHostname`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceIpHostnameRequest {
-    /// SQL Server instance to look up, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// SQL Server instance to look up, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`, as `DescribeDBInstanceAttribute` shows it.
+    /// Region of the instance, such as `cn-hangzhou`, as
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -67,7 +79,7 @@ pub struct DescribeDBInstanceIpHostnameRequest {
 }
 
 impl DescribeDBInstanceIpHostnameRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -87,37 +99,36 @@ impl crate::object::Empty for DescribeDBInstanceIpHostnameRequest {
 impl Object for DescribeDBInstanceIpHostnameRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.security_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.security_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDBInstanceIpHostnameRequest> {
-    /// Region of the instance, such as `cn-hangzhou`, as `DescribeDBInstanceAttribute` shows it.
+    /// Region of the instance, such as `cn-hangzhou`, as
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
@@ -137,7 +148,7 @@ impl Request for DescribeDBInstanceIpHostnameRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeDBInstanceIpHostname`.
+/// The response of `DescribeDBInstanceIpHostname`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceIpHostnameResponse {
     /// Instance that was looked up, such as `rm-uf6wjk5****`.
@@ -163,25 +174,24 @@ impl Default for DescribeDBInstanceIpHostnameResponse {
 impl Object for DescribeDBInstanceIpHostnameResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.ip_hostname_infos,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.ip_hostname_infos,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("IpHostnameInfos", &self.ip_hostname_infos),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("IpHostnameInfos", &self.ip_hostname_infos),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

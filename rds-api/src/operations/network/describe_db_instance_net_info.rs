@@ -8,18 +8,20 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_net_info("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_net_info("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeDBInstanceNetInfoCall`]: `ClientToken`,
+//!   `DBInstanceNetRWSplitType`, `Flag`, `GeneralGroupName`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BackupPolicyNotSupport`,
 //!   `BasicInfoUncompleted`, `ColdData.EngineVersionNotSupport`, `ColdData.MinorVersionNotSupport`,
@@ -52,15 +54,29 @@ use crate::types::{
     ReadWeightInstanceType, SecurityIPMode,
 };
 
+/// A call of `DescribeDBInstanceNetInfo`: its optional parameters are methods.
+pub type DescribeDBInstanceNetInfoCall<'c> = Call<'c, DescribeDBInstanceNetInfoRequest>;
+
 impl Client {
     /// Lists the endpoints of an instance with address, port, network and whitelist.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info).
+    #[doc(
+        alias(
+            "connection string",
+            "hostname",
+            "port",
+            "endpoint",
+            "jdbc url",
+            "ip address",
+            "dns name"
+        )
+    )]
     pub fn describe_db_instance_net_info(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceNetInfoRequest> {
+    ) -> DescribeDBInstanceNetInfoCall<'_> {
         self.call(DescribeDBInstanceNetInfoRequest::new(db_instance_id))
     }
 }
@@ -68,8 +84,8 @@ impl Client {
 /// The parameters of `DescribeDBInstanceNetInfo`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoRequest {
-    /// Instance whose endpoints are asked for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Instance whose endpoints are asked for, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -88,7 +104,7 @@ pub struct DescribeDBInstanceNetInfoRequest {
 }
 
 impl DescribeDBInstanceNetInfoRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -110,29 +126,28 @@ impl crate::object::Empty for DescribeDBInstanceNetInfoRequest {
 impl Object for DescribeDBInstanceNetInfoRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                2 => &mut self.db_instance_net_rw_split_type,
-                3 => &mut self.flag,
-                4 => &mut self.general_group_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            2 => &mut self.db_instance_net_rw_split_type,
+            3 => &mut self.flag,
+            4 => &mut self.general_group_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
-                3 => ("Flag", &self.flag),
-                4 => ("GeneralGroupName", &self.general_group_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
+            3 => ("Flag", &self.flag),
+            4 => ("GeneralGroupName", &self.general_group_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -143,6 +158,7 @@ impl Call<'_, DescribeDBInstanceNetInfoRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Limits the answer to one kind of endpoint; both kinds if left out.
     pub fn db_instance_net_rw_split_type(
         mut self,
@@ -153,12 +169,14 @@ impl Call<'_, DescribeDBInstanceNetInfoRequest> {
         );
         self
     }
+
     /// Reserved by the service; leave unset, the answer does not need it.
     #[inline]
     pub fn flag(mut self, flag: i32) -> Self {
         self.request.flag = Some(flag);
         self
     }
+
     /// Group, such as `rgc-2ze****`, of a general-purpose MySQL instance in a dedicated cluster; unset
     /// otherwise.
     pub fn general_group_name(mut self, general_group_name: impl Into<String>) -> Self {
@@ -178,7 +196,7 @@ impl Request for DescribeDBInstanceNetInfoRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribeDBInstanceNetInfo`.
+/// The response of `DescribeDBInstanceNetInfo`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoResponse {
     /// Endpoints of the instance, one entry each, internal and public.
@@ -207,33 +225,29 @@ impl Default for DescribeDBInstanceNetInfoResponse {
 impl Object for DescribeDBInstanceNetInfoResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_net_infos,
-                1 => &mut self.instance_network_type,
-                2 => &mut self.request_id,
-                3 => &mut self.security_ip_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_net_infos,
+            1 => &mut self.instance_network_type,
+            2 => &mut self.request_id,
+            3 => &mut self.security_ip_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of((
-                            "DBInstanceNetInfos",
-                            &self.db_instance_net_infos,
-                        ))
-                        .wrapped("DBInstanceNetInfo");
-                }
-                1 => ("InstanceNetworkType", &self.instance_network_type),
-                2 => ("RequestId", &self.request_id),
-                3 => ("SecurityIPMode", &self.security_ip_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("DBInstanceNetInfos", &self.db_instance_net_infos))
+                    .wrapped("DBInstanceNetInfo");
+            }
+            1 => ("InstanceNetworkType", &self.instance_network_type),
+            2 => ("RequestId", &self.request_id),
+            3 => ("SecurityIPMode", &self.security_ip_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -270,29 +284,28 @@ impl Default for EndpointReadWeight {
 impl Object for EndpointReadWeight {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.availability,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.db_instance_type,
-                3 => &mut self.role,
-                4 => &mut self.weight,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.availability,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.db_instance_type,
+            3 => &mut self.role,
+            4 => &mut self.weight,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Availability", &self.availability),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("DBInstanceType", &self.db_instance_type),
-                3 => ("Role", &self.role),
-                4 => ("Weight", &self.weight),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Availability", &self.availability),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("DBInstanceType", &self.db_instance_type),
+            3 => ("Role", &self.role),
+            4 => ("Weight", &self.weight),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -361,55 +374,54 @@ impl Default for EndpointInfo {
 impl Object for EndpointInfo {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.babelfish_port,
-                1 => &mut self.connection_string,
-                2 => &mut self.connection_string_type,
-                3 => &mut self.db_instance_weights,
-                4 => &mut self.distribution_type,
-                5 => &mut self.expired_time,
-                6 => &mut self.ip_address,
-                7 => &mut self.ip_type,
-                8 => &mut self.max_delay_time,
-                9 => &mut self.pg_bouncer_port,
-                10 => &mut self.port,
-                11 => &mut self.security_ip_groups,
-                12 => &mut self.upgradeable,
-                13 => &mut self.vpc_id,
-                14 => &mut self.vswitch_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.babelfish_port,
+            1 => &mut self.connection_string,
+            2 => &mut self.connection_string_type,
+            3 => &mut self.db_instance_weights,
+            4 => &mut self.distribution_type,
+            5 => &mut self.expired_time,
+            6 => &mut self.ip_address,
+            7 => &mut self.ip_type,
+            8 => &mut self.max_delay_time,
+            9 => &mut self.pg_bouncer_port,
+            10 => &mut self.port,
+            11 => &mut self.security_ip_groups,
+            12 => &mut self.upgradeable,
+            13 => &mut self.vpc_id,
+            14 => &mut self.vswitch_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BabelfishPort", &self.babelfish_port),
-                1 => ("ConnectionString", &self.connection_string),
-                2 => ("ConnectionStringType", &self.connection_string_type),
-                3 => {
-                    return Member::of(("DBInstanceWeights", &self.db_instance_weights))
-                        .wrapped("DBInstanceWeight");
-                }
-                4 => ("DistributionType", &self.distribution_type),
-                5 => ("ExpiredTime", &self.expired_time),
-                6 => ("IPAddress", &self.ip_address),
-                7 => ("IPType", &self.ip_type),
-                8 => ("MaxDelayTime", &self.max_delay_time),
-                9 => ("PGBouncerPort", &self.pg_bouncer_port),
-                10 => ("Port", &self.port),
-                11 => {
-                    return Member::of(("SecurityIPGroups", &self.security_ip_groups))
-                        .wrapped("securityIPGroup");
-                }
-                12 => ("Upgradeable", &self.upgradeable),
-                13 => ("VPCId", &self.vpc_id),
-                14 => ("VSwitchId", &self.vswitch_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BabelfishPort", &self.babelfish_port),
+            1 => ("ConnectionString", &self.connection_string),
+            2 => ("ConnectionStringType", &self.connection_string_type),
+            3 => {
+                return Member::of(("DBInstanceWeights", &self.db_instance_weights))
+                    .wrapped("DBInstanceWeight");
+            }
+            4 => ("DistributionType", &self.distribution_type),
+            5 => ("ExpiredTime", &self.expired_time),
+            6 => ("IPAddress", &self.ip_address),
+            7 => ("IPType", &self.ip_type),
+            8 => ("MaxDelayTime", &self.max_delay_time),
+            9 => ("PGBouncerPort", &self.pg_bouncer_port),
+            10 => ("Port", &self.port),
+            11 => {
+                return Member::of(("SecurityIPGroups", &self.security_ip_groups))
+                    .wrapped("securityIPGroup");
+            }
+            12 => ("Upgradeable", &self.upgradeable),
+            13 => ("VPCId", &self.vpc_id),
+            14 => ("VSwitchId", &self.vswitch_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

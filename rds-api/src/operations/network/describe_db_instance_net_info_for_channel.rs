@@ -2,23 +2,26 @@
 
 //! Lists the endpoints of an instance, regular ones or those of the shared proxy.
 //!
-//! Older sibling of `DescribeDBInstanceNetInfo` that returns one kind of endpoint at a time and
-//! chooses it by a numeric code.
+//! Older sibling of
+//! [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) that
+//! returns one kind of endpoint at a time and chooses it by a numeric code.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_net_info_for_channel("rm-bp1k8s41l2o52****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_net_info_for_channel("rm-bp1k8s41l2o52****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeDBInstanceNetInfoForChannelCall`]: `ClientToken`,
+//!   `DBInstanceNetRWSplitType`, `Flag`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Forbidden.RAM`, `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -37,15 +40,22 @@ use crate::types::{
     EndpointWhitelistGroup, InstanceNetworkType, ReadAvailability, ReadWeightInstanceType,
 };
 
+/// A call of `DescribeDBInstanceNetInfoForChannel`: its optional parameters are methods.
+pub type DescribeDBInstanceNetInfoForChannelCall<'c> = Call<
+    'c,
+    DescribeDBInstanceNetInfoForChannelRequest,
+>;
+
 impl Client {
     /// Lists the endpoints of an instance, regular ones or those of the shared proxy.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceNetInfoForChannel`](crate::operations::network::describe_db_instance_net_info_for_channel).
+    #[doc(alias("shared proxy endpoints", "connection string by kind"))]
     pub fn describe_db_instance_net_info_for_channel(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceNetInfoForChannelRequest> {
+    ) -> DescribeDBInstanceNetInfoForChannelCall<'_> {
         self.call(DescribeDBInstanceNetInfoForChannelRequest::new(db_instance_id))
     }
 }
@@ -53,8 +63,8 @@ impl Client {
 /// The parameters of `DescribeDBInstanceNetInfoForChannel`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoForChannelRequest {
-    /// Instance whose endpoints are asked for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Instance whose endpoints are asked for, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -70,7 +80,7 @@ pub struct DescribeDBInstanceNetInfoForChannelRequest {
 }
 
 impl DescribeDBInstanceNetInfoForChannelRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -91,27 +101,26 @@ impl crate::object::Empty for DescribeDBInstanceNetInfoForChannelRequest {
 impl Object for DescribeDBInstanceNetInfoForChannelRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                2 => &mut self.db_instance_net_rw_split_type,
-                3 => &mut self.flag,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            2 => &mut self.db_instance_net_rw_split_type,
+            3 => &mut self.flag,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
-                3 => ("Flag", &self.flag),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("DBInstanceNetRWSplitType", &self.db_instance_net_rw_split_type),
+            3 => ("Flag", &self.flag),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -122,6 +131,7 @@ impl Call<'_, DescribeDBInstanceNetInfoForChannelRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Kind of endpoint to list, as a code; regular ones if left out.
     pub fn db_instance_net_rw_split_type(
         mut self,
@@ -132,6 +142,7 @@ impl Call<'_, DescribeDBInstanceNetInfoForChannelRequest> {
         );
         self
     }
+
     /// Reserved by the service; leave unset, the answer does not need it.
     pub fn flag(mut self, flag: impl Into<String>) -> Self {
         self.request.flag = Some(flag.into());
@@ -150,7 +161,7 @@ impl Request for DescribeDBInstanceNetInfoForChannelRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribeDBInstanceNetInfoForChannel`.
+/// The response of `DescribeDBInstanceNetInfoForChannel`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceNetInfoForChannelResponse {
     /// Endpoints of the instance, one entry each, internal and public.
@@ -175,31 +186,27 @@ impl Default for DescribeDBInstanceNetInfoForChannelResponse {
 impl Object for DescribeDBInstanceNetInfoForChannelResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_net_infos,
-                1 => &mut self.instance_network_type,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_net_infos,
+            1 => &mut self.instance_network_type,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of((
-                            "DBInstanceNetInfos",
-                            &self.db_instance_net_infos,
-                        ))
-                        .wrapped("DBInstanceNetInfo");
-                }
-                1 => ("InstanceNetworkType", &self.instance_network_type),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("DBInstanceNetInfos", &self.db_instance_net_infos))
+                    .wrapped("DBInstanceNetInfo");
+            }
+            1 => ("InstanceNetworkType", &self.instance_network_type),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -270,27 +277,26 @@ impl Default for EndpointReadWeight {
 impl Object for EndpointReadWeight {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.availability,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.db_instance_type,
-                3 => &mut self.weight,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.availability,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.db_instance_type,
+            3 => &mut self.weight,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Availability", &self.availability),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("DBInstanceType", &self.db_instance_type),
-                3 => ("Weight", &self.weight),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Availability", &self.availability),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("DBInstanceType", &self.db_instance_type),
+            3 => ("Weight", &self.weight),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -320,8 +326,9 @@ pub struct EndpointInfo {
     pub port: Option<String>,
     /// IP whitelist groups of the endpoint.
     pub security_ip_groups: Vec<EndpointWhitelistGroup>,
-    /// Internal to the service and without use for callers; `DescribeDBInstanceNetInfo` documents the
-    /// flag.
+    /// Internal to the service and without use for callers;
+    /// [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info)
+    /// documents the flag.
     pub upgradeable: Option<EndpointUpgradeable>,
     /// VPC of the endpoint, such as `vpc-bp1nme44gek34slfc****`; empty for other networks.
     pub vpc_id: Option<String>,
@@ -356,53 +363,52 @@ impl Default for EndpointInfo {
 impl Object for EndpointInfo {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.availability,
-                1 => &mut self.connection_string,
-                2 => &mut self.connection_string_type,
-                3 => &mut self.db_instance_weights,
-                4 => &mut self.distribution_type,
-                5 => &mut self.ip_address,
-                6 => &mut self.ip_type,
-                7 => &mut self.max_delay_time,
-                8 => &mut self.port,
-                9 => &mut self.security_ip_groups,
-                10 => &mut self.upgradeable,
-                11 => &mut self.vpc_id,
-                12 => &mut self.vswitch_id,
-                13 => &mut self.expired_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.availability,
+            1 => &mut self.connection_string,
+            2 => &mut self.connection_string_type,
+            3 => &mut self.db_instance_weights,
+            4 => &mut self.distribution_type,
+            5 => &mut self.ip_address,
+            6 => &mut self.ip_type,
+            7 => &mut self.max_delay_time,
+            8 => &mut self.port,
+            9 => &mut self.security_ip_groups,
+            10 => &mut self.upgradeable,
+            11 => &mut self.vpc_id,
+            12 => &mut self.vswitch_id,
+            13 => &mut self.expired_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Availability", &self.availability),
-                1 => ("ConnectionString", &self.connection_string),
-                2 => ("ConnectionStringType", &self.connection_string_type),
-                3 => {
-                    return Member::of(("DBInstanceWeights", &self.db_instance_weights))
-                        .wrapped("DBInstanceWeight");
-                }
-                4 => ("DistributionType", &self.distribution_type),
-                5 => ("IPAddress", &self.ip_address),
-                6 => ("IPType", &self.ip_type),
-                7 => ("MaxDelayTime", &self.max_delay_time),
-                8 => ("Port", &self.port),
-                9 => {
-                    return Member::of(("SecurityIPGroups", &self.security_ip_groups))
-                        .wrapped("securityIPGroup");
-                }
-                10 => ("Upgradeable", &self.upgradeable),
-                11 => ("VPCId", &self.vpc_id),
-                12 => ("VSwitchId", &self.vswitch_id),
-                13 => ("expiredTime", &self.expired_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Availability", &self.availability),
+            1 => ("ConnectionString", &self.connection_string),
+            2 => ("ConnectionStringType", &self.connection_string_type),
+            3 => {
+                return Member::of(("DBInstanceWeights", &self.db_instance_weights))
+                    .wrapped("DBInstanceWeight");
+            }
+            4 => ("DistributionType", &self.distribution_type),
+            5 => ("IPAddress", &self.ip_address),
+            6 => ("IPType", &self.ip_type),
+            7 => ("MaxDelayTime", &self.max_delay_time),
+            8 => ("Port", &self.port),
+            9 => {
+                return Member::of(("SecurityIPGroups", &self.security_ip_groups))
+                    .wrapped("securityIPGroup");
+            }
+            10 => ("Upgradeable", &self.upgradeable),
+            11 => ("VPCId", &self.vpc_id),
+            12 => ("VSwitchId", &self.vswitch_id),
+            13 => ("expiredTime", &self.expired_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -29,40 +29,51 @@ pub mod release_instance_connection;
 pub mod release_instance_public_connection;
 pub mod switch_db_instance_net_type;
 pub mod switch_db_instance_vpc;
+
 pub use allocate_instance_public_connection::{
-    AllocateInstancePublicConnectionRequest, AllocateInstancePublicConnectionResponse,
+    AllocateInstancePublicConnectionCall, AllocateInstancePublicConnectionRequest,
+    AllocateInstancePublicConnectionResponse,
 };
 pub use describe_db_instance_connectivity::{
-    DescribeDBInstanceConnectivityRequest, DescribeDBInstanceConnectivityResponse,
+    DescribeDBInstanceConnectivityCall, DescribeDBInstanceConnectivityRequest,
+    DescribeDBInstanceConnectivityResponse,
 };
 pub use describe_db_instance_ip_hostname::{
-    DescribeDBInstanceIpHostnameRequest, DescribeDBInstanceIpHostnameResponse,
+    DescribeDBInstanceIpHostnameCall, DescribeDBInstanceIpHostnameRequest,
+    DescribeDBInstanceIpHostnameResponse,
 };
 pub use describe_db_instance_net_info::{
-    DescribeDBInstanceNetInfoRequest, DescribeDBInstanceNetInfoResponse,
+    DescribeDBInstanceNetInfoCall, DescribeDBInstanceNetInfoRequest,
+    DescribeDBInstanceNetInfoResponse,
 };
 pub use describe_db_instance_net_info_for_channel::{
-    DescribeDBInstanceNetInfoForChannelRequest,
+    DescribeDBInstanceNetInfoForChannelCall, DescribeDBInstanceNetInfoForChannelRequest,
     DescribeDBInstanceNetInfoForChannelResponse,
 };
 pub use modify_db_instance_connection_string::{
-    ModifyDBInstanceConnectionStringRequest, ModifyDBInstanceConnectionStringResponse,
+    ModifyDBInstanceConnectionStringCall, ModifyDBInstanceConnectionStringRequest,
+    ModifyDBInstanceConnectionStringResponse,
 };
 pub use modify_db_instance_network_expire_time::{
-    ModifyDBInstanceNetworkExpireTimeRequest, ModifyDBInstanceNetworkExpireTimeResponse,
+    ModifyDBInstanceNetworkExpireTimeCall, ModifyDBInstanceNetworkExpireTimeRequest,
+    ModifyDBInstanceNetworkExpireTimeResponse,
 };
 pub use modify_db_instance_network_type::{
-    ModifyDBInstanceNetworkTypeRequest, ModifyDBInstanceNetworkTypeResponse,
+    ModifyDBInstanceNetworkTypeCall, ModifyDBInstanceNetworkTypeRequest,
+    ModifyDBInstanceNetworkTypeResponse,
 };
 pub use release_instance_connection::{
-    ReleaseInstanceConnectionRequest, ReleaseInstanceConnectionResponse,
+    ReleaseInstanceConnectionCall, ReleaseInstanceConnectionRequest,
+    ReleaseInstanceConnectionResponse,
 };
 pub use release_instance_public_connection::{
-    ReleaseInstancePublicConnectionRequest, ReleaseInstancePublicConnectionResponse,
+    ReleaseInstancePublicConnectionCall, ReleaseInstancePublicConnectionRequest,
+    ReleaseInstancePublicConnectionResponse,
 };
 pub use switch_db_instance_net_type::{
-    SwitchDBInstanceNetTypeRequest, SwitchDBInstanceNetTypeResponse,
+    SwitchDBInstanceNetTypeCall, SwitchDBInstanceNetTypeRequest,
+    SwitchDBInstanceNetTypeResponse,
 };
 pub use switch_db_instance_vpc::{
-    SwitchDBInstanceVpcRequest, SwitchDBInstanceVpcResponse,
+    SwitchDBInstanceVpcCall, SwitchDBInstanceVpcRequest, SwitchDBInstanceVpcResponse,
 };

@@ -11,24 +11,26 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::network::modify_db_instance_connection_string::ModifyDBInstanceConnectionStringRequired;
 //!
-//! let answer = client.modify_db_instance_connection_string(ModifyDBInstanceConnectionStringRequired {
+//! let response = client.modify_db_instance_connection_string(ModifyDBInstanceConnectionStringRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     connection_string_prefix: "rm-****".into(),
 //!     current_connection_string: "rm-uf6wjk5x****.mysql.rds.aliyuncs.com".into(),
 //!     port: "3306".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ConnectionStringPrefix`, `CurrentConnectionString`, `Port`.
+//! - Optional, as methods of [`ModifyDBInstanceConnectionStringCall`]: `BabelfishPort`,
+//!   `GeneralGroupName`, `PGBouncerPort`, `RetainVip`, `TargetDBInstanceId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BackupPolicyNotSupport`,
 //!   `BasicInfoUncompleted`, `ColdData.EngineVersionNotSupport`, `ColdData.MinorVersionNotSupport`,
@@ -60,16 +62,31 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyDBInstanceConnectionString`: its optional parameters are methods.
+pub type ModifyDBInstanceConnectionStringCall<'c> = Call<
+    'c,
+    ModifyDBInstanceConnectionStringRequest,
+>;
+
 impl Client {
     /// Changes the prefix or the port of an endpoint, or swaps endpoints between PostgreSQL instances.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceConnectionString`](crate::operations::network::modify_db_instance_connection_string).
+    #[doc(
+        alias(
+            "change endpoint",
+            "change port",
+            "rename endpoint",
+            "change hostname",
+            "swap endpoints"
+        )
+    )]
     #[inline]
     pub fn modify_db_instance_connection_string(
         &self,
         required: ModifyDBInstanceConnectionStringRequired,
-    ) -> Call<'_, ModifyDBInstanceConnectionStringRequest> {
+    ) -> ModifyDBInstanceConnectionStringCall<'_> {
         self.call(ModifyDBInstanceConnectionStringRequest::new(required))
     }
 }
@@ -77,13 +94,15 @@ impl Client {
 /// The parameters of `ModifyDBInstanceConnectionString`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceConnectionStringRequest {
-    /// Instance the endpoint belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the endpoint belongs to, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// New first label of the endpoint: 8 to 64 letters, digits and hyphens. The rest of the name
     /// cannot change.
     pub connection_string_prefix: String,
     /// Endpoint to change, such as `rm-uf6wjk5x****.mysql.rds.aliyuncs.com`;
-    /// `DescribeDBInstanceNetInfo` shows it.
+    /// [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) shows
+    /// it.
     pub current_connection_string: String,
     /// Port the endpoint is to have, such as `3306`; repeat the present one to keep it.
     pub port: String,
@@ -101,23 +120,25 @@ pub struct ModifyDBInstanceConnectionStringRequest {
     pub target_db_instance_id: Option<String>,
 }
 
-/// What every `ModifyDBInstanceConnectionString` needs.
+/// The required parameters of `ModifyDBInstanceConnectionString`.
 #[derive(Clone)]
 pub struct ModifyDBInstanceConnectionStringRequired {
-    /// Instance the endpoint belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the endpoint belongs to, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// New first label of the endpoint: 8 to 64 letters, digits and hyphens. The rest of the name
     /// cannot change.
     pub connection_string_prefix: String,
     /// Endpoint to change, such as `rm-uf6wjk5x****.mysql.rds.aliyuncs.com`;
-    /// `DescribeDBInstanceNetInfo` shows it.
+    /// [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) shows
+    /// it.
     pub current_connection_string: String,
     /// Port the endpoint is to have, such as `3306`; repeat the present one to keep it.
     pub port: String,
 }
 
 impl ModifyDBInstanceConnectionStringRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: ModifyDBInstanceConnectionStringRequired) -> Self {
         Self {
@@ -149,37 +170,36 @@ impl crate::object::Empty for ModifyDBInstanceConnectionStringRequest {
 impl Object for ModifyDBInstanceConnectionStringRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.connection_string_prefix,
-                2 => &mut self.current_connection_string,
-                3 => &mut self.port,
-                4 => &mut self.babelfish_port,
-                5 => &mut self.general_group_name,
-                6 => &mut self.pg_bouncer_port,
-                7 => &mut self.retain_vip,
-                8 => &mut self.target_db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.connection_string_prefix,
+            2 => &mut self.current_connection_string,
+            3 => &mut self.port,
+            4 => &mut self.babelfish_port,
+            5 => &mut self.general_group_name,
+            6 => &mut self.pg_bouncer_port,
+            7 => &mut self.retain_vip,
+            8 => &mut self.target_db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
-                2 => ("CurrentConnectionString", &self.current_connection_string),
-                3 => ("Port", &self.port),
-                4 => ("BabelfishPort", &self.babelfish_port),
-                5 => ("GeneralGroupName", &self.general_group_name),
-                6 => ("PGBouncerPort", &self.pg_bouncer_port),
-                7 => ("RetainVip", &self.retain_vip),
-                8 => ("TargetDBInstanceId", &self.target_db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+            2 => ("CurrentConnectionString", &self.current_connection_string),
+            3 => ("Port", &self.port),
+            4 => ("BabelfishPort", &self.babelfish_port),
+            5 => ("GeneralGroupName", &self.general_group_name),
+            6 => ("PGBouncerPort", &self.pg_bouncer_port),
+            7 => ("RetainVip", &self.retain_vip),
+            8 => ("TargetDBInstanceId", &self.target_db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -189,17 +209,20 @@ impl Call<'_, ModifyDBInstanceConnectionStringRequest> {
         self.request.babelfish_port = Some(babelfish_port.into());
         self
     }
+
     /// Group, such as `rgc-bp1tkv8****`, of a general-purpose MySQL instance in a dedicated cluster;
     /// unset otherwise.
     pub fn general_group_name(mut self, general_group_name: impl Into<String>) -> Self {
         self.request.general_group_name = Some(general_group_name.into());
         self
     }
+
     /// New port of PgBouncer, such as `6432`; PostgreSQL with PgBouncer enabled only.
     pub fn pg_bouncer_port(mut self, pg_bouncer_port: impl Into<String>) -> Self {
         self.request.pg_bouncer_port = Some(pg_bouncer_port.into());
         self
     }
+
     /// Whether each instance keeps its virtual IP address when endpoints are swapped; default `false`,
     /// PostgreSQL only.
     #[inline]
@@ -207,6 +230,7 @@ impl Call<'_, ModifyDBInstanceConnectionStringRequest> {
         self.request.retain_vip = Some(retain_vip);
         self
     }
+
     /// PostgreSQL instance with which to swap the endpoint; leave unset for a plain change.
     pub fn target_db_instance_id(
         mut self,
@@ -227,7 +251,7 @@ impl Request for ModifyDBInstanceConnectionStringRequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceConnectionString`.
+/// The response of `ModifyDBInstanceConnectionString`.
 pub type ModifyDBInstanceConnectionStringResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceConnectionStringRequest);

@@ -2,14 +2,17 @@
 
 //! Extends the time for which the classic network endpoint survives in hybrid access mode.
 //!
-//! MySQL and SQL Server. After a move to a VPC with `ModifyDBInstanceNetworkType` the classic
-//! endpoint stays for some days only; extend it while clients remain in the classic network.
-//! `DescribeDBInstanceNetInfo` shows the seconds that are left.
+//! MySQL and SQL Server. After a move to a VPC with
+//! [`ModifyDBInstanceNetworkType`](crate::operations::network::modify_db_instance_network_type) the
+//! classic endpoint stays for some days only; extend it while clients remain in the classic
+//! network.
+//! [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) shows
+//! the seconds that are left.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_network_expire_time("rm-uf6wjk5****", 7, "rm-uf6wjk5****.mysql.rds.aliyuncs.com").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_network_expire_time("rm-uf6wjk5****", 7, "rm-uf6wjk5****.mysql.rds.aliyuncs.com").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -20,7 +23,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -34,17 +37,24 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyDBInstanceNetworkExpireTime`: its optional parameters are methods.
+pub type ModifyDBInstanceNetworkExpireTimeCall<'c> = Call<
+    'c,
+    ModifyDBInstanceNetworkExpireTimeRequest,
+>;
+
 impl Client {
     /// Extends the time for which the classic network endpoint survives in hybrid access mode.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceNetworkExpireTime`](crate::operations::network::modify_db_instance_network_expire_time).
+    #[doc(alias("extend classic endpoint", "hybrid access", "keep classic network"))]
     pub fn modify_db_instance_network_expire_time(
         &self,
         db_instance_id: impl Into<String>,
         classic_expired_days: i32,
         connection_string: impl Into<String>,
-    ) -> Call<'_, ModifyDBInstanceNetworkExpireTimeRequest> {
+    ) -> ModifyDBInstanceNetworkExpireTimeCall<'_> {
         self.call(
             ModifyDBInstanceNetworkExpireTimeRequest::new(
                 db_instance_id,
@@ -58,7 +68,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceNetworkExpireTime`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkExpireTimeRequest {
-    /// Instance in hybrid access mode, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance in hybrid access mode, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Days for which the classic network endpoint is kept, `1` to `120`.
     pub classic_expired_days: i32,
@@ -67,7 +78,7 @@ pub struct ModifyDBInstanceNetworkExpireTimeRequest {
 }
 
 impl ModifyDBInstanceNetworkExpireTimeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         classic_expired_days: i32,
@@ -91,25 +102,24 @@ impl crate::object::Empty for ModifyDBInstanceNetworkExpireTimeRequest {
 impl Object for ModifyDBInstanceNetworkExpireTimeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.classic_expired_days,
-                2 => &mut self.connection_string,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.classic_expired_days,
+            2 => &mut self.connection_string,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClassicExpiredDays", &self.classic_expired_days),
-                2 => ("ConnectionString", &self.connection_string),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClassicExpiredDays", &self.classic_expired_days),
+            2 => ("ConnectionString", &self.connection_string),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -123,7 +133,7 @@ impl Request for ModifyDBInstanceNetworkExpireTimeRequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceNetworkExpireTime`.
+/// The response of `ModifyDBInstanceNetworkExpireTime`.
 pub type ModifyDBInstanceNetworkExpireTimeResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceNetworkExpireTimeRequest);

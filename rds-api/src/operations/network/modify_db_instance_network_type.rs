@@ -4,26 +4,31 @@
 //!
 //! MySQL, PostgreSQL and SQL Server; there is no way back. Connections are cut for a moment during
 //! the move. With `RetainClassic`, the classic network endpoint works beside the new one for some
-//! days (hybrid access mode), which `ModifyDBInstanceNetworkExpireTime` can extend. The move is
-//! asynchronous; the instance is in state `DBInstanceNetTypeChanging` meanwhile.
+//! days (hybrid access mode), which
+//! [`ModifyDBInstanceNetworkExpireTime`](crate::operations::network::modify_db_instance_network_expire_time)
+//! can extend. The move is asynchronous; the instance is in state `DBInstanceNetTypeChanging`
+//! meanwhile.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::InstanceNetworkType;
 //!
-//! let answer = client.modify_db_instance_network_type("rm-uf6wjk5****", InstanceNetworkType::Vpc).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_network_type("rm-uf6wjk5****", InstanceNetworkType::Vpc).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `InstanceNetworkType`.
+//! - Optional, as methods of [`ModifyDBInstanceNetworkTypeCall`]: `ClassicExpiredDays`,
+//!   `PrivateIpAddress`, `ReadWriteSplittingClassicExpiredDays`,
+//!   `ReadWriteSplittingPrivateIpAddress`, `RetainClassic`, `VPCId`, `VSwitchId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `NetTypeExists`, `OperationDenied.DBInstanceNetType`, `OperationDenied.DBInstanceStatus`,
 //!   `OperationDenied.Switch`, `OperationNotSupported`, `VswitchIpExhausted`
@@ -37,16 +42,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, InstanceNetworkType};
 
+/// A call of `ModifyDBInstanceNetworkType`: its optional parameters are methods.
+pub type ModifyDBInstanceNetworkTypeCall<'c> = Call<
+    'c,
+    ModifyDBInstanceNetworkTypeRequest,
+>;
+
 impl Client {
     /// Moves an instance from the classic network into a VPC.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceNetworkType`](crate::operations::network::modify_db_instance_network_type).
+    #[doc(
+        alias(
+            "classic to vpc",
+            "move into vpc",
+            "hybrid access",
+            "leave classic network"
+        )
+    )]
     pub fn modify_db_instance_network_type(
         &self,
         db_instance_id: impl Into<String>,
         instance_network_type: impl Into<InstanceNetworkType>,
-    ) -> Call<'_, ModifyDBInstanceNetworkTypeRequest> {
+    ) -> ModifyDBInstanceNetworkTypeCall<'_> {
         self.call(
             ModifyDBInstanceNetworkTypeRequest::new(
                 db_instance_id,
@@ -59,7 +78,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceNetworkType`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkTypeRequest {
-    /// Instance to move, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to move, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Network to move to; only `VPC` is accepted.
     pub instance_network_type: InstanceNetworkType,
@@ -81,7 +101,8 @@ pub struct ModifyDBInstanceNetworkTypeRequest {
     ///
     /// The service's default is `False`.
     pub retain_classic: Option<CapitalTrueOrFalse>,
-    /// VPC to move into, such as `vpc-uf6f7l4fg90****`; `DescribeVpcs` lists them.
+    /// VPC to move into, such as `vpc-uf6f7l4fg90****`;
+    /// [`DescribeVpcs`](crate::operations::catalog::describe_vpcs) lists them.
     pub vpc_id: Option<String>,
     /// Where in the VPC the instance goes, such as `vsw-uf6adz52c2p****`; required together with
     /// `VPCId`.
@@ -89,7 +110,7 @@ pub struct ModifyDBInstanceNetworkTypeRequest {
 }
 
 impl ModifyDBInstanceNetworkTypeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         instance_network_type: impl Into<InstanceNetworkType>,
@@ -118,47 +139,46 @@ impl crate::object::Empty for ModifyDBInstanceNetworkTypeRequest {
 impl Object for ModifyDBInstanceNetworkTypeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.instance_network_type,
-                2 => &mut self.classic_expired_days,
-                3 => &mut self.private_ip_address,
-                4 => &mut self.read_write_splitting_classic_expired_days,
-                5 => &mut self.read_write_splitting_private_ip_address,
-                6 => &mut self.retain_classic,
-                7 => &mut self.vpc_id,
-                8 => &mut self.vswitch_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.instance_network_type,
+            2 => &mut self.classic_expired_days,
+            3 => &mut self.private_ip_address,
+            4 => &mut self.read_write_splitting_classic_expired_days,
+            5 => &mut self.read_write_splitting_private_ip_address,
+            6 => &mut self.retain_classic,
+            7 => &mut self.vpc_id,
+            8 => &mut self.vswitch_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("InstanceNetworkType", &self.instance_network_type),
-                2 => ("ClassicExpiredDays", &self.classic_expired_days),
-                3 => ("PrivateIpAddress", &self.private_ip_address),
-                4 => {
-                    (
-                        "ReadWriteSplittingClassicExpiredDays",
-                        &self.read_write_splitting_classic_expired_days,
-                    )
-                }
-                5 => {
-                    (
-                        "ReadWriteSplittingPrivateIpAddress",
-                        &self.read_write_splitting_private_ip_address,
-                    )
-                }
-                6 => ("RetainClassic", &self.retain_classic),
-                7 => ("VPCId", &self.vpc_id),
-                8 => ("VSwitchId", &self.vswitch_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("InstanceNetworkType", &self.instance_network_type),
+            2 => ("ClassicExpiredDays", &self.classic_expired_days),
+            3 => ("PrivateIpAddress", &self.private_ip_address),
+            4 => {
+                (
+                    "ReadWriteSplittingClassicExpiredDays",
+                    &self.read_write_splitting_classic_expired_days,
+                )
+            }
+            5 => {
+                (
+                    "ReadWriteSplittingPrivateIpAddress",
+                    &self.read_write_splitting_private_ip_address,
+                )
+            }
+            6 => ("RetainClassic", &self.retain_classic),
+            7 => ("VPCId", &self.vpc_id),
+            8 => ("VSwitchId", &self.vswitch_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -172,12 +192,14 @@ impl Call<'_, ModifyDBInstanceNetworkTypeRequest> {
         self.request.classic_expired_days = Some(classic_expired_days.into());
         self
     }
+
     /// Private address of the instance, within the range of the vSwitch; assigned by the service if
     /// left out.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
         self
     }
+
     /// Days to keep a classic network read/write splitting endpoint, `1` to `120`; needs
     /// `RetainClassic` `True`. Default `7` by the documentation, `60` by the metadata.
     #[inline]
@@ -190,6 +212,7 @@ impl Call<'_, ModifyDBInstanceNetworkTypeRequest> {
         );
         self
     }
+
     /// Private address of the read/write splitting endpoint, within the range of the vSwitch; only
     /// where a classic network one exists.
     pub fn read_write_splitting_private_ip_address(
@@ -201,6 +224,7 @@ impl Call<'_, ModifyDBInstanceNetworkTypeRequest> {
         );
         self
     }
+
     /// Whether the classic network endpoint is kept for a while; dropped by default.
     pub fn retain_classic(
         mut self,
@@ -209,11 +233,14 @@ impl Call<'_, ModifyDBInstanceNetworkTypeRequest> {
         self.request.retain_classic = Some(retain_classic.into());
         self
     }
-    /// VPC to move into, such as `vpc-uf6f7l4fg90****`; `DescribeVpcs` lists them.
+
+    /// VPC to move into, such as `vpc-uf6f7l4fg90****`;
+    /// [`DescribeVpcs`](crate::operations::catalog::describe_vpcs) lists them.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// Where in the VPC the instance goes, such as `vsw-uf6adz52c2p****`; required together with
     /// `VPCId`.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
@@ -232,14 +259,15 @@ impl Request for ModifyDBInstanceNetworkTypeRequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceNetworkType`.
+/// The response of `ModifyDBInstanceNetworkType`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceNetworkTypeResponse {
     /// Endpoint of the instance after the move, such as `rm-bp1****.mysql.rds.aliyuncs.com`.
     pub connection_string: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Id of the task that carries out the move; `DescribeTasks` shows its progress.
+    /// Id of the task that carries out the move;
+    /// [`DescribeTasks`](crate::operations::tasks::describe_tasks) shows its progress.
     pub task_id: Option<String>,
 }
 
@@ -257,25 +285,24 @@ impl Default for ModifyDBInstanceNetworkTypeResponse {
 impl Object for ModifyDBInstanceNetworkTypeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.connection_string,
-                1 => &mut self.request_id,
-                2 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.connection_string,
+            1 => &mut self.request_id,
+            2 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ConnectionString", &self.connection_string),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ConnectionString", &self.connection_string),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,16 +2,17 @@
 
 //! Releases an endpoint of an instance in a named network.
 //!
-//! Differs from `ReleaseInstancePublicConnection` in that the network of the endpoint is stated,
-//! which serves instances with several networks. Clients that use the endpoint lose their way to
-//! the instance at once.
+//! Differs from
+//! [`ReleaseInstancePublicConnection`](crate::operations::network::release_instance_public_connection)
+//! in that the network of the endpoint is stated, which serves instances with several networks.
+//! Clients that use the endpoint lose their way to the instance at once.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::network::release_instance_connection::NetworkTypeCode;
 //!
-//! let answer = client.release_instance_connection("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com", NetworkTypeCode::Vpc).await?;
-//! println!("{answer:#?}");
+//! let response = client.release_instance_connection("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com", NetworkTypeCode::Vpc).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -22,7 +23,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 404: `Endpoint.NotFound`
 //!
@@ -34,17 +35,21 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ReleaseInstanceConnection`: its optional parameters are methods.
+pub type ReleaseInstanceConnectionCall<'c> = Call<'c, ReleaseInstanceConnectionRequest>;
+
 impl Client {
     /// Releases an endpoint of an instance in a named network.
     ///
     /// Parameters, errors and an example:
     /// [`ReleaseInstanceConnection`](crate::operations::network::release_instance_connection).
+    #[doc(alias("remove endpoint", "delete connection string", "drop classic endpoint"))]
     pub fn release_instance_connection(
         &self,
         db_instance_id: impl Into<String>,
         current_connection_string: impl Into<String>,
         instance_network_type: impl Into<NetworkTypeCode>,
-    ) -> Call<'_, ReleaseInstanceConnectionRequest> {
+    ) -> ReleaseInstanceConnectionCall<'_> {
         self.call(
             ReleaseInstanceConnectionRequest::new(
                 db_instance_id,
@@ -58,17 +63,19 @@ impl Client {
 /// The parameters of `ReleaseInstanceConnection`.
 #[non_exhaustive]
 pub struct ReleaseInstanceConnectionRequest {
-    /// Instance that gives up the endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance that gives up the endpoint, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Endpoint to release, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`;
-    /// `DescribeDBInstanceNetInfo` shows it.
+    /// [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) shows
+    /// it.
     pub current_connection_string: String,
     /// Network of the endpoint, as a code rather than the name used elsewhere.
     pub instance_network_type: NetworkTypeCode,
 }
 
 impl ReleaseInstanceConnectionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         current_connection_string: impl Into<String>,
@@ -92,25 +99,24 @@ impl crate::object::Empty for ReleaseInstanceConnectionRequest {
 impl Object for ReleaseInstanceConnectionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.current_connection_string,
-                2 => &mut self.instance_network_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.current_connection_string,
+            2 => &mut self.instance_network_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("CurrentConnectionString", &self.current_connection_string),
-                2 => ("InstanceNetworkType", &self.instance_network_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("CurrentConnectionString", &self.current_connection_string),
+            2 => ("InstanceNetworkType", &self.instance_network_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -124,7 +130,7 @@ impl Request for ReleaseInstanceConnectionRequest {
     );
 }
 
-/// The answer of `ReleaseInstanceConnection`.
+/// The response of `ReleaseInstanceConnection`.
 pub type ReleaseInstanceConnectionResponse = Acknowledgement;
 
 impl_object!(ReleaseInstanceConnectionRequest);

@@ -3,12 +3,13 @@
 //! Takes the public endpoint away from an instance.
 //!
 //! Clients that use the endpoint lose their way to the instance at once; internal endpoints stay.
-//! `AllocateInstancePublicConnection` gives an instance a public endpoint again.
+//! [`AllocateInstancePublicConnection`](crate::operations::network::allocate_instance_public_connection)
+//! gives an instance a public endpoint again.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.release_instance_public_connection("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com").await?;
-//! println!("{answer:#?}");
+//! let response = client.release_instance_public_connection("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -19,7 +20,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Endpoint.NotFound`
 //!
@@ -31,16 +32,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ReleaseInstancePublicConnection`: its optional parameters are methods.
+pub type ReleaseInstancePublicConnectionCall<'c> = Call<
+    'c,
+    ReleaseInstancePublicConnectionRequest,
+>;
+
 impl Client {
     /// Takes the public endpoint away from an instance.
     ///
     /// Parameters, errors and an example:
     /// [`ReleaseInstancePublicConnection`](crate::operations::network::release_instance_public_connection).
+    #[doc(
+        alias(
+            "remove public endpoint",
+            "disable internet access",
+            "delete public ip",
+            "make private"
+        )
+    )]
     pub fn release_instance_public_connection(
         &self,
         db_instance_id: impl Into<String>,
         current_connection_string: impl Into<String>,
-    ) -> Call<'_, ReleaseInstancePublicConnectionRequest> {
+    ) -> ReleaseInstancePublicConnectionCall<'_> {
         self.call(
             ReleaseInstancePublicConnectionRequest::new(
                 db_instance_id,
@@ -53,16 +68,17 @@ impl Client {
 /// The parameters of `ReleaseInstancePublicConnection`.
 #[non_exhaustive]
 pub struct ReleaseInstancePublicConnectionRequest {
-    /// Instance that gives up its public endpoint, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance that gives up its public endpoint, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Public endpoint to release, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`;
-    /// `DescribeDBInstanceNetInfo` shows it.
+    /// [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) shows
+    /// it.
     pub current_connection_string: String,
 }
 
 impl ReleaseInstancePublicConnectionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         current_connection_string: impl Into<String>,
@@ -84,23 +100,22 @@ impl crate::object::Empty for ReleaseInstancePublicConnectionRequest {
 impl Object for ReleaseInstancePublicConnectionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.current_connection_string,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.current_connection_string,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("CurrentConnectionString", &self.current_connection_string),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("CurrentConnectionString", &self.current_connection_string),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -114,7 +129,7 @@ impl Request for ReleaseInstancePublicConnectionRequest {
     );
 }
 
-/// The answer of `ReleaseInstancePublicConnection`.
+/// The response of `ReleaseInstancePublicConnection`.
 pub type ReleaseInstancePublicConnectionResponse = Acknowledgement;
 
 impl_object!(ReleaseInstancePublicConnectionRequest);

@@ -8,18 +8,20 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.switch_db_instance_net_type("rm-bp1****", "new****").await?;
-//! println!("{answer:#?}");
+//! let response = client.switch_db_instance_net_type("rm-bp1****", "new****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ConnectionStringPrefix`.
+//! - Optional, as methods of [`SwitchDBInstanceNetTypeCall`]: `ClientToken`,
+//!   `ConnectionStringType`, `Port`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -32,16 +34,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ConnectionStringType;
 
+/// A call of `SwitchDBInstanceNetType`: its optional parameters are methods.
+pub type SwitchDBInstanceNetTypeCall<'c> = Call<'c, SwitchDBInstanceNetTypeRequest>;
+
 impl Client {
     /// Switches an instance in the classic network between its internal and its public endpoint.
     ///
     /// Parameters, errors and an example:
     /// [`SwitchDBInstanceNetType`](crate::operations::network::switch_db_instance_net_type).
+    #[doc(
+        alias("internal to public endpoint", "public to internal endpoint", "intranet")
+    )]
     pub fn switch_db_instance_net_type(
         &self,
         db_instance_id: impl Into<String>,
         connection_string_prefix: impl Into<String>,
-    ) -> Call<'_, SwitchDBInstanceNetTypeRequest> {
+    ) -> SwitchDBInstanceNetTypeCall<'_> {
         self.call(
             SwitchDBInstanceNetTypeRequest::new(db_instance_id, connection_string_prefix),
         )
@@ -51,7 +59,8 @@ impl Client {
 /// The parameters of `SwitchDBInstanceNetType`.
 #[non_exhaustive]
 pub struct SwitchDBInstanceNetTypeRequest {
-    /// Instance to switch, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to switch, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// First label of the new endpoint: 8 to 64 lowercase letters and digits, beginning with a letter.
     pub connection_string_prefix: String,
@@ -69,7 +78,7 @@ pub struct SwitchDBInstanceNetTypeRequest {
 }
 
 impl SwitchDBInstanceNetTypeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         connection_string_prefix: impl Into<String>,
@@ -94,29 +103,28 @@ impl crate::object::Empty for SwitchDBInstanceNetTypeRequest {
 impl Object for SwitchDBInstanceNetTypeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.connection_string_prefix,
-                2 => &mut self.client_token,
-                3 => &mut self.connection_string_type,
-                4 => &mut self.port,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.connection_string_prefix,
+            2 => &mut self.client_token,
+            3 => &mut self.connection_string_type,
+            4 => &mut self.port,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("ConnectionStringType", &self.connection_string_type),
-                4 => ("Port", &self.port),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("ConnectionStringType", &self.connection_string_type),
+            4 => ("Port", &self.port),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -127,6 +135,7 @@ impl Call<'_, SwitchDBInstanceNetTypeRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Kind of endpoint to switch; `Normal` if left out.
     pub fn connection_string_type(
         mut self,
@@ -135,6 +144,7 @@ impl Call<'_, SwitchDBInstanceNetTypeRequest> {
         self.request.connection_string_type = Some(connection_string_type.into());
         self
     }
+
     /// Port of the new endpoint, `3001` to `3999`, such as `3306`.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
@@ -153,7 +163,7 @@ impl Request for SwitchDBInstanceNetTypeRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `SwitchDBInstanceNetType`.
+/// The response of `SwitchDBInstanceNetType`.
 #[non_exhaustive]
 pub struct SwitchDBInstanceNetTypeResponse {
     /// Endpoint that now works, such as `new****.mysql.rds.aliyuncs.com`.
@@ -178,25 +188,24 @@ impl Default for SwitchDBInstanceNetTypeResponse {
 impl Object for SwitchDBInstanceNetTypeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.new_connection_string,
-                1 => &mut self.old_connection_string,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.new_connection_string,
+            1 => &mut self.old_connection_string,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("NewConnectionString", &self.new_connection_string),
-                1 => ("OldConnectionString", &self.old_connection_string),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("NewConnectionString", &self.new_connection_string),
+            1 => ("OldConnectionString", &self.old_connection_string),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -8,19 +8,20 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.switch_db_instance_vpc("rm-uf6wjk5****", "vpc-uf6f7l4fg90****", "vsw-uf6adz52c2p****").await?;
-//! println!("{answer:#?}");
+//! let response = client.switch_db_instance_vpc("rm-uf6wjk5****", "vpc-uf6f7l4fg90****", "vsw-uf6adz52c2p****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `VPCId`, `VSwitchId`.
+//! - Optional, as methods of [`SwitchDBInstanceVpcCall`]: `PrivateIpAddress`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidConnVPCId`, `InvalidInstanceKind.NotSupport`, `InvalidPrivateIpAddress.Mismatch`,
 //!   `MigrateAlreadyExistsFault`, `MigrateAlreadyReadWriteSplitExistsFault`,
@@ -35,17 +36,29 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `SwitchDBInstanceVpc`: its optional parameters are methods.
+pub type SwitchDBInstanceVpcCall<'c> = Call<'c, SwitchDBInstanceVpcRequest>;
+
 impl Client {
     /// Moves an instance to another VPC or vSwitch.
     ///
     /// Parameters, errors and an example:
     /// [`SwitchDBInstanceVpc`](crate::operations::network::switch_db_instance_vpc).
+    #[doc(
+        alias(
+            "change vpc",
+            "change vswitch",
+            "change subnet",
+            "move to another vpc",
+            "change private ip"
+        )
+    )]
     pub fn switch_db_instance_vpc(
         &self,
         db_instance_id: impl Into<String>,
         vpc_id: impl Into<String>,
         vswitch_id: impl Into<String>,
-    ) -> Call<'_, SwitchDBInstanceVpcRequest> {
+    ) -> SwitchDBInstanceVpcCall<'_> {
         self.call(SwitchDBInstanceVpcRequest::new(db_instance_id, vpc_id, vswitch_id))
     }
 }
@@ -53,19 +66,21 @@ impl Client {
 /// The parameters of `SwitchDBInstanceVpc`.
 #[non_exhaustive]
 pub struct SwitchDBInstanceVpcRequest {
-    /// Instance to move, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to move, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// VPC to move to, such as `vpc-uf6f7l4fg90****`, in the region of the instance.
     pub vpc_id: String,
     /// Where in the VPC the instance goes, such as `vsw-uf6adz52c2p****`, in the zone of the instance.
     pub vswitch_id: String,
     /// New private address, such as `10.23.XX.XX`, within the range of the vSwitch (see
-    /// `DescribeVSwitches`); assigned by the service if left out.
+    /// [`DescribeVSwitches`](crate::operations::catalog::describe_vswitches)); assigned by the service
+    /// if left out.
     pub private_ip_address: Option<String>,
 }
 
 impl SwitchDBInstanceVpcRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         vpc_id: impl Into<String>,
@@ -90,33 +105,33 @@ impl crate::object::Empty for SwitchDBInstanceVpcRequest {
 impl Object for SwitchDBInstanceVpcRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.vpc_id,
-                2 => &mut self.vswitch_id,
-                3 => &mut self.private_ip_address,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.vpc_id,
+            2 => &mut self.vswitch_id,
+            3 => &mut self.private_ip_address,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("VPCId", &self.vpc_id),
-                2 => ("VSwitchId", &self.vswitch_id),
-                3 => ("PrivateIpAddress", &self.private_ip_address),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("VPCId", &self.vpc_id),
+            2 => ("VSwitchId", &self.vswitch_id),
+            3 => ("PrivateIpAddress", &self.private_ip_address),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, SwitchDBInstanceVpcRequest> {
     /// New private address, such as `10.23.XX.XX`, within the range of the vSwitch (see
-    /// `DescribeVSwitches`); assigned by the service if left out.
+    /// [`DescribeVSwitches`](crate::operations::catalog::describe_vswitches)); assigned by the service
+    /// if left out.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
         self
@@ -133,7 +148,7 @@ impl Request for SwitchDBInstanceVpcRequest {
     );
 }
 
-/// The answer of `SwitchDBInstanceVpc`.
+/// The response of `SwitchDBInstanceVpc`.
 pub type SwitchDBInstanceVpcResponse = Acknowledgement;
 
 impl_object!(SwitchDBInstanceVpcRequest);

@@ -6,24 +6,27 @@
 //! templates are bound to theirs, or to start a variant. The copy gets its own name and
 //! description.
 //!
-//! The call does not return the id of the copy; look it up with `DescribeParameterGroups` in the
+//! The call does not return the id of the copy; look it up with
+//! [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups) in the
 //! destination region.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.clone_parameter_group("rpg-13ppdh****", "tartestgroup", "cn-qingdao").await?;
-//! println!("{answer:#?}");
+//! let response = client.clone_parameter_group("rpg-13ppdh****", "tartestgroup", "cn-qingdao").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ParameterGroupId`, `ParameterGroupName`, `TargetRegionId`.
+//! - Optional, as methods of [`CloneParameterGroupCall`]: `RegionId`, `ParameterGroupDesc`,
+//!   `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`, `InvalidEngine.Malformed`,
@@ -46,17 +49,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `CloneParameterGroup`: its optional parameters are methods.
+pub type CloneParameterGroupCall<'c> = Call<'c, CloneParameterGroupRequest>;
+
 impl Client {
     /// Copies a parameter template within its region or to another one.
     ///
     /// Parameters, errors and an example:
     /// [`CloneParameterGroup`](crate::operations::parameters::clone_parameter_group).
+    #[doc(
+        alias("copy parameter template", "copy parameter group", "duplicate template")
+    )]
     pub fn clone_parameter_group(
         &self,
         parameter_group_id: impl Into<String>,
         parameter_group_name: impl Into<String>,
         target_region_id: impl Into<String>,
-    ) -> Call<'_, CloneParameterGroupRequest> {
+    ) -> CloneParameterGroupCall<'_> {
         self.call(
             CloneParameterGroupRequest::new(
                 parameter_group_id,
@@ -70,7 +79,9 @@ impl Client {
 /// The parameters of `CloneParameterGroup`.
 #[non_exhaustive]
 pub struct CloneParameterGroupRequest {
-    /// Parameter template to copy, such as `rpg-13ppdh****`; `DescribeParameterGroups` lists them.
+    /// Parameter template to copy, such as `rpg-13ppdh****`;
+    /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups) lists
+    /// them.
     pub parameter_group_id: String,
     /// Name of the copy: 8 to 64 letters, digits, `.` or `_`, starting with a letter.
     pub parameter_group_name: String,
@@ -87,7 +98,7 @@ pub struct CloneParameterGroupRequest {
 }
 
 impl CloneParameterGroupRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         parameter_group_id: impl Into<String>,
         parameter_group_name: impl Into<String>,
@@ -114,31 +125,30 @@ impl crate::object::Empty for CloneParameterGroupRequest {
 impl Object for CloneParameterGroupRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.parameter_group_id,
-                1 => &mut self.parameter_group_name,
-                2 => &mut self.region_id,
-                3 => &mut self.target_region_id,
-                4 => &mut self.parameter_group_desc,
-                5 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.parameter_group_id,
+            1 => &mut self.parameter_group_name,
+            2 => &mut self.region_id,
+            3 => &mut self.target_region_id,
+            4 => &mut self.parameter_group_desc,
+            5 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ParameterGroupId", &self.parameter_group_id),
-                1 => ("ParameterGroupName", &self.parameter_group_name),
-                2 => ("RegionId", &self.region_id),
-                3 => ("TargetRegionId", &self.target_region_id),
-                4 => ("ParameterGroupDesc", &self.parameter_group_desc),
-                5 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ParameterGroupId", &self.parameter_group_id),
+            1 => ("ParameterGroupName", &self.parameter_group_name),
+            2 => ("RegionId", &self.region_id),
+            3 => ("TargetRegionId", &self.target_region_id),
+            4 => ("ParameterGroupDesc", &self.parameter_group_desc),
+            5 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -148,6 +158,7 @@ impl Call<'_, CloneParameterGroupRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Description of the copy, at most 200 characters.
     pub fn parameter_group_desc(
         mut self,
@@ -156,6 +167,7 @@ impl Call<'_, CloneParameterGroupRequest> {
         self.request.parameter_group_desc = Some(parameter_group_desc.into());
         self
     }
+
     /// Resource group of the template; may be left unset.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -174,7 +186,7 @@ impl Request for CloneParameterGroupRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CloneParameterGroup`.
+/// The response of `CloneParameterGroup`.
 pub type CloneParameterGroupResponse = Acknowledgement;
 
 impl_object!(CloneParameterGroupRequest);

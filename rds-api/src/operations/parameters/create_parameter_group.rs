@@ -3,35 +3,40 @@
 //! Creates a parameter template for MySQL or PostgreSQL in a region.
 //!
 //! Use it to keep a set of parameter values under a name and apply it to instances later with
-//! `ModifyParameter`. A template belongs to one engine version and one region;
-//! `CloneParameterGroup` copies it elsewhere.
+//! [`ModifyParameter`](crate::operations::parameters::modify_parameter). A template belongs to one
+//! engine version and one region;
+//! [`CloneParameterGroup`](crate::operations::parameters::clone_parameter_group) copies it
+//! elsewhere.
 //!
-//! `DescribeParameterTemplates` tells which parameters exist and what values they take. No instance
-//! changes until the template is applied.
+//! [`DescribeParameterTemplates`](crate::operations::parameters::describe_parameter_templates)
+//! tells which parameters exist and what values they take. No instance changes until the template
+//! is applied.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::parameters::create_parameter_group::CreateParameterGroupRequired;
 //! use rds_api::types::ParameterEngine;
 //!
-//! let answer = client.create_parameter_group(CreateParameterGroupRequired {
+//! let response = client.create_parameter_group(CreateParameterGroupRequired {
 //!     engine: ParameterEngine::Mysql,
 //!     engine_version: "5.7".into(),
 //!     parameter_group_name: "test1234".into(),
 //!     parameters: "{\"back_log\":\"3000\",\"wait_timeout\":\"86400\"}".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `Engine`, `EngineVersion`, `ParameterGroupName`, `Parameters`.
+//! - Optional, as methods of [`CreateParameterGroupCall`]: `RegionId`, `ParameterGroupDesc`,
+//!   `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidEngine.Malformed`, `InvalidEngineVersion.Malformed`,
 //!   `InvalidParameterValue.NotStandard`, `InvalidParameters.Format`,
@@ -47,16 +52,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ParameterEngine;
 
+/// A call of `CreateParameterGroup`: its optional parameters are methods.
+pub type CreateParameterGroupCall<'c> = Call<'c, CreateParameterGroupRequest>;
+
 impl Client {
     /// Creates a parameter template for MySQL or PostgreSQL in a region.
     ///
     /// Parameters, errors and an example:
     /// [`CreateParameterGroup`](crate::operations::parameters::create_parameter_group).
+    #[doc(alias("create parameter template", "configuration template", "new my.cnf"))]
     #[inline]
     pub fn create_parameter_group(
         &self,
         required: CreateParameterGroupRequired,
-    ) -> Call<'_, CreateParameterGroupRequest> {
+    ) -> CreateParameterGroupCall<'_> {
         self.call(CreateParameterGroupRequest::new(required))
     }
 }
@@ -84,7 +93,7 @@ pub struct CreateParameterGroupRequest {
     pub resource_group_id: Option<String>,
 }
 
-/// What every `CreateParameterGroup` needs.
+/// The required parameters of `CreateParameterGroup`.
 #[derive(Clone)]
 pub struct CreateParameterGroupRequired {
     /// Engine that the template is for, `mysql` or `PostgreSQL`.
@@ -100,7 +109,7 @@ pub struct CreateParameterGroupRequired {
 }
 
 impl CreateParameterGroupRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateParameterGroupRequired) -> Self {
         Self {
@@ -130,33 +139,32 @@ impl crate::object::Empty for CreateParameterGroupRequest {
 impl Object for CreateParameterGroupRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.engine,
-                1 => &mut self.engine_version,
-                2 => &mut self.parameter_group_name,
-                3 => &mut self.parameters,
-                4 => &mut self.region_id,
-                5 => &mut self.parameter_group_desc,
-                6 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.engine,
+            1 => &mut self.engine_version,
+            2 => &mut self.parameter_group_name,
+            3 => &mut self.parameters,
+            4 => &mut self.region_id,
+            5 => &mut self.parameter_group_desc,
+            6 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Engine", &self.engine),
-                1 => ("EngineVersion", &self.engine_version),
-                2 => ("ParameterGroupName", &self.parameter_group_name),
-                3 => ("Parameters", &self.parameters),
-                4 => ("RegionId", &self.region_id),
-                5 => ("ParameterGroupDesc", &self.parameter_group_desc),
-                6 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Engine", &self.engine),
+            1 => ("EngineVersion", &self.engine_version),
+            2 => ("ParameterGroupName", &self.parameter_group_name),
+            3 => ("Parameters", &self.parameters),
+            4 => ("RegionId", &self.region_id),
+            5 => ("ParameterGroupDesc", &self.parameter_group_desc),
+            6 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -166,6 +174,7 @@ impl Call<'_, CreateParameterGroupRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Free-text description of the template, at most 200 characters.
     pub fn parameter_group_desc(
         mut self,
@@ -174,6 +183,7 @@ impl Call<'_, CreateParameterGroupRequest> {
         self.request.parameter_group_desc = Some(parameter_group_desc.into());
         self
     }
+
     /// Resource group that the template joins, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -192,7 +202,7 @@ impl Request for CreateParameterGroupRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateParameterGroup`.
+/// The response of `CreateParameterGroup`.
 #[non_exhaustive]
 pub struct CreateParameterGroupResponse {
     /// Id of the new template, such as `rpg-q488w14xvsk****`.
@@ -214,23 +224,22 @@ impl Default for CreateParameterGroupResponse {
 impl Object for CreateParameterGroupResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.parameter_group_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.parameter_group_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ParameterGroupId", &self.parameter_group_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ParameterGroupId", &self.parameter_group_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,19 +7,20 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_parameter_group("rpg-gfs****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_parameter_group("rpg-gfs****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ParameterGroupId`.
+//! - Optional, as methods of [`DeleteParameterGroupCall`]: `RegionId`, `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ContainForbiddenLabelError`,
@@ -39,15 +40,19 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DeleteParameterGroup`: its optional parameters are methods.
+pub type DeleteParameterGroupCall<'c> = Call<'c, DeleteParameterGroupRequest>;
+
 impl Client {
     /// Deletes a parameter template.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteParameterGroup`](crate::operations::parameters::delete_parameter_group).
+    #[doc(alias("delete parameter template", "remove configuration template"))]
     pub fn delete_parameter_group(
         &self,
         parameter_group_id: impl Into<String>,
-    ) -> Call<'_, DeleteParameterGroupRequest> {
+    ) -> DeleteParameterGroupCall<'_> {
         self.call(DeleteParameterGroupRequest::new(parameter_group_id))
     }
 }
@@ -55,7 +60,9 @@ impl Client {
 /// The parameters of `DeleteParameterGroup`.
 #[non_exhaustive]
 pub struct DeleteParameterGroupRequest {
-    /// Parameter template to delete, such as `rpg-****`; `DescribeParameterGroups` lists them.
+    /// Parameter template to delete, such as `rpg-****`;
+    /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups) lists
+    /// them.
     pub parameter_group_id: String,
     /// Region of the parameter template, such as `cn-hangzhou`.
     ///
@@ -66,7 +73,7 @@ pub struct DeleteParameterGroupRequest {
 }
 
 impl DeleteParameterGroupRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(parameter_group_id: impl Into<String>) -> Self {
         Self {
             parameter_group_id: parameter_group_id.into(),
@@ -86,25 +93,24 @@ impl crate::object::Empty for DeleteParameterGroupRequest {
 impl Object for DeleteParameterGroupRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.parameter_group_id,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.parameter_group_id,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ParameterGroupId", &self.parameter_group_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ParameterGroupId", &self.parameter_group_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -114,6 +120,7 @@ impl Call<'_, DeleteParameterGroupRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the parameter template, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -132,7 +139,7 @@ impl Request for DeleteParameterGroupRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteParameterGroup`.
+/// The response of `DeleteParameterGroup`.
 #[non_exhaustive]
 pub struct DeleteParameterGroupResponse {
     /// Id of the deleted parameter template.
@@ -154,23 +161,22 @@ impl Default for DeleteParameterGroupResponse {
 impl Object for DeleteParameterGroupResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.parameter_group_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.parameter_group_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ParameterGroupId", &self.parameter_group_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ParameterGroupId", &self.parameter_group_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,19 +2,22 @@
 
 //! Deletes a scheduled parameter change of a MySQL instance.
 //!
-//! Use it to call off a parameter change that was submitted through `ModifyParameter` for a later
-//! time; the parameters keep their current values. `DescribeParameterTimedScheduleTask` lists such
-//! tasks.
+//! Use it to call off a parameter change that was submitted through
+//! [`ModifyParameter`](crate::operations::parameters::modify_parameter) for a later time; the
+//! parameters keep their current values.
+//! [`DescribeParameterTimedScheduleTask`](crate::operations::parameters::describe_parameter_timed_schedule_task)
+//! lists such tasks.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_parameter_timed_schedule_task().await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_parameter_timed_schedule_task().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DeleteParameterTimedScheduleTaskCall`]: `DBInstanceName`, `TaskId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,15 +29,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteParameterTimedScheduleTask`: its optional parameters are methods.
+pub type DeleteParameterTimedScheduleTaskCall<'c> = Call<
+    'c,
+    DeleteParameterTimedScheduleTaskRequest,
+>;
+
 impl Client {
     /// Deletes a scheduled parameter change of a MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteParameterTimedScheduleTask`](crate::operations::parameters::delete_parameter_timed_schedule_task).
+    #[doc(alias("cancel parameter change", "cancel scheduled change"))]
     #[inline]
     pub fn delete_parameter_timed_schedule_task(
         &self,
-    ) -> Call<'_, DeleteParameterTimedScheduleTaskRequest> {
+    ) -> DeleteParameterTimedScheduleTaskCall<'_> {
         self.call(DeleteParameterTimedScheduleTaskRequest::default())
     }
 }
@@ -42,9 +52,12 @@ impl Client {
 /// The parameters of `DeleteParameterTimedScheduleTask`.
 #[non_exhaustive]
 pub struct DeleteParameterTimedScheduleTaskRequest {
-    /// Id of the MySQL instance, such as `rm-bp1****`; `DescribeDBInstances` lists them.
+    /// Id of the MySQL instance, such as `rm-bp1****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: Option<String>,
-    /// Scheduled task to delete; `DescribeParameterTimedScheduleTask` lists them.
+    /// Scheduled task to delete;
+    /// [`DescribeParameterTimedScheduleTask`](crate::operations::parameters::describe_parameter_timed_schedule_task)
+    /// lists them.
     pub task_id: Option<i64>,
 }
 
@@ -61,33 +74,36 @@ impl Default for DeleteParameterTimedScheduleTaskRequest {
 impl Object for DeleteParameterTimedScheduleTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DeleteParameterTimedScheduleTaskRequest> {
-    /// Id of the MySQL instance, such as `rm-bp1****`; `DescribeDBInstances` lists them.
+    /// Id of the MySQL instance, such as `rm-bp1****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_name(mut self, db_instance_name: impl Into<String>) -> Self {
         self.request.db_instance_name = Some(db_instance_name.into());
         self
     }
-    /// Scheduled task to delete; `DescribeParameterTimedScheduleTask` lists them.
+
+    /// Scheduled task to delete;
+    /// [`DescribeParameterTimedScheduleTask`](crate::operations::parameters::describe_parameter_timed_schedule_task)
+    /// lists them.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
@@ -105,7 +121,7 @@ impl Request for DeleteParameterTimedScheduleTaskRequest {
     );
 }
 
-/// The answer of `DeleteParameterTimedScheduleTask`.
+/// The response of `DeleteParameterTimedScheduleTask`.
 pub type DeleteParameterTimedScheduleTaskResponse = Acknowledgement;
 
 impl_object!(DeleteParameterTimedScheduleTaskRequest);

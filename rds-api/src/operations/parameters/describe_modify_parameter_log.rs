@@ -3,24 +3,26 @@
 //! Lists the past parameter changes of an instance.
 //!
 //! Use it to trace engine parameters back in time, with old and new values, on MySQL, PostgreSQL,
-//! SQL Server or MariaDB, and whether a recent change by `ModifyParameter` has taken effect.
+//! SQL Server or MariaDB, and whether a recent change by
+//! [`ModifyParameter`](crate::operations::parameters::modify_parameter) has taken effect.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_modify_parameter_log("rm-uf6wjk5****", "2020-03-01T00:00Z", "2020-03-01T10:00Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_modify_parameter_log("rm-uf6wjk5****", "2020-03-01T00:00Z", "2020-03-01T10:00Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeModifyParameterLogCall`]: `PageNumber`, `PageSize`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -35,17 +37,26 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
 
+/// A call of `DescribeModifyParameterLog`: its optional parameters are methods.
+pub type DescribeModifyParameterLogCall<'c> = Call<
+    'c,
+    DescribeModifyParameterLogRequest,
+>;
+
 impl Client {
     /// Lists the past parameter changes of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeModifyParameterLog`](crate::operations::parameters::describe_modify_parameter_log).
+    #[doc(
+        alias("parameter history", "configuration history", "who changed a parameter")
+    )]
     pub fn describe_modify_parameter_log(
         &self,
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeModifyParameterLogRequest> {
+    ) -> DescribeModifyParameterLogCall<'_> {
         self.call(
             DescribeModifyParameterLogRequest::new(db_instance_id, start_time, end_time),
         )
@@ -55,7 +66,8 @@ impl Client {
 /// The parameters of `DescribeModifyParameterLog`.
 #[non_exhaustive]
 pub struct DescribeModifyParameterLogRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Beginning of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
     pub start_time: Timestamp,
@@ -72,7 +84,7 @@ pub struct DescribeModifyParameterLogRequest {
 }
 
 impl DescribeModifyParameterLogRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
@@ -98,29 +110,28 @@ impl crate::object::Empty for DescribeModifyParameterLogRequest {
 impl Object for DescribeModifyParameterLogRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.start_time,
-                2 => &mut self.end_time,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.start_time,
+            2 => &mut self.end_time,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("StartTime", &self.start_time),
-                2 => ("EndTime", &self.end_time),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("StartTime", &self.start_time),
+            2 => ("EndTime", &self.end_time),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -131,6 +142,7 @@ impl Call<'_, DescribeModifyParameterLogRequest> {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Changes per page: 30 (default), 50 or 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
@@ -158,16 +170,18 @@ impl Paginated for DescribeModifyParameterLogRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeModifyParameterLog`.
+/// The response of `DescribeModifyParameterLog`.
 #[non_exhaustive]
 pub struct DescribeModifyParameterLogResponse {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Engine of the instance; here in lower case for MySQL (`mysql`).
     pub engine: Option<ParameterEngine>,
@@ -205,38 +219,34 @@ impl Default for DescribeModifyParameterLogResponse {
 impl Object for DescribeModifyParameterLogResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.engine,
-                2 => &mut self.engine_version,
-                3 => &mut self.items,
-                4 => &mut self.page_number,
-                5 => &mut self.page_record_count,
-                6 => &mut self.request_id,
-                7 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.engine,
+            2 => &mut self.engine_version,
+            3 => &mut self.items,
+            4 => &mut self.page_number,
+            5 => &mut self.page_record_count,
+            6 => &mut self.request_id,
+            7 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Engine", &self.engine),
-                2 => ("EngineVersion", &self.engine_version),
-                3 => {
-                    return Member::of(("Items", &self.items))
-                        .wrapped("ParameterChangeLog");
-                }
-                4 => ("PageNumber", &self.page_number),
-                5 => ("PageRecordCount", &self.page_record_count),
-                6 => ("RequestId", &self.request_id),
-                7 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Engine", &self.engine),
+            2 => ("EngineVersion", &self.engine_version),
+            3 => return Member::of(("Items", &self.items)).wrapped("ParameterChangeLog"),
+            4 => ("PageNumber", &self.page_number),
+            5 => ("PageRecordCount", &self.page_record_count),
+            6 => ("RequestId", &self.request_id),
+            7 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -307,29 +317,28 @@ impl Default for ParameterChange {
 impl Object for ParameterChange {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.modify_time,
-                1 => &mut self.new_parameter_value,
-                2 => &mut self.old_parameter_value,
-                3 => &mut self.parameter_name,
-                4 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.modify_time,
+            1 => &mut self.new_parameter_value,
+            2 => &mut self.old_parameter_value,
+            3 => &mut self.parameter_name,
+            4 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ModifyTime", &self.modify_time),
-                1 => ("NewParameterValue", &self.new_parameter_value),
-                2 => ("OldParameterValue", &self.old_parameter_value),
-                3 => ("ParameterName", &self.parameter_name),
-                4 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ModifyTime", &self.modify_time),
+            1 => ("NewParameterValue", &self.new_parameter_value),
+            2 => ("OldParameterValue", &self.old_parameter_value),
+            3 => ("ParameterName", &self.parameter_name),
+            4 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,22 +3,24 @@
 //! Shows one parameter template with its parameters.
 //!
 //! Use it to inspect a MySQL or PostgreSQL parameter template before applying it with
-//! `ModifyParameter`. For PostgreSQL it also tells which instances the template was applied to.
+//! [`ModifyParameter`](crate::operations::parameters::modify_parameter). For PostgreSQL it also
+//! tells which instances the template was applied to.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_parameter_group("rpg-dp****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_parameter_group("rpg-dp****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ParameterGroupId`.
+//! - Optional, as methods of [`DescribeParameterGroupCall`]: `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `ParamGroupsNotExist`, `Price.PricingPlanResultNotFound`
@@ -33,15 +35,19 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
 
+/// A call of `DescribeParameterGroup`: its optional parameters are methods.
+pub type DescribeParameterGroupCall<'c> = Call<'c, DescribeParameterGroupRequest>;
+
 impl Client {
     /// Shows one parameter template with its parameters.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeParameterGroup`](crate::operations::parameters::describe_parameter_group).
+    #[doc(alias("show parameter template", "parameters of a template"))]
     pub fn describe_parameter_group(
         &self,
         parameter_group_id: impl Into<String>,
-    ) -> Call<'_, DescribeParameterGroupRequest> {
+    ) -> DescribeParameterGroupCall<'_> {
         self.call(DescribeParameterGroupRequest::new(parameter_group_id))
     }
 }
@@ -49,7 +55,9 @@ impl Client {
 /// The parameters of `DescribeParameterGroup`.
 #[non_exhaustive]
 pub struct DescribeParameterGroupRequest {
-    /// Parameter template to show, such as `rpg-dp****`; `DescribeParameterGroups` lists them.
+    /// Parameter template to show, such as `rpg-dp****`;
+    /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups) lists
+    /// them.
     pub parameter_group_id: String,
     /// Region of the parameter template, such as `cn-hangzhou`.
     ///
@@ -58,7 +66,7 @@ pub struct DescribeParameterGroupRequest {
 }
 
 impl DescribeParameterGroupRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(parameter_group_id: impl Into<String>) -> Self {
         Self {
             parameter_group_id: parameter_group_id.into(),
@@ -77,23 +85,22 @@ impl crate::object::Empty for DescribeParameterGroupRequest {
 impl Object for DescribeParameterGroupRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.parameter_group_id,
-                1 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.parameter_group_id,
+            1 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ParameterGroupId", &self.parameter_group_id),
-                1 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ParameterGroupId", &self.parameter_group_id),
+            1 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -116,7 +123,7 @@ impl Request for DescribeParameterGroupRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeParameterGroup`.
+/// The response of `DescribeParameterGroup`.
 #[non_exhaustive]
 pub struct DescribeParameterGroupResponse {
     /// The template asked for, as the only element.
@@ -141,31 +148,30 @@ impl Default for DescribeParameterGroupResponse {
 impl Object for DescribeParameterGroupResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.param_group,
-                1 => &mut self.related_custins_info,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.param_group,
+            1 => &mut self.related_custins_info,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("ParamGroup", &self.param_group))
-                        .wrapped("ParameterGroup");
-                }
-                1 => {
-                    return Member::of(("RelatedCustinsInfo", &self.related_custins_info))
-                        .wrapped("RelatedCustinsInfo");
-                }
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("ParamGroup", &self.param_group))
+                    .wrapped("ParameterGroup");
+            }
+            1 => {
+                return Member::of(("RelatedCustinsInfo", &self.related_custins_info))
+                    .wrapped("RelatedCustinsInfo");
+            }
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -193,23 +199,22 @@ impl Default for TemplateSetting {
 impl Object for TemplateSetting {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.param_name,
-                1 => &mut self.param_value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.param_name,
+            1 => &mut self.param_value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ParamName", &self.param_name),
-                1 => ("ParamValue", &self.param_value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ParamName", &self.param_name),
+            1 => ("ParamValue", &self.param_value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -263,44 +268,43 @@ impl Default for ParameterGroup {
 impl Object for ParameterGroup {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.create_time,
-                1 => &mut self.engine,
-                2 => &mut self.engine_version,
-                3 => &mut self.force_restart,
-                4 => &mut self.param_counts,
-                5 => &mut self.param_detail,
-                6 => &mut self.parameter_group_desc,
-                7 => &mut self.parameter_group_id,
-                8 => &mut self.parameter_group_name,
-                9 => &mut self.parameter_group_type,
-                10 => &mut self.update_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.create_time,
+            1 => &mut self.engine,
+            2 => &mut self.engine_version,
+            3 => &mut self.force_restart,
+            4 => &mut self.param_counts,
+            5 => &mut self.param_detail,
+            6 => &mut self.parameter_group_desc,
+            7 => &mut self.parameter_group_id,
+            8 => &mut self.parameter_group_name,
+            9 => &mut self.parameter_group_type,
+            10 => &mut self.update_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CreateTime", &self.create_time),
-                1 => ("Engine", &self.engine),
-                2 => ("EngineVersion", &self.engine_version),
-                3 => ("ForceRestart", &self.force_restart),
-                4 => ("ParamCounts", &self.param_counts),
-                5 => {
-                    return Member::of(("ParamDetail", &self.param_detail))
-                        .wrapped("ParameterDetail");
-                }
-                6 => ("ParameterGroupDesc", &self.parameter_group_desc),
-                7 => ("ParameterGroupId", &self.parameter_group_id),
-                8 => ("ParameterGroupName", &self.parameter_group_name),
-                9 => ("ParameterGroupType", &self.parameter_group_type),
-                10 => ("UpdateTime", &self.update_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CreateTime", &self.create_time),
+            1 => ("Engine", &self.engine),
+            2 => ("EngineVersion", &self.engine_version),
+            3 => ("ForceRestart", &self.force_restart),
+            4 => ("ParamCounts", &self.param_counts),
+            5 => {
+                return Member::of(("ParamDetail", &self.param_detail))
+                    .wrapped("ParameterDetail");
+            }
+            6 => ("ParameterGroupDesc", &self.parameter_group_desc),
+            7 => ("ParameterGroupId", &self.parameter_group_id),
+            8 => ("ParameterGroupName", &self.parameter_group_name),
+            9 => ("ParameterGroupType", &self.parameter_group_type),
+            10 => ("UpdateTime", &self.update_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -326,23 +330,22 @@ impl Default for TemplateUser {
 impl Object for TemplateUser {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.applied_time,
-                1 => &mut self.db_instance_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.applied_time,
+            1 => &mut self.db_instance_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AppliedTime", &self.applied_time),
-                1 => ("DBInstanceName", &self.db_instance_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AppliedTime", &self.applied_time),
+            1 => ("DBInstanceName", &self.db_instance_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

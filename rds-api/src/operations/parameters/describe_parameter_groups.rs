@@ -2,24 +2,28 @@
 
 //! Lists the parameter templates of a region.
 //!
-//! Use it to find the id of a MySQL or PostgreSQL parameter template for `ModifyParameter` or the
-//! other template operations. The whole list comes at once; `DescribeParameterGroup` shows the
+//! Use it to find the id of a MySQL or PostgreSQL parameter template for
+//! [`ModifyParameter`](crate::operations::parameters::modify_parameter) or the other template
+//! operations. The whole list comes at once;
+//! [`DescribeParameterGroup`](crate::operations::parameters::describe_parameter_group) shows the
 //! parameters of one template.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_parameter_groups().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_parameter_groups().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeParameterGroupsCall`]: `RegionId`, `EnableDetail`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -44,13 +48,23 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
 
+/// A call of `DescribeParameterGroups`: its optional parameters are methods.
+pub type DescribeParameterGroupsCall<'c> = Call<'c, DescribeParameterGroupsRequest>;
+
 impl Client {
     /// Lists the parameter templates of a region.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups).
+    #[doc(
+        alias(
+            "list parameter templates",
+            "list parameter groups",
+            "list configuration templates"
+        )
+    )]
     #[inline]
-    pub fn describe_parameter_groups(&self) -> Call<'_, DescribeParameterGroupsRequest> {
+    pub fn describe_parameter_groups(&self) -> DescribeParameterGroupsCall<'_> {
         self.call(DescribeParameterGroupsRequest::default())
     }
 }
@@ -83,25 +97,24 @@ impl Default for DescribeParameterGroupsRequest {
 impl Object for DescribeParameterGroupsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.enable_detail,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.enable_detail,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("EnableDetail", &self.enable_detail),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("EnableDetail", &self.enable_detail),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -111,6 +124,7 @@ impl Call<'_, DescribeParameterGroupsRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether to leave out the parameter overview; `false` (default) returns it, `true` does not,
     /// despite the name.
     #[inline]
@@ -118,6 +132,7 @@ impl Call<'_, DescribeParameterGroupsRequest> {
         self.request.enable_detail = Some(enable_detail);
         self
     }
+
     /// Only parameter templates of this resource group are listed, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -136,7 +151,7 @@ impl Request for DescribeParameterGroupsRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeParameterGroups`.
+/// The response of `DescribeParameterGroups`.
 #[non_exhaustive]
 pub struct DescribeParameterGroupsResponse {
     /// Parameter templates of the region, one element each.
@@ -162,28 +177,27 @@ impl Default for DescribeParameterGroupsResponse {
 impl Object for DescribeParameterGroupsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.parameter_groups,
-                1 => &mut self.request_id,
-                2 => &mut self.signal_for_optimize_params,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.parameter_groups,
+            1 => &mut self.request_id,
+            2 => &mut self.signal_for_optimize_params,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("ParameterGroups", &self.parameter_groups))
-                        .wrapped("ParameterGroup");
-                }
-                1 => ("RequestId", &self.request_id),
-                2 => ("SignalForOptimizeParams", &self.signal_for_optimize_params),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("ParameterGroups", &self.parameter_groups))
+                    .wrapped("ParameterGroup");
+            }
+            1 => ("RequestId", &self.request_id),
+            2 => ("SignalForOptimizeParams", &self.signal_for_optimize_params),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -236,39 +250,38 @@ impl Default for ParameterGroupSummary {
 impl Object for ParameterGroupSummary {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.create_time,
-                1 => &mut self.engine,
-                2 => &mut self.engine_version,
-                3 => &mut self.force_restart,
-                4 => &mut self.param_counts,
-                5 => &mut self.parameter_group_desc,
-                6 => &mut self.parameter_group_id,
-                7 => &mut self.parameter_group_name,
-                8 => &mut self.parameter_group_type,
-                9 => &mut self.update_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.create_time,
+            1 => &mut self.engine,
+            2 => &mut self.engine_version,
+            3 => &mut self.force_restart,
+            4 => &mut self.param_counts,
+            5 => &mut self.parameter_group_desc,
+            6 => &mut self.parameter_group_id,
+            7 => &mut self.parameter_group_name,
+            8 => &mut self.parameter_group_type,
+            9 => &mut self.update_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CreateTime", &self.create_time),
-                1 => ("Engine", &self.engine),
-                2 => ("EngineVersion", &self.engine_version),
-                3 => ("ForceRestart", &self.force_restart),
-                4 => ("ParamCounts", &self.param_counts),
-                5 => ("ParameterGroupDesc", &self.parameter_group_desc),
-                6 => ("ParameterGroupId", &self.parameter_group_id),
-                7 => ("ParameterGroupName", &self.parameter_group_name),
-                8 => ("ParameterGroupType", &self.parameter_group_type),
-                9 => ("UpdateTime", &self.update_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CreateTime", &self.create_time),
+            1 => ("Engine", &self.engine),
+            2 => ("EngineVersion", &self.engine_version),
+            3 => ("ForceRestart", &self.force_restart),
+            4 => ("ParamCounts", &self.param_counts),
+            5 => ("ParameterGroupDesc", &self.parameter_group_desc),
+            6 => ("ParameterGroupId", &self.parameter_group_id),
+            7 => ("ParameterGroupName", &self.parameter_group_name),
+            8 => ("ParameterGroupType", &self.parameter_group_type),
+            9 => ("UpdateTime", &self.update_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,28 +2,32 @@
 
 //! Lists the configurable parameters of an engine version with defaults and permitted values.
 //!
-//! Use it to learn which parameters `ModifyParameter` and the parameter template operations accept,
-//! what range they have, and whether a change needs a restart. It covers MySQL, PostgreSQL, SQL
-//! Server and MariaDB.
+//! Use it to learn which parameters
+//! [`ModifyParameter`](crate::operations::parameters::modify_parameter) and the parameter template
+//! operations accept, what range they have, and whether a change needs a restart. It covers MySQL,
+//! PostgreSQL, SQL Server and MariaDB.
 //!
-//! Despite the name it does not list your own parameter templates; `DescribeParameterGroups` does.
+//! Despite the name it does not list your own parameter templates;
+//! [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups) does.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::ParameterEngine;
 //!
-//! let answer = client.describe_parameter_templates(ParameterEngine::Mysql, "8.0").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_parameter_templates(ParameterEngine::Mysql, "8.0").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `Engine`, `EngineVersion`.
+//! - Optional, as methods of [`DescribeParameterTemplatesCall`]: `Category`, `ClientToken`,
+//!   `DBInstanceId`, `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -42,16 +46,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{InstanceCategory, ParameterEngine, TrueOrFalse};
 
+/// A call of `DescribeParameterTemplates`: its optional parameters are methods.
+pub type DescribeParameterTemplatesCall<'c> = Call<
+    'c,
+    DescribeParameterTemplatesRequest,
+>;
+
 impl Client {
     /// Lists the configurable parameters of an engine version with defaults and permitted values.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeParameterTemplates`](crate::operations::parameters::describe_parameter_templates).
+    #[doc(
+        alias(
+            "default parameter values",
+            "allowed values",
+            "parameter range",
+            "which parameters exist"
+        )
+    )]
     pub fn describe_parameter_templates(
         &self,
         engine: impl Into<ParameterEngine>,
         engine_version: impl Into<String>,
-    ) -> Call<'_, DescribeParameterTemplatesRequest> {
+    ) -> DescribeParameterTemplatesCall<'_> {
         self.call(DescribeParameterTemplatesRequest::new(engine, engine_version))
     }
 }
@@ -74,14 +92,15 @@ pub struct DescribeParameterTemplatesRequest {
     /// Instance whose available parameters are meant, such as `rm-bp1imnm****`; leave unset to ask for
     /// the engine version in general.
     pub db_instance_id: Option<String>,
-    /// Region to ask in, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region to ask in, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DescribeParameterTemplatesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         engine: impl Into<ParameterEngine>,
         engine_version: impl Into<String>,
@@ -107,31 +126,30 @@ impl crate::object::Empty for DescribeParameterTemplatesRequest {
 impl Object for DescribeParameterTemplatesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.engine,
-                1 => &mut self.engine_version,
-                2 => &mut self.category,
-                3 => &mut self.client_token,
-                4 => &mut self.db_instance_id,
-                5 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.engine,
+            1 => &mut self.engine_version,
+            2 => &mut self.category,
+            3 => &mut self.client_token,
+            4 => &mut self.db_instance_id,
+            5 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Engine", &self.engine),
-                1 => ("EngineVersion", &self.engine_version),
-                2 => ("Category", &self.category),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("DBInstanceId", &self.db_instance_id),
-                5 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Engine", &self.engine),
+            1 => ("EngineVersion", &self.engine_version),
+            2 => ("Category", &self.category),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("DBInstanceId", &self.db_instance_id),
+            5 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -141,19 +159,23 @@ impl Call<'_, DescribeParameterTemplatesRequest> {
         self.request.category = Some(category.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Instance whose available parameters are meant, such as `rm-bp1imnm****`; leave unset to ask for
     /// the engine version in general.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
-    /// Region to ask in, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region to ask in, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -172,7 +194,7 @@ impl Request for DescribeParameterTemplatesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeParameterTemplates`.
+/// The response of `DescribeParameterTemplates`.
 #[non_exhaustive]
 pub struct DescribeParameterTemplatesResponse {
     /// Engine that the parameters belong to, in the spelling of the request, such as `mysql`.
@@ -203,32 +225,31 @@ impl Default for DescribeParameterTemplatesResponse {
 impl Object for DescribeParameterTemplatesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.engine,
-                1 => &mut self.engine_version,
-                2 => &mut self.parameter_count,
-                3 => &mut self.parameters,
-                4 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.engine,
+            1 => &mut self.engine_version,
+            2 => &mut self.parameter_count,
+            3 => &mut self.parameters,
+            4 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Engine", &self.engine),
-                1 => ("EngineVersion", &self.engine_version),
-                2 => ("ParameterCount", &self.parameter_count),
-                3 => {
-                    return Member::of(("Parameters", &self.parameters))
-                        .wrapped("TemplateRecord");
-                }
-                4 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Engine", &self.engine),
+            1 => ("EngineVersion", &self.engine_version),
+            2 => ("ParameterCount", &self.parameter_count),
+            3 => {
+                return Member::of(("Parameters", &self.parameters))
+                    .wrapped("TemplateRecord");
+            }
+            4 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -268,31 +289,30 @@ impl Default for TemplateParameter {
 impl Object for TemplateParameter {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.checking_code,
-                1 => &mut self.force_modify,
-                2 => &mut self.force_restart,
-                3 => &mut self.parameter_description,
-                4 => &mut self.parameter_name,
-                5 => &mut self.parameter_value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.checking_code,
+            1 => &mut self.force_modify,
+            2 => &mut self.force_restart,
+            3 => &mut self.parameter_description,
+            4 => &mut self.parameter_name,
+            5 => &mut self.parameter_value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CheckingCode", &self.checking_code),
-                1 => ("ForceModify", &self.force_modify),
-                2 => ("ForceRestart", &self.force_restart),
-                3 => ("ParameterDescription", &self.parameter_description),
-                4 => ("ParameterName", &self.parameter_name),
-                5 => ("ParameterValue", &self.parameter_value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CheckingCode", &self.checking_code),
+            1 => ("ForceModify", &self.force_modify),
+            2 => ("ForceRestart", &self.force_restart),
+            3 => ("ParameterDescription", &self.parameter_description),
+            4 => ("ParameterName", &self.parameter_name),
+            5 => ("ParameterValue", &self.parameter_value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

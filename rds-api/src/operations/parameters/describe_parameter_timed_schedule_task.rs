@@ -2,14 +2,17 @@
 
 //! Lists the scheduled parameter changes of a MySQL instance.
 //!
-//! Use it to see parameter changes that were submitted through `ModifyParameter` for a later time,
-//! and how far they are. Move one with `ModifyParameterTimedScheduleTask` or drop it with
-//! `DeleteParameterTimedScheduleTask`.
+//! Use it to see parameter changes that were submitted through
+//! [`ModifyParameter`](crate::operations::parameters::modify_parameter) for a later time, and how
+//! far they are. Move one with
+//! [`ModifyParameterTimedScheduleTask`](crate::operations::parameters::modify_parameter_timed_schedule_task)
+//! or drop it with
+//! [`DeleteParameterTimedScheduleTask`](crate::operations::parameters::delete_parameter_timed_schedule_task).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_parameter_timed_schedule_task("rm-bp1****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_parameter_timed_schedule_task("rm-bp1****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -25,15 +28,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeParameterTimedScheduleTask`: its optional parameters are methods.
+pub type DescribeParameterTimedScheduleTaskCall<'c> = Call<
+    'c,
+    DescribeParameterTimedScheduleTaskRequest,
+>;
+
 impl Client {
     /// Lists the scheduled parameter changes of a MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeParameterTimedScheduleTask`](crate::operations::parameters::describe_parameter_timed_schedule_task).
+    #[doc(alias("pending parameter changes", "scheduled parameter changes"))]
     pub fn describe_parameter_timed_schedule_task(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> Call<'_, DescribeParameterTimedScheduleTaskRequest> {
+    ) -> DescribeParameterTimedScheduleTaskCall<'_> {
         self.call(DescribeParameterTimedScheduleTaskRequest::new(db_instance_name))
     }
 }
@@ -41,13 +51,13 @@ impl Client {
 /// The parameters of `DescribeParameterTimedScheduleTask`.
 #[non_exhaustive]
 pub struct DescribeParameterTimedScheduleTaskRequest {
-    /// Id of the MySQL instance, such as `rm-bp1****`, not its display name; `DescribeDBInstances`
-    /// lists them.
+    /// Id of the MySQL instance, such as `rm-bp1****`, not its display name;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
 }
 
 impl DescribeParameterTimedScheduleTaskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
@@ -65,21 +75,20 @@ impl crate::object::Empty for DescribeParameterTimedScheduleTaskRequest {
 impl Object for DescribeParameterTimedScheduleTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceName", &self.db_instance_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceName", &self.db_instance_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -93,7 +102,7 @@ impl Request for DescribeParameterTimedScheduleTaskRequest {
     );
 }
 
-/// The answer of `DescribeParameterTimedScheduleTask`.
+/// The response of `DescribeParameterTimedScheduleTask`.
 #[non_exhaustive]
 pub struct DescribeParameterTimedScheduleTaskResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -115,23 +124,22 @@ impl Default for DescribeParameterTimedScheduleTaskResponse {
 impl Object for DescribeParameterTimedScheduleTaskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.task_list,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.task_list,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("TaskList", &self.task_list),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("TaskList", &self.task_list),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -209,29 +217,28 @@ impl Default for ScheduledParameterChange {
 impl Object for ScheduledParameterChange {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.parameters,
-                2 => &mut self.status,
-                3 => &mut self.switch_time,
-                4 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.parameters,
+            2 => &mut self.status,
+            3 => &mut self.switch_time,
+            4 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("Parameters", &self.parameters),
-                2 => ("Status", &self.status),
-                3 => ("SwitchTime", &self.switch_time),
-                4 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("Parameters", &self.parameters),
+            2 => ("Status", &self.status),
+            3 => ("SwitchTime", &self.switch_time),
+            4 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

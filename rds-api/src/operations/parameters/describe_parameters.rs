@@ -3,23 +3,25 @@
 //! Shows the engine parameters of an instance, both those in force and those still being applied.
 //!
 //! Use it to read the configuration of a MySQL, PostgreSQL, SQL Server or MariaDB instance, or to
-//! wait for a change by `ModifyParameter`: a changed parameter stays in `ConfigParameters` until it
-//! has reached the instance, and `RunningParameters` then shows the new value.
+//! wait for a change by [`ModifyParameter`](crate::operations::parameters::modify_parameter): a
+//! changed parameter stays in `ConfigParameters` until it has reached the instance, and
+//! `RunningParameters` then shows the new value.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_parameters("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_parameters("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeParametersCall`]: `ClientToken`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -33,15 +35,29 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
+/// A call of `DescribeParameters`: its optional parameters are methods.
+pub type DescribeParametersCall<'c> = Call<'c, DescribeParametersRequest>;
+
 impl Client {
     /// Shows the engine parameters of an instance, both those in force and those still being applied.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeParameters`](crate::operations::parameters::describe_parameters).
+    #[doc(
+        alias(
+            "list parameters",
+            "show variables",
+            "my.cnf",
+            "postgresql.conf",
+            "show settings",
+            "configuration",
+            "sp_configure"
+        )
+    )]
     pub fn describe_parameters(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeParametersRequest> {
+    ) -> DescribeParametersCall<'_> {
         self.call(DescribeParametersRequest::new(db_instance_id))
     }
 }
@@ -49,7 +65,8 @@ impl Client {
 /// The parameters of `DescribeParameters`.
 #[non_exhaustive]
 pub struct DescribeParametersRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -59,7 +76,7 @@ pub struct DescribeParametersRequest {
 }
 
 impl DescribeParametersRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -78,23 +95,22 @@ impl crate::object::Empty for DescribeParametersRequest {
 impl Object for DescribeParametersRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -118,7 +134,7 @@ impl Request for DescribeParametersRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribeParameters`.
+/// The response of `DescribeParameters`.
 #[non_exhaustive]
 pub struct DescribeParametersResponse {
     /// Parameters changed and submitted but not yet synchronized to the instance; each leaves the list
@@ -154,37 +170,36 @@ impl Default for DescribeParametersResponse {
 impl Object for DescribeParametersResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.config_parameters,
-                1 => &mut self.engine,
-                2 => &mut self.engine_version,
-                3 => &mut self.param_group_info,
-                4 => &mut self.request_id,
-                5 => &mut self.running_parameters,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.config_parameters,
+            1 => &mut self.engine,
+            2 => &mut self.engine_version,
+            3 => &mut self.param_group_info,
+            4 => &mut self.request_id,
+            5 => &mut self.running_parameters,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("ConfigParameters", &self.config_parameters))
-                        .wrapped("DBInstanceParameter");
-                }
-                1 => ("Engine", &self.engine),
-                2 => ("EngineVersion", &self.engine_version),
-                3 => ("ParamGroupInfo", &self.param_group_info),
-                4 => ("RequestId", &self.request_id),
-                5 => {
-                    return Member::of(("RunningParameters", &self.running_parameters))
-                        .wrapped("DBInstanceParameter");
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("ConfigParameters", &self.config_parameters))
+                    .wrapped("DBInstanceParameter");
+            }
+            1 => ("Engine", &self.engine),
+            2 => ("EngineVersion", &self.engine_version),
+            3 => ("ParamGroupInfo", &self.param_group_info),
+            4 => ("RequestId", &self.request_id),
+            5 => {
+                return Member::of(("RunningParameters", &self.running_parameters))
+                    .wrapped("DBInstanceParameter");
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -215,25 +230,24 @@ impl Default for ConfigParameter {
 impl Object for ConfigParameter {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.parameter_description,
-                1 => &mut self.parameter_name,
-                2 => &mut self.parameter_value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.parameter_description,
+            1 => &mut self.parameter_name,
+            2 => &mut self.parameter_value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ParameterDescription", &self.parameter_description),
-                1 => ("ParameterName", &self.parameter_name),
-                2 => ("ParameterValue", &self.parameter_value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ParameterDescription", &self.parameter_description),
+            1 => ("ParameterName", &self.parameter_name),
+            2 => ("ParameterValue", &self.parameter_value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -305,27 +319,26 @@ impl Default for AppliedParameterGroup {
 impl Object for AppliedParameterGroup {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.param_group_id,
-                1 => &mut self.parameter_group_desc,
-                2 => &mut self.parameter_group_name,
-                3 => &mut self.parameter_group_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.param_group_id,
+            1 => &mut self.parameter_group_desc,
+            2 => &mut self.parameter_group_name,
+            3 => &mut self.parameter_group_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ParamGroupId", &self.param_group_id),
-                1 => ("ParameterGroupDesc", &self.parameter_group_desc),
-                2 => ("ParameterGroupName", &self.parameter_group_name),
-                3 => ("ParameterGroupType", &self.parameter_group_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ParamGroupId", &self.param_group_id),
+            1 => ("ParameterGroupDesc", &self.parameter_group_desc),
+            2 => ("ParameterGroupName", &self.parameter_group_name),
+            3 => ("ParameterGroupType", &self.parameter_group_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -360,29 +373,28 @@ impl Default for RunningParameter {
 impl Object for RunningParameter {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.parameter_default_value,
-                1 => &mut self.parameter_description,
-                2 => &mut self.parameter_name,
-                3 => &mut self.parameter_value,
-                4 => &mut self.parameter_value_range,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.parameter_default_value,
+            1 => &mut self.parameter_description,
+            2 => &mut self.parameter_name,
+            3 => &mut self.parameter_value,
+            4 => &mut self.parameter_value_range,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ParameterDefaultValue", &self.parameter_default_value),
-                1 => ("ParameterDescription", &self.parameter_description),
-                2 => ("ParameterName", &self.parameter_name),
-                3 => ("ParameterValue", &self.parameter_value),
-                4 => ("ParameterValueRange", &self.parameter_value_range),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ParameterDefaultValue", &self.parameter_default_value),
+            1 => ("ParameterDescription", &self.parameter_description),
+            2 => ("ParameterName", &self.parameter_name),
+            3 => ("ParameterValue", &self.parameter_value),
+            4 => ("ParameterValueRange", &self.parameter_value_range),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

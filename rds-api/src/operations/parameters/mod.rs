@@ -31,36 +31,50 @@ pub mod describe_parameters;
 pub mod modify_parameter;
 pub mod modify_parameter_group;
 pub mod modify_parameter_timed_schedule_task;
-pub use clone_parameter_group::{CloneParameterGroupRequest, CloneParameterGroupResponse};
+
+pub use clone_parameter_group::{
+    CloneParameterGroupCall, CloneParameterGroupRequest, CloneParameterGroupResponse,
+};
 pub use create_parameter_group::{
-    CreateParameterGroupRequest, CreateParameterGroupResponse,
+    CreateParameterGroupCall, CreateParameterGroupRequest, CreateParameterGroupResponse,
 };
 pub use delete_parameter_group::{
-    DeleteParameterGroupRequest, DeleteParameterGroupResponse,
+    DeleteParameterGroupCall, DeleteParameterGroupRequest, DeleteParameterGroupResponse,
 };
 pub use delete_parameter_timed_schedule_task::{
-    DeleteParameterTimedScheduleTaskRequest, DeleteParameterTimedScheduleTaskResponse,
+    DeleteParameterTimedScheduleTaskCall, DeleteParameterTimedScheduleTaskRequest,
+    DeleteParameterTimedScheduleTaskResponse,
 };
 pub use describe_modify_parameter_log::{
-    DescribeModifyParameterLogRequest, DescribeModifyParameterLogResponse,
+    DescribeModifyParameterLogCall, DescribeModifyParameterLogRequest,
+    DescribeModifyParameterLogResponse,
 };
 pub use describe_parameter_group::{
-    DescribeParameterGroupRequest, DescribeParameterGroupResponse,
+    DescribeParameterGroupCall, DescribeParameterGroupRequest,
+    DescribeParameterGroupResponse,
 };
 pub use describe_parameter_groups::{
-    DescribeParameterGroupsRequest, DescribeParameterGroupsResponse,
+    DescribeParameterGroupsCall, DescribeParameterGroupsRequest,
+    DescribeParameterGroupsResponse,
 };
 pub use describe_parameter_templates::{
-    DescribeParameterTemplatesRequest, DescribeParameterTemplatesResponse,
+    DescribeParameterTemplatesCall, DescribeParameterTemplatesRequest,
+    DescribeParameterTemplatesResponse,
 };
 pub use describe_parameter_timed_schedule_task::{
-    DescribeParameterTimedScheduleTaskRequest, DescribeParameterTimedScheduleTaskResponse,
+    DescribeParameterTimedScheduleTaskCall, DescribeParameterTimedScheduleTaskRequest,
+    DescribeParameterTimedScheduleTaskResponse,
 };
-pub use describe_parameters::{DescribeParametersRequest, DescribeParametersResponse};
-pub use modify_parameter::{ModifyParameterRequest, ModifyParameterResponse};
+pub use describe_parameters::{
+    DescribeParametersCall, DescribeParametersRequest, DescribeParametersResponse,
+};
+pub use modify_parameter::{
+    ModifyParameterCall, ModifyParameterRequest, ModifyParameterResponse,
+};
 pub use modify_parameter_group::{
-    ModifyParameterGroupRequest, ModifyParameterGroupResponse,
+    ModifyParameterGroupCall, ModifyParameterGroupRequest, ModifyParameterGroupResponse,
 };
 pub use modify_parameter_timed_schedule_task::{
-    ModifyParameterTimedScheduleTaskRequest, ModifyParameterTimedScheduleTaskResponse,
+    ModifyParameterTimedScheduleTaskCall, ModifyParameterTimedScheduleTaskRequest,
+    ModifyParameterTimedScheduleTaskResponse,
 };

@@ -3,31 +3,35 @@
 //! Changes engine parameters of an instance, singly or by applying a parameter template.
 //!
 //! Use it to tune a MySQL, PostgreSQL, SQL Server or MariaDB instance. Give either `Parameters` or
-//! `ParameterGroupId`; `DescribeParameterTemplates` tells which parameters exist, their ranges and
-//! whether they need a restart.
+//! `ParameterGroupId`;
+//! [`DescribeParameterTemplates`](crate::operations::parameters::describe_parameter_templates)
+//! tells which parameters exist, their ranges and whether they need a restart.
 //!
 //! The instance should be `Running`. Parameters that apply only after a restart need
 //! `Forcerestart`, which restarts the database and drops connections; without it they stay
 //! ineffective.
 //!
 //! Changes are applied asynchronously, at once or at the time set by `SwitchTimeMode`. Follow them
-//! with `DescribeParameters`, where pending ones show under `ConfigParameters`, and
-//! `DescribeModifyParameterLog`.
+//! with [`DescribeParameters`](crate::operations::parameters::describe_parameters), where pending
+//! ones show under `ConfigParameters`, and
+//! [`DescribeModifyParameterLog`](crate::operations::parameters::describe_modify_parameter_log).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_parameter("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_parameter("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyParameterCall`]: `ClientToken`, `Forcerestart`,
+//!   `ParameterGroupId`, `Parameters`, `SwitchTime`, `SwitchTimeMode`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -62,15 +66,30 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, EffectiveTime};
 
+/// A call of `ModifyParameter`: its optional parameters are methods.
+pub type ModifyParameterCall<'c> = Call<'c, ModifyParameterRequest>;
+
 impl Client {
     /// Changes engine parameters of an instance, singly or by applying a parameter template.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyParameter`](crate::operations::parameters::modify_parameter).
+    #[doc(
+        alias(
+            "set global",
+            "alter system",
+            "edit my.cnf",
+            "change configuration",
+            "database flags",
+            "max_connections",
+            "apply parameter group",
+            "tune"
+        )
+    )]
     pub fn modify_parameter(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyParameterRequest> {
+    ) -> ModifyParameterCall<'_> {
         self.call(ModifyParameterRequest::new(db_instance_id))
     }
 }
@@ -78,7 +97,8 @@ impl Client {
 /// The parameters of `ModifyParameter`.
 #[non_exhaustive]
 pub struct ModifyParameterRequest {
-    /// Instance whose parameters change, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance whose parameters change, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -89,7 +109,7 @@ pub struct ModifyParameterRequest {
     /// parameter applies only after a restart.
     pub forcerestart: Option<bool>,
     /// Parameter template to apply, such as `rpg-****`; alternative to `Parameters`, listed by
-    /// `DescribeParameterGroups`.
+    /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups).
     pub parameter_group_id: Option<String>,
     /// JSON object of parameter names to values, all strings, such as
     /// `{"delayed_insert_timeout":"600"}`; alternative to `ParameterGroupId`.
@@ -103,7 +123,7 @@ pub struct ModifyParameterRequest {
 }
 
 impl ModifyParameterRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -127,33 +147,32 @@ impl crate::object::Empty for ModifyParameterRequest {
 impl Object for ModifyParameterRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                2 => &mut self.forcerestart,
-                3 => &mut self.parameter_group_id,
-                4 => &mut self.parameters,
-                5 => &mut self.switch_time,
-                6 => &mut self.switch_time_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            2 => &mut self.forcerestart,
+            3 => &mut self.parameter_group_id,
+            4 => &mut self.parameters,
+            5 => &mut self.switch_time,
+            6 => &mut self.switch_time_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("Forcerestart", &self.forcerestart),
-                3 => ("ParameterGroupId", &self.parameter_group_id),
-                4 => ("Parameters", &self.parameters),
-                5 => ("SwitchTime", &self.switch_time),
-                6 => ("SwitchTimeMode", &self.switch_time_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("Forcerestart", &self.forcerestart),
+            3 => ("ParameterGroupId", &self.parameter_group_id),
+            4 => ("Parameters", &self.parameters),
+            5 => ("SwitchTime", &self.switch_time),
+            6 => ("SwitchTimeMode", &self.switch_time_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -164,6 +183,7 @@ impl Call<'_, ModifyParameterRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Whether to restart the database after the change, default `false`; must be `true` if any changed
     /// parameter applies only after a restart.
     #[inline]
@@ -171,24 +191,28 @@ impl Call<'_, ModifyParameterRequest> {
         self.request.forcerestart = Some(forcerestart);
         self
     }
+
     /// Parameter template to apply, such as `rpg-****`; alternative to `Parameters`, listed by
-    /// `DescribeParameterGroups`.
+    /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups).
     pub fn parameter_group_id(mut self, parameter_group_id: impl Into<String>) -> Self {
         self.request.parameter_group_id = Some(parameter_group_id.into());
         self
     }
+
     /// JSON object of parameter names to values, all strings, such as
     /// `{"delayed_insert_timeout":"600"}`; alternative to `ParameterGroupId`.
     pub fn parameters(mut self, parameters: impl Into<String>) -> Self {
         self.request.parameters = Some(parameters.into());
         self
     }
+
     /// Future time at which the change takes effect, in UTC as `yyyy-MM-ddTHH:mm:ssZ`; required when
     /// `SwitchTimeMode` is `ScheduleTime`.
     pub fn switch_time(mut self, switch_time: impl Into<Timestamp>) -> Self {
         self.request.switch_time = Some(switch_time.into());
         self
     }
+
     /// When the change takes effect: `Immediate` (default), `MaintainTime` (in the maintenance window)
     /// or `ScheduleTime` (at `SwitchTime`).
     pub fn switch_time_mode(
@@ -211,7 +235,7 @@ impl Request for ModifyParameterRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyParameter`.
+/// The response of `ModifyParameter`.
 pub type ModifyParameterResponse = Acknowledgement;
 
 impl_object!(ModifyParameterRequest);

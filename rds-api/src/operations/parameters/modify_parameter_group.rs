@@ -6,24 +6,28 @@
 //! given parameters are added to the template or overwrite entries of the same name; with
 //! `Individual` they replace its whole content. Whatever is left out keeps its value.
 //!
-//! Instances that the template was applied to do not follow; apply it again with `ModifyParameter`.
-//! The region of a template is fixed; `CloneParameterGroup` copies it elsewhere.
+//! Instances that the template was applied to do not follow; apply it again with
+//! [`ModifyParameter`](crate::operations::parameters::modify_parameter). The region of a template
+//! is fixed; [`CloneParameterGroup`](crate::operations::parameters::clone_parameter_group) copies
+//! it elsewhere.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_parameter_group("rpg-13ppdh****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_parameter_group("rpg-13ppdh****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ParameterGroupId`.
+//! - Optional, as methods of [`ModifyParameterGroupCall`]: `RegionId`, `ModifyMode`,
+//!   `ParameterGroupDesc`, `ParameterGroupName`, `Parameters`, `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ContainForbiddenLabelError`,
@@ -45,15 +49,25 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ModifyParameterGroup`: its optional parameters are methods.
+pub type ModifyParameterGroupCall<'c> = Call<'c, ModifyParameterGroupRequest>;
+
 impl Client {
     /// Changes name, description or parameters of a parameter template.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyParameterGroup`](crate::operations::parameters::modify_parameter_group).
+    #[doc(
+        alias(
+            "edit parameter template",
+            "rename parameter group",
+            "change configuration template"
+        )
+    )]
     pub fn modify_parameter_group(
         &self,
         parameter_group_id: impl Into<String>,
-    ) -> Call<'_, ModifyParameterGroupRequest> {
+    ) -> ModifyParameterGroupCall<'_> {
         self.call(ModifyParameterGroupRequest::new(parameter_group_id))
     }
 }
@@ -61,7 +75,9 @@ impl Client {
 /// The parameters of `ModifyParameterGroup`.
 #[non_exhaustive]
 pub struct ModifyParameterGroupRequest {
-    /// Parameter template to change, such as `rpg-13ppdh****`; `DescribeParameterGroups` lists them.
+    /// Parameter template to change, such as `rpg-13ppdh****`;
+    /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups) lists
+    /// them.
     pub parameter_group_id: String,
     /// Region of the parameter template, such as `cn-hangzhou`; it cannot be changed.
     ///
@@ -83,7 +99,7 @@ pub struct ModifyParameterGroupRequest {
 }
 
 impl ModifyParameterGroupRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(parameter_group_id: impl Into<String>) -> Self {
         Self {
             parameter_group_id: parameter_group_id.into(),
@@ -107,33 +123,32 @@ impl crate::object::Empty for ModifyParameterGroupRequest {
 impl Object for ModifyParameterGroupRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.parameter_group_id,
-                1 => &mut self.region_id,
-                2 => &mut self.modify_mode,
-                3 => &mut self.parameter_group_desc,
-                4 => &mut self.parameter_group_name,
-                5 => &mut self.parameters,
-                6 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.parameter_group_id,
+            1 => &mut self.region_id,
+            2 => &mut self.modify_mode,
+            3 => &mut self.parameter_group_desc,
+            4 => &mut self.parameter_group_name,
+            5 => &mut self.parameters,
+            6 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ParameterGroupId", &self.parameter_group_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ModifyMode", &self.modify_mode),
-                3 => ("ParameterGroupDesc", &self.parameter_group_desc),
-                4 => ("ParameterGroupName", &self.parameter_group_name),
-                5 => ("Parameters", &self.parameters),
-                6 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ParameterGroupId", &self.parameter_group_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ModifyMode", &self.modify_mode),
+            3 => ("ParameterGroupDesc", &self.parameter_group_desc),
+            4 => ("ParameterGroupName", &self.parameter_group_name),
+            5 => ("Parameters", &self.parameters),
+            6 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -143,6 +158,7 @@ impl Call<'_, ModifyParameterGroupRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// How `Parameters` combine with the template: `Collectivity` (default) adds or overwrites single
     /// ones, `Individual` replaces all.
     pub fn modify_mode(
@@ -152,6 +168,7 @@ impl Call<'_, ModifyParameterGroupRequest> {
         self.request.modify_mode = Some(modify_mode.into());
         self
     }
+
     /// New description, at most 200 characters; absent, the old one stays.
     pub fn parameter_group_desc(
         mut self,
@@ -160,6 +177,7 @@ impl Call<'_, ModifyParameterGroupRequest> {
         self.request.parameter_group_desc = Some(parameter_group_desc.into());
         self
     }
+
     /// New name, 8 to 64 letters, digits, `.` or `_`, starting with a letter; absent, the old one
     /// stays.
     pub fn parameter_group_name(
@@ -169,12 +187,14 @@ impl Call<'_, ModifyParameterGroupRequest> {
         self.request.parameter_group_name = Some(parameter_group_name.into());
         self
     }
+
     /// JSON object of parameter names to values, all strings, such as `{"back_log":"3000"}`; absent,
     /// the parameters stay as they are.
     pub fn parameters(mut self, parameters: impl Into<String>) -> Self {
         self.request.parameters = Some(parameters.into());
         self
     }
+
     /// Resource group of the parameter template, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -193,7 +213,7 @@ impl Request for ModifyParameterGroupRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyParameterGroup`.
+/// The response of `ModifyParameterGroup`.
 #[non_exhaustive]
 pub struct ModifyParameterGroupResponse {
     /// Id of the changed parameter template.
@@ -215,23 +235,22 @@ impl Default for ModifyParameterGroupResponse {
 impl Object for ModifyParameterGroupResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.parameter_group_id,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.parameter_group_id,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ParameterGroupId", &self.parameter_group_id),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ParameterGroupId", &self.parameter_group_id),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,19 +2,22 @@
 
 //! Moves a scheduled parameter change of a MySQL instance to another time.
 //!
-//! Use it while the change, submitted through `ModifyParameter`, is still pending;
-//! `DescribeParameterTimedScheduleTask` lists such tasks. The parameters themselves cannot be
-//! edited this way.
+//! Use it while the change, submitted through
+//! [`ModifyParameter`](crate::operations::parameters::modify_parameter), is still pending;
+//! [`DescribeParameterTimedScheduleTask`](crate::operations::parameters::describe_parameter_timed_schedule_task)
+//! lists such tasks. The parameters themselves cannot be edited this way.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_parameter_timed_schedule_task().await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_parameter_timed_schedule_task().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`ModifyParameterTimedScheduleTaskCall`]: `DBInstanceName`,
+//!   `SwitchTime`, `TaskId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -27,15 +30,22 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyParameterTimedScheduleTask`: its optional parameters are methods.
+pub type ModifyParameterTimedScheduleTaskCall<'c> = Call<
+    'c,
+    ModifyParameterTimedScheduleTaskRequest,
+>;
+
 impl Client {
     /// Moves a scheduled parameter change of a MySQL instance to another time.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyParameterTimedScheduleTask`](crate::operations::parameters::modify_parameter_timed_schedule_task).
+    #[doc(alias("reschedule parameter change", "postpone parameter change"))]
     #[inline]
     pub fn modify_parameter_timed_schedule_task(
         &self,
-    ) -> Call<'_, ModifyParameterTimedScheduleTaskRequest> {
+    ) -> ModifyParameterTimedScheduleTaskCall<'_> {
         self.call(ModifyParameterTimedScheduleTaskRequest::default())
     }
 }
@@ -43,11 +53,14 @@ impl Client {
 /// The parameters of `ModifyParameterTimedScheduleTask`.
 #[non_exhaustive]
 pub struct ModifyParameterTimedScheduleTaskRequest {
-    /// Id of the MySQL instance, such as `rm-bp1****`; `DescribeDBInstances` lists them.
+    /// Id of the MySQL instance, such as `rm-bp1****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: Option<String>,
     /// New time for the change to take effect, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
     pub switch_time: Option<Timestamp>,
-    /// Scheduled task to move; `DescribeParameterTimedScheduleTask` lists them.
+    /// Scheduled task to move;
+    /// [`DescribeParameterTimedScheduleTask`](crate::operations::parameters::describe_parameter_timed_schedule_task)
+    /// lists them.
     pub task_id: Option<i64>,
 }
 
@@ -65,40 +78,44 @@ impl Default for ModifyParameterTimedScheduleTaskRequest {
 impl Object for ModifyParameterTimedScheduleTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.switch_time,
-                2 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.switch_time,
+            2 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("SwitchTime", &self.switch_time),
-                2 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("SwitchTime", &self.switch_time),
+            2 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyParameterTimedScheduleTaskRequest> {
-    /// Id of the MySQL instance, such as `rm-bp1****`; `DescribeDBInstances` lists them.
+    /// Id of the MySQL instance, such as `rm-bp1****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_name(mut self, db_instance_name: impl Into<String>) -> Self {
         self.request.db_instance_name = Some(db_instance_name.into());
         self
     }
+
     /// New time for the change to take effect, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
     pub fn switch_time(mut self, switch_time: impl Into<Timestamp>) -> Self {
         self.request.switch_time = Some(switch_time.into());
         self
     }
-    /// Scheduled task to move; `DescribeParameterTimedScheduleTask` lists them.
+
+    /// Scheduled task to move;
+    /// [`DescribeParameterTimedScheduleTask`](crate::operations::parameters::describe_parameter_timed_schedule_task)
+    /// lists them.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
@@ -116,7 +133,7 @@ impl Request for ModifyParameterTimedScheduleTaskRequest {
     );
 }
 
-/// The answer of `ModifyParameterTimedScheduleTask`.
+/// The response of `ModifyParameterTimedScheduleTask`.
 pub type ModifyParameterTimedScheduleTaskResponse = Acknowledgement;
 
 impl_object!(ModifyParameterTimedScheduleTaskRequest);

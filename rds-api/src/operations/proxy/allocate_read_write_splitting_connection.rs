@@ -7,25 +7,31 @@
 //! no DTS migration under way.
 //!
 //! Existing addresses of the primary and read-only instances stay valid.
-//! `DescribeDBInstanceNetInfo` shows the new address, `ModifyReadWriteSplittingConnection` changes
-//! it and `ReleaseReadWriteSplittingConnection` removes it. Newer proxies use
-//! `ModifyDBProxyEndpoint` instead.
+//! [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) shows
+//! the new address,
+//! [`ModifyReadWriteSplittingConnection`](crate::operations::proxy::modify_read_write_splitting_connection)
+//! changes it and
+//! [`ReleaseReadWriteSplittingConnection`](crate::operations::proxy::release_read_write_splitting_connection)
+//! removes it. Newer proxies use
+//! [`ModifyDBProxyEndpoint`](crate::operations::proxy::modify_db_proxy_endpoint) instead.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.allocate_read_write_splitting_connection("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.allocate_read_write_splitting_connection("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`AllocateReadWriteSplittingConnectionCall`]:
+//!   `ConnectionStringPrefix`, `DistributionType`, `MaxDelayTime`, `NetType`, `Port`, `Weight`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `ColdData.EngineVersionNotSupport`, `ColdData.MinorVersionNotSupport`,
@@ -53,15 +59,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, DBInstanceNetType, DistributionType};
 
+/// A call of `AllocateReadWriteSplittingConnection`: its optional parameters are methods.
+pub type AllocateReadWriteSplittingConnectionCall<'c> = Call<
+    'c,
+    AllocateReadWriteSplittingConnectionRequest,
+>;
+
 impl Client {
     /// Gives a primary instance one address that spreads reads over its read-only instances.
     ///
     /// Parameters, errors and an example:
     /// [`AllocateReadWriteSplittingConnection`](crate::operations::proxy::allocate_read_write_splitting_connection).
+    #[doc(alias("enable read write splitting", "load balance reads", "read endpoint"))]
     pub fn allocate_read_write_splitting_connection(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, AllocateReadWriteSplittingConnectionRequest> {
+    ) -> AllocateReadWriteSplittingConnectionCall<'_> {
         self.call(AllocateReadWriteSplittingConnectionRequest::new(db_instance_id))
     }
 }
@@ -69,8 +82,8 @@ impl Client {
 /// The parameters of `AllocateReadWriteSplittingConnection`.
 #[non_exhaustive]
 pub struct AllocateReadWriteSplittingConnectionRequest {
-    /// Primary instance that gets the address, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Primary instance that gets the address, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// First label of the host name, lower-case letters and hyphens, starting with a letter, at most 30
     /// characters; instance name plus `rw` by default.
@@ -95,7 +108,7 @@ pub struct AllocateReadWriteSplittingConnectionRequest {
 }
 
 impl AllocateReadWriteSplittingConnectionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -119,33 +132,32 @@ impl crate::object::Empty for AllocateReadWriteSplittingConnectionRequest {
 impl Object for AllocateReadWriteSplittingConnectionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.connection_string_prefix,
-                2 => &mut self.distribution_type,
-                3 => &mut self.max_delay_time,
-                4 => &mut self.net_type,
-                5 => &mut self.port,
-                6 => &mut self.weight,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.connection_string_prefix,
+            2 => &mut self.distribution_type,
+            3 => &mut self.max_delay_time,
+            4 => &mut self.net_type,
+            5 => &mut self.port,
+            6 => &mut self.weight,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
-                2 => ("DistributionType", &self.distribution_type),
-                3 => ("MaxDelayTime", &self.max_delay_time),
-                4 => ("NetType", &self.net_type),
-                5 => ("Port", &self.port),
-                6 => ("Weight", &self.weight),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+            2 => ("DistributionType", &self.distribution_type),
+            3 => ("MaxDelayTime", &self.max_delay_time),
+            4 => ("NetType", &self.net_type),
+            5 => ("Port", &self.port),
+            6 => ("Weight", &self.weight),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -159,6 +171,7 @@ impl Call<'_, AllocateReadWriteSplittingConnectionRequest> {
         self.request.connection_string_prefix = Some(connection_string_prefix.into());
         self
     }
+
     /// How read weights are set, by instance size or by hand.
     pub fn distribution_type(
         mut self,
@@ -167,23 +180,27 @@ impl Call<'_, AllocateReadWriteSplittingConnectionRequest> {
         self.request.distribution_type = Some(distribution_type.into());
         self
     }
+
     /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `7200`,
     /// default `30`.
     pub fn max_delay_time(mut self, max_delay_time: impl Into<String>) -> Self {
         self.request.max_delay_time = Some(max_delay_time.into());
         self
     }
+
     /// Network side of the address, internal by default; an internal address uses the network type of
     /// the primary instance.
     pub fn net_type(mut self, net_type: impl Into<DBInstanceNetType>) -> Self {
         self.request.net_type = Some(net_type.into());
         self
     }
+
     /// Port of the address, `1000` to `5999`, default `1433`.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
         self
     }
+
     /// JSON text of read weights, multiples of 100 up to 10000, such as
     /// `{"rr-bp1****":800,"master":400,"slave":400}`; required for `Custom` and ignored for `Standard`.
     pub fn weight(mut self, weight: impl Into<String>) -> Self {
@@ -202,7 +219,7 @@ impl Request for AllocateReadWriteSplittingConnectionRequest {
     );
 }
 
-/// The answer of `AllocateReadWriteSplittingConnection`.
+/// The response of `AllocateReadWriteSplittingConnection`.
 pub type AllocateReadWriteSplittingConnectionResponse = Acknowledgement;
 
 impl_object!(AllocateReadWriteSplittingConnectionRequest);

@@ -7,13 +7,15 @@
 //! disks (both with the shared proxy) and SQL Server Cluster Edition. The weights follow from the
 //! instance sizes; nothing is changed.
 //!
-//! Use the result as a starting point for custom weights in `ModifyReadWriteSplittingConnection`.
-//! Custom weights in force are shown by `DescribeDBInstanceNetInfo`.
+//! Use the result as a starting point for custom weights in
+//! [`ModifyReadWriteSplittingConnection`](crate::operations::proxy::modify_read_write_splitting_connection).
+//! Custom weights in force are shown by
+//! [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.calculate_db_instance_weight("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.calculate_db_instance_weight("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -23,7 +25,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -39,16 +41,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReadWeightInstanceType;
 
+/// A call of `CalculateDBInstanceWeight`: its optional parameters are methods.
+pub type CalculateDBInstanceWeightCall<'c> = Call<'c, CalculateDBInstanceWeightRequest>;
+
 impl Client {
     /// Computes the read weights that the service would assign to a primary instance and its read-only
     /// instances.
     ///
     /// Parameters, errors and an example:
     /// [`CalculateDBInstanceWeight`](crate::operations::proxy::calculate_db_instance_weight).
+    #[doc(alias("read weights", "load balancing weights", "suggested weights"))]
     pub fn calculate_db_instance_weight(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, CalculateDBInstanceWeightRequest> {
+    ) -> CalculateDBInstanceWeightCall<'_> {
         self.call(CalculateDBInstanceWeightRequest::new(db_instance_id))
     }
 }
@@ -56,13 +62,13 @@ impl Client {
 /// The parameters of `CalculateDBInstanceWeight`.
 #[non_exhaustive]
 pub struct CalculateDBInstanceWeightRequest {
-    /// Primary instance to compute weights for, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Primary instance to compute weights for, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
 }
 
 impl CalculateDBInstanceWeightRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -80,21 +86,20 @@ impl crate::object::Empty for CalculateDBInstanceWeightRequest {
 impl Object for CalculateDBInstanceWeightRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -108,7 +113,7 @@ impl Request for CalculateDBInstanceWeightRequest {
     );
 }
 
-/// The answer of `CalculateDBInstanceWeight`.
+/// The response of `CalculateDBInstanceWeight`.
 #[non_exhaustive]
 pub struct CalculateDBInstanceWeightResponse {
     /// Read weights as the service computed them, one entry for each instance.
@@ -130,25 +135,22 @@ impl Default for CalculateDBInstanceWeightResponse {
 impl Object for CalculateDBInstanceWeightResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("Items", &self.items)).wrapped("DBInstanceWeight");
-                }
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("DBInstanceWeight"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -182,32 +184,31 @@ impl Default for InstanceWeight {
 impl Object for InstanceWeight {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_instance_type,
-                2 => &mut self.readonly_instance_sql_delayed_time,
-                3 => &mut self.weight,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_instance_type,
+            2 => &mut self.readonly_instance_sql_delayed_time,
+            3 => &mut self.weight,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBInstanceType", &self.db_instance_type),
-                2 => {
-                    (
-                        "ReadonlyInstanceSQLDelayedTime",
-                        &self.readonly_instance_sql_delayed_time,
-                    )
-                }
-                3 => ("Weight", &self.weight),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBInstanceType", &self.db_instance_type),
+            2 => {
+                (
+                    "ReadonlyInstanceSQLDelayedTime",
+                    &self.readonly_instance_sql_delayed_time,
+                )
+            }
+            3 => ("Weight", &self.weight),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -6,33 +6,38 @@
 //! default internal address; this adds one on the Internet or in a VPC, at most one per network.
 //! For a public address the whitelist of the instance must admit the clients.
 //!
-//! `DescribeDBProxy` and `DescribeDBProxyEndpoint` show the new address,
-//! `DeleteDBProxyEndpointAddress` removes it.
+//! [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) and
+//! [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) show the new
+//! address,
+//! [`DeleteDBProxyEndpointAddress`](crate::operations::proxy::delete_db_proxy_endpoint_address)
+//! removes it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::proxy::create_db_proxy_endpoint_address::CreateDBProxyEndpointAddressRequired;
 //! use rds_api::types::ProxyAddressNetwork;
 //!
-//! let answer = client.create_db_proxy_endpoint_address(CreateDBProxyEndpointAddressRequired {
+//! let response = client.create_db_proxy_endpoint_address(CreateDBProxyEndpointAddressRequired {
 //!     db_instance_id: "rm-t4n3****".into(),
 //!     connection_string_prefix: "test1234".into(),
 //!     db_proxy_connect_string_net_type: ProxyAddressNetwork::Public,
 //!     db_proxy_endpoint_id: "ta9um4****".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ConnectionStringPrefix`, `DBProxyConnectStringNetType`,
 //!   `DBProxyEndpointId`.
+//! - Optional, as methods of [`CreateDBProxyEndpointAddressCall`]: `DBProxyEngineType`,
+//!   `DBProxyNewConnectStringPort`, `RegionId`, `ResourceGroupId`, `VPCId`, `VSwitchId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `IncorrectDBInstanceNetType`,
@@ -60,16 +65,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
+/// A call of `CreateDBProxyEndpointAddress`: its optional parameters are methods.
+pub type CreateDBProxyEndpointAddressCall<'c> = Call<
+    'c,
+    CreateDBProxyEndpointAddressRequest,
+>;
+
 impl Client {
     /// Gives a database proxy endpoint a further address in another network.
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBProxyEndpointAddress`](crate::operations::proxy::create_db_proxy_endpoint_address).
+    #[doc(alias("public proxy address", "expose proxy", "proxy in another vpc"))]
     #[inline]
     pub fn create_db_proxy_endpoint_address(
         &self,
         required: CreateDBProxyEndpointAddressRequired,
-    ) -> Call<'_, CreateDBProxyEndpointAddressRequest> {
+    ) -> CreateDBProxyEndpointAddressCall<'_> {
         self.call(CreateDBProxyEndpointAddressRequest::new(required))
     }
 }
@@ -77,20 +89,22 @@ impl Client {
 /// The parameters of `CreateDBProxyEndpointAddress`.
 #[non_exhaustive]
 pub struct CreateDBProxyEndpointAddressRequest {
-    /// Instance the proxy belongs to, such as `rm-t4n3****`; `DescribeDBInstances` lists them.
+    /// Instance the proxy belongs to, such as `rm-t4n3****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// First label of the new host name, such as `test1234`; it must not be in use yet.
     pub connection_string_prefix: String,
     /// Network of the new address, `Public` or `VPC`.
     pub db_proxy_connect_string_net_type: ProxyAddressNetwork,
-    /// Proxy endpoint that gets the address, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives the
-    /// id.
+    /// Proxy endpoint that gets the address, such as `ta9um4****`;
+    /// [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) gives the id.
     pub db_proxy_endpoint_id: String,
     /// Reserved by the service; leave unset.
     pub db_proxy_engine_type: Option<String>,
     /// Port of the new address, by default `3306` for MySQL and `5432` for PostgreSQL.
     pub db_proxy_new_connect_string_port: Option<String>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -102,22 +116,23 @@ pub struct CreateDBProxyEndpointAddressRequest {
     pub vswitch_id: Option<String>,
 }
 
-/// What every `CreateDBProxyEndpointAddress` needs.
+/// The required parameters of `CreateDBProxyEndpointAddress`.
 #[derive(Clone)]
 pub struct CreateDBProxyEndpointAddressRequired {
-    /// Instance the proxy belongs to, such as `rm-t4n3****`; `DescribeDBInstances` lists them.
+    /// Instance the proxy belongs to, such as `rm-t4n3****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// First label of the new host name, such as `test1234`; it must not be in use yet.
     pub connection_string_prefix: String,
     /// Network of the new address, `Public` or `VPC`.
     pub db_proxy_connect_string_net_type: ProxyAddressNetwork,
-    /// Proxy endpoint that gets the address, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives the
-    /// id.
+    /// Proxy endpoint that gets the address, such as `ta9um4****`;
+    /// [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) gives the id.
     pub db_proxy_endpoint_id: String,
 }
 
 impl CreateDBProxyEndpointAddressRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateDBProxyEndpointAddressRequired) -> Self {
         Self {
@@ -150,49 +165,38 @@ impl crate::object::Empty for CreateDBProxyEndpointAddressRequest {
 impl Object for CreateDBProxyEndpointAddressRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.connection_string_prefix,
-                2 => &mut self.db_proxy_connect_string_net_type,
-                3 => &mut self.db_proxy_endpoint_id,
-                4 => &mut self.db_proxy_engine_type,
-                5 => &mut self.db_proxy_new_connect_string_port,
-                6 => &mut self.region_id,
-                7 => &mut self.resource_group_id,
-                8 => &mut self.vpc_id,
-                9 => &mut self.vswitch_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.connection_string_prefix,
+            2 => &mut self.db_proxy_connect_string_net_type,
+            3 => &mut self.db_proxy_endpoint_id,
+            4 => &mut self.db_proxy_engine_type,
+            5 => &mut self.db_proxy_new_connect_string_port,
+            6 => &mut self.region_id,
+            7 => &mut self.resource_group_id,
+            8 => &mut self.vpc_id,
+            9 => &mut self.vswitch_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
-                2 => {
-                    (
-                        "DBProxyConnectStringNetType",
-                        &self.db_proxy_connect_string_net_type,
-                    )
-                }
-                3 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                4 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                5 => {
-                    (
-                        "DBProxyNewConnectStringPort",
-                        &self.db_proxy_new_connect_string_port,
-                    )
-                }
-                6 => ("RegionId", &self.region_id),
-                7 => ("ResourceGroupId", &self.resource_group_id),
-                8 => ("VPCId", &self.vpc_id),
-                9 => ("VSwitchId", &self.vswitch_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+            2 => ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
+            3 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            4 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            5 => ("DBProxyNewConnectStringPort", &self.db_proxy_new_connect_string_port),
+            6 => ("RegionId", &self.region_id),
+            7 => ("ResourceGroupId", &self.resource_group_id),
+            8 => ("VPCId", &self.vpc_id),
+            9 => ("VSwitchId", &self.vswitch_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -205,6 +209,7 @@ impl Call<'_, CreateDBProxyEndpointAddressRequest> {
         self.request.db_proxy_engine_type = Some(db_proxy_engine_type.into());
         self
     }
+
     /// Port of the new address, by default `3306` for MySQL and `5432` for PostgreSQL.
     pub fn db_proxy_new_connect_string_port(
         mut self,
@@ -215,21 +220,26 @@ impl Call<'_, CreateDBProxyEndpointAddressRequest> {
         );
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// VPC of the new address, such as `vpc-bp****`; required when the network is `VPC`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// vSwitch of the new address, such as `vsw-bp****`; required when the network is `VPC`.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
@@ -248,7 +258,7 @@ impl Request for CreateDBProxyEndpointAddressRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateDBProxyEndpointAddress`.
+/// The response of `CreateDBProxyEndpointAddress`.
 pub type CreateDBProxyEndpointAddressResponse = Acknowledgement;
 
 impl_object!(CreateDBProxyEndpointAddressRequest);

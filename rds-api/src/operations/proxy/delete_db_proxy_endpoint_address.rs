@@ -6,25 +6,27 @@
 //! one address, and its default internal address cannot be removed. Clients connected through the
 //! removed address are cut off.
 //!
-//! `DescribeDBProxyEndpoint` shows the addresses left.
+//! [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) shows the
+//! addresses left.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::ProxyAddressNetwork;
 //!
-//! let answer = client.delete_db_proxy_endpoint_address("rm-t4n3a****", ProxyAddressNetwork::Public, "ta9um4****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_db_proxy_endpoint_address("rm-t4n3a****", ProxyAddressNetwork::Public, "ta9um4****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DBProxyConnectStringNetType`, `DBProxyEndpointId`.
+//! - Optional, as methods of [`DeleteDBProxyEndpointAddressCall`]: `DBProxyEngineType`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `AtLeastOneNetTypeExists`, `IncorrectDBInstanceNetType`, `InvalidDBInstanceName`,
 //!   `InvalidEndPoint.Format`, `InvalidVpcInstanceId`, `MaxscaleNotSupport`
@@ -41,17 +43,24 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
+/// A call of `DeleteDBProxyEndpointAddress`: its optional parameters are methods.
+pub type DeleteDBProxyEndpointAddressCall<'c> = Call<
+    'c,
+    DeleteDBProxyEndpointAddressRequest,
+>;
+
 impl Client {
     /// Removes one address of a database proxy endpoint.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteDBProxyEndpointAddress`](crate::operations::proxy::delete_db_proxy_endpoint_address).
+    #[doc(alias("remove proxy address", "hide proxy from internet"))]
     pub fn delete_db_proxy_endpoint_address(
         &self,
         db_instance_id: impl Into<String>,
         db_proxy_connect_string_net_type: impl Into<ProxyAddressNetwork>,
         db_proxy_endpoint_id: impl Into<String>,
-    ) -> Call<'_, DeleteDBProxyEndpointAddressRequest> {
+    ) -> DeleteDBProxyEndpointAddressCall<'_> {
         self.call(
             DeleteDBProxyEndpointAddressRequest::new(
                 db_instance_id,
@@ -65,23 +74,25 @@ impl Client {
 /// The parameters of `DeleteDBProxyEndpointAddress`.
 #[non_exhaustive]
 pub struct DeleteDBProxyEndpointAddressRequest {
-    /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
+    /// Instance the proxy belongs to, such as `rm-t4n3a****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Network of the address to remove; PostgreSQL knows only `Public` and `VPC`.
     pub db_proxy_connect_string_net_type: ProxyAddressNetwork,
-    /// Proxy endpoint that has the address, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives the
-    /// id.
+    /// Proxy endpoint that has the address, such as `ta9um4****`;
+    /// [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) gives the id.
     pub db_proxy_endpoint_id: String,
     /// Deprecated and without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DeleteDBProxyEndpointAddressRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_proxy_connect_string_net_type: impl Into<ProxyAddressNetwork>,
@@ -107,34 +118,28 @@ impl crate::object::Empty for DeleteDBProxyEndpointAddressRequest {
 impl Object for DeleteDBProxyEndpointAddressRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_proxy_connect_string_net_type,
-                2 => &mut self.db_proxy_endpoint_id,
-                3 => &mut self.db_proxy_engine_type,
-                4 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_proxy_connect_string_net_type,
+            2 => &mut self.db_proxy_endpoint_id,
+            3 => &mut self.db_proxy_engine_type,
+            4 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => {
-                    (
-                        "DBProxyConnectStringNetType",
-                        &self.db_proxy_connect_string_net_type,
-                    )
-                }
-                2 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                3 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                4 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
+            2 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            3 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            4 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -147,7 +152,9 @@ impl Call<'_, DeleteDBProxyEndpointAddressRequest> {
         self.request.db_proxy_engine_type = Some(db_proxy_engine_type.into());
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -165,7 +172,7 @@ impl Request for DeleteDBProxyEndpointAddressRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteDBProxyEndpointAddress`.
+/// The response of `DeleteDBProxyEndpointAddress`.
 pub type DeleteDBProxyEndpointAddressResponse = Acknowledgement;
 
 impl_object!(DeleteDBProxyEndpointAddressRequest);

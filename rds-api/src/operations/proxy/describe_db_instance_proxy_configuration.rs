@@ -6,12 +6,13 @@
 //! splitting; both features must be on at the primary instance. Each setting comes as a small JSON
 //! text with a `status`.
 //!
-//! Dedicated and general-purpose proxies are described by `DescribeDBProxy`.
+//! Dedicated and general-purpose proxies are described by
+//! [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_proxy_configuration("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_proxy_configuration("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -21,7 +22,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -34,15 +35,29 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeDBInstanceProxyConfiguration`: its optional parameters are methods.
+pub type DescribeDBInstanceProxyConfigurationCall<'c> = Call<
+    'c,
+    DescribeDBInstanceProxyConfigurationRequest,
+>;
+
 impl Client {
     /// Shows the settings of the older shared proxy of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceProxyConfiguration`](crate::operations::proxy::describe_db_instance_proxy_configuration).
+    #[doc(
+        alias(
+            "shared proxy settings",
+            "old proxy",
+            "brute-force protection",
+            "transparent failover"
+        )
+    )]
     pub fn describe_db_instance_proxy_configuration(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceProxyConfigurationRequest> {
+    ) -> DescribeDBInstanceProxyConfigurationCall<'_> {
         self.call(DescribeDBInstanceProxyConfigurationRequest::new(db_instance_id))
     }
 }
@@ -50,13 +65,13 @@ impl Client {
 /// The parameters of `DescribeDBInstanceProxyConfiguration`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceProxyConfigurationRequest {
-    /// Primary instance whose proxy to show, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Primary instance whose proxy to show, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
 }
 
 impl DescribeDBInstanceProxyConfigurationRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -74,21 +89,20 @@ impl crate::object::Empty for DescribeDBInstanceProxyConfigurationRequest {
 impl Object for DescribeDBInstanceProxyConfigurationRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -102,7 +116,7 @@ impl Request for DescribeDBInstanceProxyConfigurationRequest {
     );
 }
 
-/// The answer of `DescribeDBInstanceProxyConfiguration`.
+/// The response of `DescribeDBInstanceProxyConfiguration`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceProxyConfigurationResponse {
     /// JSON text on brute-force protection, with `status`, `check_interval_seconds` (30 to 600),
@@ -133,42 +147,41 @@ impl Default for DescribeDBInstanceProxyConfigurationResponse {
 impl Object for DescribeDBInstanceProxyConfigurationResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.attacks_protection_configuration,
-                1 => &mut self.persistent_connections_configuration,
-                2 => &mut self.request_id,
-                3 => &mut self.transparent_switch_configuration,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.attacks_protection_configuration,
+            1 => &mut self.persistent_connections_configuration,
+            2 => &mut self.request_id,
+            3 => &mut self.transparent_switch_configuration,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    (
-                        "AttacksProtectionConfiguration",
-                        &self.attacks_protection_configuration,
-                    )
-                }
-                1 => {
-                    (
-                        "PersistentConnectionsConfiguration",
-                        &self.persistent_connections_configuration,
-                    )
-                }
-                2 => ("RequestId", &self.request_id),
-                3 => {
-                    (
-                        "TransparentSwitchConfiguration",
-                        &self.transparent_switch_configuration,
-                    )
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                (
+                    "AttacksProtectionConfiguration",
+                    &self.attacks_protection_configuration,
+                )
+            }
+            1 => {
+                (
+                    "PersistentConnectionsConfiguration",
+                    &self.persistent_connections_configuration,
+                )
+            }
+            2 => ("RequestId", &self.request_id),
+            3 => {
+                (
+                    "TransparentSwitchConfiguration",
+                    &self.transparent_switch_configuration,
+                )
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

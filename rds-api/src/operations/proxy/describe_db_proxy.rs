@@ -3,27 +3,32 @@
 //! Shows the database proxy of an instance with its state, size, version, nodes and endpoints.
 //!
 //! For MySQL and PostgreSQL instances. Use it to see whether the proxy is on, to follow
-//! `ModifyDBProxy`, `ModifyDBProxyInstance` and version upgrades, and to find the names of its
-//! endpoints.
+//! [`ModifyDBProxy`](crate::operations::proxy::modify_db_proxy),
+//! [`ModifyDBProxyInstance`](crate::operations::proxy::modify_db_proxy_instance) and version
+//! upgrades, and to find the names of its endpoints.
 //!
-//! Routing features and read weights of one endpoint come from `DescribeDBProxyEndpoint`; the older
-//! shared proxy is described by `DescribeDBInstanceProxyConfiguration`.
+//! Routing features and read weights of one endpoint come from
+//! [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint); the older
+//! shared proxy is described by
+//! [`DescribeDBInstanceProxyConfiguration`](crate::operations::proxy::describe_db_instance_proxy_configuration).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_proxy("rm-bp1ja4f56s7us****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_proxy("rm-bp1ja4f56s7us****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeDBProxyCall`]: `DBProxyEngineType`, `RegionId`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //! - `until_running` waits until the database proxy of the instance serves clients.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceName`, `InvalidInstanceLevelExtraInfo`, `RWSplitNetTypeNotExists`
 //! - 403: `IncorrectDBInstanceEngine`, `IncorrectDBInstanceType`, `IncorrectKindCode`
@@ -32,6 +37,7 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBProxy>
 
 use std::time::Duration;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
@@ -41,15 +47,28 @@ use crate::types::{
 };
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `DescribeDBProxy`: its optional parameters are methods.
+pub type DescribeDBProxyCall<'c> = Call<'c, DescribeDBProxyRequest>;
+
 impl Client {
     /// Shows the database proxy of an instance with its state, size, version, nodes and endpoints.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy).
+    #[doc(
+        alias(
+            "proxy status",
+            "is proxy on",
+            "proxy nodes",
+            "maxscale",
+            "rds proxy",
+            "list proxy endpoints"
+        )
+    )]
     pub fn describe_db_proxy(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBProxyRequest> {
+    ) -> DescribeDBProxyCall<'_> {
         self.call(DescribeDBProxyRequest::new(db_instance_id))
     }
 }
@@ -57,11 +76,13 @@ impl Client {
 /// The parameters of `DescribeDBProxy`.
 #[non_exhaustive]
 pub struct DescribeDBProxyRequest {
-    /// Instance whose proxy to show, such as `rm-bp1ja4f56s7us****`; `DescribeDBInstances` lists them.
+    /// Instance whose proxy to show, such as `rm-bp1ja4f56s7us****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Deprecated and without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -70,7 +91,7 @@ pub struct DescribeDBProxyRequest {
 }
 
 impl DescribeDBProxyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -91,31 +112,30 @@ impl crate::object::Empty for DescribeDBProxyRequest {
 impl Object for DescribeDBProxyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_proxy_engine_type,
-                2 => &mut self.region_id,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_proxy_engine_type,
+            2 => &mut self.region_id,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                2 => ("RegionId", &self.region_id),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            2 => ("RegionId", &self.region_id),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeDBProxyRequest> {
+impl<'c> Call<'c, DescribeDBProxyRequest> {
     /// Deprecated and without effect; leave unset.
     pub fn db_proxy_engine_type(
         mut self,
@@ -124,25 +144,26 @@ impl Call<'_, DescribeDBProxyRequest> {
         self.request.db_proxy_engine_type = Some(db_proxy_engine_type.into());
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
-}
 
-impl<'c> Call<'c, DescribeDBProxyRequest> {
     /// Waits until the database proxy of the instance serves clients.
     ///
     /// Done when every `DBProxyInstanceStatus` is `Running`; failed when one is `Deleting`. Failed,
     /// too, when there is none for 5 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_running(self) -> Wait<'c, DescribeDBProxyResponse> {
         self.until(
@@ -165,7 +186,7 @@ impl Request for DescribeDBProxyRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeDBProxy`.
+/// The response of `DescribeDBProxy`.
 #[non_exhaustive]
 pub struct DescribeDBProxyResponse {
     /// Ids of the zones that the proxy can be deployed in.
@@ -236,94 +257,93 @@ impl Default for DescribeDBProxyResponse {
 impl Object for DescribeDBProxyResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_proxy_av_zones,
-                1 => &mut self.db_proxy_connect_string_items,
-                2 => &mut self.db_proxy_engine_type,
-                3 => &mut self.db_proxy_instance_current_minor_version,
-                4 => &mut self.db_proxy_instance_latest_minor_version,
-                5 => &mut self.db_proxy_instance_minor_versions,
-                6 => &mut self.db_proxy_instance_name,
-                7 => &mut self.db_proxy_instance_num,
-                8 => &mut self.db_proxy_instance_size,
-                9 => &mut self.db_proxy_instance_status,
-                10 => &mut self.db_proxy_instance_type,
-                11 => &mut self.db_proxy_kind_code,
-                12 => &mut self.db_proxy_nodes,
-                13 => &mut self.db_proxy_persistent_connection_status,
-                14 => &mut self.db_proxy_service_status,
-                15 => &mut self.db_proxy_endpoint_items,
-                16 => &mut self.request_id,
-                17 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_proxy_av_zones,
+            1 => &mut self.db_proxy_connect_string_items,
+            2 => &mut self.db_proxy_engine_type,
+            3 => &mut self.db_proxy_instance_current_minor_version,
+            4 => &mut self.db_proxy_instance_latest_minor_version,
+            5 => &mut self.db_proxy_instance_minor_versions,
+            6 => &mut self.db_proxy_instance_name,
+            7 => &mut self.db_proxy_instance_num,
+            8 => &mut self.db_proxy_instance_size,
+            9 => &mut self.db_proxy_instance_status,
+            10 => &mut self.db_proxy_instance_type,
+            11 => &mut self.db_proxy_kind_code,
+            12 => &mut self.db_proxy_nodes,
+            13 => &mut self.db_proxy_persistent_connection_status,
+            14 => &mut self.db_proxy_service_status,
+            15 => &mut self.db_proxy_endpoint_items,
+            16 => &mut self.request_id,
+            17 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("DBProxyAVZones", &self.db_proxy_av_zones))
-                        .wrapped("DBProxyAVZones");
-                }
-                1 => {
-                    return Member::of((
-                            "DBProxyConnectStringItems",
-                            &self.db_proxy_connect_string_items,
-                        ))
-                        .wrapped("DBProxyConnectStringItems");
-                }
-                2 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                3 => {
-                    (
-                        "DBProxyInstanceCurrentMinorVersion",
-                        &self.db_proxy_instance_current_minor_version,
-                    )
-                }
-                4 => {
-                    (
-                        "DBProxyInstanceLatestMinorVersion",
-                        &self.db_proxy_instance_latest_minor_version,
-                    )
-                }
-                5 => {
-                    return Member::of((
-                            "DBProxyInstanceMinorVersions",
-                            &self.db_proxy_instance_minor_versions,
-                        ))
-                        .wrapped("DBProxyInstanceMinorVersions");
-                }
-                6 => ("DBProxyInstanceName", &self.db_proxy_instance_name),
-                7 => ("DBProxyInstanceNum", &self.db_proxy_instance_num),
-                8 => ("DBProxyInstanceSize", &self.db_proxy_instance_size),
-                9 => ("DBProxyInstanceStatus", &self.db_proxy_instance_status),
-                10 => ("DBProxyInstanceType", &self.db_proxy_instance_type),
-                11 => ("DBProxyKindCode", &self.db_proxy_kind_code),
-                12 => {
-                    return Member::of(("DBProxyNodes", &self.db_proxy_nodes))
-                        .wrapped("DBProxyNodes");
-                }
-                13 => {
-                    (
-                        "DBProxyPersistentConnectionStatus",
-                        &self.db_proxy_persistent_connection_status,
-                    )
-                }
-                14 => ("DBProxyServiceStatus", &self.db_proxy_service_status),
-                15 => {
-                    return Member::of((
-                            "DbProxyEndpointItems",
-                            &self.db_proxy_endpoint_items,
-                        ))
-                        .wrapped("DbProxyEndpointItems");
-                }
-                16 => ("RequestId", &self.request_id),
-                17 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("DBProxyAVZones", &self.db_proxy_av_zones))
+                    .wrapped("DBProxyAVZones");
+            }
+            1 => {
+                return Member::of((
+                        "DBProxyConnectStringItems",
+                        &self.db_proxy_connect_string_items,
+                    ))
+                    .wrapped("DBProxyConnectStringItems");
+            }
+            2 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            3 => {
+                (
+                    "DBProxyInstanceCurrentMinorVersion",
+                    &self.db_proxy_instance_current_minor_version,
+                )
+            }
+            4 => {
+                (
+                    "DBProxyInstanceLatestMinorVersion",
+                    &self.db_proxy_instance_latest_minor_version,
+                )
+            }
+            5 => {
+                return Member::of((
+                        "DBProxyInstanceMinorVersions",
+                        &self.db_proxy_instance_minor_versions,
+                    ))
+                    .wrapped("DBProxyInstanceMinorVersions");
+            }
+            6 => ("DBProxyInstanceName", &self.db_proxy_instance_name),
+            7 => ("DBProxyInstanceNum", &self.db_proxy_instance_num),
+            8 => ("DBProxyInstanceSize", &self.db_proxy_instance_size),
+            9 => ("DBProxyInstanceStatus", &self.db_proxy_instance_status),
+            10 => ("DBProxyInstanceType", &self.db_proxy_instance_type),
+            11 => ("DBProxyKindCode", &self.db_proxy_kind_code),
+            12 => {
+                return Member::of(("DBProxyNodes", &self.db_proxy_nodes))
+                    .wrapped("DBProxyNodes");
+            }
+            13 => {
+                (
+                    "DBProxyPersistentConnectionStatus",
+                    &self.db_proxy_persistent_connection_status,
+                )
+            }
+            14 => ("DBProxyServiceStatus", &self.db_proxy_service_status),
+            15 => {
+                return Member::of((
+                        "DbProxyEndpointItems",
+                        &self.db_proxy_endpoint_items,
+                    ))
+                    .wrapped("DbProxyEndpointItems");
+            }
+            16 => ("RequestId", &self.request_id),
+            17 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -374,47 +394,41 @@ impl Default for ProxyAddress {
 impl Object for ProxyAddress {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_proxy_connect_string,
-                1 => &mut self.db_proxy_connect_string_net_type,
-                2 => &mut self.db_proxy_connect_string_net_work_type,
-                3 => &mut self.db_proxy_connect_string_port,
-                4 => &mut self.db_proxy_endpoint_id,
-                5 => &mut self.db_proxy_endpoint_name,
-                6 => &mut self.db_proxy_vpc_id,
-                7 => &mut self.db_proxy_vpc_instance_id,
-                8 => &mut self.db_proxy_vswitch_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_proxy_connect_string,
+            1 => &mut self.db_proxy_connect_string_net_type,
+            2 => &mut self.db_proxy_connect_string_net_work_type,
+            3 => &mut self.db_proxy_connect_string_port,
+            4 => &mut self.db_proxy_endpoint_id,
+            5 => &mut self.db_proxy_endpoint_name,
+            6 => &mut self.db_proxy_vpc_id,
+            7 => &mut self.db_proxy_vpc_instance_id,
+            8 => &mut self.db_proxy_vswitch_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBProxyConnectString", &self.db_proxy_connect_string),
-                1 => {
-                    (
-                        "DBProxyConnectStringNetType",
-                        &self.db_proxy_connect_string_net_type,
-                    )
-                }
-                2 => {
-                    (
-                        "DBProxyConnectStringNetWorkType",
-                        &self.db_proxy_connect_string_net_work_type,
-                    )
-                }
-                3 => ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
-                4 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                5 => ("DBProxyEndpointName", &self.db_proxy_endpoint_name),
-                6 => ("DBProxyVpcId", &self.db_proxy_vpc_id),
-                7 => ("DBProxyVpcInstanceId", &self.db_proxy_vpc_instance_id),
-                8 => ("DBProxyVswitchId", &self.db_proxy_vswitch_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBProxyConnectString", &self.db_proxy_connect_string),
+            1 => ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
+            2 => {
+                (
+                    "DBProxyConnectStringNetWorkType",
+                    &self.db_proxy_connect_string_net_work_type,
+                )
+            }
+            3 => ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
+            4 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            5 => ("DBProxyEndpointName", &self.db_proxy_endpoint_name),
+            6 => ("DBProxyVpcId", &self.db_proxy_vpc_id),
+            7 => ("DBProxyVpcInstanceId", &self.db_proxy_vpc_instance_id),
+            8 => ("DBProxyVswitchId", &self.db_proxy_vswitch_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -599,27 +613,26 @@ impl Default for ProxyEndpoint {
 impl Object for ProxyEndpoint {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_proxy_endpoint_aliases,
-                1 => &mut self.db_proxy_endpoint_name,
-                2 => &mut self.db_proxy_endpoint_type,
-                3 => &mut self.db_proxy_read_write_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_proxy_endpoint_aliases,
+            1 => &mut self.db_proxy_endpoint_name,
+            2 => &mut self.db_proxy_endpoint_type,
+            3 => &mut self.db_proxy_read_write_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
-                1 => ("DbProxyEndpointName", &self.db_proxy_endpoint_name),
-                2 => ("DbProxyEndpointType", &self.db_proxy_endpoint_type),
-                3 => ("DbProxyReadWriteMode", &self.db_proxy_read_write_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
+            1 => ("DbProxyEndpointName", &self.db_proxy_endpoint_name),
+            2 => ("DbProxyEndpointType", &self.db_proxy_endpoint_type),
+            3 => ("DbProxyReadWriteMode", &self.db_proxy_read_write_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,24 +3,28 @@
 //! Shows the settings of one database proxy endpoint, with features, read weights and addresses.
 //!
 //! For MySQL and PostgreSQL instances whose database proxy is on. Name the endpoint by its id or
-//! host name; `DescribeDBProxy` lists both.
+//! host name; [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) lists both.
 //!
-//! Use it before and after `ModifyDBProxyEndpoint` and `ModifyDBProxyEndpointAddress`.
+//! Use it before and after
+//! [`ModifyDBProxyEndpoint`](crate::operations::proxy::modify_db_proxy_endpoint) and
+//! [`ModifyDBProxyEndpointAddress`](crate::operations::proxy::modify_db_proxy_endpoint_address).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_proxy_endpoint("rm-bp1ja4f56s7us****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_proxy_endpoint("rm-bp1ja4f56s7us****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeDBProxyEndpointCall`]: `DBProxyConnectString`,
+//!   `DBProxyEndpointId`, `DBProxyEngineType`, `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Endpoint.NotFound`, `InvalidDBInstanceName`, `InvalidEndPoint.Format`,
 //!   `InvalidParameter`, `MaxscaleNotSupport`
@@ -37,15 +41,26 @@ use crate::types::{
     DistributionType, ProxyNetworkCode, ProxyNetworkSide, ProxyNode, ProxyReadWriteMode,
 };
 
+/// A call of `DescribeDBProxyEndpoint`: its optional parameters are methods.
+pub type DescribeDBProxyEndpointCall<'c> = Call<'c, DescribeDBProxyEndpointRequest>;
+
 impl Client {
     /// Shows the settings of one database proxy endpoint, with features, read weights and addresses.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint).
+    #[doc(
+        alias(
+            "read write splitting settings",
+            "proxy read weights",
+            "proxy hostname",
+            "proxy routing"
+        )
+    )]
     pub fn describe_db_proxy_endpoint(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBProxyEndpointRequest> {
+    ) -> DescribeDBProxyEndpointCall<'_> {
         self.call(DescribeDBProxyEndpointRequest::new(db_instance_id))
     }
 }
@@ -53,24 +68,26 @@ impl Client {
 /// The parameters of `DescribeDBProxyEndpoint`.
 #[non_exhaustive]
 pub struct DescribeDBProxyEndpointRequest {
-    /// Instance the proxy belongs to, such as `rm-bp1ja4f56s7us****`; `DescribeDBInstances` lists them.
+    /// Instance the proxy belongs to, such as `rm-bp1ja4f56s7us****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Host name of the endpoint to show, such as `testproxy****.rwlb.rds.aliyuncs.com`;
-    /// `DescribeDBProxy` lists them.
+    /// [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) lists them.
     pub db_proxy_connect_string: Option<String>,
     /// Endpoint to show, such as `keaxncrjluwu0gue****`; it is the `DBProxyEndpointName` that
-    /// `DescribeDBProxy` returns.
+    /// [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) returns.
     pub db_proxy_endpoint_id: Option<String>,
     /// Reserved by the service; leave unset.
     pub db_proxy_engine_type: Option<String>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DescribeDBProxyEndpointRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -92,35 +109,34 @@ impl crate::object::Empty for DescribeDBProxyEndpointRequest {
 impl Object for DescribeDBProxyEndpointRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_proxy_connect_string,
-                2 => &mut self.db_proxy_endpoint_id,
-                3 => &mut self.db_proxy_engine_type,
-                4 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_proxy_connect_string,
+            2 => &mut self.db_proxy_endpoint_id,
+            3 => &mut self.db_proxy_engine_type,
+            4 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBProxyConnectString", &self.db_proxy_connect_string),
-                2 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                3 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                4 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBProxyConnectString", &self.db_proxy_connect_string),
+            2 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            3 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            4 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDBProxyEndpointRequest> {
     /// Host name of the endpoint to show, such as `testproxy****.rwlb.rds.aliyuncs.com`;
-    /// `DescribeDBProxy` lists them.
+    /// [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) lists them.
     pub fn db_proxy_connect_string(
         mut self,
         db_proxy_connect_string: impl Into<String>,
@@ -128,8 +144,9 @@ impl Call<'_, DescribeDBProxyEndpointRequest> {
         self.request.db_proxy_connect_string = Some(db_proxy_connect_string.into());
         self
     }
+
     /// Endpoint to show, such as `keaxncrjluwu0gue****`; it is the `DBProxyEndpointName` that
-    /// `DescribeDBProxy` returns.
+    /// [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) returns.
     pub fn db_proxy_endpoint_id(
         mut self,
         db_proxy_endpoint_id: impl Into<String>,
@@ -137,6 +154,7 @@ impl Call<'_, DescribeDBProxyEndpointRequest> {
         self.request.db_proxy_endpoint_id = Some(db_proxy_endpoint_id.into());
         self
     }
+
     /// Reserved by the service; leave unset.
     pub fn db_proxy_engine_type(
         mut self,
@@ -145,7 +163,9 @@ impl Call<'_, DescribeDBProxyEndpointRequest> {
         self.request.db_proxy_engine_type = Some(db_proxy_engine_type.into());
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -163,7 +183,7 @@ impl Request for DescribeDBProxyEndpointRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeDBProxyEndpoint`.
+/// The response of `DescribeDBProxyEndpoint`.
 #[non_exhaustive]
 pub struct DescribeDBProxyEndpointResponse {
     /// How long a read waits for consistency, in milliseconds, `0` to `60000`.
@@ -243,98 +263,80 @@ impl Default for DescribeDBProxyEndpointResponse {
 impl Object for DescribeDBProxyEndpointResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.causal_consist_read_timeout,
-                1 => &mut self.db_proxy_connect_string,
-                2 => &mut self.db_proxy_connect_string_net_type,
-                3 => &mut self.db_proxy_connect_string_port,
-                4 => &mut self.db_proxy_endpoint_cost_threshold_for_duckdb,
-                5 => &mut self.db_proxy_endpoint_id,
-                6 => &mut self.db_proxy_endpoint_min_slave_count,
-                7 => &mut self.db_proxy_engine_type,
-                8 => &mut self.db_proxy_features,
-                9 => &mut self.db_proxy_nodes,
-                10 => &mut self.db_proxy_endpoint_aliases,
-                11 => &mut self.db_proxy_endpoint_read_write_mode,
-                12 => &mut self.db_proxy_endpoint_vpc_id,
-                13 => &mut self.db_proxy_endpoint_vswitch_id,
-                14 => &mut self.db_proxy_endpoint_zone_id,
-                15 => &mut self.endpoint_connect_items,
-                16 => &mut self.read_only_instance_distribution_type,
-                17 => &mut self.read_only_instance_max_delay_time,
-                18 => &mut self.read_only_instance_weight,
-                19 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.causal_consist_read_timeout,
+            1 => &mut self.db_proxy_connect_string,
+            2 => &mut self.db_proxy_connect_string_net_type,
+            3 => &mut self.db_proxy_connect_string_port,
+            4 => &mut self.db_proxy_endpoint_cost_threshold_for_duckdb,
+            5 => &mut self.db_proxy_endpoint_id,
+            6 => &mut self.db_proxy_endpoint_min_slave_count,
+            7 => &mut self.db_proxy_engine_type,
+            8 => &mut self.db_proxy_features,
+            9 => &mut self.db_proxy_nodes,
+            10 => &mut self.db_proxy_endpoint_aliases,
+            11 => &mut self.db_proxy_endpoint_read_write_mode,
+            12 => &mut self.db_proxy_endpoint_vpc_id,
+            13 => &mut self.db_proxy_endpoint_vswitch_id,
+            14 => &mut self.db_proxy_endpoint_zone_id,
+            15 => &mut self.endpoint_connect_items,
+            16 => &mut self.read_only_instance_distribution_type,
+            17 => &mut self.read_only_instance_max_delay_time,
+            18 => &mut self.read_only_instance_weight,
+            19 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
-                1 => ("DBProxyConnectString", &self.db_proxy_connect_string),
-                2 => {
-                    (
-                        "DBProxyConnectStringNetType",
-                        &self.db_proxy_connect_string_net_type,
-                    )
-                }
-                3 => ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
-                4 => {
-                    (
-                        "DBProxyEndpointCostThresholdForDuckdb",
-                        &self.db_proxy_endpoint_cost_threshold_for_duckdb,
-                    )
-                }
-                5 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                6 => {
-                    (
-                        "DBProxyEndpointMinSlaveCount",
-                        &self.db_proxy_endpoint_min_slave_count,
-                    )
-                }
-                7 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                8 => ("DBProxyFeatures", &self.db_proxy_features),
-                9 => {
-                    return Member::of(("DBProxyNodes", &self.db_proxy_nodes))
-                        .wrapped("DBProxyNodes");
-                }
-                10 => ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
-                11 => {
-                    (
-                        "DbProxyEndpointReadWriteMode",
-                        &self.db_proxy_endpoint_read_write_mode,
-                    )
-                }
-                12 => ("DbProxyEndpointVpcId", &self.db_proxy_endpoint_vpc_id),
-                13 => ("DbProxyEndpointVswitchId", &self.db_proxy_endpoint_vswitch_id),
-                14 => ("DbProxyEndpointZoneId", &self.db_proxy_endpoint_zone_id),
-                15 => {
-                    return Member::of((
-                            "EndpointConnectItems",
-                            &self.endpoint_connect_items,
-                        ))
-                        .wrapped("EndpointConnectItems");
-                }
-                16 => {
-                    (
-                        "ReadOnlyInstanceDistributionType",
-                        &self.read_only_instance_distribution_type,
-                    )
-                }
-                17 => {
-                    (
-                        "ReadOnlyInstanceMaxDelayTime",
-                        &self.read_only_instance_max_delay_time,
-                    )
-                }
-                18 => ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
-                19 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
+            1 => ("DBProxyConnectString", &self.db_proxy_connect_string),
+            2 => ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
+            3 => ("DBProxyConnectStringPort", &self.db_proxy_connect_string_port),
+            4 => {
+                (
+                    "DBProxyEndpointCostThresholdForDuckdb",
+                    &self.db_proxy_endpoint_cost_threshold_for_duckdb,
+                )
+            }
+            5 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            6 => {
+                ("DBProxyEndpointMinSlaveCount", &self.db_proxy_endpoint_min_slave_count)
+            }
+            7 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            8 => ("DBProxyFeatures", &self.db_proxy_features),
+            9 => {
+                return Member::of(("DBProxyNodes", &self.db_proxy_nodes))
+                    .wrapped("DBProxyNodes");
+            }
+            10 => ("DbProxyEndpointAliases", &self.db_proxy_endpoint_aliases),
+            11 => {
+                ("DbProxyEndpointReadWriteMode", &self.db_proxy_endpoint_read_write_mode)
+            }
+            12 => ("DbProxyEndpointVpcId", &self.db_proxy_endpoint_vpc_id),
+            13 => ("DbProxyEndpointVswitchId", &self.db_proxy_endpoint_vswitch_id),
+            14 => ("DbProxyEndpointZoneId", &self.db_proxy_endpoint_zone_id),
+            15 => {
+                return Member::of(("EndpointConnectItems", &self.endpoint_connect_items))
+                    .wrapped("EndpointConnectItems");
+            }
+            16 => {
+                (
+                    "ReadOnlyInstanceDistributionType",
+                    &self.read_only_instance_distribution_type,
+                )
+            }
+            17 => {
+                ("ReadOnlyInstanceMaxDelayTime", &self.read_only_instance_max_delay_time)
+            }
+            18 => ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
+            19 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -365,30 +367,24 @@ impl Default for ProxyEndpointAddress {
 impl Object for ProxyEndpointAddress {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_proxy_endpoint_connect_string,
-                1 => &mut self.db_proxy_endpoint_net_type,
-                2 => &mut self.db_proxy_endpoint_port,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_proxy_endpoint_connect_string,
+            1 => &mut self.db_proxy_endpoint_net_type,
+            2 => &mut self.db_proxy_endpoint_port,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    (
-                        "DbProxyEndpointConnectString",
-                        &self.db_proxy_endpoint_connect_string,
-                    )
-                }
-                1 => ("DbProxyEndpointNetType", &self.db_proxy_endpoint_net_type),
-                2 => ("DbProxyEndpointPort", &self.db_proxy_endpoint_port),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbProxyEndpointConnectString", &self.db_proxy_endpoint_connect_string),
+            1 => ("DbProxyEndpointNetType", &self.db_proxy_endpoint_net_type),
+            2 => ("DbProxyEndpointPort", &self.db_proxy_endpoint_port),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -8,29 +8,32 @@
 //! `Maxscale_UpFlows` (inbound traffic) and `Maxscale_DownFlows` (outbound traffic). One call takes
 //! up to six metrics and may break them down by endpoint, proxy node or database node.
 //!
-//! Use it to decide on the number and size of proxy nodes (`ModifyDBProxyInstance`).
+//! Use it to decide on the number and size of proxy nodes
+//! ([`ModifyDBProxyInstance`](crate::operations::proxy::modify_db_proxy_instance)).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::proxy::describe_db_proxy_performance::DescribeDBProxyPerformanceRequired;
 //!
-//! let answer = client.describe_db_proxy_performance(DescribeDBProxyPerformanceRequired {
+//! let response = client.describe_db_proxy_performance(DescribeDBProxyPerformanceRequired {
 //!     db_instance_id: "rm-t4n3a****".into(),
 //!     metrics_name: "Maxscale_CpuUsage".into(),
 //!     start_time: "2019-09-19T01:00:00Z".into(),
 //!     end_time: "2019-09-21T18:00:00Z".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `MetricsName`, `StartTime`, `EndTime`.
+//! - Optional, as methods of [`DescribeDBProxyPerformanceCall`]: `RegionId`, `DBProxyEngineType`,
+//!   `DBProxyInstanceType`, `Dimension`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`, `InvalidDBInstanceName`,
@@ -51,16 +54,31 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ProxyType;
 
+/// A call of `DescribeDBProxyPerformance`: its optional parameters are methods.
+pub type DescribeDBProxyPerformanceCall<'c> = Call<
+    'c,
+    DescribeDBProxyPerformanceRequest,
+>;
+
 impl Client {
     /// Reads performance samples of the database proxy of an instance over a time range.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBProxyPerformance`](crate::operations::proxy::describe_db_proxy_performance).
+    #[doc(
+        alias(
+            "proxy cpu usage",
+            "proxy qps",
+            "proxy metrics",
+            "proxy connections",
+            "proxy load"
+        )
+    )]
     #[inline]
     pub fn describe_db_proxy_performance(
         &self,
         required: DescribeDBProxyPerformanceRequired,
-    ) -> Call<'_, DescribeDBProxyPerformanceRequest> {
+    ) -> DescribeDBProxyPerformanceCall<'_> {
         self.call(DescribeDBProxyPerformanceRequest::new(required))
     }
 }
@@ -68,12 +86,14 @@ impl Client {
 /// The parameters of `DescribeDBProxyPerformance`.
 #[non_exhaustive]
 pub struct DescribeDBProxyPerformanceRequest {
-    /// Instance whose proxy to look at, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
+    /// Instance whose proxy to look at, such as `rm-t4n3a****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Comma-separated metrics, at most six, such as `Maxscale_CpuUsage` (the only one on MySQL) or
     /// `Maxscale_QPS,Maxscale_MemUsage`.
     pub metrics_name: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -89,10 +109,11 @@ pub struct DescribeDBProxyPerformanceRequest {
     pub dimension: Option<ProxyMetricDimension>,
 }
 
-/// What every `DescribeDBProxyPerformance` needs.
+/// The required parameters of `DescribeDBProxyPerformance`.
 #[derive(Clone)]
 pub struct DescribeDBProxyPerformanceRequired {
-    /// Instance whose proxy to look at, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
+    /// Instance whose proxy to look at, such as `rm-t4n3a****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Comma-separated metrics, at most six, such as `Maxscale_CpuUsage` (the only one on MySQL) or
     /// `Maxscale_QPS,Maxscale_MemUsage`.
@@ -104,7 +125,7 @@ pub struct DescribeDBProxyPerformanceRequired {
 }
 
 impl DescribeDBProxyPerformanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: DescribeDBProxyPerformanceRequired) -> Self {
         Self {
@@ -135,44 +156,45 @@ impl crate::object::Empty for DescribeDBProxyPerformanceRequest {
 impl Object for DescribeDBProxyPerformanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.metrics_name,
-                2 => &mut self.region_id,
-                3 => &mut self.start_time,
-                4 => &mut self.end_time,
-                5 => &mut self.db_proxy_engine_type,
-                6 => &mut self.db_proxy_instance_type,
-                7 => &mut self.dimension,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.metrics_name,
+            2 => &mut self.region_id,
+            3 => &mut self.start_time,
+            4 => &mut self.end_time,
+            5 => &mut self.db_proxy_engine_type,
+            6 => &mut self.db_proxy_instance_type,
+            7 => &mut self.dimension,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("MetricsName", &self.metrics_name),
-                2 => ("RegionId", &self.region_id),
-                3 => ("StartTime", &self.start_time),
-                4 => ("EndTime", &self.end_time),
-                5 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                6 => ("DBProxyInstanceType", &self.db_proxy_instance_type),
-                7 => ("Dimension", &self.dimension),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("MetricsName", &self.metrics_name),
+            2 => ("RegionId", &self.region_id),
+            3 => ("StartTime", &self.start_time),
+            4 => ("EndTime", &self.end_time),
+            5 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            6 => ("DBProxyInstanceType", &self.db_proxy_instance_type),
+            7 => ("Dimension", &self.dimension),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDBProxyPerformanceRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Reserved by the service; leave unset.
     pub fn db_proxy_engine_type(
         mut self,
@@ -181,6 +203,7 @@ impl Call<'_, DescribeDBProxyPerformanceRequest> {
         self.request.db_proxy_engine_type = Some(db_proxy_engine_type.into());
         self
     }
+
     /// Product type of the proxy to look at, general-purpose or dedicated.
     pub fn db_proxy_instance_type(
         mut self,
@@ -189,6 +212,7 @@ impl Call<'_, DescribeDBProxyPerformanceRequest> {
         self.request.db_proxy_instance_type = Some(db_proxy_instance_type.into());
         self
     }
+
     /// Part of the proxy to break the samples down by; `service` and `server` cannot be combined.
     pub fn dimension(mut self, dimension: impl Into<ProxyMetricDimension>) -> Self {
         self.request.dimension = Some(dimension.into());
@@ -207,7 +231,7 @@ impl Request for DescribeDBProxyPerformanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeDBProxyPerformance`.
+/// The response of `DescribeDBProxyPerformance`.
 #[non_exhaustive]
 pub struct DescribeDBProxyPerformanceResponse {
     /// Monitored instance, such as `lsme****`, which may be the proxy rather than the database
@@ -242,34 +266,33 @@ impl Default for DescribeDBProxyPerformanceResponse {
 impl Object for DescribeDBProxyPerformanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_proxy_engine_type,
-                2 => &mut self.end_time,
-                3 => &mut self.performance_keys,
-                4 => &mut self.request_id,
-                5 => &mut self.start_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_proxy_engine_type,
+            2 => &mut self.end_time,
+            3 => &mut self.performance_keys,
+            4 => &mut self.request_id,
+            5 => &mut self.start_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                2 => ("EndTime", &self.end_time),
-                3 => {
-                    return Member::of(("PerformanceKeys", &self.performance_keys))
-                        .wrapped("PerformanceKey");
-                }
-                4 => ("RequestId", &self.request_id),
-                5 => ("StartTime", &self.start_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            2 => ("EndTime", &self.end_time),
+            3 => {
+                return Member::of(("PerformanceKeys", &self.performance_keys))
+                    .wrapped("PerformanceKey");
+            }
+            4 => ("RequestId", &self.request_id),
+            5 => ("StartTime", &self.start_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -332,23 +355,22 @@ impl Default for ProxySample {
 impl Object for ProxySample {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.date,
-                1 => &mut self.value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.date,
+            1 => &mut self.value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Date", &self.date),
-                1 => ("Value", &self.value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Date", &self.date),
+            1 => ("Value", &self.value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -386,34 +408,30 @@ impl Default for ProxyMetric {
 impl Object for ProxyMetric {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.key,
-                1 => &mut self.node,
-                2 => &mut self.server,
-                3 => &mut self.service,
-                4 => &mut self.value_format,
-                5 => &mut self.values,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.key,
+            1 => &mut self.node,
+            2 => &mut self.server,
+            3 => &mut self.service,
+            4 => &mut self.value_format,
+            5 => &mut self.values,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Key", &self.key),
-                1 => ("Node", &self.node),
-                2 => ("Server", &self.server),
-                3 => ("Service", &self.service),
-                4 => ("ValueFormat", &self.value_format),
-                5 => {
-                    return Member::of(("Values", &self.values))
-                        .wrapped("PerformanceValue");
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Key", &self.key),
+            1 => ("Node", &self.node),
+            2 => ("Server", &self.server),
+            3 => ("Service", &self.service),
+            4 => ("ValueFormat", &self.value_format),
+            5 => return Member::of(("Values", &self.values)).wrapped("PerformanceValue"),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,22 +3,24 @@
 //! Shows which proxy endpoints of a MySQL instance are protected by SSL and until when.
 //!
 //! For RDS MySQL instances with a dedicated proxy. Use it to see the protected host name and to
-//! renew the certificate in time with `ModifyDbProxyInstanceSsl`.
+//! renew the certificate in time with
+//! [`ModifyDbProxyInstanceSsl`](crate::operations::proxy::modify_db_proxy_instance_ssl).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.get_db_proxy_instance_ssl("rm-t4n3a****").await?;
-//! println!("{answer:#?}");
+//! let response = client.get_db_proxy_instance_ssl("rm-t4n3a****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DbInstanceId`.
+//! - Optional, as methods of [`GetDbProxyInstanceSslCall`]: `DBProxyEngineType`, `RegionId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceName`, `InvalidVpcInstanceId`
 //! - 403: `IncorrectDBInstanceType`
@@ -34,15 +36,19 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::ProxyEndpointType;
 
+/// A call of `GetDbProxyInstanceSsl`: its optional parameters are methods.
+pub type GetDbProxyInstanceSslCall<'c> = Call<'c, GetDbProxyInstanceSslRequest>;
+
 impl Client {
     /// Shows which proxy endpoints of a MySQL instance are protected by SSL and until when.
     ///
     /// Parameters, errors and an example:
     /// [`GetDbProxyInstanceSsl`](crate::operations::proxy::get_db_proxy_instance_ssl).
+    #[doc(alias("proxy tls", "proxy certificate expiry", "is proxy encrypted"))]
     pub fn get_db_proxy_instance_ssl(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, GetDbProxyInstanceSslRequest> {
+    ) -> GetDbProxyInstanceSslCall<'_> {
         self.call(GetDbProxyInstanceSslRequest::new(db_instance_id))
     }
 }
@@ -50,18 +56,20 @@ impl Client {
 /// The parameters of `GetDbProxyInstanceSsl`.
 #[non_exhaustive]
 pub struct GetDbProxyInstanceSslRequest {
-    /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
+    /// Instance the proxy belongs to, such as `rm-t4n3a****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Reserved by the service; leave unset.
     pub db_proxy_engine_type: Option<String>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl GetDbProxyInstanceSslRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -81,25 +89,24 @@ impl crate::object::Empty for GetDbProxyInstanceSslRequest {
 impl Object for GetDbProxyInstanceSslRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_proxy_engine_type,
-                2 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_proxy_engine_type,
+            2 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceId", &self.db_instance_id),
-                1 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                2 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceId", &self.db_instance_id),
+            1 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            2 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -112,7 +119,9 @@ impl Call<'_, GetDbProxyInstanceSslRequest> {
         self.request.db_proxy_engine_type = Some(db_proxy_engine_type.into());
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -130,7 +139,7 @@ impl Request for GetDbProxyInstanceSslRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `GetDbProxyInstanceSsl`.
+/// The response of `GetDbProxyInstanceSsl`.
 #[non_exhaustive]
 pub struct GetDbProxyInstanceSslResponse {
     /// Certificates of the proxy endpoints, one entry each.
@@ -152,29 +161,28 @@ impl Default for GetDbProxyInstanceSslResponse {
 impl Object for GetDbProxyInstanceSslResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_proxy_cert_list_items,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_proxy_cert_list_items,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of((
-                            "DbProxyCertListItems",
-                            &self.db_proxy_cert_list_items,
-                        ))
-                        .wrapped("DbProxyCertListItems");
-                }
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of((
+                        "DbProxyCertListItems",
+                        &self.db_proxy_cert_list_items,
+                    ))
+                    .wrapped("DbProxyCertListItems");
+            }
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -211,29 +219,28 @@ impl Default for ProxyCertificate {
 impl Object for ProxyCertificate {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cert_common_name,
-                1 => &mut self.db_instance_name,
-                2 => &mut self.endpoint_name,
-                3 => &mut self.endpoint_type,
-                4 => &mut self.ssl_expired_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cert_common_name,
+            1 => &mut self.db_instance_name,
+            2 => &mut self.endpoint_name,
+            3 => &mut self.endpoint_type,
+            4 => &mut self.ssl_expired_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CertCommonName", &self.cert_common_name),
-                1 => ("DbInstanceName", &self.db_instance_name),
-                2 => ("EndpointName", &self.endpoint_name),
-                3 => ("EndpointType", &self.endpoint_type),
-                4 => ("SslExpiredTime", &self.ssl_expired_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CertCommonName", &self.cert_common_name),
+            1 => ("DbInstanceName", &self.db_instance_name),
+            2 => ("EndpointName", &self.endpoint_name),
+            3 => ("EndpointType", &self.endpoint_type),
+            4 => ("SslExpiredTime", &self.ssl_expired_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

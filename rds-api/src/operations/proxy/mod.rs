@@ -39,54 +39,72 @@ pub mod modify_db_proxy_instance_ssl;
 pub mod modify_read_write_splitting_connection;
 pub mod release_read_write_splitting_connection;
 pub mod upgrade_db_proxy_instance_kernel_version;
+
 pub use allocate_read_write_splitting_connection::{
+    AllocateReadWriteSplittingConnectionCall,
     AllocateReadWriteSplittingConnectionRequest,
     AllocateReadWriteSplittingConnectionResponse,
 };
 pub use calculate_db_instance_weight::{
-    CalculateDBInstanceWeightRequest, CalculateDBInstanceWeightResponse,
+    CalculateDBInstanceWeightCall, CalculateDBInstanceWeightRequest,
+    CalculateDBInstanceWeightResponse,
 };
 pub use create_db_proxy_endpoint_address::{
-    CreateDBProxyEndpointAddressRequest, CreateDBProxyEndpointAddressResponse,
+    CreateDBProxyEndpointAddressCall, CreateDBProxyEndpointAddressRequest,
+    CreateDBProxyEndpointAddressResponse,
 };
 pub use delete_db_proxy_endpoint_address::{
-    DeleteDBProxyEndpointAddressRequest, DeleteDBProxyEndpointAddressResponse,
+    DeleteDBProxyEndpointAddressCall, DeleteDBProxyEndpointAddressRequest,
+    DeleteDBProxyEndpointAddressResponse,
 };
 pub use describe_db_instance_proxy_configuration::{
+    DescribeDBInstanceProxyConfigurationCall,
     DescribeDBInstanceProxyConfigurationRequest,
     DescribeDBInstanceProxyConfigurationResponse,
 };
-pub use describe_db_proxy::{DescribeDBProxyRequest, DescribeDBProxyResponse};
+pub use describe_db_proxy::{
+    DescribeDBProxyCall, DescribeDBProxyRequest, DescribeDBProxyResponse,
+};
 pub use describe_db_proxy_endpoint::{
-    DescribeDBProxyEndpointRequest, DescribeDBProxyEndpointResponse,
+    DescribeDBProxyEndpointCall, DescribeDBProxyEndpointRequest,
+    DescribeDBProxyEndpointResponse,
 };
 pub use describe_db_proxy_performance::{
-    DescribeDBProxyPerformanceRequest, DescribeDBProxyPerformanceResponse,
+    DescribeDBProxyPerformanceCall, DescribeDBProxyPerformanceRequest,
+    DescribeDBProxyPerformanceResponse,
 };
 pub use get_db_proxy_instance_ssl::{
-    GetDbProxyInstanceSslRequest, GetDbProxyInstanceSslResponse,
+    GetDbProxyInstanceSslCall, GetDbProxyInstanceSslRequest,
+    GetDbProxyInstanceSslResponse,
 };
-pub use modify_db_proxy::{ModifyDBProxyRequest, ModifyDBProxyResponse};
+pub use modify_db_proxy::{
+    ModifyDBProxyCall, ModifyDBProxyRequest, ModifyDBProxyResponse,
+};
 pub use modify_db_proxy_endpoint::{
-    ModifyDBProxyEndpointRequest, ModifyDBProxyEndpointResponse,
+    ModifyDBProxyEndpointCall, ModifyDBProxyEndpointRequest,
+    ModifyDBProxyEndpointResponse,
 };
 pub use modify_db_proxy_endpoint_address::{
-    ModifyDBProxyEndpointAddressRequest, ModifyDBProxyEndpointAddressResponse,
+    ModifyDBProxyEndpointAddressCall, ModifyDBProxyEndpointAddressRequest,
+    ModifyDBProxyEndpointAddressResponse,
 };
 pub use modify_db_proxy_instance::{
-    ModifyDBProxyInstanceRequest, ModifyDBProxyInstanceResponse,
+    ModifyDBProxyInstanceCall, ModifyDBProxyInstanceRequest,
+    ModifyDBProxyInstanceResponse,
 };
 pub use modify_db_proxy_instance_ssl::{
-    ModifyDbProxyInstanceSslRequest, ModifyDbProxyInstanceSslResponse,
+    ModifyDbProxyInstanceSslCall, ModifyDbProxyInstanceSslRequest,
+    ModifyDbProxyInstanceSslResponse,
 };
 pub use modify_read_write_splitting_connection::{
-    ModifyReadWriteSplittingConnectionRequest, ModifyReadWriteSplittingConnectionResponse,
+    ModifyReadWriteSplittingConnectionCall, ModifyReadWriteSplittingConnectionRequest,
+    ModifyReadWriteSplittingConnectionResponse,
 };
 pub use release_read_write_splitting_connection::{
-    ReleaseReadWriteSplittingConnectionRequest,
+    ReleaseReadWriteSplittingConnectionCall, ReleaseReadWriteSplittingConnectionRequest,
     ReleaseReadWriteSplittingConnectionResponse,
 };
 pub use upgrade_db_proxy_instance_kernel_version::{
-    UpgradeDBProxyInstanceKernelVersionRequest,
+    UpgradeDBProxyInstanceKernelVersionCall, UpgradeDBProxyInstanceKernelVersionRequest,
     UpgradeDBProxyInstanceKernelVersionResponse,
 };

@@ -7,26 +7,30 @@
 //! off, and `Modify` changes connection keep-alive. Starting needs network type, VPC and vSwitch.
 //!
 //! The proxy is billed, except for one free dedicated proxy per MySQL Cluster Edition instance. The
-//! work goes on in the background: follow it with `DescribeDBProxy`. Resize a running proxy with
-//! `ModifyDBProxyInstance`.
+//! work goes on in the background: follow it with
+//! [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy). Resize a running proxy with
+//! [`ModifyDBProxyInstance`](crate::operations::proxy::modify_db_proxy_instance).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::proxy::modify_db_proxy::ProxyServiceAction;
 //!
-//! let answer = client.modify_db_proxy("rm-uf6wjk5****", ProxyServiceAction::Startup).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_proxy("rm-uf6wjk5****", ProxyServiceAction::Startup).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ConfigDBProxyService`.
+//! - Optional, as methods of [`ModifyDBProxyCall`]: `DBProxyEngineType`, `DBProxyInstanceNum`,
+//!   `DBProxyInstanceType`, `DBProxyNodes`, `InstanceNetworkType`, `PersistentConnectionStatus`,
+//!   `RegionId`, `ResourceGroupId`, `VPCId`, `VSwitchId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceName`, `InvalidOptimizationCategory.Format`,
 //!   `InvalidParameters.Format`, `InvalidRegion.Format`, `InvalidTunnelId`, `InvalidVpcParameter`,
@@ -47,15 +51,28 @@ use crate::types::{
     Acknowledgement, EnabledOrDisabled, InstanceNetworkType, ProxyNodeSpec, ProxyType,
 };
 
+/// A call of `ModifyDBProxy`: its optional parameters are methods.
+pub type ModifyDBProxyCall<'c> = Call<'c, ModifyDBProxyRequest>;
+
 impl Client {
     /// Turns the database proxy of an instance on or off, or changes how it keeps connections.
     ///
     /// Parameters, errors and an example: [`ModifyDBProxy`](crate::operations::proxy::modify_db_proxy).
+    #[doc(
+        alias(
+            "enable proxy",
+            "disable proxy",
+            "turn on proxy",
+            "rds proxy",
+            "maxscale",
+            "buy proxy"
+        )
+    )]
     pub fn modify_db_proxy(
         &self,
         db_instance_id: impl Into<String>,
         config_db_proxy_service: impl Into<ProxyServiceAction>,
-    ) -> Call<'_, ModifyDBProxyRequest> {
+    ) -> ModifyDBProxyCall<'_> {
         self.call(ModifyDBProxyRequest::new(db_instance_id, config_db_proxy_service))
     }
 }
@@ -63,7 +80,8 @@ impl Client {
 /// The parameters of `ModifyDBProxy`.
 #[non_exhaustive]
 pub struct ModifyDBProxyRequest {
-    /// Instance that has or gets the proxy, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance that has or gets the proxy, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// What to do with the proxy of the instance.
     pub config_db_proxy_service: ProxyServiceAction,
@@ -80,22 +98,25 @@ pub struct ModifyDBProxyRequest {
     /// Whether the proxy keeps client connections alive through a switchover (MySQL only); changing it
     /// needs `ConfigDBProxyService` set to `Modify`.
     pub persistent_connection_status: Option<EnabledOrDisabled>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub resource_group_id: Option<String>,
     /// VPC of the instance, such as `vpc-****`; required to start the proxy, and
-    /// `DescribeDBInstanceAttribute` shows it.
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub vpc_id: Option<String>,
     /// vSwitch of the instance, such as `vsw-****`; required to start the proxy, and
-    /// `DescribeDBInstanceAttribute` shows it.
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub vswitch_id: Option<String>,
 }
 
 impl ModifyDBProxyRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         config_db_proxy_service: impl Into<ProxyServiceAction>,
@@ -127,43 +148,42 @@ impl crate::object::Empty for ModifyDBProxyRequest {
 impl Object for ModifyDBProxyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.config_db_proxy_service,
-                2 => &mut self.db_proxy_engine_type,
-                3 => &mut self.db_proxy_instance_num,
-                4 => &mut self.db_proxy_instance_type,
-                5 => &mut self.db_proxy_nodes,
-                6 => &mut self.instance_network_type,
-                7 => &mut self.persistent_connection_status,
-                8 => &mut self.region_id,
-                9 => &mut self.resource_group_id,
-                10 => &mut self.vpc_id,
-                11 => &mut self.vswitch_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.config_db_proxy_service,
+            2 => &mut self.db_proxy_engine_type,
+            3 => &mut self.db_proxy_instance_num,
+            4 => &mut self.db_proxy_instance_type,
+            5 => &mut self.db_proxy_nodes,
+            6 => &mut self.instance_network_type,
+            7 => &mut self.persistent_connection_status,
+            8 => &mut self.region_id,
+            9 => &mut self.resource_group_id,
+            10 => &mut self.vpc_id,
+            11 => &mut self.vswitch_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConfigDBProxyService", &self.config_db_proxy_service),
-                2 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                3 => ("DBProxyInstanceNum", &self.db_proxy_instance_num),
-                4 => ("DBProxyInstanceType", &self.db_proxy_instance_type),
-                5 => return Member::of(("DBProxyNodes", &self.db_proxy_nodes)).as_json(),
-                6 => ("InstanceNetworkType", &self.instance_network_type),
-                7 => ("PersistentConnectionStatus", &self.persistent_connection_status),
-                8 => ("RegionId", &self.region_id),
-                9 => ("ResourceGroupId", &self.resource_group_id),
-                10 => ("VPCId", &self.vpc_id),
-                11 => ("VSwitchId", &self.vswitch_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConfigDBProxyService", &self.config_db_proxy_service),
+            2 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            3 => ("DBProxyInstanceNum", &self.db_proxy_instance_num),
+            4 => ("DBProxyInstanceType", &self.db_proxy_instance_type),
+            5 => return Member::of(("DBProxyNodes", &self.db_proxy_nodes)).as_json(),
+            6 => ("InstanceNetworkType", &self.instance_network_type),
+            7 => ("PersistentConnectionStatus", &self.persistent_connection_status),
+            8 => ("RegionId", &self.region_id),
+            9 => ("ResourceGroupId", &self.resource_group_id),
+            10 => ("VPCId", &self.vpc_id),
+            11 => ("VSwitchId", &self.vswitch_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -176,6 +196,7 @@ impl Call<'_, ModifyDBProxyRequest> {
         self.request.db_proxy_engine_type = Some(db_proxy_engine_type.into());
         self
     }
+
     /// Number of proxy instances to start, `1` to `16`, default `1`; more of them serve more requests.
     pub fn db_proxy_instance_num(
         mut self,
@@ -184,6 +205,7 @@ impl Call<'_, ModifyDBProxyRequest> {
         self.request.db_proxy_instance_num = Some(db_proxy_instance_num.into());
         self
     }
+
     /// Product type of the proxy to start, dedicated (`exclusive`) by default.
     pub fn db_proxy_instance_type(
         mut self,
@@ -192,6 +214,7 @@ impl Call<'_, ModifyDBProxyRequest> {
         self.request.db_proxy_instance_type = Some(db_proxy_instance_type.into());
         self
     }
+
     /// Proxy nodes wanted, one element per zone.
     pub fn db_proxy_nodes(
         mut self,
@@ -202,6 +225,7 @@ impl Call<'_, ModifyDBProxyRequest> {
         );
         self
     }
+
     /// Network of the proxy; only `VPC` is accepted, and it is required to start the proxy.
     pub fn instance_network_type(
         mut self,
@@ -210,6 +234,7 @@ impl Call<'_, ModifyDBProxyRequest> {
         self.request.instance_network_type = Some(instance_network_type.into());
         self
     }
+
     /// Whether the proxy keeps client connections alive through a switchover (MySQL only); changing it
     /// needs `ConfigDBProxyService` set to `Modify`.
     pub fn persistent_connection_status(
@@ -221,24 +246,31 @@ impl Call<'_, ModifyDBProxyRequest> {
         );
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// VPC of the instance, such as `vpc-****`; required to start the proxy, and
-    /// `DescribeDBInstanceAttribute` shows it.
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// vSwitch of the instance, such as `vsw-****`; required to start the proxy, and
-    /// `DescribeDBInstanceAttribute` shows it.
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
@@ -256,7 +288,7 @@ impl Request for ModifyDBProxyRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyDBProxy`.
+/// The response of `ModifyDBProxy`.
 pub type ModifyDBProxyResponse = Acknowledgement;
 
 impl_object!(ModifyDBProxyRequest);

@@ -8,24 +8,32 @@
 //! read/write splitting or connection pooling.
 //!
 //! PostgreSQL can switch only read/write splitting. Changes take effect in the maintenance window
-//! unless `EffectiveTime` says otherwise; `DescribeDBProxyEndpoint` shows the settings. Host name
-//! and port are changed with `ModifyDBProxyEndpointAddress`.
+//! unless `EffectiveTime` says otherwise;
+//! [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) shows the
+//! settings. Host name and port are changed with
+//! [`ModifyDBProxyEndpointAddress`](crate::operations::proxy::modify_db_proxy_endpoint_address).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_proxy_endpoint("rm-bp145737x5bi6****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_proxy_endpoint("rm-bp145737x5bi6****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyDBProxyEndpointCall`]: `CausalConsistReadTimeout`,
+//!   `ConfigDBProxyFeatures`, `DBProxyEndpointId`, `DBProxyEngineType`, `DbEndpointAliases`,
+//!   `DbEndpointCostThresholdForDuckdb`, `DbEndpointMinSlaveCount`, `DbEndpointOperator`,
+//!   `DbEndpointReadWriteMode`, `DbEndpointType`, `EffectiveSpecificTime`, `EffectiveTime`,
+//!   `ReadOnlyInstanceDistributionType`, `ReadOnlyInstanceMaxDelayTime`, `ReadOnlyInstanceWeight`,
+//!   `RegionId`, `VSwitchId`, `VpcId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `ClusterEndpoint.StatusNotValid`, `EndpointNum.Error`,
 //!   `EndpointTypeOperation.NotSupport`, `IncorrectDBInstanceNetType`, `InvalidDBInstanceName`,
@@ -48,15 +56,29 @@ use crate::types::{
     Acknowledgement, DistributionType, ProxyEffectiveTime, ProxyReadWriteMode,
 };
 
+/// A call of `ModifyDBProxyEndpoint`: its optional parameters are methods.
+pub type ModifyDBProxyEndpointCall<'c> = Call<'c, ModifyDBProxyEndpointRequest>;
+
 impl Client {
     /// Creates, changes or deletes a database proxy endpoint with its routing features.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBProxyEndpoint`](crate::operations::proxy::modify_db_proxy_endpoint).
+    #[doc(
+        alias(
+            "create proxy endpoint",
+            "read write splitting",
+            "read/write splitting",
+            "connection pooling",
+            "transaction splitting",
+            "proxy read weights",
+            "delete proxy endpoint"
+        )
+    )]
     pub fn modify_db_proxy_endpoint(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyDBProxyEndpointRequest> {
+    ) -> ModifyDBProxyEndpointCall<'_> {
         self.call(ModifyDBProxyEndpointRequest::new(db_instance_id))
     }
 }
@@ -64,7 +86,8 @@ impl Client {
 /// The parameters of `ModifyDBProxyEndpoint`.
 #[non_exhaustive]
 pub struct ModifyDBProxyEndpointRequest {
-    /// Instance the proxy belongs to, such as `rm-bp145737x5bi6****`; `DescribeDBInstances` lists them.
+    /// Instance the proxy belongs to, such as `rm-bp145737x5bi6****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// How long a read waits for consistency, in milliseconds, `0` to `60000`, default `10`.
     pub causal_consist_read_timeout: Option<String>,
@@ -103,20 +126,22 @@ pub struct ModifyDBProxyEndpointRequest {
     /// JSON text of read weights per instance, multiples of 100 up to 10000, such as
     /// `{"rm-uf6wjk5****":"500"}`; Cluster Edition nests node weights under `DBClusterNode`.
     pub read_only_instance_weight: Option<String>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// vSwitch for the endpoint, by default that of the default proxy endpoint; the `DescribeVSwitches`
-    /// operation lists vSwitches.
+    /// vSwitch for the endpoint, by default that of the default proxy endpoint; the
+    /// [`DescribeVSwitches`](crate::operations::catalog::describe_vswitches) operation lists vSwitches.
     pub vswitch_id: Option<String>,
     /// VPC for the endpoint, by default that of the default proxy endpoint;
-    /// `DescribeDBInstanceAttribute` shows the instance's VPC.
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows the instance's VPC.
     pub vpc_id: Option<String>,
 }
 
 impl ModifyDBProxyEndpointRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -152,72 +177,68 @@ impl crate::object::Empty for ModifyDBProxyEndpointRequest {
 impl Object for ModifyDBProxyEndpointRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.causal_consist_read_timeout,
-                2 => &mut self.config_db_proxy_features,
-                3 => &mut self.db_proxy_endpoint_id,
-                4 => &mut self.db_proxy_engine_type,
-                5 => &mut self.db_endpoint_aliases,
-                6 => &mut self.db_endpoint_cost_threshold_for_duckdb,
-                7 => &mut self.db_endpoint_min_slave_count,
-                8 => &mut self.db_endpoint_operator,
-                9 => &mut self.db_endpoint_read_write_mode,
-                10 => &mut self.db_endpoint_type,
-                11 => &mut self.effective_specific_time,
-                12 => &mut self.effective_time,
-                13 => &mut self.read_only_instance_distribution_type,
-                14 => &mut self.read_only_instance_max_delay_time,
-                15 => &mut self.read_only_instance_weight,
-                16 => &mut self.region_id,
-                17 => &mut self.vswitch_id,
-                18 => &mut self.vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.causal_consist_read_timeout,
+            2 => &mut self.config_db_proxy_features,
+            3 => &mut self.db_proxy_endpoint_id,
+            4 => &mut self.db_proxy_engine_type,
+            5 => &mut self.db_endpoint_aliases,
+            6 => &mut self.db_endpoint_cost_threshold_for_duckdb,
+            7 => &mut self.db_endpoint_min_slave_count,
+            8 => &mut self.db_endpoint_operator,
+            9 => &mut self.db_endpoint_read_write_mode,
+            10 => &mut self.db_endpoint_type,
+            11 => &mut self.effective_specific_time,
+            12 => &mut self.effective_time,
+            13 => &mut self.read_only_instance_distribution_type,
+            14 => &mut self.read_only_instance_max_delay_time,
+            15 => &mut self.read_only_instance_weight,
+            16 => &mut self.region_id,
+            17 => &mut self.vswitch_id,
+            18 => &mut self.vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
-                2 => ("ConfigDBProxyFeatures", &self.config_db_proxy_features),
-                3 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                4 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                5 => ("DbEndpointAliases", &self.db_endpoint_aliases),
-                6 => {
-                    (
-                        "DbEndpointCostThresholdForDuckdb",
-                        &self.db_endpoint_cost_threshold_for_duckdb,
-                    )
-                }
-                7 => ("DbEndpointMinSlaveCount", &self.db_endpoint_min_slave_count),
-                8 => ("DbEndpointOperator", &self.db_endpoint_operator),
-                9 => ("DbEndpointReadWriteMode", &self.db_endpoint_read_write_mode),
-                10 => ("DbEndpointType", &self.db_endpoint_type),
-                11 => ("EffectiveSpecificTime", &self.effective_specific_time),
-                12 => ("EffectiveTime", &self.effective_time),
-                13 => {
-                    (
-                        "ReadOnlyInstanceDistributionType",
-                        &self.read_only_instance_distribution_type,
-                    )
-                }
-                14 => {
-                    (
-                        "ReadOnlyInstanceMaxDelayTime",
-                        &self.read_only_instance_max_delay_time,
-                    )
-                }
-                15 => ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
-                16 => ("RegionId", &self.region_id),
-                17 => ("VSwitchId", &self.vswitch_id),
-                18 => ("VpcId", &self.vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("CausalConsistReadTimeout", &self.causal_consist_read_timeout),
+            2 => ("ConfigDBProxyFeatures", &self.config_db_proxy_features),
+            3 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            4 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            5 => ("DbEndpointAliases", &self.db_endpoint_aliases),
+            6 => {
+                (
+                    "DbEndpointCostThresholdForDuckdb",
+                    &self.db_endpoint_cost_threshold_for_duckdb,
+                )
+            }
+            7 => ("DbEndpointMinSlaveCount", &self.db_endpoint_min_slave_count),
+            8 => ("DbEndpointOperator", &self.db_endpoint_operator),
+            9 => ("DbEndpointReadWriteMode", &self.db_endpoint_read_write_mode),
+            10 => ("DbEndpointType", &self.db_endpoint_type),
+            11 => ("EffectiveSpecificTime", &self.effective_specific_time),
+            12 => ("EffectiveTime", &self.effective_time),
+            13 => {
+                (
+                    "ReadOnlyInstanceDistributionType",
+                    &self.read_only_instance_distribution_type,
+                )
+            }
+            14 => {
+                ("ReadOnlyInstanceMaxDelayTime", &self.read_only_instance_max_delay_time)
+            }
+            15 => ("ReadOnlyInstanceWeight", &self.read_only_instance_weight),
+            16 => ("RegionId", &self.region_id),
+            17 => ("VSwitchId", &self.vswitch_id),
+            18 => ("VpcId", &self.vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -232,6 +253,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         );
         self
     }
+
     /// Feature switches as `NAME:STATUS` pairs joined by `;` without a trailing one, 1 for on and 0 for
     /// off, such as `ReadWriteSpliting:1;ConnectionPersist:0` (spelled so).
     pub fn config_db_proxy_features(
@@ -241,6 +263,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         self.request.config_db_proxy_features = Some(config_db_proxy_features.into());
         self
     }
+
     /// Proxy endpoint to act on, such as `gos787jog2wk0y****`; required to change or delete one, and on
     /// PostgreSQL to create one too.
     pub fn db_proxy_endpoint_id(
@@ -250,6 +273,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         self.request.db_proxy_endpoint_id = Some(db_proxy_endpoint_id.into());
         self
     }
+
     /// Deprecated and without effect; leave unset.
     pub fn db_proxy_engine_type(
         mut self,
@@ -258,6 +282,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         self.request.db_proxy_engine_type = Some(db_proxy_engine_type.into());
         self
     }
+
     /// Free-text label of the endpoint, such as `test-proxy`.
     pub fn db_endpoint_aliases(
         mut self,
@@ -266,6 +291,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         self.request.db_endpoint_aliases = Some(db_endpoint_aliases.into());
         self
     }
+
     /// Estimated statement cost above which HTAP routing sends a query to column store (DuckDB) nodes.
     pub fn db_endpoint_cost_threshold_for_duckdb(
         mut self,
@@ -276,6 +302,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         );
         self
     }
+
     /// Smallest number of read-only instances that the endpoint keeps in reserve.
     pub fn db_endpoint_min_slave_count(
         mut self,
@@ -286,6 +313,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         );
         self
     }
+
     /// Whether to change, create or delete an endpoint; changes one by default.
     pub fn db_endpoint_operator(
         mut self,
@@ -294,6 +322,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         self.request.db_endpoint_operator = Some(db_endpoint_operator.into());
         self
     }
+
     /// Whether the endpoint takes writes, `ReadOnly` by default and required to create one; going to
     /// `ReadOnly` on MySQL turns off transaction splitting.
     pub fn db_endpoint_read_write_mode(
@@ -305,11 +334,13 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         );
         self
     }
+
     /// Reserved by the service; leave unset.
     pub fn db_endpoint_type(mut self, db_endpoint_type: impl Into<String>) -> Self {
         self.request.db_endpoint_type = Some(db_endpoint_type.into());
         self
     }
+
     /// Moment of the change, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `EffectiveTime` is
     /// `SpecificTime`.
     pub fn effective_specific_time(
@@ -319,6 +350,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         self.request.effective_specific_time = Some(effective_specific_time.into());
         self
     }
+
     /// When the change is made, in the maintenance window by default.
     pub fn effective_time(
         mut self,
@@ -327,6 +359,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         self.request.effective_time = Some(effective_time.into());
         self
     }
+
     /// How read weights are set, by instance size (`Standard`, the default) or by hand; needed only
     /// with read/write splitting.
     pub fn read_only_instance_distribution_type(
@@ -338,6 +371,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         );
         self
     }
+
     /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `3600`;
     /// default `30`, or `-1` (off) on read-only endpoints, and unchanged when left out.
     pub fn read_only_instance_max_delay_time(
@@ -349,6 +383,7 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         );
         self
     }
+
     /// JSON text of read weights per instance, multiples of 100 up to 10000, such as
     /// `{"rm-uf6wjk5****":"500"}`; Cluster Edition nests node weights under `DBClusterNode`.
     pub fn read_only_instance_weight(
@@ -358,19 +393,24 @@ impl Call<'_, ModifyDBProxyEndpointRequest> {
         self.request.read_only_instance_weight = Some(read_only_instance_weight.into());
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
-    /// vSwitch for the endpoint, by default that of the default proxy endpoint; the `DescribeVSwitches`
-    /// operation lists vSwitches.
+
+    /// vSwitch for the endpoint, by default that of the default proxy endpoint; the
+    /// [`DescribeVSwitches`](crate::operations::catalog::describe_vswitches) operation lists vSwitches.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// VPC for the endpoint, by default that of the default proxy endpoint;
-    /// `DescribeDBInstanceAttribute` shows the instance's VPC.
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows the instance's VPC.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
@@ -388,7 +428,7 @@ impl Request for ModifyDBProxyEndpointRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyDBProxyEndpoint`.
+/// The response of `ModifyDBProxyEndpoint`.
 pub type ModifyDBProxyEndpointResponse = Acknowledgement;
 
 impl_object!(ModifyDBProxyEndpointRequest);

@@ -5,24 +5,27 @@
 //! For MySQL and PostgreSQL instances whose database proxy is on. At least one of the new prefix
 //! and the new port must be given. Clients must reconnect with the new values.
 //!
-//! `DescribeDBProxyEndpoint` shows the result. Routing features are changed with
-//! `ModifyDBProxyEndpoint`.
+//! [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) shows the
+//! result. Routing features are changed with
+//! [`ModifyDBProxyEndpoint`](crate::operations::proxy::modify_db_proxy_endpoint).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_proxy_endpoint_address("rm-t4n3a****", "ta9um4****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_proxy_endpoint_address("rm-t4n3a****", "ta9um4****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DBProxyEndpointId`.
+//! - Optional, as methods of [`ModifyDBProxyEndpointAddressCall`]: `DBProxyConnectStringNetType`,
+//!   `DBProxyEngineType`, `DBProxyNewConnectString`, `DBProxyNewConnectStringPort`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidConnectionString.Duplicate`, `InvalidConnectionString.Format`,
 //!   `InvalidConnectionStringOrPort.Duplicate`, `InvalidDBInstanceName`, `InvalidPort.Malformed`,
@@ -40,16 +43,25 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
+/// A call of `ModifyDBProxyEndpointAddress`: its optional parameters are methods.
+pub type ModifyDBProxyEndpointAddressCall<'c> = Call<
+    'c,
+    ModifyDBProxyEndpointAddressRequest,
+>;
+
 impl Client {
     /// Changes the host name prefix or port of a database proxy address.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBProxyEndpointAddress`](crate::operations::proxy::modify_db_proxy_endpoint_address).
+    #[doc(
+        alias("change proxy port", "change proxy hostname", "proxy connection string")
+    )]
     pub fn modify_db_proxy_endpoint_address(
         &self,
         db_instance_id: impl Into<String>,
         db_proxy_endpoint_id: impl Into<String>,
-    ) -> Call<'_, ModifyDBProxyEndpointAddressRequest> {
+    ) -> ModifyDBProxyEndpointAddressCall<'_> {
         self.call(
             ModifyDBProxyEndpointAddressRequest::new(
                 db_instance_id,
@@ -62,10 +74,11 @@ impl Client {
 /// The parameters of `ModifyDBProxyEndpointAddress`.
 #[non_exhaustive]
 pub struct ModifyDBProxyEndpointAddressRequest {
-    /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
+    /// Instance the proxy belongs to, such as `rm-t4n3a****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Proxy endpoint that has the address, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives the
-    /// id.
+    /// Proxy endpoint that has the address, such as `ta9um4****`;
+    /// [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) gives the id.
     pub db_proxy_endpoint_id: String,
     /// Network of the address to change, `Public` or `VPC` (the default); required on MySQL.
     pub db_proxy_connect_string_net_type: Option<ProxyAddressNetwork>,
@@ -79,7 +92,7 @@ pub struct ModifyDBProxyEndpointAddressRequest {
 }
 
 impl ModifyDBProxyEndpointAddressRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_proxy_endpoint_id: impl Into<String>,
@@ -105,41 +118,30 @@ impl crate::object::Empty for ModifyDBProxyEndpointAddressRequest {
 impl Object for ModifyDBProxyEndpointAddressRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_proxy_endpoint_id,
-                2 => &mut self.db_proxy_connect_string_net_type,
-                3 => &mut self.db_proxy_engine_type,
-                4 => &mut self.db_proxy_new_connect_string,
-                5 => &mut self.db_proxy_new_connect_string_port,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_proxy_endpoint_id,
+            2 => &mut self.db_proxy_connect_string_net_type,
+            3 => &mut self.db_proxy_engine_type,
+            4 => &mut self.db_proxy_new_connect_string,
+            5 => &mut self.db_proxy_new_connect_string_port,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
-                2 => {
-                    (
-                        "DBProxyConnectStringNetType",
-                        &self.db_proxy_connect_string_net_type,
-                    )
-                }
-                3 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                4 => ("DBProxyNewConnectString", &self.db_proxy_new_connect_string),
-                5 => {
-                    (
-                        "DBProxyNewConnectStringPort",
-                        &self.db_proxy_new_connect_string_port,
-                    )
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBProxyEndpointId", &self.db_proxy_endpoint_id),
+            2 => ("DBProxyConnectStringNetType", &self.db_proxy_connect_string_net_type),
+            3 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            4 => ("DBProxyNewConnectString", &self.db_proxy_new_connect_string),
+            5 => ("DBProxyNewConnectStringPort", &self.db_proxy_new_connect_string_port),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -154,6 +156,7 @@ impl Call<'_, ModifyDBProxyEndpointAddressRequest> {
         );
         self
     }
+
     /// Deprecated and without effect; leave unset.
     pub fn db_proxy_engine_type(
         mut self,
@@ -162,6 +165,7 @@ impl Call<'_, ModifyDBProxyEndpointAddressRequest> {
         self.request.db_proxy_engine_type = Some(db_proxy_engine_type.into());
         self
     }
+
     /// New first label of the host name, such as `test123456`; this or `DBProxyNewConnectStringPort`
     /// must be given.
     pub fn db_proxy_new_connect_string(
@@ -173,6 +177,7 @@ impl Call<'_, ModifyDBProxyEndpointAddressRequest> {
         );
         self
     }
+
     /// New port, such as `3307`; this or `DBProxyNewConnectString` must be given.
     pub fn db_proxy_new_connect_string_port(
         mut self,
@@ -195,7 +200,7 @@ impl Request for ModifyDBProxyEndpointAddressRequest {
     );
 }
 
-/// The answer of `ModifyDBProxyEndpointAddress`.
+/// The response of `ModifyDBProxyEndpointAddress`.
 pub type ModifyDBProxyEndpointAddressResponse = Acknowledgement;
 
 impl_object!(ModifyDBProxyEndpointAddressRequest);

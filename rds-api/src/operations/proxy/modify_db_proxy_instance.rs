@@ -7,25 +7,28 @@
 //! another zone needs MySQL with cloud disks.
 //!
 //! The change is made in the background, by default in the maintenance window, and connections
-//! through the proxy may drop. Follow it with `DescribeDBProxy`.
+//! through the proxy may drop. Follow it with
+//! [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::ProxyType;
 //!
-//! let answer = client.modify_db_proxy_instance("rm-t4n3a****", "2", ProxyType::Exclusive).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_proxy_instance("rm-t4n3a****", "2", ProxyType::Exclusive).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DBProxyInstanceNum`, `DBProxyInstanceType`.
+//! - Optional, as methods of [`ModifyDBProxyInstanceCall`]: `DBProxyEngineType`, `DBProxyNodes`,
+//!   `EffectiveSpecificTime`, `EffectiveTime`, `MigrateAZ`, `RegionId`, `VSwitchIds`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ErrorMxsServiceInsNum.Error`,
@@ -52,17 +55,28 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, ProxyEffectiveTime, ProxyNodeSpec, ProxyType};
 
+/// A call of `ModifyDBProxyInstance`: its optional parameters are methods.
+pub type ModifyDBProxyInstanceCall<'c> = Call<'c, ModifyDBProxyInstanceRequest>;
+
 impl Client {
     /// Changes number, type, size or zone of the database proxy nodes of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBProxyInstance`](crate::operations::proxy::modify_db_proxy_instance).
+    #[doc(
+        alias(
+            "scale proxy",
+            "resize proxy",
+            "add proxy nodes",
+            "move proxy to another zone"
+        )
+    )]
     pub fn modify_db_proxy_instance(
         &self,
         db_instance_id: impl Into<String>,
         db_proxy_instance_num: impl Into<String>,
         db_proxy_instance_type: impl Into<ProxyType>,
-    ) -> Call<'_, ModifyDBProxyInstanceRequest> {
+    ) -> ModifyDBProxyInstanceCall<'_> {
         self.call(
             ModifyDBProxyInstanceRequest::new(
                 db_instance_id,
@@ -76,7 +90,8 @@ impl Client {
 /// The parameters of `ModifyDBProxyInstance`.
 #[non_exhaustive]
 pub struct ModifyDBProxyInstanceRequest {
-    /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
+    /// Instance the proxy belongs to, such as `rm-t4n3a****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Number of proxy instances wanted, `1` to `16`; the service also names `0`, which turns off the
     /// proxy of this type.
@@ -94,7 +109,8 @@ pub struct ModifyDBProxyInstanceRequest {
     pub effective_time: Option<ProxyEffectiveTime>,
     /// Proxy endpoints to move to another zone; only for MySQL with cloud disks.
     pub migrate_az: Option<Vec<EndpointMove>>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -103,7 +119,7 @@ pub struct ModifyDBProxyInstanceRequest {
 }
 
 impl ModifyDBProxyInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_proxy_instance_num: impl Into<String>,
@@ -134,39 +150,38 @@ impl crate::object::Empty for ModifyDBProxyInstanceRequest {
 impl Object for ModifyDBProxyInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_proxy_instance_num,
-                2 => &mut self.db_proxy_instance_type,
-                3 => &mut self.db_proxy_engine_type,
-                4 => &mut self.db_proxy_nodes,
-                5 => &mut self.effective_specific_time,
-                6 => &mut self.effective_time,
-                7 => &mut self.migrate_az,
-                8 => &mut self.region_id,
-                9 => &mut self.vswitch_ids,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_proxy_instance_num,
+            2 => &mut self.db_proxy_instance_type,
+            3 => &mut self.db_proxy_engine_type,
+            4 => &mut self.db_proxy_nodes,
+            5 => &mut self.effective_specific_time,
+            6 => &mut self.effective_time,
+            7 => &mut self.migrate_az,
+            8 => &mut self.region_id,
+            9 => &mut self.vswitch_ids,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBProxyInstanceNum", &self.db_proxy_instance_num),
-                2 => ("DBProxyInstanceType", &self.db_proxy_instance_type),
-                3 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                4 => return Member::of(("DBProxyNodes", &self.db_proxy_nodes)).as_json(),
-                5 => ("EffectiveSpecificTime", &self.effective_specific_time),
-                6 => ("EffectiveTime", &self.effective_time),
-                7 => return Member::of(("MigrateAZ", &self.migrate_az)).as_json(),
-                8 => ("RegionId", &self.region_id),
-                9 => ("VSwitchIds", &self.vswitch_ids),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBProxyInstanceNum", &self.db_proxy_instance_num),
+            2 => ("DBProxyInstanceType", &self.db_proxy_instance_type),
+            3 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            4 => return Member::of(("DBProxyNodes", &self.db_proxy_nodes)).as_json(),
+            5 => ("EffectiveSpecificTime", &self.effective_specific_time),
+            6 => ("EffectiveTime", &self.effective_time),
+            7 => return Member::of(("MigrateAZ", &self.migrate_az)).as_json(),
+            8 => ("RegionId", &self.region_id),
+            9 => ("VSwitchIds", &self.vswitch_ids),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -179,6 +194,7 @@ impl Call<'_, ModifyDBProxyInstanceRequest> {
         self.request.db_proxy_engine_type = Some(db_proxy_engine_type.into());
         self
     }
+
     /// Proxy nodes wanted, one element per zone; required if the proxy runs in several zones.
     pub fn db_proxy_nodes(
         mut self,
@@ -189,6 +205,7 @@ impl Call<'_, ModifyDBProxyInstanceRequest> {
         );
         self
     }
+
     /// Moment of the change, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `EffectiveTime` is
     /// `SpecificTime`.
     pub fn effective_specific_time(
@@ -198,6 +215,7 @@ impl Call<'_, ModifyDBProxyInstanceRequest> {
         self.request.effective_specific_time = Some(effective_specific_time.into());
         self
     }
+
     /// When the change is made, in the maintenance window by default.
     pub fn effective_time(
         mut self,
@@ -206,6 +224,7 @@ impl Call<'_, ModifyDBProxyInstanceRequest> {
         self.request.effective_time = Some(effective_time.into());
         self
     }
+
     /// Proxy endpoints to move to another zone; only for MySQL with cloud disks.
     pub fn migrate_az(
         mut self,
@@ -214,11 +233,14 @@ impl Call<'_, ModifyDBProxyInstanceRequest> {
         self.request.migrate_az = Some(migrate_az.into_iter().map(Into::into).collect());
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Deprecated and without effect; leave unset and use `MigrateAZ` to move endpoints.
     pub fn vswitch_ids(mut self, vswitch_ids: impl Into<String>) -> Self {
         self.request.vswitch_ids = Some(vswitch_ids.into());
@@ -237,7 +259,7 @@ impl Request for ModifyDBProxyInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyDBProxyInstance`.
+/// The response of `ModifyDBProxyInstance`.
 pub type ModifyDBProxyInstanceResponse = Acknowledgement;
 
 impl_object!(ModifyDBProxyInstanceRequest);
@@ -246,7 +268,7 @@ impl_object!(ModifyDBProxyInstanceRequest);
 #[non_exhaustive]
 pub struct EndpointMove {
     /// Proxy endpoint to move to the other VPC and vSwitch, required in `MigrateAZ`;
-    /// `DescribeDBProxyEndpoint` gives the id.
+    /// [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) gives the id.
     pub db_proxy_endpoint_id: Option<String>,
     /// vSwitch to move the proxy endpoint to; required in `MigrateAZ` and part of the destination VPC.
     pub dest_vswitch_id: Option<String>,
@@ -268,31 +290,30 @@ impl Default for EndpointMove {
 impl Object for EndpointMove {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_proxy_endpoint_id,
-                1 => &mut self.dest_vswitch_id,
-                2 => &mut self.dest_vpc_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_proxy_endpoint_id,
+            1 => &mut self.dest_vswitch_id,
+            2 => &mut self.dest_vpc_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("dbProxyEndpointId", &self.db_proxy_endpoint_id),
-                1 => ("destVSwitchId", &self.dest_vswitch_id),
-                2 => ("destVpcId", &self.dest_vpc_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("dbProxyEndpointId", &self.db_proxy_endpoint_id),
+            1 => ("destVSwitchId", &self.dest_vswitch_id),
+            2 => ("destVpcId", &self.dest_vpc_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl EndpointMove {
     /// Proxy endpoint to move to the other VPC and vSwitch, required in `MigrateAZ`;
-    /// `DescribeDBProxyEndpoint` gives the id.
+    /// [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) gives the id.
     pub fn db_proxy_endpoint_id(
         mut self,
         db_proxy_endpoint_id: impl Into<String>,
@@ -300,11 +321,13 @@ impl EndpointMove {
         self.db_proxy_endpoint_id = Some(db_proxy_endpoint_id.into());
         self
     }
+
     /// vSwitch to move the proxy endpoint to; required in `MigrateAZ` and part of the destination VPC.
     pub fn dest_vswitch_id(mut self, dest_vswitch_id: impl Into<String>) -> Self {
         self.dest_vswitch_id = Some(dest_vswitch_id.into());
         self
     }
+
     /// VPC to move the proxy endpoint to; required in `MigrateAZ`.
     pub fn dest_vpc_id(mut self, dest_vpc_id: impl Into<String>) -> Self {
         self.dest_vpc_id = Some(dest_vpc_id.into());

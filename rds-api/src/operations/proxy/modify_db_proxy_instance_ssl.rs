@@ -6,31 +6,32 @@
 //! SSL on again with another host name moves the protection there. Every one of these actions
 //! restarts the instance, so choose a quiet time.
 //!
-//! `GetDbProxyInstanceSsl` shows the protected endpoint and when its certificate expires.
+//! [`GetDbProxyInstanceSsl`](crate::operations::proxy::get_db_proxy_instance_ssl) shows the
+//! protected endpoint and when its certificate expires.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! use rds_api::operations::proxy::modify_db_proxy_instance_ssl::ModifyDbProxyInstanceSslRequired;
-//! use rds_api::operations::proxy::modify_db_proxy_instance_ssl::SslAction;
+//! use rds_api::operations::proxy::modify_db_proxy_instance_ssl::{ModifyDbProxyInstanceSslRequired, SslAction};
 //!
-//! let answer = client.modify_db_proxy_instance_ssl(ModifyDbProxyInstanceSslRequired {
+//! let response = client.modify_db_proxy_instance_ssl(ModifyDbProxyInstanceSslRequired {
 //!     db_instance_id: "rm-t4n3a****".into(),
 //!     db_proxy_connect_string: "test123456.rwlb.rds.aliyuncs.com".into(),
 //!     db_proxy_endpoint_id: "ta9um4****".into(),
 //!     db_proxy_ssl_enabled: SslAction::Enable,
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DbInstanceId`, `DbProxyConnectString`, `DbProxyEndpointId`, `DbProxySslEnabled`.
+//! - Optional, as methods of [`ModifyDbProxyInstanceSslCall`]: `DBProxyEngineType`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceName`, `InvalidDbProxyStatus`, `MaxscaleNotSupport`,
 //!   `MinorVersionNotSupport`
@@ -49,16 +50,20 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ModifyDbProxyInstanceSsl`: its optional parameters are methods.
+pub type ModifyDbProxyInstanceSslCall<'c> = Call<'c, ModifyDbProxyInstanceSslRequest>;
+
 impl Client {
     /// Turns SSL on a MySQL proxy endpoint on or off, or renews its certificate.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDbProxyInstanceSsl`](crate::operations::proxy::modify_db_proxy_instance_ssl).
+    #[doc(alias("proxy tls", "enable proxy encryption", "renew proxy certificate"))]
     #[inline]
     pub fn modify_db_proxy_instance_ssl(
         &self,
         required: ModifyDbProxyInstanceSslRequired,
-    ) -> Call<'_, ModifyDbProxyInstanceSslRequest> {
+    ) -> ModifyDbProxyInstanceSslCall<'_> {
         self.call(ModifyDbProxyInstanceSslRequest::new(required))
     }
 }
@@ -66,39 +71,42 @@ impl Client {
 /// The parameters of `ModifyDbProxyInstanceSsl`.
 #[non_exhaustive]
 pub struct ModifyDbProxyInstanceSslRequest {
-    /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
+    /// Instance the proxy belongs to, such as `rm-t4n3a****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Host name of the proxy endpoint to protect, such as `test123456.rwlb.rds.aliyuncs.com`.
     pub db_proxy_connect_string: String,
-    /// Proxy endpoint the host name belongs to, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives
-    /// the id.
+    /// Proxy endpoint the host name belongs to, such as `ta9um4****`;
+    /// [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) gives the id.
     pub db_proxy_endpoint_id: String,
     /// What to do with SSL on the endpoint; each choice restarts the instance.
     pub db_proxy_ssl_enabled: SslAction,
     /// Reserved by the service; leave unset.
     pub db_proxy_engine_type: Option<String>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
-/// What every `ModifyDbProxyInstanceSsl` needs.
+/// The required parameters of `ModifyDbProxyInstanceSsl`.
 #[derive(Clone)]
 pub struct ModifyDbProxyInstanceSslRequired {
-    /// Instance the proxy belongs to, such as `rm-t4n3a****`; `DescribeDBInstances` lists them.
+    /// Instance the proxy belongs to, such as `rm-t4n3a****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Host name of the proxy endpoint to protect, such as `test123456.rwlb.rds.aliyuncs.com`.
     pub db_proxy_connect_string: String,
-    /// Proxy endpoint the host name belongs to, such as `ta9um4****`; `DescribeDBProxyEndpoint` gives
-    /// the id.
+    /// Proxy endpoint the host name belongs to, such as `ta9um4****`;
+    /// [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) gives the id.
     pub db_proxy_endpoint_id: String,
     /// What to do with SSL on the endpoint; each choice restarts the instance.
     pub db_proxy_ssl_enabled: SslAction,
 }
 
 impl ModifyDbProxyInstanceSslRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: ModifyDbProxyInstanceSslRequired) -> Self {
         Self {
@@ -127,31 +135,30 @@ impl crate::object::Empty for ModifyDbProxyInstanceSslRequest {
 impl Object for ModifyDbProxyInstanceSslRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_proxy_connect_string,
-                2 => &mut self.db_proxy_endpoint_id,
-                3 => &mut self.db_proxy_ssl_enabled,
-                4 => &mut self.db_proxy_engine_type,
-                5 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_proxy_connect_string,
+            2 => &mut self.db_proxy_endpoint_id,
+            3 => &mut self.db_proxy_ssl_enabled,
+            4 => &mut self.db_proxy_engine_type,
+            5 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceId", &self.db_instance_id),
-                1 => ("DbProxyConnectString", &self.db_proxy_connect_string),
-                2 => ("DbProxyEndpointId", &self.db_proxy_endpoint_id),
-                3 => ("DbProxySslEnabled", &self.db_proxy_ssl_enabled),
-                4 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                5 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceId", &self.db_instance_id),
+            1 => ("DbProxyConnectString", &self.db_proxy_connect_string),
+            2 => ("DbProxyEndpointId", &self.db_proxy_endpoint_id),
+            3 => ("DbProxySslEnabled", &self.db_proxy_ssl_enabled),
+            4 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            5 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -164,7 +171,9 @@ impl Call<'_, ModifyDbProxyInstanceSslRequest> {
         self.request.db_proxy_engine_type = Some(db_proxy_engine_type.into());
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -182,7 +191,7 @@ impl Request for ModifyDbProxyInstanceSslRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyDbProxyInstanceSsl`.
+/// The response of `ModifyDbProxyInstanceSsl`.
 pub type ModifyDbProxyInstanceSslResponse = Acknowledgement;
 
 impl_object!(ModifyDbProxyInstanceSslRequest);

@@ -2,28 +2,34 @@
 
 //! Changes delay limit, read weights, host name or port of a read/write splitting address.
 //!
-//! For instances that got such an address from `AllocateReadWriteSplittingConnection`: MySQL 5.6,
-//! MySQL 5.7 High-availability Edition on local disks (both with the shared proxy on) and SQL
-//! Server Cluster Edition. At least one of `MaxDelayTime` and `DistributionType` must be given.
+//! For instances that got such an address from
+//! [`AllocateReadWriteSplittingConnection`](crate::operations::proxy::allocate_read_write_splitting_connection):
+//! MySQL 5.6, MySQL 5.7 High-availability Edition on local disks (both with the shared proxy on)
+//! and SQL Server Cluster Edition. At least one of `MaxDelayTime` and `DistributionType` must be
+//! given.
 //!
-//! Dedicated and general-purpose proxies are set with `ModifyDBProxyEndpoint` instead.
-//! `DescribeDBInstanceNetInfo` shows the settings.
+//! Dedicated and general-purpose proxies are set with
+//! [`ModifyDBProxyEndpoint`](crate::operations::proxy::modify_db_proxy_endpoint) instead.
+//! [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) shows
+//! the settings.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_read_write_splitting_connection("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_read_write_splitting_connection("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ModifyReadWriteSplittingConnectionCall`]: `ConnectionStringPrefix`,
+//!   `DistributionType`, `MaxDelayTime`, `Port`, `Weight`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`, `ReadDBInstance.NotFound`, `ReadUniformNetTypeNotExists`
@@ -38,15 +44,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, DistributionType};
 
+/// A call of `ModifyReadWriteSplittingConnection`: its optional parameters are methods.
+pub type ModifyReadWriteSplittingConnectionCall<'c> = Call<
+    'c,
+    ModifyReadWriteSplittingConnectionRequest,
+>;
+
 impl Client {
     /// Changes delay limit, read weights, host name or port of a read/write splitting address.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyReadWriteSplittingConnection`](crate::operations::proxy::modify_read_write_splitting_connection).
+    #[doc(alias("change read weights", "lag limit of read endpoint", "max delay time"))]
     pub fn modify_read_write_splitting_connection(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ModifyReadWriteSplittingConnectionRequest> {
+    ) -> ModifyReadWriteSplittingConnectionCall<'_> {
         self.call(ModifyReadWriteSplittingConnectionRequest::new(db_instance_id))
     }
 }
@@ -54,8 +67,8 @@ impl Client {
 /// The parameters of `ModifyReadWriteSplittingConnection`.
 #[non_exhaustive]
 pub struct ModifyReadWriteSplittingConnectionRequest {
-    /// Primary instance the address belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Primary instance the address belongs to, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// New first label of the host name, lower-case letters and hyphens, starting with a letter, at
     /// most 30 characters; instance name plus `rw` by default.
@@ -73,7 +86,7 @@ pub struct ModifyReadWriteSplittingConnectionRequest {
 }
 
 impl ModifyReadWriteSplittingConnectionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -96,31 +109,30 @@ impl crate::object::Empty for ModifyReadWriteSplittingConnectionRequest {
 impl Object for ModifyReadWriteSplittingConnectionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.connection_string_prefix,
-                2 => &mut self.distribution_type,
-                3 => &mut self.max_delay_time,
-                4 => &mut self.port,
-                5 => &mut self.weight,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.connection_string_prefix,
+            2 => &mut self.distribution_type,
+            3 => &mut self.max_delay_time,
+            4 => &mut self.port,
+            5 => &mut self.weight,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
-                2 => ("DistributionType", &self.distribution_type),
-                3 => ("MaxDelayTime", &self.max_delay_time),
-                4 => ("Port", &self.port),
-                5 => ("Weight", &self.weight),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
+            2 => ("DistributionType", &self.distribution_type),
+            3 => ("MaxDelayTime", &self.max_delay_time),
+            4 => ("Port", &self.port),
+            5 => ("Weight", &self.weight),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -134,6 +146,7 @@ impl Call<'_, ModifyReadWriteSplittingConnectionRequest> {
         self.request.connection_string_prefix = Some(connection_string_prefix.into());
         self
     }
+
     /// How read weights are set, by instance size or by hand; this or `MaxDelayTime` must be given.
     pub fn distribution_type(
         mut self,
@@ -142,17 +155,20 @@ impl Call<'_, ModifyReadWriteSplittingConnectionRequest> {
         self.request.distribution_type = Some(distribution_type.into());
         self
     }
+
     /// Replication delay in seconds above which a read-only instance gets no reads; unchanged when left
     /// out, without effect on SQL Server 2017 Cluster Edition.
     pub fn max_delay_time(mut self, max_delay_time: impl Into<String>) -> Self {
         self.request.max_delay_time = Some(max_delay_time.into());
         self
     }
+
     /// New port of the address, such as `3306`; unchanged when left out.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
         self
     }
+
     /// JSON text of read weights, multiples of 100 up to 10000, such as
     /// `{"rr-bp1****":800,"master":400,"slave":400}`; required for `Custom` and ignored for `Standard`.
     pub fn weight(mut self, weight: impl Into<String>) -> Self {
@@ -171,7 +187,7 @@ impl Request for ModifyReadWriteSplittingConnectionRequest {
     );
 }
 
-/// The answer of `ModifyReadWriteSplittingConnection`.
+/// The response of `ModifyReadWriteSplittingConnection`.
 pub type ModifyReadWriteSplittingConnectionResponse = Acknowledgement;
 
 impl_object!(ModifyReadWriteSplittingConnectionRequest);

@@ -7,23 +7,25 @@
 //! High-availability Edition on local disks (both with the shared proxy) or SQL Server Cluster
 //! Edition.
 //!
-//! `AllocateReadWriteSplittingConnection` makes a new address.
+//! [`AllocateReadWriteSplittingConnection`](crate::operations::proxy::allocate_read_write_splitting_connection)
+//! makes a new address.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.release_read_write_splitting_connection("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.release_read_write_splitting_connection("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`ReleaseReadWriteSplittingConnectionCall`]: `RWAddressType`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -37,15 +39,22 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `ReleaseReadWriteSplittingConnection`: its optional parameters are methods.
+pub type ReleaseReadWriteSplittingConnectionCall<'c> = Call<
+    'c,
+    ReleaseReadWriteSplittingConnectionRequest,
+>;
+
 impl Client {
     /// Removes the read/write splitting address of a primary instance.
     ///
     /// Parameters, errors and an example:
     /// [`ReleaseReadWriteSplittingConnection`](crate::operations::proxy::release_read_write_splitting_connection).
+    #[doc(alias("disable read write splitting", "remove read endpoint"))]
     pub fn release_read_write_splitting_connection(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, ReleaseReadWriteSplittingConnectionRequest> {
+    ) -> ReleaseReadWriteSplittingConnectionCall<'_> {
         self.call(ReleaseReadWriteSplittingConnectionRequest::new(db_instance_id))
     }
 }
@@ -53,15 +62,15 @@ impl Client {
 /// The parameters of `ReleaseReadWriteSplittingConnection`.
 #[non_exhaustive]
 pub struct ReleaseReadWriteSplittingConnectionRequest {
-    /// Primary instance the address belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists
-    /// them.
+    /// Primary instance the address belongs to, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Which read address to remove; the service names no default.
     pub rw_address_type: Option<ReadAddressType>,
 }
 
 impl ReleaseReadWriteSplittingConnectionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -80,23 +89,22 @@ impl crate::object::Empty for ReleaseReadWriteSplittingConnectionRequest {
 impl Object for ReleaseReadWriteSplittingConnectionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.rw_address_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.rw_address_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RWAddressType", &self.rw_address_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RWAddressType", &self.rw_address_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -121,7 +129,7 @@ impl Request for ReleaseReadWriteSplittingConnectionRequest {
     );
 }
 
-/// The answer of `ReleaseReadWriteSplittingConnection`.
+/// The response of `ReleaseReadWriteSplittingConnection`.
 pub type ReleaseReadWriteSplittingConnectionResponse = Acknowledgement;
 
 impl_object!(ReleaseReadWriteSplittingConnectionRequest);

@@ -3,27 +3,30 @@
 //! Upgrades the database proxy of an instance to a newer version.
 //!
 //! For MySQL and PostgreSQL instances whose database proxy is on and which are running.
-//! `DescribeDBProxy` tells the present and the newest version. Connections through the proxy are
-//! likely to drop while it is replaced, so choose a quiet time.
+//! [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) tells the present and the
+//! newest version. Connections through the proxy are likely to drop while it is replaced, so choose
+//! a quiet time.
 //!
 //! The upgrade runs as a background task in the maintenance window (the default), at once or at
 //! `SwitchTime`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.upgrade_db_proxy_instance_kernel_version("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.upgrade_db_proxy_instance_kernel_version("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`UpgradeDBProxyInstanceKernelVersionCall`]: `DBProxyEngineType`,
+//!   `SwitchTime`, `TargetMinorVersion`, `UpgradeTime`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceName`
 //! - 403: `IncorrectDBInstanceState`
@@ -38,15 +41,22 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `UpgradeDBProxyInstanceKernelVersion`: its optional parameters are methods.
+pub type UpgradeDBProxyInstanceKernelVersionCall<'c> = Call<
+    'c,
+    UpgradeDBProxyInstanceKernelVersionRequest,
+>;
+
 impl Client {
     /// Upgrades the database proxy of an instance to a newer version.
     ///
     /// Parameters, errors and an example:
     /// [`UpgradeDBProxyInstanceKernelVersion`](crate::operations::proxy::upgrade_db_proxy_instance_kernel_version).
+    #[doc(alias("update proxy", "patch proxy", "proxy minor version"))]
     pub fn upgrade_db_proxy_instance_kernel_version(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, UpgradeDBProxyInstanceKernelVersionRequest> {
+    ) -> UpgradeDBProxyInstanceKernelVersionCall<'_> {
         self.call(UpgradeDBProxyInstanceKernelVersionRequest::new(db_instance_id))
     }
 }
@@ -54,21 +64,23 @@ impl Client {
 /// The parameters of `UpgradeDBProxyInstanceKernelVersion`.
 #[non_exhaustive]
 pub struct UpgradeDBProxyInstanceKernelVersionRequest {
-    /// Instance whose proxy is upgraded, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance whose proxy is upgraded, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Reserved by the service; leave unset.
     pub db_proxy_engine_type: Option<String>,
     /// Moment of the upgrade, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `UpgradeTime` is
     /// `SpecifyTime`.
     pub switch_time: Option<Timestamp>,
-    /// Proxy version to upgrade to, such as `1.13.12`; `DescribeDBProxy` lists versions.
+    /// Proxy version to upgrade to, such as `1.13.12`;
+    /// [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) lists versions.
     pub target_minor_version: Option<String>,
     /// When the upgrade takes place, in the maintenance window by default.
     pub upgrade_time: Option<UpgradeTime>,
 }
 
 impl UpgradeDBProxyInstanceKernelVersionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -90,29 +102,28 @@ impl crate::object::Empty for UpgradeDBProxyInstanceKernelVersionRequest {
 impl Object for UpgradeDBProxyInstanceKernelVersionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_proxy_engine_type,
-                2 => &mut self.switch_time,
-                3 => &mut self.target_minor_version,
-                4 => &mut self.upgrade_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_proxy_engine_type,
+            2 => &mut self.switch_time,
+            3 => &mut self.target_minor_version,
+            4 => &mut self.upgrade_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBProxyEngineType", &self.db_proxy_engine_type),
-                2 => ("SwitchTime", &self.switch_time),
-                3 => ("TargetMinorVersion", &self.target_minor_version),
-                4 => ("UpgradeTime", &self.upgrade_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBProxyEngineType", &self.db_proxy_engine_type),
+            2 => ("SwitchTime", &self.switch_time),
+            3 => ("TargetMinorVersion", &self.target_minor_version),
+            4 => ("UpgradeTime", &self.upgrade_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -125,13 +136,16 @@ impl Call<'_, UpgradeDBProxyInstanceKernelVersionRequest> {
         self.request.db_proxy_engine_type = Some(db_proxy_engine_type.into());
         self
     }
+
     /// Moment of the upgrade, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `UpgradeTime` is
     /// `SpecifyTime`.
     pub fn switch_time(mut self, switch_time: impl Into<Timestamp>) -> Self {
         self.request.switch_time = Some(switch_time.into());
         self
     }
-    /// Proxy version to upgrade to, such as `1.13.12`; `DescribeDBProxy` lists versions.
+
+    /// Proxy version to upgrade to, such as `1.13.12`;
+    /// [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) lists versions.
     pub fn target_minor_version(
         mut self,
         target_minor_version: impl Into<String>,
@@ -139,6 +153,7 @@ impl Call<'_, UpgradeDBProxyInstanceKernelVersionRequest> {
         self.request.target_minor_version = Some(target_minor_version.into());
         self
     }
+
     /// When the upgrade takes place, in the maintenance window by default.
     pub fn upgrade_time(mut self, upgrade_time: impl Into<UpgradeTime>) -> Self {
         self.request.upgrade_time = Some(upgrade_time.into());
@@ -156,7 +171,7 @@ impl Request for UpgradeDBProxyInstanceKernelVersionRequest {
     );
 }
 
-/// The answer of `UpgradeDBProxyInstanceKernelVersion`.
+/// The response of `UpgradeDBProxyInstanceKernelVersion`.
 #[non_exhaustive]
 pub struct UpgradeDBProxyInstanceKernelVersionResponse {
     /// Id of the database proxy, such as `bu9****`, not of the instance.
@@ -181,25 +196,24 @@ impl Default for UpgradeDBProxyInstanceKernelVersionResponse {
 impl Object for UpgradeDBProxyInstanceKernelVersionResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.request_id,
-                2 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.request_id,
+            2 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,30 +3,34 @@
 //! Adds a native replication channel that pulls data from an external MySQL source.
 //!
 //! The instance becomes a replica of the given source by MySQL's own replication. It must run RDS
-//! MySQL with native replication switched on by `ModifyDBInstanceReplicationSwitch`, and the source
-//! must let the given account replicate and accept connections from the instance.
+//! MySQL with native replication switched on by
+//! [`ModifyDBInstanceReplicationSwitch`](crate::operations::replication::modify_db_instance_replication_switch),
+//! and the source must let the given account replicate and accept connections from the instance.
 //!
 //! Channel names must be unique on the instance, and some are reserved by the service.
-//! `DescribeDBInstanceReplication` shows how the channel runs, `UpdateDBInstanceReplication`
+//! [`DescribeDBInstanceReplication`](crate::operations::replication::describe_db_instance_replication)
+//! shows how the channel runs,
+//! [`UpdateDBInstanceReplication`](crate::operations::replication::update_db_instance_replication)
 //! starts, stops or changes it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::replication::create_db_instance_replication::CreateDBInstanceReplicationRequired;
 //!
-//! let answer = client.create_db_instance_replication(CreateDBInstanceReplicationRequired {
+//! let response = client.create_db_instance_replication(CreateDBInstanceReplicationRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     master_host: "…".into(),
 //!     master_password: "…".into(),
 //!     master_port: 1,
 //!     master_user: "…".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DbInstanceId`, `MasterHost`, `MasterPassword`, `MasterPort`, `MasterUser`.
+//! - Optional, as methods of [`CreateDBInstanceReplicationCall`]: `RegionId`, `ChannelName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `MasterPassword`.
@@ -39,16 +43,31 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `CreateDBInstanceReplication`: its optional parameters are methods.
+pub type CreateDBInstanceReplicationCall<'c> = Call<
+    'c,
+    CreateDBInstanceReplicationRequest,
+>;
+
 impl Client {
     /// Adds a native replication channel that pulls data from an external MySQL source.
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBInstanceReplication`](crate::operations::replication::create_db_instance_replication).
+    #[doc(
+        alias(
+            "change master to",
+            "replicate from external mysql",
+            "external source",
+            "multi-source replication",
+            "binlog replication"
+        )
+    )]
     #[inline]
     pub fn create_db_instance_replication(
         &self,
         required: CreateDBInstanceReplicationRequired,
-    ) -> Call<'_, CreateDBInstanceReplicationRequest> {
+    ) -> CreateDBInstanceReplicationCall<'_> {
         self.call(CreateDBInstanceReplicationRequest::new(required))
     }
 }
@@ -56,7 +75,8 @@ impl Client {
 /// The parameters of `CreateDBInstanceReplication`.
 #[non_exhaustive]
 pub struct CreateDBInstanceReplicationRequest {
-    /// Instance that becomes the replica, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance that becomes the replica, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// IP address or domain name of the source database.
     pub master_host: String,
@@ -68,7 +88,8 @@ pub struct CreateDBInstanceReplicationRequest {
     pub master_port: i32,
     /// Account on the source database that has the right to replicate.
     pub master_user: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -76,10 +97,11 @@ pub struct CreateDBInstanceReplicationRequest {
     pub channel_name: Option<String>,
 }
 
-/// What every `CreateDBInstanceReplication` needs.
+/// The required parameters of `CreateDBInstanceReplication`.
 #[derive(Clone)]
 pub struct CreateDBInstanceReplicationRequired {
-    /// Instance that becomes the replica, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance that becomes the replica, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// IP address or domain name of the source database.
     pub master_host: String,
@@ -94,7 +116,7 @@ pub struct CreateDBInstanceReplicationRequired {
 }
 
 impl CreateDBInstanceReplicationRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateDBInstanceReplicationRequired) -> Self {
         Self {
@@ -125,45 +147,43 @@ impl crate::object::Empty for CreateDBInstanceReplicationRequest {
 impl Object for CreateDBInstanceReplicationRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.master_host,
-                2 => &mut self.master_password,
-                3 => &mut self.master_port,
-                4 => &mut self.master_user,
-                5 => &mut self.region_id,
-                6 => &mut self.channel_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.master_host,
+            2 => &mut self.master_password,
+            3 => &mut self.master_port,
+            4 => &mut self.master_user,
+            5 => &mut self.region_id,
+            6 => &mut self.channel_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceId", &self.db_instance_id),
-                1 => ("MasterHost", &self.master_host),
-                2 => {
-                    return Member::of(("MasterPassword", &self.master_password))
-                        .sensitive();
-                }
-                3 => ("MasterPort", &self.master_port),
-                4 => ("MasterUser", &self.master_user),
-                5 => ("RegionId", &self.region_id),
-                6 => ("ChannelName", &self.channel_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceId", &self.db_instance_id),
+            1 => ("MasterHost", &self.master_host),
+            2 => return Member::of(("MasterPassword", &self.master_password)).sensitive(),
+            3 => ("MasterPort", &self.master_port),
+            4 => ("MasterUser", &self.master_user),
+            5 => ("RegionId", &self.region_id),
+            6 => ("ChannelName", &self.channel_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateDBInstanceReplicationRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Name for the new channel, unique on the instance, such as `replication-channel-001`.
     pub fn channel_name(mut self, channel_name: impl Into<String>) -> Self {
         self.request.channel_name = Some(channel_name.into());
@@ -182,7 +202,7 @@ impl Request for CreateDBInstanceReplicationRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateDBInstanceReplication`.
+/// The response of `CreateDBInstanceReplication`.
 pub type CreateDBInstanceReplicationResponse = Acknowledgement;
 
 impl_object!(CreateDBInstanceReplicationRequest);

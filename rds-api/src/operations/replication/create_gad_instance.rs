@@ -9,16 +9,16 @@
 //!
 //! The call orders new instances and DTS links for up to ten unit nodes; they are billed and paid
 //! automatically, without a further confirmation. The work goes on in the background: follow it
-//! with `DescribeGadInstances`. Add nodes later with `CreateGadInstanceMember`.
+//! with [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances). Add nodes
+//! later with
+//! [`CreateGadInstanceMember`](crate::operations::replication::create_gad_instance_member).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! use rds_api::operations::replication::create_gad_instance::CreateGADInstanceRequired;
-//! use rds_api::operations::replication::create_gad_instance::UnitNode;
-//! use rds_api::types::DtsConflictPolicy;
-//! use rds_api::types::DtsLinkClass;
+//! use rds_api::operations::replication::create_gad_instance::{CreateGADInstanceRequired, UnitNode};
+//! use rds_api::types::{DtsConflictPolicy, DtsLinkClass};
 //!
-//! let answer = client.create_gad_instance(CreateGADInstanceRequired {
+//! let response = client.create_gad_instance(CreateGADInstanceRequired {
 //!     central_db_instance_id: "rm-uf6wjk5****".into(),
 //!     central_rds_dts_admin_account: "test".into(),
 //!     central_rds_dts_admin_password: "Test12345".into(),
@@ -26,20 +26,21 @@
 //!     db_list: "…".into(),
 //!     unit_node: vec![UnitNode::new(DtsConflictPolicy::Overwrite, DtsLinkClass::Medium, "cn-hangzhou")],
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `CentralDBInstanceId`, `CentralRdsDtsAdminAccount`, `CentralRdsDtsAdminPassword`,
 //!   `CentralRegionId`, `DBList`, `UnitNode`.
+//! - Optional, as methods of [`CreateGADInstanceCall`]: `Description`, `ResourceGroupId`, `Tag`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `CentralRdsDtsAdminPassword`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `CreateGlobalActiveDatabase.GadInstanceNotActive`,
 //!   `CreateGlobalActiveDatabase.GadInstanceNotFound`,
@@ -62,17 +63,29 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, PayType, StorageType, Tag};
 
+/// A call of `CreateGADInstance`: its optional parameters are methods.
+pub type CreateGADInstanceCall<'c> = Call<'c, CreateGADInstanceRequest>;
+
 impl Client {
     /// Creates a global active database cluster around a MySQL primary instance and buys its unit
     /// nodes.
     ///
     /// Parameters, errors and an example:
     /// [`CreateGADInstance`](crate::operations::replication::create_gad_instance).
+    #[doc(
+        alias(
+            "global database",
+            "active-active",
+            "multi-region database",
+            "geo-distribution",
+            "multi-master"
+        )
+    )]
     #[inline]
     pub fn create_gad_instance(
         &self,
         required: CreateGADInstanceRequired,
-    ) -> Call<'_, CreateGADInstanceRequest> {
+    ) -> CreateGADInstanceCall<'_> {
         self.call(CreateGADInstanceRequest::new(required))
     }
 }
@@ -80,11 +93,11 @@ impl Client {
 /// The parameters of `CreateGADInstance`.
 #[non_exhaustive]
 pub struct CreateGADInstanceRequest {
-    /// Primary instance that becomes the central node, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Primary instance that becomes the central node, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub central_db_instance_id: String,
-    /// Privileged account on the central node that DTS signs in with; `DescribeAccounts` lists
-    /// accounts.
+    /// Privileged account on the central node that DTS signs in with;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists accounts.
     pub central_rds_dts_admin_account: String,
     /// Password of the privileged account on the central node.
     ///
@@ -109,14 +122,14 @@ pub struct CreateGADInstanceRequest {
     pub tag: Vec<Tag>,
 }
 
-/// What every `CreateGADInstance` needs.
+/// The required parameters of `CreateGADInstance`.
 #[derive(Clone)]
 pub struct CreateGADInstanceRequired {
-    /// Primary instance that becomes the central node, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// Primary instance that becomes the central node, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub central_db_instance_id: String,
-    /// Privileged account on the central node that DTS signs in with; `DescribeAccounts` lists
-    /// accounts.
+    /// Privileged account on the central node that DTS signs in with;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists accounts.
     pub central_rds_dts_admin_account: String,
     /// Password of the privileged account on the central node.
     ///
@@ -134,7 +147,7 @@ pub struct CreateGADInstanceRequired {
 }
 
 impl CreateGADInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateGADInstanceRequired) -> Self {
         Self {
@@ -168,43 +181,42 @@ impl crate::object::Empty for CreateGADInstanceRequest {
 impl Object for CreateGADInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.central_db_instance_id,
-                1 => &mut self.central_rds_dts_admin_account,
-                2 => &mut self.central_rds_dts_admin_password,
-                3 => &mut self.central_region_id,
-                4 => &mut self.db_list,
-                5 => &mut self.unit_node,
-                6 => &mut self.description,
-                7 => &mut self.resource_group_id,
-                8 => &mut self.tag,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.central_db_instance_id,
+            1 => &mut self.central_rds_dts_admin_account,
+            2 => &mut self.central_rds_dts_admin_password,
+            3 => &mut self.central_region_id,
+            4 => &mut self.db_list,
+            5 => &mut self.unit_node,
+            6 => &mut self.description,
+            7 => &mut self.resource_group_id,
+            8 => &mut self.tag,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CentralDBInstanceId", &self.central_db_instance_id),
-                1 => ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
-                2 => {
-                    return Member::of((
-                            "CentralRdsDtsAdminPassword",
-                            &self.central_rds_dts_admin_password,
-                        ))
-                        .sensitive();
-                }
-                3 => ("CentralRegionId", &self.central_region_id),
-                4 => ("DBList", &self.db_list),
-                5 => ("UnitNode", &self.unit_node),
-                6 => ("Description", &self.description),
-                7 => ("ResourceGroupId", &self.resource_group_id),
-                8 => ("Tag", &self.tag),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CentralDBInstanceId", &self.central_db_instance_id),
+            1 => ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
+            2 => {
+                return Member::of((
+                        "CentralRdsDtsAdminPassword",
+                        &self.central_rds_dts_admin_password,
+                    ))
+                    .sensitive();
+            }
+            3 => ("CentralRegionId", &self.central_region_id),
+            4 => ("DBList", &self.db_list),
+            5 => ("UnitNode", &self.unit_node),
+            6 => ("Description", &self.description),
+            7 => ("ResourceGroupId", &self.resource_group_id),
+            8 => ("Tag", &self.tag),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -214,11 +226,13 @@ impl Call<'_, CreateGADInstanceRequest> {
         self.request.description = Some(description.into());
         self
     }
+
     /// Resource group to put the cluster in, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Tags to attach to the cluster, at most 20.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
@@ -236,7 +250,7 @@ impl Request for CreateGADInstanceRequest {
     );
 }
 
-/// The answer of `CreateGADInstance`.
+/// The response of `CreateGADInstance`.
 #[non_exhaustive]
 pub struct CreateGADInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -258,23 +272,22 @@ impl Default for CreateGADInstanceResponse {
 impl Object for CreateGADInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.result,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.result,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("Result", &self.result),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("Result", &self.result),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -287,18 +300,21 @@ pub struct UnitNode {
     pub dts_conflict: DtsConflictPolicy,
     /// Size of the DTS link to the unit node, which bounds the synchronization throughput.
     pub dts_instance_class: DtsLinkClass,
-    /// Region of the unit node, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the unit node, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub region_id: String,
     /// Display name of the unit node's instance, 2 to 255 letters, digits, `_` and `-`, starting with a
     /// letter or Chinese character.
     pub db_instance_description: Option<String>,
-    /// Storage capacity in GB, in steps of 5; `DescribeAvailableClasses` shows the range for the
-    /// instance type.
+    /// Storage capacity in GB, in steps of 5;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) shows the
+    /// range for the instance type.
     pub db_instance_storage: Option<i64>,
     /// Storage medium, by default `local_ssd` or `cloud_essd` depending on the instance type.
     pub db_instance_storage_type: Option<StorageType>,
-    /// Instance type code of the unit node, such as `rds.mysql.t1.small`; `DescribeAvailableClasses`
-    /// lists those on sale.
+    /// Instance type code of the unit node, such as `rds.mysql.t1.small`;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
+    /// on sale.
     pub db_instance_class: Option<String>,
     /// Database engine of the unit node; only `MySQL` is accepted.
     pub engine: Option<Engine>,
@@ -313,7 +329,8 @@ pub struct UnitNode {
     pub vswitch_id: Option<String>,
     /// VPC of the new unit node, such as `vpc-bp19ame5m1r3o****`.
     pub vpc_id: Option<String>,
-    /// Zone of the unit node's primary node, such as `cn-hangzhou-j`; `DescribeRegions` lists zones.
+    /// Zone of the unit node's primary node, such as `cn-hangzhou-j`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists zones.
     pub zone_id: Option<String>,
     /// Zone of the new unit node's secondary; equal to its zone for single-zone deployment, different
     /// for multi-zone.
@@ -324,7 +341,7 @@ pub struct UnitNode {
 }
 
 impl UnitNode {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         dts_conflict: impl Into<DtsConflictPolicy>,
         dts_instance_class: impl Into<DtsLinkClass>,
@@ -361,51 +378,50 @@ impl crate::object::Empty for UnitNode {
 impl Object for UnitNode {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.dts_conflict,
-                1 => &mut self.dts_instance_class,
-                2 => &mut self.region_id,
-                3 => &mut self.db_instance_description,
-                4 => &mut self.db_instance_storage,
-                5 => &mut self.db_instance_storage_type,
-                6 => &mut self.db_instance_class,
-                7 => &mut self.engine,
-                8 => &mut self.engine_version,
-                9 => &mut self.pay_type,
-                10 => &mut self.security_ip_list,
-                11 => &mut self.vswitch_id,
-                12 => &mut self.vpc_id,
-                13 => &mut self.zone_id,
-                14 => &mut self.zone_id_slave1,
-                15 => &mut self.zone_id_slave2,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.dts_conflict,
+            1 => &mut self.dts_instance_class,
+            2 => &mut self.region_id,
+            3 => &mut self.db_instance_description,
+            4 => &mut self.db_instance_storage,
+            5 => &mut self.db_instance_storage_type,
+            6 => &mut self.db_instance_class,
+            7 => &mut self.engine,
+            8 => &mut self.engine_version,
+            9 => &mut self.pay_type,
+            10 => &mut self.security_ip_list,
+            11 => &mut self.vswitch_id,
+            12 => &mut self.vpc_id,
+            13 => &mut self.zone_id,
+            14 => &mut self.zone_id_slave1,
+            15 => &mut self.zone_id_slave2,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DtsConflict", &self.dts_conflict),
-                1 => ("DtsInstanceClass", &self.dts_instance_class),
-                2 => ("RegionID", &self.region_id),
-                3 => ("DBInstanceDescription", &self.db_instance_description),
-                4 => ("DBInstanceStorage", &self.db_instance_storage),
-                5 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                6 => ("DbInstanceClass", &self.db_instance_class),
-                7 => ("Engine", &self.engine),
-                8 => ("EngineVersion", &self.engine_version),
-                9 => ("PayType", &self.pay_type),
-                10 => ("SecurityIPList", &self.security_ip_list),
-                11 => ("VSwitchID", &self.vswitch_id),
-                12 => ("VpcID", &self.vpc_id),
-                13 => ("ZoneID", &self.zone_id),
-                14 => ("ZoneIDSlave1", &self.zone_id_slave1),
-                15 => ("ZoneIDSlave2", &self.zone_id_slave2),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DtsConflict", &self.dts_conflict),
+            1 => ("DtsInstanceClass", &self.dts_instance_class),
+            2 => ("RegionID", &self.region_id),
+            3 => ("DBInstanceDescription", &self.db_instance_description),
+            4 => ("DBInstanceStorage", &self.db_instance_storage),
+            5 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            6 => ("DbInstanceClass", &self.db_instance_class),
+            7 => ("Engine", &self.engine),
+            8 => ("EngineVersion", &self.engine_version),
+            9 => ("PayType", &self.pay_type),
+            10 => ("SecurityIPList", &self.security_ip_list),
+            11 => ("VSwitchID", &self.vswitch_id),
+            12 => ("VpcID", &self.vpc_id),
+            13 => ("ZoneID", &self.zone_id),
+            14 => ("ZoneIDSlave1", &self.zone_id_slave1),
+            15 => ("ZoneIDSlave2", &self.zone_id_slave2),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -419,13 +435,16 @@ impl UnitNode {
         self.db_instance_description = Some(db_instance_description.into());
         self
     }
-    /// Storage capacity in GB, in steps of 5; `DescribeAvailableClasses` shows the range for the
-    /// instance type.
+
+    /// Storage capacity in GB, in steps of 5;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) shows the
+    /// range for the instance type.
     #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i64) -> Self {
         self.db_instance_storage = Some(db_instance_storage);
         self
     }
+
     /// Storage medium, by default `local_ssd` or `cloud_essd` depending on the instance type.
     pub fn db_instance_storage_type(
         mut self,
@@ -434,54 +453,66 @@ impl UnitNode {
         self.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
-    /// Instance type code of the unit node, such as `rds.mysql.t1.small`; `DescribeAvailableClasses`
-    /// lists those on sale.
+
+    /// Instance type code of the unit node, such as `rds.mysql.t1.small`;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
+    /// on sale.
     pub fn db_instance_class(mut self, db_instance_class: impl Into<String>) -> Self {
         self.db_instance_class = Some(db_instance_class.into());
         self
     }
+
     /// Database engine of the unit node; only `MySQL` is accepted.
     pub fn engine(mut self, engine: impl Into<Engine>) -> Self {
         self.engine = Some(engine.into());
         self
     }
+
     /// MySQL version of the unit node, one of `8.0`, `5.7`, `5.6` and `5.5`.
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.engine_version = Some(engine_version.into());
         self
     }
+
     /// Billing method of the unit node; either way it is ordered and paid automatically.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.pay_type = Some(pay_type.into());
         self
     }
+
     /// IP whitelist as comma-separated addresses or CIDR blocks, such as `10.10.XX.XX/24`, without
     /// duplicates and at most 1,000.
     pub fn security_ip_list(mut self, security_ip_list: impl Into<String>) -> Self {
         self.security_ip_list = Some(security_ip_list.into());
         self
     }
+
     /// The vSwitch of the new unit node, such as `vsw-bp1tg609m5j85****`.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// VPC of the new unit node, such as `vpc-bp19ame5m1r3o****`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.vpc_id = Some(vpc_id.into());
         self
     }
-    /// Zone of the unit node's primary node, such as `cn-hangzhou-j`; `DescribeRegions` lists zones.
+
+    /// Zone of the unit node's primary node, such as `cn-hangzhou-j`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists zones.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.zone_id = Some(zone_id.into());
         self
     }
+
     /// Zone of the new unit node's secondary; equal to its zone for single-zone deployment, different
     /// for multi-zone.
     pub fn zone_id_slave1(mut self, zone_id_slave1: impl Into<String>) -> Self {
         self.zone_id_slave1 = Some(zone_id_slave1.into());
         self
     }
+
     /// Zone of the new unit node's logger; equal to its zone for single-zone deployment, different for
     /// multi-zone.
     pub fn zone_id_slave2(mut self, zone_id_slave2: impl Into<String>) -> Self {
@@ -515,25 +546,24 @@ impl Default for GadCreation {
 impl Object for GadCreation {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.create_member_count,
-                1 => &mut self.gad_instance_name,
-                2 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.create_member_count,
+            1 => &mut self.gad_instance_name,
+            2 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CreateMemberCount", &self.create_member_count),
-                1 => ("GadInstanceName", &self.gad_instance_name),
-                2 => ("TaskID", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CreateMemberCount", &self.create_member_count),
+            1 => ("GadInstanceName", &self.gad_instance_name),
+            2 => ("TaskID", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,22 +2,23 @@
 
 //! Adds unit nodes to an existing global active database cluster.
 //!
-//! The cluster must be running (`activation` in `DescribeGadInstances`); a cluster holds up to ten
-//! unit nodes, and one call adds at most nine. Each unit node is a new RDS MySQL instance with a
-//! DTS link to the central node, and both are billed.
+//! The cluster must be running (`activation` in
+//! [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances)); a cluster
+//! holds up to ten unit nodes, and one call adds at most nine. Each unit node is a new RDS MySQL
+//! instance with a DTS link to the central node, and both are billed.
 //!
-//! The work goes on in the background; while it does, `DescribeGadInstances` shows the cluster as
-//! `replica_adding`. `DetachGadInstanceMember` removes a node again.
+//! The work goes on in the background; while it does,
+//! [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) shows the
+//! cluster as `replica_adding`.
+//! [`DetachGadInstanceMember`](crate::operations::replication::detach_gad_instance_member) removes
+//! a node again.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! use rds_api::operations::replication::create_gad_instance_member::CreateGadInstanceMemberRequired;
-//! use rds_api::operations::replication::create_gad_instance_member::UnitNode;
-//! use rds_api::operations::replication::create_gad_instance_member::UnitNodeRequired;
-//! use rds_api::types::DtsConflictPolicy;
-//! use rds_api::types::DtsLinkClass;
+//! use rds_api::operations::replication::create_gad_instance_member::{CreateGadInstanceMemberRequired, UnitNode, UnitNodeRequired};
+//! use rds_api::types::{DtsConflictPolicy, DtsLinkClass};
 //!
-//! let answer = client.create_gad_instance_member(CreateGadInstanceMemberRequired {
+//! let response = client.create_gad_instance_member(CreateGadInstanceMemberRequired {
 //!     central_db_instance_id: "rm-bp190h8y69tad****".into(),
 //!     central_rds_dts_admin_account: "test".into(),
 //!     central_rds_dts_admin_password: "Test12345".into(),
@@ -32,7 +33,7 @@
 //!     vpc_id: "vpc-bp19ame5m1r3o****".into(),
 //! })],
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -45,7 +46,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `CreateGlobalActiveDatabase.GadInstanceNotActive`,
 //!   `CreateGlobalActiveDatabase.GadInstanceNotFound`,
@@ -69,16 +70,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, StorageType};
 
+/// A call of `CreateGadInstanceMember`: its optional parameters are methods.
+pub type CreateGadInstanceMemberCall<'c> = Call<'c, CreateGadInstanceMemberRequest>;
+
 impl Client {
     /// Adds unit nodes to an existing global active database cluster.
     ///
     /// Parameters, errors and an example:
     /// [`CreateGadInstanceMember`](crate::operations::replication::create_gad_instance_member).
+    #[doc(alias("add region to global database", "add unit node"))]
     #[inline]
     pub fn create_gad_instance_member(
         &self,
         required: CreateGadInstanceMemberRequired,
-    ) -> Call<'_, CreateGadInstanceMemberRequest> {
+    ) -> CreateGadInstanceMemberCall<'_> {
         self.call(CreateGadInstanceMemberRequest::new(required))
     }
 }
@@ -87,10 +92,10 @@ impl Client {
 #[non_exhaustive]
 pub struct CreateGadInstanceMemberRequest {
     /// Instance that is the central node of the cluster, such as `rm-bp190h8y69tad****`;
-    /// `DescribeGadInstances` shows it.
+    /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) shows it.
     pub central_db_instance_id: String,
-    /// Privileged account on the central node that DTS signs in with; `DescribeAccounts` lists
-    /// accounts.
+    /// Privileged account on the central node that DTS signs in with;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists accounts.
     pub central_rds_dts_admin_account: String,
     /// Password of the privileged account on the central node.
     ///
@@ -101,7 +106,8 @@ pub struct CreateGadInstanceMemberRequest {
     /// JSON object of databases to synchronize, keyed by name; each has `name`, `all` (`true` or
     /// `false`) and, if not all, `Table` with entries of the same form.
     pub db_list: String,
-    /// Cluster to extend, such as `gad-rm-bp1npi2j8****`; `DescribeGadInstances` lists them.
+    /// Cluster to extend, such as `gad-rm-bp1npi2j8****`;
+    /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) lists them.
     pub gad_instance_id: String,
     /// Unit (secondary) nodes to add to the cluster, one to nine.
     ///
@@ -109,14 +115,14 @@ pub struct CreateGadInstanceMemberRequest {
     pub unit_node: Vec<UnitNode>,
 }
 
-/// What every `CreateGadInstanceMember` needs.
+/// The required parameters of `CreateGadInstanceMember`.
 #[derive(Clone)]
 pub struct CreateGadInstanceMemberRequired {
     /// Instance that is the central node of the cluster, such as `rm-bp190h8y69tad****`;
-    /// `DescribeGadInstances` shows it.
+    /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) shows it.
     pub central_db_instance_id: String,
-    /// Privileged account on the central node that DTS signs in with; `DescribeAccounts` lists
-    /// accounts.
+    /// Privileged account on the central node that DTS signs in with;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists accounts.
     pub central_rds_dts_admin_account: String,
     /// Password of the privileged account on the central node.
     ///
@@ -127,7 +133,8 @@ pub struct CreateGadInstanceMemberRequired {
     /// JSON object of databases to synchronize, keyed by name; each has `name`, `all` (`true` or
     /// `false`) and, if not all, `Table` with entries of the same form.
     pub db_list: String,
-    /// Cluster to extend, such as `gad-rm-bp1npi2j8****`; `DescribeGadInstances` lists them.
+    /// Cluster to extend, such as `gad-rm-bp1npi2j8****`;
+    /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) lists them.
     pub gad_instance_id: String,
     /// Unit (secondary) nodes to add to the cluster, one to nine.
     ///
@@ -136,7 +143,7 @@ pub struct CreateGadInstanceMemberRequired {
 }
 
 impl CreateGadInstanceMemberRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateGadInstanceMemberRequired) -> Self {
         Self {
@@ -169,39 +176,38 @@ impl crate::object::Empty for CreateGadInstanceMemberRequest {
 impl Object for CreateGadInstanceMemberRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.central_db_instance_id,
-                1 => &mut self.central_rds_dts_admin_account,
-                2 => &mut self.central_rds_dts_admin_password,
-                3 => &mut self.central_region_id,
-                4 => &mut self.db_list,
-                5 => &mut self.gad_instance_id,
-                6 => &mut self.unit_node,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.central_db_instance_id,
+            1 => &mut self.central_rds_dts_admin_account,
+            2 => &mut self.central_rds_dts_admin_password,
+            3 => &mut self.central_region_id,
+            4 => &mut self.db_list,
+            5 => &mut self.gad_instance_id,
+            6 => &mut self.unit_node,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CentralDBInstanceId", &self.central_db_instance_id),
-                1 => ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
-                2 => {
-                    return Member::of((
-                            "CentralRdsDtsAdminPassword",
-                            &self.central_rds_dts_admin_password,
-                        ))
-                        .sensitive();
-                }
-                3 => ("CentralRegionId", &self.central_region_id),
-                4 => ("DBList", &self.db_list),
-                5 => ("GadInstanceId", &self.gad_instance_id),
-                6 => ("UnitNode", &self.unit_node),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CentralDBInstanceId", &self.central_db_instance_id),
+            1 => ("CentralRdsDtsAdminAccount", &self.central_rds_dts_admin_account),
+            2 => {
+                return Member::of((
+                        "CentralRdsDtsAdminPassword",
+                        &self.central_rds_dts_admin_password,
+                    ))
+                    .sensitive();
+            }
+            3 => ("CentralRegionId", &self.central_region_id),
+            4 => ("DBList", &self.db_list),
+            5 => ("GadInstanceId", &self.gad_instance_id),
+            6 => ("UnitNode", &self.unit_node),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -215,7 +221,7 @@ impl Request for CreateGadInstanceMemberRequest {
     );
 }
 
-/// The answer of `CreateGadInstanceMember`.
+/// The response of `CreateGadInstanceMember`.
 #[non_exhaustive]
 pub struct CreateGadInstanceMemberResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -237,23 +243,22 @@ impl Default for CreateGadInstanceMemberResponse {
 impl Object for CreateGadInstanceMemberResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.result,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.result,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("Result", &self.result),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("Result", &self.result),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -266,7 +271,8 @@ pub struct UnitNode {
     pub dts_conflict: DtsConflictPolicy,
     /// Size of the DTS link to the unit node, which bounds the synchronization throughput.
     pub dts_instance_class: DtsLinkClass,
-    /// Region of the unit node, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the unit node, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub region_id: String,
     /// The vSwitch of the new unit node, such as `vsw-bp1tg609m5j85****`.
     pub vswitch_id: String,
@@ -275,13 +281,15 @@ pub struct UnitNode {
     /// Display name of the unit node's instance, 2 to 255 letters, digits, `_` and `-`, starting with a
     /// letter or Chinese character.
     pub db_instance_description: Option<String>,
-    /// Storage capacity in GB, in steps of 5; `DescribeAvailableClasses` shows the range for the
-    /// instance type.
+    /// Storage capacity in GB, in steps of 5;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) shows the
+    /// range for the instance type.
     pub db_instance_storage: Option<i64>,
     /// Storage medium of the unit node, which must fit its instance type.
     pub db_instance_storage_type: Option<StorageType>,
-    /// Instance type code of the unit node, such as `rds.mysql.t1.small`; `DescribeAvailableClasses`
-    /// lists those on sale.
+    /// Instance type code of the unit node, such as `rds.mysql.t1.small`;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
+    /// on sale.
     pub db_instance_class: Option<String>,
     /// Database engine of the unit node; only `MySQL` is accepted.
     pub engine: Option<Engine>,
@@ -290,7 +298,8 @@ pub struct UnitNode {
     /// IP whitelist as comma-separated addresses or CIDR blocks, such as `10.10.XX.XX/24`, without
     /// duplicates and at most 1,000.
     pub security_ip_list: Option<String>,
-    /// Zone of the unit node's primary node, such as `cn-hangzhou-j`; `DescribeRegions` lists zones.
+    /// Zone of the unit node's primary node, such as `cn-hangzhou-j`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists zones.
     pub zone_id: Option<String>,
     /// Zone of the new unit node's secondary; equal to its zone for single-zone deployment, different
     /// for multi-zone.
@@ -300,14 +309,15 @@ pub struct UnitNode {
     pub zone_id_slave2: Option<String>,
 }
 
-/// What every `UnitNode` needs.
+/// The required parameters of `UnitNode`.
 #[derive(Clone)]
 pub struct UnitNodeRequired {
     /// What to do when a synchronized row meets an existing primary key on the unit node.
     pub dts_conflict: DtsConflictPolicy,
     /// Size of the DTS link to the unit node, which bounds the synchronization throughput.
     pub dts_instance_class: DtsLinkClass,
-    /// Region of the unit node, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the unit node, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub region_id: String,
     /// The vSwitch of the new unit node, such as `vsw-bp1tg609m5j85****`.
     pub vswitch_id: String,
@@ -316,7 +326,7 @@ pub struct UnitNodeRequired {
 }
 
 impl UnitNode {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: UnitNodeRequired) -> Self {
         Self {
@@ -355,49 +365,48 @@ impl crate::object::Empty for UnitNode {
 impl Object for UnitNode {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.dts_conflict,
-                1 => &mut self.dts_instance_class,
-                2 => &mut self.region_id,
-                3 => &mut self.vswitch_id,
-                4 => &mut self.vpc_id,
-                5 => &mut self.db_instance_description,
-                6 => &mut self.db_instance_storage,
-                7 => &mut self.db_instance_storage_type,
-                8 => &mut self.db_instance_class,
-                9 => &mut self.engine,
-                10 => &mut self.engine_version,
-                11 => &mut self.security_ip_list,
-                12 => &mut self.zone_id,
-                13 => &mut self.zone_id_slave1,
-                14 => &mut self.zone_id_slave2,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.dts_conflict,
+            1 => &mut self.dts_instance_class,
+            2 => &mut self.region_id,
+            3 => &mut self.vswitch_id,
+            4 => &mut self.vpc_id,
+            5 => &mut self.db_instance_description,
+            6 => &mut self.db_instance_storage,
+            7 => &mut self.db_instance_storage_type,
+            8 => &mut self.db_instance_class,
+            9 => &mut self.engine,
+            10 => &mut self.engine_version,
+            11 => &mut self.security_ip_list,
+            12 => &mut self.zone_id,
+            13 => &mut self.zone_id_slave1,
+            14 => &mut self.zone_id_slave2,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DtsConflict", &self.dts_conflict),
-                1 => ("DtsInstanceClass", &self.dts_instance_class),
-                2 => ("RegionID", &self.region_id),
-                3 => ("VSwitchID", &self.vswitch_id),
-                4 => ("VpcID", &self.vpc_id),
-                5 => ("DBInstanceDescription", &self.db_instance_description),
-                6 => ("DBInstanceStorage", &self.db_instance_storage),
-                7 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                8 => ("DbInstanceClass", &self.db_instance_class),
-                9 => ("Engine", &self.engine),
-                10 => ("EngineVersion", &self.engine_version),
-                11 => ("SecurityIPList", &self.security_ip_list),
-                12 => ("ZoneID", &self.zone_id),
-                13 => ("ZoneIDSlave1", &self.zone_id_slave1),
-                14 => ("ZoneIDSlave2", &self.zone_id_slave2),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DtsConflict", &self.dts_conflict),
+            1 => ("DtsInstanceClass", &self.dts_instance_class),
+            2 => ("RegionID", &self.region_id),
+            3 => ("VSwitchID", &self.vswitch_id),
+            4 => ("VpcID", &self.vpc_id),
+            5 => ("DBInstanceDescription", &self.db_instance_description),
+            6 => ("DBInstanceStorage", &self.db_instance_storage),
+            7 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            8 => ("DbInstanceClass", &self.db_instance_class),
+            9 => ("Engine", &self.engine),
+            10 => ("EngineVersion", &self.engine_version),
+            11 => ("SecurityIPList", &self.security_ip_list),
+            12 => ("ZoneID", &self.zone_id),
+            13 => ("ZoneIDSlave1", &self.zone_id_slave1),
+            14 => ("ZoneIDSlave2", &self.zone_id_slave2),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -411,13 +420,16 @@ impl UnitNode {
         self.db_instance_description = Some(db_instance_description.into());
         self
     }
-    /// Storage capacity in GB, in steps of 5; `DescribeAvailableClasses` shows the range for the
-    /// instance type.
+
+    /// Storage capacity in GB, in steps of 5;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) shows the
+    /// range for the instance type.
     #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i64) -> Self {
         self.db_instance_storage = Some(db_instance_storage);
         self
     }
+
     /// Storage medium of the unit node, which must fit its instance type.
     pub fn db_instance_storage_type(
         mut self,
@@ -426,39 +438,48 @@ impl UnitNode {
         self.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
-    /// Instance type code of the unit node, such as `rds.mysql.t1.small`; `DescribeAvailableClasses`
-    /// lists those on sale.
+
+    /// Instance type code of the unit node, such as `rds.mysql.t1.small`;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
+    /// on sale.
     pub fn db_instance_class(mut self, db_instance_class: impl Into<String>) -> Self {
         self.db_instance_class = Some(db_instance_class.into());
         self
     }
+
     /// Database engine of the unit node; only `MySQL` is accepted.
     pub fn engine(mut self, engine: impl Into<Engine>) -> Self {
         self.engine = Some(engine.into());
         self
     }
+
     /// MySQL version of the unit node, one of `8.0`, `5.7`, `5.6` and `5.5`.
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.engine_version = Some(engine_version.into());
         self
     }
+
     /// IP whitelist as comma-separated addresses or CIDR blocks, such as `10.10.XX.XX/24`, without
     /// duplicates and at most 1,000.
     pub fn security_ip_list(mut self, security_ip_list: impl Into<String>) -> Self {
         self.security_ip_list = Some(security_ip_list.into());
         self
     }
-    /// Zone of the unit node's primary node, such as `cn-hangzhou-j`; `DescribeRegions` lists zones.
+
+    /// Zone of the unit node's primary node, such as `cn-hangzhou-j`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists zones.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.zone_id = Some(zone_id.into());
         self
     }
+
     /// Zone of the new unit node's secondary; equal to its zone for single-zone deployment, different
     /// for multi-zone.
     pub fn zone_id_slave1(mut self, zone_id_slave1: impl Into<String>) -> Self {
         self.zone_id_slave1 = Some(zone_id_slave1.into());
         self
     }
+
     /// Zone of the new unit node's logger; equal to its zone for single-zone deployment, different for
     /// multi-zone.
     pub fn zone_id_slave2(mut self, zone_id_slave2: impl Into<String>) -> Self {
@@ -489,23 +510,22 @@ impl Default for GadExtension {
 impl Object for GadExtension {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.create_count,
-                1 => &mut self.gad_instance_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.create_count,
+            1 => &mut self.gad_instance_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CreateCount", &self.create_count),
-                1 => ("GadInstanceName", &self.gad_instance_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CreateCount", &self.create_count),
+            1 => ("GadInstanceName", &self.gad_instance_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

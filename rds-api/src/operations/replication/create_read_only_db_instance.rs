@@ -7,8 +7,9 @@
 //! instance lives in the same region and runs the same engine version.
 //!
 //! The call places an order and returns at once; the instance is created in the background. Follow
-//! it with `DescribeDBInstanceAttribute` until its status is `Running`. It is billed on its own, by
-//! usage or by subscription.
+//! it with
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//! until its status is `Running`. It is billed on its own, by usage or by subscription.
 //!
 //! Choose an instance type and storage at least as large as those of the primary instance, or
 //! replication falls behind.
@@ -18,7 +19,7 @@
 //! use rds_api::operations::replication::create_read_only_db_instance::CreateReadOnlyDBInstanceRequired;
 //! use rds_api::types::PayType;
 //!
-//! let answer = client.create_read_only_db_instance(CreateReadOnlyDBInstanceRequired {
+//! let response = client.create_read_only_db_instance(CreateReadOnlyDBInstanceRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     db_instance_class: "mysqlro.n2.small.1c".into(),
 //!     db_instance_storage: 20,
@@ -26,18 +27,25 @@
 //!     pay_type: PayType::Postpaid,
 //!     zone_id: "cn-hangzhou-b".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DBInstanceClass`, `DBInstanceStorage`, `EngineVersion`, `PayType`,
 //!   `ZoneId`.
+//! - Optional, as methods of [`CreateReadOnlyDBInstanceCall`]: `RegionId`, `AutoCreateProxy`,
+//!   `AutoPay`, `AutoRenew`, `AutoUseCoupon`, `BpeEnabled`, `BurstingEnabled`, `Category`,
+//!   `ClientToken`, `CustomExtraInfo`, `DBInstanceDescription`, `DBInstanceStorageType`,
+//!   `DedicatedHostGroupId`, `DeletionProtection`, `GdnInstanceName`, `InstanceNetworkType`,
+//!   `InstructionSetArch`, `IoAccelerationEnabled`, `IsAnalyticReadOnlyIns`, `Period`, `Port`,
+//!   `PrivateIpAddress`, `PromotionCode`, `ResourceGroupId`, `TargetDedicatedHostIdForMaster`,
+//!   `TddlBizType`, `TddlRegionConfig`, `UsedTime`, `VPCId`, `VSwitchId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `CDDC.AvailableHostsNotEnoughInZone`, `Commodity.InvalidComponent`,
@@ -71,16 +79,29 @@ use crate::types::{
     ZeroOrOne,
 };
 
+/// A call of `CreateReadOnlyDBInstance`: its optional parameters are methods.
+pub type CreateReadOnlyDBInstanceCall<'c> = Call<'c, CreateReadOnlyDBInstanceRequest>;
+
 impl Client {
     /// Creates and bills a read-only instance that replicates from a primary instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreateReadOnlyDBInstance`](crate::operations::replication::create_read_only_db_instance).
+    #[doc(
+        alias(
+            "read replica",
+            "add replica",
+            "add slave",
+            "scale reads",
+            "follower",
+            "duckdb"
+        )
+    )]
     #[inline]
     pub fn create_read_only_db_instance(
         &self,
         required: CreateReadOnlyDBInstanceRequired,
-    ) -> Call<'_, CreateReadOnlyDBInstanceRequest> {
+    ) -> CreateReadOnlyDBInstanceCall<'_> {
         self.call(CreateReadOnlyDBInstanceRequest::new(required))
     }
 }
@@ -88,7 +109,8 @@ impl Client {
 /// The parameters of `CreateReadOnlyDBInstance`.
 #[non_exhaustive]
 pub struct CreateReadOnlyDBInstanceRequest {
-    /// Primary instance to replicate from, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Primary instance to replicate from, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Type code for read-only instances, such as `mysqlro.n2.small.1c`; should be at least as strong
     /// as the type of the primary instance.
@@ -189,10 +211,11 @@ pub struct CreateReadOnlyDBInstanceRequest {
     pub vswitch_id: Option<String>,
 }
 
-/// What every `CreateReadOnlyDBInstance` needs.
+/// The required parameters of `CreateReadOnlyDBInstance`.
 #[derive(Clone)]
 pub struct CreateReadOnlyDBInstanceRequired {
-    /// Primary instance to replicate from, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Primary instance to replicate from, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Type code for read-only instances, such as `mysqlro.n2.small.1c`; should be at least as strong
     /// as the type of the primary instance.
@@ -210,7 +233,7 @@ pub struct CreateReadOnlyDBInstanceRequired {
 }
 
 impl CreateReadOnlyDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: CreateReadOnlyDBInstanceRequired) -> Self {
         Self {
@@ -271,96 +294,95 @@ impl crate::object::Empty for CreateReadOnlyDBInstanceRequest {
 impl Object for CreateReadOnlyDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.db_instance_class,
-                2 => &mut self.db_instance_storage,
-                3 => &mut self.engine_version,
-                4 => &mut self.pay_type,
-                5 => &mut self.region_id,
-                6 => &mut self.zone_id,
-                7 => &mut self.auto_create_proxy,
-                8 => &mut self.auto_pay,
-                9 => &mut self.auto_renew,
-                10 => &mut self.auto_use_coupon,
-                11 => &mut self.bpe_enabled,
-                12 => &mut self.bursting_enabled,
-                13 => &mut self.category,
-                14 => &mut self.client_token,
-                15 => &mut self.custom_extra_info,
-                16 => &mut self.db_instance_description,
-                17 => &mut self.db_instance_storage_type,
-                18 => &mut self.dedicated_host_group_id,
-                19 => &mut self.deletion_protection,
-                20 => &mut self.gdn_instance_name,
-                21 => &mut self.instance_network_type,
-                22 => &mut self.instruction_set_arch,
-                23 => &mut self.io_acceleration_enabled,
-                24 => &mut self.is_analytic_read_only_ins,
-                25 => &mut self.period,
-                26 => &mut self.port,
-                27 => &mut self.private_ip_address,
-                28 => &mut self.promotion_code,
-                29 => &mut self.resource_group_id,
-                30 => &mut self.target_dedicated_host_id_for_master,
-                31 => &mut self.tddl_biz_type,
-                32 => &mut self.tddl_region_config,
-                33 => &mut self.used_time,
-                34 => &mut self.vpc_id,
-                35 => &mut self.vswitch_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.db_instance_class,
+            2 => &mut self.db_instance_storage,
+            3 => &mut self.engine_version,
+            4 => &mut self.pay_type,
+            5 => &mut self.region_id,
+            6 => &mut self.zone_id,
+            7 => &mut self.auto_create_proxy,
+            8 => &mut self.auto_pay,
+            9 => &mut self.auto_renew,
+            10 => &mut self.auto_use_coupon,
+            11 => &mut self.bpe_enabled,
+            12 => &mut self.bursting_enabled,
+            13 => &mut self.category,
+            14 => &mut self.client_token,
+            15 => &mut self.custom_extra_info,
+            16 => &mut self.db_instance_description,
+            17 => &mut self.db_instance_storage_type,
+            18 => &mut self.dedicated_host_group_id,
+            19 => &mut self.deletion_protection,
+            20 => &mut self.gdn_instance_name,
+            21 => &mut self.instance_network_type,
+            22 => &mut self.instruction_set_arch,
+            23 => &mut self.io_acceleration_enabled,
+            24 => &mut self.is_analytic_read_only_ins,
+            25 => &mut self.period,
+            26 => &mut self.port,
+            27 => &mut self.private_ip_address,
+            28 => &mut self.promotion_code,
+            29 => &mut self.resource_group_id,
+            30 => &mut self.target_dedicated_host_id_for_master,
+            31 => &mut self.tddl_biz_type,
+            32 => &mut self.tddl_region_config,
+            33 => &mut self.used_time,
+            34 => &mut self.vpc_id,
+            35 => &mut self.vswitch_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DBInstanceClass", &self.db_instance_class),
-                2 => ("DBInstanceStorage", &self.db_instance_storage),
-                3 => ("EngineVersion", &self.engine_version),
-                4 => ("PayType", &self.pay_type),
-                5 => ("RegionId", &self.region_id),
-                6 => ("ZoneId", &self.zone_id),
-                7 => ("AutoCreateProxy", &self.auto_create_proxy),
-                8 => ("AutoPay", &self.auto_pay),
-                9 => ("AutoRenew", &self.auto_renew),
-                10 => ("AutoUseCoupon", &self.auto_use_coupon),
-                11 => ("BpeEnabled", &self.bpe_enabled),
-                12 => ("BurstingEnabled", &self.bursting_enabled),
-                13 => ("Category", &self.category),
-                14 => ("ClientToken", &self.client_token),
-                15 => ("CustomExtraInfo", &self.custom_extra_info),
-                16 => ("DBInstanceDescription", &self.db_instance_description),
-                17 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                18 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                19 => ("DeletionProtection", &self.deletion_protection),
-                20 => ("GdnInstanceName", &self.gdn_instance_name),
-                21 => ("InstanceNetworkType", &self.instance_network_type),
-                22 => ("InstructionSetArch", &self.instruction_set_arch),
-                23 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                24 => ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
-                25 => ("Period", &self.period),
-                26 => ("Port", &self.port),
-                27 => ("PrivateIpAddress", &self.private_ip_address),
-                28 => ("PromotionCode", &self.promotion_code),
-                29 => ("ResourceGroupId", &self.resource_group_id),
-                30 => {
-                    (
-                        "TargetDedicatedHostIdForMaster",
-                        &self.target_dedicated_host_id_for_master,
-                    )
-                }
-                31 => ("TddlBizType", &self.tddl_biz_type),
-                32 => ("TddlRegionConfig", &self.tddl_region_config),
-                33 => ("UsedTime", &self.used_time),
-                34 => ("VPCId", &self.vpc_id),
-                35 => ("VSwitchId", &self.vswitch_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DBInstanceClass", &self.db_instance_class),
+            2 => ("DBInstanceStorage", &self.db_instance_storage),
+            3 => ("EngineVersion", &self.engine_version),
+            4 => ("PayType", &self.pay_type),
+            5 => ("RegionId", &self.region_id),
+            6 => ("ZoneId", &self.zone_id),
+            7 => ("AutoCreateProxy", &self.auto_create_proxy),
+            8 => ("AutoPay", &self.auto_pay),
+            9 => ("AutoRenew", &self.auto_renew),
+            10 => ("AutoUseCoupon", &self.auto_use_coupon),
+            11 => ("BpeEnabled", &self.bpe_enabled),
+            12 => ("BurstingEnabled", &self.bursting_enabled),
+            13 => ("Category", &self.category),
+            14 => ("ClientToken", &self.client_token),
+            15 => ("CustomExtraInfo", &self.custom_extra_info),
+            16 => ("DBInstanceDescription", &self.db_instance_description),
+            17 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            18 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            19 => ("DeletionProtection", &self.deletion_protection),
+            20 => ("GdnInstanceName", &self.gdn_instance_name),
+            21 => ("InstanceNetworkType", &self.instance_network_type),
+            22 => ("InstructionSetArch", &self.instruction_set_arch),
+            23 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            24 => ("IsAnalyticReadOnlyIns", &self.is_analytic_read_only_ins),
+            25 => ("Period", &self.period),
+            26 => ("Port", &self.port),
+            27 => ("PrivateIpAddress", &self.private_ip_address),
+            28 => ("PromotionCode", &self.promotion_code),
+            29 => ("ResourceGroupId", &self.resource_group_id),
+            30 => {
+                (
+                    "TargetDedicatedHostIdForMaster",
+                    &self.target_dedicated_host_id_for_master,
+                )
+            }
+            31 => ("TddlBizType", &self.tddl_biz_type),
+            32 => ("TddlRegionConfig", &self.tddl_region_config),
+            33 => ("UsedTime", &self.used_time),
+            34 => ("VPCId", &self.vpc_id),
+            35 => ("VSwitchId", &self.vswitch_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -371,6 +393,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether to create a general-purpose database proxy for the primary instance along with the
     /// read-only instance.
     #[inline]
@@ -378,6 +401,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self.request.auto_create_proxy = Some(auto_create_proxy);
         self
     }
+
     /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
     /// settle in the console, which helps when the balance is short.
     #[inline]
@@ -385,47 +409,55 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
+
     /// Whether a subscription renews itself, by one month if bought by the month and by one year if
     /// bought by the year; ignored for pay-as-you-go.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
+
     /// Whether vouchers of the account are applied to the order; off by default.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
         self
     }
+
     /// Whether to use buffer pool extension, `1` or `0`; the service does not describe it here and
     /// `IoAccelerationEnabled` is the documented switch.
     pub fn bpe_enabled(mut self, bpe_enabled: impl Into<String>) -> Self {
         self.request.bpe_enabled = Some(bpe_enabled.into());
         self
     }
+
     /// Whether to allow I/O bursts beyond the baseline; only for Premium ESSDs (`general_essd`).
     #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
         self
     }
+
     /// Edition of the new instance, `HighAvailability` by default; PostgreSQL with cloud disks needs
     /// `Basic`.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Reserved by the service for internal use; leave unset.
     pub fn custom_extra_info(mut self, custom_extra_info: impl Into<String>) -> Self {
         self.request.custom_extra_info = Some(custom_extra_info.into());
         self
     }
+
     /// Display name of the new instance, 2 to 256 letters, digits, `_` and `-`, starting with a letter
     /// or Chinese character.
     pub fn db_instance_description(
@@ -435,6 +467,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self.request.db_instance_description = Some(db_instance_description.into());
         self
     }
+
     /// Storage medium; MySQL primaries on local SSDs allow only `local_ssd`, those on cloud disks need
     /// cloud disks here too.
     pub fn db_instance_storage_type(
@@ -444,6 +477,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self.request.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
+
     /// Dedicated cluster to create the instance in, such as `dhg-4n****`; required there, left out
     /// everywhere else.
     pub fn dedicated_host_group_id(
@@ -453,6 +487,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self.request.dedicated_host_group_id = Some(dedicated_host_group_id.into());
         self
     }
+
     /// Whether to protect the instance against release, off by default; only for pay-as-you-go
     /// instances.
     #[inline]
@@ -460,11 +495,13 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self.request.deletion_protection = Some(deletion_protection);
         self
     }
+
     /// Reserved by the service; leave it unset.
     pub fn gdn_instance_name(mut self, gdn_instance_name: impl Into<String>) -> Self {
         self.request.gdn_instance_name = Some(gdn_instance_name.into());
         self
     }
+
     /// Network of the new instance, a VPC by default; it may differ from that of the primary instance.
     pub fn instance_network_type(
         mut self,
@@ -473,6 +510,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self.request.instance_network_type = Some(instance_network_type.into());
         self
     }
+
     /// Reserved by the service; leave unset.
     pub fn instruction_set_arch(
         mut self,
@@ -481,6 +519,7 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self.request.instruction_set_arch = Some(instruction_set_arch.into());
         self
     }
+
     /// Buffer pool extension (BPE) on Premium ESSDs, `1` to turn it on and `0` to leave it off.
     pub fn io_acceleration_enabled(
         mut self,
@@ -489,38 +528,45 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         self.request.io_acceleration_enabled = Some(io_acceleration_enabled.into());
         self
     }
+
     /// Whether to create a DuckDB-based analytical instance; only MySQL and PostgreSQL have them.
     #[inline]
     pub fn is_analytic_read_only_ins(mut self, is_analytic_read_only_ins: bool) -> Self {
         self.request.is_analytic_read_only_ins = Some(is_analytic_read_only_ins);
         self
     }
+
     /// Unit of the subscription, to be counted by `UsedTime`; for `Prepaid` only.
     pub fn period(mut self, period: impl Into<PeriodUnit>) -> Self {
         self.request.period = Some(period.into());
         self
     }
+
     /// Initial port of the instance, 1000 to 65534; for MySQL only.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
         self
     }
+
     /// Internal IP address within the range of the vSwitch, such as `172.16.XX.XX`; assigned
     /// automatically when left out.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
         self
     }
+
     /// Code of a coupon to apply to the order.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
+
     /// Resource group to put the new instance in, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Dedicated cluster host for the primary node of the new instance, such as `i-bp****`; required in
     /// a dedicated cluster.
     pub fn target_dedicated_host_id_for_master(
@@ -532,28 +578,33 @@ impl Call<'_, CreateReadOnlyDBInstanceRequest> {
         );
         self
     }
+
     /// Reserved by the service; leave unset.
     pub fn tddl_biz_type(mut self, tddl_biz_type: impl Into<String>) -> Self {
         self.request.tddl_biz_type = Some(tddl_biz_type.into());
         self
     }
+
     /// Reserved by the service; leave unset.
     pub fn tddl_region_config(mut self, tddl_region_config: impl Into<String>) -> Self {
         self.request.tddl_region_config = Some(tddl_region_config.into());
         self
     }
+
     /// Length of the subscription, 1 to 5 for `Year` or 1 to 9 for `Month`; required when `PayType` is
     /// `Prepaid`.
     pub fn used_time(mut self, used_time: impl Into<String>) -> Self {
         self.request.used_time = Some(used_time.into());
         self
     }
+
     /// VPC for the instance, required unless the network is `Classic`; with cloud disks it must be the
     /// VPC of the primary instance.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// vSwitch in the chosen VPC and zone, such as `vsw-uf6adz52c2p****`; required unless the network
     /// is `Classic`.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
@@ -574,7 +625,7 @@ impl Request for CreateReadOnlyDBInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateReadOnlyDBInstance`.
+/// The response of `CreateReadOnlyDBInstance`.
 #[non_exhaustive]
 pub struct CreateReadOnlyDBInstanceResponse {
     /// Internal host name of the new read-only instance, such as `rr-****.mysql.rds.aliyuncs.com`.
@@ -605,29 +656,28 @@ impl Default for CreateReadOnlyDBInstanceResponse {
 impl Object for CreateReadOnlyDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.connection_string,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.order_id,
-                3 => &mut self.port,
-                4 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.connection_string,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.order_id,
+            3 => &mut self.port,
+            4 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ConnectionString", &self.connection_string),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("OrderId", &self.order_id),
-                3 => ("Port", &self.port),
-                4 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ConnectionString", &self.connection_string),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("OrderId", &self.order_id),
+            3 => ("Port", &self.port),
+            4 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,22 +3,28 @@
 //! Sets up replication from a source database to a disaster recovery instance, or only checks it.
 //!
 //! The disaster recovery instance must exist and run PostgreSQL or SQL Server. Call it first with
-//! `DryRun` set to `true`, follow that check with `DescribeReplicationLinkLogs` (PostgreSQL), and
-//! then call it again with `DryRun` set to `false` and the `TaskId` of the successful check.
+//! `DryRun` set to `true`, follow that check with
+//! [`DescribeReplicationLinkLogs`](crate::operations::replication::describe_replication_link_logs)
+//! (PostgreSQL), and then call it again with `DryRun` set to `false` and the `TaskId` of the
+//! successful check.
 //!
 //! Which fields are needed depends on the engine: PostgreSQL takes an address, port and account of
 //! the source, SQL Server the addresses of both sides and an RDS source. The link is built by a
-//! background task; `DeleteReplicationLink` ends it.
+//! background task;
+//! [`DeleteReplicationLink`](crate::operations::replication::delete_replication_link) ends it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_replication_link("…", false).await?;
-//! println!("{answer:#?}");
+//! let response = client.create_replication_link("…", false).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `DryRun`.
+//! - Optional, as methods of [`CreateReplicationLinkCall`]: `ReplicatorAccount`,
+//!   `ReplicatorPassword`, `SourceAddress`, `SourceCategory`, `SourceInstanceName`,
+//!   `SourceInstanceRegionId`, `SourcePort`, `TargetAddress`, `TaskId`, `TaskName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `ReplicatorPassword`.
@@ -31,16 +37,28 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReplicationSourceCategory;
 
+/// A call of `CreateReplicationLink`: its optional parameters are methods.
+pub type CreateReplicationLinkCall<'c> = Call<'c, CreateReplicationLinkRequest>;
+
 impl Client {
     /// Sets up replication from a source database to a disaster recovery instance, or only checks it.
     ///
     /// Parameters, errors and an example:
     /// [`CreateReplicationLink`](crate::operations::replication::create_replication_link).
+    #[doc(
+        alias(
+            "disaster recovery",
+            "set up dr",
+            "dr instance",
+            "remote standby",
+            "log shipping"
+        )
+    )]
     pub fn create_replication_link(
         &self,
         db_instance_id: impl Into<String>,
         dry_run: bool,
-    ) -> Call<'_, CreateReplicationLinkRequest> {
+    ) -> CreateReplicationLinkCall<'_> {
         self.call(CreateReplicationLinkRequest::new(db_instance_id, dry_run))
     }
 }
@@ -78,7 +96,7 @@ pub struct CreateReplicationLinkRequest {
 }
 
 impl CreateReplicationLinkRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, dry_run: bool) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -107,46 +125,45 @@ impl crate::object::Empty for CreateReplicationLinkRequest {
 impl Object for CreateReplicationLinkRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.dry_run,
-                2 => &mut self.replicator_account,
-                3 => &mut self.replicator_password,
-                4 => &mut self.source_address,
-                5 => &mut self.source_category,
-                6 => &mut self.source_instance_name,
-                7 => &mut self.source_instance_region_id,
-                8 => &mut self.source_port,
-                9 => &mut self.target_address,
-                10 => &mut self.task_id,
-                11 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.dry_run,
+            2 => &mut self.replicator_account,
+            3 => &mut self.replicator_password,
+            4 => &mut self.source_address,
+            5 => &mut self.source_category,
+            6 => &mut self.source_instance_name,
+            7 => &mut self.source_instance_region_id,
+            8 => &mut self.source_port,
+            9 => &mut self.target_address,
+            10 => &mut self.task_id,
+            11 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DryRun", &self.dry_run),
-                2 => ("ReplicatorAccount", &self.replicator_account),
-                3 => {
-                    return Member::of(("ReplicatorPassword", &self.replicator_password))
-                        .sensitive();
-                }
-                4 => ("SourceAddress", &self.source_address),
-                5 => ("SourceCategory", &self.source_category),
-                6 => ("SourceInstanceName", &self.source_instance_name),
-                7 => ("SourceInstanceRegionId", &self.source_instance_region_id),
-                8 => ("SourcePort", &self.source_port),
-                9 => ("TargetAddress", &self.target_address),
-                10 => ("TaskId", &self.task_id),
-                11 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DryRun", &self.dry_run),
+            2 => ("ReplicatorAccount", &self.replicator_account),
+            3 => {
+                return Member::of(("ReplicatorPassword", &self.replicator_password))
+                    .sensitive();
+            }
+            4 => ("SourceAddress", &self.source_address),
+            5 => ("SourceCategory", &self.source_category),
+            6 => ("SourceInstanceName", &self.source_instance_name),
+            7 => ("SourceInstanceRegionId", &self.source_instance_region_id),
+            8 => ("SourcePort", &self.source_port),
+            9 => ("TargetAddress", &self.target_address),
+            10 => ("TaskId", &self.task_id),
+            11 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -156,6 +173,7 @@ impl Call<'_, CreateReplicationLinkRequest> {
         self.request.replicator_account = Some(replicator_account.into());
         self
     }
+
     /// Password of the account named in `ReplicatorAccount`.
     pub fn replicator_password(
         mut self,
@@ -164,11 +182,13 @@ impl Call<'_, CreateReplicationLinkRequest> {
         self.request.replicator_password = Some(replicator_password.into());
         self
     }
+
     /// Where the source is reached, an endpoint for PostgreSQL or an IP address for SQL Server.
     pub fn source_address(mut self, source_address: impl Into<String>) -> Self {
         self.request.source_address = Some(source_address.into());
         self
     }
+
     /// Kind of source, RDS or another database; SQL Server allows only `aliyunRDS`.
     pub fn source_category(
         mut self,
@@ -177,6 +197,7 @@ impl Call<'_, CreateReplicationLinkRequest> {
         self.request.source_category = Some(source_category.into());
         self
     }
+
     /// RDS instance to replicate from; required when `SourceCategory` is `aliyunRDS`.
     pub fn source_instance_name(
         mut self,
@@ -185,6 +206,7 @@ impl Call<'_, CreateReplicationLinkRequest> {
         self.request.source_instance_name = Some(source_instance_name.into());
         self
     }
+
     /// Region of the source instance; required when `SourceCategory` is `aliyunRDS`.
     pub fn source_instance_region_id(
         mut self,
@@ -193,23 +215,27 @@ impl Call<'_, CreateReplicationLinkRequest> {
         self.request.source_instance_region_id = Some(source_instance_region_id.into());
         self
     }
+
     /// TCP port of the source database, such as 5432 for PostgreSQL.
     #[inline]
     pub fn source_port(mut self, source_port: i64) -> Self {
         self.request.source_port = Some(source_port);
         self
     }
+
     /// IP address of the SQL Server disaster recovery instance; not used for PostgreSQL.
     pub fn target_address(mut self, target_address: impl Into<String>) -> Self {
         self.request.target_address = Some(target_address.into());
         self
     }
+
     /// Successful dry run to build the link from.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
         self
     }
+
     /// Name for the dry run task; the service makes one up when it is left out.
     pub fn task_name(mut self, task_name: impl Into<String>) -> Self {
         self.request.task_name = Some(task_name.into());
@@ -227,14 +253,15 @@ impl Request for CreateReplicationLinkRequest {
     );
 }
 
-/// The answer of `CreateReplicationLink`.
+/// The response of `CreateReplicationLink`.
 #[non_exhaustive]
 pub struct CreateReplicationLinkResponse {
     /// Disaster recovery instance the task works on.
     pub db_instance_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Task that checks or builds the link; pass it to `DescribeReplicationLinkLogs`.
+    /// Task that checks or builds the link; pass it to
+    /// [`DescribeReplicationLinkLogs`](crate::operations::replication::describe_replication_link_logs).
     pub task_id: Option<i64>,
     /// Name of the task, chosen by the caller or generated.
     pub task_name: Option<String>,
@@ -255,27 +282,26 @@ impl Default for CreateReplicationLinkResponse {
 impl Object for CreateReplicationLinkResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.request_id,
-                2 => &mut self.task_id,
-                3 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.request_id,
+            2 => &mut self.task_id,
+            3 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TaskId", &self.task_id),
-                3 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TaskId", &self.task_id),
+            3 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,20 +3,23 @@
 //! Removes a native replication channel from a MySQL instance.
 //!
 //! The instance stops following the source of that channel; data replicated so far stays.
-//! `DescribeDBInstanceReplication` lists the channels with their names.
+//! [`DescribeDBInstanceReplication`](crate::operations::replication::describe_db_instance_replication)
+//! lists the channels with their names.
 //!
-//! To pause a channel instead, use `UpdateDBInstanceReplication` with `Stop`. Only RDS MySQL
-//! instances in native replication mode have channels.
+//! To pause a channel instead, use
+//! [`UpdateDBInstanceReplication`](crate::operations::replication::update_db_instance_replication)
+//! with `Stop`. Only RDS MySQL instances in native replication mode have channels.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_db_instance_replication("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_db_instance_replication("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DbInstanceId`.
+//! - Optional, as methods of [`DeleteDBInstanceReplicationCall`]: `RegionId`, `ChannelName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -28,15 +31,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteDBInstanceReplication`: its optional parameters are methods.
+pub type DeleteDBInstanceReplicationCall<'c> = Call<
+    'c,
+    DeleteDBInstanceReplicationRequest,
+>;
+
 impl Client {
     /// Removes a native replication channel from a MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteDBInstanceReplication`](crate::operations::replication::delete_db_instance_replication).
+    #[doc(alias("reset slave", "remove replication channel", "stop following source"))]
     pub fn delete_db_instance_replication(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DeleteDBInstanceReplicationRequest> {
+    ) -> DeleteDBInstanceReplicationCall<'_> {
         self.call(DeleteDBInstanceReplicationRequest::new(db_instance_id))
     }
 }
@@ -44,18 +54,22 @@ impl Client {
 /// The parameters of `DeleteDBInstanceReplication`.
 #[non_exhaustive]
 pub struct DeleteDBInstanceReplicationRequest {
-    /// Instance the channel belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the channel belongs to, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Channel to remove; `DescribeDBInstanceReplication` shows the names.
+    /// Channel to remove;
+    /// [`DescribeDBInstanceReplication`](crate::operations::replication::describe_db_instance_replication)
+    /// shows the names.
     pub channel_name: Option<String>,
 }
 
 impl DeleteDBInstanceReplicationRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -75,35 +89,38 @@ impl crate::object::Empty for DeleteDBInstanceReplicationRequest {
 impl Object for DeleteDBInstanceReplicationRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.channel_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.channel_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ChannelName", &self.channel_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ChannelName", &self.channel_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DeleteDBInstanceReplicationRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
-    /// Channel to remove; `DescribeDBInstanceReplication` shows the names.
+
+    /// Channel to remove;
+    /// [`DescribeDBInstanceReplication`](crate::operations::replication::describe_db_instance_replication)
+    /// shows the names.
     pub fn channel_name(mut self, channel_name: impl Into<String>) -> Self {
         self.request.channel_name = Some(channel_name.into());
         self
@@ -121,7 +138,7 @@ impl Request for DeleteDBInstanceReplicationRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteDBInstanceReplication`.
+/// The response of `DeleteDBInstanceReplication`.
 pub type DeleteDBInstanceReplicationResponse = Acknowledgement;
 
 impl_object!(DeleteDBInstanceReplicationRequest);

@@ -5,23 +5,26 @@
 //! All nodes leave the cluster and the DTS tasks between them are removed; this cannot be undone.
 //!
 //! The RDS MySQL instances themselves stay, and keep being billed, until each is released with
-//! `DeleteDBInstance`. Use `DetachGadInstanceMember` to take out a single unit node instead.
+//! [`DeleteDBInstance`](crate::operations::instance::delete_db_instance). Use
+//! [`DetachGadInstanceMember`](crate::operations::replication::detach_gad_instance_member) to take
+//! out a single unit node instead.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_gad_instance("gad-rm-bp1npi2j8****").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_gad_instance("gad-rm-bp1npi2j8****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `GadInstanceName`.
+//! - Optional, as methods of [`DeleteGadInstanceCall`]: `RegionId`, `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ContainForbiddenLabelError`,
@@ -42,15 +45,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DeleteGadInstance`: its optional parameters are methods.
+pub type DeleteGadInstanceCall<'c> = Call<'c, DeleteGadInstanceRequest>;
+
 impl Client {
     /// Dissolves a global active database cluster for good.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteGadInstance`](crate::operations::replication::delete_gad_instance).
+    #[doc(alias("remove global database", "dissolve active-active cluster"))]
     pub fn delete_gad_instance(
         &self,
         gad_instance_name: impl Into<String>,
-    ) -> Call<'_, DeleteGadInstanceRequest> {
+    ) -> DeleteGadInstanceCall<'_> {
         self.call(DeleteGadInstanceRequest::new(gad_instance_name))
     }
 }
@@ -58,9 +65,11 @@ impl Client {
 /// The parameters of `DeleteGadInstance`.
 #[non_exhaustive]
 pub struct DeleteGadInstanceRequest {
-    /// Id of the cluster to delete, such as `gad-rm-bp1npi2j8****`; `DescribeGadInstances` lists them.
+    /// Id of the cluster to delete, such as `gad-rm-bp1npi2j8****`;
+    /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) lists them.
     pub gad_instance_name: String,
-    /// Region of the central node, such as `cn-hangzhou`; `DescribeGadInstances` shows it.
+    /// Region of the central node, such as `cn-hangzhou`;
+    /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) shows it.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -69,7 +78,7 @@ pub struct DeleteGadInstanceRequest {
 }
 
 impl DeleteGadInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(gad_instance_name: impl Into<String>) -> Self {
         Self {
             gad_instance_name: gad_instance_name.into(),
@@ -89,34 +98,35 @@ impl crate::object::Empty for DeleteGadInstanceRequest {
 impl Object for DeleteGadInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.gad_instance_name,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.gad_instance_name,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("GadInstanceName", &self.gad_instance_name),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("GadInstanceName", &self.gad_instance_name),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DeleteGadInstanceRequest> {
-    /// Region of the central node, such as `cn-hangzhou`; `DescribeGadInstances` shows it.
+    /// Region of the central node, such as `cn-hangzhou`;
+    /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) shows it.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the cluster, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -135,7 +145,7 @@ impl Request for DeleteGadInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteGadInstance`.
+/// The response of `DeleteGadInstance`.
 pub type DeleteGadInstanceResponse = Acknowledgement;
 
 impl_object!(DeleteGadInstanceRequest);

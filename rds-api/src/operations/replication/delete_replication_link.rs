@@ -7,13 +7,14 @@
 //! lost, or to make it independent. After promotion it takes writes and no longer follows the
 //! source; changes not yet replicated are missing from it.
 //!
-//! The work is done by a background task whose id and name are returned. `CreateReplicationLink`
-//! sets up a new link.
+//! The work is done by a background task whose id and name are returned.
+//! [`CreateReplicationLink`](crate::operations::replication::create_replication_link) sets up a new
+//! link.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_replication_link("…", false).await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_replication_link("…", false).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -29,17 +30,28 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DeleteReplicationLink`: its optional parameters are methods.
+pub type DeleteReplicationLinkCall<'c> = Call<'c, DeleteReplicationLinkRequest>;
+
 impl Client {
     /// Ends replication to a disaster recovery instance and promotes that instance to a primary
     /// instance.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteReplicationLink`](crate::operations::replication::delete_replication_link).
+    #[doc(
+        alias(
+            "promote disaster recovery instance",
+            "fail over to dr",
+            "promote dr",
+            "break replication"
+        )
+    )]
     pub fn delete_replication_link(
         &self,
         db_instance_id: impl Into<String>,
         promote_to_master: bool,
-    ) -> Call<'_, DeleteReplicationLinkRequest> {
+    ) -> DeleteReplicationLinkCall<'_> {
         self.call(DeleteReplicationLinkRequest::new(db_instance_id, promote_to_master))
     }
 }
@@ -55,7 +67,7 @@ pub struct DeleteReplicationLinkRequest {
 }
 
 impl DeleteReplicationLinkRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, promote_to_master: bool) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -74,23 +86,22 @@ impl crate::object::Empty for DeleteReplicationLinkRequest {
 impl Object for DeleteReplicationLinkRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.promote_to_master,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.promote_to_master,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("PromoteToMaster", &self.promote_to_master),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("PromoteToMaster", &self.promote_to_master),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -104,7 +115,7 @@ impl Request for DeleteReplicationLinkRequest {
     );
 }
 
-/// The answer of `DeleteReplicationLink`.
+/// The response of `DeleteReplicationLink`.
 #[non_exhaustive]
 pub struct DeleteReplicationLinkResponse {
     /// Disaster recovery instance the task works on.
@@ -132,27 +143,26 @@ impl Default for DeleteReplicationLinkResponse {
 impl Object for DeleteReplicationLinkResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.request_id,
-                2 => &mut self.task_id,
-                3 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.request_id,
+            2 => &mut self.task_id,
+            3 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TaskId", &self.task_id),
-                3 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TaskId", &self.task_id),
+            3 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,7 +3,8 @@
 //! Deletes an inactive replication slot of a PostgreSQL instance.
 //!
 //! Deleting a slot releases the WAL that was kept for it. The slot must be `INACTIVE`; find its
-//! name and state with `DescribeSlots` and stop its consumer first if it is in use.
+//! name and state with [`DescribeSlots`](crate::operations::replication::describe_slots) and stop
+//! its consumer first if it is in use.
 //!
 //! A consumer that still needs the slot cannot resume and has to be set up again. Only RDS
 //! PostgreSQL is supported.
@@ -12,18 +13,19 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::ReplicationSlotStatus;
 //!
-//! let answer = client.delete_slot("pgm-bp102g323jd4****", "slot_test01", ReplicationSlotStatus::Inactive).await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_slot("pgm-bp102g323jd4****", "slot_test01", ReplicationSlotStatus::Inactive).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `SlotName`, `SlotStatus`.
+//! - Optional, as methods of [`DeleteSlotCall`]: `ClientToken`, `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceEngineType.Format`, `InvalideStatus.Format`
 //! - 403: `IncorrectDBInstanceLockMode`, `IncorrectDBInstanceState`, `IncorrectDBInstanceType`
@@ -37,16 +39,27 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReplicationSlotStatus;
 
+/// A call of `DeleteSlot`: its optional parameters are methods.
+pub type DeleteSlotCall<'c> = Call<'c, DeleteSlotRequest>;
+
 impl Client {
     /// Deletes an inactive replication slot of a PostgreSQL instance.
     ///
     /// Parameters, errors and an example: [`DeleteSlot`](crate::operations::replication::delete_slot).
+    #[doc(
+        alias(
+            "drop replication slot",
+            "pg_drop_replication_slot",
+            "free wal",
+            "wal fills disk"
+        )
+    )]
     pub fn delete_slot(
         &self,
         db_instance_id: impl Into<String>,
         slot_name: impl Into<String>,
         slot_status: impl Into<ReplicationSlotStatus>,
-    ) -> Call<'_, DeleteSlotRequest> {
+    ) -> DeleteSlotCall<'_> {
         self.call(DeleteSlotRequest::new(db_instance_id, slot_name, slot_status))
     }
 }
@@ -56,9 +69,11 @@ impl Client {
 pub struct DeleteSlotRequest {
     /// PostgreSQL instance that holds the slot, such as `pgm-bp102g323jd4****`.
     pub db_instance_id: String,
-    /// Slot to delete, such as `slot_test01`; `DescribeSlots` lists the names.
+    /// Slot to delete, such as `slot_test01`;
+    /// [`DescribeSlots`](crate::operations::replication::describe_slots) lists the names.
     pub slot_name: String,
-    /// State of the slot as `DescribeSlots` shows it; the call succeeds only for `INACTIVE`.
+    /// State of the slot as [`DescribeSlots`](crate::operations::replication::describe_slots) shows it;
+    /// the call succeeds only for `INACTIVE`.
     pub slot_status: ReplicationSlotStatus,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -70,7 +85,7 @@ pub struct DeleteSlotRequest {
 }
 
 impl DeleteSlotRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         slot_name: impl Into<String>,
@@ -96,29 +111,28 @@ impl crate::object::Empty for DeleteSlotRequest {
 impl Object for DeleteSlotRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.slot_name,
-                2 => &mut self.slot_status,
-                3 => &mut self.client_token,
-                4 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.slot_name,
+            2 => &mut self.slot_status,
+            3 => &mut self.client_token,
+            4 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("SlotName", &self.slot_name),
-                2 => ("SlotStatus", &self.slot_status),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("SlotName", &self.slot_name),
+            2 => ("SlotStatus", &self.slot_status),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -129,6 +143,7 @@ impl Call<'_, DeleteSlotRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -147,7 +162,7 @@ impl Request for DeleteSlotRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DeleteSlot`.
+/// The response of `DeleteSlot`.
 #[non_exhaustive]
 pub struct DeleteSlotResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -169,23 +184,22 @@ impl Default for DeleteSlotResponse {
 impl Object for DeleteSlotResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.slot_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.slot_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("SlotName", &self.slot_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("SlotName", &self.slot_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,18 +5,22 @@
 //! Use it to watch an instance that replicates from an external MySQL source: state, delay, last
 //! error and, per channel, what `SHOW SLAVE STATUS` says.
 //!
-//! The instance must run RDS MySQL; `ModifyDBInstanceReplicationSwitch` turns the mode on and
-//! `CreateDBInstanceReplication` adds channels.
+//! The instance must run RDS MySQL;
+//! [`ModifyDBInstanceReplicationSwitch`](crate::operations::replication::modify_db_instance_replication_switch)
+//! turns the mode on and
+//! [`CreateDBInstanceReplication`](crate::operations::replication::create_db_instance_replication)
+//! adds channels.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_replication("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_replication("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeDBInstanceReplicationCall`]: `RegionId`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceReplication>
@@ -27,15 +31,29 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::OnOrOff;
 
+/// A call of `DescribeDBInstanceReplication`: its optional parameters are methods.
+pub type DescribeDBInstanceReplicationCall<'c> = Call<
+    'c,
+    DescribeDBInstanceReplicationRequest,
+>;
+
 impl Client {
     /// Shows whether a MySQL instance runs native replication and how its channels are doing.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceReplication`](crate::operations::replication::describe_db_instance_replication).
+    #[doc(
+        alias(
+            "show slave status",
+            "show replica status",
+            "seconds behind master",
+            "replication errors"
+        )
+    )]
     pub fn describe_db_instance_replication(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceReplicationRequest> {
+    ) -> DescribeDBInstanceReplicationCall<'_> {
         self.call(DescribeDBInstanceReplicationRequest::new(db_instance_id))
     }
 }
@@ -43,9 +61,11 @@ impl Client {
 /// The parameters of `DescribeDBInstanceReplication`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceReplicationRequest {
-    /// MySQL instance to look at, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// MySQL instance to look at, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -54,7 +74,7 @@ pub struct DescribeDBInstanceReplicationRequest {
 }
 
 impl DescribeDBInstanceReplicationRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -74,34 +94,35 @@ impl crate::object::Empty for DescribeDBInstanceReplicationRequest {
 impl Object for DescribeDBInstanceReplicationRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDBInstanceReplicationRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -120,7 +141,7 @@ impl Request for DescribeDBInstanceReplicationRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeDBInstanceReplication`.
+/// The response of `DescribeDBInstanceReplication`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceReplicationResponse {
     /// Whether native replication is switched on for the instance.
@@ -171,41 +192,40 @@ impl Default for DescribeDBInstanceReplicationResponse {
 impl Object for DescribeDBInstanceReplicationResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.external_replication,
-                1 => &mut self.gtid_executed,
-                2 => &mut self.import_status,
-                3 => &mut self.replication_delay,
-                4 => &mut self.replication_error_message,
-                5 => &mut self.replication_ip,
-                6 => &mut self.replication_port,
-                7 => &mut self.replication_source,
-                8 => &mut self.replication_state,
-                9 => &mut self.request_id,
-                10 => &mut self.slave_status_list,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.external_replication,
+            1 => &mut self.gtid_executed,
+            2 => &mut self.import_status,
+            3 => &mut self.replication_delay,
+            4 => &mut self.replication_error_message,
+            5 => &mut self.replication_ip,
+            6 => &mut self.replication_port,
+            7 => &mut self.replication_source,
+            8 => &mut self.replication_state,
+            9 => &mut self.request_id,
+            10 => &mut self.slave_status_list,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ExternalReplication", &self.external_replication),
-                1 => ("GtidExecuted", &self.gtid_executed),
-                2 => ("ImportStatus", &self.import_status),
-                3 => ("ReplicationDelay", &self.replication_delay),
-                4 => ("ReplicationErrorMessage", &self.replication_error_message),
-                5 => ("ReplicationIp", &self.replication_ip),
-                6 => ("ReplicationPort", &self.replication_port),
-                7 => ("ReplicationSource", &self.replication_source),
-                8 => ("ReplicationState", &self.replication_state),
-                9 => ("RequestId", &self.request_id),
-                10 => ("SlaveStatusList", &self.slave_status_list),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ExternalReplication", &self.external_replication),
+            1 => ("GtidExecuted", &self.gtid_executed),
+            2 => ("ImportStatus", &self.import_status),
+            3 => ("ReplicationDelay", &self.replication_delay),
+            4 => ("ReplicationErrorMessage", &self.replication_error_message),
+            5 => ("ReplicationIp", &self.replication_ip),
+            6 => ("ReplicationPort", &self.replication_port),
+            7 => ("ReplicationSource", &self.replication_source),
+            8 => ("ReplicationState", &self.replication_state),
+            9 => ("RequestId", &self.request_id),
+            10 => ("SlaveStatusList", &self.slave_status_list),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -336,61 +356,60 @@ impl Default for ChannelStatus {
 impl Object for ChannelStatus {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.channel_name,
-                1 => &mut self.executed_gtid_set,
-                2 => &mut self.last_errno,
-                3 => &mut self.last_io_errno,
-                4 => &mut self.last_io_error,
-                5 => &mut self.last_sql_errno,
-                6 => &mut self.last_sql_error,
-                7 => &mut self.master_host,
-                8 => &mut self.master_user,
-                9 => &mut self.master_uuid,
-                10 => &mut self.replicate_do_db,
-                11 => &mut self.replicate_do_table,
-                12 => &mut self.replicate_ignore_db,
-                13 => &mut self.replicate_ignore_table,
-                14 => &mut self.replicate_wild_do_table,
-                15 => &mut self.replicate_wild_ignore_table,
-                16 => &mut self.seconds_behind_master,
-                17 => &mut self.slave_io_running,
-                18 => &mut self.slave_io_state,
-                19 => &mut self.slave_sql_running,
-                20 => &mut self.slave_sql_running_state,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.channel_name,
+            1 => &mut self.executed_gtid_set,
+            2 => &mut self.last_errno,
+            3 => &mut self.last_io_errno,
+            4 => &mut self.last_io_error,
+            5 => &mut self.last_sql_errno,
+            6 => &mut self.last_sql_error,
+            7 => &mut self.master_host,
+            8 => &mut self.master_user,
+            9 => &mut self.master_uuid,
+            10 => &mut self.replicate_do_db,
+            11 => &mut self.replicate_do_table,
+            12 => &mut self.replicate_ignore_db,
+            13 => &mut self.replicate_ignore_table,
+            14 => &mut self.replicate_wild_do_table,
+            15 => &mut self.replicate_wild_ignore_table,
+            16 => &mut self.seconds_behind_master,
+            17 => &mut self.slave_io_running,
+            18 => &mut self.slave_io_state,
+            19 => &mut self.slave_sql_running,
+            20 => &mut self.slave_sql_running_state,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ChannelName", &self.channel_name),
-                1 => ("ExecutedGtidSet", &self.executed_gtid_set),
-                2 => ("LastErrno", &self.last_errno),
-                3 => ("LastIoErrno", &self.last_io_errno),
-                4 => ("LastIoError", &self.last_io_error),
-                5 => ("LastSqlErrno", &self.last_sql_errno),
-                6 => ("LastSqlError", &self.last_sql_error),
-                7 => ("MasterHost", &self.master_host),
-                8 => ("MasterUser", &self.master_user),
-                9 => ("MasterUuid", &self.master_uuid),
-                10 => ("ReplicateDoDb", &self.replicate_do_db),
-                11 => ("ReplicateDoTable", &self.replicate_do_table),
-                12 => ("ReplicateIgnoreDb", &self.replicate_ignore_db),
-                13 => ("ReplicateIgnoreTable", &self.replicate_ignore_table),
-                14 => ("ReplicateWildDoTable", &self.replicate_wild_do_table),
-                15 => ("ReplicateWildIgnoreTable", &self.replicate_wild_ignore_table),
-                16 => ("SecondsBehindMaster", &self.seconds_behind_master),
-                17 => ("SlaveIoRunning", &self.slave_io_running),
-                18 => ("SlaveIoState", &self.slave_io_state),
-                19 => ("SlaveSqlRunning", &self.slave_sql_running),
-                20 => ("SlaveSqlRunningState", &self.slave_sql_running_state),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ChannelName", &self.channel_name),
+            1 => ("ExecutedGtidSet", &self.executed_gtid_set),
+            2 => ("LastErrno", &self.last_errno),
+            3 => ("LastIoErrno", &self.last_io_errno),
+            4 => ("LastIoError", &self.last_io_error),
+            5 => ("LastSqlErrno", &self.last_sql_errno),
+            6 => ("LastSqlError", &self.last_sql_error),
+            7 => ("MasterHost", &self.master_host),
+            8 => ("MasterUser", &self.master_user),
+            9 => ("MasterUuid", &self.master_uuid),
+            10 => ("ReplicateDoDb", &self.replicate_do_db),
+            11 => ("ReplicateDoTable", &self.replicate_do_table),
+            12 => ("ReplicateIgnoreDb", &self.replicate_ignore_db),
+            13 => ("ReplicateIgnoreTable", &self.replicate_ignore_table),
+            14 => ("ReplicateWildDoTable", &self.replicate_wild_do_table),
+            15 => ("ReplicateWildIgnoreTable", &self.replicate_wild_ignore_table),
+            16 => ("SecondsBehindMaster", &self.seconds_behind_master),
+            17 => ("SlaveIoRunning", &self.slave_io_running),
+            18 => ("SlaveIoState", &self.slave_io_state),
+            19 => ("SlaveSqlRunning", &self.slave_sql_running),
+            20 => ("SlaveSqlRunningState", &self.slave_sql_running_state),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,23 +5,26 @@
 //! Without a cluster id it finds the ids of all clusters of the account; call it again with an id
 //! for the details of that cluster.
 //!
-//! Use it to follow `CreateGADInstance` and `CreateGadInstanceMember` until the cluster and its
-//! nodes are in the state `activation`. Only RDS MySQL has such clusters.
+//! Use it to follow [`CreateGADInstance`](crate::operations::replication::create_gad_instance) and
+//! [`CreateGadInstanceMember`](crate::operations::replication::create_gad_instance_member) until
+//! the cluster and its nodes are in the state `activation`. Only RDS MySQL has such clusters.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_gad_instances().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_gad_instances().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeGadInstancesCall`]: `GadInstanceName`, `RegionId`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -34,13 +37,23 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeGadInstances`: its optional parameters are methods.
+pub type DescribeGadInstancesCall<'c> = Call<'c, DescribeGadInstancesRequest>;
+
 impl Client {
     /// Lists the global active database clusters of the account or shows one of them with its nodes.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances).
+    #[doc(
+        alias(
+            "list global databases",
+            "active-active clusters",
+            "geo-distribution status"
+        )
+    )]
     #[inline]
-    pub fn describe_gad_instances(&self) -> Call<'_, DescribeGadInstancesRequest> {
+    pub fn describe_gad_instances(&self) -> DescribeGadInstancesCall<'_> {
         self.call(DescribeGadInstancesRequest::default())
     }
 }
@@ -51,7 +64,8 @@ pub struct DescribeGadInstancesRequest {
     /// Cluster to show in detail, such as `gad-rm-bp1npi2j8****`; all clusters of the account when left
     /// out.
     pub gad_instance_name: Option<String>,
-    /// Region to look in, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region to look in, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -73,25 +87,24 @@ impl Default for DescribeGadInstancesRequest {
 impl Object for DescribeGadInstancesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.gad_instance_name,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.gad_instance_name,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("GadInstanceName", &self.gad_instance_name),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("GadInstanceName", &self.gad_instance_name),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -102,11 +115,14 @@ impl Call<'_, DescribeGadInstancesRequest> {
         self.request.gad_instance_name = Some(gad_instance_name.into());
         self
     }
-    /// Region to look in, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region to look in, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group to narrow the answer to, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -125,7 +141,7 @@ impl Request for DescribeGadInstancesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeGadInstances`.
+/// The response of `DescribeGadInstances`.
 #[non_exhaustive]
 pub struct DescribeGadInstancesResponse {
     /// Global active database clusters found, each with its nodes.
@@ -147,23 +163,22 @@ impl Default for DescribeGadInstancesResponse {
 impl Object for DescribeGadInstancesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.gad_instances,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.gad_instances,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("GadInstances", &self.gad_instances),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("GadInstances", &self.gad_instances),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -307,35 +322,34 @@ impl Default for GadMember {
 impl Object for GadMember {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.dts_instance,
-                2 => &mut self.engine,
-                3 => &mut self.engine_version,
-                4 => &mut self.region_id,
-                5 => &mut self.resource_group_id,
-                6 => &mut self.role,
-                7 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.dts_instance,
+            2 => &mut self.engine,
+            3 => &mut self.engine_version,
+            4 => &mut self.region_id,
+            5 => &mut self.resource_group_id,
+            6 => &mut self.role,
+            7 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceID", &self.db_instance_id),
-                1 => ("DtsInstance", &self.dts_instance),
-                2 => ("Engine", &self.engine),
-                3 => ("EngineVersion", &self.engine_version),
-                4 => ("RegionId", &self.region_id),
-                5 => ("ResourceGroupId", &self.resource_group_id),
-                6 => ("Role", &self.role),
-                7 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceID", &self.db_instance_id),
+            1 => ("DtsInstance", &self.dts_instance),
+            2 => ("Engine", &self.engine),
+            3 => ("EngineVersion", &self.engine_version),
+            4 => ("RegionId", &self.region_id),
+            5 => ("ResourceGroupId", &self.resource_group_id),
+            6 => ("Role", &self.role),
+            7 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -414,33 +428,32 @@ impl Default for GadInstance {
 impl Object for GadInstance {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.creation_time,
-                1 => &mut self.description,
-                2 => &mut self.gad_instance_members,
-                3 => &mut self.gad_instance_name,
-                4 => &mut self.modification_time,
-                5 => &mut self.service,
-                6 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.creation_time,
+            1 => &mut self.description,
+            2 => &mut self.gad_instance_members,
+            3 => &mut self.gad_instance_name,
+            4 => &mut self.modification_time,
+            5 => &mut self.service,
+            6 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CreationTime", &self.creation_time),
-                1 => ("Description", &self.description),
-                2 => ("GadInstanceMembers", &self.gad_instance_members),
-                3 => ("GadInstanceName", &self.gad_instance_name),
-                4 => ("ModificationTime", &self.modification_time),
-                5 => ("Service", &self.service),
-                6 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CreationTime", &self.creation_time),
+            1 => ("Description", &self.description),
+            2 => ("GadInstanceMembers", &self.gad_instance_members),
+            3 => ("GadInstanceName", &self.gad_instance_name),
+            4 => ("ModificationTime", &self.modification_time),
+            5 => ("Service", &self.service),
+            6 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

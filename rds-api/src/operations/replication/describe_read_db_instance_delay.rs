@@ -10,19 +10,20 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_read_db_instance_delay("rm-bp****", "rr-bp****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_read_db_instance_delay("rm-bp****", "rr-bp****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ReadInstanceId`.
+//! - Optional, as methods of [`DescribeReadDBInstanceDelayCall`]: `RegionId`, `SecurityToken`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -34,16 +35,30 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeReadDBInstanceDelay`: its optional parameters are methods.
+pub type DescribeReadDBInstanceDelayCall<'c> = Call<
+    'c,
+    DescribeReadDBInstanceDelayRequest,
+>;
+
 impl Client {
     /// Reports how far a read-only instance is behind its primary instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeReadDBInstanceDelay`](crate::operations::replication::describe_read_db_instance_delay).
+    #[doc(
+        alias(
+            "replication lag",
+            "replica lag",
+            "seconds behind master",
+            "pg_stat_replication"
+        )
+    )]
     pub fn describe_read_db_instance_delay(
         &self,
         db_instance_id: impl Into<String>,
         read_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeReadDBInstanceDelayRequest> {
+    ) -> DescribeReadDBInstanceDelayCall<'_> {
         self.call(
             DescribeReadDBInstanceDelayRequest::new(db_instance_id, read_instance_id),
         )
@@ -53,7 +68,8 @@ impl Client {
 /// The parameters of `DescribeReadDBInstanceDelay`.
 #[non_exhaustive]
 pub struct DescribeReadDBInstanceDelayRequest {
-    /// Primary instance, such as `rm-bp****`; `DescribeDBInstances` lists them.
+    /// Primary instance, such as `rm-bp****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Read-only instance to measure, such as `rr-bp****`; it must belong to the primary instance.
     pub read_instance_id: String,
@@ -69,7 +85,7 @@ pub struct DescribeReadDBInstanceDelayRequest {
 }
 
 impl DescribeReadDBInstanceDelayRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         read_instance_id: impl Into<String>,
@@ -93,30 +109,26 @@ impl crate::object::Empty for DescribeReadDBInstanceDelayRequest {
 impl Object for DescribeReadDBInstanceDelayRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.read_instance_id,
-                2 => &mut self.region_id,
-                3 => &mut self.security_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.read_instance_id,
+            2 => &mut self.region_id,
+            3 => &mut self.security_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ReadInstanceId", &self.read_instance_id),
-                2 => ("RegionId", &self.region_id),
-                3 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ReadInstanceId", &self.read_instance_id),
+            2 => ("RegionId", &self.region_id),
+            3 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -126,6 +138,7 @@ impl Call<'_, DescribeReadDBInstanceDelayRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
@@ -145,7 +158,7 @@ impl Request for DescribeReadDBInstanceDelayRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeReadDBInstanceDelay`.
+/// The response of `DescribeReadDBInstanceDelay`.
 #[non_exhaustive]
 pub struct DescribeReadDBInstanceDelayResponse {
     /// Primary instance the delay is measured against.
@@ -176,29 +189,28 @@ impl Default for DescribeReadDBInstanceDelayResponse {
 impl Object for DescribeReadDBInstanceDelayResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.delay_time,
-                2 => &mut self.items,
-                3 => &mut self.read_db_instance_id,
-                4 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.delay_time,
+            2 => &mut self.items,
+            3 => &mut self.read_db_instance_id,
+            4 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DelayTime", &self.delay_time),
-                2 => return Member::of(("Items", &self.items)).wrapped("Items"),
-                3 => ("ReadDBInstanceId", &self.read_db_instance_id),
-                4 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DelayTime", &self.delay_time),
+            2 => return Member::of(("Items", &self.items)).wrapped("Items"),
+            3 => ("ReadDBInstanceId", &self.read_db_instance_id),
+            4 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -244,35 +256,34 @@ impl Default for WalDelay {
 impl Object for WalDelay {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.flush_lag,
-                1 => &mut self.flush_latency,
-                2 => &mut self.read_db_instance_name,
-                3 => &mut self.replay_lag,
-                4 => &mut self.replay_latency,
-                5 => &mut self.send_latency,
-                6 => &mut self.write_lag,
-                7 => &mut self.write_latency,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.flush_lag,
+            1 => &mut self.flush_latency,
+            2 => &mut self.read_db_instance_name,
+            3 => &mut self.replay_lag,
+            4 => &mut self.replay_latency,
+            5 => &mut self.send_latency,
+            6 => &mut self.write_lag,
+            7 => &mut self.write_latency,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("FlushLag", &self.flush_lag),
-                1 => ("FlushLatency", &self.flush_latency),
-                2 => ("ReadDBInstanceName", &self.read_db_instance_name),
-                3 => ("ReplayLag", &self.replay_lag),
-                4 => ("ReplayLatency", &self.replay_latency),
-                5 => ("SendLatency", &self.send_latency),
-                6 => ("WriteLag", &self.write_lag),
-                7 => ("WriteLatency", &self.write_latency),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("FlushLag", &self.flush_lag),
+            1 => ("FlushLatency", &self.flush_latency),
+            2 => ("ReadDBInstanceName", &self.read_db_instance_name),
+            3 => ("ReplayLag", &self.replay_lag),
+            4 => ("ReplayLatency", &self.replay_latency),
+            5 => ("SendLatency", &self.send_latency),
+            6 => ("WriteLag", &self.write_lag),
+            7 => ("WriteLatency", &self.write_latency),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -305,42 +316,38 @@ impl Default for ReplicationDelay {
 impl Object for ReplicationDelay {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.read_db_instance_names,
-                2 => &mut self.read_delay_times,
-                3 => &mut self.readonly_instance_delay,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.read_db_instance_names,
+            2 => &mut self.read_delay_times,
+            3 => &mut self.readonly_instance_delay,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => {
-                    return Member::of((
-                            "ReadDBInstanceNames",
-                            &self.read_db_instance_names,
-                        ))
-                        .wrapped("ReadDBInstanceName");
-                }
-                2 => {
-                    return Member::of(("ReadDelayTimes", &self.read_delay_times))
-                        .wrapped("ReadDelayTime");
-                }
-                3 => {
-                    return Member::of((
-                            "ReadonlyInstanceDelay",
-                            &self.readonly_instance_delay,
-                        ))
-                        .wrapped("ReadonlyInstanceDelay");
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => {
+                return Member::of(("ReadDBInstanceNames", &self.read_db_instance_names))
+                    .wrapped("ReadDBInstanceName");
+            }
+            2 => {
+                return Member::of(("ReadDelayTimes", &self.read_delay_times))
+                    .wrapped("ReadDelayTime");
+            }
+            3 => {
+                return Member::of((
+                        "ReadonlyInstanceDelay",
+                        &self.readonly_instance_delay,
+                    ))
+                    .wrapped("ReadonlyInstanceDelay");
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

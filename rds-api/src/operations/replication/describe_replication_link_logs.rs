@@ -3,9 +3,9 @@
 //! Lists the tasks that checked or built the replication link of a PostgreSQL disaster recovery
 //! instance.
 //!
-//! Use it after `CreateReplicationLink` to see whether the dry run passed, how far the link has
-//! come and why a task failed. One call covers one kind of task, real or dry run; narrow it further
-//! by task id or name.
+//! Use it after [`CreateReplicationLink`](crate::operations::replication::create_replication_link)
+//! to see whether the dry run passed, how far the link has come and why a task failed. One call
+//! covers one kind of task, real or dry run; narrow it further by task id or name.
 //!
 //! Only RDS PostgreSQL is supported. The answer is paged.
 //!
@@ -13,15 +13,17 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::ReplicationTaskType;
 //!
-//! let answer = client.describe_replication_link_logs("…", ReplicationTaskType::Create).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_replication_link_logs("…", ReplicationTaskType::Create).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `TaskType`.
+//! - Optional, as methods of [`DescribeReplicationLinkLogsCall`]: `PageNumber`, `PageSize`,
+//!   `TaskId`, `TaskName`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `ReplicatorPassword`.
 //!
@@ -34,17 +36,24 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{ReplicationSourceCategory, ReplicationTaskType};
 
+/// A call of `DescribeReplicationLinkLogs`: its optional parameters are methods.
+pub type DescribeReplicationLinkLogsCall<'c> = Call<
+    'c,
+    DescribeReplicationLinkLogsRequest,
+>;
+
 impl Client {
     /// Lists the tasks that checked or built the replication link of a PostgreSQL disaster recovery
     /// instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeReplicationLinkLogs`](crate::operations::replication::describe_replication_link_logs).
+    #[doc(alias("dr status", "disaster recovery check", "dr replication errors"))]
     pub fn describe_replication_link_logs(
         &self,
         db_instance_id: impl Into<String>,
         task_type: impl Into<ReplicationTaskType>,
-    ) -> Call<'_, DescribeReplicationLinkLogsRequest> {
+    ) -> DescribeReplicationLinkLogsCall<'_> {
         self.call(DescribeReplicationLinkLogsRequest::new(db_instance_id, task_type))
     }
 }
@@ -52,7 +61,8 @@ impl Client {
 /// The parameters of `DescribeReplicationLinkLogs`.
 #[non_exhaustive]
 pub struct DescribeReplicationLinkLogsRequest {
-    /// Disaster recovery instance whose tasks to list; `DescribeDBInstances` lists instances.
+    /// Disaster recovery instance whose tasks to list;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists instances.
     pub db_instance_id: String,
     /// Kind of task to list, real link creation or dry run.
     pub task_type: ReplicationTaskType,
@@ -60,14 +70,17 @@ pub struct DescribeReplicationLinkLogsRequest {
     pub page_number: Option<i64>,
     /// Largest number of entries per page; the service documents no default.
     pub page_size: Option<i64>,
-    /// Task to look up, as returned by `CreateReplicationLink`; all tasks when left out.
+    /// Task to look up, as returned by
+    /// [`CreateReplicationLink`](crate::operations::replication::create_replication_link); all tasks
+    /// when left out.
     pub task_id: Option<i64>,
-    /// Name of the task to look up, as given to or returned by `CreateReplicationLink`.
+    /// Name of the task to look up, as given to or returned by
+    /// [`CreateReplicationLink`](crate::operations::replication::create_replication_link).
     pub task_name: Option<String>,
 }
 
 impl DescribeReplicationLinkLogsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         task_type: impl Into<ReplicationTaskType>,
@@ -93,31 +106,30 @@ impl crate::object::Empty for DescribeReplicationLinkLogsRequest {
 impl Object for DescribeReplicationLinkLogsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.task_type,
-                2 => &mut self.page_number,
-                3 => &mut self.page_size,
-                4 => &mut self.task_id,
-                5 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.task_type,
+            2 => &mut self.page_number,
+            3 => &mut self.page_size,
+            4 => &mut self.task_id,
+            5 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("TaskType", &self.task_type),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageSize", &self.page_size),
-                4 => ("TaskId", &self.task_id),
-                5 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("TaskType", &self.task_type),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageSize", &self.page_size),
+            4 => ("TaskId", &self.task_id),
+            5 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -128,19 +140,25 @@ impl Call<'_, DescribeReplicationLinkLogsRequest> {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Largest number of entries per page; the service documents no default.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
-    /// Task to look up, as returned by `CreateReplicationLink`; all tasks when left out.
+
+    /// Task to look up, as returned by
+    /// [`CreateReplicationLink`](crate::operations::replication::create_replication_link); all tasks
+    /// when left out.
     #[inline]
     pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
         self
     }
-    /// Name of the task to look up, as given to or returned by `CreateReplicationLink`.
+
+    /// Name of the task to look up, as given to or returned by
+    /// [`CreateReplicationLink`](crate::operations::replication::create_replication_link).
     pub fn task_name(mut self, task_name: impl Into<String>) -> Self {
         self.request.task_name = Some(task_name.into());
         self
@@ -165,13 +183,14 @@ impl Paginated for DescribeReplicationLinkLogsRequest {
             .total("TotalSize")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeReplicationLinkLogs`.
+/// The response of `DescribeReplicationLinkLogs`.
 #[non_exhaustive]
 pub struct DescribeReplicationLinkLogsResponse {
     /// Disaster recovery instance whose tasks are listed.
@@ -199,27 +218,26 @@ impl Default for DescribeReplicationLinkLogsResponse {
 impl Object for DescribeReplicationLinkLogsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.items,
-                2 => &mut self.request_id,
-                3 => &mut self.total_size,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.items,
+            2 => &mut self.request_id,
+            3 => &mut self.total_size,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Items", &self.items),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TotalSize", &self.total_size),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Items", &self.items),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TotalSize", &self.total_size),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -370,7 +388,8 @@ pub struct ReplicationLinkLog {
     pub source_port: Option<i64>,
     /// Disaster recovery instance that receives the data.
     pub target_instance_id: Option<String>,
-    /// Identifies the task; matches the `TaskId` returned by `CreateReplicationLink`.
+    /// Identifies the task; matches the `TaskId` returned by
+    /// [`CreateReplicationLink`](crate::operations::replication::create_replication_link).
     pub task_id: Option<i64>,
     /// Name of the task, chosen at creation or generated.
     pub task_name: Option<String>,
@@ -409,54 +428,53 @@ impl Default for ReplicationLinkLog {
 impl Object for ReplicationLinkLog {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.detail,
-                1 => &mut self.gmt_created,
-                2 => &mut self.gmt_modified,
-                3 => &mut self.replication_info,
-                4 => &mut self.replication_state,
-                5 => &mut self.replicator_account,
-                6 => &mut self.replicator_password,
-                7 => &mut self.source_address,
-                8 => &mut self.source_category,
-                9 => &mut self.source_port,
-                10 => &mut self.target_instance_id,
-                11 => &mut self.task_id,
-                12 => &mut self.task_name,
-                13 => &mut self.task_stage,
-                14 => &mut self.task_status,
-                15 => &mut self.task_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.detail,
+            1 => &mut self.gmt_created,
+            2 => &mut self.gmt_modified,
+            3 => &mut self.replication_info,
+            4 => &mut self.replication_state,
+            5 => &mut self.replicator_account,
+            6 => &mut self.replicator_password,
+            7 => &mut self.source_address,
+            8 => &mut self.source_category,
+            9 => &mut self.source_port,
+            10 => &mut self.target_instance_id,
+            11 => &mut self.task_id,
+            12 => &mut self.task_name,
+            13 => &mut self.task_stage,
+            14 => &mut self.task_status,
+            15 => &mut self.task_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Detail", &self.detail),
-                1 => ("GmtCreated", &self.gmt_created),
-                2 => ("GmtModified", &self.gmt_modified),
-                3 => ("ReplicationInfo", &self.replication_info),
-                4 => ("ReplicationState", &self.replication_state),
-                5 => ("ReplicatorAccount", &self.replicator_account),
-                6 => {
-                    return Member::of(("ReplicatorPassword", &self.replicator_password))
-                        .sensitive();
-                }
-                7 => ("SourceAddress", &self.source_address),
-                8 => ("SourceCategory", &self.source_category),
-                9 => ("SourcePort", &self.source_port),
-                10 => ("TargetInstanceId", &self.target_instance_id),
-                11 => ("TaskId", &self.task_id),
-                12 => ("TaskName", &self.task_name),
-                13 => ("TaskStage", &self.task_stage),
-                14 => ("TaskStatus", &self.task_status),
-                15 => ("TaskType", &self.task_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Detail", &self.detail),
+            1 => ("GmtCreated", &self.gmt_created),
+            2 => ("GmtModified", &self.gmt_modified),
+            3 => ("ReplicationInfo", &self.replication_info),
+            4 => ("ReplicationState", &self.replication_state),
+            5 => ("ReplicatorAccount", &self.replicator_account),
+            6 => {
+                return Member::of(("ReplicatorPassword", &self.replicator_password))
+                    .sensitive();
+            }
+            7 => ("SourceAddress", &self.source_address),
+            8 => ("SourceCategory", &self.source_category),
+            9 => ("SourcePort", &self.source_port),
+            10 => ("TargetInstanceId", &self.target_instance_id),
+            11 => ("TaskId", &self.task_id),
+            12 => ("TaskName", &self.task_name),
+            13 => ("TaskStage", &self.task_stage),
+            14 => ("TaskStatus", &self.task_status),
+            15 => ("TaskType", &self.task_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,24 +3,26 @@
 //! Lists the replication slots of a PostgreSQL instance with their lag and retained WAL.
 //!
 //! Use it to find slots nobody reads any more: an inactive slot keeps WAL on disk and can fill the
-//! storage of the instance. `DeleteSlot` removes such a slot.
+//! storage of the instance. [`DeleteSlot`](crate::operations::replication::delete_slot) removes
+//! such a slot.
 //!
 //! All slots come in one answer. Only RDS PostgreSQL is supported.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_slots("pgm-bp102g323jd4****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_slots("pgm-bp102g323jd4****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeSlotsCall`]: `ClientToken`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceEngineType.Format`, `InvalidDBInstanceName.NotFound`
 //!
@@ -32,15 +34,27 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ReplicationSlotStatus, TrueOrFalse};
 
+/// A call of `DescribeSlots`: its optional parameters are methods.
+pub type DescribeSlotsCall<'c> = Call<'c, DescribeSlotsRequest>;
+
 impl Client {
     /// Lists the replication slots of a PostgreSQL instance with their lag and retained WAL.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSlots`](crate::operations::replication::describe_slots).
+    #[doc(
+        alias(
+            "list replication slots",
+            "pg_replication_slots",
+            "retained wal",
+            "cdc",
+            "logical decoding"
+        )
+    )]
     pub fn describe_slots(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeSlotsRequest> {
+    ) -> DescribeSlotsCall<'_> {
         self.call(DescribeSlotsRequest::new(db_instance_id))
     }
 }
@@ -48,8 +62,8 @@ impl Client {
 /// The parameters of `DescribeSlots`.
 #[non_exhaustive]
 pub struct DescribeSlotsRequest {
-    /// PostgreSQL instance whose slots to list, such as `pgm-bp102g323jd4****`; `DescribeDBInstances`
-    /// lists them.
+    /// PostgreSQL instance whose slots to list, such as `pgm-bp102g323jd4****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Idempotency token, unique per request and ASCII only; of no use for this read-only call.
     ///
@@ -60,7 +74,7 @@ pub struct DescribeSlotsRequest {
 }
 
 impl DescribeSlotsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -80,25 +94,24 @@ impl crate::object::Empty for DescribeSlotsRequest {
 impl Object for DescribeSlotsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.client_token,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.client_token,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -108,6 +121,7 @@ impl Call<'_, DescribeSlotsRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -126,7 +140,7 @@ impl Request for DescribeSlotsRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribeSlots`.
+/// The response of `DescribeSlots`.
 #[non_exhaustive]
 pub struct DescribeSlotsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -148,23 +162,22 @@ impl Default for DescribeSlotsResponse {
 impl Object for DescribeSlotsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.slots,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.slots,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("Slots", &self.slots),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("Slots", &self.slots),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -212,7 +225,8 @@ pub struct ReplicationSlot {
     pub database: Option<String>,
     /// Output plugin of a logical slot, such as `test_decoding`; physical slots have none.
     pub plugin: Option<String>,
-    /// Name that identifies the slot, such as `slot_test01`; `DeleteSlot` takes it.
+    /// Name that identifies the slot, such as `slot_test01`;
+    /// [`DeleteSlot`](crate::operations::replication::delete_slot) takes it.
     pub slot_name: Option<String>,
     /// Whether a consumer is connected; only `INACTIVE` slots can be deleted.
     pub slot_status: Option<ReplicationSlotStatus>,
@@ -245,35 +259,34 @@ impl Default for ReplicationSlot {
 impl Object for ReplicationSlot {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.database,
-                1 => &mut self.plugin,
-                2 => &mut self.slot_name,
-                3 => &mut self.slot_status,
-                4 => &mut self.slot_type,
-                5 => &mut self.sub_replay_lag,
-                6 => &mut self.temporary,
-                7 => &mut self.wal_delay,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.database,
+            1 => &mut self.plugin,
+            2 => &mut self.slot_name,
+            3 => &mut self.slot_status,
+            4 => &mut self.slot_type,
+            5 => &mut self.sub_replay_lag,
+            6 => &mut self.temporary,
+            7 => &mut self.wal_delay,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Database", &self.database),
-                1 => ("Plugin", &self.plugin),
-                2 => ("SlotName", &self.slot_name),
-                3 => ("SlotStatus", &self.slot_status),
-                4 => ("SlotType", &self.slot_type),
-                5 => ("SubReplayLag", &self.sub_replay_lag),
-                6 => ("Temporary", &self.temporary),
-                7 => ("WalDelay", &self.wal_delay),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Database", &self.database),
+            1 => ("Plugin", &self.plugin),
+            2 => ("SlotName", &self.slot_name),
+            3 => ("SlotStatus", &self.slot_status),
+            4 => ("SlotType", &self.slot_type),
+            5 => ("SubReplayLag", &self.sub_replay_lag),
+            6 => ("Temporary", &self.temporary),
+            7 => ("WalDelay", &self.wal_delay),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

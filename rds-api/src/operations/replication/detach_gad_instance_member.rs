@@ -3,26 +3,29 @@
 //! Removes one unit node from a global active database cluster.
 //!
 //! Only unit nodes can be detached; the central node leaves the cluster only with
-//! `DeleteGadInstance`. `DescribeGadInstances` shows which instance has which role.
+//! [`DeleteGadInstance`](crate::operations::replication::delete_gad_instance).
+//! [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) shows which
+//! instance has which role.
 //!
 //! As with deleting a whole cluster, the instance behind the node is not released; do that with
-//! `DeleteDBInstance` if it is no longer needed.
+//! [`DeleteDBInstance`](crate::operations::instance::delete_db_instance) if it is no longer needed.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.detach_gad_instance_member("gad-rm-bp1npi2j8****", "rm-bp1npi2j8****").await?;
-//! println!("{answer:#?}");
+//! let response = client.detach_gad_instance_member("gad-rm-bp1npi2j8****", "rm-bp1npi2j8****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `GadInstanceName`, `MemberInstanceName`.
+//! - Optional, as methods of [`DetachGadInstanceMemberCall`]: `RegionId`, `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -35,16 +38,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `DetachGadInstanceMember`: its optional parameters are methods.
+pub type DetachGadInstanceMemberCall<'c> = Call<'c, DetachGadInstanceMemberRequest>;
+
 impl Client {
     /// Removes one unit node from a global active database cluster.
     ///
     /// Parameters, errors and an example:
     /// [`DetachGadInstanceMember`](crate::operations::replication::detach_gad_instance_member).
+    #[doc(alias("remove region from global database", "remove unit node"))]
     pub fn detach_gad_instance_member(
         &self,
         gad_instance_name: impl Into<String>,
         member_instance_name: impl Into<String>,
-    ) -> Call<'_, DetachGadInstanceMemberRequest> {
+    ) -> DetachGadInstanceMemberCall<'_> {
         self.call(
             DetachGadInstanceMemberRequest::new(gad_instance_name, member_instance_name),
         )
@@ -54,12 +61,15 @@ impl Client {
 /// The parameters of `DetachGadInstanceMember`.
 #[non_exhaustive]
 pub struct DetachGadInstanceMemberRequest {
-    /// Cluster the node belongs to, such as `gad-rm-bp1npi2j8****`; `DescribeGadInstances` lists them.
+    /// Cluster the node belongs to, such as `gad-rm-bp1npi2j8****`;
+    /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) lists them.
     pub gad_instance_name: String,
-    /// Instance behind the unit node to remove, such as `rm-bp1npi2j8****`; `DescribeGadInstances`
-    /// shows it as `DBInstanceID`.
+    /// Instance behind the unit node to remove, such as `rm-bp1npi2j8****`;
+    /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) shows it as
+    /// `DBInstanceID`.
     pub member_instance_name: String,
-    /// Region of the central node, such as `cn-hangzhou`; `DescribeGadInstances` shows it.
+    /// Region of the central node, such as `cn-hangzhou`;
+    /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) shows it.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -68,7 +78,7 @@ pub struct DetachGadInstanceMemberRequest {
 }
 
 impl DetachGadInstanceMemberRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         gad_instance_name: impl Into<String>,
         member_instance_name: impl Into<String>,
@@ -92,36 +102,37 @@ impl crate::object::Empty for DetachGadInstanceMemberRequest {
 impl Object for DetachGadInstanceMemberRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.gad_instance_name,
-                1 => &mut self.member_instance_name,
-                2 => &mut self.region_id,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.gad_instance_name,
+            1 => &mut self.member_instance_name,
+            2 => &mut self.region_id,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("GadInstanceName", &self.gad_instance_name),
-                1 => ("MemberInstanceName", &self.member_instance_name),
-                2 => ("RegionId", &self.region_id),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("GadInstanceName", &self.gad_instance_name),
+            1 => ("MemberInstanceName", &self.member_instance_name),
+            2 => ("RegionId", &self.region_id),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DetachGadInstanceMemberRequest> {
-    /// Region of the central node, such as `cn-hangzhou`; `DescribeGadInstances` shows it.
+    /// Region of the central node, such as `cn-hangzhou`;
+    /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) shows it.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the cluster, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -140,7 +151,7 @@ impl Request for DetachGadInstanceMemberRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DetachGadInstanceMember`.
+/// The response of `DetachGadInstanceMember`.
 pub type DetachGadInstanceMemberResponse = Acknowledgement;
 
 impl_object!(DetachGadInstanceMemberRequest);

@@ -48,60 +48,81 @@ pub mod modify_readonly_instance_delay_replication_time;
 pub mod rebuild_replication_link;
 pub mod switch_replication_link;
 pub mod update_db_instance_replication;
+
 pub use create_db_instance_replication::{
-    CreateDBInstanceReplicationRequest, CreateDBInstanceReplicationResponse,
+    CreateDBInstanceReplicationCall, CreateDBInstanceReplicationRequest,
+    CreateDBInstanceReplicationResponse,
 };
-pub use create_gad_instance::{CreateGADInstanceRequest, CreateGADInstanceResponse};
+pub use create_gad_instance::{
+    CreateGADInstanceCall, CreateGADInstanceRequest, CreateGADInstanceResponse,
+};
 pub use create_gad_instance_member::{
-    CreateGadInstanceMemberRequest, CreateGadInstanceMemberResponse,
+    CreateGadInstanceMemberCall, CreateGadInstanceMemberRequest,
+    CreateGadInstanceMemberResponse,
 };
 pub use create_read_only_db_instance::{
-    CreateReadOnlyDBInstanceRequest, CreateReadOnlyDBInstanceResponse,
+    CreateReadOnlyDBInstanceCall, CreateReadOnlyDBInstanceRequest,
+    CreateReadOnlyDBInstanceResponse,
 };
 pub use create_replication_link::{
-    CreateReplicationLinkRequest, CreateReplicationLinkResponse,
+    CreateReplicationLinkCall, CreateReplicationLinkRequest,
+    CreateReplicationLinkResponse,
 };
 pub use delete_db_instance_replication::{
-    DeleteDBInstanceReplicationRequest, DeleteDBInstanceReplicationResponse,
+    DeleteDBInstanceReplicationCall, DeleteDBInstanceReplicationRequest,
+    DeleteDBInstanceReplicationResponse,
 };
-pub use delete_gad_instance::{DeleteGadInstanceRequest, DeleteGadInstanceResponse};
+pub use delete_gad_instance::{
+    DeleteGadInstanceCall, DeleteGadInstanceRequest, DeleteGadInstanceResponse,
+};
 pub use delete_replication_link::{
-    DeleteReplicationLinkRequest, DeleteReplicationLinkResponse,
+    DeleteReplicationLinkCall, DeleteReplicationLinkRequest,
+    DeleteReplicationLinkResponse,
 };
-pub use delete_slot::{DeleteSlotRequest, DeleteSlotResponse};
+pub use delete_slot::{DeleteSlotCall, DeleteSlotRequest, DeleteSlotResponse};
 pub use describe_db_instance_replication::{
-    DescribeDBInstanceReplicationRequest, DescribeDBInstanceReplicationResponse,
+    DescribeDBInstanceReplicationCall, DescribeDBInstanceReplicationRequest,
+    DescribeDBInstanceReplicationResponse,
 };
 pub use describe_gad_instances::{
-    DescribeGadInstancesRequest, DescribeGadInstancesResponse,
+    DescribeGadInstancesCall, DescribeGadInstancesRequest, DescribeGadInstancesResponse,
 };
 pub use describe_read_db_instance_delay::{
-    DescribeReadDBInstanceDelayRequest, DescribeReadDBInstanceDelayResponse,
+    DescribeReadDBInstanceDelayCall, DescribeReadDBInstanceDelayRequest,
+    DescribeReadDBInstanceDelayResponse,
 };
 pub use describe_replication_link_logs::{
-    DescribeReplicationLinkLogsRequest, DescribeReplicationLinkLogsResponse,
+    DescribeReplicationLinkLogsCall, DescribeReplicationLinkLogsRequest,
+    DescribeReplicationLinkLogsResponse,
 };
-pub use describe_slots::{DescribeSlotsRequest, DescribeSlotsResponse};
+pub use describe_slots::{DescribeSlotsCall, DescribeSlotsRequest, DescribeSlotsResponse};
 pub use detach_gad_instance_member::{
-    DetachGadInstanceMemberRequest, DetachGadInstanceMemberResponse,
+    DetachGadInstanceMemberCall, DetachGadInstanceMemberRequest,
+    DetachGadInstanceMemberResponse,
 };
 pub use modify_db_instance_delayed_replication_time::{
+    ModifyDBInstanceDelayedReplicationTimeCall,
     ModifyDBInstanceDelayedReplicationTimeRequest,
     ModifyDBInstanceDelayedReplicationTimeResponse,
 };
 pub use modify_db_instance_replication_switch::{
-    ModifyDBInstanceReplicationSwitchRequest, ModifyDBInstanceReplicationSwitchResponse,
+    ModifyDBInstanceReplicationSwitchCall, ModifyDBInstanceReplicationSwitchRequest,
+    ModifyDBInstanceReplicationSwitchResponse,
 };
 pub use modify_readonly_instance_delay_replication_time::{
+    ModifyReadonlyInstanceDelayReplicationTimeCall,
     ModifyReadonlyInstanceDelayReplicationTimeRequest,
     ModifyReadonlyInstanceDelayReplicationTimeResponse,
 };
 pub use rebuild_replication_link::{
-    RebuildReplicationLinkRequest, RebuildReplicationLinkResponse,
+    RebuildReplicationLinkCall, RebuildReplicationLinkRequest,
+    RebuildReplicationLinkResponse,
 };
 pub use switch_replication_link::{
-    SwitchReplicationLinkRequest, SwitchReplicationLinkResponse,
+    SwitchReplicationLinkCall, SwitchReplicationLinkRequest,
+    SwitchReplicationLinkResponse,
 };
 pub use update_db_instance_replication::{
-    UpdateDBInstanceReplicationRequest, UpdateDBInstanceReplicationResponse,
+    UpdateDBInstanceReplicationCall, UpdateDBInstanceReplicationRequest,
+    UpdateDBInstanceReplicationResponse,
 };

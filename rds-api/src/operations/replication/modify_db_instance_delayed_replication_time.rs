@@ -7,13 +7,14 @@
 //! qualify.
 //!
 //! The change runs as a background task whose id is returned; check the outcome with
-//! `DescribeReadDBInstanceDelay`. `ModifyReadonlyInstanceDelayReplicationTime` is the same call
-//! with a resource group.
+//! [`DescribeReadDBInstanceDelay`](crate::operations::replication::describe_read_db_instance_delay).
+//! [`ModifyReadonlyInstanceDelayReplicationTime`](crate::operations::replication::modify_readonly_instance_delay_replication_time)
+//! is the same call with a resource group.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_delayed_replication_time("rr-uf6wjk5****", "100").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_delayed_replication_time("rr-uf6wjk5****", "100").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -24,7 +25,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -39,16 +40,23 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ModifyDBInstanceDelayedReplicationTime`: its optional parameters are methods.
+pub type ModifyDBInstanceDelayedReplicationTimeCall<'c> = Call<
+    'c,
+    ModifyDBInstanceDelayedReplicationTimeRequest,
+>;
+
 impl Client {
     /// Sets the deliberate replication delay of a MySQL read-only instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceDelayedReplicationTime`](crate::operations::replication::modify_db_instance_delayed_replication_time).
+    #[doc(alias("delayed replica", "master_delay", "lag on purpose"))]
     pub fn modify_db_instance_delayed_replication_time(
         &self,
         db_instance_id: impl Into<String>,
         read_sql_replication_time: impl Into<String>,
-    ) -> Call<'_, ModifyDBInstanceDelayedReplicationTimeRequest> {
+    ) -> ModifyDBInstanceDelayedReplicationTimeCall<'_> {
         self.call(
             ModifyDBInstanceDelayedReplicationTimeRequest::new(
                 db_instance_id,
@@ -61,7 +69,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceDelayedReplicationTime`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceDelayedReplicationTimeRequest {
-    /// Read-only instance to delay, such as `rr-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Read-only instance to delay, such as `rr-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Delay in seconds with which changes of the primary instance are replayed, as a decimal string
     /// such as `100`.
@@ -69,7 +78,7 @@ pub struct ModifyDBInstanceDelayedReplicationTimeRequest {
 }
 
 impl ModifyDBInstanceDelayedReplicationTimeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         read_sql_replication_time: impl Into<String>,
@@ -91,23 +100,22 @@ impl crate::object::Empty for ModifyDBInstanceDelayedReplicationTimeRequest {
 impl Object for ModifyDBInstanceDelayedReplicationTimeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.read_sql_replication_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.read_sql_replication_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ReadSQLReplicationTime", &self.read_sql_replication_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ReadSQLReplicationTime", &self.read_sql_replication_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -121,7 +129,7 @@ impl Request for ModifyDBInstanceDelayedReplicationTimeRequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceDelayedReplicationTime`.
+/// The response of `ModifyDBInstanceDelayedReplicationTime`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceDelayedReplicationTimeResponse {
     /// Read-only instance whose delay was changed.
@@ -149,27 +157,26 @@ impl Default for ModifyDBInstanceDelayedReplicationTimeResponse {
 impl Object for ModifyDBInstanceDelayedReplicationTimeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.read_sql_replication_time,
-                2 => &mut self.request_id,
-                3 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.read_sql_replication_time,
+            2 => &mut self.request_id,
+            3 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ReadSQLReplicationTime", &self.read_sql_replication_time),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ReadSQLReplicationTime", &self.read_sql_replication_time),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

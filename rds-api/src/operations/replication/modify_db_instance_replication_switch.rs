@@ -6,20 +6,25 @@
 //! replication. To turn it on, the instance must run MySQL 5.7 in Basic Edition, be billed by
 //! pay-as-you-go or subscription, and have the minor engine version 20240930 or later.
 //!
-//! Once it is on, `CreateDBInstanceReplication` adds a channel and `DescribeDBInstanceReplication`
+//! Once it is on,
+//! [`CreateDBInstanceReplication`](crate::operations::replication::create_db_instance_replication)
+//! adds a channel and
+//! [`DescribeDBInstanceReplication`](crate::operations::replication::describe_db_instance_replication)
 //! shows the state.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::OnOrOff;
 //!
-//! let answer = client.modify_db_instance_replication_switch("rm-uf6wjk5****", OnOrOff::On).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_replication_switch("rm-uf6wjk5****", OnOrOff::On).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ExternalReplication`.
+//! - Optional, as methods of [`ModifyDBInstanceReplicationSwitchCall`]: `RegionId`,
+//!   `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -32,16 +37,29 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, OnOrOff};
 
+/// A call of `ModifyDBInstanceReplicationSwitch`: its optional parameters are methods.
+pub type ModifyDBInstanceReplicationSwitchCall<'c> = Call<
+    'c,
+    ModifyDBInstanceReplicationSwitchRequest,
+>;
+
 impl Client {
     /// Turns native replication of a MySQL instance on or off.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceReplicationSwitch`](crate::operations::replication::modify_db_instance_replication_switch).
+    #[doc(
+        alias(
+            "enable native replication",
+            "replicate from outside",
+            "external replication"
+        )
+    )]
     pub fn modify_db_instance_replication_switch(
         &self,
         db_instance_id: impl Into<String>,
         external_replication: impl Into<OnOrOff>,
-    ) -> Call<'_, ModifyDBInstanceReplicationSwitchRequest> {
+    ) -> ModifyDBInstanceReplicationSwitchCall<'_> {
         self.call(
             ModifyDBInstanceReplicationSwitchRequest::new(
                 db_instance_id,
@@ -54,11 +72,13 @@ impl Client {
 /// The parameters of `ModifyDBInstanceReplicationSwitch`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceReplicationSwitchRequest {
-    /// MySQL instance to switch, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// MySQL instance to switch, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Whether the instance shall be in native replication mode.
     pub external_replication: OnOrOff,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -67,7 +87,7 @@ pub struct ModifyDBInstanceReplicationSwitchRequest {
 }
 
 impl ModifyDBInstanceReplicationSwitchRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         external_replication: impl Into<OnOrOff>,
@@ -91,36 +111,37 @@ impl crate::object::Empty for ModifyDBInstanceReplicationSwitchRequest {
 impl Object for ModifyDBInstanceReplicationSwitchRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.external_replication,
-                2 => &mut self.region_id,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.external_replication,
+            2 => &mut self.region_id,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ExternalReplication", &self.external_replication),
-                2 => ("RegionId", &self.region_id),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ExternalReplication", &self.external_replication),
+            2 => ("RegionId", &self.region_id),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyDBInstanceReplicationSwitchRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -139,7 +160,7 @@ impl Request for ModifyDBInstanceReplicationSwitchRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyDBInstanceReplicationSwitch`.
+/// The response of `ModifyDBInstanceReplicationSwitch`.
 pub type ModifyDBInstanceReplicationSwitchResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceReplicationSwitchRequest);

@@ -5,25 +5,28 @@
 //! Use it to keep a delayed copy of the data, from which an accidental change can still be rescued,
 //! or to end such a delay. Only read-only instances of RDS MySQL qualify.
 //!
-//! The change runs as a background task whose id is returned. `DescribeReadDBInstanceDelay` shows
-//! the real delay afterwards. `ModifyDBInstanceDelayedReplicationTime` does the same without a
-//! resource group.
+//! The change runs as a background task whose id is returned.
+//! [`DescribeReadDBInstanceDelay`](crate::operations::replication::describe_read_db_instance_delay)
+//! shows the real delay afterwards.
+//! [`ModifyDBInstanceDelayedReplicationTime`](crate::operations::replication::modify_db_instance_delayed_replication_time)
+//! does the same without a resource group.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_readonly_instance_delay_replication_time("rr-bp****", "100").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_readonly_instance_delay_replication_time("rr-bp****", "100").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ReadSQLReplicationTime`.
+//! - Optional, as methods of [`ModifyReadonlyInstanceDelayReplicationTimeCall`]: `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 403: `OperationDenied.DBInstanceType`
 //! - 404: `EngineNotSupported`
@@ -36,16 +39,23 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ModifyReadonlyInstanceDelayReplicationTime`: its optional parameters are methods.
+pub type ModifyReadonlyInstanceDelayReplicationTimeCall<'c> = Call<
+    'c,
+    ModifyReadonlyInstanceDelayReplicationTimeRequest,
+>;
+
 impl Client {
     /// Sets by how many seconds a MySQL read-only instance lags on purpose behind its primary instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyReadonlyInstanceDelayReplicationTime`](crate::operations::replication::modify_readonly_instance_delay_replication_time).
+    #[doc(alias("delayed replica", "master_delay", "time-delayed slave"))]
     pub fn modify_readonly_instance_delay_replication_time(
         &self,
         db_instance_id: impl Into<String>,
         read_sql_replication_time: impl Into<String>,
-    ) -> Call<'_, ModifyReadonlyInstanceDelayReplicationTimeRequest> {
+    ) -> ModifyReadonlyInstanceDelayReplicationTimeCall<'_> {
         self.call(
             ModifyReadonlyInstanceDelayReplicationTimeRequest::new(
                 db_instance_id,
@@ -58,17 +68,20 @@ impl Client {
 /// The parameters of `ModifyReadonlyInstanceDelayReplicationTime`.
 #[non_exhaustive]
 pub struct ModifyReadonlyInstanceDelayReplicationTimeRequest {
-    /// Read-only instance to delay, such as `rr-bp****`; `DescribeDBInstances` lists them.
+    /// Read-only instance to delay, such as `rr-bp****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Delay in seconds with which changes of the primary instance are replayed, as a decimal string
     /// such as `100`.
     pub read_sql_replication_time: String,
-    /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
+    /// Resource group of the instance, such as `rg-acfmy****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub resource_group_id: Option<String>,
 }
 
 impl ModifyReadonlyInstanceDelayReplicationTimeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         read_sql_replication_time: impl Into<String>,
@@ -91,30 +104,31 @@ impl crate::object::Empty for ModifyReadonlyInstanceDelayReplicationTimeRequest 
 impl Object for ModifyReadonlyInstanceDelayReplicationTimeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.read_sql_replication_time,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.read_sql_replication_time,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ReadSQLReplicationTime", &self.read_sql_replication_time),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ReadSQLReplicationTime", &self.read_sql_replication_time),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyReadonlyInstanceDelayReplicationTimeRequest> {
-    /// Resource group of the instance, such as `rg-acfmy****`; `DescribeDBInstanceAttribute` shows it.
+    /// Resource group of the instance, such as `rg-acfmy****`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
@@ -131,7 +145,7 @@ impl Request for ModifyReadonlyInstanceDelayReplicationTimeRequest {
     );
 }
 
-/// The answer of `ModifyReadonlyInstanceDelayReplicationTime`.
+/// The response of `ModifyReadonlyInstanceDelayReplicationTime`.
 #[non_exhaustive]
 pub struct ModifyReadonlyInstanceDelayReplicationTimeResponse {
     /// Read-only instance whose delay was changed.
@@ -159,27 +173,26 @@ impl Default for ModifyReadonlyInstanceDelayReplicationTimeResponse {
 impl Object for ModifyReadonlyInstanceDelayReplicationTimeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.read_sql_replication_time,
-                2 => &mut self.request_id,
-                3 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.read_sql_replication_time,
+            2 => &mut self.request_id,
+            3 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ReadSQLReplicationTime", &self.read_sql_replication_time),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ReadSQLReplicationTime", &self.read_sql_replication_time),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,15 +3,18 @@
 //! Builds the replication link of a PostgreSQL disaster recovery instance anew.
 //!
 //! Use it when replication is broken beyond resuming, for instance because the source no longer has
-//! the WAL that is needed. The link that `CreateReplicationLink` configured is set up again.
+//! the WAL that is needed. The link that
+//! [`CreateReplicationLink`](crate::operations::replication::create_replication_link) configured is
+//! set up again.
 //!
 //! The work is done by a background task whose id and name are returned;
-//! `DescribeReplicationLinkLogs` shows the state of the link.
+//! [`DescribeReplicationLinkLogs`](crate::operations::replication::describe_replication_link_logs)
+//! shows the state of the link.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.rebuild_replication_link("…").await?;
-//! println!("{answer:#?}");
+//! let response = client.rebuild_replication_link("…").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -27,15 +30,19 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `RebuildReplicationLink`: its optional parameters are methods.
+pub type RebuildReplicationLinkCall<'c> = Call<'c, RebuildReplicationLinkRequest>;
+
 impl Client {
     /// Builds the replication link of a PostgreSQL disaster recovery instance anew.
     ///
     /// Parameters, errors and an example:
     /// [`RebuildReplicationLink`](crate::operations::replication::rebuild_replication_link).
+    #[doc(alias("repair dr replication", "resync dr", "broken dr replication"))]
     pub fn rebuild_replication_link(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, RebuildReplicationLinkRequest> {
+    ) -> RebuildReplicationLinkCall<'_> {
         self.call(RebuildReplicationLinkRequest::new(db_instance_id))
     }
 }
@@ -43,13 +50,13 @@ impl Client {
 /// The parameters of `RebuildReplicationLink`.
 #[non_exhaustive]
 pub struct RebuildReplicationLinkRequest {
-    /// PostgreSQL disaster recovery instance whose link is rebuilt; `DescribeDBInstances` lists
-    /// instances.
+    /// PostgreSQL disaster recovery instance whose link is rebuilt;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists instances.
     pub db_instance_id: String,
 }
 
 impl RebuildReplicationLinkRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -67,21 +74,20 @@ impl crate::object::Empty for RebuildReplicationLinkRequest {
 impl Object for RebuildReplicationLinkRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -95,7 +101,7 @@ impl Request for RebuildReplicationLinkRequest {
     );
 }
 
-/// The answer of `RebuildReplicationLink`.
+/// The response of `RebuildReplicationLink`.
 #[non_exhaustive]
 pub struct RebuildReplicationLinkResponse {
     /// Disaster recovery instance whose link is rebuilt.
@@ -123,27 +129,26 @@ impl Default for RebuildReplicationLinkResponse {
 impl Object for RebuildReplicationLinkResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.request_id,
-                2 => &mut self.task_id,
-                3 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.request_id,
+            2 => &mut self.task_id,
+            3 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TaskId", &self.task_id),
-                3 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TaskId", &self.task_id),
+            3 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -4,15 +4,15 @@
 //!
 //! Use it for a planned switchover while both sides are healthy: the disaster recovery instance
 //! takes over and the replication link runs from it. To fail over when the source is lost, use
-//! `DeleteReplicationLink`.
+//! [`DeleteReplicationLink`](crate::operations::replication::delete_replication_link).
 //!
 //! The call is made on the primary instance and runs as a background task; applications have to
 //! connect to the other instance afterwards. Only RDS SQL Server is supported.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.switch_replication_link("…", "…", "cn-hangzhou").await?;
-//! println!("{answer:#?}");
+//! let response = client.switch_replication_link("…", "…", "cn-hangzhou").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -28,17 +28,21 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `SwitchReplicationLink`: its optional parameters are methods.
+pub type SwitchReplicationLinkCall<'c> = Call<'c, SwitchReplicationLinkRequest>;
+
 impl Client {
     /// Swaps a SQL Server primary instance and its disaster recovery instance.
     ///
     /// Parameters, errors and an example:
     /// [`SwitchReplicationLink`](crate::operations::replication::switch_replication_link).
+    #[doc(alias("planned dr switchover", "swap primary and dr", "dr drill"))]
     pub fn switch_replication_link(
         &self,
         db_instance_id: impl Into<String>,
         target_instance_name: impl Into<String>,
         target_instance_region_id: impl Into<String>,
-    ) -> Call<'_, SwitchReplicationLinkRequest> {
+    ) -> SwitchReplicationLinkCall<'_> {
         self.call(
             SwitchReplicationLinkRequest::new(
                 db_instance_id,
@@ -61,7 +65,7 @@ pub struct SwitchReplicationLinkRequest {
 }
 
 impl SwitchReplicationLinkRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         target_instance_name: impl Into<String>,
@@ -85,25 +89,24 @@ impl crate::object::Empty for SwitchReplicationLinkRequest {
 impl Object for SwitchReplicationLinkRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.target_instance_name,
-                2 => &mut self.target_instance_region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.target_instance_name,
+            2 => &mut self.target_instance_region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("TargetInstanceName", &self.target_instance_name),
-                2 => ("TargetInstanceRegionId", &self.target_instance_region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("TargetInstanceName", &self.target_instance_name),
+            2 => ("TargetInstanceRegionId", &self.target_instance_region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -117,7 +120,7 @@ impl Request for SwitchReplicationLinkRequest {
     );
 }
 
-/// The answer of `SwitchReplicationLink`.
+/// The response of `SwitchReplicationLink`.
 #[non_exhaustive]
 pub struct SwitchReplicationLinkResponse {
     /// Disaster recovery instance the task works on.
@@ -145,27 +148,26 @@ impl Default for SwitchReplicationLinkResponse {
 impl Object for SwitchReplicationLinkResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.request_id,
-                2 => &mut self.task_id,
-                3 => &mut self.task_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.request_id,
+            2 => &mut self.task_id,
+            3 => &mut self.task_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TaskId", &self.task_id),
-                3 => ("TaskName", &self.task_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TaskId", &self.task_id),
+            3 => ("TaskName", &self.task_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -6,19 +6,24 @@
 //! are to change.
 //!
 //! The instance must run RDS MySQL in native replication mode and the channel must exist;
-//! `CreateDBInstanceReplication` adds one. `DescribeDBInstanceReplication` shows the outcome.
+//! [`CreateDBInstanceReplication`](crate::operations::replication::create_db_instance_replication)
+//! adds one.
+//! [`DescribeDBInstanceReplication`](crate::operations::replication::describe_db_instance_replication)
+//! shows the outcome.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::replication::update_db_instance_replication::ChannelOperation;
 //!
-//! let answer = client.update_db_instance_replication("rm-uf6wjk5****", ChannelOperation::Start).await?;
-//! println!("{answer:#?}");
+//! let response = client.update_db_instance_replication("rm-uf6wjk5****", ChannelOperation::Start).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DbInstanceId`, `Operation`.
+//! - Optional, as methods of [`UpdateDBInstanceReplicationCall`]: `RegionId`, `ChannelName`,
+//!   `MasterHost`, `MasterPassword`, `MasterPort`, `MasterUser`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `MasterPassword`.
@@ -31,16 +36,31 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `UpdateDBInstanceReplication`: its optional parameters are methods.
+pub type UpdateDBInstanceReplicationCall<'c> = Call<
+    'c,
+    UpdateDBInstanceReplicationRequest,
+>;
+
 impl Client {
     /// Starts, stops, restarts or rebuilds a native replication channel of a MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`UpdateDBInstanceReplication`](crate::operations::replication::update_db_instance_replication).
+    #[doc(
+        alias(
+            "start slave",
+            "stop slave",
+            "pause replication",
+            "resume replication",
+            "restart replication"
+        )
+    )]
     pub fn update_db_instance_replication(
         &self,
         db_instance_id: impl Into<String>,
         operation: impl Into<ChannelOperation>,
-    ) -> Call<'_, UpdateDBInstanceReplicationRequest> {
+    ) -> UpdateDBInstanceReplicationCall<'_> {
         self.call(UpdateDBInstanceReplicationRequest::new(db_instance_id, operation))
     }
 }
@@ -48,15 +68,19 @@ impl Client {
 /// The parameters of `UpdateDBInstanceReplication`.
 #[non_exhaustive]
 pub struct UpdateDBInstanceReplicationRequest {
-    /// Instance the channel belongs to, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the channel belongs to, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// What to do with the channel; any other value is rejected.
     pub operation: ChannelOperation,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Channel to act on; `DescribeDBInstanceReplication` shows the names.
+    /// Channel to act on;
+    /// [`DescribeDBInstanceReplication`](crate::operations::replication::describe_db_instance_replication)
+    /// shows the names.
     pub channel_name: Option<String>,
     /// New IP address or domain name of the source database; unchanged when left out.
     pub master_host: Option<String>,
@@ -71,7 +95,7 @@ pub struct UpdateDBInstanceReplicationRequest {
 }
 
 impl UpdateDBInstanceReplicationRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         operation: impl Into<ChannelOperation>,
@@ -99,68 +123,72 @@ impl crate::object::Empty for UpdateDBInstanceReplicationRequest {
 impl Object for UpdateDBInstanceReplicationRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.operation,
-                2 => &mut self.region_id,
-                3 => &mut self.channel_name,
-                4 => &mut self.master_host,
-                5 => &mut self.master_password,
-                6 => &mut self.master_port,
-                7 => &mut self.master_user,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.operation,
+            2 => &mut self.region_id,
+            3 => &mut self.channel_name,
+            4 => &mut self.master_host,
+            5 => &mut self.master_password,
+            6 => &mut self.master_port,
+            7 => &mut self.master_user,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbInstanceId", &self.db_instance_id),
-                1 => ("Operation", &self.operation),
-                2 => ("RegionId", &self.region_id),
-                3 => ("ChannelName", &self.channel_name),
-                4 => ("MasterHost", &self.master_host),
-                5 => {
-                    return Member::of(("MasterPassword", &self.master_password))
-                        .sensitive();
-                }
-                6 => ("MasterPort", &self.master_port),
-                7 => ("MasterUser", &self.master_user),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbInstanceId", &self.db_instance_id),
+            1 => ("Operation", &self.operation),
+            2 => ("RegionId", &self.region_id),
+            3 => ("ChannelName", &self.channel_name),
+            4 => ("MasterHost", &self.master_host),
+            5 => return Member::of(("MasterPassword", &self.master_password)).sensitive(),
+            6 => ("MasterPort", &self.master_port),
+            7 => ("MasterUser", &self.master_user),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, UpdateDBInstanceReplicationRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
-    /// Channel to act on; `DescribeDBInstanceReplication` shows the names.
+
+    /// Channel to act on;
+    /// [`DescribeDBInstanceReplication`](crate::operations::replication::describe_db_instance_replication)
+    /// shows the names.
     pub fn channel_name(mut self, channel_name: impl Into<String>) -> Self {
         self.request.channel_name = Some(channel_name.into());
         self
     }
+
     /// New IP address or domain name of the source database; unchanged when left out.
     pub fn master_host(mut self, master_host: impl Into<String>) -> Self {
         self.request.master_host = Some(master_host.into());
         self
     }
+
     /// New password of the replication account, Base64-encoded by the caller; unchanged when left out.
     pub fn master_password(mut self, master_password: impl Into<String>) -> Self {
         self.request.master_password = Some(master_password.into());
         self
     }
+
     /// New port of the source database, usually 3306; unchanged when left out.
     #[inline]
     pub fn master_port(mut self, master_port: i32) -> Self {
         self.request.master_port = Some(master_port);
         self
     }
+
     /// New replication account on the source database; unchanged when left out.
     pub fn master_user(mut self, master_user: impl Into<String>) -> Self {
         self.request.master_user = Some(master_user.into());
@@ -179,7 +207,7 @@ impl Request for UpdateDBInstanceReplicationRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `UpdateDBInstanceReplication`.
+/// The response of `UpdateDBInstanceReplication`.
 pub type UpdateDBInstanceReplicationResponse = Acknowledgement;
 
 impl_object!(UpdateDBInstanceReplicationRequest);

@@ -4,29 +4,39 @@
 //! time.
 //!
 //! The usual way to restore, since the original instance stays untouched. Works on all four
-//! engines. Send `BackupId` or `RestoreTime`; `DescribeBackups` and
-//! `DescribeLocalAvailableRecoveryTime` show the choices.
+//! engines. Send `BackupId` or `RestoreTime`;
+//! [`DescribeBackups`](crate::operations::backup::describe_backups) and
+//! [`DescribeLocalAvailableRecoveryTime`](crate::operations::restore::describe_local_available_recovery_time)
+//! show the choices.
 //!
 //! What is left out of class, storage, network and zone is taken from the original instance. The
 //! call places an order, paid at once unless `AutoPay` is `false`. Creation is asynchronous: follow
-//! `DescribeDBInstanceAttribute` of the id in the answer until the instance is `Running`.
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) of
+//! the id in the answer until the instance is `Running`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::PayType;
 //!
-//! let answer = client.clone_db_instance("rm-uf6wjk5****", PayType::Postpaid).await?;
-//! println!("{answer:#?}");
+//! let response = client.clone_db_instance("rm-uf6wjk5****", PayType::Postpaid).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `PayType`.
+//! - Optional, as methods of [`CloneDBInstanceCall`]: `AutoPay`, `BackupId`, `BackupType`,
+//!   `BpeEnabled`, `BurstingEnabled`, `Category`, `ClientToken`, `CustomExtraInfo`,
+//!   `DBInstanceClass`, `DBInstanceDescription`, `DBInstanceStorage`, `DBInstanceStorageType`,
+//!   `DbNames`, `DedicatedHostGroupId`, `DeletionProtection`, `InstanceNetworkType`,
+//!   `IoAccelerationEnabled`, `Period`, `PrivateIpAddress`, `RegionId`, `RestoreTable`,
+//!   `RestoreTime`, `ServerlessConfig`, `TableMeta`, `Tag`, `UsedTime`, `VPCId`, `VSwitchId`,
+//!   `ZoneId`, `ZoneIdSlave1`, `ZoneIdSlave2`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BackupPolicyNotSupport`,
 //!   `BasicInfoUncompleted`, `CDDC.AvailableHostsNotEnoughInZone`, `CannotDecreaseEssdPerfLevel`,
@@ -64,17 +74,31 @@ use crate::types::{
     ServerlessConfig, StorageType, Tag, ZeroOrOne,
 };
 
+/// A call of `CloneDBInstance`: its optional parameters are methods.
+pub type CloneDBInstanceCall<'c> = Call<'c, CloneDBInstanceRequest>;
+
 impl Client {
     /// Creates a new, billed instance with the data of an existing one, as of a backup or a point in
     /// time.
     ///
     /// Parameters, errors and an example:
     /// [`CloneDBInstance`](crate::operations::restore::clone_db_instance).
+    #[doc(
+        alias(
+            "point in time restore",
+            "point in time recovery",
+            "pitr",
+            "restore backup",
+            "restore snapshot",
+            "copy instance",
+            "duplicate instance"
+        )
+    )]
     pub fn clone_db_instance(
         &self,
         db_instance_id: impl Into<String>,
         pay_type: impl Into<PayType>,
-    ) -> Call<'_, CloneDBInstanceRequest> {
+    ) -> CloneDBInstanceCall<'_> {
         self.call(CloneDBInstanceRequest::new(db_instance_id, pay_type))
     }
 }
@@ -93,7 +117,9 @@ pub struct CloneDBInstanceRequest {
     ///
     /// The service's default is `true`.
     pub auto_pay: Option<bool>,
-    /// Backup set to restore, as listed by `DescribeBackups`; the alternative to `RestoreTime`.
+    /// Backup set to restore, as listed by
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
+    /// `RestoreTime`.
     pub backup_id: Option<String>,
     /// Kind of the backup to restore from.
     pub backup_type: Option<BackupType>,
@@ -126,7 +152,8 @@ pub struct CloneDBInstanceRequest {
     /// Databases to restore, comma-separated, such as `test1,test2`.
     pub db_names: Option<String>,
     /// Dedicated cluster to create the new instance in, such as `dhg-7a9****`;
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub dedicated_host_group_id: Option<String>,
     /// Whether the new instance is protected from release; `false` if left out.
     ///
@@ -140,7 +167,8 @@ pub struct CloneDBInstanceRequest {
     pub period: Option<PeriodUnit>,
     /// Private IP address of the new instance within the vSwitch; assigned automatically if left out.
     pub private_ip_address: Option<String>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -152,7 +180,8 @@ pub struct CloneDBInstanceRequest {
     pub restore_time: Option<Timestamp>,
     /// Scaling limits of the new instance; only when `PayType` is `Serverless`.
     pub serverless_config: Option<ServerlessConfig>,
-    /// What to restore when `RestoreTable` is set, as JSON:
+    /// What to restore when [`RestoreTable`](crate::operations::restore::restore_table) is set, as
+    /// JSON:
     /// `[{"type":"db","name":"a","newname":"b","tables":[{"type":"table","name":"t","newname":"u"}]}]`.
     pub table_meta: Option<String>,
     /// Tags to put on the new instance; keys and values that do not exist yet are created.
@@ -177,7 +206,7 @@ pub struct CloneDBInstanceRequest {
 }
 
 impl CloneDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>, pay_type: impl Into<PayType>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -227,88 +256,87 @@ impl crate::object::Empty for CloneDBInstanceRequest {
 impl Object for CloneDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.pay_type,
-                2 => &mut self.auto_pay,
-                3 => &mut self.backup_id,
-                4 => &mut self.backup_type,
-                5 => &mut self.bpe_enabled,
-                6 => &mut self.bursting_enabled,
-                7 => &mut self.category,
-                8 => &mut self.client_token,
-                9 => &mut self.custom_extra_info,
-                10 => &mut self.db_instance_class,
-                11 => &mut self.db_instance_description,
-                12 => &mut self.db_instance_storage,
-                13 => &mut self.db_instance_storage_type,
-                14 => &mut self.db_names,
-                15 => &mut self.dedicated_host_group_id,
-                16 => &mut self.deletion_protection,
-                17 => &mut self.instance_network_type,
-                18 => &mut self.io_acceleration_enabled,
-                19 => &mut self.period,
-                20 => &mut self.private_ip_address,
-                21 => &mut self.region_id,
-                22 => &mut self.restore_table,
-                23 => &mut self.restore_time,
-                24 => &mut self.serverless_config,
-                25 => &mut self.table_meta,
-                26 => &mut self.tag,
-                27 => &mut self.used_time,
-                28 => &mut self.vpc_id,
-                29 => &mut self.vswitch_id,
-                30 => &mut self.zone_id,
-                31 => &mut self.zone_id_slave1,
-                32 => &mut self.zone_id_slave2,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.pay_type,
+            2 => &mut self.auto_pay,
+            3 => &mut self.backup_id,
+            4 => &mut self.backup_type,
+            5 => &mut self.bpe_enabled,
+            6 => &mut self.bursting_enabled,
+            7 => &mut self.category,
+            8 => &mut self.client_token,
+            9 => &mut self.custom_extra_info,
+            10 => &mut self.db_instance_class,
+            11 => &mut self.db_instance_description,
+            12 => &mut self.db_instance_storage,
+            13 => &mut self.db_instance_storage_type,
+            14 => &mut self.db_names,
+            15 => &mut self.dedicated_host_group_id,
+            16 => &mut self.deletion_protection,
+            17 => &mut self.instance_network_type,
+            18 => &mut self.io_acceleration_enabled,
+            19 => &mut self.period,
+            20 => &mut self.private_ip_address,
+            21 => &mut self.region_id,
+            22 => &mut self.restore_table,
+            23 => &mut self.restore_time,
+            24 => &mut self.serverless_config,
+            25 => &mut self.table_meta,
+            26 => &mut self.tag,
+            27 => &mut self.used_time,
+            28 => &mut self.vpc_id,
+            29 => &mut self.vswitch_id,
+            30 => &mut self.zone_id,
+            31 => &mut self.zone_id_slave1,
+            32 => &mut self.zone_id_slave2,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("PayType", &self.pay_type),
-                2 => ("AutoPay", &self.auto_pay),
-                3 => ("BackupId", &self.backup_id),
-                4 => ("BackupType", &self.backup_type),
-                5 => ("BpeEnabled", &self.bpe_enabled),
-                6 => ("BurstingEnabled", &self.bursting_enabled),
-                7 => ("Category", &self.category),
-                8 => ("ClientToken", &self.client_token),
-                9 => ("CustomExtraInfo", &self.custom_extra_info),
-                10 => ("DBInstanceClass", &self.db_instance_class),
-                11 => ("DBInstanceDescription", &self.db_instance_description),
-                12 => ("DBInstanceStorage", &self.db_instance_storage),
-                13 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                14 => ("DbNames", &self.db_names),
-                15 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                16 => ("DeletionProtection", &self.deletion_protection),
-                17 => ("InstanceNetworkType", &self.instance_network_type),
-                18 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
-                19 => ("Period", &self.period),
-                20 => ("PrivateIpAddress", &self.private_ip_address),
-                21 => ("RegionId", &self.region_id),
-                22 => ("RestoreTable", &self.restore_table),
-                23 => ("RestoreTime", &self.restore_time),
-                24 => {
-                    return Member::of(("ServerlessConfig", &self.serverless_config))
-                        .as_json();
-                }
-                25 => ("TableMeta", &self.table_meta),
-                26 => ("Tag", &self.tag),
-                27 => ("UsedTime", &self.used_time),
-                28 => ("VPCId", &self.vpc_id),
-                29 => ("VSwitchId", &self.vswitch_id),
-                30 => ("ZoneId", &self.zone_id),
-                31 => ("ZoneIdSlave1", &self.zone_id_slave1),
-                32 => ("ZoneIdSlave2", &self.zone_id_slave2),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("PayType", &self.pay_type),
+            2 => ("AutoPay", &self.auto_pay),
+            3 => ("BackupId", &self.backup_id),
+            4 => ("BackupType", &self.backup_type),
+            5 => ("BpeEnabled", &self.bpe_enabled),
+            6 => ("BurstingEnabled", &self.bursting_enabled),
+            7 => ("Category", &self.category),
+            8 => ("ClientToken", &self.client_token),
+            9 => ("CustomExtraInfo", &self.custom_extra_info),
+            10 => ("DBInstanceClass", &self.db_instance_class),
+            11 => ("DBInstanceDescription", &self.db_instance_description),
+            12 => ("DBInstanceStorage", &self.db_instance_storage),
+            13 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            14 => ("DbNames", &self.db_names),
+            15 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            16 => ("DeletionProtection", &self.deletion_protection),
+            17 => ("InstanceNetworkType", &self.instance_network_type),
+            18 => ("IoAccelerationEnabled", &self.io_acceleration_enabled),
+            19 => ("Period", &self.period),
+            20 => ("PrivateIpAddress", &self.private_ip_address),
+            21 => ("RegionId", &self.region_id),
+            22 => ("RestoreTable", &self.restore_table),
+            23 => ("RestoreTime", &self.restore_time),
+            24 => {
+                return Member::of(("ServerlessConfig", &self.serverless_config))
+                    .as_json();
+            }
+            25 => ("TableMeta", &self.table_meta),
+            26 => ("Tag", &self.tag),
+            27 => ("UsedTime", &self.used_time),
+            28 => ("VPCId", &self.vpc_id),
+            29 => ("VSwitchId", &self.vswitch_id),
+            30 => ("ZoneId", &self.zone_id),
+            31 => ("ZoneIdSlave1", &self.zone_id_slave1),
+            32 => ("ZoneIdSlave2", &self.zone_id_slave2),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -320,50 +348,61 @@ impl Call<'_, CloneDBInstanceRequest> {
         self.request.auto_pay = Some(auto_pay);
         self
     }
-    /// Backup set to restore, as listed by `DescribeBackups`; the alternative to `RestoreTime`.
+
+    /// Backup set to restore, as listed by
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
+    /// `RestoreTime`.
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {
         self.request.backup_id = Some(backup_id.into());
         self
     }
+
     /// Kind of the backup to restore from.
     pub fn backup_type(mut self, backup_type: impl Into<BackupType>) -> Self {
         self.request.backup_type = Some(backup_type.into());
         self
     }
+
     /// Reserved by the service; leave unset and use `IoAccelerationEnabled`.
     pub fn bpe_enabled(mut self, bpe_enabled: impl Into<String>) -> Self {
         self.request.bpe_enabled = Some(bpe_enabled.into());
         self
     }
+
     /// Whether I/O bursting is on for the Premium ESSD disk of the new instance.
     #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
         self
     }
+
     /// Edition of the new instance; needs no value, since the clone takes over the edition of the
     /// original.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Reserved by the service for internal use; leave unset.
     pub fn custom_extra_info(mut self, custom_extra_info: impl Into<String>) -> Self {
         self.request.custom_extra_info = Some(custom_extra_info.into());
         self
     }
+
     /// Instance type of the new instance, such as `mysql.n1.micro.1`; that of the original instance if
     /// left out.
     pub fn db_instance_class(mut self, db_instance_class: impl Into<String>) -> Self {
         self.request.db_instance_class = Some(db_instance_class.into());
         self
     }
+
     /// Display name of the new instance, 2 to 255 letters, digits, `_` and `-`, starting with a letter
     /// or Chinese character; no `http://` or `https://` in front.
     pub fn db_instance_description(
@@ -373,6 +412,7 @@ impl Call<'_, CloneDBInstanceRequest> {
         self.request.db_instance_description = Some(db_instance_description.into());
         self
     }
+
     /// Storage capacity of the new instance in GB, in steps of 5; that of the original instance if left
     /// out.
     #[inline]
@@ -380,6 +420,7 @@ impl Call<'_, CloneDBInstanceRequest> {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
     }
+
     /// Storage medium of the new instance; serverless instances take PL1 ESSD (`cloud_essd`) or Premium
     /// ESSD (`general_essd`) only.
     pub fn db_instance_storage_type(
@@ -389,13 +430,16 @@ impl Call<'_, CloneDBInstanceRequest> {
         self.request.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
+
     /// Databases to restore, comma-separated, such as `test1,test2`.
     pub fn db_names(mut self, db_names: impl Into<String>) -> Self {
         self.request.db_names = Some(db_names.into());
         self
     }
+
     /// Dedicated cluster to create the new instance in, such as `dhg-7a9****`;
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub fn dedicated_host_group_id(
         mut self,
         dedicated_host_group_id: impl Into<String>,
@@ -403,12 +447,14 @@ impl Call<'_, CloneDBInstanceRequest> {
         self.request.dedicated_host_group_id = Some(dedicated_host_group_id.into());
         self
     }
+
     /// Whether the new instance is protected from release; `false` if left out.
     #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);
         self
     }
+
     /// Network of the new instance; that of the original instance if left out.
     pub fn instance_network_type(
         mut self,
@@ -417,6 +463,7 @@ impl Call<'_, CloneDBInstanceRequest> {
         self.request.instance_network_type = Some(instance_network_type.into());
         self
     }
+
     /// Whether Buffer Pool Extension (BPE) is on for the Premium ESSD disk of the new instance.
     pub fn io_acceleration_enabled(
         mut self,
@@ -425,33 +472,40 @@ impl Call<'_, CloneDBInstanceRequest> {
         self.request.io_acceleration_enabled = Some(io_acceleration_enabled.into());
         self
     }
+
     /// Unit of `UsedTime`; required when `PayType` is `Prepaid`.
     pub fn period(mut self, period: impl Into<PeriodUnit>) -> Self {
         self.request.period = Some(period.into());
         self
     }
+
     /// Private IP address of the new instance within the vSwitch; assigned automatically if left out.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// `1` restores only the databases and tables in `TableMeta` (the service's text also names
     /// `true`); leave unset to restore everything.
     pub fn restore_table(mut self, restore_table: impl Into<String>) -> Self {
         self.request.restore_table = Some(restore_table.into());
         self
     }
+
     /// Point in time to restore, `yyyy-MM-ddTHH:mm:ssZ` in UTC, within the backup retention; the
     /// alternative to `BackupId`.
     pub fn restore_time(mut self, restore_time: impl Into<Timestamp>) -> Self {
         self.request.restore_time = Some(restore_time.into());
         self
     }
+
     /// Scaling limits of the new instance; only when `PayType` is `Serverless`.
     pub fn serverless_config(
         mut self,
@@ -460,17 +514,21 @@ impl Call<'_, CloneDBInstanceRequest> {
         self.request.serverless_config = Some(serverless_config.into());
         self
     }
-    /// What to restore when `RestoreTable` is set, as JSON:
+
+    /// What to restore when [`RestoreTable`](crate::operations::restore::restore_table) is set, as
+    /// JSON:
     /// `[{"type":"db","name":"a","newname":"b","tables":[{"type":"table","name":"t","newname":"u"}]}]`.
     pub fn table_meta(mut self, table_meta: impl Into<String>) -> Self {
         self.request.table_meta = Some(table_meta.into());
         self
     }
+
     /// Tags to put on the new instance; keys and values that do not exist yet are created.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
     }
+
     /// Length of the subscription, 1 to 3 in years or 1 to 9 in months according to `Period`; required
     /// when `PayType` is `Prepaid`.
     #[inline]
@@ -478,29 +536,34 @@ impl Call<'_, CloneDBInstanceRequest> {
         self.request.used_time = Some(used_time);
         self
     }
+
     /// VPC of the new instance, such as `vpc-uf6f7l4fg90****`, in the region of the instance.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// The vSwitch of the new instance, in zone `ZoneId`; two comma-separated ids when `ZoneIdSlave1`
     /// is sent. Needs `InstanceNetworkType` `VPC`.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// Zone of the new primary node, such as `cn-hangzhou-b`; that of the original instance if left
     /// out.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self
     }
+
     /// Zone of the new secondary node; the same as `ZoneId` for single-zone deployment, another for
     /// multi-zone.
     pub fn zone_id_slave1(mut self, zone_id_slave1: impl Into<String>) -> Self {
         self.request.zone_id_slave1 = Some(zone_id_slave1.into());
         self
     }
+
     /// Zone of the second secondary or logger node, for editions with a third node; the same as
     /// `ZoneId` or another, as for `ZoneIdSlave1`.
     pub fn zone_id_slave2(mut self, zone_id_slave2: impl Into<String>) -> Self {
@@ -521,7 +584,7 @@ impl Request for CloneDBInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CloneDBInstance`.
+/// The response of `CloneDBInstance`.
 #[non_exhaustive]
 pub struct CloneDBInstanceResponse {
     /// Id of the new instance, such as `rm-uf6wjk5****`.
@@ -546,25 +609,24 @@ impl Default for CloneDBInstanceResponse {
 impl Object for CloneDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.order_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.order_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("OrderId", &self.order_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("OrderId", &self.order_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -8,23 +8,26 @@
 //!
 //! The instance has to be `Running`, not locked and without a migration under way, and may have one
 //! temporary instance at a time. Send `BackupId` or `RestoreTime`. Newer SQL Server versions use
-//! `CloneDBInstance` or `RecoveryDBInstance`.
+//! [`CloneDBInstance`](crate::operations::restore::clone_db_instance) or
+//! [`RecoveryDBInstance`](crate::operations::restore::recovery_db_instance).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_temp_db_instance("rm-bp13****").await?;
-//! println!("{answer:#?}");
+//! let response = client.create_temp_db_instance("rm-bp13****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`CreateTempDBInstanceCall`]: `BackupId`, `ResourceGroupId`,
+//!   `RestoreTime`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `IncorrectInstanceNetworkType`,
@@ -52,16 +55,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `CreateTempDBInstance`: its optional parameters are methods.
+pub type CreateTempDBInstanceCall<'c> = Call<'c, CreateTempDBInstanceRequest>;
+
 impl Client {
     /// Creates a temporary instance with restored data beside a SQL Server 2008 R2 instance with local
     /// disks.
     ///
     /// Parameters, errors and an example:
     /// [`CreateTempDBInstance`](crate::operations::restore::create_temp_db_instance).
+    #[doc(alias("temporary instance", "look into backup", "throwaway instance"))]
     pub fn create_temp_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, CreateTempDBInstanceRequest> {
+    ) -> CreateTempDBInstanceCall<'_> {
         self.call(CreateTempDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -72,7 +79,9 @@ pub struct CreateTempDBInstanceRequest {
     /// Instance whose backup is restored, such as `rm-bp13****`; SQL Server 2008 R2 with local disks
     /// only.
     pub db_instance_id: String,
-    /// Backup set to restore, as listed by `DescribeBackups`; the alternative to `RestoreTime`.
+    /// Backup set to restore, as listed by
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
+    /// `RestoreTime`.
     pub backup_id: Option<i64>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
@@ -83,7 +92,7 @@ pub struct CreateTempDBInstanceRequest {
 }
 
 impl CreateTempDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -104,43 +113,46 @@ impl crate::object::Empty for CreateTempDBInstanceRequest {
 impl Object for CreateTempDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.backup_id,
-                2 => &mut self.resource_group_id,
-                3 => &mut self.restore_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.backup_id,
+            2 => &mut self.resource_group_id,
+            3 => &mut self.restore_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("BackupId", &self.backup_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                3 => ("RestoreTime", &self.restore_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("BackupId", &self.backup_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            3 => ("RestoreTime", &self.restore_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateTempDBInstanceRequest> {
-    /// Backup set to restore, as listed by `DescribeBackups`; the alternative to `RestoreTime`.
+    /// Backup set to restore, as listed by
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
+    /// `RestoreTime`.
     #[inline]
     pub fn backup_id(mut self, backup_id: i64) -> Self {
         self.request.backup_id = Some(backup_id);
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Point in time to restore, `yyyy-MM-ddTHH:mm:ssZ` in UTC, within the last 7 days and at least 30
     /// minutes ago; the alternative to `BackupId`.
     pub fn restore_time(mut self, restore_time: impl Into<Timestamp>) -> Self {
@@ -159,7 +171,7 @@ impl Request for CreateTempDBInstanceRequest {
     );
 }
 
-/// The answer of `CreateTempDBInstance`.
+/// The response of `CreateTempDBInstance`.
 #[non_exhaustive]
 pub struct CreateTempDBInstanceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
@@ -181,23 +193,22 @@ impl Default for CreateTempDBInstanceResponse {
 impl Object for CreateTempDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.temp_db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.temp_db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("TempDBInstanceId", &self.temp_db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("TempDBInstanceId", &self.temp_db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

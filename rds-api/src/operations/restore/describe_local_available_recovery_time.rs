@@ -2,24 +2,29 @@
 
 //! Tells to which points in time an instance can be restored from its own region's backups.
 //!
-//! Call it before a restore to a point in time with `CloneDBInstance` or `RestoreTable`. For MySQL,
-//! PostgreSQL and MariaDB, with log backup switched on (`LogBackupNotEnabled` otherwise).
-//! `DescribeAvailableRecoveryTime` answers the same for cross-region backups.
+//! Call it before a restore to a point in time with
+//! [`CloneDBInstance`](crate::operations::restore::clone_db_instance) or
+//! [`RestoreTable`](crate::operations::restore::restore_table). For MySQL, PostgreSQL and MariaDB,
+//! with log backup switched on (`LogBackupNotEnabled` otherwise).
+//! [`DescribeAvailableRecoveryTime`](crate::operations::cross_region::describe_available_recovery_time)
+//! answers the same for cross-region backups.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_local_available_recovery_time("rm-bp1f****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_local_available_recovery_time("rm-bp1f****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeLocalAvailableRecoveryTimeCall`]: `Region`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidParameters.Format`, `LogBackupNotEnabled`, `MissingUID`, `MissingUserID`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`, `ParameterAbsence`,
@@ -38,15 +43,29 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeLocalAvailableRecoveryTime`: its optional parameters are methods.
+pub type DescribeLocalAvailableRecoveryTimeCall<'c> = Call<
+    'c,
+    DescribeLocalAvailableRecoveryTimeRequest,
+>;
+
 impl Client {
     /// Tells to which points in time an instance can be restored from its own region's backups.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeLocalAvailableRecoveryTime`](crate::operations::restore::describe_local_available_recovery_time).
+    #[doc(
+        alias(
+            "restore window",
+            "pitr range",
+            "latest restorable time",
+            "earliest restorable time"
+        )
+    )]
     pub fn describe_local_available_recovery_time(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeLocalAvailableRecoveryTimeRequest> {
+    ) -> DescribeLocalAvailableRecoveryTimeCall<'_> {
         self.call(DescribeLocalAvailableRecoveryTimeRequest::new(db_instance_id))
     }
 }
@@ -56,7 +75,8 @@ impl Client {
 pub struct DescribeLocalAvailableRecoveryTimeRequest {
     /// Instance that is to be restored, such as `rm-bp1f****`.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region: Option<String>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
@@ -64,7 +84,7 @@ pub struct DescribeLocalAvailableRecoveryTimeRequest {
 }
 
 impl DescribeLocalAvailableRecoveryTimeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -84,34 +104,35 @@ impl crate::object::Empty for DescribeLocalAvailableRecoveryTimeRequest {
 impl Object for DescribeLocalAvailableRecoveryTimeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Region", &self.region),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Region", &self.region),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeLocalAvailableRecoveryTimeRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.request.region = Some(region.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -130,7 +151,7 @@ impl Request for DescribeLocalAvailableRecoveryTimeRequest {
     );
 }
 
-/// The answer of `DescribeLocalAvailableRecoveryTime`.
+/// The response of `DescribeLocalAvailableRecoveryTime`.
 #[non_exhaustive]
 pub struct DescribeLocalAvailableRecoveryTimeResponse {
     /// Instance that the range is for, such as `rm-bp1f****`.
@@ -158,27 +179,26 @@ impl Default for DescribeLocalAvailableRecoveryTimeResponse {
 impl Object for DescribeLocalAvailableRecoveryTimeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.recovery_begin_time,
-                2 => &mut self.recovery_end_time,
-                3 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.recovery_begin_time,
+            2 => &mut self.recovery_end_time,
+            3 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RecoveryBeginTime", &self.recovery_begin_time),
-                2 => ("RecoveryEndTime", &self.recovery_end_time),
-                3 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RecoveryBeginTime", &self.recovery_begin_time),
+            2 => ("RecoveryEndTime", &self.recovery_end_time),
+            3 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

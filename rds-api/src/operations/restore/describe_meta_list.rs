@@ -3,8 +3,8 @@
 //! Lists the databases and tables that can be restored one by one from a backup of a MySQL
 //! instance.
 //!
-//! Call it before `RestoreTable` to learn what a backup holds. For MySQL 5.6, 5.7 and 8.0 on
-//! High-availability Edition with local disks.
+//! Call it before [`RestoreTable`](crate::operations::restore::restore_table) to learn what a
+//! backup holds. For MySQL 5.6, 5.7 and 8.0 on High-availability Edition with local disks.
 //!
 //! Name the backup by `BackupSetID` or by `RestoreTime`, in accordance with `RestoreType`.
 //! `Pattern` searches for databases by part of their name; `GetDbName` then returns one database
@@ -12,20 +12,22 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_meta_list("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_meta_list("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeMetaListCall`]: `BackupSetID`, `ClientToken`, `GetDbName`,
+//!   `PageIndex`, `PageSize`, `Pattern`, `ResourceGroupId`, `RestoreTime`, `RestoreType`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageIndex`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageIndex`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`, `InvalidPageIndex`,
@@ -48,16 +50,20 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeMetaList`: its optional parameters are methods.
+pub type DescribeMetaListCall<'c> = Call<'c, DescribeMetaListRequest>;
+
 impl Client {
     /// Lists the databases and tables that can be restored one by one from a backup of a MySQL
     /// instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeMetaList`](crate::operations::restore::describe_meta_list).
+    #[doc(alias("tables in a backup", "backup contents", "what can be restored"))]
     pub fn describe_meta_list(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeMetaListRequest> {
+    ) -> DescribeMetaListCall<'_> {
         self.call(DescribeMetaListRequest::new(db_instance_id))
     }
 }
@@ -67,7 +73,8 @@ impl Client {
 pub struct DescribeMetaListRequest {
     /// MySQL instance whose backup is looked into, such as `rm-uf6wjk5****`.
     pub db_instance_id: String,
-    /// Backup set to look into, as listed by `DescribeBackups`; required when `RestoreType` is
+    /// Backup set to look into, as listed by
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups); required when `RestoreType` is
     /// `BackupSetID`.
     pub backup_set_id: Option<i64>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -95,7 +102,7 @@ pub struct DescribeMetaListRequest {
 }
 
 impl DescribeMetaListRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -122,91 +129,99 @@ impl crate::object::Empty for DescribeMetaListRequest {
 impl Object for DescribeMetaListRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.backup_set_id,
-                2 => &mut self.client_token,
-                3 => &mut self.get_db_name,
-                4 => &mut self.page_index,
-                5 => &mut self.page_size,
-                6 => &mut self.pattern,
-                7 => &mut self.resource_group_id,
-                8 => &mut self.restore_time,
-                9 => &mut self.restore_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.backup_set_id,
+            2 => &mut self.client_token,
+            3 => &mut self.get_db_name,
+            4 => &mut self.page_index,
+            5 => &mut self.page_size,
+            6 => &mut self.pattern,
+            7 => &mut self.resource_group_id,
+            8 => &mut self.restore_time,
+            9 => &mut self.restore_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("BackupSetID", &self.backup_set_id),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("GetDbName", &self.get_db_name),
-                4 => ("PageIndex", &self.page_index),
-                5 => ("PageSize", &self.page_size),
-                6 => ("Pattern", &self.pattern),
-                7 => ("ResourceGroupId", &self.resource_group_id),
-                8 => ("RestoreTime", &self.restore_time),
-                9 => ("RestoreType", &self.restore_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("BackupSetID", &self.backup_set_id),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("GetDbName", &self.get_db_name),
+            4 => ("PageIndex", &self.page_index),
+            5 => ("PageSize", &self.page_size),
+            6 => ("Pattern", &self.pattern),
+            7 => ("ResourceGroupId", &self.resource_group_id),
+            8 => ("RestoreTime", &self.restore_time),
+            9 => ("RestoreType", &self.restore_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeMetaListRequest> {
-    /// Backup set to look into, as listed by `DescribeBackups`; required when `RestoreType` is
+    /// Backup set to look into, as listed by
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups); required when `RestoreType` is
     /// `BackupSetID`.
     #[inline]
     pub fn backup_set_id(mut self, backup_set_id: i64) -> Self {
         self.request.backup_set_id = Some(backup_set_id);
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Exact name of the database to return with all its tables; a list of all databases if left out.
     pub fn get_db_name(mut self, get_db_name: impl Into<String>) -> Self {
         self.request.get_db_name = Some(get_db_name.into());
         self
     }
+
     /// Page to return, counted from 1, by default 1; takes effect only together with `PageSize`.
     #[inline]
     pub fn page_index(mut self, page_index: i32) -> Self {
         self.request.page_index = Some(page_index);
         self
     }
+
     /// Entries per page, by default 1; takes effect only together with `PageIndex`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Part of a database name, so that `test` finds `testdb1` and `testdb2`; returns names of
     /// databases without tables.
     pub fn pattern(mut self, pattern: impl Into<String>) -> Self {
         self.request.pattern = Some(pattern.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Point in time to look into, `yyyy-MM-ddTHH:mm:ssZ` in UTC and past; required when `RestoreType`
     /// is `RestoreTime`.
     pub fn restore_time(mut self, restore_time: impl Into<Timestamp>) -> Self {
         self.request.restore_time = Some(restore_time.into());
         self
     }
+
     /// Whether a backup set or a point in time is looked into; `BackupSetID` if left out.
     pub fn restore_type(mut self, restore_type: impl Into<MetaRestoreType>) -> Self {
         self.request.restore_type = Some(restore_type.into());
@@ -233,13 +248,14 @@ impl Paginated for DescribeMetaListRequest {
             .total("TotalRecordCount")
             .size("PageSize")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeMetaList`.
+/// The response of `DescribeMetaList`.
 #[non_exhaustive]
 pub struct DescribeMetaListResponse {
     /// Instance that the backup belongs to, such as `rm-uf6wjk5****`.
@@ -276,33 +292,32 @@ impl Default for DescribeMetaListResponse {
 impl Object for DescribeMetaListResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.items,
-                2 => &mut self.page_number,
-                3 => &mut self.page_record_count,
-                4 => &mut self.request_id,
-                5 => &mut self.total_page_count,
-                6 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.items,
+            2 => &mut self.page_number,
+            3 => &mut self.page_record_count,
+            4 => &mut self.request_id,
+            5 => &mut self.total_page_count,
+            6 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => return Member::of(("Items", &self.items)).wrapped("Meta"),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageRecordCount", &self.page_record_count),
-                4 => ("RequestId", &self.request_id),
-                5 => ("TotalPageCount", &self.total_page_count),
-                6 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => return Member::of(("Items", &self.items)).wrapped("Meta"),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageRecordCount", &self.page_record_count),
+            4 => ("RequestId", &self.request_id),
+            5 => ("TotalPageCount", &self.total_page_count),
+            6 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -368,25 +383,24 @@ impl Default for Meta {
 impl Object for Meta {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.database,
-                1 => &mut self.size,
-                2 => &mut self.tables,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.database,
+            1 => &mut self.size,
+            2 => &mut self.tables,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Database", &self.database),
-                1 => ("Size", &self.size),
-                2 => ("Tables", &self.tables),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Database", &self.database),
+            1 => ("Size", &self.size),
+            2 => ("Tables", &self.tables),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

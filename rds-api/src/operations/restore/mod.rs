@@ -17,13 +17,21 @@ pub mod describe_local_available_recovery_time;
 pub mod describe_meta_list;
 pub mod recovery_db_instance;
 pub mod restore_table;
-pub use clone_db_instance::{CloneDBInstanceRequest, CloneDBInstanceResponse};
+
+pub use clone_db_instance::{
+    CloneDBInstanceCall, CloneDBInstanceRequest, CloneDBInstanceResponse,
+};
 pub use create_temp_db_instance::{
-    CreateTempDBInstanceRequest, CreateTempDBInstanceResponse,
+    CreateTempDBInstanceCall, CreateTempDBInstanceRequest, CreateTempDBInstanceResponse,
 };
 pub use describe_local_available_recovery_time::{
-    DescribeLocalAvailableRecoveryTimeRequest, DescribeLocalAvailableRecoveryTimeResponse,
+    DescribeLocalAvailableRecoveryTimeCall, DescribeLocalAvailableRecoveryTimeRequest,
+    DescribeLocalAvailableRecoveryTimeResponse,
 };
-pub use describe_meta_list::{DescribeMetaListRequest, DescribeMetaListResponse};
-pub use recovery_db_instance::{RecoveryDBInstanceRequest, RecoveryDBInstanceResponse};
-pub use restore_table::{RestoreTableRequest, RestoreTableResponse};
+pub use describe_meta_list::{
+    DescribeMetaListCall, DescribeMetaListRequest, DescribeMetaListResponse,
+};
+pub use recovery_db_instance::{
+    RecoveryDBInstanceCall, RecoveryDBInstanceRequest, RecoveryDBInstanceResponse,
+};
+pub use restore_table::{RestoreTableCall, RestoreTableRequest, RestoreTableResponse};

@@ -6,25 +6,30 @@
 //! (`RestoreTime` with `DBInstanceId`).
 //!
 //! Without `TargetDBInstanceId` a new, billed instance is created, for which class, storage,
-//! payment and network are given here; `OrderId` is its order and `DescribeDBInstanceAttribute`
+//! payment and network are given here; `OrderId` is its order and
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
 //! shows when it is `Running`. For an existing instance the service points to
-//! `CopyDatabaseBetweenInstances`.
+//! [`CopyDatabaseBetweenInstances`](crate::operations::database::copy_database_between_instances).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.recovery_db_instance("test1,test2").await?;
-//! println!("{answer:#?}");
+//! let response = client.recovery_db_instance("test1,test2").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DbNames`.
+//! - Optional, as methods of [`RecoveryDBInstanceCall`]: `BackupId`, `DBInstanceClass`,
+//!   `DBInstanceId`, `DBInstanceStorage`, `DBInstanceStorageType`, `InstanceNetworkType`,
+//!   `PayType`, `Period`, `PrivateIpAddress`, `RestoreTime`, `TargetDBInstanceId`, `UsedTime`,
+//!   `VPCId`, `VSwitchId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BackupPolicyNotSupport`,
 //!   `BasicInfoUncompleted`, `ColdData.EngineVersionNotSupport`, `ColdData.MinorVersionNotSupport`,
@@ -58,15 +63,25 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{InstanceNetworkType, PayType, PeriodUnit, StorageType};
 
+/// A call of `RecoveryDBInstance`: its optional parameters are methods.
+pub type RecoveryDBInstanceCall<'c> = Call<'c, RecoveryDBInstanceRequest>;
+
 impl Client {
     /// Restores databases of a SQL Server instance to a new or an existing instance.
     ///
     /// Parameters, errors and an example:
     /// [`RecoveryDBInstance`](crate::operations::restore::recovery_db_instance).
+    #[doc(
+        alias(
+            "restore sql server",
+            "restore single database",
+            "sql server point in time restore"
+        )
+    )]
     pub fn recovery_db_instance(
         &self,
         db_names: impl Into<String>,
-    ) -> Call<'_, RecoveryDBInstanceRequest> {
+    ) -> RecoveryDBInstanceCall<'_> {
         self.call(RecoveryDBInstanceRequest::new(db_names))
     }
 }
@@ -77,11 +92,13 @@ pub struct RecoveryDBInstanceRequest {
     /// Databases to restore: comma-separated, such as `test1,test2`, for a new instance; JSON such as
     /// `{"test1":"newtest1"}` for an existing one.
     pub db_names: String,
-    /// Backup set to restore, as listed by `DescribeBackups`; the alternative to `RestoreTime`, and
-    /// makes `DBInstanceId` optional.
+    /// Backup set to restore, as listed by
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
+    /// `RestoreTime`, and makes `DBInstanceId` optional.
     pub backup_id: Option<String>,
-    /// Instance type of the new instance, such as `mssql.x4.medium.s1`; `DescribeAvailableClasses`
-    /// lists those on sale.
+    /// Instance type of the new instance, such as `mssql.x4.medium.s1`;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
+    /// on sale.
     pub db_instance_class: Option<String>,
     /// Instance whose data is restored, such as `rm-bp18****`; required with `RestoreTime`, optional
     /// with `BackupId`.
@@ -113,7 +130,7 @@ pub struct RecoveryDBInstanceRequest {
 }
 
 impl RecoveryDBInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_names: impl Into<String>) -> Self {
         Self {
             db_names: db_names.into(),
@@ -145,77 +162,82 @@ impl crate::object::Empty for RecoveryDBInstanceRequest {
 impl Object for RecoveryDBInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_names,
-                1 => &mut self.backup_id,
-                2 => &mut self.db_instance_class,
-                3 => &mut self.db_instance_id,
-                4 => &mut self.db_instance_storage,
-                5 => &mut self.db_instance_storage_type,
-                6 => &mut self.instance_network_type,
-                7 => &mut self.pay_type,
-                8 => &mut self.period,
-                9 => &mut self.private_ip_address,
-                10 => &mut self.restore_time,
-                11 => &mut self.target_db_instance_id,
-                12 => &mut self.used_time,
-                13 => &mut self.vpc_id,
-                14 => &mut self.vswitch_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_names,
+            1 => &mut self.backup_id,
+            2 => &mut self.db_instance_class,
+            3 => &mut self.db_instance_id,
+            4 => &mut self.db_instance_storage,
+            5 => &mut self.db_instance_storage_type,
+            6 => &mut self.instance_network_type,
+            7 => &mut self.pay_type,
+            8 => &mut self.period,
+            9 => &mut self.private_ip_address,
+            10 => &mut self.restore_time,
+            11 => &mut self.target_db_instance_id,
+            12 => &mut self.used_time,
+            13 => &mut self.vpc_id,
+            14 => &mut self.vswitch_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DbNames", &self.db_names),
-                1 => ("BackupId", &self.backup_id),
-                2 => ("DBInstanceClass", &self.db_instance_class),
-                3 => ("DBInstanceId", &self.db_instance_id),
-                4 => ("DBInstanceStorage", &self.db_instance_storage),
-                5 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                6 => ("InstanceNetworkType", &self.instance_network_type),
-                7 => ("PayType", &self.pay_type),
-                8 => ("Period", &self.period),
-                9 => ("PrivateIpAddress", &self.private_ip_address),
-                10 => ("RestoreTime", &self.restore_time),
-                11 => ("TargetDBInstanceId", &self.target_db_instance_id),
-                12 => ("UsedTime", &self.used_time),
-                13 => ("VPCId", &self.vpc_id),
-                14 => ("VSwitchId", &self.vswitch_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DbNames", &self.db_names),
+            1 => ("BackupId", &self.backup_id),
+            2 => ("DBInstanceClass", &self.db_instance_class),
+            3 => ("DBInstanceId", &self.db_instance_id),
+            4 => ("DBInstanceStorage", &self.db_instance_storage),
+            5 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            6 => ("InstanceNetworkType", &self.instance_network_type),
+            7 => ("PayType", &self.pay_type),
+            8 => ("Period", &self.period),
+            9 => ("PrivateIpAddress", &self.private_ip_address),
+            10 => ("RestoreTime", &self.restore_time),
+            11 => ("TargetDBInstanceId", &self.target_db_instance_id),
+            12 => ("UsedTime", &self.used_time),
+            13 => ("VPCId", &self.vpc_id),
+            14 => ("VSwitchId", &self.vswitch_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, RecoveryDBInstanceRequest> {
-    /// Backup set to restore, as listed by `DescribeBackups`; the alternative to `RestoreTime`, and
-    /// makes `DBInstanceId` optional.
+    /// Backup set to restore, as listed by
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
+    /// `RestoreTime`, and makes `DBInstanceId` optional.
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {
         self.request.backup_id = Some(backup_id.into());
         self
     }
-    /// Instance type of the new instance, such as `mssql.x4.medium.s1`; `DescribeAvailableClasses`
-    /// lists those on sale.
+
+    /// Instance type of the new instance, such as `mssql.x4.medium.s1`;
+    /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
+    /// on sale.
     pub fn db_instance_class(mut self, db_instance_class: impl Into<String>) -> Self {
         self.request.db_instance_class = Some(db_instance_class.into());
         self
     }
+
     /// Instance whose data is restored, such as `rm-bp18****`; required with `RestoreTime`, optional
     /// with `BackupId`.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Storage capacity of the new instance in GB, at least that of the original instance.
     #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i32) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
     }
+
     /// Storage medium of the new instance; SQL Server takes local SSD, standard SSD or ESSD.
     pub fn db_instance_storage_type(
         mut self,
@@ -224,6 +246,7 @@ impl Call<'_, RecoveryDBInstanceRequest> {
         self.request.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
+
     /// Network of the new instance; that of the original instance if left out.
     pub fn instance_network_type(
         mut self,
@@ -232,27 +255,32 @@ impl Call<'_, RecoveryDBInstanceRequest> {
         self.request.instance_network_type = Some(instance_network_type.into());
         self
     }
+
     /// Billing method of the new instance, `Postpaid` or `Prepaid`.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.request.pay_type = Some(pay_type.into());
         self
     }
+
     /// Unit of `UsedTime`; required when `PayType` is `Prepaid`.
     pub fn period(mut self, period: impl Into<PeriodUnit>) -> Self {
         self.request.period = Some(period.into());
         self
     }
+
     /// Private IP address of the new instance within the vSwitch; assigned automatically if left out.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
         self
     }
+
     /// Point in time to restore, `yyyy-MM-ddTHH:mm:ssZ` in UTC, within the backup retention; the
     /// alternative to `BackupId`.
     pub fn restore_time(mut self, restore_time: impl Into<Timestamp>) -> Self {
         self.request.restore_time = Some(restore_time.into());
         self
     }
+
     /// Existing instance to restore to, such as `rm-bp17****`; leave unset to create a new one.
     pub fn target_db_instance_id(
         mut self,
@@ -261,17 +289,20 @@ impl Call<'_, RecoveryDBInstanceRequest> {
         self.request.target_db_instance_id = Some(target_db_instance_id.into());
         self
     }
+
     /// Length of the subscription, 1 to 3 in years or 1 to 9 in months according to `Period`; required
     /// when `PayType` is `Prepaid`.
     pub fn used_time(mut self, used_time: impl Into<String>) -> Self {
         self.request.used_time = Some(used_time.into());
         self
     }
+
     /// VPC of the new instance, such as `vpc-****`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// The vSwitch of the new instance, such as `vsw-****`; several are comma-separated.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
@@ -289,7 +320,7 @@ impl Request for RecoveryDBInstanceRequest {
     );
 }
 
-/// The answer of `RecoveryDBInstance`.
+/// The response of `RecoveryDBInstance`.
 #[non_exhaustive]
 pub struct RecoveryDBInstanceResponse {
     /// Instance that receives the data, such as `rm-bp1v****`.
@@ -314,25 +345,24 @@ impl Default for RecoveryDBInstanceResponse {
 impl Object for RecoveryDBInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.order_id,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.order_id,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("OrderId", &self.order_id),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("OrderId", &self.order_id),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

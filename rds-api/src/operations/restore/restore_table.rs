@@ -7,24 +7,27 @@
 //! restores databases and tables, PostgreSQL whole databases only.
 //!
 //! The instance has to be running and have disk space enough. Send `BackupId` or `RestoreTime`; the
-//! latter needs log backup. `DescribeMetaList` shows what a MySQL backup holds. The restore runs on
-//! after the call has returned; `DescribeDBInstanceAttribute` shows the state of the instance
-//! meanwhile.
+//! latter needs log backup. [`DescribeMetaList`](crate::operations::restore::describe_meta_list)
+//! shows what a MySQL backup holds. The restore runs on after the call has returned;
+//! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//! shows the state of the instance meanwhile.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.restore_table("rm-uf6wjk5****", "[{\"type\":\"db\",\"name\":\"testdb1\",\"newname\":\"testdb1_new\",\"tables\":[{\"type\":\"table\",\"name\":\"testdb1table1\",\"newname\":\"testdb1table1_new\"}]}]").await?;
-//! println!("{answer:#?}");
+//! let response = client.restore_table("rm-uf6wjk5****", "[{\"type\":\"db\",\"name\":\"testdb1\",\"newname\":\"testdb1_new\",\"tables\":[{\"type\":\"table\",\"name\":\"testdb1table1\",\"newname\":\"testdb1table1_new\"}]}]").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `TableMeta`.
+//! - Optional, as methods of [`RestoreTableCall`]: `BackupId`, `ClientToken`, `InstantRecovery`,
+//!   `RestoreTime`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `DiskSize.NotEnough`, `InvalidAvZone.Format`, `InvalidBakHistory.DbVersionMismatch`,
 //!   `InvalidBakHistoryDO`, `InvalidBakTableMetaDO`, `InvalidBakset.Invalid`,
@@ -52,16 +55,28 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
 
+/// A call of `RestoreTable`: its optional parameters are methods.
+pub type RestoreTableCall<'c> = Call<'c, RestoreTableRequest>;
+
 impl Client {
     /// Restores single databases or tables of an instance into that same instance, under new names if
     /// wanted.
     ///
     /// Parameters, errors and an example: [`RestoreTable`](crate::operations::restore::restore_table).
+    #[doc(
+        alias(
+            "recover dropped table",
+            "undo delete",
+            "table recovery",
+            "flashback",
+            "restore single database"
+        )
+    )]
     pub fn restore_table(
         &self,
         db_instance_id: impl Into<String>,
         table_meta: impl Into<String>,
-    ) -> Call<'_, RestoreTableRequest> {
+    ) -> RestoreTableCall<'_> {
         self.call(RestoreTableRequest::new(db_instance_id, table_meta))
     }
 }
@@ -75,7 +90,9 @@ pub struct RestoreTableRequest {
     /// `[{"type":"db","name":"a","newname":"b","tables":[{"type":"table","name":"t","newname":"u"}]}]`;
     /// no `tables` on PostgreSQL.
     pub table_meta: String,
-    /// Backup set to restore from, as listed by `DescribeBackups`; the alternative to `RestoreTime`.
+    /// Backup set to restore from, as listed by
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
+    /// `RestoreTime`.
     pub backup_id: Option<String>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -90,7 +107,7 @@ pub struct RestoreTableRequest {
 }
 
 impl RestoreTableRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         table_meta: impl Into<String>,
@@ -116,52 +133,56 @@ impl crate::object::Empty for RestoreTableRequest {
 impl Object for RestoreTableRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.table_meta,
-                2 => &mut self.backup_id,
-                3 => &mut self.client_token,
-                4 => &mut self.instant_recovery,
-                5 => &mut self.restore_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.table_meta,
+            2 => &mut self.backup_id,
+            3 => &mut self.client_token,
+            4 => &mut self.instant_recovery,
+            5 => &mut self.restore_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("TableMeta", &self.table_meta),
-                2 => ("BackupId", &self.backup_id),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("InstantRecovery", &self.instant_recovery),
-                5 => ("RestoreTime", &self.restore_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("TableMeta", &self.table_meta),
+            2 => ("BackupId", &self.backup_id),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("InstantRecovery", &self.instant_recovery),
+            5 => ("RestoreTime", &self.restore_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, RestoreTableRequest> {
-    /// Backup set to restore from, as listed by `DescribeBackups`; the alternative to `RestoreTime`.
+    /// Backup set to restore from, as listed by
+    /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
+    /// `RestoreTime`.
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {
         self.request.backup_id = Some(backup_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Whether to use fast restoration of single databases and tables.
     #[inline]
     pub fn instant_recovery(mut self, instant_recovery: bool) -> Self {
         self.request.instant_recovery = Some(instant_recovery);
         self
     }
+
     /// Point in time to restore, `yyyy-MM-ddTHH:mm:ssZ` in UTC, within the backup retention; needs log
     /// backup, and is the alternative to `BackupId`.
     pub fn restore_time(mut self, restore_time: impl Into<Timestamp>) -> Self {
@@ -181,7 +202,7 @@ impl Request for RestoreTableRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `RestoreTable`.
+/// The response of `RestoreTable`.
 pub type RestoreTableResponse = Acknowledgement;
 
 impl_object!(RestoreTableRequest);

@@ -4,25 +4,31 @@
 //!
 //! Lets the addresses of a shared template connect to a MySQL, PostgreSQL or SQL Server instance;
 //! later edits of the template reach every attached instance. Templates are made with
-//! `ModifyWhitelistTemplate`. The addresses count towards the limit of 1,000 whitelist entries per
-//! instance, and a template cannot be attached twice. `DescribeInstanceLinkedWhitelistTemplate`
-//! shows the result; `DetachWhitelistTemplateToInstance` undoes it.
+//! [`ModifyWhitelistTemplate`](crate::operations::security::modify_whitelist_template). The
+//! addresses count towards the limit of 1,000 whitelist entries per instance, and a template cannot
+//! be attached twice.
+//! [`DescribeInstanceLinkedWhitelistTemplate`](crate::operations::security::describe_instance_linked_whitelist_template)
+//! shows the result;
+//! [`DetachWhitelistTemplateToInstance`](crate::operations::security::detach_whitelist_template_to_instance)
+//! undoes it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.attach_whitelist_template_to_instance("rm-bp191w771kd3****", 412).await?;
-//! println!("{answer:#?}");
+//! let response = client.attach_whitelist_template_to_instance("rm-bp191w771kd3****", 412).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InsName`, `TemplateId`.
+//! - Optional, as methods of [`AttachWhitelistTemplateToInstanceCall`]: `RegionId`,
+//!   `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -46,16 +52,25 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
+/// A call of `AttachWhitelistTemplateToInstance`: its optional parameters are methods.
+pub type AttachWhitelistTemplateToInstanceCall<'c> = Call<
+    'c,
+    AttachWhitelistTemplateToInstanceRequest,
+>;
+
 impl Client {
     /// Attaches a whitelist template to an instance.
     ///
     /// Parameters, errors and an example:
     /// [`AttachWhitelistTemplateToInstance`](crate::operations::security::attach_whitelist_template_to_instance).
+    #[doc(
+        alias("apply ip allowlist", "use shared allowlist", "assign firewall template")
+    )]
     pub fn attach_whitelist_template_to_instance(
         &self,
         ins_name: impl Into<String>,
         template_id: i32,
-    ) -> Call<'_, AttachWhitelistTemplateToInstanceRequest> {
+    ) -> AttachWhitelistTemplateToInstanceCall<'_> {
         self.call(AttachWhitelistTemplateToInstanceRequest::new(ins_name, template_id))
     }
 }
@@ -63,12 +78,15 @@ impl Client {
 /// The parameters of `AttachWhitelistTemplateToInstance`.
 #[non_exhaustive]
 pub struct AttachWhitelistTemplateToInstanceRequest {
-    /// Id of the instance, not its display name, such as `rm-bp191w771kd3****`; `DescribeDBInstances`
-    /// lists them.
+    /// Id of the instance, not its display name, such as `rm-bp191w771kd3****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub ins_name: String,
-    /// Whitelist template to attach, such as `412`; `DescribeAllWhitelistTemplate` lists them.
+    /// Whitelist template to attach, such as `412`;
+    /// [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template)
+    /// lists them.
     pub template_id: i32,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -78,7 +96,7 @@ pub struct AttachWhitelistTemplateToInstanceRequest {
 }
 
 impl AttachWhitelistTemplateToInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(ins_name: impl Into<String>, template_id: i32) -> Self {
         Self {
             ins_name: ins_name.into(),
@@ -99,36 +117,37 @@ impl crate::object::Empty for AttachWhitelistTemplateToInstanceRequest {
 impl Object for AttachWhitelistTemplateToInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ins_name,
-                1 => &mut self.template_id,
-                2 => &mut self.region_id,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ins_name,
+            1 => &mut self.template_id,
+            2 => &mut self.region_id,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InsName", &self.ins_name),
-                1 => ("TemplateId", &self.template_id),
-                2 => ("RegionId", &self.region_id),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InsName", &self.ins_name),
+            1 => ("TemplateId", &self.template_id),
+            2 => ("RegionId", &self.region_id),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, AttachWhitelistTemplateToInstanceRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -148,7 +167,7 @@ impl Request for AttachWhitelistTemplateToInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `AttachWhitelistTemplateToInstance`.
+/// The response of `AttachWhitelistTemplateToInstance`.
 #[non_exhaustive]
 pub struct AttachWhitelistTemplateToInstanceResponse {
     /// Result code of the call as text, `200` on success.
@@ -182,31 +201,30 @@ impl Default for AttachWhitelistTemplateToInstanceResponse {
 impl Object for AttachWhitelistTemplateToInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.data,
-                2 => &mut self.http_status_code,
-                3 => &mut self.message,
-                4 => &mut self.request_id,
-                5 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.data,
+            2 => &mut self.http_status_code,
+            3 => &mut self.message,
+            4 => &mut self.request_id,
+            5 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Data", &self.data),
-                2 => ("HttpStatusCode", &self.http_status_code),
-                3 => ("Message", &self.message),
-                4 => ("RequestId", &self.request_id),
-                5 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Data", &self.data),
+            2 => ("HttpStatusCode", &self.http_status_code),
+            3 => ("Message", &self.message),
+            4 => ("RequestId", &self.request_id),
+            5 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

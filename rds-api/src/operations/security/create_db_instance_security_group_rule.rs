@@ -2,18 +2,21 @@
 
 //! Adds a security group rule to a SQL Server instance.
 //!
-//! Opens ports of the instance to an address range. `DescribeDBInstanceSecurityGroupRule` shows the
-//! result and the id of the new rule.
+//! Opens ports of the instance to an address range.
+//! [`DescribeDBInstanceSecurityGroupRule`](crate::operations::security::describe_db_instance_security_group_rule)
+//! shows the result and the id of the new rule.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_db_instance_security_group_rule("rm-uf6wjk5****", "1/200").await?;
-//! println!("{answer:#?}");
+//! let response = client.create_db_instance_security_group_rule("rm-uf6wjk5****", "1/200").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `PortRange`.
+//! - Optional, as methods of [`CreateDBInstanceSecurityGroupRuleCall`]: `Description`,
+//!   `IpProtocol`, `SourceCidrIp`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -26,16 +29,25 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
+/// A call of `CreateDBInstanceSecurityGroupRule`: its optional parameters are methods.
+pub type CreateDBInstanceSecurityGroupRuleCall<'c> = Call<
+    'c,
+    CreateDBInstanceSecurityGroupRuleRequest,
+>;
+
 impl Client {
     /// Adds a security group rule to a SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBInstanceSecurityGroupRule`](crate::operations::security::create_db_instance_security_group_rule).
+    #[doc(
+        alias("open port", "add firewall rule", "inbound rule", "sql server firewall")
+    )]
     pub fn create_db_instance_security_group_rule(
         &self,
         db_instance_id: impl Into<String>,
         port_range: impl Into<String>,
-    ) -> Call<'_, CreateDBInstanceSecurityGroupRuleRequest> {
+    ) -> CreateDBInstanceSecurityGroupRuleCall<'_> {
         self.call(
             CreateDBInstanceSecurityGroupRuleRequest::new(db_instance_id, port_range),
         )
@@ -45,7 +57,8 @@ impl Client {
 /// The parameters of `CreateDBInstanceSecurityGroupRule`.
 #[non_exhaustive]
 pub struct CreateDBInstanceSecurityGroupRuleRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Destination ports as first and last number with a slash between, such as `1/200`, within 1 to
     /// 65535.
@@ -59,7 +72,7 @@ pub struct CreateDBInstanceSecurityGroupRuleRequest {
 }
 
 impl CreateDBInstanceSecurityGroupRuleRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         port_range: impl Into<String>,
@@ -84,29 +97,28 @@ impl crate::object::Empty for CreateDBInstanceSecurityGroupRuleRequest {
 impl Object for CreateDBInstanceSecurityGroupRuleRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.port_range,
-                2 => &mut self.description,
-                3 => &mut self.ip_protocol,
-                4 => &mut self.source_cidr_ip,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.port_range,
+            2 => &mut self.description,
+            3 => &mut self.ip_protocol,
+            4 => &mut self.source_cidr_ip,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("PortRange", &self.port_range),
-                2 => ("Description", &self.description),
-                3 => ("IpProtocol", &self.ip_protocol),
-                4 => ("SourceCidrIp", &self.source_cidr_ip),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("PortRange", &self.port_range),
+            2 => ("Description", &self.description),
+            3 => ("IpProtocol", &self.ip_protocol),
+            4 => ("SourceCidrIp", &self.source_cidr_ip),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -116,11 +128,13 @@ impl Call<'_, CreateDBInstanceSecurityGroupRuleRequest> {
         self.request.description = Some(description.into());
         self
     }
+
     /// Transport protocol that the rule admits.
     pub fn ip_protocol(mut self, ip_protocol: impl Into<RuleProtocol>) -> Self {
         self.request.ip_protocol = Some(ip_protocol.into());
         self
     }
+
     /// Source addresses the rule admits, as an IPv4 address or CIDR block.
     pub fn source_cidr_ip(mut self, source_cidr_ip: impl Into<String>) -> Self {
         self.request.source_cidr_ip = Some(source_cidr_ip.into());
@@ -138,7 +152,7 @@ impl Request for CreateDBInstanceSecurityGroupRuleRequest {
     );
 }
 
-/// The answer of `CreateDBInstanceSecurityGroupRule`.
+/// The response of `CreateDBInstanceSecurityGroupRule`.
 #[non_exhaustive]
 pub struct CreateDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -163,25 +177,24 @@ impl Default for CreateDBInstanceSecurityGroupRuleResponse {
 impl Object for CreateDBInstanceSecurityGroupRuleResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.message,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.message,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Message", &self.message),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Message", &self.message),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -4,40 +4,56 @@
 //!
 //! Part of the always-confidential feature: a rule names databases, tables and columns and the
 //! algorithms that protect them from accounts without full access. Who sees what is set by
-//! `ModifyAccountMaskingPrivilege`. `DescribeMaskingRules` lists the rules, `ModifyMaskingRules`
-//! changes one.
+//! [`ModifyAccountMaskingPrivilege`](crate::operations::security::modify_account_masking_privilege).
+//! [`DescribeMaskingRules`](crate::operations::security::describe_masking_rules) lists the rules,
+//! [`ModifyMaskingRules`](crate::operations::security::modify_masking_rules) changes one.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.create_masking_rules("rm-uf6wjk5****", "…").await?;
-//! println!("{answer:#?}");
+//! let response = client.create_masking_rules("rm-uf6wjk5****", "…").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`, `RuleName`.
+//! - Optional, as methods of [`CreateMaskingRulesCall`]: `DBName`, `DefaultAlgo`, `MaskingAlgo`,
+//!   `RegionId`, `RuleConfig`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateMaskingRules>
 
 use std::collections::BTreeMap;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
+/// A call of `CreateMaskingRules`: its optional parameters are methods.
+pub type CreateMaskingRulesCall<'c> = Call<'c, CreateMaskingRulesRequest>;
+
 impl Client {
     /// Adds a rule that encrypts or masks columns of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`CreateMaskingRules`](crate::operations::security::create_masking_rules).
+    #[doc(
+        alias(
+            "data masking",
+            "mask columns",
+            "encrypt columns",
+            "hide pii",
+            "confidential database"
+        )
+    )]
     pub fn create_masking_rules(
         &self,
         db_instance_name: impl Into<String>,
         rule_name: impl Into<String>,
-    ) -> Call<'_, CreateMaskingRulesRequest> {
+    ) -> CreateMaskingRulesCall<'_> {
         self.call(CreateMaskingRulesRequest::new(db_instance_name, rule_name))
     }
 }
@@ -49,14 +65,16 @@ pub struct CreateMaskingRulesRequest {
     pub db_instance_name: String,
     /// Name of the rule to create, one per call.
     pub rule_name: String,
-    /// Database on the instance that the rule is made for; `DescribeDatabases` lists the names.
+    /// Database on the instance that the rule is made for;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists the names.
     pub db_name: Option<String>,
     /// Name of the encryption or masking algorithm used unless `MaskingAlgo` says otherwise.
     pub default_algo: Option<String>,
     /// Algorithms of the rule, one or more, as `{name: ALGORITHM}` or with `params` for position and
     /// number of masked characters.
     pub masking_algo: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -65,7 +83,7 @@ pub struct CreateMaskingRulesRequest {
 }
 
 impl CreateMaskingRulesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         rule_name: impl Into<String>,
@@ -92,58 +110,63 @@ impl crate::object::Empty for CreateMaskingRulesRequest {
 impl Object for CreateMaskingRulesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.rule_name,
-                2 => &mut self.db_name,
-                3 => &mut self.default_algo,
-                4 => &mut self.masking_algo,
-                5 => &mut self.region_id,
-                6 => &mut self.rule_config,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.rule_name,
+            2 => &mut self.db_name,
+            3 => &mut self.default_algo,
+            4 => &mut self.masking_algo,
+            5 => &mut self.region_id,
+            6 => &mut self.rule_config,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("RuleName", &self.rule_name),
-                2 => ("DBName", &self.db_name),
-                3 => ("DefaultAlgo", &self.default_algo),
-                4 => ("MaskingAlgo", &self.masking_algo),
-                5 => ("RegionId", &self.region_id),
-                6 => return Member::of(("RuleConfig", &self.rule_config)).as_json(),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("RuleName", &self.rule_name),
+            2 => ("DBName", &self.db_name),
+            3 => ("DefaultAlgo", &self.default_algo),
+            4 => ("MaskingAlgo", &self.masking_algo),
+            5 => ("RegionId", &self.region_id),
+            6 => return Member::of(("RuleConfig", &self.rule_config)).as_json(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, CreateMaskingRulesRequest> {
-    /// Database on the instance that the rule is made for; `DescribeDatabases` lists the names.
+    /// Database on the instance that the rule is made for;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists the names.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());
         self
     }
+
     /// Name of the encryption or masking algorithm used unless `MaskingAlgo` says otherwise.
     pub fn default_algo(mut self, default_algo: impl Into<String>) -> Self {
         self.request.default_algo = Some(default_algo.into());
         self
     }
+
     /// Algorithms of the rule, one or more, as `{name: ALGORITHM}` or with `params` for position and
     /// number of masked characters.
     pub fn masking_algo(mut self, masking_algo: impl Into<String>) -> Self {
         self.request.masking_algo = Some(masking_algo.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Databases, tables and columns the rule covers, sent as JSON text.
     pub fn rule_config(mut self, rule_config: impl Into<MaskingRuleConfig>) -> Self {
         self.request.rule_config = Some(rule_config.into());
@@ -162,7 +185,7 @@ impl Request for CreateMaskingRulesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `CreateMaskingRules`.
+/// The response of `CreateMaskingRules`.
 #[non_exhaustive]
 pub struct CreateMaskingRulesResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.
@@ -190,27 +213,26 @@ impl Default for CreateMaskingRulesResponse {
 impl Object for CreateMaskingRulesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.message,
-                2 => &mut self.request_id,
-                3 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.message,
+            2 => &mut self.request_id,
+            3 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("Message", &self.message),
-                2 => ("RequestId", &self.request_id),
-                3 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("Message", &self.message),
+            2 => ("RequestId", &self.request_id),
+            3 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,17 +3,20 @@
 //! Deletes a security group rule of a SQL Server instance.
 //!
 //! Clients that were admitted through the rule alone can no longer connect.
-//! `DescribeDBInstanceSecurityGroupRule` shows the remaining rules.
+//! [`DescribeDBInstanceSecurityGroupRule`](crate::operations::security::describe_db_instance_security_group_rule)
+//! shows the remaining rules.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_db_instance_security_group_rule("rm-uf6wjk5****", "…").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_db_instance_security_group_rule("rm-uf6wjk5****", "…").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `SecurityGroupRuleIds`.
+//! - Optional, as methods of [`DeleteDBInstanceSecurityGroupRuleCall`]: `ClientToken`,
+//!   `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page:
@@ -24,16 +27,23 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DeleteDBInstanceSecurityGroupRule`: its optional parameters are methods.
+pub type DeleteDBInstanceSecurityGroupRuleCall<'c> = Call<
+    'c,
+    DeleteDBInstanceSecurityGroupRuleRequest,
+>;
+
 impl Client {
     /// Deletes a security group rule of a SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteDBInstanceSecurityGroupRule`](crate::operations::security::delete_db_instance_security_group_rule).
+    #[doc(alias("close port", "remove firewall rule", "delete inbound rule"))]
     pub fn delete_db_instance_security_group_rule(
         &self,
         db_instance_id: impl Into<String>,
         security_group_rule_ids: impl Into<String>,
-    ) -> Call<'_, DeleteDBInstanceSecurityGroupRuleRequest> {
+    ) -> DeleteDBInstanceSecurityGroupRuleCall<'_> {
         self.call(
             DeleteDBInstanceSecurityGroupRuleRequest::new(
                 db_instance_id,
@@ -46,9 +56,12 @@ impl Client {
 /// The parameters of `DeleteDBInstanceSecurityGroupRule`.
 #[non_exhaustive]
 pub struct DeleteDBInstanceSecurityGroupRuleRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Id of the rule to delete; `DescribeDBInstanceSecurityGroupRule` lists them.
+    /// Id of the rule to delete;
+    /// [`DescribeDBInstanceSecurityGroupRule`](crate::operations::security::describe_db_instance_security_group_rule)
+    /// lists them.
     pub security_group_rule_ids: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -61,7 +74,7 @@ pub struct DeleteDBInstanceSecurityGroupRuleRequest {
 }
 
 impl DeleteDBInstanceSecurityGroupRuleRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         security_group_rule_ids: impl Into<String>,
@@ -85,27 +98,26 @@ impl crate::object::Empty for DeleteDBInstanceSecurityGroupRuleRequest {
 impl Object for DeleteDBInstanceSecurityGroupRuleRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.security_group_rule_ids,
-                2 => &mut self.client_token,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.security_group_rule_ids,
+            2 => &mut self.client_token,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("SecurityGroupRuleIds", &self.security_group_rule_ids),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("SecurityGroupRuleIds", &self.security_group_rule_ids),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -116,6 +128,7 @@ impl Call<'_, DeleteDBInstanceSecurityGroupRuleRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -135,7 +148,7 @@ impl Request for DeleteDBInstanceSecurityGroupRuleRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DeleteDBInstanceSecurityGroupRule`.
+/// The response of `DeleteDBInstanceSecurityGroupRule`.
 #[non_exhaustive]
 pub struct DeleteDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -160,25 +173,24 @@ impl Default for DeleteDBInstanceSecurityGroupRuleResponse {
 impl Object for DeleteDBInstanceSecurityGroupRuleResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.message,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.message,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Message", &self.message),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Message", &self.message),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,39 +3,46 @@
 //! Deletes an encryption or masking rule of an instance.
 //!
 //! Columns covered by this rule alone become readable to every account with ordinary rights on
-//! them. To suspend a rule only, set `Enabled` to `false` with `ModifyMaskingRules`.
+//! them. To suspend a rule only, set `Enabled` to `false` with
+//! [`ModifyMaskingRules`](crate::operations::security::modify_masking_rules).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.delete_masking_rules("rm-uf6wjk5****", "…").await?;
-//! println!("{answer:#?}");
+//! let response = client.delete_masking_rules("rm-uf6wjk5****", "…").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`, `RuleName`.
+//! - Optional, as methods of [`DeleteMaskingRulesCall`]: `DBName`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteMaskingRules>
 
 use std::collections::BTreeMap;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
+/// A call of `DeleteMaskingRules`: its optional parameters are methods.
+pub type DeleteMaskingRulesCall<'c> = Call<'c, DeleteMaskingRulesRequest>;
+
 impl Client {
     /// Deletes an encryption or masking rule of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteMaskingRules`](crate::operations::security::delete_masking_rules).
+    #[doc(alias("remove data masking", "unmask columns"))]
     pub fn delete_masking_rules(
         &self,
         db_instance_name: impl Into<String>,
         rule_name: impl Into<String>,
-    ) -> Call<'_, DeleteMaskingRulesRequest> {
+    ) -> DeleteMaskingRulesCall<'_> {
         self.call(DeleteMaskingRulesRequest::new(db_instance_name, rule_name))
     }
 }
@@ -45,18 +52,20 @@ impl Client {
 pub struct DeleteMaskingRulesRequest {
     /// Id, not the display name, of the instance the rule belongs to, such as `rm-uf6wjk5****`.
     pub db_instance_name: String,
-    /// Name of the rule to delete; `DescribeMaskingRules` lists them.
+    /// Name of the rule to delete;
+    /// [`DescribeMaskingRules`](crate::operations::security::describe_masking_rules) lists them.
     pub rule_name: String,
     /// Database on the instance that the rule was made for.
     pub db_name: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl DeleteMaskingRulesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         rule_name: impl Into<String>,
@@ -80,27 +89,26 @@ impl crate::object::Empty for DeleteMaskingRulesRequest {
 impl Object for DeleteMaskingRulesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.rule_name,
-                2 => &mut self.db_name,
-                3 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.rule_name,
+            2 => &mut self.db_name,
+            3 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("RuleName", &self.rule_name),
-                2 => ("DBName", &self.db_name),
-                3 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("RuleName", &self.rule_name),
+            2 => ("DBName", &self.db_name),
+            3 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -110,7 +118,9 @@ impl Call<'_, DeleteMaskingRulesRequest> {
         self.request.db_name = Some(db_name.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -128,7 +138,7 @@ impl Request for DeleteMaskingRulesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DeleteMaskingRules`.
+/// The response of `DeleteMaskingRules`.
 #[non_exhaustive]
 pub struct DeleteMaskingRulesResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.
@@ -156,27 +166,26 @@ impl Default for DeleteMaskingRulesResponse {
 impl Object for DeleteMaskingRulesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.message,
-                2 => &mut self.request_id,
-                3 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.message,
+            2 => &mut self.request_id,
+            3 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("Message", &self.message),
-                2 => ("RequestId", &self.request_id),
-                3 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("Message", &self.message),
+            2 => ("RequestId", &self.request_id),
+            3 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

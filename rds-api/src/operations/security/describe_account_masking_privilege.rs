@@ -3,17 +3,20 @@
 //! Lists what the accounts of an instance may see of protected columns.
 //!
 //! Shows the permission of each account under the masking rules of the instance.
-//! `ModifyAccountMaskingPrivilege` changes it.
+//! [`ModifyAccountMaskingPrivilege`](crate::operations::security::modify_account_masking_privilege)
+//! changes it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_account_masking_privilege("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_account_masking_privilege("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`.
+//! - Optional, as methods of [`DescribeAccountMaskingPrivilegeCall`]: `DBName`, `RegionId`,
+//!   `UserName`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeAccountMaskingPrivilege>
@@ -24,15 +27,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MaskingPrivilege;
 
+/// A call of `DescribeAccountMaskingPrivilege`: its optional parameters are methods.
+pub type DescribeAccountMaskingPrivilegeCall<'c> = Call<
+    'c,
+    DescribeAccountMaskingPrivilegeRequest,
+>;
+
 impl Client {
     /// Lists what the accounts of an instance may see of protected columns.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAccountMaskingPrivilege`](crate::operations::security::describe_account_masking_privilege).
+    #[doc(alias("who sees unmasked data", "data masking permissions"))]
     pub fn describe_account_masking_privilege(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> Call<'_, DescribeAccountMaskingPrivilegeRequest> {
+    ) -> DescribeAccountMaskingPrivilegeCall<'_> {
         self.call(DescribeAccountMaskingPrivilegeRequest::new(db_instance_name))
     }
 }
@@ -44,16 +54,18 @@ pub struct DescribeAccountMaskingPrivilegeRequest {
     pub db_instance_name: String,
     /// Only permissions on this database; presumably all databases if left out.
     pub db_name: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Only the permission of this account; `DescribeAccounts` lists the names.
+    /// Only the permission of this account;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the names.
     pub user_name: Option<String>,
 }
 
 impl DescribeAccountMaskingPrivilegeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
@@ -74,27 +86,26 @@ impl crate::object::Empty for DescribeAccountMaskingPrivilegeRequest {
 impl Object for DescribeAccountMaskingPrivilegeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.db_name,
-                2 => &mut self.region_id,
-                3 => &mut self.user_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.db_name,
+            2 => &mut self.region_id,
+            3 => &mut self.user_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("DBName", &self.db_name),
-                2 => ("RegionId", &self.region_id),
-                3 => ("UserName", &self.user_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("DBName", &self.db_name),
+            2 => ("RegionId", &self.region_id),
+            3 => ("UserName", &self.user_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -104,12 +115,16 @@ impl Call<'_, DescribeAccountMaskingPrivilegeRequest> {
         self.request.db_name = Some(db_name.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
-    /// Only the permission of this account; `DescribeAccounts` lists the names.
+
+    /// Only the permission of this account;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the names.
     pub fn user_name(mut self, user_name: impl Into<String>) -> Self {
         self.request.user_name = Some(user_name.into());
         self
@@ -127,7 +142,7 @@ impl Request for DescribeAccountMaskingPrivilegeRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeAccountMaskingPrivilege`.
+/// The response of `DescribeAccountMaskingPrivilege`.
 #[non_exhaustive]
 pub struct DescribeAccountMaskingPrivilegeResponse {
     /// Permissions of the accounts, one entry each.
@@ -149,23 +164,22 @@ impl Default for DescribeAccountMaskingPrivilegeResponse {
 impl Object for DescribeAccountMaskingPrivilegeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Data", &self.data)).wrapped("UserPrivilege"),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Data", &self.data)).wrapped("UserPrivilege"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -198,25 +212,24 @@ impl Default for AccountMaskingPrivilege {
 impl Object for AccountMaskingPrivilege {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.expire_time,
-                1 => &mut self.privilege,
-                2 => &mut self.user_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.expire_time,
+            1 => &mut self.privilege,
+            2 => &mut self.user_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ExpireTime", &self.expire_time),
-                1 => ("Privilege", &self.privilege),
-                2 => ("UserName", &self.user_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ExpireTime", &self.expire_time),
+            1 => ("Privilege", &self.privilege),
+            2 => ("UserName", &self.user_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,20 +7,22 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_all_whitelist_template(10, 1).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_all_whitelist_template(10, 1).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `MaxRecordsPerPage`, `PageNumbers`.
+//! - Optional, as methods of [`DescribeAllWhitelistTemplateCall`]: `FuzzySearch`, `RegionId`,
+//!   `ResourceGroupId`, `TemplateName`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Data.Templates`, numbered by `PageNumbers`; [`items`](crate::Call::items)
-//!   and [`pages`](crate::Call::pages) ask for all of them.
+//! - Responds in pages of `Data.Templates`, numbered by `PageNumbers`;
+//!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`, `InvalidParameterPaging`,
@@ -40,17 +42,24 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
+/// A call of `DescribeAllWhitelistTemplate`: its optional parameters are methods.
+pub type DescribeAllWhitelistTemplateCall<'c> = Call<
+    'c,
+    DescribeAllWhitelistTemplateRequest,
+>;
+
 impl Client {
     /// Lists the whitelist templates of the account, page by page.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template).
+    #[doc(alias("list ip allowlists", "list firewall templates", "shared allowlists"))]
     #[inline]
     pub fn describe_all_whitelist_template(
         &self,
         max_records_per_page: i32,
         page_numbers: i32,
-    ) -> Call<'_, DescribeAllWhitelistTemplateRequest> {
+    ) -> DescribeAllWhitelistTemplateCall<'_> {
         self.call(
             DescribeAllWhitelistTemplateRequest::new(max_records_per_page, page_numbers),
         )
@@ -66,7 +75,8 @@ pub struct DescribeAllWhitelistTemplateRequest {
     pub page_numbers: i32,
     /// Whether `TemplateName` is matched in part (`true`) or exactly (`false`).
     pub fuzzy_search: Option<bool>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -78,7 +88,7 @@ pub struct DescribeAllWhitelistTemplateRequest {
 }
 
 impl DescribeAllWhitelistTemplateRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(max_records_per_page: i32, page_numbers: i32) -> Self {
         Self {
@@ -102,31 +112,30 @@ impl crate::object::Empty for DescribeAllWhitelistTemplateRequest {
 impl Object for DescribeAllWhitelistTemplateRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.max_records_per_page,
-                1 => &mut self.page_numbers,
-                2 => &mut self.fuzzy_search,
-                3 => &mut self.region_id,
-                4 => &mut self.resource_group_id,
-                5 => &mut self.template_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.max_records_per_page,
+            1 => &mut self.page_numbers,
+            2 => &mut self.fuzzy_search,
+            3 => &mut self.region_id,
+            4 => &mut self.resource_group_id,
+            5 => &mut self.template_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("MaxRecordsPerPage", &self.max_records_per_page),
-                1 => ("PageNumbers", &self.page_numbers),
-                2 => ("FuzzySearch", &self.fuzzy_search),
-                3 => ("RegionId", &self.region_id),
-                4 => ("ResourceGroupId", &self.resource_group_id),
-                5 => ("TemplateName", &self.template_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("MaxRecordsPerPage", &self.max_records_per_page),
+            1 => ("PageNumbers", &self.page_numbers),
+            2 => ("FuzzySearch", &self.fuzzy_search),
+            3 => ("RegionId", &self.region_id),
+            4 => ("ResourceGroupId", &self.resource_group_id),
+            5 => ("TemplateName", &self.template_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -137,17 +146,21 @@ impl Call<'_, DescribeAllWhitelistTemplateRequest> {
         self.request.fuzzy_search = Some(fuzzy_search);
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Only templates of this name or, with `FuzzySearch`, with this text in their name.
     pub fn template_name(mut self, template_name: impl Into<String>) -> Self {
         self.request.template_name = Some(template_name.into());
@@ -174,13 +187,14 @@ impl Paginated for DescribeAllWhitelistTemplateRequest {
             .total("Data.TotalRecords")
             .size("MaxRecordsPerPage")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.data.map(|it| it.templates).unwrap_or_default()
     }
 }
 
-/// The answer of `DescribeAllWhitelistTemplate`.
+/// The response of `DescribeAllWhitelistTemplate`.
 #[non_exhaustive]
 pub struct DescribeAllWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -214,31 +228,30 @@ impl Default for DescribeAllWhitelistTemplateResponse {
 impl Object for DescribeAllWhitelistTemplateResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.data,
-                2 => &mut self.http_status_code,
-                3 => &mut self.message,
-                4 => &mut self.request_id,
-                5 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.data,
+            2 => &mut self.http_status_code,
+            3 => &mut self.message,
+            4 => &mut self.request_id,
+            5 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Data", &self.data),
-                2 => ("HttpStatusCode", &self.http_status_code),
-                3 => ("Message", &self.message),
-                4 => ("RequestId", &self.request_id),
-                5 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Data", &self.data),
+            2 => ("HttpStatusCode", &self.http_status_code),
+            3 => ("Message", &self.message),
+            4 => ("RequestId", &self.request_id),
+            5 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -281,33 +294,32 @@ impl Default for WhitelistTemplatePage {
 impl Object for WhitelistTemplatePage {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.curr_page_numbers,
-                1 => &mut self.has_next,
-                2 => &mut self.has_prev,
-                3 => &mut self.max_records_per_page,
-                4 => &mut self.templates,
-                5 => &mut self.total_page_numbers,
-                6 => &mut self.total_records,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.curr_page_numbers,
+            1 => &mut self.has_next,
+            2 => &mut self.has_prev,
+            3 => &mut self.max_records_per_page,
+            4 => &mut self.templates,
+            5 => &mut self.total_page_numbers,
+            6 => &mut self.total_records,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CurrPageNumbers", &self.curr_page_numbers),
-                1 => ("HasNext", &self.has_next),
-                2 => ("HasPrev", &self.has_prev),
-                3 => ("MaxRecordsPerPage", &self.max_records_per_page),
-                4 => ("Templates", &self.templates),
-                5 => ("TotalPageNumbers", &self.total_page_numbers),
-                6 => ("TotalRecords", &self.total_records),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CurrPageNumbers", &self.curr_page_numbers),
+            1 => ("HasNext", &self.has_next),
+            2 => ("HasPrev", &self.has_prev),
+            3 => ("MaxRecordsPerPage", &self.max_records_per_page),
+            4 => ("Templates", &self.templates),
+            5 => ("TotalPageNumbers", &self.total_page_numbers),
+            6 => ("TotalRecords", &self.total_records),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

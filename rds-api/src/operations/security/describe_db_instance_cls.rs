@@ -3,13 +3,14 @@
 //! Shows the column encryption settings of an instance.
 //!
 //! Column encryption (CLS) protects the content of single columns. The answer tells cipher, key
-//! origin and whether only listed columns are encrypted. `ModifyDBInstanceCLS` changes the
+//! origin and whether only listed columns are encrypted.
+//! [`ModifyDBInstanceCLS`](crate::operations::security::modify_db_instance_cls) changes the
 //! settings.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_cls("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_cls("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -25,15 +26,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode};
 
+/// A call of `DescribeDBInstanceCLS`: its optional parameters are methods.
+pub type DescribeDBInstanceCLSCall<'c> = Call<'c, DescribeDBInstanceCLSRequest>;
+
 impl Client {
     /// Shows the column encryption settings of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceCLS`](crate::operations::security::describe_db_instance_cls).
+    #[doc(alias("column encryption status", "column-level security"))]
     pub fn describe_db_instance_cls(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceCLSRequest> {
+    ) -> DescribeDBInstanceCLSCall<'_> {
         self.call(DescribeDBInstanceCLSRequest::new(db_instance_id))
     }
 }
@@ -41,12 +46,13 @@ impl Client {
 /// The parameters of `DescribeDBInstanceCLS`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceCLSRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
 }
 
 impl DescribeDBInstanceCLSRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -64,21 +70,20 @@ impl crate::object::Empty for DescribeDBInstanceCLSRequest {
 impl Object for DescribeDBInstanceCLSRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -92,7 +97,7 @@ impl Request for DescribeDBInstanceCLSRequest {
     );
 }
 
-/// The answer of `DescribeDBInstanceCLS`.
+/// The response of `DescribeDBInstanceCLS`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceCLSResponse {
     /// Cipher and block mode that encrypts the columns.
@@ -123,29 +128,28 @@ impl Default for DescribeDBInstanceCLSResponse {
 impl Object for DescribeDBInstanceCLSResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.algorithm,
-                1 => &mut self.encryption_key,
-                2 => &mut self.encryption_key_mode,
-                3 => &mut self.request_id,
-                4 => &mut self.white_list_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.algorithm,
+            1 => &mut self.encryption_key,
+            2 => &mut self.encryption_key_mode,
+            3 => &mut self.request_id,
+            4 => &mut self.white_list_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Algorithm", &self.algorithm),
-                1 => ("EncryptionKey", &self.encryption_key),
-                2 => ("EncryptionKeyMode", &self.encryption_key_mode),
-                3 => ("RequestId", &self.request_id),
-                4 => ("WhiteListMode", &self.white_list_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Algorithm", &self.algorithm),
+            1 => ("EncryptionKey", &self.encryption_key),
+            2 => ("EncryptionKeyMode", &self.encryption_key_mode),
+            3 => ("RequestId", &self.request_id),
+            4 => ("WhiteListMode", &self.white_list_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

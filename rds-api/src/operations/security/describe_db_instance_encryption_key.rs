@@ -9,19 +9,21 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_encryption_key().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_encryption_key().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeDBInstanceEncryptionKeyCall`]: `DBInstanceId`,
+//!   `EncryptionKey`, `RegionId`, `SecurityToken`, `TargetRegionId`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ContainForbiddenLabelError`,
@@ -42,15 +44,30 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{EnabledOrDisabled, KeyPurpose};
 
+/// A call of `DescribeDBInstanceEncryptionKey`: its optional parameters are methods.
+pub type DescribeDBInstanceEncryptionKeyCall<'c> = Call<
+    'c,
+    DescribeDBInstanceEncryptionKeyRequest,
+>;
+
 impl Client {
     /// Shows the encryption keys that an instance uses and their state.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceEncryptionKey`](crate::operations::security::describe_db_instance_encryption_key).
+    #[doc(
+        alias(
+            "kms key",
+            "disk encryption",
+            "is disk encrypted",
+            "byok",
+            "customer managed key"
+        )
+    )]
     #[inline]
     pub fn describe_db_instance_encryption_key(
         &self,
-    ) -> Call<'_, DescribeDBInstanceEncryptionKeyRequest> {
+    ) -> DescribeDBInstanceEncryptionKeyCall<'_> {
         self.call(DescribeDBInstanceEncryptionKeyRequest::default())
     }
 }
@@ -58,11 +75,13 @@ impl Client {
 /// The parameters of `DescribeDBInstanceEncryptionKey`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceEncryptionKeyRequest {
-    /// Instance whose keys are shown, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance whose keys are shown, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Key to look up instead of those of an instance, by its KMS id; give `RegionId` as well.
     pub encryption_key: Option<String>,
-    /// Region of the instance or key, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instance or key, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -92,57 +111,59 @@ impl Default for DescribeDBInstanceEncryptionKeyRequest {
 impl Object for DescribeDBInstanceEncryptionKeyRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.encryption_key,
-                2 => &mut self.region_id,
-                3 => &mut self.security_token,
-                4 => &mut self.target_region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.encryption_key,
+            2 => &mut self.region_id,
+            3 => &mut self.security_token,
+            4 => &mut self.target_region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("EncryptionKey", &self.encryption_key),
-                2 => ("RegionId", &self.region_id),
-                3 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                4 => ("TargetRegionId", &self.target_region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("EncryptionKey", &self.encryption_key),
+            2 => ("RegionId", &self.region_id),
+            3 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            4 => ("TargetRegionId", &self.target_region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDBInstanceEncryptionKeyRequest> {
-    /// Instance whose keys are shown, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance whose keys are shown, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Key to look up instead of those of an instance, by its KMS id; give `RegionId` as well.
     pub fn encryption_key(mut self, encryption_key: impl Into<String>) -> Self {
         self.request.encryption_key = Some(encryption_key.into());
         self
     }
-    /// Region of the instance or key, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instance or key, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self
     }
+
     /// Destination region, such as `cn-qingdao`, when the key is to be judged for use in another
     /// region.
     pub fn target_region_id(mut self, target_region_id: impl Into<String>) -> Self {
@@ -162,7 +183,7 @@ impl Request for DescribeDBInstanceEncryptionKeyRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeDBInstanceEncryptionKey`.
+/// The response of `DescribeDBInstanceEncryptionKey`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceEncryptionKeyResponse {
     /// Account that created the key in KMS.
@@ -209,39 +230,38 @@ impl Default for DescribeDBInstanceEncryptionKeyResponse {
 impl Object for DescribeDBInstanceEncryptionKeyResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.creator,
-                1 => &mut self.delete_date,
-                2 => &mut self.description,
-                3 => &mut self.encryption_key,
-                4 => &mut self.encryption_key_list,
-                5 => &mut self.encryption_key_status,
-                6 => &mut self.key_usage,
-                7 => &mut self.material_expire_time,
-                8 => &mut self.origin,
-                9 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.creator,
+            1 => &mut self.delete_date,
+            2 => &mut self.description,
+            3 => &mut self.encryption_key,
+            4 => &mut self.encryption_key_list,
+            5 => &mut self.encryption_key_status,
+            6 => &mut self.key_usage,
+            7 => &mut self.material_expire_time,
+            8 => &mut self.origin,
+            9 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Creator", &self.creator),
-                1 => ("DeleteDate", &self.delete_date),
-                2 => ("Description", &self.description),
-                3 => ("EncryptionKey", &self.encryption_key),
-                4 => ("EncryptionKeyList", &self.encryption_key_list),
-                5 => ("EncryptionKeyStatus", &self.encryption_key_status),
-                6 => ("KeyUsage", &self.key_usage),
-                7 => ("MaterialExpireTime", &self.material_expire_time),
-                8 => ("Origin", &self.origin),
-                9 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Creator", &self.creator),
+            1 => ("DeleteDate", &self.delete_date),
+            2 => ("Description", &self.description),
+            3 => ("EncryptionKey", &self.encryption_key),
+            4 => ("EncryptionKeyList", &self.encryption_key_list),
+            5 => ("EncryptionKeyStatus", &self.encryption_key_status),
+            6 => ("KeyUsage", &self.key_usage),
+            7 => ("MaterialExpireTime", &self.material_expire_time),
+            8 => ("Origin", &self.origin),
+            9 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -333,41 +353,40 @@ impl Default for InstanceEncryptionKey {
 impl Object for InstanceEncryptionKey {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.alias_name,
-                1 => &mut self.creator,
-                2 => &mut self.delete_date,
-                3 => &mut self.description,
-                4 => &mut self.encryption_key,
-                5 => &mut self.encryption_key_status,
-                6 => &mut self.key_type,
-                7 => &mut self.key_usage,
-                8 => &mut self.material_expire_time,
-                9 => &mut self.origin,
-                10 => &mut self.used_by,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.alias_name,
+            1 => &mut self.creator,
+            2 => &mut self.delete_date,
+            3 => &mut self.description,
+            4 => &mut self.encryption_key,
+            5 => &mut self.encryption_key_status,
+            6 => &mut self.key_type,
+            7 => &mut self.key_usage,
+            8 => &mut self.material_expire_time,
+            9 => &mut self.origin,
+            10 => &mut self.used_by,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AliasName", &self.alias_name),
-                1 => ("Creator", &self.creator),
-                2 => ("DeleteDate", &self.delete_date),
-                3 => ("Description", &self.description),
-                4 => ("EncryptionKey", &self.encryption_key),
-                5 => ("EncryptionKeyStatus", &self.encryption_key_status),
-                6 => ("KeyType", &self.key_type),
-                7 => ("KeyUsage", &self.key_usage),
-                8 => ("MaterialExpireTime", &self.material_expire_time),
-                9 => ("Origin", &self.origin),
-                10 => ("UsedBy", &self.used_by),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AliasName", &self.alias_name),
+            1 => ("Creator", &self.creator),
+            2 => ("DeleteDate", &self.delete_date),
+            3 => ("Description", &self.description),
+            4 => ("EncryptionKey", &self.encryption_key),
+            5 => ("EncryptionKeyStatus", &self.encryption_key_status),
+            6 => ("KeyType", &self.key_type),
+            7 => ("KeyUsage", &self.key_usage),
+            8 => ("MaterialExpireTime", &self.material_expire_time),
+            9 => ("Origin", &self.origin),
+            10 => ("UsedBy", &self.used_by),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,23 +3,27 @@
 //! Lists the IP whitelist groups of an instance.
 //!
 //! Shows which addresses may connect to an instance of any engine; look here before
-//! `ModifySecurityIps`. Addresses admitted through templates or security groups are listed by
-//! `DescribeInstanceLinkedWhitelistTemplate` and `DescribeSecurityGroupConfiguration`.
+//! [`ModifySecurityIps`](crate::operations::security::modify_security_ips). Addresses admitted
+//! through templates or security groups are listed by
+//! [`DescribeInstanceLinkedWhitelistTemplate`](crate::operations::security::describe_instance_linked_whitelist_template)
+//! and
+//! [`DescribeSecurityGroupConfiguration`](crate::operations::security::describe_security_group_configuration).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_ip_array_list("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_ip_array_list("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeDBInstanceIPArrayListCall`]: `WhitelistNetworkType`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -45,15 +49,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
+/// A call of `DescribeDBInstanceIPArrayList`: its optional parameters are methods.
+pub type DescribeDBInstanceIPArrayListCall<'c> = Call<
+    'c,
+    DescribeDBInstanceIPArrayListRequest,
+>;
+
 impl Client {
     /// Lists the IP whitelist groups of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceIPArrayList`](crate::operations::security::describe_db_instance_ip_array_list).
+    #[doc(
+        alias(
+            "show whitelist",
+            "list allowed ips",
+            "ip allowlist",
+            "authorized networks",
+            "access control"
+        )
+    )]
     pub fn describe_db_instance_ip_array_list(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceIPArrayListRequest> {
+    ) -> DescribeDBInstanceIPArrayListCall<'_> {
         self.call(DescribeDBInstanceIPArrayListRequest::new(db_instance_id))
     }
 }
@@ -61,14 +80,15 @@ impl Client {
 /// The parameters of `DescribeDBInstanceIPArrayList`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceIPArrayListRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Only whitelists for this network; leaving it out returns those for all networks.
     pub whitelist_network_type: Option<WhitelistNetworkType>,
 }
 
 impl DescribeDBInstanceIPArrayListRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -87,23 +107,22 @@ impl crate::object::Empty for DescribeDBInstanceIPArrayListRequest {
 impl Object for DescribeDBInstanceIPArrayListRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.whitelist_network_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.whitelist_network_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("WhitelistNetworkType", &self.whitelist_network_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("WhitelistNetworkType", &self.whitelist_network_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -128,7 +147,7 @@ impl Request for DescribeDBInstanceIPArrayListRequest {
     );
 }
 
-/// The answer of `DescribeDBInstanceIPArrayList`.
+/// The response of `DescribeDBInstanceIPArrayList`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceIPArrayListResponse {
     /// Whitelist groups of the instance, one entry each.
@@ -150,26 +169,22 @@ impl Default for DescribeDBInstanceIPArrayListResponse {
 impl Object for DescribeDBInstanceIPArrayListResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("Items", &self.items))
-                        .wrapped("DBInstanceIPArray");
-                }
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("DBInstanceIPArray"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -204,27 +219,26 @@ impl Default for DBInstanceIPArray {
 impl Object for DBInstanceIPArray {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_ip_array_attribute,
-                1 => &mut self.db_instance_ip_array_name,
-                2 => &mut self.security_ip_list,
-                3 => &mut self.security_ip_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_ip_array_attribute,
+            1 => &mut self.db_instance_ip_array_name,
+            2 => &mut self.security_ip_list,
+            3 => &mut self.security_ip_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
-                1 => ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
-                2 => ("SecurityIPList", &self.security_ip_list),
-                3 => ("SecurityIPType", &self.security_ip_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
+            1 => ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
+            2 => ("SecurityIPList", &self.security_ip_list),
+            3 => ("SecurityIPType", &self.security_ip_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -7,8 +7,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_security_group_rule("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_security_group_rule("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -24,15 +24,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeDBInstanceSecurityGroupRule`: its optional parameters are methods.
+pub type DescribeDBInstanceSecurityGroupRuleCall<'c> = Call<
+    'c,
+    DescribeDBInstanceSecurityGroupRuleRequest,
+>;
+
 impl Client {
     /// Lists the security group rules of a SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceSecurityGroupRule`](crate::operations::security::describe_db_instance_security_group_rule).
+    #[doc(alias("list firewall rules", "open ports", "list inbound rules"))]
     pub fn describe_db_instance_security_group_rule(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceSecurityGroupRuleRequest> {
+    ) -> DescribeDBInstanceSecurityGroupRuleCall<'_> {
         self.call(DescribeDBInstanceSecurityGroupRuleRequest::new(db_instance_id))
     }
 }
@@ -40,12 +47,13 @@ impl Client {
 /// The parameters of `DescribeDBInstanceSecurityGroupRule`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceSecurityGroupRuleRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
 }
 
 impl DescribeDBInstanceSecurityGroupRuleRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -63,21 +71,20 @@ impl crate::object::Empty for DescribeDBInstanceSecurityGroupRuleRequest {
 impl Object for DescribeDBInstanceSecurityGroupRuleRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -91,7 +98,7 @@ impl Request for DescribeDBInstanceSecurityGroupRuleRequest {
     );
 }
 
-/// The answer of `DescribeDBInstanceSecurityGroupRule`.
+/// The response of `DescribeDBInstanceSecurityGroupRule`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -119,27 +126,26 @@ impl Default for DescribeDBInstanceSecurityGroupRuleResponse {
 impl Object for DescribeDBInstanceSecurityGroupRuleResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.data,
-                2 => &mut self.message,
-                3 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.data,
+            2 => &mut self.message,
+            3 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Data", &self.data),
-                2 => ("Message", &self.message),
-                3 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Data", &self.data),
+            2 => ("Message", &self.message),
+            3 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,12 +5,12 @@
 //! Works on MySQL, PostgreSQL and SQL Server; most certificate fields exist for PostgreSQL on cloud
 //! disks only and otherwise are empty or `-`. A server certificate lasts one year. After expiry
 //! encrypted clients can no longer connect, so watch `RequireUpdate` and `SSLExpireTime` and renew
-//! with `ModifyDBInstanceSSL`.
+//! with [`ModifyDBInstanceSSL`](crate::operations::security::modify_db_instance_ssl).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_ssl("rm-bp162dfr55g47****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_ssl("rm-bp162dfr55g47****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -21,7 +21,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -52,15 +52,19 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::{ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne};
 
+/// A call of `DescribeDBInstanceSSL`: its optional parameters are methods.
+pub type DescribeDBInstanceSSLCall<'c> = Call<'c, DescribeDBInstanceSSLRequest>;
+
 impl Client {
     /// Shows whether SSL is on for an instance and with which certificates.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceSSL`](crate::operations::security::describe_db_instance_ssl).
+    #[doc(alias("tls status", "is ssl on", "certificate expiry", "ca certificate"))]
     pub fn describe_db_instance_ssl(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceSSLRequest> {
+    ) -> DescribeDBInstanceSSLCall<'_> {
         self.call(DescribeDBInstanceSSLRequest::new(db_instance_id))
     }
 }
@@ -68,12 +72,13 @@ impl Client {
 /// The parameters of `DescribeDBInstanceSSL`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceSSLRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
 }
 
 impl DescribeDBInstanceSSLRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -91,21 +96,20 @@ impl crate::object::Empty for DescribeDBInstanceSSLRequest {
 impl Object for DescribeDBInstanceSSLRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -119,7 +123,7 @@ impl Request for DescribeDBInstanceSSLRequest {
     );
 }
 
-/// The answer of `DescribeDBInstanceSSL`.
+/// The response of `DescribeDBInstanceSSL`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceSSLResponse {
     /// How clients authenticate over SSL; PostgreSQL on cloud disks only.
@@ -203,61 +207,60 @@ impl Default for DescribeDBInstanceSSLResponse {
 impl Object for DescribeDBInstanceSSLResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.acl,
-                1 => &mut self.ca_type,
-                2 => &mut self.client_ca_cert,
-                3 => &mut self.client_ca_cert_expire_time,
-                4 => &mut self.client_cert_revocation_list,
-                5 => &mut self.connection_string,
-                6 => &mut self.force_encryption,
-                7 => &mut self.last_modify_status,
-                8 => &mut self.modify_status_reason,
-                9 => &mut self.replication_acl,
-                10 => &mut self.request_id,
-                11 => &mut self.require_update,
-                12 => &mut self.require_update_item,
-                13 => &mut self.require_update_reason,
-                14 => &mut self.ssl_create_time,
-                15 => &mut self.ssl_enabled,
-                16 => &mut self.ssl_expire_time,
-                17 => &mut self.server_ca_url,
-                18 => &mut self.server_cert,
-                19 => &mut self.server_key,
-                20 => &mut self.tls_version,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.acl,
+            1 => &mut self.ca_type,
+            2 => &mut self.client_ca_cert,
+            3 => &mut self.client_ca_cert_expire_time,
+            4 => &mut self.client_cert_revocation_list,
+            5 => &mut self.connection_string,
+            6 => &mut self.force_encryption,
+            7 => &mut self.last_modify_status,
+            8 => &mut self.modify_status_reason,
+            9 => &mut self.replication_acl,
+            10 => &mut self.request_id,
+            11 => &mut self.require_update,
+            12 => &mut self.require_update_item,
+            13 => &mut self.require_update_reason,
+            14 => &mut self.ssl_create_time,
+            15 => &mut self.ssl_enabled,
+            16 => &mut self.ssl_expire_time,
+            17 => &mut self.server_ca_url,
+            18 => &mut self.server_cert,
+            19 => &mut self.server_key,
+            20 => &mut self.tls_version,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ACL", &self.acl),
-                1 => ("CAType", &self.ca_type),
-                2 => ("ClientCACert", &self.client_ca_cert),
-                3 => ("ClientCACertExpireTime", &self.client_ca_cert_expire_time),
-                4 => ("ClientCertRevocationList", &self.client_cert_revocation_list),
-                5 => ("ConnectionString", &self.connection_string),
-                6 => ("ForceEncryption", &self.force_encryption),
-                7 => ("LastModifyStatus", &self.last_modify_status),
-                8 => ("ModifyStatusReason", &self.modify_status_reason),
-                9 => ("ReplicationACL", &self.replication_acl),
-                10 => ("RequestId", &self.request_id),
-                11 => ("RequireUpdate", &self.require_update),
-                12 => ("RequireUpdateItem", &self.require_update_item),
-                13 => ("RequireUpdateReason", &self.require_update_reason),
-                14 => ("SSLCreateTime", &self.ssl_create_time),
-                15 => ("SSLEnabled", &self.ssl_enabled),
-                16 => ("SSLExpireTime", &self.ssl_expire_time),
-                17 => ("ServerCAUrl", &self.server_ca_url),
-                18 => ("ServerCert", &self.server_cert),
-                19 => return Member::of(("ServerKey", &self.server_key)).sensitive(),
-                20 => ("TlsVersion", &self.tls_version),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ACL", &self.acl),
+            1 => ("CAType", &self.ca_type),
+            2 => ("ClientCACert", &self.client_ca_cert),
+            3 => ("ClientCACertExpireTime", &self.client_ca_cert_expire_time),
+            4 => ("ClientCertRevocationList", &self.client_cert_revocation_list),
+            5 => ("ConnectionString", &self.connection_string),
+            6 => ("ForceEncryption", &self.force_encryption),
+            7 => ("LastModifyStatus", &self.last_modify_status),
+            8 => ("ModifyStatusReason", &self.modify_status_reason),
+            9 => ("ReplicationACL", &self.replication_acl),
+            10 => ("RequestId", &self.request_id),
+            11 => ("RequireUpdate", &self.require_update),
+            12 => ("RequireUpdateItem", &self.require_update_item),
+            13 => ("RequireUpdateReason", &self.require_update_reason),
+            14 => ("SSLCreateTime", &self.ssl_create_time),
+            15 => ("SSLEnabled", &self.ssl_enabled),
+            16 => ("SSLExpireTime", &self.ssl_expire_time),
+            17 => ("ServerCAUrl", &self.server_ca_url),
+            18 => ("ServerCert", &self.server_cert),
+            19 => return Member::of(("ServerKey", &self.server_key)).sensitive(),
+            20 => ("TlsVersion", &self.tls_version),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

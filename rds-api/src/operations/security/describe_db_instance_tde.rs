@@ -3,12 +3,14 @@
 //! Shows whether transparent data encryption is on for an instance and its databases.
 //!
 //! Works on MySQL, PostgreSQL and SQL Server. State and key are given for the instance, and the
-//! state also for each database. `ModifyDBInstanceTDE` changes the settings.
+//! state also for each database.
+//! [`ModifyDBInstanceTDE`](crate::operations::security::modify_db_instance_tde) changes the
+//! settings.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_tde("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_tde("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -18,7 +20,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`, `Connect.Timeout`,
@@ -44,15 +46,25 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnabledOrDisabled;
 
+/// A call of `DescribeDBInstanceTDE`: its optional parameters are methods.
+pub type DescribeDBInstanceTDECall<'c> = Call<'c, DescribeDBInstanceTDERequest>;
+
 impl Client {
     /// Shows whether transparent data encryption is on for an instance and its databases.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceTDE`](crate::operations::security::describe_db_instance_tde).
+    #[doc(
+        alias(
+            "transparent data encryption status",
+            "is data encrypted",
+            "encryption at rest"
+        )
+    )]
     pub fn describe_db_instance_tde(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDBInstanceTDERequest> {
+    ) -> DescribeDBInstanceTDECall<'_> {
         self.call(DescribeDBInstanceTDERequest::new(db_instance_id))
     }
 }
@@ -60,12 +72,13 @@ impl Client {
 /// The parameters of `DescribeDBInstanceTDE`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceTDERequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
 }
 
 impl DescribeDBInstanceTDERequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -83,21 +96,20 @@ impl crate::object::Empty for DescribeDBInstanceTDERequest {
 impl Object for DescribeDBInstanceTDERequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -111,7 +123,7 @@ impl Request for DescribeDBInstanceTDERequest {
     );
 }
 
-/// The answer of `DescribeDBInstanceTDE`.
+/// The response of `DescribeDBInstanceTDE`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceTDEResponse {
     /// Databases with their encryption state, one entry each.
@@ -142,31 +154,28 @@ impl Default for DescribeDBInstanceTDEResponse {
 impl Object for DescribeDBInstanceTDEResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.databases,
-                1 => &mut self.encryption_key,
-                2 => &mut self.request_id,
-                3 => &mut self.tde_mode,
-                4 => &mut self.tde_status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.databases,
+            1 => &mut self.encryption_key,
+            2 => &mut self.request_id,
+            3 => &mut self.tde_mode,
+            4 => &mut self.tde_status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("Databases", &self.databases)).wrapped("Database");
-                }
-                1 => ("EncryptionKey", &self.encryption_key),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TDEMode", &self.tde_mode),
-                4 => ("TDEStatus", &self.tde_status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Databases", &self.databases)).wrapped("Database"),
+            1 => ("EncryptionKey", &self.encryption_key),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TDEMode", &self.tde_mode),
+            4 => ("TDEStatus", &self.tde_status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -194,23 +203,22 @@ impl Default for DatabaseTde {
 impl Object for DatabaseTde {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_name,
-                1 => &mut self.tde_status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_name,
+            1 => &mut self.tde_status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBName", &self.db_name),
-                1 => ("TDEStatus", &self.tde_status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBName", &self.db_name),
+            1 => ("TDEStatus", &self.tde_status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,23 +3,26 @@
 //! Lists the whitelist groups for distributed transactions of a SQL Server instance.
 //!
 //! Shows which ECS instances may take part in distributed transactions with the RDS instance.
-//! `ModifyDTCSecurityIpHostsForSQLServer` changes a group.
+//! [`ModifyDTCSecurityIpHostsForSQLServer`](crate::operations::security::modify_dtc_security_ip_hosts_for_sql_server)
+//! changes a group.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_dtc_security_ip_hosts_for_sql_server("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_dtc_security_ip_hosts_for_sql_server("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeDTCSecurityIpHostsForSQLServerCall`]: `RegionId`,
+//!   `ResourceGroupId`, `SecurityToken`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -32,15 +35,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeDTCSecurityIpHostsForSQLServer`: its optional parameters are methods.
+pub type DescribeDTCSecurityIpHostsForSQLServerCall<'c> = Call<
+    'c,
+    DescribeDTCSecurityIpHostsForSQLServerRequest,
+>;
+
 impl Client {
     /// Lists the whitelist groups for distributed transactions of a SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDTCSecurityIpHostsForSQLServer`](crate::operations::security::describe_dtc_security_ip_hosts_for_sql_server).
+    #[doc(alias("msdtc", "distributed transaction whitelist"))]
     pub fn describe_dtc_security_ip_hosts_for_sql_server(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeDTCSecurityIpHostsForSQLServerRequest> {
+    ) -> DescribeDTCSecurityIpHostsForSQLServerCall<'_> {
         self.call(DescribeDTCSecurityIpHostsForSQLServerRequest::new(db_instance_id))
     }
 }
@@ -48,9 +58,12 @@ impl Client {
 /// The parameters of `DescribeDTCSecurityIpHostsForSQLServer`.
 #[non_exhaustive]
 pub struct DescribeDTCSecurityIpHostsForSQLServerRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeDBInstanceAttribute` tells it.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// tells it.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -65,7 +78,7 @@ pub struct DescribeDTCSecurityIpHostsForSQLServerRequest {
 }
 
 impl DescribeDTCSecurityIpHostsForSQLServerRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -86,45 +99,45 @@ impl crate::object::Empty for DescribeDTCSecurityIpHostsForSQLServerRequest {
 impl Object for DescribeDTCSecurityIpHostsForSQLServerRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                3 => &mut self.security_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            3 => &mut self.security_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                3 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            3 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDTCSecurityIpHostsForSQLServerRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeDBInstanceAttribute` tells it.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// tells it.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
@@ -144,10 +157,11 @@ impl Request for DescribeDTCSecurityIpHostsForSQLServerRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeDTCSecurityIpHostsForSQLServer`.
+/// The response of `DescribeDTCSecurityIpHostsForSQLServer`.
 #[non_exhaustive]
 pub struct DescribeDTCSecurityIpHostsForSQLServerResponse {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Number of `ip,hostname` entries over all groups, as decimal text.
     pub ip_host_pair_num: Option<String>,
@@ -172,27 +186,26 @@ impl Default for DescribeDTCSecurityIpHostsForSQLServerResponse {
 impl Object for DescribeDTCSecurityIpHostsForSQLServerResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.ip_host_pair_num,
-                2 => &mut self.items,
-                3 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.ip_host_pair_num,
+            2 => &mut self.items,
+            3 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("IpHostPairNum", &self.ip_host_pair_num),
-                2 => return Member::of(("Items", &self.items)).wrapped("WhiteListGroups"),
-                3 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("IpHostPairNum", &self.ip_host_pair_num),
+            2 => return Member::of(("Items", &self.items)).wrapped("WhiteListGroups"),
+            3 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -223,23 +236,22 @@ impl Default for DtcWhitelistGroup {
 impl Object for DtcWhitelistGroup {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.security_ip_hosts,
-                1 => &mut self.whitelist_group_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.security_ip_hosts,
+            1 => &mut self.whitelist_group_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("SecurityIpHosts", &self.security_ip_hosts),
-                1 => ("WhitelistGroupName", &self.whitelist_group_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("SecurityIpHosts", &self.security_ip_hosts),
+            1 => ("WhitelistGroupName", &self.whitelist_group_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,23 +3,27 @@
 //! Lists the whitelist templates attached to an instance.
 //!
 //! Shows which shared address lists admit clients to a MySQL, PostgreSQL or SQL Server instance;
-//! the instance's own whitelist is shown by `DescribeDBInstanceIPArrayList`. The opposite question
-//! is answered by `DescribeWhitelistTemplateLinkedInstance`.
+//! the instance's own whitelist is shown by
+//! [`DescribeDBInstanceIPArrayList`](crate::operations::security::describe_db_instance_ip_array_list).
+//! The opposite question is answered by
+//! [`DescribeWhitelistTemplateLinkedInstance`](crate::operations::security::describe_whitelist_template_linked_instance).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_instance_linked_whitelist_template("rm-bp191w771k******").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_instance_linked_whitelist_template("rm-bp191w771k******").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InsName`.
+//! - Optional, as methods of [`DescribeInstanceLinkedWhitelistTemplateCall`]: `RegionId`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsName.NotFound`, `InsufficientAvailableQuota`,
@@ -40,15 +44,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
+/// A call of `DescribeInstanceLinkedWhitelistTemplate`: its optional parameters are methods.
+pub type DescribeInstanceLinkedWhitelistTemplateCall<'c> = Call<
+    'c,
+    DescribeInstanceLinkedWhitelistTemplateRequest,
+>;
+
 impl Client {
     /// Lists the whitelist templates attached to an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeInstanceLinkedWhitelistTemplate`](crate::operations::security::describe_instance_linked_whitelist_template).
+    #[doc(alias("shared allowlists of an instance", "attached firewall templates"))]
     pub fn describe_instance_linked_whitelist_template(
         &self,
         ins_name: impl Into<String>,
-    ) -> Call<'_, DescribeInstanceLinkedWhitelistTemplateRequest> {
+    ) -> DescribeInstanceLinkedWhitelistTemplateCall<'_> {
         self.call(DescribeInstanceLinkedWhitelistTemplateRequest::new(ins_name))
     }
 }
@@ -56,10 +67,11 @@ impl Client {
 /// The parameters of `DescribeInstanceLinkedWhitelistTemplate`.
 #[non_exhaustive]
 pub struct DescribeInstanceLinkedWhitelistTemplateRequest {
-    /// Id of the instance, not its display name, such as `rm-bp191w771kd3****`; `DescribeDBInstances`
-    /// lists them.
+    /// Id of the instance, not its display name, such as `rm-bp191w771kd3****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub ins_name: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -69,7 +81,7 @@ pub struct DescribeInstanceLinkedWhitelistTemplateRequest {
 }
 
 impl DescribeInstanceLinkedWhitelistTemplateRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(ins_name: impl Into<String>) -> Self {
         Self {
             ins_name: ins_name.into(),
@@ -89,34 +101,35 @@ impl crate::object::Empty for DescribeInstanceLinkedWhitelistTemplateRequest {
 impl Object for DescribeInstanceLinkedWhitelistTemplateRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ins_name,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ins_name,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InsName", &self.ins_name),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InsName", &self.ins_name),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeInstanceLinkedWhitelistTemplateRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -136,7 +149,7 @@ impl Request for DescribeInstanceLinkedWhitelistTemplateRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeInstanceLinkedWhitelistTemplate`.
+/// The response of `DescribeInstanceLinkedWhitelistTemplate`.
 #[non_exhaustive]
 pub struct DescribeInstanceLinkedWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -170,31 +183,30 @@ impl Default for DescribeInstanceLinkedWhitelistTemplateResponse {
 impl Object for DescribeInstanceLinkedWhitelistTemplateResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.data,
-                2 => &mut self.http_status_code,
-                3 => &mut self.message,
-                4 => &mut self.request_id,
-                5 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.data,
+            2 => &mut self.http_status_code,
+            3 => &mut self.message,
+            4 => &mut self.request_id,
+            5 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Data", &self.data),
-                2 => ("HttpStatusCode", &self.http_status_code),
-                3 => ("Message", &self.message),
-                4 => ("RequestId", &self.request_id),
-                5 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Data", &self.data),
+            2 => ("HttpStatusCode", &self.http_status_code),
+            3 => ("Message", &self.message),
+            4 => ("RequestId", &self.request_id),
+            5 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -225,23 +237,22 @@ impl Default for LinkedTemplates {
 impl Object for LinkedTemplates {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ins_name,
-                1 => &mut self.templates,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ins_name,
+            1 => &mut self.templates,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InsName", &self.ins_name),
-                1 => ("Templates", &self.templates),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InsName", &self.ins_name),
+            1 => ("Templates", &self.templates),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

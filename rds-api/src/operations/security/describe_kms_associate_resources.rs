@@ -9,18 +9,20 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::security::describe_kms_associate_resources::KmsResourceType;
 //!
-//! let answer = client.describe_kms_associate_resources("a62f78**-65**-4f**-a0**-3ca4def8****", KmsResourceType::Key, "1788966360******").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_kms_associate_resources("a62f78**-65**-4f**-a0**-3ca4def8****", KmsResourceType::Key, "1788966360******").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `KmsResourceId`, `KmsResourceType`, `KmsResourceUser`.
+//! - Optional, as methods of [`DescribeKmsAssociateResourcesCall`]: `ClientToken`,
+//!   `KmsResourceRegionId`, `RegionId`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`, `InvalidParameter`,
@@ -38,17 +40,24 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, KeyPurpose};
 
+/// A call of `DescribeKmsAssociateResources`: its optional parameters are methods.
+pub type DescribeKmsAssociateResourcesCall<'c> = Call<
+    'c,
+    DescribeKmsAssociateResourcesRequest,
+>;
+
 impl Client {
     /// Tells which instances depend on a KMS key.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeKmsAssociateResources`](crate::operations::security::describe_kms_associate_resources).
+    #[doc(alias("who uses a key", "kms key usage", "can i delete a key"))]
     pub fn describe_kms_associate_resources(
         &self,
         kms_resource_id: impl Into<String>,
         kms_resource_type: impl Into<KmsResourceType>,
         kms_resource_user: impl Into<String>,
-    ) -> Call<'_, DescribeKmsAssociateResourcesRequest> {
+    ) -> DescribeKmsAssociateResourcesCall<'_> {
         self.call(
             DescribeKmsAssociateResourcesRequest::new(
                 kms_resource_id,
@@ -75,7 +84,8 @@ pub struct DescribeKmsAssociateResourcesRequest {
     pub client_token: Option<String>,
     /// Region in which the KMS key lives, such as `cn-hangzhou`.
     pub kms_resource_region_id: Option<String>,
-    /// Region of the instances to search, such as `cn-hangzhou`; `DescribeRegions` lists them.
+    /// Region of the instances to search, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -85,7 +95,7 @@ pub struct DescribeKmsAssociateResourcesRequest {
 }
 
 impl DescribeKmsAssociateResourcesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         kms_resource_id: impl Into<String>,
         kms_resource_type: impl Into<KmsResourceType>,
@@ -113,33 +123,32 @@ impl crate::object::Empty for DescribeKmsAssociateResourcesRequest {
 impl Object for DescribeKmsAssociateResourcesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.kms_resource_id,
-                1 => &mut self.kms_resource_type,
-                2 => &mut self.kms_resource_user,
-                3 => &mut self.client_token,
-                4 => &mut self.kms_resource_region_id,
-                5 => &mut self.region_id,
-                6 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.kms_resource_id,
+            1 => &mut self.kms_resource_type,
+            2 => &mut self.kms_resource_user,
+            3 => &mut self.client_token,
+            4 => &mut self.kms_resource_region_id,
+            5 => &mut self.region_id,
+            6 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("KmsResourceId", &self.kms_resource_id),
-                1 => ("KmsResourceType", &self.kms_resource_type),
-                2 => ("KmsResourceUser", &self.kms_resource_user),
-                3 => ("ClientToken", &self.client_token),
-                4 => ("KmsResourceRegionId", &self.kms_resource_region_id),
-                5 => ("RegionId", &self.region_id),
-                6 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("KmsResourceId", &self.kms_resource_id),
+            1 => ("KmsResourceType", &self.kms_resource_type),
+            2 => ("KmsResourceUser", &self.kms_resource_user),
+            3 => ("ClientToken", &self.client_token),
+            4 => ("KmsResourceRegionId", &self.kms_resource_region_id),
+            5 => ("RegionId", &self.region_id),
+            6 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -150,6 +159,7 @@ impl Call<'_, DescribeKmsAssociateResourcesRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Region in which the KMS key lives, such as `cn-hangzhou`.
     pub fn kms_resource_region_id(
         mut self,
@@ -158,11 +168,14 @@ impl Call<'_, DescribeKmsAssociateResourcesRequest> {
         self.request.kms_resource_region_id = Some(kms_resource_region_id.into());
         self
     }
-    /// Region of the instances to search, such as `cn-hangzhou`; `DescribeRegions` lists them.
+
+    /// Region of the instances to search, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -183,7 +196,7 @@ impl Request for DescribeKmsAssociateResourcesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeKmsAssociateResources`.
+/// The response of `DescribeKmsAssociateResources`.
 #[non_exhaustive]
 pub struct DescribeKmsAssociateResourcesResponse {
     /// Instances that depend on the key, one entry each.
@@ -208,25 +221,24 @@ impl Default for DescribeKmsAssociateResourcesResponse {
 impl Object for DescribeKmsAssociateResourcesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.associate_db_instances,
-                1 => &mut self.associate_status,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.associate_db_instances,
+            1 => &mut self.associate_status,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AssociateDBInstances", &self.associate_db_instances),
-                1 => ("AssociateStatus", &self.associate_status),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AssociateDBInstances", &self.associate_db_instances),
+            1 => ("AssociateStatus", &self.associate_status),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -329,7 +341,8 @@ pub struct KmsAssociatedInstance {
     pub engine: Option<Engine>,
     /// Feature of the instance that the key serves.
     pub key_used_by: Option<KeyPurpose>,
-    /// State of the instance, in another spelling than `DescribeDBInstances` uses.
+    /// State of the instance, in another spelling than
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) uses.
     pub status: Option<KmsAssociatedInstanceStatus>,
 }
 
@@ -348,27 +361,26 @@ impl Default for KmsAssociatedInstance {
 impl Object for KmsAssociatedInstance {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.engine,
-                2 => &mut self.key_used_by,
-                3 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.engine,
+            2 => &mut self.key_used_by,
+            3 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("Engine", &self.engine),
-                2 => ("KeyUsedBy", &self.key_used_by),
-                3 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("Engine", &self.engine),
+            2 => ("KeyUsedBy", &self.key_used_by),
+            3 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

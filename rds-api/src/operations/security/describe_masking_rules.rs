@@ -4,17 +4,18 @@
 //!
 //! Shows which databases, tables and columns are protected and by which algorithms, for all rules
 //! or for those named. The call is not paged. Permissions of accounts are listed by
-//! `DescribeAccountMaskingPrivilege`.
+//! [`DescribeAccountMaskingPrivilege`](crate::operations::security::describe_account_masking_privilege).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_masking_rules("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_masking_rules("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`.
+//! - Optional, as methods of [`DescribeMaskingRulesCall`]: `DBName`, `RegionId`, `RuleName`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeMaskingRules>
@@ -25,15 +26,26 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
+/// A call of `DescribeMaskingRules`: its optional parameters are methods.
+pub type DescribeMaskingRulesCall<'c> = Call<'c, DescribeMaskingRulesRequest>;
+
 impl Client {
     /// Lists the encryption and masking rules of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeMaskingRules`](crate::operations::security::describe_masking_rules).
+    #[doc(
+        alias(
+            "list masked columns",
+            "data masking",
+            "encrypted columns",
+            "protected columns"
+        )
+    )]
     pub fn describe_masking_rules(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> Call<'_, DescribeMaskingRulesRequest> {
+    ) -> DescribeMaskingRulesCall<'_> {
         self.call(DescribeMaskingRulesRequest::new(db_instance_name))
     }
 }
@@ -45,7 +57,8 @@ pub struct DescribeMaskingRulesRequest {
     pub db_instance_name: String,
     /// Only rules made for this database; presumably all databases if left out.
     pub db_name: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -54,7 +67,7 @@ pub struct DescribeMaskingRulesRequest {
 }
 
 impl DescribeMaskingRulesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),
@@ -75,27 +88,26 @@ impl crate::object::Empty for DescribeMaskingRulesRequest {
 impl Object for DescribeMaskingRulesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.db_name,
-                2 => &mut self.region_id,
-                3 => &mut self.rule_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.db_name,
+            2 => &mut self.region_id,
+            3 => &mut self.rule_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("DBName", &self.db_name),
-                2 => ("RegionId", &self.region_id),
-                3 => ("RuleName", &self.rule_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("DBName", &self.db_name),
+            2 => ("RegionId", &self.region_id),
+            3 => ("RuleName", &self.rule_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -105,11 +117,14 @@ impl Call<'_, DescribeMaskingRulesRequest> {
         self.request.db_name = Some(db_name.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only the rules with these names, comma-separated; all rules if left out.
     pub fn rule_name(mut self, rule_name: impl Into<String>) -> Self {
         self.request.rule_name = Some(rule_name.into());
@@ -128,7 +143,7 @@ impl Request for DescribeMaskingRulesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeMaskingRules`.
+/// The response of `DescribeMaskingRules`.
 #[non_exhaustive]
 pub struct DescribeMaskingRulesResponse {
     /// Rules of the instance, one entry each.
@@ -150,23 +165,22 @@ impl Default for DescribeMaskingRulesResponse {
 impl Object for DescribeMaskingRulesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Data", &self.data)).wrapped("Rules"),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Data", &self.data)).wrapped("Rules"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -204,29 +218,28 @@ impl Default for MaskingRule {
 impl Object for MaskingRule {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.default_algo,
-                1 => &mut self.enabled,
-                2 => &mut self.masking_algo,
-                3 => &mut self.rule_config,
-                4 => &mut self.rule_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.default_algo,
+            1 => &mut self.enabled,
+            2 => &mut self.masking_algo,
+            3 => &mut self.rule_config,
+            4 => &mut self.rule_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DefaultAlgo", &self.default_algo),
-                1 => ("Enabled", &self.enabled),
-                2 => ("MaskingAlgo", &self.masking_algo),
-                3 => ("RuleConfig", &self.rule_config),
-                4 => ("RuleName", &self.rule_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DefaultAlgo", &self.default_algo),
+            1 => ("Enabled", &self.enabled),
+            2 => ("MaskingAlgo", &self.masking_algo),
+            3 => ("RuleConfig", &self.rule_config),
+            4 => ("RuleName", &self.rule_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,12 +3,14 @@
 //! Lists the ECS security groups attached to an instance.
 //!
 //! ECS instances in these groups may connect to the MySQL, PostgreSQL or SQL Server instance
-//! besides the addresses of its whitelist. `ModifySecurityGroupConfiguration` changes the list.
+//! besides the addresses of its whitelist.
+//! [`ModifySecurityGroupConfiguration`](crate::operations::security::modify_security_group_configuration)
+//! changes the list.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_security_group_configuration("rm-uf6wjk****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_security_group_configuration("rm-uf6wjk****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -18,7 +20,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -32,15 +34,22 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::InstanceNetworkType;
 
+/// A call of `DescribeSecurityGroupConfiguration`: its optional parameters are methods.
+pub type DescribeSecurityGroupConfigurationCall<'c> = Call<
+    'c,
+    DescribeSecurityGroupConfigurationRequest,
+>;
+
 impl Client {
     /// Lists the ECS security groups attached to an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSecurityGroupConfiguration`](crate::operations::security::describe_security_group_configuration).
+    #[doc(alias("list security groups", "attached security groups"))]
     pub fn describe_security_group_configuration(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeSecurityGroupConfigurationRequest> {
+    ) -> DescribeSecurityGroupConfigurationCall<'_> {
         self.call(DescribeSecurityGroupConfigurationRequest::new(db_instance_id))
     }
 }
@@ -48,12 +57,13 @@ impl Client {
 /// The parameters of `DescribeSecurityGroupConfiguration`.
 #[non_exhaustive]
 pub struct DescribeSecurityGroupConfigurationRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
 }
 
 impl DescribeSecurityGroupConfigurationRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -71,21 +81,20 @@ impl crate::object::Empty for DescribeSecurityGroupConfigurationRequest {
 impl Object for DescribeSecurityGroupConfigurationRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -99,7 +108,7 @@ impl Request for DescribeSecurityGroupConfigurationRequest {
     );
 }
 
-/// The answer of `DescribeSecurityGroupConfiguration`.
+/// The response of `DescribeSecurityGroupConfiguration`.
 #[non_exhaustive]
 pub struct DescribeSecurityGroupConfigurationResponse {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -124,28 +133,27 @@ impl Default for DescribeSecurityGroupConfigurationResponse {
 impl Object for DescribeSecurityGroupConfigurationResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.items,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.items,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => {
-                    return Member::of(("Items", &self.items))
-                        .wrapped("EcsSecurityGroupRelation");
-                }
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => {
+                return Member::of(("Items", &self.items))
+                    .wrapped("EcsSecurityGroupRelation");
+            }
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -181,27 +189,26 @@ impl Default for EcsSecurityGroupRelation {
 impl Object for EcsSecurityGroupRelation {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.network_type,
-                1 => &mut self.region_id,
-                2 => &mut self.security_group_id,
-                3 => &mut self.security_group_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.network_type,
+            1 => &mut self.region_id,
+            2 => &mut self.security_group_id,
+            3 => &mut self.security_group_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("NetworkType", &self.network_type),
-                1 => ("RegionId", &self.region_id),
-                2 => ("SecurityGroupId", &self.security_group_id),
-                3 => ("SecurityGroupName", &self.security_group_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("NetworkType", &self.network_type),
+            1 => ("RegionId", &self.region_id),
+            2 => ("SecurityGroupId", &self.security_group_id),
+            3 => ("SecurityGroupName", &self.security_group_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

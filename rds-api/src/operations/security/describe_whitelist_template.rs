@@ -3,22 +3,24 @@
 //! Shows one whitelist template with its addresses.
 //!
 //! Looks up a template for MySQL, PostgreSQL and SQL Server instances by number.
-//! `DescribeAllWhitelistTemplate` finds templates by name.
+//! [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template)
+//! finds templates by name.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_whitelist_template(1012).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_whitelist_template(1012).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `TemplateId`.
+//! - Optional, as methods of [`DescribeWhitelistTemplateCall`]: `RegionId`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -39,16 +41,20 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
+/// A call of `DescribeWhitelistTemplate`: its optional parameters are methods.
+pub type DescribeWhitelistTemplateCall<'c> = Call<'c, DescribeWhitelistTemplateRequest>;
+
 impl Client {
     /// Shows one whitelist template with its addresses.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeWhitelistTemplate`](crate::operations::security::describe_whitelist_template).
+    #[doc(alias("show ip allowlist", "allowlist entries", "firewall template"))]
     #[inline]
     pub fn describe_whitelist_template(
         &self,
         template_id: i32,
-    ) -> Call<'_, DescribeWhitelistTemplateRequest> {
+    ) -> DescribeWhitelistTemplateCall<'_> {
         self.call(DescribeWhitelistTemplateRequest::new(template_id))
     }
 }
@@ -56,9 +62,12 @@ impl Client {
 /// The parameters of `DescribeWhitelistTemplate`.
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateRequest {
-    /// Whitelist template to show, such as `412`; `DescribeAllWhitelistTemplate` lists them.
+    /// Whitelist template to show, such as `412`;
+    /// [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template)
+    /// lists them.
     pub template_id: i32,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -68,7 +77,7 @@ pub struct DescribeWhitelistTemplateRequest {
 }
 
 impl DescribeWhitelistTemplateRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(template_id: i32) -> Self {
         Self {
@@ -89,34 +98,35 @@ impl crate::object::Empty for DescribeWhitelistTemplateRequest {
 impl Object for DescribeWhitelistTemplateRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.template_id,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.template_id,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("TemplateId", &self.template_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("TemplateId", &self.template_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeWhitelistTemplateRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -136,7 +146,7 @@ impl Request for DescribeWhitelistTemplateRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeWhitelistTemplate`.
+/// The response of `DescribeWhitelistTemplate`.
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -170,31 +180,30 @@ impl Default for DescribeWhitelistTemplateResponse {
 impl Object for DescribeWhitelistTemplateResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.data,
-                2 => &mut self.http_status_code,
-                3 => &mut self.message,
-                4 => &mut self.request_id,
-                5 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.data,
+            2 => &mut self.http_status_code,
+            3 => &mut self.message,
+            4 => &mut self.request_id,
+            5 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Data", &self.data),
-                2 => ("HttpStatusCode", &self.http_status_code),
-                3 => ("Message", &self.message),
-                4 => ("RequestId", &self.request_id),
-                5 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Data", &self.data),
+            2 => ("HttpStatusCode", &self.http_status_code),
+            3 => ("Message", &self.message),
+            4 => ("RequestId", &self.request_id),
+            5 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -217,21 +226,20 @@ impl Default for WhitelistTemplateData {
 impl Object for WhitelistTemplateData {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.template,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.template,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Template", &self.template),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Template", &self.template),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

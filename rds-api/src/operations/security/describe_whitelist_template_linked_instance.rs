@@ -3,23 +3,27 @@
 //! Lists the instances that a whitelist template is attached to.
 //!
 //! Shows which MySQL, PostgreSQL and SQL Server instances a change to the template would reach;
-//! look here before `ModifyWhitelistTemplate`. The opposite question is answered by
-//! `DescribeInstanceLinkedWhitelistTemplate`.
+//! look here before
+//! [`ModifyWhitelistTemplate`](crate::operations::security::modify_whitelist_template). The
+//! opposite question is answered by
+//! [`DescribeInstanceLinkedWhitelistTemplate`](crate::operations::security::describe_instance_linked_whitelist_template).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_whitelist_template_linked_instance(412).await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_whitelist_template_linked_instance(412).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `TemplateId`.
+//! - Optional, as methods of [`DescribeWhitelistTemplateLinkedInstanceCall`]: `RegionId`,
+//!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -40,16 +44,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::WhitelistTemplateCode;
 
+/// A call of `DescribeWhitelistTemplateLinkedInstance`: its optional parameters are methods.
+pub type DescribeWhitelistTemplateLinkedInstanceCall<'c> = Call<
+    'c,
+    DescribeWhitelistTemplateLinkedInstanceRequest,
+>;
+
 impl Client {
     /// Lists the instances that a whitelist template is attached to.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeWhitelistTemplateLinkedInstance`](crate::operations::security::describe_whitelist_template_linked_instance).
+    #[doc(alias("instances behind an allowlist", "who uses an allowlist"))]
     #[inline]
     pub fn describe_whitelist_template_linked_instance(
         &self,
         template_id: i32,
-    ) -> Call<'_, DescribeWhitelistTemplateLinkedInstanceRequest> {
+    ) -> DescribeWhitelistTemplateLinkedInstanceCall<'_> {
         self.call(DescribeWhitelistTemplateLinkedInstanceRequest::new(template_id))
     }
 }
@@ -57,9 +68,12 @@ impl Client {
 /// The parameters of `DescribeWhitelistTemplateLinkedInstance`.
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateLinkedInstanceRequest {
-    /// Whitelist template to look up, such as `412`; `DescribeAllWhitelistTemplate` lists them.
+    /// Whitelist template to look up, such as `412`;
+    /// [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template)
+    /// lists them.
     pub template_id: i32,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -69,7 +83,7 @@ pub struct DescribeWhitelistTemplateLinkedInstanceRequest {
 }
 
 impl DescribeWhitelistTemplateLinkedInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(template_id: i32) -> Self {
         Self {
@@ -90,34 +104,35 @@ impl crate::object::Empty for DescribeWhitelistTemplateLinkedInstanceRequest {
 impl Object for DescribeWhitelistTemplateLinkedInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.template_id,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.template_id,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("TemplateId", &self.template_id)).in_form(),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("TemplateId", &self.template_id)).in_form(),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeWhitelistTemplateLinkedInstanceRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -137,7 +152,7 @@ impl Request for DescribeWhitelistTemplateLinkedInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeWhitelistTemplateLinkedInstance`.
+/// The response of `DescribeWhitelistTemplateLinkedInstance`.
 #[non_exhaustive]
 pub struct DescribeWhitelistTemplateLinkedInstanceResponse {
     /// Result code of the call as text, `200` on success.
@@ -171,31 +186,30 @@ impl Default for DescribeWhitelistTemplateLinkedInstanceResponse {
 impl Object for DescribeWhitelistTemplateLinkedInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.data,
-                2 => &mut self.http_status_code,
-                3 => &mut self.message,
-                4 => &mut self.request_id,
-                5 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.data,
+            2 => &mut self.http_status_code,
+            3 => &mut self.message,
+            4 => &mut self.request_id,
+            5 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Data", &self.data),
-                2 => ("HttpStatusCode", &self.http_status_code),
-                3 => ("Message", &self.message),
-                4 => ("RequestId", &self.request_id),
-                5 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Data", &self.data),
+            2 => ("HttpStatusCode", &self.http_status_code),
+            3 => ("Message", &self.message),
+            4 => ("RequestId", &self.request_id),
+            5 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -226,23 +240,22 @@ impl Default for LinkedInstances {
 impl Object for LinkedInstances {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ins_name,
-                1 => &mut self.template_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ins_name,
+            1 => &mut self.template_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InsName", &self.ins_name),
-                1 => ("TemplateId", &self.template_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InsName", &self.ins_name),
+            1 => ("TemplateId", &self.template_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

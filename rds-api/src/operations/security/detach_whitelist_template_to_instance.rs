@@ -4,24 +4,27 @@
 //!
 //! Withdraws the addresses of the template from a MySQL, PostgreSQL or SQL Server instance; the
 //! template itself stays and keeps serving other instances. Clients that were admitted through the
-//! template alone can no longer connect. `DescribeInstanceLinkedWhitelistTemplate` shows what is
-//! still attached.
+//! template alone can no longer connect.
+//! [`DescribeInstanceLinkedWhitelistTemplate`](crate::operations::security::describe_instance_linked_whitelist_template)
+//! shows what is still attached.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.detach_whitelist_template_to_instance("rm-bp191w771k******", 412).await?;
-//! println!("{answer:#?}");
+//! let response = client.detach_whitelist_template_to_instance("rm-bp191w771k******", 412).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `InsName`, `TemplateId`.
+//! - Optional, as methods of [`DetachWhitelistTemplateToInstanceCall`]: `RegionId`,
+//!   `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `InsufficientAvailableQuota`,
@@ -43,16 +46,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
+/// A call of `DetachWhitelistTemplateToInstance`: its optional parameters are methods.
+pub type DetachWhitelistTemplateToInstanceCall<'c> = Call<
+    'c,
+    DetachWhitelistTemplateToInstanceRequest,
+>;
+
 impl Client {
     /// Detaches a whitelist template from an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DetachWhitelistTemplateToInstance`](crate::operations::security::detach_whitelist_template_to_instance).
+    #[doc(alias("remove shared allowlist", "unassign firewall template"))]
     pub fn detach_whitelist_template_to_instance(
         &self,
         ins_name: impl Into<String>,
         template_id: i32,
-    ) -> Call<'_, DetachWhitelistTemplateToInstanceRequest> {
+    ) -> DetachWhitelistTemplateToInstanceCall<'_> {
         self.call(DetachWhitelistTemplateToInstanceRequest::new(ins_name, template_id))
     }
 }
@@ -60,13 +70,15 @@ impl Client {
 /// The parameters of `DetachWhitelistTemplateToInstance`.
 #[non_exhaustive]
 pub struct DetachWhitelistTemplateToInstanceRequest {
-    /// Id of the instance, not its display name, such as `rm-bp191w771kd3****`; `DescribeDBInstances`
-    /// lists them.
+    /// Id of the instance, not its display name, such as `rm-bp191w771kd3****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub ins_name: String,
-    /// Whitelist template to detach, such as `412`; `DescribeInstanceLinkedWhitelistTemplate` lists
-    /// those attached.
+    /// Whitelist template to detach, such as `412`;
+    /// [`DescribeInstanceLinkedWhitelistTemplate`](crate::operations::security::describe_instance_linked_whitelist_template)
+    /// lists those attached.
     pub template_id: i32,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -76,7 +88,7 @@ pub struct DetachWhitelistTemplateToInstanceRequest {
 }
 
 impl DetachWhitelistTemplateToInstanceRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(ins_name: impl Into<String>, template_id: i32) -> Self {
         Self {
             ins_name: ins_name.into(),
@@ -97,36 +109,37 @@ impl crate::object::Empty for DetachWhitelistTemplateToInstanceRequest {
 impl Object for DetachWhitelistTemplateToInstanceRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ins_name,
-                1 => &mut self.template_id,
-                2 => &mut self.region_id,
-                3 => &mut self.resource_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ins_name,
+            1 => &mut self.template_id,
+            2 => &mut self.region_id,
+            3 => &mut self.resource_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("InsName", &self.ins_name),
-                1 => ("TemplateId", &self.template_id),
-                2 => ("RegionId", &self.region_id),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("InsName", &self.ins_name),
+            1 => ("TemplateId", &self.template_id),
+            2 => ("RegionId", &self.region_id),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DetachWhitelistTemplateToInstanceRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
@@ -146,7 +159,7 @@ impl Request for DetachWhitelistTemplateToInstanceRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DetachWhitelistTemplateToInstance`.
+/// The response of `DetachWhitelistTemplateToInstance`.
 #[non_exhaustive]
 pub struct DetachWhitelistTemplateToInstanceResponse {
     /// Result code of the call as text, `200` on success.
@@ -180,31 +193,30 @@ impl Default for DetachWhitelistTemplateToInstanceResponse {
 impl Object for DetachWhitelistTemplateToInstanceResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.data,
-                2 => &mut self.http_status_code,
-                3 => &mut self.message,
-                4 => &mut self.request_id,
-                5 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.data,
+            2 => &mut self.http_status_code,
+            3 => &mut self.message,
+            4 => &mut self.request_id,
+            5 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Data", &self.data),
-                2 => ("HttpStatusCode", &self.http_status_code),
-                3 => ("Message", &self.message),
-                4 => ("RequestId", &self.request_id),
-                5 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Data", &self.data),
+            2 => ("HttpStatusCode", &self.http_status_code),
+            3 => ("Message", &self.message),
+            4 => ("RequestId", &self.request_id),
+            5 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

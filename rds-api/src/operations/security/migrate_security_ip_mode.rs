@@ -4,13 +4,15 @@
 //!
 //! In enhanced mode the classic network and VPCs have whitelists of their own. Only old MySQL and
 //! PostgreSQL versions on local SSDs offer it, and no operation leads back. Afterwards pass
-//! `WhitelistNetworkType` `Classic` or `VPC` to `ModifySecurityIps`;
-//! `DescribeDBInstanceIPArrayList` shows the whitelists.
+//! `WhitelistNetworkType` `Classic` or `VPC` to
+//! [`ModifySecurityIps`](crate::operations::security::modify_security_ips);
+//! [`DescribeDBInstanceIPArrayList`](crate::operations::security::describe_db_instance_ip_array_list)
+//! shows the whitelists.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.migrate_security_ip_mode("rm-uf6wjk5****").await?;
-//! println!("{answer:#?}");
+//! let response = client.migrate_security_ip_mode("rm-uf6wjk5****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -21,7 +23,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -34,15 +36,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SecurityIPMode;
 
+/// A call of `MigrateSecurityIPMode`: its optional parameters are methods.
+pub type MigrateSecurityIPModeCall<'c> = Call<'c, MigrateSecurityIPModeRequest>;
+
 impl Client {
     /// Switches an instance from standard to enhanced whitelist mode.
     ///
     /// Parameters, errors and an example:
     /// [`MigrateSecurityIPMode`](crate::operations::security::migrate_security_ip_mode).
+    #[doc(alias("enhanced whitelist", "safety mode", "network isolation mode"))]
     pub fn migrate_security_ip_mode(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, MigrateSecurityIPModeRequest> {
+    ) -> MigrateSecurityIPModeCall<'_> {
         self.call(MigrateSecurityIPModeRequest::new(db_instance_id))
     }
 }
@@ -50,12 +56,13 @@ impl Client {
 /// The parameters of `MigrateSecurityIPMode`.
 #[non_exhaustive]
 pub struct MigrateSecurityIPModeRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
 }
 
 impl MigrateSecurityIPModeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -73,21 +80,20 @@ impl crate::object::Empty for MigrateSecurityIPModeRequest {
 impl Object for MigrateSecurityIPModeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -101,7 +107,7 @@ impl Request for MigrateSecurityIPModeRequest {
     );
 }
 
-/// The answer of `MigrateSecurityIPMode`.
+/// The response of `MigrateSecurityIPMode`.
 #[non_exhaustive]
 pub struct MigrateSecurityIPModeResponse {
     /// Instance whose whitelist mode was switched.
@@ -126,25 +132,24 @@ impl Default for MigrateSecurityIPModeResponse {
 impl Object for MigrateSecurityIPModeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.request_id,
-                2 => &mut self.security_ip_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.request_id,
+            2 => &mut self.security_ip_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RequestId", &self.request_id),
-                2 => ("SecurityIPMode", &self.security_ip_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RequestId", &self.request_id),
+            2 => ("SecurityIPMode", &self.security_ip_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

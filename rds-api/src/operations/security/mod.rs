@@ -69,96 +69,128 @@ pub mod modify_masking_rules;
 pub mod modify_security_group_configuration;
 pub mod modify_security_ips;
 pub mod modify_whitelist_template;
+
 pub use attach_whitelist_template_to_instance::{
-    AttachWhitelistTemplateToInstanceRequest, AttachWhitelistTemplateToInstanceResponse,
+    AttachWhitelistTemplateToInstanceCall, AttachWhitelistTemplateToInstanceRequest,
+    AttachWhitelistTemplateToInstanceResponse,
 };
 pub use create_db_instance_security_group_rule::{
-    CreateDBInstanceSecurityGroupRuleRequest, CreateDBInstanceSecurityGroupRuleResponse,
+    CreateDBInstanceSecurityGroupRuleCall, CreateDBInstanceSecurityGroupRuleRequest,
+    CreateDBInstanceSecurityGroupRuleResponse,
 };
-pub use create_masking_rules::{CreateMaskingRulesRequest, CreateMaskingRulesResponse};
+pub use create_masking_rules::{
+    CreateMaskingRulesCall, CreateMaskingRulesRequest, CreateMaskingRulesResponse,
+};
 pub use delete_db_instance_security_group_rule::{
-    DeleteDBInstanceSecurityGroupRuleRequest, DeleteDBInstanceSecurityGroupRuleResponse,
+    DeleteDBInstanceSecurityGroupRuleCall, DeleteDBInstanceSecurityGroupRuleRequest,
+    DeleteDBInstanceSecurityGroupRuleResponse,
 };
-pub use delete_masking_rules::{DeleteMaskingRulesRequest, DeleteMaskingRulesResponse};
+pub use delete_masking_rules::{
+    DeleteMaskingRulesCall, DeleteMaskingRulesRequest, DeleteMaskingRulesResponse,
+};
 pub use describe_account_masking_privilege::{
-    DescribeAccountMaskingPrivilegeRequest, DescribeAccountMaskingPrivilegeResponse,
+    DescribeAccountMaskingPrivilegeCall, DescribeAccountMaskingPrivilegeRequest,
+    DescribeAccountMaskingPrivilegeResponse,
 };
 pub use describe_all_whitelist_template::{
-    DescribeAllWhitelistTemplateRequest, DescribeAllWhitelistTemplateResponse,
+    DescribeAllWhitelistTemplateCall, DescribeAllWhitelistTemplateRequest,
+    DescribeAllWhitelistTemplateResponse,
 };
 pub use describe_db_instance_cls::{
-    DescribeDBInstanceCLSRequest, DescribeDBInstanceCLSResponse,
+    DescribeDBInstanceCLSCall, DescribeDBInstanceCLSRequest,
+    DescribeDBInstanceCLSResponse,
 };
 pub use describe_db_instance_encryption_key::{
-    DescribeDBInstanceEncryptionKeyRequest, DescribeDBInstanceEncryptionKeyResponse,
+    DescribeDBInstanceEncryptionKeyCall, DescribeDBInstanceEncryptionKeyRequest,
+    DescribeDBInstanceEncryptionKeyResponse,
 };
 pub use describe_db_instance_ip_array_list::{
-    DescribeDBInstanceIPArrayListRequest, DescribeDBInstanceIPArrayListResponse,
+    DescribeDBInstanceIPArrayListCall, DescribeDBInstanceIPArrayListRequest,
+    DescribeDBInstanceIPArrayListResponse,
 };
 pub use describe_db_instance_ssl::{
-    DescribeDBInstanceSSLRequest, DescribeDBInstanceSSLResponse,
+    DescribeDBInstanceSSLCall, DescribeDBInstanceSSLRequest,
+    DescribeDBInstanceSSLResponse,
 };
 pub use describe_db_instance_security_group_rule::{
-    DescribeDBInstanceSecurityGroupRuleRequest,
+    DescribeDBInstanceSecurityGroupRuleCall, DescribeDBInstanceSecurityGroupRuleRequest,
     DescribeDBInstanceSecurityGroupRuleResponse,
 };
 pub use describe_db_instance_tde::{
-    DescribeDBInstanceTDERequest, DescribeDBInstanceTDEResponse,
+    DescribeDBInstanceTDECall, DescribeDBInstanceTDERequest,
+    DescribeDBInstanceTDEResponse,
 };
 pub use describe_dtc_security_ip_hosts_for_sql_server::{
+    DescribeDTCSecurityIpHostsForSQLServerCall,
     DescribeDTCSecurityIpHostsForSQLServerRequest,
     DescribeDTCSecurityIpHostsForSQLServerResponse,
 };
 pub use describe_instance_linked_whitelist_template::{
+    DescribeInstanceLinkedWhitelistTemplateCall,
     DescribeInstanceLinkedWhitelistTemplateRequest,
     DescribeInstanceLinkedWhitelistTemplateResponse,
 };
 pub use describe_kms_associate_resources::{
-    DescribeKmsAssociateResourcesRequest, DescribeKmsAssociateResourcesResponse,
+    DescribeKmsAssociateResourcesCall, DescribeKmsAssociateResourcesRequest,
+    DescribeKmsAssociateResourcesResponse,
 };
 pub use describe_masking_rules::{
-    DescribeMaskingRulesRequest, DescribeMaskingRulesResponse,
+    DescribeMaskingRulesCall, DescribeMaskingRulesRequest, DescribeMaskingRulesResponse,
 };
 pub use describe_security_group_configuration::{
-    DescribeSecurityGroupConfigurationRequest, DescribeSecurityGroupConfigurationResponse,
+    DescribeSecurityGroupConfigurationCall, DescribeSecurityGroupConfigurationRequest,
+    DescribeSecurityGroupConfigurationResponse,
 };
 pub use describe_whitelist_template::{
-    DescribeWhitelistTemplateRequest, DescribeWhitelistTemplateResponse,
+    DescribeWhitelistTemplateCall, DescribeWhitelistTemplateRequest,
+    DescribeWhitelistTemplateResponse,
 };
 pub use describe_whitelist_template_linked_instance::{
+    DescribeWhitelistTemplateLinkedInstanceCall,
     DescribeWhitelistTemplateLinkedInstanceRequest,
     DescribeWhitelistTemplateLinkedInstanceResponse,
 };
 pub use detach_whitelist_template_to_instance::{
-    DetachWhitelistTemplateToInstanceRequest, DetachWhitelistTemplateToInstanceResponse,
+    DetachWhitelistTemplateToInstanceCall, DetachWhitelistTemplateToInstanceRequest,
+    DetachWhitelistTemplateToInstanceResponse,
 };
 pub use migrate_security_ip_mode::{
-    MigrateSecurityIPModeRequest, MigrateSecurityIPModeResponse,
+    MigrateSecurityIPModeCall, MigrateSecurityIPModeRequest,
+    MigrateSecurityIPModeResponse,
 };
 pub use modify_account_masking_privilege::{
-    ModifyAccountMaskingPrivilegeRequest, ModifyAccountMaskingPrivilegeResponse,
+    ModifyAccountMaskingPrivilegeCall, ModifyAccountMaskingPrivilegeRequest,
+    ModifyAccountMaskingPrivilegeResponse,
 };
 pub use modify_db_instance_cls::{
-    ModifyDBInstanceCLSRequest, ModifyDBInstanceCLSResponse,
+    ModifyDBInstanceCLSCall, ModifyDBInstanceCLSRequest, ModifyDBInstanceCLSResponse,
 };
 pub use modify_db_instance_ssl::{
-    ModifyDBInstanceSSLRequest, ModifyDBInstanceSSLResponse,
+    ModifyDBInstanceSSLCall, ModifyDBInstanceSSLRequest, ModifyDBInstanceSSLResponse,
 };
 pub use modify_db_instance_security_group_rule::{
-    ModifyDBInstanceSecurityGroupRuleRequest, ModifyDBInstanceSecurityGroupRuleResponse,
+    ModifyDBInstanceSecurityGroupRuleCall, ModifyDBInstanceSecurityGroupRuleRequest,
+    ModifyDBInstanceSecurityGroupRuleResponse,
 };
 pub use modify_db_instance_tde::{
-    ModifyDBInstanceTDERequest, ModifyDBInstanceTDEResponse,
+    ModifyDBInstanceTDECall, ModifyDBInstanceTDERequest, ModifyDBInstanceTDEResponse,
 };
 pub use modify_dtc_security_ip_hosts_for_sql_server::{
+    ModifyDTCSecurityIpHostsForSQLServerCall,
     ModifyDTCSecurityIpHostsForSQLServerRequest,
     ModifyDTCSecurityIpHostsForSQLServerResponse,
 };
-pub use modify_masking_rules::{ModifyMaskingRulesRequest, ModifyMaskingRulesResponse};
-pub use modify_security_group_configuration::{
-    ModifySecurityGroupConfigurationRequest, ModifySecurityGroupConfigurationResponse,
+pub use modify_masking_rules::{
+    ModifyMaskingRulesCall, ModifyMaskingRulesRequest, ModifyMaskingRulesResponse,
 };
-pub use modify_security_ips::{ModifySecurityIpsRequest, ModifySecurityIpsResponse};
+pub use modify_security_group_configuration::{
+    ModifySecurityGroupConfigurationCall, ModifySecurityGroupConfigurationRequest,
+    ModifySecurityGroupConfigurationResponse,
+};
+pub use modify_security_ips::{
+    ModifySecurityIpsCall, ModifySecurityIpsRequest, ModifySecurityIpsResponse,
+};
 pub use modify_whitelist_template::{
-    ModifyWhitelistTemplateRequest, ModifyWhitelistTemplateResponse,
+    ModifyWhitelistTemplateCall, ModifyWhitelistTemplateRequest,
+    ModifyWhitelistTemplateResponse,
 };

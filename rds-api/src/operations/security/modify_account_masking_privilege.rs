@@ -4,42 +4,53 @@
 //!
 //! Decides for one or more accounts whether columns under masking rules are hidden, masked or
 //! plain. `fullAccess` is granted for a limited time and needs `ExpireTime`.
-//! `DescribeAccountMaskingPrivilege` shows the result.
+//! [`DescribeAccountMaskingPrivilege`](crate::operations::security::describe_account_masking_privilege)
+//! shows the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::MaskingPrivilege;
 //!
-//! let answer = client.modify_account_masking_privilege("rm-uf6wjk5****", MaskingPrivilege::NoneAccess, "…").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_account_masking_privilege("rm-uf6wjk5****", MaskingPrivilege::NoneAccess, "…").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`, `Privilege`, `UserName`.
+//! - Optional, as methods of [`ModifyAccountMaskingPrivilegeCall`]: `DBName`, `ExpireTime`,
+//!   `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyAccountMaskingPrivilege>
 
 use std::collections::BTreeMap;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingPrivilege, TrueOrFalse};
 
+/// A call of `ModifyAccountMaskingPrivilege`: its optional parameters are methods.
+pub type ModifyAccountMaskingPrivilegeCall<'c> = Call<
+    'c,
+    ModifyAccountMaskingPrivilegeRequest,
+>;
+
 impl Client {
     /// Sets what accounts may see of protected columns.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyAccountMaskingPrivilege`](crate::operations::security::modify_account_masking_privilege).
+    #[doc(alias("see unmasked data", "data masking permission", "exempt from masking"))]
     pub fn modify_account_masking_privilege(
         &self,
         db_instance_name: impl Into<String>,
         privilege: impl Into<MaskingPrivilege>,
         user_name: impl Into<String>,
-    ) -> Call<'_, ModifyAccountMaskingPrivilegeRequest> {
+    ) -> ModifyAccountMaskingPrivilegeCall<'_> {
         self.call(
             ModifyAccountMaskingPrivilegeRequest::new(
                 db_instance_name,
@@ -57,20 +68,23 @@ pub struct ModifyAccountMaskingPrivilegeRequest {
     pub db_instance_name: String,
     /// What the accounts may see of protected columns.
     pub privilege: MaskingPrivilege,
-    /// Accounts to set the permission for, comma-separated; `DescribeAccounts` lists the names.
+    /// Accounts to set the permission for, comma-separated;
+    /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the names.
     pub user_name: String,
-    /// Database on the instance that the permission is for; `DescribeDatabases` lists the names.
+    /// Database on the instance that the permission is for;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists the names.
     pub db_name: Option<String>,
     /// When the permission ends, in UTC; required for `fullAccess` and unused otherwise.
     pub expire_time: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
 }
 
 impl ModifyAccountMaskingPrivilegeRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         privilege: impl Into<MaskingPrivilege>,
@@ -97,46 +111,49 @@ impl crate::object::Empty for ModifyAccountMaskingPrivilegeRequest {
 impl Object for ModifyAccountMaskingPrivilegeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.privilege,
-                2 => &mut self.user_name,
-                3 => &mut self.db_name,
-                4 => &mut self.expire_time,
-                5 => &mut self.region_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.privilege,
+            2 => &mut self.user_name,
+            3 => &mut self.db_name,
+            4 => &mut self.expire_time,
+            5 => &mut self.region_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("Privilege", &self.privilege),
-                2 => ("UserName", &self.user_name),
-                3 => ("DBName", &self.db_name),
-                4 => ("ExpireTime", &self.expire_time),
-                5 => ("RegionId", &self.region_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("Privilege", &self.privilege),
+            2 => ("UserName", &self.user_name),
+            3 => ("DBName", &self.db_name),
+            4 => ("ExpireTime", &self.expire_time),
+            5 => ("RegionId", &self.region_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyAccountMaskingPrivilegeRequest> {
-    /// Database on the instance that the permission is for; `DescribeDatabases` lists the names.
+    /// Database on the instance that the permission is for;
+    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists the names.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());
         self
     }
+
     /// When the permission ends, in UTC; required for `fullAccess` and unused otherwise.
     pub fn expire_time(mut self, expire_time: impl Into<String>) -> Self {
         self.request.expire_time = Some(expire_time.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -154,7 +171,7 @@ impl Request for ModifyAccountMaskingPrivilegeRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyAccountMaskingPrivilege`.
+/// The response of `ModifyAccountMaskingPrivilege`.
 #[non_exhaustive]
 pub struct ModifyAccountMaskingPrivilegeResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.
@@ -182,27 +199,26 @@ impl Default for ModifyAccountMaskingPrivilegeResponse {
 impl Object for ModifyAccountMaskingPrivilegeResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.message,
-                2 => &mut self.request_id,
-                3 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.message,
+            2 => &mut self.request_id,
+            3 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("Message", &self.message),
-                2 => ("RequestId", &self.request_id),
-                3 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("Message", &self.message),
+            2 => ("RequestId", &self.request_id),
+            3 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,19 +3,23 @@
 //! Switches column encryption of an instance on or off and sets cipher and key.
 //!
 //! Column encryption (CLS) protects the content of single columns. An instance that was moved to a
-//! KMS key cannot return to a client key. `DescribeDBInstanceCLS` shows the settings in force.
+//! KMS key cannot return to a client key.
+//! [`DescribeDBInstanceCLS`](crate::operations::security::describe_db_instance_cls) shows the
+//! settings in force.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::ZeroOrOne;
 //!
-//! let answer = client.modify_db_instance_cls("rm-uf6wjk5****", ZeroOrOne::One).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_cls("rm-uf6wjk5****", ZeroOrOne::One).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `EncryptionStatus`.
+//! - Optional, as methods of [`ModifyDBInstanceCLSCall`]: `EncryptionAlgorithm`, `EncryptionKey`,
+//!   `EncryptionKeyMode`, `IsRotate`, `RoleArn`, `WhiteListMode`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -29,16 +33,20 @@ use crate::types::{
     Acknowledgement, ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode, ZeroOrOne,
 };
 
+/// A call of `ModifyDBInstanceCLS`: its optional parameters are methods.
+pub type ModifyDBInstanceCLSCall<'c> = Call<'c, ModifyDBInstanceCLSRequest>;
+
 impl Client {
     /// Switches column encryption of an instance on or off and sets cipher and key.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceCLS`](crate::operations::security::modify_db_instance_cls).
+    #[doc(alias("column encryption", "column-level security", "always encrypted"))]
     pub fn modify_db_instance_cls(
         &self,
         db_instance_id: impl Into<String>,
         encryption_status: impl Into<ZeroOrOne>,
-    ) -> Call<'_, ModifyDBInstanceCLSRequest> {
+    ) -> ModifyDBInstanceCLSCall<'_> {
         self.call(ModifyDBInstanceCLSRequest::new(db_instance_id, encryption_status))
     }
 }
@@ -46,7 +54,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceCLS`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceCLSRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Whether column encryption shall be on: `1` on, `0` off.
     pub encryption_status: ZeroOrOne,
@@ -66,7 +75,7 @@ pub struct ModifyDBInstanceCLSRequest {
 }
 
 impl ModifyDBInstanceCLSRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         encryption_status: impl Into<ZeroOrOne>,
@@ -94,35 +103,34 @@ impl crate::object::Empty for ModifyDBInstanceCLSRequest {
 impl Object for ModifyDBInstanceCLSRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.encryption_status,
-                2 => &mut self.encryption_algorithm,
-                3 => &mut self.encryption_key,
-                4 => &mut self.encryption_key_mode,
-                5 => &mut self.is_rotate,
-                6 => &mut self.role_arn,
-                7 => &mut self.white_list_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.encryption_status,
+            2 => &mut self.encryption_algorithm,
+            3 => &mut self.encryption_key,
+            4 => &mut self.encryption_key_mode,
+            5 => &mut self.is_rotate,
+            6 => &mut self.role_arn,
+            7 => &mut self.white_list_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("EncryptionStatus", &self.encryption_status),
-                2 => ("EncryptionAlgorithm", &self.encryption_algorithm),
-                3 => ("EncryptionKey", &self.encryption_key),
-                4 => ("EncryptionKeyMode", &self.encryption_key_mode),
-                5 => ("IsRotate", &self.is_rotate),
-                6 => ("RoleArn", &self.role_arn),
-                7 => ("WhiteListMode", &self.white_list_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("EncryptionStatus", &self.encryption_status),
+            2 => ("EncryptionAlgorithm", &self.encryption_algorithm),
+            3 => ("EncryptionKey", &self.encryption_key),
+            4 => ("EncryptionKeyMode", &self.encryption_key_mode),
+            5 => ("IsRotate", &self.is_rotate),
+            6 => ("RoleArn", &self.role_arn),
+            7 => ("WhiteListMode", &self.white_list_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -135,11 +143,13 @@ impl Call<'_, ModifyDBInstanceCLSRequest> {
         self.request.encryption_algorithm = Some(encryption_algorithm.into());
         self
     }
+
     /// Id of the KMS key; required when `EncryptionKeyMode` is `kms_key`.
     pub fn encryption_key(mut self, encryption_key: impl Into<String>) -> Self {
         self.request.encryption_key = Some(encryption_key.into());
         self
     }
+
     /// Origin of the key; once an instance uses `kms_key` it cannot go back to `client_key`.
     pub fn encryption_key_mode(
         mut self,
@@ -148,18 +158,21 @@ impl Call<'_, ModifyDBInstanceCLSRequest> {
         self.request.encryption_key_mode = Some(encryption_key_mode.into());
         self
     }
+
     /// Whether to replace the encryption key with a new version.
     #[inline]
     pub fn is_rotate(mut self, is_rotate: bool) -> Self {
         self.request.is_rotate = Some(is_rotate);
         self
     }
+
     /// ARN of the RAM role that lets RDS use the KMS key; used with `kms_key` only, a built-in default
     /// applies without it.
     pub fn role_arn(mut self, role_arn: impl Into<String>) -> Self {
         self.request.role_arn = Some(role_arn.into());
         self
     }
+
     /// Whether to encrypt only listed columns (`true`) or all of them (`false`).
     #[inline]
     pub fn white_list_mode(mut self, white_list_mode: bool) -> Self {
@@ -178,7 +191,7 @@ impl Request for ModifyDBInstanceCLSRequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceCLS`.
+/// The response of `ModifyDBInstanceCLS`.
 pub type ModifyDBInstanceCLSResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceCLSRequest);

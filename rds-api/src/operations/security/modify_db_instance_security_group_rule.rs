@@ -3,14 +3,14 @@
 //! Replaces the settings of a security group rule of a SQL Server instance.
 //!
 //! All settings of the rule must be given, changed or not; read them first with
-//! `DescribeDBInstanceSecurityGroupRule`.
+//! [`DescribeDBInstanceSecurityGroupRule`](crate::operations::security::describe_db_instance_security_group_rule).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::security::modify_db_instance_security_group_rule::ModifyDBInstanceSecurityGroupRuleRequired;
 //! use rds_api::types::RuleProtocol;
 //!
-//! let answer = client.modify_db_instance_security_group_rule(ModifyDBInstanceSecurityGroupRuleRequired {
+//! let response = client.modify_db_instance_security_group_rule(ModifyDBInstanceSecurityGroupRuleRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     description: "…".into(),
 //!     ip_protocol: RuleProtocol::Tcp,
@@ -18,7 +18,7 @@
 //!     security_group_rule_id: "…".into(),
 //!     source_cidr_ip: "…".into(),
 //! }).await?;
-//! println!("{answer:#?}");
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -37,16 +37,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
+/// A call of `ModifyDBInstanceSecurityGroupRule`: its optional parameters are methods.
+pub type ModifyDBInstanceSecurityGroupRuleCall<'c> = Call<
+    'c,
+    ModifyDBInstanceSecurityGroupRuleRequest,
+>;
+
 impl Client {
     /// Replaces the settings of a security group rule of a SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceSecurityGroupRule`](crate::operations::security::modify_db_instance_security_group_rule).
+    #[doc(alias("edit firewall rule", "change port range"))]
     #[inline]
     pub fn modify_db_instance_security_group_rule(
         &self,
         required: ModifyDBInstanceSecurityGroupRuleRequired,
-    ) -> Call<'_, ModifyDBInstanceSecurityGroupRuleRequest> {
+    ) -> ModifyDBInstanceSecurityGroupRuleCall<'_> {
         self.call(ModifyDBInstanceSecurityGroupRuleRequest::new(required))
     }
 }
@@ -54,7 +61,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceSecurityGroupRule`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceSecurityGroupRuleRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Remark on the rule, to tell it from others.
     pub description: String,
@@ -63,16 +71,19 @@ pub struct ModifyDBInstanceSecurityGroupRuleRequest {
     /// Destination ports as first and last number with a slash between, such as `1/200`, within 1 to
     /// 65535.
     pub port_range: String,
-    /// Rule to change, by id; `DescribeDBInstanceSecurityGroupRule` lists them.
+    /// Rule to change, by id;
+    /// [`DescribeDBInstanceSecurityGroupRule`](crate::operations::security::describe_db_instance_security_group_rule)
+    /// lists them.
     pub security_group_rule_id: String,
     /// Source addresses the rule admits, as an IPv4 address or CIDR block.
     pub source_cidr_ip: String,
 }
 
-/// What every `ModifyDBInstanceSecurityGroupRule` needs.
+/// The required parameters of `ModifyDBInstanceSecurityGroupRule`.
 #[derive(Clone)]
 pub struct ModifyDBInstanceSecurityGroupRuleRequired {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Remark on the rule, to tell it from others.
     pub description: String,
@@ -81,14 +92,16 @@ pub struct ModifyDBInstanceSecurityGroupRuleRequired {
     /// Destination ports as first and last number with a slash between, such as `1/200`, within 1 to
     /// 65535.
     pub port_range: String,
-    /// Rule to change, by id; `DescribeDBInstanceSecurityGroupRule` lists them.
+    /// Rule to change, by id;
+    /// [`DescribeDBInstanceSecurityGroupRule`](crate::operations::security::describe_db_instance_security_group_rule)
+    /// lists them.
     pub security_group_rule_id: String,
     /// Source addresses the rule admits, as an IPv4 address or CIDR block.
     pub source_cidr_ip: String,
 }
 
 impl ModifyDBInstanceSecurityGroupRuleRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     #[inline]
     pub fn new(required: ModifyDBInstanceSecurityGroupRuleRequired) -> Self {
         Self {
@@ -119,31 +132,30 @@ impl crate::object::Empty for ModifyDBInstanceSecurityGroupRuleRequest {
 impl Object for ModifyDBInstanceSecurityGroupRuleRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.description,
-                2 => &mut self.ip_protocol,
-                3 => &mut self.port_range,
-                4 => &mut self.security_group_rule_id,
-                5 => &mut self.source_cidr_ip,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.description,
+            2 => &mut self.ip_protocol,
+            3 => &mut self.port_range,
+            4 => &mut self.security_group_rule_id,
+            5 => &mut self.source_cidr_ip,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("Description", &self.description),
-                2 => ("IpProtocol", &self.ip_protocol),
-                3 => ("PortRange", &self.port_range),
-                4 => ("SecurityGroupRuleId", &self.security_group_rule_id),
-                5 => ("SourceCidrIp", &self.source_cidr_ip),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("Description", &self.description),
+            2 => ("IpProtocol", &self.ip_protocol),
+            3 => ("PortRange", &self.port_range),
+            4 => ("SecurityGroupRuleId", &self.security_group_rule_id),
+            5 => ("SourceCidrIp", &self.source_cidr_ip),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -157,7 +169,7 @@ impl Request for ModifyDBInstanceSecurityGroupRuleRequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceSecurityGroupRule`.
+/// The response of `ModifyDBInstanceSecurityGroupRule`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceSecurityGroupRuleResponse {
     /// Result code of the call as text, to be read together with `Message`.
@@ -182,25 +194,24 @@ impl Default for ModifyDBInstanceSecurityGroupRuleResponse {
 impl Object for ModifyDBInstanceSecurityGroupRuleResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.message,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.message,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Message", &self.message),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Message", &self.message),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

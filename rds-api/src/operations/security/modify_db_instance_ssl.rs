@@ -6,24 +6,30 @@
 //! certificate protects one endpoint, given as `ConnectionString`; calling again renews it. Custom
 //! certificates need `CAType` `custom` with `ServerCert` and `ServerKey` (MySQL and PostgreSQL on
 //! cloud disks) or `Certificate` and `PassWord` (SQL Server). The change may restart the instance
-//! or drop connections, so make it in a quiet hour. `DescribeDBInstanceSSL` shows the result.
+//! or drop connections, so make it in a quiet hour.
+//! [`DescribeDBInstanceSSL`](crate::operations::security::describe_db_instance_ssl) shows the
+//! result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_db_instance_ssl("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_ssl("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `ConnectionString`.
+//! - Optional, as methods of [`ModifyDBInstanceSSLCall`]: `ACL`, `CAType`, `Certificate`,
+//!   `ClientCACert`, `ClientCAEnabled`, `ClientCertRevocationList`, `ClientCrlEnabled`,
+//!   `ForceEncryption`, `PassWord`, `ReplicationACL`, `SSLEnabled`, `ServerCert`, `ServerKey`,
+//!   `TlsVersion`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `PassWord`, `ServerKey`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IncorrectDBSslStatus`, `InvalidACL.NotFound`, `InvalidCAType.NotFound`,
 //!   `InvalidClientCACert`, `InvalidClientCrl`, `InvalidModifyMode.Format`, `InvalidSSLStatus`,
@@ -41,16 +47,30 @@ use crate::types::{
     Acknowledgement, ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne,
 };
 
+/// A call of `ModifyDBInstanceSSL`: its optional parameters are methods.
+pub type ModifyDBInstanceSSLCall<'c> = Call<'c, ModifyDBInstanceSSLRequest>;
+
 impl Client {
     /// Switches SSL of an instance on or off and sets its certificates.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceSSL`](crate::operations::security::modify_db_instance_ssl).
+    #[doc(
+        alias(
+            "enable ssl",
+            "tls",
+            "encrypt connections",
+            "renew certificate",
+            "rotate certificate",
+            "custom certificate",
+            "force ssl"
+        )
+    )]
     pub fn modify_db_instance_ssl(
         &self,
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
-    ) -> Call<'_, ModifyDBInstanceSSLRequest> {
+    ) -> ModifyDBInstanceSSLCall<'_> {
         self.call(ModifyDBInstanceSSLRequest::new(db_instance_id, connection_string))
     }
 }
@@ -58,7 +78,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceSSL`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceSSLRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Endpoint to protect, internal or public, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`; the
     /// certificate is issued for it.
@@ -109,7 +130,7 @@ pub struct ModifyDBInstanceSSLRequest {
 }
 
 impl ModifyDBInstanceSSLRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
@@ -145,51 +166,50 @@ impl crate::object::Empty for ModifyDBInstanceSSLRequest {
 impl Object for ModifyDBInstanceSSLRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.connection_string,
-                2 => &mut self.acl,
-                3 => &mut self.ca_type,
-                4 => &mut self.certificate,
-                5 => &mut self.client_ca_cert,
-                6 => &mut self.client_ca_enabled,
-                7 => &mut self.client_cert_revocation_list,
-                8 => &mut self.client_crl_enabled,
-                9 => &mut self.force_encryption,
-                10 => &mut self.pass_word,
-                11 => &mut self.replication_acl,
-                12 => &mut self.ssl_enabled,
-                13 => &mut self.server_cert,
-                14 => &mut self.server_key,
-                15 => &mut self.tls_version,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.connection_string,
+            2 => &mut self.acl,
+            3 => &mut self.ca_type,
+            4 => &mut self.certificate,
+            5 => &mut self.client_ca_cert,
+            6 => &mut self.client_ca_enabled,
+            7 => &mut self.client_cert_revocation_list,
+            8 => &mut self.client_crl_enabled,
+            9 => &mut self.force_encryption,
+            10 => &mut self.pass_word,
+            11 => &mut self.replication_acl,
+            12 => &mut self.ssl_enabled,
+            13 => &mut self.server_cert,
+            14 => &mut self.server_key,
+            15 => &mut self.tls_version,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("ConnectionString", &self.connection_string),
-                2 => ("ACL", &self.acl),
-                3 => ("CAType", &self.ca_type),
-                4 => ("Certificate", &self.certificate),
-                5 => ("ClientCACert", &self.client_ca_cert),
-                6 => ("ClientCAEnabled", &self.client_ca_enabled),
-                7 => ("ClientCertRevocationList", &self.client_cert_revocation_list),
-                8 => ("ClientCrlEnabled", &self.client_crl_enabled),
-                9 => ("ForceEncryption", &self.force_encryption),
-                10 => return Member::of(("PassWord", &self.pass_word)).sensitive(),
-                11 => ("ReplicationACL", &self.replication_acl),
-                12 => ("SSLEnabled", &self.ssl_enabled),
-                13 => ("ServerCert", &self.server_cert),
-                14 => return Member::of(("ServerKey", &self.server_key)).sensitive(),
-                15 => ("TlsVersion", &self.tls_version),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("ConnectionString", &self.connection_string),
+            2 => ("ACL", &self.acl),
+            3 => ("CAType", &self.ca_type),
+            4 => ("Certificate", &self.certificate),
+            5 => ("ClientCACert", &self.client_ca_cert),
+            6 => ("ClientCAEnabled", &self.client_ca_enabled),
+            7 => ("ClientCertRevocationList", &self.client_cert_revocation_list),
+            8 => ("ClientCrlEnabled", &self.client_crl_enabled),
+            9 => ("ForceEncryption", &self.force_encryption),
+            10 => return Member::of(("PassWord", &self.pass_word)).sensitive(),
+            11 => ("ReplicationACL", &self.replication_acl),
+            12 => ("SSLEnabled", &self.ssl_enabled),
+            13 => ("ServerCert", &self.server_cert),
+            14 => return Member::of(("ServerKey", &self.server_key)).sensitive(),
+            15 => ("TlsVersion", &self.tls_version),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -200,12 +220,14 @@ impl Call<'_, ModifyDBInstanceSSLRequest> {
         self.request.acl = Some(acl.into());
         self
     }
+
     /// Origin of the server certificate (MySQL and PostgreSQL on cloud disks), `aliyun` by default;
     /// goes with `SSLEnabled` set to `1`.
     pub fn ca_type(mut self, ca_type: impl Into<ServerCertificateType>) -> Self {
         self.request.ca_type = Some(ca_type.into());
         self
     }
+
     /// Place of a custom `pfx` certificate in OSS for SQL Server, as
     /// `oss-REGION.aliyuncs.com:BUCKET:FILE`, with `-internal` after the region for the internal
     /// network.
@@ -213,12 +235,14 @@ impl Call<'_, ModifyDBInstanceSSLRequest> {
         self.request.certificate = Some(certificate.into());
         self
     }
+
     /// Client CA certificate in PEM form (PostgreSQL on cloud disks); required when `ClientCAEnabled`
     /// is `1`.
     pub fn client_ca_cert(mut self, client_ca_cert: impl Into<String>) -> Self {
         self.request.client_ca_cert = Some(client_ca_cert.into());
         self
     }
+
     /// Whether client certificates are checked against your own CA (PostgreSQL on cloud disks): `1` on,
     /// `0` off.
     #[inline]
@@ -226,6 +250,7 @@ impl Call<'_, ModifyDBInstanceSSLRequest> {
         self.request.client_ca_enabled = Some(client_ca_enabled);
         self
     }
+
     /// Revocation list for client certificates in PEM form (PostgreSQL on cloud disks); required when
     /// `ClientCrlEnabled` is `1`.
     pub fn client_cert_revocation_list(
@@ -237,6 +262,7 @@ impl Call<'_, ModifyDBInstanceSSLRequest> {
         );
         self
     }
+
     /// Whether the client revocation list is used (PostgreSQL on cloud disks): `1` on, `0` off; needs
     /// `ClientCAEnabled` set to `1`.
     #[inline]
@@ -244,40 +270,47 @@ impl Call<'_, ModifyDBInstanceSSLRequest> {
         self.request.client_crl_enabled = Some(client_crl_enabled);
         self
     }
+
     /// Whether clients must connect with SSL: `1` yes, `0` no.
     pub fn force_encryption(mut self, force_encryption: impl Into<ZeroOrOne>) -> Self {
         self.request.force_encryption = Some(force_encryption.into());
         self
     }
+
     /// Password of the custom `pfx` certificate; SQL Server only.
     pub fn pass_word(mut self, pass_word: impl Into<String>) -> Self {
         self.request.pass_word = Some(pass_word.into());
         self
     }
+
     /// How replication clients authenticate over SSL (PostgreSQL on cloud disks); needs
     /// `ClientCAEnabled` set to `1`.
     pub fn replication_acl(mut self, replication_acl: impl Into<SslClientAuth>) -> Self {
         self.request.replication_acl = Some(replication_acl.into());
         self
     }
+
     /// Whether SSL is on: `1` on, `0` off.
     #[inline]
     pub fn ssl_enabled(mut self, ssl_enabled: i32) -> Self {
         self.request.ssl_enabled = Some(ssl_enabled);
         self
     }
+
     /// Custom server certificate in PEM form (MySQL and PostgreSQL on cloud disks); required when
     /// `CAType` is `custom`.
     pub fn server_cert(mut self, server_cert: impl Into<String>) -> Self {
         self.request.server_cert = Some(server_cert.into());
         self
     }
+
     /// Private key of the custom server certificate in PEM form (MySQL and PostgreSQL on cloud disks);
     /// required when `CAType` is `custom`.
     pub fn server_key(mut self, server_key: impl Into<String>) -> Self {
         self.request.server_key = Some(server_key.into());
         self
     }
+
     /// Lowest TLS version accepted from clients; SQL Server only.
     pub fn tls_version(mut self, tls_version: impl Into<TlsVersion>) -> Self {
         self.request.tls_version = Some(tls_version.into());
@@ -295,7 +328,7 @@ impl Request for ModifyDBInstanceSSLRequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceSSL`.
+/// The response of `ModifyDBInstanceSSL`.
 pub type ModifyDBInstanceSSLResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceSSLRequest);

@@ -6,26 +6,29 @@
 //! key (`EncryptionKey`, `RoleArn`); SQL Server takes databases (`DBName`) and optionally a
 //! certificate of your own from OSS. On SQL Server the edition must be Enterprise, or Standard of
 //! version 2019, 2022 or 2025. Losing or disabling the key makes the data unreadable.
-//! `DescribeDBInstanceTDE` shows the result.
+//! [`DescribeDBInstanceTDE`](crate::operations::security::describe_db_instance_tde) shows the
+//! result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::EnabledOrDisabled;
 //!
-//! let answer = client.modify_db_instance_tde("rm-uf6wjk5****", EnabledOrDisabled::Enabled).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_tde("rm-uf6wjk5****", EnabledOrDisabled::Enabled).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `TDEStatus`.
+//! - Optional, as methods of [`ModifyDBInstanceTDECall`]: `Certificate`, `DBName`, `EncryptionKey`,
+//!   `IsRotate`, `PassWord`, `PrivateKey`, `RoleArn`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `PassWord`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `CertOrPrivateKeyOrPasswordNotMatched`, `Commodity.InvalidComponent`,
@@ -53,16 +56,28 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, EnabledOrDisabled};
 
+/// A call of `ModifyDBInstanceTDE`: its optional parameters are methods.
+pub type ModifyDBInstanceTDECall<'c> = Call<'c, ModifyDBInstanceTDERequest>;
+
 impl Client {
     /// Switches transparent data encryption of an instance on or changes its key.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceTDE`](crate::operations::security::modify_db_instance_tde).
+    #[doc(
+        alias(
+            "transparent data encryption",
+            "encryption at rest",
+            "encrypt data files",
+            "byok",
+            "kms key"
+        )
+    )]
     pub fn modify_db_instance_tde(
         &self,
         db_instance_id: impl Into<String>,
         tde_status: impl Into<EnabledOrDisabled>,
-    ) -> Call<'_, ModifyDBInstanceTDERequest> {
+    ) -> ModifyDBInstanceTDECall<'_> {
         self.call(ModifyDBInstanceTDERequest::new(db_instance_id, tde_status))
     }
 }
@@ -70,7 +85,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceTDE`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceTDERequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Whether encryption shall be on, `Enabled` or `Disabled`; engines differ in whether it can be
     /// switched off again.
@@ -90,13 +106,14 @@ pub struct ModifyDBInstanceTDERequest {
     pub pass_word: Option<String>,
     /// Place of the private key file in OSS, in the form described for `Certificate`; SQL Server only.
     pub private_key: Option<String>,
-    /// ARN of the RAM role that lets RDS use the KMS key, as `CheckCloudResourceAuthorized` returns it;
-    /// MySQL and PostgreSQL only.
+    /// ARN of the RAM role that lets RDS use the KMS key, as
+    /// [`CheckCloudResourceAuthorized`](crate::operations::instance::check_cloud_resource_authorized)
+    /// returns it; MySQL and PostgreSQL only.
     pub role_arn: Option<String>,
 }
 
 impl ModifyDBInstanceTDERequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         tde_status: impl Into<EnabledOrDisabled>,
@@ -125,37 +142,36 @@ impl crate::object::Empty for ModifyDBInstanceTDERequest {
 impl Object for ModifyDBInstanceTDERequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.tde_status,
-                2 => &mut self.certificate,
-                3 => &mut self.db_name,
-                4 => &mut self.encryption_key,
-                5 => &mut self.is_rotate,
-                6 => &mut self.pass_word,
-                7 => &mut self.private_key,
-                8 => &mut self.role_arn,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.tde_status,
+            2 => &mut self.certificate,
+            3 => &mut self.db_name,
+            4 => &mut self.encryption_key,
+            5 => &mut self.is_rotate,
+            6 => &mut self.pass_word,
+            7 => &mut self.private_key,
+            8 => &mut self.role_arn,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("TDEStatus", &self.tde_status),
-                2 => ("Certificate", &self.certificate),
-                3 => ("DBName", &self.db_name),
-                4 => ("EncryptionKey", &self.encryption_key),
-                5 => ("IsRotate", &self.is_rotate),
-                6 => return Member::of(("PassWord", &self.pass_word)).sensitive(),
-                7 => ("PrivateKey", &self.private_key),
-                8 => ("RoleArn", &self.role_arn),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("TDEStatus", &self.tde_status),
+            2 => ("Certificate", &self.certificate),
+            3 => ("DBName", &self.db_name),
+            4 => ("EncryptionKey", &self.encryption_key),
+            5 => ("IsRotate", &self.is_rotate),
+            6 => return Member::of(("PassWord", &self.pass_word)).sensitive(),
+            7 => ("PrivateKey", &self.private_key),
+            8 => ("RoleArn", &self.role_arn),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -166,34 +182,41 @@ impl Call<'_, ModifyDBInstanceTDERequest> {
         self.request.certificate = Some(certificate.into());
         self
     }
+
     /// Databases to encrypt, comma-separated, at most 50; required for SQL Server and unused elsewhere.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());
         self
     }
+
     /// Id of the customer key in KMS; MySQL and PostgreSQL only.
     pub fn encryption_key(mut self, encryption_key: impl Into<String>) -> Self {
         self.request.encryption_key = Some(encryption_key.into());
         self
     }
+
     /// Whether to replace the key with a new version, default `false`; PostgreSQL only.
     #[inline]
     pub fn is_rotate(mut self, is_rotate: bool) -> Self {
         self.request.is_rotate = Some(is_rotate);
         self
     }
+
     /// Password of the custom certificate; SQL Server only.
     pub fn pass_word(mut self, pass_word: impl Into<String>) -> Self {
         self.request.pass_word = Some(pass_word.into());
         self
     }
+
     /// Place of the private key file in OSS, in the form described for `Certificate`; SQL Server only.
     pub fn private_key(mut self, private_key: impl Into<String>) -> Self {
         self.request.private_key = Some(private_key.into());
         self
     }
-    /// ARN of the RAM role that lets RDS use the KMS key, as `CheckCloudResourceAuthorized` returns it;
-    /// MySQL and PostgreSQL only.
+
+    /// ARN of the RAM role that lets RDS use the KMS key, as
+    /// [`CheckCloudResourceAuthorized`](crate::operations::instance::check_cloud_resource_authorized)
+    /// returns it; MySQL and PostgreSQL only.
     pub fn role_arn(mut self, role_arn: impl Into<String>) -> Self {
         self.request.role_arn = Some(role_arn.into());
         self
@@ -210,7 +233,7 @@ impl Request for ModifyDBInstanceTDERequest {
     );
 }
 
-/// The answer of `ModifyDBInstanceTDE`.
+/// The response of `ModifyDBInstanceTDE`.
 pub type ModifyDBInstanceTDEResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceTDERequest);

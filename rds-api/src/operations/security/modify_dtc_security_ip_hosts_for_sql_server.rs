@@ -4,24 +4,28 @@
 //!
 //! Lets the distributed transaction coordinator (DTC) of ECS instances take part in transactions
 //! with the RDS instance; each entry pairs an address with the Windows computer name. The change
-//! runs as the task named by `TaskId`. `DescribeDTCSecurityIpHostsForSQLServer` shows the result.
+//! runs as the task named by `TaskId`.
+//! [`DescribeDTCSecurityIpHostsForSQLServer`](crate::operations::security::describe_dtc_security_ip_hosts_for_sql_server)
+//! shows the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_dtc_security_ip_hosts_for_sql_server("rm-uf6wjk5****", "192.168.XX.XX,k3ecstest", "test1").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_dtc_security_ip_hosts_for_sql_server("rm-uf6wjk5****", "192.168.XX.XX,k3ecstest", "test1").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `SecurityIpHosts`, `WhiteListGroupName`.
+//! - Optional, as methods of [`ModifyDTCSecurityIpHostsForSQLServerCall`]: `RegionId`,
+//!   `SecurityToken`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -34,17 +38,24 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ModifyDTCSecurityIpHostsForSQLServer`: its optional parameters are methods.
+pub type ModifyDTCSecurityIpHostsForSQLServerCall<'c> = Call<
+    'c,
+    ModifyDTCSecurityIpHostsForSQLServerRequest,
+>;
+
 impl Client {
     /// Sets a whitelist group for distributed transactions of a SQL Server instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDTCSecurityIpHostsForSQLServer`](crate::operations::security::modify_dtc_security_ip_hosts_for_sql_server).
+    #[doc(alias("msdtc", "distributed transactions"))]
     pub fn modify_dtc_security_ip_hosts_for_sql_server(
         &self,
         db_instance_id: impl Into<String>,
         security_ip_hosts: impl Into<String>,
         white_list_group_name: impl Into<String>,
-    ) -> Call<'_, ModifyDTCSecurityIpHostsForSQLServerRequest> {
+    ) -> ModifyDTCSecurityIpHostsForSQLServerCall<'_> {
         self.call(
             ModifyDTCSecurityIpHostsForSQLServerRequest::new(
                 db_instance_id,
@@ -58,9 +69,12 @@ impl Client {
 /// The parameters of `ModifyDTCSecurityIpHostsForSQLServer`.
 #[non_exhaustive]
 pub struct ModifyDTCSecurityIpHostsForSQLServerRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeDBInstanceAttribute` tells it.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// tells it.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -68,7 +82,7 @@ pub struct ModifyDTCSecurityIpHostsForSQLServerRequest {
     /// the Windows computer name.
     pub security_ip_hosts: String,
     /// Whitelist group to write, such as `test1`; names in use are listed by
-    /// `DescribeDTCSecurityIpHostsForSQLServer`.
+    /// [`DescribeDTCSecurityIpHostsForSQLServer`](crate::operations::security::describe_dtc_security_ip_hosts_for_sql_server).
     pub white_list_group_name: String,
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
@@ -78,7 +92,7 @@ pub struct ModifyDTCSecurityIpHostsForSQLServerRequest {
 }
 
 impl ModifyDTCSecurityIpHostsForSQLServerRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         security_ip_hosts: impl Into<String>,
@@ -104,41 +118,40 @@ impl crate::object::Empty for ModifyDTCSecurityIpHostsForSQLServerRequest {
 impl Object for ModifyDTCSecurityIpHostsForSQLServerRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.region_id,
-                2 => &mut self.security_ip_hosts,
-                3 => &mut self.white_list_group_name,
-                4 => &mut self.security_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.region_id,
+            2 => &mut self.security_ip_hosts,
+            3 => &mut self.white_list_group_name,
+            4 => &mut self.security_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("RegionId", &self.region_id),
-                2 => ("SecurityIpHosts", &self.security_ip_hosts),
-                3 => ("WhiteListGroupName", &self.white_list_group_name),
-                4 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("RegionId", &self.region_id),
+            2 => ("SecurityIpHosts", &self.security_ip_hosts),
+            3 => ("WhiteListGroupName", &self.white_list_group_name),
+            4 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyDTCSecurityIpHostsForSQLServerRequest> {
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeDBInstanceAttribute` tells it.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// tells it.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
@@ -158,16 +171,18 @@ impl Request for ModifyDTCSecurityIpHostsForSQLServerRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyDTCSecurityIpHostsForSQLServer`.
+/// The response of `ModifyDTCSecurityIpHostsForSQLServer`.
 #[non_exhaustive]
 pub struct ModifyDTCSecurityIpHostsForSQLServerResponse {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Whether the whitelist was set.
     pub dtc_set_result: Option<DtcSetResult>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Id of the task that applies the whitelist; `DescribeTasks` lists tasks.
+    /// Id of the task that applies the whitelist;
+    /// [`DescribeTasks`](crate::operations::tasks::describe_tasks) lists tasks.
     pub task_id: Option<String>,
 }
 
@@ -186,27 +201,26 @@ impl Default for ModifyDTCSecurityIpHostsForSQLServerResponse {
 impl Object for ModifyDTCSecurityIpHostsForSQLServerResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.dtc_set_result,
-                2 => &mut self.request_id,
-                3 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.dtc_set_result,
+            2 => &mut self.request_id,
+            3 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("DTCSetResult", &self.dtc_set_result),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("DTCSetResult", &self.dtc_set_result),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

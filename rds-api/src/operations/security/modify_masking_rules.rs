@@ -2,40 +2,49 @@
 
 //! Changes, enables or disables an encryption or masking rule.
 //!
-//! Works on a rule made with `CreateMaskingRules`, chosen by name; the name itself cannot be
-//! changed. `DescribeMaskingRules` shows the result.
+//! Works on a rule made with
+//! [`CreateMaskingRules`](crate::operations::security::create_masking_rules), chosen by name; the
+//! name itself cannot be changed.
+//! [`DescribeMaskingRules`](crate::operations::security::describe_masking_rules) shows the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_masking_rules("rm-uf6wjk5****", "…").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_masking_rules("rm-uf6wjk5****", "…").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceName`, `RuleName`.
+//! - Optional, as methods of [`ModifyMaskingRulesCall`]: `DBName`, `DefaultAlgo`, `Enabled`,
+//!   `MaskingAlgo`, `RegionId`, `RuleConfig`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyMaskingRules>
 
 use std::collections::BTreeMap;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
+/// A call of `ModifyMaskingRules`: its optional parameters are methods.
+pub type ModifyMaskingRulesCall<'c> = Call<'c, ModifyMaskingRulesRequest>;
+
 impl Client {
     /// Changes, enables or disables an encryption or masking rule.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyMaskingRules`](crate::operations::security::modify_masking_rules).
+    #[doc(alias("enable data masking", "disable data masking", "change masked columns"))]
     pub fn modify_masking_rules(
         &self,
         db_instance_name: impl Into<String>,
         rule_name: impl Into<String>,
-    ) -> Call<'_, ModifyMaskingRulesRequest> {
+    ) -> ModifyMaskingRulesCall<'_> {
         self.call(ModifyMaskingRulesRequest::new(db_instance_name, rule_name))
     }
 }
@@ -45,7 +54,8 @@ impl Client {
 pub struct ModifyMaskingRulesRequest {
     /// Id, not the display name, of the instance the rule belongs to, such as `rm-uf6wjk5****`.
     pub db_instance_name: String,
-    /// Name of the rule to change; `DescribeMaskingRules` lists them.
+    /// Name of the rule to change;
+    /// [`DescribeMaskingRules`](crate::operations::security::describe_masking_rules) lists them.
     pub rule_name: String,
     /// Database on the instance that the rule was made for.
     pub db_name: Option<String>,
@@ -56,7 +66,8 @@ pub struct ModifyMaskingRulesRequest {
     /// Algorithms of the rule, one or more, as `{name: ALGORITHM}` or with `params` for position and
     /// number of masked characters.
     pub masking_algo: Option<String>,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -65,7 +76,7 @@ pub struct ModifyMaskingRulesRequest {
 }
 
 impl ModifyMaskingRulesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         rule_name: impl Into<String>,
@@ -93,35 +104,34 @@ impl crate::object::Empty for ModifyMaskingRulesRequest {
 impl Object for ModifyMaskingRulesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.rule_name,
-                2 => &mut self.db_name,
-                3 => &mut self.default_algo,
-                4 => &mut self.enabled,
-                5 => &mut self.masking_algo,
-                6 => &mut self.region_id,
-                7 => &mut self.rule_config,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.rule_name,
+            2 => &mut self.db_name,
+            3 => &mut self.default_algo,
+            4 => &mut self.enabled,
+            5 => &mut self.masking_algo,
+            6 => &mut self.region_id,
+            7 => &mut self.rule_config,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("RuleName", &self.rule_name),
-                2 => ("DBName", &self.db_name),
-                3 => ("DefaultAlgo", &self.default_algo),
-                4 => ("Enabled", &self.enabled),
-                5 => ("MaskingAlgo", &self.masking_algo),
-                6 => ("RegionId", &self.region_id),
-                7 => return Member::of(("RuleConfig", &self.rule_config)).as_json(),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("RuleName", &self.rule_name),
+            2 => ("DBName", &self.db_name),
+            3 => ("DefaultAlgo", &self.default_algo),
+            4 => ("Enabled", &self.enabled),
+            5 => ("MaskingAlgo", &self.masking_algo),
+            6 => ("RegionId", &self.region_id),
+            7 => return Member::of(("RuleConfig", &self.rule_config)).as_json(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -131,27 +141,33 @@ impl Call<'_, ModifyMaskingRulesRequest> {
         self.request.db_name = Some(db_name.into());
         self
     }
+
     /// Name of the encryption or masking algorithm used unless `MaskingAlgo` says otherwise.
     pub fn default_algo(mut self, default_algo: impl Into<String>) -> Self {
         self.request.default_algo = Some(default_algo.into());
         self
     }
+
     /// Whether the rule is in force, `true` or `false`.
     pub fn enabled(mut self, enabled: impl Into<TrueOrFalse>) -> Self {
         self.request.enabled = Some(enabled.into());
         self
     }
+
     /// Algorithms of the rule, one or more, as `{name: ALGORITHM}` or with `params` for position and
     /// number of masked characters.
     pub fn masking_algo(mut self, masking_algo: impl Into<String>) -> Self {
         self.request.masking_algo = Some(masking_algo.into());
         self
     }
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Databases, tables and columns the rule shall cover, sent as JSON text.
     pub fn rule_config(mut self, rule_config: impl Into<MaskingRuleConfig>) -> Self {
         self.request.rule_config = Some(rule_config.into());
@@ -170,7 +186,7 @@ impl Request for ModifyMaskingRulesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyMaskingRules`.
+/// The response of `ModifyMaskingRules`.
 #[non_exhaustive]
 pub struct ModifyMaskingRulesResponse {
     /// Further details of the result as pairs of key and text; opaque to callers.
@@ -198,27 +214,26 @@ impl Default for ModifyMaskingRulesResponse {
 impl Object for ModifyMaskingRulesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.data,
-                1 => &mut self.message,
-                2 => &mut self.request_id,
-                3 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.data,
+            1 => &mut self.message,
+            2 => &mut self.request_id,
+            3 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Data", &self.data),
-                1 => ("Message", &self.message),
-                2 => ("RequestId", &self.request_id),
-                3 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Data", &self.data),
+            1 => ("Message", &self.message),
+            2 => ("RequestId", &self.request_id),
+            3 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,12 +5,13 @@
 //! ECS instances in an attached security group may connect to a MySQL, PostgreSQL or SQL Server
 //! instance without a whitelist entry. The given list replaces the present one; an empty text
 //! detaches all groups, after which clients admitted through them lose access.
-//! `DescribeSecurityGroupConfiguration` shows the present list.
+//! [`DescribeSecurityGroupConfiguration`](crate::operations::security::describe_security_group_configuration)
+//! shows the present list.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_security_group_configuration("rm-uf6wjk5****", "sg-****").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_security_group_configuration("rm-uf6wjk5****", "sg-****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
@@ -21,7 +22,7 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `AssociatedEcsSecurityGroupIdQuotaExceed`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -34,16 +35,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::InstanceNetworkType;
 
+/// A call of `ModifySecurityGroupConfiguration`: its optional parameters are methods.
+pub type ModifySecurityGroupConfigurationCall<'c> = Call<
+    'c,
+    ModifySecurityGroupConfigurationRequest,
+>;
+
 impl Client {
     /// Replaces the ECS security groups attached to an instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifySecurityGroupConfiguration`](crate::operations::security::modify_security_group_configuration).
+    #[doc(alias("attach security group", "ecs security group", "bind security group"))]
     pub fn modify_security_group_configuration(
         &self,
         db_instance_id: impl Into<String>,
         security_group_id: impl Into<String>,
-    ) -> Call<'_, ModifySecurityGroupConfigurationRequest> {
+    ) -> ModifySecurityGroupConfigurationCall<'_> {
         self.call(
             ModifySecurityGroupConfigurationRequest::new(
                 db_instance_id,
@@ -56,7 +64,8 @@ impl Client {
 /// The parameters of `ModifySecurityGroupConfiguration`.
 #[non_exhaustive]
 pub struct ModifySecurityGroupConfigurationRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// ECS security groups to attach, comma-separated, at most 10, such as `sg-****`; an empty text
     /// detaches all.
@@ -64,7 +73,7 @@ pub struct ModifySecurityGroupConfigurationRequest {
 }
 
 impl ModifySecurityGroupConfigurationRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         security_group_id: impl Into<String>,
@@ -86,23 +95,22 @@ impl crate::object::Empty for ModifySecurityGroupConfigurationRequest {
 impl Object for ModifySecurityGroupConfigurationRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.security_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.security_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("SecurityGroupId", &self.security_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("SecurityGroupId", &self.security_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -116,7 +124,7 @@ impl Request for ModifySecurityGroupConfigurationRequest {
     );
 }
 
-/// The answer of `ModifySecurityGroupConfiguration`.
+/// The response of `ModifySecurityGroupConfiguration`.
 #[non_exhaustive]
 pub struct ModifySecurityGroupConfigurationResponse {
     /// Id, not the display name, of the instance, such as `rm-uf6wjk5****`.
@@ -141,28 +149,27 @@ impl Default for ModifySecurityGroupConfigurationResponse {
 impl Object for ModifySecurityGroupConfigurationResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.items,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.items,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => {
-                    return Member::of(("Items", &self.items))
-                        .wrapped("EcsSecurityGroupRelation");
-                }
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => {
+                return Member::of(("Items", &self.items))
+                    .wrapped("EcsSecurityGroupRelation");
+            }
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -195,25 +202,24 @@ impl Default for EcsSecurityGroupRelation {
 impl Object for EcsSecurityGroupRelation {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.network_type,
-                1 => &mut self.region_id,
-                2 => &mut self.security_group_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.network_type,
+            1 => &mut self.region_id,
+            2 => &mut self.security_group_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("NetworkType", &self.network_type),
-                1 => ("RegionId", &self.region_id),
-                2 => ("SecurityGroupId", &self.security_group_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("NetworkType", &self.network_type),
+            1 => ("RegionId", &self.region_id),
+            2 => ("SecurityGroupId", &self.security_group_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -4,25 +4,29 @@
 //!
 //! Replaces, extends or reduces one whitelist group of an instance of any engine, depending on
 //! `ModifyMode`. A group name not yet known creates the group. The default `Cover` drops all
-//! addresses not given, so read the present list with `DescribeDBInstanceIPArrayList` first; hidden
-//! groups belong to services such as DMS or DTS, which lose access if they are changed. The change
-//! is applied by the task named in `TaskId`.
+//! addresses not given, so read the present list with
+//! [`DescribeDBInstanceIPArrayList`](crate::operations::security::describe_db_instance_ip_array_list)
+//! first; hidden groups belong to services such as DMS or DTS, which lose access if they are
+//! changed. The change is applied by the task named in `TaskId`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_security_ips("pgm-bp18n0c8zt45****", "10.23.XX.XX").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_security_ips("pgm-bp18n0c8zt45****", "10.23.XX.XX").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `SecurityIps`.
+//! - Optional, as methods of [`ModifySecurityIpsCall`]: `DBInstanceIPArrayAttribute`,
+//!   `DBInstanceIPArrayName`, `FreshWhiteListReadins`, `ModifyMode`, `SecurityIPType`,
+//!   `WhitelistNetworkType`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `CommodityServiceCalling.Exception`, `IncorrectMasterDBInstanceState`,
 //!   `InsufficientAvailableQuota`, `InvalidGroupName.DuplicatedWithTemplate`,
@@ -42,16 +46,31 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
+/// A call of `ModifySecurityIps`: its optional parameters are methods.
+pub type ModifySecurityIpsCall<'c> = Call<'c, ModifySecurityIpsRequest>;
+
 impl Client {
     /// Changes which IP addresses may connect to an instance.
     ///
     /// Parameters, errors and an example:
     /// [`ModifySecurityIps`](crate::operations::security::modify_security_ips).
+    #[doc(
+        alias(
+            "whitelist ip",
+            "ip whitelist",
+            "allowlist",
+            "allow ip",
+            "allow list",
+            "firewall",
+            "authorized networks",
+            "block ip"
+        )
+    )]
     pub fn modify_security_ips(
         &self,
         db_instance_id: impl Into<String>,
         security_ips: impl Into<String>,
-    ) -> Call<'_, ModifySecurityIpsRequest> {
+    ) -> ModifySecurityIpsCall<'_> {
         self.call(ModifySecurityIpsRequest::new(db_instance_id, security_ips))
     }
 }
@@ -59,7 +78,8 @@ impl Client {
 /// The parameters of `ModifySecurityIps`.
 #[non_exhaustive]
 pub struct ModifySecurityIpsRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Addresses or CIDR blocks, comma-separated without spaces, such as `10.23.XX.XX/24`; at most
     /// 1,000 per instance.
@@ -86,7 +106,7 @@ pub struct ModifySecurityIpsRequest {
 }
 
 impl ModifySecurityIpsRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         security_ips: impl Into<String>,
@@ -114,35 +134,34 @@ impl crate::object::Empty for ModifySecurityIpsRequest {
 impl Object for ModifySecurityIpsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.security_ips,
-                2 => &mut self.db_instance_ip_array_attribute,
-                3 => &mut self.db_instance_ip_array_name,
-                4 => &mut self.fresh_white_list_readins,
-                5 => &mut self.modify_mode,
-                6 => &mut self.security_ip_type,
-                7 => &mut self.whitelist_network_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.security_ips,
+            2 => &mut self.db_instance_ip_array_attribute,
+            3 => &mut self.db_instance_ip_array_name,
+            4 => &mut self.fresh_white_list_readins,
+            5 => &mut self.modify_mode,
+            6 => &mut self.security_ip_type,
+            7 => &mut self.whitelist_network_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("SecurityIps", &self.security_ips),
-                2 => ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
-                3 => ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
-                4 => ("FreshWhiteListReadins", &self.fresh_white_list_readins),
-                5 => ("ModifyMode", &self.modify_mode),
-                6 => ("SecurityIPType", &self.security_ip_type),
-                7 => ("WhitelistNetworkType", &self.whitelist_network_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("SecurityIps", &self.security_ips),
+            2 => ("DBInstanceIPArrayAttribute", &self.db_instance_ip_array_attribute),
+            3 => ("DBInstanceIPArrayName", &self.db_instance_ip_array_name),
+            4 => ("FreshWhiteListReadins", &self.fresh_white_list_readins),
+            5 => ("ModifyMode", &self.modify_mode),
+            6 => ("SecurityIPType", &self.security_ip_type),
+            7 => ("WhitelistNetworkType", &self.whitelist_network_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -158,6 +177,7 @@ impl Call<'_, ModifySecurityIpsRequest> {
         );
         self
     }
+
     /// Whitelist group to change, `Default` if left out; an unknown name makes a new group, at most 200
     /// per instance.
     pub fn db_instance_ip_array_name(
@@ -167,6 +187,7 @@ impl Call<'_, ModifySecurityIpsRequest> {
         self.request.db_instance_ip_array_name = Some(db_instance_ip_array_name.into());
         self
     }
+
     /// Read-only instances that get the same whitelist, comma-separated; PostgreSQL only.
     pub fn fresh_white_list_readins(
         mut self,
@@ -175,11 +196,13 @@ impl Call<'_, ModifySecurityIpsRequest> {
         self.request.fresh_white_list_readins = Some(fresh_white_list_readins.into());
         self
     }
+
     /// How `SecurityIps` combines with the present list; left out means replacing it.
     pub fn modify_mode(mut self, modify_mode: impl Into<WhitelistModifyMode>) -> Self {
         self.request.modify_mode = Some(modify_mode.into());
         self
     }
+
     /// Address family of the whitelist, `IPv4` by default and the only one supported.
     pub fn security_ip_type(
         mut self,
@@ -188,6 +211,7 @@ impl Call<'_, ModifySecurityIpsRequest> {
         self.request.security_ip_type = Some(security_ip_type.into());
         self
     }
+
     /// Network the whitelist covers, `MIX` by default; the others need enhanced mode, found on old
     /// MySQL and PostgreSQL versions with local SSDs.
     pub fn whitelist_network_type(
@@ -209,12 +233,13 @@ impl Request for ModifySecurityIpsRequest {
     );
 }
 
-/// The answer of `ModifySecurityIps`.
+/// The response of `ModifySecurityIps`.
 #[non_exhaustive]
 pub struct ModifySecurityIpsResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Id of the task that applies the whitelist; `DescribeTasks` lists tasks.
+    /// Id of the task that applies the whitelist;
+    /// [`DescribeTasks`](crate::operations::tasks::describe_tasks) lists tasks.
     pub task_id: Option<String>,
 }
 
@@ -231,23 +256,22 @@ impl Default for ModifySecurityIpsResponse {
 impl Object for ModifySecurityIpsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,24 +5,29 @@
 //! A template is a named list of addresses for MySQL, PostgreSQL and SQL Server instances. Without
 //! `TemplateId` a template is created under `TemplateName`; with it the template is changed or
 //! deleted. Changes reach every instance the template is attached to, so clients may gain or lose
-//! access at once. `AttachWhitelistTemplateToInstance` puts a template to use and
-//! `DescribeWhitelistTemplate` shows it.
+//! access at once.
+//! [`AttachWhitelistTemplateToInstance`](crate::operations::security::attach_whitelist_template_to_instance)
+//! puts a template to use and
+//! [`DescribeWhitelistTemplate`](crate::operations::security::describe_whitelist_template) shows
+//! it.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_whitelist_template("139.196.X.X,101.132.X.X").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_whitelist_template("139.196.X.X,101.132.X.X").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `IpWhitelist`.
+//! - Optional, as methods of [`ModifyWhitelistTemplateCall`]: `RegionId`, `ResourceGroupId`,
+//!   `TemplateId`, `TemplateName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `ContainForbiddenLabelError`,
@@ -46,15 +51,21 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
+/// A call of `ModifyWhitelistTemplate`: its optional parameters are methods.
+pub type ModifyWhitelistTemplateCall<'c> = Call<'c, ModifyWhitelistTemplateRequest>;
+
 impl Client {
     /// Creates, changes or deletes a whitelist template.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyWhitelistTemplate`](crate::operations::security::modify_whitelist_template).
+    #[doc(
+        alias("create ip allowlist", "edit shared allowlist", "delete firewall template")
+    )]
     pub fn modify_whitelist_template(
         &self,
         ip_whitelist: impl Into<String>,
-    ) -> Call<'_, ModifyWhitelistTemplateRequest> {
+    ) -> ModifyWhitelistTemplateCall<'_> {
         self.call(ModifyWhitelistTemplateRequest::new(ip_whitelist))
     }
 }
@@ -65,15 +76,17 @@ pub struct ModifyWhitelistTemplateRequest {
     /// Addresses or CIDR blocks of the template, comma-separated without duplicates, at most 1,000,
     /// such as `10.23.XX.XX/24`.
     pub ip_whitelist: String,
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Template to change or delete; leave out to create one. `DescribeAllWhitelistTemplate` lists the
-    /// ids.
+    /// Template to change or delete; leave out to create one.
+    /// [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template)
+    /// lists the ids.
     pub template_id: Option<i32>,
     /// Name for a new template, starting with a letter and unique in the account; required to create,
     /// unchangeable afterwards.
@@ -81,7 +94,7 @@ pub struct ModifyWhitelistTemplateRequest {
 }
 
 impl ModifyWhitelistTemplateRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(ip_whitelist: impl Into<String>) -> Self {
         Self {
             ip_whitelist: ip_whitelist.into(),
@@ -103,51 +116,55 @@ impl crate::object::Empty for ModifyWhitelistTemplateRequest {
 impl Object for ModifyWhitelistTemplateRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ip_whitelist,
-                1 => &mut self.region_id,
-                2 => &mut self.resource_group_id,
-                3 => &mut self.template_id,
-                4 => &mut self.template_name,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ip_whitelist,
+            1 => &mut self.region_id,
+            2 => &mut self.resource_group_id,
+            3 => &mut self.template_id,
+            4 => &mut self.template_name,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("IpWhitelist", &self.ip_whitelist),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ResourceGroupId", &self.resource_group_id),
-                3 => ("TemplateId", &self.template_id),
-                4 => ("TemplateName", &self.template_name),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("IpWhitelist", &self.ip_whitelist),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ResourceGroupId", &self.resource_group_id),
+            3 => ("TemplateId", &self.template_id),
+            4 => ("TemplateName", &self.template_name),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ModifyWhitelistTemplateRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
-    /// Template to change or delete; leave out to create one. `DescribeAllWhitelistTemplate` lists the
-    /// ids.
+
+    /// Template to change or delete; leave out to create one.
+    /// [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template)
+    /// lists the ids.
     #[inline]
     pub fn template_id(mut self, template_id: i32) -> Self {
         self.request.template_id = Some(template_id);
         self
     }
+
     /// Name for a new template, starting with a letter and unique in the account; required to create,
     /// unchangeable afterwards.
     pub fn template_name(mut self, template_name: impl Into<String>) -> Self {
@@ -167,7 +184,7 @@ impl Request for ModifyWhitelistTemplateRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyWhitelistTemplate`.
+/// The response of `ModifyWhitelistTemplate`.
 #[non_exhaustive]
 pub struct ModifyWhitelistTemplateResponse {
     /// Result code of the call as text, `200` on success.
@@ -201,31 +218,30 @@ impl Default for ModifyWhitelistTemplateResponse {
 impl Object for ModifyWhitelistTemplateResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.code,
-                1 => &mut self.data,
-                2 => &mut self.http_status_code,
-                3 => &mut self.message,
-                4 => &mut self.request_id,
-                5 => &mut self.success,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.code,
+            1 => &mut self.data,
+            2 => &mut self.http_status_code,
+            3 => &mut self.message,
+            4 => &mut self.request_id,
+            5 => &mut self.success,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Code", &self.code),
-                1 => ("Data", &self.data),
-                2 => ("HttpStatusCode", &self.http_status_code),
-                3 => ("Message", &self.message),
-                4 => ("RequestId", &self.request_id),
-                5 => ("Success", &self.success),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Code", &self.code),
+            1 => ("Data", &self.data),
+            2 => ("HttpStatusCode", &self.http_status_code),
+            3 => ("Message", &self.message),
+            4 => ("RequestId", &self.request_id),
+            5 => ("Success", &self.success),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,25 +3,28 @@
 //! Lists instances with the tags attached to each.
 //!
 //! Use it to read the tags of one instance or of all instances in a region, grouped by instance,
-//! for MySQL, PostgreSQL, SQL Server and MariaDB. `DescribeTags` groups by tag instead, and
-//! `ListTagResources` is the newer operation.
+//! for MySQL, PostgreSQL, SQL Server and MariaDB.
+//! [`DescribeTags`](crate::operations::tags::describe_tags) groups by tag instead, and
+//! [`ListTagResources`](crate::operations::tags::list_tag_resources) is the newer operation.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_instance_by_tags().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_instance_by_tags().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeDBInstanceByTagsCall`]: `RegionId`, `ClientToken`,
+//!   `DBInstanceId`, `PageNumber`, `PageSize`, `proxyId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Tag.Allow5TagInfos`, `Tag.InvalidTagsParamter`, `Tag.Malformed`,
 //!   `Tag.NoDBInstanceIdExist`, `Tag.NoRegionIdExist`, `Tag.NoTagInfoExist`,
@@ -38,15 +41,17 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
+/// A call of `DescribeDBInstanceByTags`: its optional parameters are methods.
+pub type DescribeDBInstanceByTagsCall<'c> = Call<'c, DescribeDBInstanceByTagsRequest>;
+
 impl Client {
     /// Lists instances with the tags attached to each.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceByTags`](crate::operations::tags::describe_db_instance_by_tags).
+    #[doc(alias("instances with labels", "find instances by label"))]
     #[inline]
-    pub fn describe_db_instance_by_tags(
-        &self,
-    ) -> Call<'_, DescribeDBInstanceByTagsRequest> {
+    pub fn describe_db_instance_by_tags(&self) -> DescribeDBInstanceByTagsCall<'_> {
         self.call(DescribeDBInstanceByTagsRequest::default())
     }
 }
@@ -54,7 +59,8 @@ impl Client {
 /// The parameters of `DescribeDBInstanceByTags`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceByTagsRequest {
-    /// Region whose instances are listed, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region whose instances are listed, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -94,63 +100,68 @@ impl Default for DescribeDBInstanceByTagsRequest {
 impl Object for DescribeDBInstanceByTagsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.client_token,
-                2 => &mut self.db_instance_id,
-                3 => &mut self.page_number,
-                4 => &mut self.page_size,
-                5 => &mut self.proxy_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.client_token,
+            2 => &mut self.db_instance_id,
+            3 => &mut self.page_number,
+            4 => &mut self.page_size,
+            5 => &mut self.proxy_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("DBInstanceId", &self.db_instance_id),
-                3 => ("PageNumber", &self.page_number),
-                4 => ("PageSize", &self.page_size),
-                5 => ("proxyId", &self.proxy_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("DBInstanceId", &self.db_instance_id),
+            3 => ("PageNumber", &self.page_number),
+            4 => ("PageSize", &self.page_size),
+            5 => ("proxyId", &self.proxy_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDBInstanceByTagsRequest> {
-    /// Region whose instances are listed, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region whose instances are listed, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Only this instance is shown, such as `rm-uf6w****`; absent, all tagged instances of the region.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Instances per page, documented as 30 to 100, default 30.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Deprecated; leave unset.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
@@ -179,13 +190,14 @@ impl Paginated for DescribeDBInstanceByTagsRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeDBInstanceByTags`.
+/// The response of `DescribeDBInstanceByTags`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceByTagsResponse {
     /// Instances of the page with their tags.
@@ -216,29 +228,28 @@ impl Default for DescribeDBInstanceByTagsResponse {
 impl Object for DescribeDBInstanceByTagsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("DBInstanceTag"),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("DBInstanceTag"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -266,23 +277,22 @@ impl Default for InstanceTag {
 impl Object for InstanceTag {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.tag_key,
-                1 => &mut self.tag_value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.tag_key,
+            1 => &mut self.tag_value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("TagKey", &self.tag_key),
-                1 => ("TagValue", &self.tag_value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("TagKey", &self.tag_key),
+            1 => ("TagValue", &self.tag_value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -308,23 +318,22 @@ impl Default for TaggedInstance {
 impl Object for TaggedInstance {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.tags,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.tags,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => return Member::of(("Tags", &self.tags)).wrapped("Tag"),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => return Member::of(("Tags", &self.tags)).wrapped("Tag"),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

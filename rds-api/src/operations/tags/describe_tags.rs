@@ -6,22 +6,24 @@
 //! `DBInstanceId` all tags of that instance are returned and other filters are ignored; otherwise
 //! `Tags` filters by key, or by key and value.
 //!
-//! `ListTagResources` is the newer operation.
+//! [`ListTagResources`](crate::operations::tags::list_tag_resources) is the newer operation.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_tags().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_tags().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeTagsCall`]: `RegionId`, `ClientToken`, `DBInstanceId`,
+//!   `ResourceType`, `Tags`, `proxyId`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`, `Tag.Allow5TagInfos`, `Tag.InvalidTagsParameter`,
@@ -38,12 +40,16 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeTags`: its optional parameters are methods.
+pub type DescribeTagsCall<'c> = Call<'c, DescribeTagsRequest>;
+
 impl Client {
     /// Lists tags of a region or an instance and the instances that carry them.
     ///
     /// Parameters, errors and an example: [`DescribeTags`](crate::operations::tags::describe_tags).
+    #[doc(alias("list tags", "list labels"))]
     #[inline]
-    pub fn describe_tags(&self) -> Call<'_, DescribeTagsRequest> {
+    pub fn describe_tags(&self) -> DescribeTagsCall<'_> {
         self.call(DescribeTagsRequest::default())
     }
 }
@@ -51,7 +57,8 @@ impl Client {
 /// The parameters of `DescribeTags`.
 #[non_exhaustive]
 pub struct DescribeTagsRequest {
-    /// Region whose tags are listed, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region whose tags are listed, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -90,62 +97,67 @@ impl Default for DescribeTagsRequest {
 impl Object for DescribeTagsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.client_token,
-                2 => &mut self.db_instance_id,
-                3 => &mut self.resource_type,
-                4 => &mut self.tags,
-                5 => &mut self.proxy_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.client_token,
+            2 => &mut self.db_instance_id,
+            3 => &mut self.resource_type,
+            4 => &mut self.tags,
+            5 => &mut self.proxy_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ClientToken", &self.client_token),
-                2 => ("DBInstanceId", &self.db_instance_id),
-                3 => ("ResourceType", &self.resource_type),
-                4 => ("Tags", &self.tags),
-                5 => ("proxyId", &self.proxy_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ClientToken", &self.client_token),
+            2 => ("DBInstanceId", &self.db_instance_id),
+            3 => ("ResourceType", &self.resource_type),
+            4 => ("Tags", &self.tags),
+            5 => ("proxyId", &self.proxy_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeTagsRequest> {
-    /// Region whose tags are listed, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region whose tags are listed, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Instance whose tags are listed, such as `rm-uf6wjk5****`; if given, other filters are ignored.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Kind of resource; always `INSTANCE`, which is also the default.
     pub fn resource_type(mut self, resource_type: impl Into<String>) -> Self {
         self.request.resource_type = Some(resource_type.into());
         self
     }
+
     /// Tags to filter by, as a JSON object of keys to values such as `{"key1":"value1"}`; a key without
     /// value matches every value.
     pub fn tags(mut self, tags: impl Into<String>) -> Self {
         self.request.tags = Some(tags.into());
         self
     }
+
     /// Deprecated id of the proxy mode; leave unset.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
@@ -165,7 +177,7 @@ impl Request for DescribeTagsRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeTags`.
+/// The response of `DescribeTags`.
 #[non_exhaustive]
 pub struct DescribeTagsResponse {
     /// Tags found.
@@ -187,23 +199,22 @@ impl Default for DescribeTagsResponse {
 impl Object for DescribeTagsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("TagInfos"),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("TagInfos"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -234,28 +245,27 @@ impl Default for TagInfo {
 impl Object for TagInfo {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_ids,
-                1 => &mut self.tag_key,
-                2 => &mut self.tag_value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_ids,
+            1 => &mut self.tag_key,
+            2 => &mut self.tag_value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("DBInstanceIds", &self.db_instance_ids))
-                        .wrapped("DBInstanceIds");
-                }
-                1 => ("TagKey", &self.tag_key),
-                2 => ("TagValue", &self.tag_value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of(("DBInstanceIds", &self.db_instance_ids))
+                    .wrapped("DBInstanceIds");
+            }
+            1 => ("TagKey", &self.tag_key),
+            2 => ("TagValue", &self.tag_value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -11,20 +11,22 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::TaggableResourceType;
 //!
-//! let answer = client.list_tag_resources(TaggableResourceType::Instance).await?;
-//! println!("{answer:#?}");
+//! let response = client.list_tag_resources(TaggableResourceType::Instance).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ResourceType`.
+//! - Optional, as methods of [`ListTagResourcesCall`]: `RegionId`, `NextToken`, `ResourceId`,
+//!   `Tag`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `TagResources`, which follow one another by `NextToken`;
+//! - Responds in pages of `TagResources`, which follow one another by `NextToken`;
 //!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BothEmpty.TagsAndResources`, `InvalidParameter.ResourceType`,
 //!   `NumberExceed.ResourceIds`, `NumberExceed.Tags`, `Order.ComboInstanceNotAllowOperate`,
@@ -39,15 +41,27 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::{Tag, TaggableResourceType};
 
+/// A call of `ListTagResources`: its optional parameters are methods.
+pub type ListTagResourcesCall<'c> = Call<'c, ListTagResourcesRequest>;
+
 impl Client {
     /// Lists which tags are attached to which resources.
     ///
     /// Parameters, errors and an example:
     /// [`ListTagResources`](crate::operations::tags::list_tag_resources).
+    #[doc(
+        alias(
+            "list tags",
+            "list labels",
+            "tags of an instance",
+            "find by tag",
+            "cost allocation tags"
+        )
+    )]
     pub fn list_tag_resources(
         &self,
         resource_type: impl Into<TaggableResourceType>,
-    ) -> Call<'_, ListTagResourcesRequest> {
+    ) -> ListTagResourcesCall<'_> {
         self.call(ListTagResourcesRequest::new(resource_type))
     }
 }
@@ -55,7 +69,8 @@ impl Client {
 /// The parameters of `ListTagResources`.
 #[non_exhaustive]
 pub struct ListTagResourcesRequest {
-    /// Region of the resources, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the resources, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -77,7 +92,7 @@ pub struct ListTagResourcesRequest {
 }
 
 impl ListTagResourcesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(resource_type: impl Into<TaggableResourceType>) -> Self {
         Self {
             resource_type: resource_type.into(),
@@ -99,44 +114,46 @@ impl crate::object::Empty for ListTagResourcesRequest {
 impl Object for ListTagResourcesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.resource_type,
-                2 => &mut self.next_token,
-                3 => &mut self.resource_id,
-                4 => &mut self.tag,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.resource_type,
+            2 => &mut self.next_token,
+            3 => &mut self.resource_id,
+            4 => &mut self.tag,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ResourceType", &self.resource_type),
-                2 => ("NextToken", &self.next_token),
-                3 => ("ResourceId", &self.resource_id),
-                4 => ("Tag", &self.tag),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ResourceType", &self.resource_type),
+            2 => ("NextToken", &self.next_token),
+            3 => ("ResourceId", &self.resource_id),
+            4 => ("Tag", &self.tag),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, ListTagResourcesRequest> {
-    /// Region of the resources, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the resources, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
     /// when no page follows.
     pub fn next_token(mut self, next_token: impl Into<String>) -> Self {
         self.request.next_token = Some(next_token.into());
         self
     }
+
     /// Ids of the resources to look at, 1 to 50, such as `rm-uf6wjk5****`; required unless a tag key is
     /// given.
     pub fn resource_id(
@@ -146,6 +163,7 @@ impl Call<'_, ListTagResourcesRequest> {
         self.request.resource_id = resource_id.into_iter().map(Into::into).collect();
         self
     }
+
     /// Tags to filter by, at most 20; required unless `ResourceId` is given.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
@@ -170,13 +188,14 @@ impl Paginated for ListTagResourcesRequest {
     fn pagination() -> Pagination {
         Pagination::by_token("NextToken", "NextToken", "TagResources")
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.tag_resources
     }
 }
 
-/// The answer of `ListTagResources`.
+/// The response of `ListTagResources`.
 #[non_exhaustive]
 pub struct ListTagResourcesResponse {
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
@@ -202,28 +221,27 @@ impl Default for ListTagResourcesResponse {
 impl Object for ListTagResourcesResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.next_token,
-                1 => &mut self.request_id,
-                2 => &mut self.tag_resources,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.next_token,
+            1 => &mut self.request_id,
+            2 => &mut self.tag_resources,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("NextToken", &self.next_token),
-                1 => ("RequestId", &self.request_id),
-                2 => {
-                    return Member::of(("TagResources", &self.tag_resources))
-                        .wrapped("TagResource");
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("NextToken", &self.next_token),
+            1 => ("RequestId", &self.request_id),
+            2 => {
+                return Member::of(("TagResources", &self.tag_resources))
+                    .wrapped("TagResource");
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -257,27 +275,26 @@ impl Default for TagResource {
 impl Object for TagResource {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.resource_id,
-                1 => &mut self.resource_type,
-                2 => &mut self.tag_key,
-                3 => &mut self.tag_value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.resource_id,
+            1 => &mut self.resource_type,
+            2 => &mut self.tag_key,
+            3 => &mut self.tag_value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ResourceId", &self.resource_id),
-                1 => ("ResourceType", &self.resource_type),
-                2 => ("TagKey", &self.tag_key),
-                3 => ("TagValue", &self.tag_value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ResourceId", &self.resource_id),
+            1 => ("ResourceType", &self.resource_type),
+            2 => ("TagKey", &self.tag_key),
+            3 => ("TagValue", &self.tag_value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -4,11 +4,11 @@
 //!
 //! | operation | what it does |
 //! | --- | --- |
-//! | [`add_tags_to_resource`] | Attaches tags to one or several instances, in the older form of `TagResources`. |
+//! | [`add_tags_to_resource`] | Attaches tags to one or several instances, in the older form of [`TagResources`](crate::operations::tags::tag_resources). |
 //! | [`describe_db_instance_by_tags`] | Lists instances with the tags attached to each. |
 //! | [`describe_tags`] | Lists tags of a region or an instance and the instances that carry them. |
 //! | [`list_tag_resources`] | Lists which tags are attached to which resources. |
-//! | [`remove_tags_from_resource`] | Removes tags from an instance, in the older form of `UntagResources`. |
+//! | [`remove_tags_from_resource`] | Removes tags from an instance, in the older form of [`UntagResources`](crate::operations::tags::untag_resources). |
 //! | [`tag_resources`] | Attaches tags to up to 50 resources, creating the tags if needed. |
 //! | [`untag_resources`] | Removes tags from up to 50 resources. |
 
@@ -19,14 +19,23 @@ pub mod list_tag_resources;
 pub mod remove_tags_from_resource;
 pub mod tag_resources;
 pub mod untag_resources;
-pub use add_tags_to_resource::{AddTagsToResourceRequest, AddTagsToResourceResponse};
+
+pub use add_tags_to_resource::{
+    AddTagsToResourceCall, AddTagsToResourceRequest, AddTagsToResourceResponse,
+};
 pub use describe_db_instance_by_tags::{
-    DescribeDBInstanceByTagsRequest, DescribeDBInstanceByTagsResponse,
+    DescribeDBInstanceByTagsCall, DescribeDBInstanceByTagsRequest,
+    DescribeDBInstanceByTagsResponse,
 };
-pub use describe_tags::{DescribeTagsRequest, DescribeTagsResponse};
-pub use list_tag_resources::{ListTagResourcesRequest, ListTagResourcesResponse};
+pub use describe_tags::{DescribeTagsCall, DescribeTagsRequest, DescribeTagsResponse};
+pub use list_tag_resources::{
+    ListTagResourcesCall, ListTagResourcesRequest, ListTagResourcesResponse,
+};
 pub use remove_tags_from_resource::{
-    RemoveTagsFromResourceRequest, RemoveTagsFromResourceResponse,
+    RemoveTagsFromResourceCall, RemoveTagsFromResourceRequest,
+    RemoveTagsFromResourceResponse,
 };
-pub use tag_resources::{TagResourcesRequest, TagResourcesResponse};
-pub use untag_resources::{UntagResourcesRequest, UntagResourcesResponse};
+pub use tag_resources::{TagResourcesCall, TagResourcesRequest, TagResourcesResponse};
+pub use untag_resources::{
+    UntagResourcesCall, UntagResourcesRequest, UntagResourcesResponse,
+};

@@ -5,26 +5,28 @@
 //! Use it to group RDS instances, or RDS Custom instances, disks, snapshots and deployment sets, by
 //! tags. At most 20 tags go onto at most 50 resources of one type per call.
 //!
-//! A tag whose key the resource already has overwrites the old one. `ListTagResources` shows the
-//! result, `UntagResources` removes tags.
+//! A tag whose key the resource already has overwrites the old one.
+//! [`ListTagResources`](crate::operations::tags::list_tag_resources) shows the result,
+//! [`UntagResources`](crate::operations::tags::untag_resources) removes tags.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::TaggableResourceType;
 //!
-//! let answer = client.tag_resources(["rm-uf6wjk5xxxxxxx"], TaggableResourceType::Instance).await?;
-//! println!("{answer:#?}");
+//! let response = client.tag_resources(["rm-uf6wjk5xxxxxxx"], TaggableResourceType::Instance).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ResourceId`, `ResourceType`.
+//! - Optional, as methods of [`TagResourcesCall`]: `RegionId`, `Tag`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Duplicate.TagKey`, `InvalidTagKey.Malformed`, `InvalidTagValue.Malformed`,
 //!   `MissingParameter`, `NumberExceed.ResourceIds`, `NumberExceed.Tags`,
@@ -39,15 +41,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, TaggableResourceType};
 
+/// A call of `TagResources`: its optional parameters are methods.
+pub type TagResourcesCall<'c> = Call<'c, TagResourcesRequest>;
+
 impl Client {
     /// Attaches tags to up to 50 resources, creating the tags if needed.
     ///
     /// Parameters, errors and an example: [`TagResources`](crate::operations::tags::tag_resources).
+    #[doc(alias("add tag", "add label", "label instance", "set tags"))]
     pub fn tag_resources(
         &self,
         resource_id: impl IntoIterator<Item = impl Into<String>>,
         resource_type: impl Into<TaggableResourceType>,
-    ) -> Call<'_, TagResourcesRequest> {
+    ) -> TagResourcesCall<'_> {
         self.call(TagResourcesRequest::new(resource_id, resource_type))
     }
 }
@@ -55,7 +61,8 @@ impl Client {
 /// The parameters of `TagResources`.
 #[non_exhaustive]
 pub struct TagResourcesRequest {
-    /// Region of the resources, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the resources, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -74,7 +81,7 @@ pub struct TagResourcesRequest {
 }
 
 impl TagResourcesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         resource_id: impl IntoIterator<Item = impl Into<String>>,
         resource_type: impl Into<TaggableResourceType>,
@@ -98,36 +105,37 @@ impl crate::object::Empty for TagResourcesRequest {
 impl Object for TagResourcesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.resource_id,
-                2 => &mut self.resource_type,
-                3 => &mut self.tag,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.resource_id,
+            2 => &mut self.resource_type,
+            3 => &mut self.tag,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ResourceId", &self.resource_id),
-                2 => ("ResourceType", &self.resource_type),
-                3 => ("Tag", &self.tag),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ResourceId", &self.resource_id),
+            2 => ("ResourceType", &self.resource_type),
+            3 => ("Tag", &self.tag),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, TagResourcesRequest> {
-    /// Region of the resources, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the resources, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Tags to attach, at most 20, with different keys.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<NewTag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
@@ -146,7 +154,7 @@ impl Request for TagResourcesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `TagResources`.
+/// The response of `TagResources`.
 pub type TagResourcesResponse = Acknowledgement;
 
 impl_object!(TagResourcesRequest);
@@ -161,7 +169,7 @@ pub struct NewTag {
 }
 
 impl NewTag {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             key: key.into(),
@@ -180,23 +188,22 @@ impl crate::object::Empty for NewTag {
 impl Object for NewTag {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.key,
-                1 => &mut self.value,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.key,
+            1 => &mut self.value,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Key", &self.key),
-                1 => ("Value", &self.value),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Key", &self.key),
+            1 => ("Value", &self.value),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -5,25 +5,26 @@
 //! Use it to take up to 20 tags, or with `All` every tag, off RDS instances or RDS Custom
 //! resources. A tag that no resource carries any more is deleted by the service.
 //!
-//! `ListTagResources` shows what is left.
+//! [`ListTagResources`](crate::operations::tags::list_tag_resources) shows what is left.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::TaggableResourceType;
 //!
-//! let answer = client.untag_resources(["rm-uf6wjk5xxxxxxx"], TaggableResourceType::Instance).await?;
-//! println!("{answer:#?}");
+//! let response = client.untag_resources(["rm-uf6wjk5xxxxxxx"], TaggableResourceType::Instance).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `ResourceId`, `ResourceType`.
+//! - Optional, as methods of [`UntagResourcesCall`]: `RegionId`, `All`, `TagKey`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidResourceId.NotFound`, `InvalidTagKey.Malformed`, `InvalidTagValue.Malformed`,
 //!   `MissingParameter`, `NumberExceed.ResourceIds`, `NumberExceed.Tags`,
@@ -38,15 +39,19 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, TaggableResourceType};
 
+/// A call of `UntagResources`: its optional parameters are methods.
+pub type UntagResourcesCall<'c> = Call<'c, UntagResourcesRequest>;
+
 impl Client {
     /// Removes tags from up to 50 resources.
     ///
     /// Parameters, errors and an example: [`UntagResources`](crate::operations::tags::untag_resources).
+    #[doc(alias("remove tag", "delete tag", "remove label"))]
     pub fn untag_resources(
         &self,
         resource_id: impl IntoIterator<Item = impl Into<String>>,
         resource_type: impl Into<TaggableResourceType>,
-    ) -> Call<'_, UntagResourcesRequest> {
+    ) -> UntagResourcesCall<'_> {
         self.call(UntagResourcesRequest::new(resource_id, resource_type))
     }
 }
@@ -54,7 +59,8 @@ impl Client {
 /// The parameters of `UntagResources`.
 #[non_exhaustive]
 pub struct UntagResourcesRequest {
-    /// Region of the resources, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the resources, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -77,7 +83,7 @@ pub struct UntagResourcesRequest {
 }
 
 impl UntagResourcesRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         resource_id: impl IntoIterator<Item = impl Into<String>>,
         resource_type: impl Into<TaggableResourceType>,
@@ -102,38 +108,39 @@ impl crate::object::Empty for UntagResourcesRequest {
 impl Object for UntagResourcesRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.resource_id,
-                2 => &mut self.resource_type,
-                3 => &mut self.all,
-                4 => &mut self.tag_key,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.resource_id,
+            2 => &mut self.resource_type,
+            3 => &mut self.all,
+            4 => &mut self.tag_key,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("ResourceId", &self.resource_id),
-                2 => ("ResourceType", &self.resource_type),
-                3 => ("All", &self.all),
-                4 => ("TagKey", &self.tag_key),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("ResourceId", &self.resource_id),
+            2 => ("ResourceType", &self.resource_type),
+            3 => ("All", &self.all),
+            4 => ("TagKey", &self.tag_key),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, UntagResourcesRequest> {
-    /// Region of the resources, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the resources, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Whether to remove every tag of the resources, default `false`; takes effect only when `TagKey`
     /// is left out.
     #[inline]
@@ -141,6 +148,7 @@ impl Call<'_, UntagResourcesRequest> {
         self.request.all = Some(all);
         self
     }
+
     /// Keys of the tags to remove, 1 to 20, none empty; leave out together with `All` set to remove
     /// all.
     pub fn tag_key(
@@ -163,7 +171,7 @@ impl Request for UntagResourcesRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `UntagResources`.
+/// The response of `UntagResources`.
 pub type UntagResourcesResponse = Acknowledgement;
 
 impl_object!(UntagResourcesRequest);

@@ -3,18 +3,20 @@
 //! Cancels scheduled operation and maintenance tasks that have not started.
 //!
 //! Use it to call off maintenance of MySQL, PostgreSQL, SQL Server or MariaDB instances. A task can
-//! be cancelled only if `DescribeActiveOperationTasks` shows `AllowCancel` as `1` and `Status` as
-//! `3` (pending), and its start time has not passed.
+//! be cancelled only if
+//! [`DescribeActiveOperationTasks`](crate::operations::tasks::describe_active_operation_tasks)
+//! shows `AllowCancel` as `1` and `Status` as `3` (pending), and its start time has not passed.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.cancel_active_operation_tasks("…").await?;
-//! println!("{answer:#?}");
+//! let response = client.cancel_active_operation_tasks("…").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `Ids`.
+//! - Optional, as methods of [`CancelActiveOperationTasksCall`]: `SecurityToken`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `SecurityToken`.
@@ -26,15 +28,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `CancelActiveOperationTasks`: its optional parameters are methods.
+pub type CancelActiveOperationTasksCall<'c> = Call<
+    'c,
+    CancelActiveOperationTasksRequest,
+>;
+
 impl Client {
     /// Cancels scheduled operation and maintenance tasks that have not started.
     ///
     /// Parameters, errors and an example:
     /// [`CancelActiveOperationTasks`](crate::operations::tasks::cancel_active_operation_tasks).
+    #[doc(alias("cancel maintenance", "skip maintenance", "call off maintenance"))]
     pub fn cancel_active_operation_tasks(
         &self,
         ids: impl Into<String>,
-    ) -> Call<'_, CancelActiveOperationTasksRequest> {
+    ) -> CancelActiveOperationTasksCall<'_> {
         self.call(CancelActiveOperationTasksRequest::new(ids))
     }
 }
@@ -42,8 +51,9 @@ impl Client {
 /// The parameters of `CancelActiveOperationTasks`.
 #[non_exhaustive]
 pub struct CancelActiveOperationTasksRequest {
-    /// Ids of the tasks to cancel, at most 25, joined by commas; `DescribeActiveOperationTasks` lists
-    /// them.
+    /// Ids of the tasks to cancel, at most 25, joined by commas;
+    /// [`DescribeActiveOperationTasks`](crate::operations::tasks::describe_active_operation_tasks)
+    /// lists them.
     pub ids: String,
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
@@ -53,7 +63,7 @@ pub struct CancelActiveOperationTasksRequest {
 }
 
 impl CancelActiveOperationTasksRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(ids: impl Into<String>) -> Self {
         Self {
             ids: ids.into(),
@@ -72,26 +82,22 @@ impl crate::object::Empty for CancelActiveOperationTasksRequest {
 impl Object for CancelActiveOperationTasksRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ids,
-                1 => &mut self.security_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ids,
+            1 => &mut self.security_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Ids", &self.ids),
-                1 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Ids", &self.ids),
+            1 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -114,7 +120,7 @@ impl Request for CancelActiveOperationTasksRequest {
     );
 }
 
-/// The answer of `CancelActiveOperationTasks`.
+/// The response of `CancelActiveOperationTasks`.
 #[non_exhaustive]
 pub struct CancelActiveOperationTasksResponse {
     /// Ids of the tasks that were cancelled, joined by commas.
@@ -136,23 +142,22 @@ impl Default for CancelActiveOperationTasksResponse {
 impl Object for CancelActiveOperationTasksResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ids,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ids,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Ids", &self.ids),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Ids", &self.ids),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -4,17 +4,18 @@
 //!
 //! Use it to learn on which days and at which hours maintenance initiated by the service may run.
 //! `HasConfig` tells whether such a window was ever set; the tasks themselves are listed by
-//! `DescribeActiveOperationTasks`.
+//! [`DescribeActiveOperationTasks`](crate::operations::tasks::describe_active_operation_tasks).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_active_operation_maintain_conf().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_active_operation_maintain_conf().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeActiveOperationMaintainConfCall`]: `SecurityToken`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
@@ -27,15 +28,28 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeActiveOperationMaintainConf`: its optional parameters are methods.
+pub type DescribeActiveOperationMaintainConfCall<'c> = Call<
+    'c,
+    DescribeActiveOperationMaintainConfRequest,
+>;
+
 impl Client {
     /// Shows the account's recurring time window for operation and maintenance tasks.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeActiveOperationMaintainConf`](crate::operations::tasks::describe_active_operation_maintain_conf).
+    #[doc(
+        alias(
+            "maintenance cycle",
+            "recurring maintenance window",
+            "account maintenance window"
+        )
+    )]
     #[inline]
     pub fn describe_active_operation_maintain_conf(
         &self,
-    ) -> Call<'_, DescribeActiveOperationMaintainConfRequest> {
+    ) -> DescribeActiveOperationMaintainConfCall<'_> {
         self.call(DescribeActiveOperationMaintainConfRequest::default())
     }
 }
@@ -60,13 +74,13 @@ impl Default for DescribeActiveOperationMaintainConfRequest {
 impl Object for DescribeActiveOperationMaintainConfRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.security_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.security_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
         match index {
@@ -95,7 +109,7 @@ impl Request for DescribeActiveOperationMaintainConfRequest {
     );
 }
 
-/// The answer of `DescribeActiveOperationMaintainConf`.
+/// The response of `DescribeActiveOperationMaintainConf`.
 #[non_exhaustive]
 pub struct DescribeActiveOperationMaintainConfResponse {
     /// Maintenance window as saved; meaningful only if `HasConfig` is 1.
@@ -120,25 +134,24 @@ impl Default for DescribeActiveOperationMaintainConfResponse {
 impl Object for DescribeActiveOperationMaintainConfResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.config,
-                1 => &mut self.has_config,
-                2 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.config,
+            1 => &mut self.has_config,
+            2 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Config", &self.config),
-                1 => ("HasConfig", &self.has_config),
-                2 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Config", &self.config),
+            1 => ("HasConfig", &self.has_config),
+            2 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -219,33 +232,32 @@ impl Default for MaintainConfig {
 impl Object for MaintainConfig {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.created_time,
-                1 => &mut self.cycle_time,
-                2 => &mut self.cycle_type,
-                3 => &mut self.maintain_end_time,
-                4 => &mut self.maintain_start_time,
-                5 => &mut self.modified_time,
-                6 => &mut self.status,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.created_time,
+            1 => &mut self.cycle_time,
+            2 => &mut self.cycle_type,
+            3 => &mut self.maintain_end_time,
+            4 => &mut self.maintain_start_time,
+            5 => &mut self.modified_time,
+            6 => &mut self.status,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CreatedTime", &self.created_time),
-                1 => ("CycleTime", &self.cycle_time),
-                2 => ("CycleType", &self.cycle_type),
-                3 => ("MaintainEndTime", &self.maintain_end_time),
-                4 => ("MaintainStartTime", &self.maintain_start_time),
-                5 => ("ModifiedTime", &self.modified_time),
-                6 => ("Status", &self.status),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CreatedTime", &self.created_time),
+            1 => ("CycleTime", &self.cycle_time),
+            2 => ("CycleType", &self.cycle_type),
+            3 => ("MaintainEndTime", &self.maintain_end_time),
+            4 => ("MaintainStartTime", &self.maintain_start_time),
+            5 => ("ModifiedTime", &self.modified_time),
+            6 => ("Status", &self.status),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

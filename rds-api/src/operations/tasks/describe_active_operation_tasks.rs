@@ -6,25 +6,31 @@
 //! Server and MariaDB instances, with its impact, switchover time and whether it can be moved or
 //! cancelled.
 //!
-//! `ModifyActiveOperationTasks` moves tasks and `CancelActiveOperationTasks` cancels them.
+//! [`ModifyActiveOperationTasks`](crate::operations::tasks::modify_active_operation_tasks) moves
+//! tasks and
+//! [`CancelActiveOperationTasks`](crate::operations::tasks::cancel_active_operation_tasks) cancels
+//! them.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_active_operation_tasks().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_active_operation_tasks().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeActiveOperationTasksCall`]: `AllowCancel`, `AllowChange`,
+//!   `ChangeLevel`, `DbType`, `InsName`, `PageNumber`, `PageSize`, `ProductId`, `Region`,
+//!   `SecurityToken`, `Status`, `TaskType`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -51,15 +57,29 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 use crate::types::{OperationTaskLevel, OperationTaskType, TaskDbType, ZeroOrOne};
 
+/// A call of `DescribeActiveOperationTasks`: its optional parameters are methods.
+pub type DescribeActiveOperationTasksCall<'c> = Call<
+    'c,
+    DescribeActiveOperationTasksRequest,
+>;
+
 impl Client {
     /// Lists the operation and maintenance tasks scheduled for instances.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeActiveOperationTasks`](crate::operations::tasks::describe_active_operation_tasks).
+    #[doc(
+        alias(
+            "pending maintenance",
+            "planned maintenance",
+            "scheduled maintenance",
+            "upcoming downtime"
+        )
+    )]
     #[inline]
     pub fn describe_active_operation_tasks(
         &self,
-    ) -> Call<'_, DescribeActiveOperationTasksRequest> {
+    ) -> DescribeActiveOperationTasksCall<'_> {
         self.call(DescribeActiveOperationTasksRequest::default())
     }
 }
@@ -126,46 +146,42 @@ impl Default for DescribeActiveOperationTasksRequest {
 impl Object for DescribeActiveOperationTasksRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.allow_cancel,
-                1 => &mut self.allow_change,
-                2 => &mut self.change_level,
-                3 => &mut self.db_type,
-                4 => &mut self.ins_name,
-                5 => &mut self.page_number,
-                6 => &mut self.page_size,
-                7 => &mut self.product_id,
-                8 => &mut self.region,
-                9 => &mut self.security_token,
-                10 => &mut self.status,
-                11 => &mut self.task_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.allow_cancel,
+            1 => &mut self.allow_change,
+            2 => &mut self.change_level,
+            3 => &mut self.db_type,
+            4 => &mut self.ins_name,
+            5 => &mut self.page_number,
+            6 => &mut self.page_size,
+            7 => &mut self.product_id,
+            8 => &mut self.region,
+            9 => &mut self.security_token,
+            10 => &mut self.status,
+            11 => &mut self.task_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AllowCancel", &self.allow_cancel),
-                1 => ("AllowChange", &self.allow_change),
-                2 => ("ChangeLevel", &self.change_level),
-                3 => ("DbType", &self.db_type),
-                4 => ("InsName", &self.ins_name),
-                5 => ("PageNumber", &self.page_number),
-                6 => ("PageSize", &self.page_size),
-                7 => ("ProductId", &self.product_id),
-                8 => ("Region", &self.region),
-                9 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                10 => ("Status", &self.status),
-                11 => ("TaskType", &self.task_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AllowCancel", &self.allow_cancel),
+            1 => ("AllowChange", &self.allow_change),
+            2 => ("ChangeLevel", &self.change_level),
+            3 => ("DbType", &self.db_type),
+            4 => ("InsName", &self.ins_name),
+            5 => ("PageNumber", &self.page_number),
+            6 => ("PageSize", &self.page_size),
+            7 => ("ProductId", &self.product_id),
+            8 => ("Region", &self.region),
+            9 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            10 => ("Status", &self.status),
+            11 => ("TaskType", &self.task_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -177,6 +193,7 @@ impl Call<'_, DescribeActiveOperationTasksRequest> {
         self.request.allow_cancel = Some(allow_cancel);
         self
     }
+
     /// Filter on tasks whose time can be changed: `-1` (default) all, `0` those that cannot, `1` those
     /// that can.
     #[inline]
@@ -184,49 +201,58 @@ impl Call<'_, DescribeActiveOperationTasksRequest> {
         self.request.allow_change = Some(allow_change);
         self
     }
+
     /// Level of task to list: `all` (default), `S0` exception recovery or `S1` system maintenance.
     pub fn change_level(mut self, change_level: impl Into<OperationTaskLevel>) -> Self {
         self.request.change_level = Some(change_level.into());
         self
     }
+
     /// Engine of the tasks to list: `all` (default), `mysql`, `pgsql` or `mssql`, among others.
     pub fn db_type(mut self, db_type: impl Into<TaskDbType>) -> Self {
         self.request.db_type = Some(db_type.into());
         self
     }
+
     /// Only tasks of this one instance are listed, by id such as `rm-bp191w771kd3****`.
     pub fn ins_name(mut self, ins_name: impl Into<String>) -> Self {
         self.request.ins_name = Some(ins_name.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Tasks per page, 10 to 100; the default is 25 or 30, as the official page is not consistent.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Product whose tasks are listed; `RDS` for RDS instances.
     pub fn product_id(mut self, product_id: impl Into<String>) -> Self {
         self.request.product_id = Some(product_id.into());
         self
     }
+
     /// Region whose tasks are listed, such as `cn-beijing`; `all` means every region.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.request.region = Some(region.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self
     }
+
     /// State of the tasks to list: `-1` all, `3` pending, `4` under way, `5` succeeded, `6` failed, `7`
     /// cancelled.
     #[inline]
@@ -234,6 +260,7 @@ impl Call<'_, DescribeActiveOperationTasksRequest> {
         self.request.status = Some(status);
         self
     }
+
     /// Type of task to list, such as `rds_apsaradb_upgrade`; `all` lists every type.
     pub fn task_type(mut self, task_type: impl Into<OperationTaskType>) -> Self {
         self.request.task_type = Some(task_type.into());
@@ -260,13 +287,14 @@ impl Paginated for DescribeActiveOperationTasksRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeActiveOperationTasks`.
+/// The response of `DescribeActiveOperationTasks`.
 #[non_exhaustive]
 pub struct DescribeActiveOperationTasksResponse {
     /// Tasks of the page, one entry each.
@@ -297,29 +325,28 @@ impl Default for DescribeActiveOperationTasksResponse {
 impl Object for DescribeActiveOperationTasksResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Items", &self.items),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Items", &self.items),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -348,8 +375,10 @@ pub struct OperationTask {
     pub db_version: Option<String>,
     /// Latest moment to which the start of the task can be moved, as `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub deadline: Option<Timestamp>,
-    /// Id of the task, as `ModifyActiveOperationTasks` and `CancelActiveOperationTasks` take it in
-    /// `Ids`.
+    /// Id of the task, as
+    /// [`ModifyActiveOperationTasks`](crate::operations::tasks::modify_active_operation_tasks) and
+    /// [`CancelActiveOperationTasks`](crate::operations::tasks::cancel_active_operation_tasks) take it
+    /// in `Ids`.
     pub id: Option<i32>,
     /// Code of what the maintenance task does to the instance, such as `TransientDisconnection`.
     pub impact: Option<String>,
@@ -427,75 +456,74 @@ impl Default for OperationTask {
 impl Object for OperationTask {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.allow_cancel,
-                1 => &mut self.allow_change,
-                2 => &mut self.change_level,
-                3 => &mut self.change_level_en,
-                4 => &mut self.change_level_zh,
-                5 => &mut self.created_time,
-                6 => &mut self.current_avz,
-                7 => &mut self.db_type,
-                8 => &mut self.db_version,
-                9 => &mut self.deadline,
-                10 => &mut self.id,
-                11 => &mut self.impact,
-                12 => &mut self.impact_en,
-                13 => &mut self.impact_zh,
-                14 => &mut self.ins_comment,
-                15 => &mut self.ins_name,
-                16 => &mut self.modified_time,
-                17 => &mut self.prepare_interval,
-                18 => &mut self.region,
-                19 => &mut self.result_info,
-                20 => &mut self.start_time,
-                21 => &mut self.status,
-                22 => &mut self.sub_ins_names,
-                23 => &mut self.switch_time,
-                24 => &mut self.task_params,
-                25 => &mut self.task_type,
-                26 => &mut self.task_type_en,
-                27 => &mut self.task_type_zh,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.allow_cancel,
+            1 => &mut self.allow_change,
+            2 => &mut self.change_level,
+            3 => &mut self.change_level_en,
+            4 => &mut self.change_level_zh,
+            5 => &mut self.created_time,
+            6 => &mut self.current_avz,
+            7 => &mut self.db_type,
+            8 => &mut self.db_version,
+            9 => &mut self.deadline,
+            10 => &mut self.id,
+            11 => &mut self.impact,
+            12 => &mut self.impact_en,
+            13 => &mut self.impact_zh,
+            14 => &mut self.ins_comment,
+            15 => &mut self.ins_name,
+            16 => &mut self.modified_time,
+            17 => &mut self.prepare_interval,
+            18 => &mut self.region,
+            19 => &mut self.result_info,
+            20 => &mut self.start_time,
+            21 => &mut self.status,
+            22 => &mut self.sub_ins_names,
+            23 => &mut self.switch_time,
+            24 => &mut self.task_params,
+            25 => &mut self.task_type,
+            26 => &mut self.task_type_en,
+            27 => &mut self.task_type_zh,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("AllowCancel", &self.allow_cancel),
-                1 => ("AllowChange", &self.allow_change),
-                2 => ("ChangeLevel", &self.change_level),
-                3 => ("ChangeLevelEn", &self.change_level_en),
-                4 => ("ChangeLevelZh", &self.change_level_zh),
-                5 => ("CreatedTime", &self.created_time),
-                6 => ("CurrentAVZ", &self.current_avz),
-                7 => ("DbType", &self.db_type),
-                8 => ("DbVersion", &self.db_version),
-                9 => ("Deadline", &self.deadline),
-                10 => ("Id", &self.id),
-                11 => ("Impact", &self.impact),
-                12 => ("ImpactEn", &self.impact_en),
-                13 => ("ImpactZh", &self.impact_zh),
-                14 => ("InsComment", &self.ins_comment),
-                15 => ("InsName", &self.ins_name),
-                16 => ("ModifiedTime", &self.modified_time),
-                17 => ("PrepareInterval", &self.prepare_interval),
-                18 => ("Region", &self.region),
-                19 => ("ResultInfo", &self.result_info),
-                20 => ("StartTime", &self.start_time),
-                21 => ("Status", &self.status),
-                22 => ("SubInsNames", &self.sub_ins_names),
-                23 => ("SwitchTime", &self.switch_time),
-                24 => ("TaskParams", &self.task_params),
-                25 => ("TaskType", &self.task_type),
-                26 => ("TaskTypeEn", &self.task_type_en),
-                27 => ("TaskTypeZh", &self.task_type_zh),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("AllowCancel", &self.allow_cancel),
+            1 => ("AllowChange", &self.allow_change),
+            2 => ("ChangeLevel", &self.change_level),
+            3 => ("ChangeLevelEn", &self.change_level_en),
+            4 => ("ChangeLevelZh", &self.change_level_zh),
+            5 => ("CreatedTime", &self.created_time),
+            6 => ("CurrentAVZ", &self.current_avz),
+            7 => ("DbType", &self.db_type),
+            8 => ("DbVersion", &self.db_version),
+            9 => ("Deadline", &self.deadline),
+            10 => ("Id", &self.id),
+            11 => ("Impact", &self.impact),
+            12 => ("ImpactEn", &self.impact_en),
+            13 => ("ImpactZh", &self.impact_zh),
+            14 => ("InsComment", &self.ins_comment),
+            15 => ("InsName", &self.ins_name),
+            16 => ("ModifiedTime", &self.modified_time),
+            17 => ("PrepareInterval", &self.prepare_interval),
+            18 => ("Region", &self.region),
+            19 => ("ResultInfo", &self.result_info),
+            20 => ("StartTime", &self.start_time),
+            21 => ("Status", &self.status),
+            22 => ("SubInsNames", &self.sub_ins_names),
+            23 => ("SwitchTime", &self.switch_time),
+            24 => ("TaskParams", &self.task_params),
+            25 => ("TaskType", &self.task_type),
+            26 => ("TaskTypeEn", &self.task_type_en),
+            27 => ("TaskTypeZh", &self.task_type_zh),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -6,20 +6,25 @@
 //! of the account, filtered by instance, task, type, state, start and duration.
 //!
 //! The window given by `FromStartTime` and `ToStartTime` is required and reaches back 30 days at
-//! most. `ActionInfo` tells what `ModifyTaskInfo` may do with a task; `DescribeHistoryTasksStat`
-//! counts tasks per state.
+//! most. `ActionInfo` tells what [`ModifyTaskInfo`](crate::operations::tasks::modify_task_info) may
+//! do with a task;
+//! [`DescribeHistoryTasksStat`](crate::operations::tasks::describe_history_tasks_stat) counts tasks
+//! per state.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_history_tasks("2022-01-02T11:31:03Z", "2022-03-02T11:31:03Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_history_tasks("2022-01-02T11:31:03Z", "2022-03-02T11:31:03Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `FromStartTime`, `ToStartTime`.
+//! - Optional, as methods of [`DescribeHistoryTasksCall`]: `FromExecTime`, `InstanceId`,
+//!   `InstanceType`, `PageNumber`, `PageSize`, `RegionId`, `ResourceGroupId`, `SecurityToken`,
+//!   `Status`, `TaskId`, `TaskType`, `ToExecTime`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - `until_finished` waits until tasks have ended well; name them by `TaskId`, else all of the
 //!   first page are meant.
@@ -27,13 +32,14 @@
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Param.Invalid`, `Param.Invalid.TimeEndBeforeStart`
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeHistoryTasks>
 
 use std::time::Duration;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
@@ -43,16 +49,29 @@ use crate::timestamp::Timestamp;
 use crate::types::{HistoryTaskStatus, TaskDbType};
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `DescribeHistoryTasks`: its optional parameters are methods.
+pub type DescribeHistoryTasksCall<'c> = Call<'c, DescribeHistoryTasksRequest>;
+
 impl Client {
     /// Lists the tasks of the last 30 days in the task center.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeHistoryTasks`](crate::operations::tasks::describe_history_tasks).
+    #[doc(
+        alias(
+            "list jobs",
+            "task progress",
+            "job status",
+            "asynchronous jobs",
+            "list tasks",
+            "task center"
+        )
+    )]
     pub fn describe_history_tasks(
         &self,
         from_start_time: impl Into<Timestamp>,
         to_start_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeHistoryTasksRequest> {
+    ) -> DescribeHistoryTasksCall<'_> {
         self.call(DescribeHistoryTasksRequest::new(from_start_time, to_start_time))
     }
 }
@@ -79,7 +98,8 @@ pub struct DescribeHistoryTasksRequest {
     ///
     /// Limits: 10 to 100. The service's default is `10`.
     pub page_size: Option<i32>,
-    /// Region of the tasks to list, such as `cn-beijing`; `DescribeRegions` lists the regions.
+    /// Region of the tasks to list, such as `cn-beijing`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -102,7 +122,7 @@ pub struct DescribeHistoryTasksRequest {
 }
 
 impl DescribeHistoryTasksRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         from_start_time: impl Into<Timestamp>,
         to_start_time: impl Into<Timestamp>,
@@ -136,129 +156,135 @@ impl crate::object::Empty for DescribeHistoryTasksRequest {
 impl Object for DescribeHistoryTasksRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.from_start_time,
-                1 => &mut self.to_start_time,
-                2 => &mut self.from_exec_time,
-                3 => &mut self.instance_id,
-                4 => &mut self.instance_type,
-                5 => &mut self.page_number,
-                6 => &mut self.page_size,
-                7 => &mut self.region_id,
-                8 => &mut self.resource_group_id,
-                9 => &mut self.security_token,
-                10 => &mut self.status,
-                11 => &mut self.task_id,
-                12 => &mut self.task_type,
-                13 => &mut self.to_exec_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.from_start_time,
+            1 => &mut self.to_start_time,
+            2 => &mut self.from_exec_time,
+            3 => &mut self.instance_id,
+            4 => &mut self.instance_type,
+            5 => &mut self.page_number,
+            6 => &mut self.page_size,
+            7 => &mut self.region_id,
+            8 => &mut self.resource_group_id,
+            9 => &mut self.security_token,
+            10 => &mut self.status,
+            11 => &mut self.task_id,
+            12 => &mut self.task_type,
+            13 => &mut self.to_exec_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("FromStartTime", &self.from_start_time),
-                1 => ("ToStartTime", &self.to_start_time),
-                2 => ("FromExecTime", &self.from_exec_time),
-                3 => ("InstanceId", &self.instance_id),
-                4 => ("InstanceType", &self.instance_type),
-                5 => ("PageNumber", &self.page_number),
-                6 => ("PageSize", &self.page_size),
-                7 => ("RegionId", &self.region_id),
-                8 => ("ResourceGroupId", &self.resource_group_id),
-                9 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                10 => ("Status", &self.status),
-                11 => ("TaskId", &self.task_id),
-                12 => ("TaskType", &self.task_type),
-                13 => ("ToExecTime", &self.to_exec_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("FromStartTime", &self.from_start_time),
+            1 => ("ToStartTime", &self.to_start_time),
+            2 => ("FromExecTime", &self.from_exec_time),
+            3 => ("InstanceId", &self.instance_id),
+            4 => ("InstanceType", &self.instance_type),
+            5 => ("PageNumber", &self.page_number),
+            6 => ("PageSize", &self.page_size),
+            7 => ("RegionId", &self.region_id),
+            8 => ("ResourceGroupId", &self.resource_group_id),
+            9 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            10 => ("Status", &self.status),
+            11 => ("TaskId", &self.task_id),
+            12 => ("TaskType", &self.task_type),
+            13 => ("ToExecTime", &self.to_exec_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeHistoryTasksRequest> {
+impl<'c> Call<'c, DescribeHistoryTasksRequest> {
     /// Least time in seconds a task must have run to be listed; `0` (default) sets no limit.
     #[inline]
     pub fn from_exec_time(mut self, from_exec_time: i32) -> Self {
         self.request.from_exec_time = Some(from_exec_time);
         self
     }
+
     /// Instances whose tasks are listed, at most 30 ids joined by commas; absent, all instances.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Kind of object whose tasks are listed; only `Instance` is supported.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Tasks per page, 10 to 100, default 10.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
-    /// Region of the tasks to list, such as `cn-beijing`; `DescribeRegions` lists the regions.
+
+    /// Region of the tasks to list, such as `cn-beijing`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Only tasks of instances in this resource group are listed, such as `rg-ae****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self
     }
+
     /// States to list, joined by commas, out of `Scheduled`, `Running`, `Succeed`, `Failed`,
     /// `Cancelling`, `Canceled` and `Waiting`; absent, all.
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.request.status = Some(status.into());
         self
     }
+
     /// Tasks to list, at most 30 ids joined by commas, such as `t-83br18hloy3faf****`; absent, all.
     pub fn task_id(mut self, task_id: impl Into<String>) -> Self {
         self.request.task_id = Some(task_id.into());
         self
     }
+
     /// Types of task to list, at most 30 joined by commas; absent, all.
     pub fn task_type(mut self, task_type: impl Into<String>) -> Self {
         self.request.task_type = Some(task_type.into());
         self
     }
+
     /// Upper limit on the execution time of listed tasks, in seconds; `0` (default) sets none.
     #[inline]
     pub fn to_exec_time(mut self, to_exec_time: i32) -> Self {
         self.request.to_exec_time = Some(to_exec_time);
         self
     }
-}
 
-impl<'c> Call<'c, DescribeHistoryTasksRequest> {
     /// Waits until tasks have ended well; name them by `TaskId`, else all of the first page are meant.
     ///
     /// Done when every `Items.Status` is `Succeed`; failed when one is `Failed` or `Canceled`. Failed,
     /// too, when there is none for 5 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_finished(self) -> Wait<'c, DescribeHistoryTasksResponse> {
         self.until(
@@ -291,13 +317,14 @@ impl Paginated for DescribeHistoryTasksRequest {
             .size("PageSize")
             .default_size(10)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeHistoryTasks`.
+/// The response of `DescribeHistoryTasks`.
 #[non_exhaustive]
 pub struct DescribeHistoryTasksResponse {
     /// Tasks of the page, one entry each.
@@ -328,29 +355,28 @@ impl Default for DescribeHistoryTasksResponse {
 impl Object for DescribeHistoryTasksResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.request_id,
-                4 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.request_id,
+            4 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Items", &self.items),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Items", &self.items),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -396,7 +422,8 @@ pub struct HistoryTask {
     pub status: Option<HistoryTaskStatus>,
     /// Details of the task as JSON text.
     pub task_detail: Option<String>,
-    /// Id of the task, such as `t-83br18hloy3faf****`, as `ModifyTaskInfo` takes it.
+    /// Id of the task, such as `t-83br18hloy3faf****`, as
+    /// [`ModifyTaskInfo`](crate::operations::tasks::modify_task_info) takes it.
     pub task_id: Option<String>,
     /// Type of the task, an open set of internal names.
     pub task_type: Option<String>,
@@ -435,59 +462,58 @@ impl Default for HistoryTask {
 impl Object for HistoryTask {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.action_info,
-                1 => &mut self.caller_source,
-                2 => &mut self.caller_uid,
-                3 => &mut self.current_step_name,
-                4 => &mut self.db_type,
-                5 => &mut self.end_time,
-                6 => &mut self.instance_id,
-                7 => &mut self.instance_name,
-                8 => &mut self.instance_type,
-                9 => &mut self.product,
-                10 => &mut self.progress,
-                11 => &mut self.reason_code,
-                12 => &mut self.region_id,
-                13 => &mut self.remain_time,
-                14 => &mut self.start_time,
-                15 => &mut self.status,
-                16 => &mut self.task_detail,
-                17 => &mut self.task_id,
-                18 => &mut self.task_type,
-                19 => &mut self.uid,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.action_info,
+            1 => &mut self.caller_source,
+            2 => &mut self.caller_uid,
+            3 => &mut self.current_step_name,
+            4 => &mut self.db_type,
+            5 => &mut self.end_time,
+            6 => &mut self.instance_id,
+            7 => &mut self.instance_name,
+            8 => &mut self.instance_type,
+            9 => &mut self.product,
+            10 => &mut self.progress,
+            11 => &mut self.reason_code,
+            12 => &mut self.region_id,
+            13 => &mut self.remain_time,
+            14 => &mut self.start_time,
+            15 => &mut self.status,
+            16 => &mut self.task_detail,
+            17 => &mut self.task_id,
+            18 => &mut self.task_type,
+            19 => &mut self.uid,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ActionInfo", &self.action_info),
-                1 => ("CallerSource", &self.caller_source),
-                2 => ("CallerUid", &self.caller_uid),
-                3 => ("CurrentStepName", &self.current_step_name),
-                4 => ("DbType", &self.db_type),
-                5 => ("EndTime", &self.end_time),
-                6 => ("InstanceId", &self.instance_id),
-                7 => ("InstanceName", &self.instance_name),
-                8 => ("InstanceType", &self.instance_type),
-                9 => ("Product", &self.product),
-                10 => ("Progress", &self.progress),
-                11 => ("ReasonCode", &self.reason_code),
-                12 => ("RegionId", &self.region_id),
-                13 => ("RemainTime", &self.remain_time),
-                14 => ("StartTime", &self.start_time),
-                15 => ("Status", &self.status),
-                16 => ("TaskDetail", &self.task_detail),
-                17 => ("TaskId", &self.task_id),
-                18 => ("TaskType", &self.task_type),
-                19 => ("Uid", &self.uid),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ActionInfo", &self.action_info),
+            1 => ("CallerSource", &self.caller_source),
+            2 => ("CallerUid", &self.caller_uid),
+            3 => ("CurrentStepName", &self.current_step_name),
+            4 => ("DbType", &self.db_type),
+            5 => ("EndTime", &self.end_time),
+            6 => ("InstanceId", &self.instance_id),
+            7 => ("InstanceName", &self.instance_name),
+            8 => ("InstanceType", &self.instance_type),
+            9 => ("Product", &self.product),
+            10 => ("Progress", &self.progress),
+            11 => ("ReasonCode", &self.reason_code),
+            12 => ("RegionId", &self.region_id),
+            13 => ("RemainTime", &self.remain_time),
+            14 => ("StartTime", &self.start_time),
+            15 => ("Status", &self.status),
+            16 => ("TaskDetail", &self.task_detail),
+            17 => ("TaskId", &self.task_id),
+            18 => ("TaskType", &self.task_type),
+            19 => ("Uid", &self.uid),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,24 +3,28 @@
 //! Counts the tasks in the task center by state.
 //!
 //! Use it for an overview of how many tasks of a region are running, waiting, failed and so on
-//! within a window of start times. The filters are those of `DescribeHistoryTasks`, which lists the
+//! within a window of start times. The filters are those of
+//! [`DescribeHistoryTasks`](crate::operations::tasks::describe_history_tasks), which lists the
 //! tasks themselves.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_history_tasks_stat("2023-05-08T07:04:17Z", "2023-05-09T07:04:17Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_history_tasks_stat("2023-05-08T07:04:17Z", "2023-05-09T07:04:17Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `FromStartTime`, `ToStartTime`.
+//! - Optional, as methods of [`DescribeHistoryTasksStatCall`]: `RegionId`, `FromExecTime`,
+//!   `InstanceId`, `ResourceGroupId`, `SecurityToken`, `Status`, `TaskId`, `TaskType`,
+//!   `ToExecTime`.
 //! - Reads only, so a failed call is repeated.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`, `Param.Invalid`,
 //!   `Param.Invalid.TimeEndBeforeStart`, `Price.PricingPlanResultNotFound`
@@ -34,16 +38,20 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 use crate::types::HistoryTaskStatus;
 
+/// A call of `DescribeHistoryTasksStat`: its optional parameters are methods.
+pub type DescribeHistoryTasksStatCall<'c> = Call<'c, DescribeHistoryTasksStatRequest>;
+
 impl Client {
     /// Counts the tasks in the task center by state.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeHistoryTasksStat`](crate::operations::tasks::describe_history_tasks_stat).
+    #[doc(alias("count tasks", "failed tasks", "task overview"))]
     pub fn describe_history_tasks_stat(
         &self,
         from_start_time: impl Into<Timestamp>,
         to_start_time: impl Into<Timestamp>,
-    ) -> Call<'_, DescribeHistoryTasksStatRequest> {
+    ) -> DescribeHistoryTasksStatCall<'_> {
         self.call(DescribeHistoryTasksStatRequest::new(from_start_time, to_start_time))
     }
 }
@@ -53,7 +61,8 @@ impl Client {
 pub struct DescribeHistoryTasksStatRequest {
     /// Tasks that started after this time are counted, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
     pub from_start_time: Timestamp,
-    /// Region of the tasks to count, such as `cn-beijing`; `DescribeRegions` lists the regions.
+    /// Region of the tasks to count, such as `cn-beijing`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -82,7 +91,7 @@ pub struct DescribeHistoryTasksStatRequest {
 }
 
 impl DescribeHistoryTasksStatRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         from_start_time: impl Into<Timestamp>,
         to_start_time: impl Into<Timestamp>,
@@ -113,91 +122,96 @@ impl crate::object::Empty for DescribeHistoryTasksStatRequest {
 impl Object for DescribeHistoryTasksStatRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.from_start_time,
-                1 => &mut self.region_id,
-                2 => &mut self.to_start_time,
-                3 => &mut self.from_exec_time,
-                4 => &mut self.instance_id,
-                5 => &mut self.resource_group_id,
-                6 => &mut self.security_token,
-                7 => &mut self.status,
-                8 => &mut self.task_id,
-                9 => &mut self.task_type,
-                10 => &mut self.to_exec_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.from_start_time,
+            1 => &mut self.region_id,
+            2 => &mut self.to_start_time,
+            3 => &mut self.from_exec_time,
+            4 => &mut self.instance_id,
+            5 => &mut self.resource_group_id,
+            6 => &mut self.security_token,
+            7 => &mut self.status,
+            8 => &mut self.task_id,
+            9 => &mut self.task_type,
+            10 => &mut self.to_exec_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("FromStartTime", &self.from_start_time),
-                1 => ("RegionId", &self.region_id),
-                2 => ("ToStartTime", &self.to_start_time),
-                3 => ("FromExecTime", &self.from_exec_time),
-                4 => ("InstanceId", &self.instance_id),
-                5 => ("ResourceGroupId", &self.resource_group_id),
-                6 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                7 => ("Status", &self.status),
-                8 => ("TaskId", &self.task_id),
-                9 => ("TaskType", &self.task_type),
-                10 => ("ToExecTime", &self.to_exec_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("FromStartTime", &self.from_start_time),
+            1 => ("RegionId", &self.region_id),
+            2 => ("ToStartTime", &self.to_start_time),
+            3 => ("FromExecTime", &self.from_exec_time),
+            4 => ("InstanceId", &self.instance_id),
+            5 => ("ResourceGroupId", &self.resource_group_id),
+            6 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            7 => ("Status", &self.status),
+            8 => ("TaskId", &self.task_id),
+            9 => ("TaskType", &self.task_type),
+            10 => ("ToExecTime", &self.to_exec_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeHistoryTasksStatRequest> {
-    /// Region of the tasks to count, such as `cn-beijing`; `DescribeRegions` lists the regions.
+    /// Region of the tasks to count, such as `cn-beijing`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Least time in seconds that a counted task has run; `0` (default) sets no limit.
     #[inline]
     pub fn from_exec_time(mut self, from_exec_time: i32) -> Self {
         self.request.from_exec_time = Some(from_exec_time);
         self
     }
+
     /// Only tasks of this instance are counted, such as `rm-2ze704f****`; absent, all instances.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
+
     /// Only tasks of instances in this resource group are counted, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self
     }
+
     /// States to count, joined by commas, out of `Scheduled`, `Running`, `Succeed`, `Failed`,
     /// `Cancelling`, `Canceled` and `Waiting`; absent, all.
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.request.status = Some(status.into());
         self
     }
+
     /// Only this task is counted; absent, all tasks.
     pub fn task_id(mut self, task_id: impl Into<String>) -> Self {
         self.request.task_id = Some(task_id.into());
         self
     }
+
     /// Type of task to count; `all` counts every type.
     pub fn task_type(mut self, task_type: impl Into<String>) -> Self {
         self.request.task_type = Some(task_type.into());
         self
     }
+
     /// Upper limit on the execution time of counted tasks, in seconds; `0` (default) sets none.
     #[inline]
     pub fn to_exec_time(mut self, to_exec_time: i32) -> Self {
@@ -217,7 +231,7 @@ impl Request for DescribeHistoryTasksStatRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeHistoryTasksStat`.
+/// The response of `DescribeHistoryTasksStat`.
 #[non_exhaustive]
 pub struct DescribeHistoryTasksStatResponse {
     /// Counts, one entry per state.
@@ -239,23 +253,22 @@ impl Default for DescribeHistoryTasksStatResponse {
 impl Object for DescribeHistoryTasksStatResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Items", &self.items),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Items", &self.items),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -283,23 +296,22 @@ impl Default for HistoryTaskCount {
 impl Object for HistoryTaskCount {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.status,
-                1 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.status,
+            1 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Status", &self.status),
-                1 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Status", &self.status),
+            1 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

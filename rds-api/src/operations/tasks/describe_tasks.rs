@@ -3,24 +3,26 @@
 //! Lists waiting and running tasks of an RDS for SQL Server instance.
 //!
 //! Use it to follow asynchronous work on a SQL Server instance. For MySQL and PostgreSQL,
-//! `DescribeHistoryTasks` takes its place.
+//! [`DescribeHistoryTasks`](crate::operations::tasks::describe_history_tasks) takes its place.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_tasks("rm-uf6wjk5xxxxxxxxxx").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_tasks("rm-uf6wjk5xxxxxxxxxx").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeTasksCall`]: `EndTime`, `PageNumber`, `PageSize`,
+//!   `StartTime`, `Status`, `TaskAction`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IO.Exception`, `InvokeServiceFailed`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -34,14 +36,18 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
+/// A call of `DescribeTasks`: its optional parameters are methods.
+pub type DescribeTasksCall<'c> = Call<'c, DescribeTasksRequest>;
+
 impl Client {
     /// Lists waiting and running tasks of an RDS for SQL Server instance.
     ///
     /// Parameters, errors and an example: [`DescribeTasks`](crate::operations::tasks::describe_tasks).
+    #[doc(alias("running jobs", "sql server jobs", "background work"))]
     pub fn describe_tasks(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeTasksRequest> {
+    ) -> DescribeTasksCall<'_> {
         self.call(DescribeTasksRequest::new(db_instance_id))
     }
 }
@@ -49,8 +55,8 @@ impl Client {
 /// The parameters of `DescribeTasks`.
 #[non_exhaustive]
 pub struct DescribeTasksRequest {
-    /// SQL Server instance whose tasks are listed, such as `rm-uf6wjk5****`; `DescribeDBInstances`
-    /// lists them.
+    /// SQL Server instance whose tasks are listed, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// End of the period to list, later than `StartTime`, in UTC as `yyyy-MM-ddTHH:mmZ`.
     pub end_time: Option<Timestamp>,
@@ -71,7 +77,7 @@ pub struct DescribeTasksRequest {
 }
 
 impl DescribeTasksRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -95,33 +101,32 @@ impl crate::object::Empty for DescribeTasksRequest {
 impl Object for DescribeTasksRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.end_time,
-                2 => &mut self.page_number,
-                3 => &mut self.page_size,
-                4 => &mut self.start_time,
-                5 => &mut self.status,
-                6 => &mut self.task_action,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.end_time,
+            2 => &mut self.page_number,
+            3 => &mut self.page_size,
+            4 => &mut self.start_time,
+            5 => &mut self.status,
+            6 => &mut self.task_action,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("EndTime", &self.end_time),
-                2 => ("PageNumber", &self.page_number),
-                3 => ("PageSize", &self.page_size),
-                4 => ("StartTime", &self.start_time),
-                5 => ("Status", &self.status),
-                6 => ("TaskAction", &self.task_action),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("EndTime", &self.end_time),
+            2 => ("PageNumber", &self.page_number),
+            3 => ("PageSize", &self.page_size),
+            4 => ("StartTime", &self.start_time),
+            5 => ("Status", &self.status),
+            6 => ("TaskAction", &self.task_action),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -131,28 +136,33 @@ impl Call<'_, DescribeTasksRequest> {
         self.request.end_time = Some(end_time.into());
         self
     }
+
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Tasks per page, 30 to 100, default 30.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Beginning of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
     pub fn start_time(mut self, start_time: impl Into<Timestamp>) -> Self {
         self.request.start_time = Some(start_time.into());
         self
     }
+
     /// State to filter by; without effect, so leave it unset.
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.request.status = Some(status.into());
         self
     }
+
     /// Only tasks started by this operation are listed, such as `CreateInstance`.
     pub fn task_action(mut self, task_action: impl Into<String>) -> Self {
         self.request.task_action = Some(task_action.into());
@@ -179,13 +189,14 @@ impl Paginated for DescribeTasksRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeTasks`.
+/// The response of `DescribeTasks`.
 #[non_exhaustive]
 pub struct DescribeTasksResponse {
     /// Tasks of the page.
@@ -216,31 +227,28 @@ impl Default for DescribeTasksResponse {
 impl Object for DescribeTasksResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of(("Items", &self.items)).wrapped("TaskProgressInfo");
-                }
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("TaskProgressInfo"),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -271,7 +279,8 @@ pub struct TaskProgress {
     pub step_progress_info: Option<String>,
     /// Description of the task's steps; may be `null`.
     pub steps_info: Option<String>,
-    /// Operation that the task carries out, such as `CreateDBInstance`.
+    /// Operation that the task carries out, such as
+    /// [`CreateDBInstance`](crate::operations::instance::create_db_instance).
     pub task_action: Option<String>,
     /// Error code of the task; present only if an error occurred, otherwise absent or `null`.
     pub task_error_code: Option<String>,
@@ -307,49 +316,48 @@ impl Default for TaskProgress {
 impl Object for TaskProgress {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.begin_time,
-                1 => &mut self.current_step_name,
-                2 => &mut self.db_name,
-                3 => &mut self.expected_finish_time,
-                4 => &mut self.finish_time,
-                5 => &mut self.progress,
-                6 => &mut self.progress_info,
-                7 => &mut self.remain,
-                8 => &mut self.status,
-                9 => &mut self.step_progress_info,
-                10 => &mut self.steps_info,
-                11 => &mut self.task_action,
-                12 => &mut self.task_error_code,
-                13 => &mut self.task_error_message,
-                14 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.begin_time,
+            1 => &mut self.current_step_name,
+            2 => &mut self.db_name,
+            3 => &mut self.expected_finish_time,
+            4 => &mut self.finish_time,
+            5 => &mut self.progress,
+            6 => &mut self.progress_info,
+            7 => &mut self.remain,
+            8 => &mut self.status,
+            9 => &mut self.step_progress_info,
+            10 => &mut self.steps_info,
+            11 => &mut self.task_action,
+            12 => &mut self.task_error_code,
+            13 => &mut self.task_error_message,
+            14 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("BeginTime", &self.begin_time),
-                1 => ("CurrentStepName", &self.current_step_name),
-                2 => ("DBName", &self.db_name),
-                3 => ("ExpectedFinishTime", &self.expected_finish_time),
-                4 => ("FinishTime", &self.finish_time),
-                5 => ("Progress", &self.progress),
-                6 => ("ProgressInfo", &self.progress_info),
-                7 => ("Remain", &self.remain),
-                8 => ("Status", &self.status),
-                9 => ("StepProgressInfo", &self.step_progress_info),
-                10 => ("StepsInfo", &self.steps_info),
-                11 => ("TaskAction", &self.task_action),
-                12 => ("TaskErrorCode", &self.task_error_code),
-                13 => ("TaskErrorMessage", &self.task_error_message),
-                14 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("BeginTime", &self.begin_time),
+            1 => ("CurrentStepName", &self.current_step_name),
+            2 => ("DBName", &self.db_name),
+            3 => ("ExpectedFinishTime", &self.expected_finish_time),
+            4 => ("FinishTime", &self.finish_time),
+            5 => ("Progress", &self.progress),
+            6 => ("ProgressInfo", &self.progress_info),
+            7 => ("Remain", &self.remain),
+            8 => ("Status", &self.status),
+            9 => ("StepProgressInfo", &self.step_progress_info),
+            10 => ("StepsInfo", &self.steps_info),
+            11 => ("TaskAction", &self.task_action),
+            12 => ("TaskErrorCode", &self.task_error_code),
+            13 => ("TaskErrorMessage", &self.task_error_message),
+            14 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -21,24 +21,31 @@ pub mod describe_history_tasks_stat;
 pub mod describe_tasks;
 pub mod modify_active_operation_tasks;
 pub mod modify_task_info;
+
 pub use cancel_active_operation_tasks::{
-    CancelActiveOperationTasksRequest, CancelActiveOperationTasksResponse,
+    CancelActiveOperationTasksCall, CancelActiveOperationTasksRequest,
+    CancelActiveOperationTasksResponse,
 };
 pub use describe_active_operation_maintain_conf::{
-    DescribeActiveOperationMaintainConfRequest,
+    DescribeActiveOperationMaintainConfCall, DescribeActiveOperationMaintainConfRequest,
     DescribeActiveOperationMaintainConfResponse,
 };
 pub use describe_active_operation_tasks::{
-    DescribeActiveOperationTasksRequest, DescribeActiveOperationTasksResponse,
+    DescribeActiveOperationTasksCall, DescribeActiveOperationTasksRequest,
+    DescribeActiveOperationTasksResponse,
 };
 pub use describe_history_tasks::{
-    DescribeHistoryTasksRequest, DescribeHistoryTasksResponse,
+    DescribeHistoryTasksCall, DescribeHistoryTasksRequest, DescribeHistoryTasksResponse,
 };
 pub use describe_history_tasks_stat::{
-    DescribeHistoryTasksStatRequest, DescribeHistoryTasksStatResponse,
+    DescribeHistoryTasksStatCall, DescribeHistoryTasksStatRequest,
+    DescribeHistoryTasksStatResponse,
 };
-pub use describe_tasks::{DescribeTasksRequest, DescribeTasksResponse};
+pub use describe_tasks::{DescribeTasksCall, DescribeTasksRequest, DescribeTasksResponse};
 pub use modify_active_operation_tasks::{
-    ModifyActiveOperationTasksRequest, ModifyActiveOperationTasksResponse,
+    ModifyActiveOperationTasksCall, ModifyActiveOperationTasksRequest,
+    ModifyActiveOperationTasksResponse,
 };
-pub use modify_task_info::{ModifyTaskInfoRequest, ModifyTaskInfoResponse};
+pub use modify_task_info::{
+    ModifyTaskInfoCall, ModifyTaskInfoRequest, ModifyTaskInfoResponse,
+};

@@ -4,28 +4,30 @@
 //!
 //! Use it to choose when maintenance announced by the service, such as a minor engine version
 //! update, switches over on MySQL, PostgreSQL, SQL Server or MariaDB instances.
-//! `DescribeActiveOperationTasks` lists the tasks, with `AllowChange` and the latest possible time
-//! in `Deadline`. Tasks that have started are refused.
+//! [`DescribeActiveOperationTasks`](crate::operations::tasks::describe_active_operation_tasks)
+//! lists the tasks, with `AllowChange` and the latest possible time in `Deadline`. Tasks that have
+//! started are refused.
 //!
 //! The switchover usually interrupts connections for a moment. `ImmediateStart` set to 1 starts the
 //! preparation now; the switchover follows after the task's `PrepareInterval`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_active_operation_tasks("11111,22222", "2019-10-17T18:50:00Z").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_active_operation_tasks("11111,22222", "2019-10-17T18:50:00Z").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `Ids`, `SwitchTime`.
+//! - Optional, as methods of [`ModifyActiveOperationTasksCall`]: `ImmediateStart`, `SecurityToken`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `IncorrectTaskStatus`, `IncorrectTaskType`, `InvalidTime.Format`,
 //!   `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
@@ -40,16 +42,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `ModifyActiveOperationTasks`: its optional parameters are methods.
+pub type ModifyActiveOperationTasksCall<'c> = Call<
+    'c,
+    ModifyActiveOperationTasksRequest,
+>;
+
 impl Client {
     /// Moves the switchover time of scheduled operation and maintenance tasks.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyActiveOperationTasks`](crate::operations::tasks::modify_active_operation_tasks).
+    #[doc(
+        alias(
+            "reschedule maintenance",
+            "postpone maintenance",
+            "delay maintenance",
+            "start maintenance now"
+        )
+    )]
     pub fn modify_active_operation_tasks(
         &self,
         ids: impl Into<String>,
         switch_time: impl Into<Timestamp>,
-    ) -> Call<'_, ModifyActiveOperationTasksRequest> {
+    ) -> ModifyActiveOperationTasksCall<'_> {
         self.call(ModifyActiveOperationTasksRequest::new(ids, switch_time))
     }
 }
@@ -58,7 +74,8 @@ impl Client {
 #[non_exhaustive]
 pub struct ModifyActiveOperationTasksRequest {
     /// Ids of the tasks to move, joined by commas, such as `11111,22222`;
-    /// `DescribeActiveOperationTasks` lists them.
+    /// [`DescribeActiveOperationTasks`](crate::operations::tasks::describe_active_operation_tasks)
+    /// lists them.
     pub ids: String,
     /// New switchover time, in UTC as `yyyy-MM-ddTHH:mm:ssZ`, not later than the task's `Deadline`;
     /// ignored when `ImmediateStart` is 1.
@@ -74,7 +91,7 @@ pub struct ModifyActiveOperationTasksRequest {
 }
 
 impl ModifyActiveOperationTasksRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(ids: impl Into<String>, switch_time: impl Into<Timestamp>) -> Self {
         Self {
             ids: ids.into(),
@@ -95,30 +112,26 @@ impl crate::object::Empty for ModifyActiveOperationTasksRequest {
 impl Object for ModifyActiveOperationTasksRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ids,
-                1 => &mut self.switch_time,
-                2 => &mut self.immediate_start,
-                3 => &mut self.security_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ids,
+            1 => &mut self.switch_time,
+            2 => &mut self.immediate_start,
+            3 => &mut self.security_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Ids", &self.ids),
-                1 => ("SwitchTime", &self.switch_time),
-                2 => ("ImmediateStart", &self.immediate_start),
-                3 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Ids", &self.ids),
+            1 => ("SwitchTime", &self.switch_time),
+            2 => ("ImmediateStart", &self.immediate_start),
+            3 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -130,6 +143,7 @@ impl Call<'_, ModifyActiveOperationTasksRequest> {
         self.request.immediate_start = Some(immediate_start);
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
@@ -148,7 +162,7 @@ impl Request for ModifyActiveOperationTasksRequest {
     );
 }
 
-/// The answer of `ModifyActiveOperationTasks`.
+/// The response of `ModifyActiveOperationTasks`.
 #[non_exhaustive]
 pub struct ModifyActiveOperationTasksResponse {
     /// Ids of the tasks that were moved, joined by commas.
@@ -170,23 +184,22 @@ impl Default for ModifyActiveOperationTasksResponse {
 impl Object for ModifyActiveOperationTasksResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.ids,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.ids,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Ids", &self.ids),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Ids", &self.ids),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,21 +3,24 @@
 //! Changes a task of the task center, in practice its switchover or recovery time.
 //!
 //! Use it to move the time at which a waiting task switches over or resumes, or to let it go on at
-//! once. Whether a task allows this is told by `ActionInfo` in `DescribeHistoryTasks`, matched
-//! against the current step and state.
+//! once. Whether a task allows this is told by `ActionInfo` in
+//! [`DescribeHistoryTasks`](crate::operations::tasks::describe_history_tasks), matched against the
+//! current step and state.
 //!
 //! An immediate switchover may interrupt connections to the instance. Follow the task with
-//! `DescribeHistoryTasks`.
+//! [`DescribeHistoryTasks`](crate::operations::tasks::describe_history_tasks).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.modify_task_info("t-83br18hloum8u3948s").await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_task_info("t-83br18hloum8u3948s").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `TaskId`.
+//! - Optional, as methods of [`ModifyTaskInfoCall`]: `RegionId`, `ActionParams`, `SecurityToken`,
+//!   `StepName`, `TaskAction`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `SecurityToken`.
@@ -29,15 +32,19 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `ModifyTaskInfo`: its optional parameters are methods.
+pub type ModifyTaskInfoCall<'c> = Call<'c, ModifyTaskInfoRequest>;
+
 impl Client {
     /// Changes a task of the task center, in practice its switchover or recovery time.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyTaskInfo`](crate::operations::tasks::modify_task_info).
+    #[doc(alias("reschedule task", "postpone task", "run task now"))]
     pub fn modify_task_info(
         &self,
         task_id: impl Into<String>,
-    ) -> Call<'_, ModifyTaskInfoRequest> {
+    ) -> ModifyTaskInfoCall<'_> {
         self.call(ModifyTaskInfoRequest::new(task_id))
     }
 }
@@ -49,7 +56,8 @@ pub struct ModifyTaskInfoRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Task to change, such as `t-83br18hloum8u3948s`; `DescribeHistoryTasks` lists them.
+    /// Task to change, such as `t-83br18hloum8u3948s`;
+    /// [`DescribeHistoryTasks`](crate::operations::tasks::describe_history_tasks) lists them.
     pub task_id: String,
     /// JSON text for `modifySwitchTime` with `recoverMode` (`immediate`, or `timePoint` together with
     /// `recoverTime` in UTC as `yyyy-MM-ddTHH:mm:ssZ`).
@@ -60,7 +68,7 @@ pub struct ModifyTaskInfoRequest {
     /// Sensitive: never printed.
     pub security_token: Option<String>,
     /// Step of the task that the action applies to, such as `ha_switch`; see `CurrentStepName` in
-    /// `DescribeHistoryTasks`.
+    /// [`DescribeHistoryTasks`](crate::operations::tasks::describe_history_tasks).
     pub step_name: Option<String>,
     /// What to do with the task; `modifySwitchTime`, changing the switchover or recovery time, is the
     /// only documented action.
@@ -68,7 +76,7 @@ pub struct ModifyTaskInfoRequest {
 }
 
 impl ModifyTaskInfoRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(task_id: impl Into<String>) -> Self {
         Self {
             task_id: task_id.into(),
@@ -91,34 +99,30 @@ impl crate::object::Empty for ModifyTaskInfoRequest {
 impl Object for ModifyTaskInfoRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.task_id,
-                2 => &mut self.action_params,
-                3 => &mut self.security_token,
-                4 => &mut self.step_name,
-                5 => &mut self.task_action,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.task_id,
+            2 => &mut self.action_params,
+            3 => &mut self.security_token,
+            4 => &mut self.step_name,
+            5 => &mut self.task_action,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("TaskId", &self.task_id),
-                2 => ("ActionParams", &self.action_params),
-                3 => {
-                    return Member::of(("SecurityToken", &self.security_token))
-                        .sensitive();
-                }
-                4 => ("StepName", &self.step_name),
-                5 => ("TaskAction", &self.task_action),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("TaskId", &self.task_id),
+            2 => ("ActionParams", &self.action_params),
+            3 => return Member::of(("SecurityToken", &self.security_token)).sensitive(),
+            4 => ("StepName", &self.step_name),
+            5 => ("TaskAction", &self.task_action),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -128,24 +132,28 @@ impl Call<'_, ModifyTaskInfoRequest> {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// JSON text for `modifySwitchTime` with `recoverMode` (`immediate`, or `timePoint` together with
     /// `recoverTime` in UTC as `yyyy-MM-ddTHH:mm:ssZ`).
     pub fn action_params(mut self, action_params: impl Into<String>) -> Self {
         self.request.action_params = Some(action_params.into());
         self
     }
+
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self
     }
+
     /// Step of the task that the action applies to, such as `ha_switch`; see `CurrentStepName` in
-    /// `DescribeHistoryTasks`.
+    /// [`DescribeHistoryTasks`](crate::operations::tasks::describe_history_tasks).
     pub fn step_name(mut self, step_name: impl Into<String>) -> Self {
         self.request.step_name = Some(step_name.into());
         self
     }
+
     /// What to do with the task; `modifySwitchTime`, changing the switchover or recovery time, is the
     /// only documented action.
     pub fn task_action(mut self, task_action: impl Into<String>) -> Self {
@@ -165,7 +173,7 @@ impl Request for ModifyTaskInfoRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `ModifyTaskInfo`.
+/// The response of `ModifyTaskInfo`.
 #[non_exhaustive]
 pub struct ModifyTaskInfoResponse {
     /// Result code; `mst.errorcode.success.errormessage` stands for success.
@@ -194,27 +202,26 @@ impl Default for ModifyTaskInfoResponse {
 impl Object for ModifyTaskInfoResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.error_code,
-                1 => &mut self.error_task_id,
-                2 => &mut self.request_id,
-                3 => &mut self.success_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.error_code,
+            1 => &mut self.error_task_id,
+            2 => &mut self.request_id,
+            3 => &mut self.success_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ErrorCode", &self.error_code),
-                1 => ("ErrorTaskId", &self.error_task_id),
-                2 => ("RequestId", &self.request_id),
-                3 => ("SuccessCount", &self.success_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ErrorCode", &self.error_code),
+            1 => ("ErrorTaskId", &self.error_task_id),
+            2 => ("RequestId", &self.request_id),
+            3 => ("SuccessCount", &self.success_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

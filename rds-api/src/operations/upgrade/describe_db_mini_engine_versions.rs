@@ -2,24 +2,28 @@
 
 //! Lists the minor engine versions that an instance can have, with their support status.
 //!
-//! Consult it before buying an instance or before `UpgradeDBInstanceKernelVersion`. MySQL and
-//! PostgreSQL. With a PostgreSQL `DBInstanceId`, only versions later than that of the instance are
-//! listed. The request takes no page number, although the answer counts pages.
+//! Consult it before buying an instance or before
+//! [`UpgradeDBInstanceKernelVersion`](crate::operations::upgrade::upgrade_db_instance_kernel_version).
+//! MySQL and PostgreSQL. With a PostgreSQL `DBInstanceId`, only versions later than that of the
+//! instance are listed. The request takes no page number, although the answer counts pages.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_db_mini_engine_versions().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_db_mini_engine_versions().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeDBMiniEngineVersionsCall`]: `RegionId`, `DBInstanceId`,
+//!   `DedicatedHostGroupId`, `Engine`, `EngineVersion`, `MinorVersionTag`, `NodeType`,
+//!   `StorageType`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `BasicInfoUncompleted`, `Commodity.InvalidComponent`,
 //!   `CommodityServiceCalling.Exception`, `EngineNotSupported`, `InsufficientAvailableQuota`,
@@ -42,15 +46,29 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, InstanceCategory, StorageType};
 
+/// A call of `DescribeDBMiniEngineVersions`: its optional parameters are methods.
+pub type DescribeDBMiniEngineVersionsCall<'c> = Call<
+    'c,
+    DescribeDBMiniEngineVersionsRequest,
+>;
+
 impl Client {
     /// Lists the minor engine versions that an instance can have, with their support status.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBMiniEngineVersions`](crate::operations::upgrade::describe_db_mini_engine_versions).
+    #[doc(
+        alias(
+            "list minor versions",
+            "available patches",
+            "kernel versions",
+            "release versions"
+        )
+    )]
     #[inline]
     pub fn describe_db_mini_engine_versions(
         &self,
-    ) -> Call<'_, DescribeDBMiniEngineVersionsRequest> {
+    ) -> DescribeDBMiniEngineVersionsCall<'_> {
         self.call(DescribeDBMiniEngineVersionsRequest::default())
     }
 }
@@ -58,7 +76,8 @@ impl Client {
 /// The parameters of `DescribeDBMiniEngineVersions`.
 #[non_exhaustive]
 pub struct DescribeDBMiniEngineVersionsRequest {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -66,7 +85,8 @@ pub struct DescribeDBMiniEngineVersionsRequest {
     /// purchase.
     pub db_instance_id: Option<String>,
     /// Dedicated cluster, such as `dhg-4n****`, whose versions are asked for;
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub dedicated_host_group_id: Option<String>,
     /// `MySQL` or `PostgreSQL`; other engines are not covered.
     pub engine: Option<Engine>,
@@ -99,52 +119,55 @@ impl Default for DescribeDBMiniEngineVersionsRequest {
 impl Object for DescribeDBMiniEngineVersionsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.region_id,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.dedicated_host_group_id,
-                3 => &mut self.engine,
-                4 => &mut self.engine_version,
-                5 => &mut self.minor_version_tag,
-                6 => &mut self.node_type,
-                7 => &mut self.storage_type,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.region_id,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.dedicated_host_group_id,
+            3 => &mut self.engine,
+            4 => &mut self.engine_version,
+            5 => &mut self.minor_version_tag,
+            6 => &mut self.node_type,
+            7 => &mut self.storage_type,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RegionId", &self.region_id),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
-                3 => ("Engine", &self.engine),
-                4 => ("EngineVersion", &self.engine_version),
-                5 => ("MinorVersionTag", &self.minor_version_tag),
-                6 => ("NodeType", &self.node_type),
-                7 => ("StorageType", &self.storage_type),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RegionId", &self.region_id),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("DedicatedHostGroupId", &self.dedicated_host_group_id),
+            3 => ("Engine", &self.engine),
+            4 => ("EngineVersion", &self.engine_version),
+            5 => ("MinorVersionTag", &self.minor_version_tag),
+            6 => ("NodeType", &self.node_type),
+            7 => ("StorageType", &self.storage_type),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, DescribeDBMiniEngineVersionsRequest> {
-    /// Region the call or item is about, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region the call or item is about, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Instance to find versions for, such as `rm-uf6wjk5****`; leave out when looking before a
     /// purchase.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Dedicated cluster, such as `dhg-4n****`, whose versions are asked for;
-    /// `DescribeDedicatedHostGroups` lists them.
+    /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
+    /// lists them.
     pub fn dedicated_host_group_id(
         mut self,
         dedicated_host_group_id: impl Into<String>,
@@ -152,26 +175,31 @@ impl Call<'_, DescribeDBMiniEngineVersionsRequest> {
         self.request.dedicated_host_group_id = Some(dedicated_host_group_id.into());
         self
     }
+
     /// `MySQL` or `PostgreSQL`; other engines are not covered.
     pub fn engine(mut self, engine: impl Into<Engine>) -> Self {
         self.request.engine = Some(engine.into());
         self
     }
+
     /// Major version, `5.5` to `8.0` for MySQL or `10.0` to `17.0` for PostgreSQL.
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.request.engine_version = Some(engine_version.into());
         self
     }
+
     /// Limits the answer to one minor engine version, such as `rds_20220731`; RDS MySQL only.
     pub fn minor_version_tag(mut self, minor_version_tag: impl Into<String>) -> Self {
         self.request.minor_version_tag = Some(minor_version_tag.into());
         self
     }
+
     /// Edition the version is for: `Basic`, `HighAvailability`, `cluster` or `Finance`.
     pub fn node_type(mut self, node_type: impl Into<InstanceCategory>) -> Self {
         self.request.node_type = Some(node_type.into());
         self
     }
+
     /// Storage type the version is for; `cloud_essd0` is not covered.
     pub fn storage_type(mut self, storage_type: impl Into<StorageType>) -> Self {
         self.request.storage_type = Some(storage_type.into());
@@ -190,7 +218,7 @@ impl Request for DescribeDBMiniEngineVersionsRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `DescribeDBMiniEngineVersions`.
+/// The response of `DescribeDBMiniEngineVersions`.
 #[non_exhaustive]
 pub struct DescribeDBMiniEngineVersionsResponse {
     /// Instance that was asked about, such as `rm-uf6wjk5****`.
@@ -224,31 +252,30 @@ impl Default for DescribeDBMiniEngineVersionsResponse {
 impl Object for DescribeDBMiniEngineVersionsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.max_records_per_page,
-                2 => &mut self.minor_version_items,
-                3 => &mut self.page_numbers,
-                4 => &mut self.request_id,
-                5 => &mut self.total_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.max_records_per_page,
+            2 => &mut self.minor_version_items,
+            3 => &mut self.page_numbers,
+            4 => &mut self.request_id,
+            5 => &mut self.total_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("MaxRecordsPerPage", &self.max_records_per_page),
-                2 => ("MinorVersionItems", &self.minor_version_items),
-                3 => ("PageNumbers", &self.page_numbers),
-                4 => ("RequestId", &self.request_id),
-                5 => ("TotalCount", &self.total_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("MaxRecordsPerPage", &self.max_records_per_page),
+            2 => ("MinorVersionItems", &self.minor_version_items),
+            3 => ("PageNumbers", &self.page_numbers),
+            4 => ("RequestId", &self.request_id),
+            5 => ("TotalCount", &self.total_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -405,7 +432,8 @@ pub struct MinorVersion {
     pub expire_status: Option<MinorVersionExpireStatus>,
     /// Internal mark of hotfix minor engine versions; callers can ignore it.
     pub is_hotfix_version: Option<bool>,
-    /// Name of the version, such as `rds_20220731`; give it to `UpgradeDBInstanceKernelVersion`.
+    /// Name of the version, such as `rds_20220731`; give it to
+    /// [`UpgradeDBInstanceKernelVersion`](crate::operations::upgrade::upgrade_db_instance_kernel_version).
     pub minor_version: Option<String>,
     /// Edition of the instances that can run the version.
     pub node_type: Option<InstanceCategory>,
@@ -442,43 +470,42 @@ impl Default for MinorVersion {
 impl Object for MinorVersion {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.community_minor_version,
-                1 => &mut self.engine,
-                2 => &mut self.engine_version,
-                3 => &mut self.expire_date,
-                4 => &mut self.expire_status,
-                5 => &mut self.is_hotfix_version,
-                6 => &mut self.minor_version,
-                7 => &mut self.node_type,
-                8 => &mut self.release_note,
-                9 => &mut self.release_type,
-                10 => &mut self.status_desc,
-                11 => &mut self.tag,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.community_minor_version,
+            1 => &mut self.engine,
+            2 => &mut self.engine_version,
+            3 => &mut self.expire_date,
+            4 => &mut self.expire_status,
+            5 => &mut self.is_hotfix_version,
+            6 => &mut self.minor_version,
+            7 => &mut self.node_type,
+            8 => &mut self.release_note,
+            9 => &mut self.release_type,
+            10 => &mut self.status_desc,
+            11 => &mut self.tag,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CommunityMinorVersion", &self.community_minor_version),
-                1 => ("Engine", &self.engine),
-                2 => ("EngineVersion", &self.engine_version),
-                3 => ("ExpireDate", &self.expire_date),
-                4 => ("ExpireStatus", &self.expire_status),
-                5 => ("IsHotfixVersion", &self.is_hotfix_version),
-                6 => ("MinorVersion", &self.minor_version),
-                7 => ("NodeType", &self.node_type),
-                8 => ("ReleaseNote", &self.release_note),
-                9 => ("ReleaseType", &self.release_type),
-                10 => ("StatusDesc", &self.status_desc),
-                11 => ("Tag", &self.tag),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CommunityMinorVersion", &self.community_minor_version),
+            1 => ("Engine", &self.engine),
+            2 => ("EngineVersion", &self.engine_version),
+            3 => ("ExpireDate", &self.expire_date),
+            4 => ("ExpireStatus", &self.expire_status),
+            5 => ("IsHotfixVersion", &self.is_hotfix_version),
+            6 => ("MinorVersion", &self.minor_version),
+            7 => ("NodeType", &self.node_type),
+            8 => ("ReleaseNote", &self.release_note),
+            9 => ("ReleaseType", &self.release_type),
+            10 => ("StatusDesc", &self.status_desc),
+            11 => ("Tag", &self.tag),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

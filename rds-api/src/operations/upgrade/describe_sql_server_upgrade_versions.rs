@@ -7,13 +7,15 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_sql_server_upgrade_versions().await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_sql_server_upgrade_versions().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`DescribeSQLServerUpgradeVersionsCall`]: `ClientToken`,
+//!   `DBInstanceId`, `EngineVersion`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeSQLServerUpgradeVersions>
@@ -23,15 +25,22 @@ use crate::client::Client;
 use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
+/// A call of `DescribeSQLServerUpgradeVersions`: its optional parameters are methods.
+pub type DescribeSQLServerUpgradeVersionsCall<'c> = Call<
+    'c,
+    DescribeSQLServerUpgradeVersionsRequest,
+>;
+
 impl Client {
     /// Lists the versions a SQL Server instance can be upgraded to, with the instance types they allow.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSQLServerUpgradeVersions`](crate::operations::upgrade::describe_sql_server_upgrade_versions).
+    #[doc(alias("sql server upgrade path", "sql server upgrade targets"))]
     #[inline]
     pub fn describe_sql_server_upgrade_versions(
         &self,
-    ) -> Call<'_, DescribeSQLServerUpgradeVersionsRequest> {
+    ) -> DescribeSQLServerUpgradeVersionsCall<'_> {
         self.call(DescribeSQLServerUpgradeVersionsRequest::default())
     }
 }
@@ -64,25 +73,24 @@ impl Default for DescribeSQLServerUpgradeVersionsRequest {
 impl Object for DescribeSQLServerUpgradeVersionsRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.client_token,
-                1 => &mut self.db_instance_id,
-                2 => &mut self.engine_version,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.client_token,
+            1 => &mut self.db_instance_id,
+            2 => &mut self.engine_version,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClientToken", &self.client_token),
-                1 => ("DBInstanceId", &self.db_instance_id),
-                2 => ("EngineVersion", &self.engine_version),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClientToken", &self.client_token),
+            1 => ("DBInstanceId", &self.db_instance_id),
+            2 => ("EngineVersion", &self.engine_version),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -93,11 +101,13 @@ impl Call<'_, DescribeSQLServerUpgradeVersionsRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Instance to upgrade, such as `rm-uf6wjk5****`; its version overrides `EngineVersion`.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Version to start from, such as `2016_std_ha`, when no instance is named.
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.request.engine_version = Some(engine_version.into());
@@ -116,7 +126,7 @@ impl Request for DescribeSQLServerUpgradeVersionsRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `DescribeSQLServerUpgradeVersions`.
+/// The response of `DescribeSQLServerUpgradeVersions`.
 #[non_exhaustive]
 pub struct DescribeSQLServerUpgradeVersionsResponse {
     /// Ways to upgrade, one entry for each version to start from.
@@ -138,23 +148,22 @@ impl Default for DescribeSQLServerUpgradeVersionsResponse {
 impl Object for DescribeSQLServerUpgradeVersionsResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.request_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.request_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => return Member::of(("Items", &self.items)).wrapped("Item"),
-                1 => ("RequestId", &self.request_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => return Member::of(("Items", &self.items)).wrapped("Item"),
+            1 => ("RequestId", &self.request_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -194,29 +203,28 @@ impl Default for SqlServerUpgradeClass {
 impl Object for SqlServerUpgradeClass {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.cpu,
-                1 => &mut self.db_instance_class,
-                2 => &mut self.db_instance_class_type,
-                3 => &mut self.group,
-                4 => &mut self.memory,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.cpu,
+            1 => &mut self.db_instance_class,
+            2 => &mut self.db_instance_class_type,
+            3 => &mut self.group,
+            4 => &mut self.memory,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CPU", &self.cpu),
-                1 => ("DBInstanceClass", &self.db_instance_class),
-                2 => ("DBInstanceClassType", &self.db_instance_class_type),
-                3 => ("Group", &self.group),
-                4 => ("Memory", &self.memory),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CPU", &self.cpu),
+            1 => ("DBInstanceClass", &self.db_instance_class),
+            2 => ("DBInstanceClassType", &self.db_instance_class_type),
+            3 => ("Group", &self.group),
+            4 => ("Memory", &self.memory),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -245,31 +253,30 @@ impl Default for SqlServerUpgradeVersion {
 impl Object for SqlServerUpgradeVersion {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_class_items,
-                1 => &mut self.enable_upgrade,
-                2 => &mut self.version,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_class_items,
+            1 => &mut self.enable_upgrade,
+            2 => &mut self.version,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => {
-                    return Member::of((
-                            "DBInstanceClassItems",
-                            &self.db_instance_class_items,
-                        ))
-                        .wrapped("DBInstanceClassItem");
-                }
-                1 => ("EnableUpgrade", &self.enable_upgrade),
-                2 => ("Version", &self.version),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => {
+                return Member::of((
+                        "DBInstanceClassItems",
+                        &self.db_instance_class_items,
+                    ))
+                    .wrapped("DBInstanceClassItem");
+            }
+            1 => ("EnableUpgrade", &self.enable_upgrade),
+            2 => ("Version", &self.version),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -295,29 +302,28 @@ impl Default for SqlServerUpgradePath {
 impl Object for SqlServerUpgradePath {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.current_version,
-                1 => &mut self.sql_server_upgrade_versions,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.current_version,
+            1 => &mut self.sql_server_upgrade_versions,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CurrentVersion", &self.current_version),
-                1 => {
-                    return Member::of((
-                            "SQLServerUpgradeVersions",
-                            &self.sql_server_upgrade_versions,
-                        ))
-                        .wrapped("SQLServerUpgradeVersion");
-                }
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CurrentVersion", &self.current_version),
+            1 => {
+                return Member::of((
+                        "SQLServerUpgradeVersions",
+                        &self.sql_server_upgrade_versions,
+                    ))
+                    .wrapped("SQLServerUpgradeVersion");
+            }
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,28 +2,31 @@
 
 //! Lists the check reports that precede a major version upgrade of an instance.
 //!
-//! Read the report after `UpgradeDBInstanceMajorVersionPrecheck`; an upgrade needs a report that is
-//! successful and not expired. On `Fail`, `Detail` shows what to repair before the next check.
-//! MySQL and PostgreSQL. Sizing advice is given for PostgreSQL alone.
+//! Read the report after
+//! [`UpgradeDBInstanceMajorVersionPrecheck`](crate::operations::upgrade::upgrade_db_instance_major_version_precheck);
+//! an upgrade needs a report that is successful and not expired. On `Fail`, `Detail` shows what to
+//! repair before the next check. MySQL and PostgreSQL. Sizing advice is given for PostgreSQL alone.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_upgrade_major_version_precheck_task("pgm-bp1c808s731l****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_upgrade_major_version_precheck_task("pgm-bp1c808s731l****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeUpgradeMajorVersionPrecheckTaskCall`]: `PageNumber`,
+//!   `PageSize`, `TargetMajorVersion`, `TaskId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - `until_passed` waits until a check has passed, if only with a warning; name it by `TaskId`,
 //!   else all reports of the first page are meant.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidDBInstanceName.NotFound`, `Order.ComboInstanceNotAllowOperate`,
 //!   `Order.NoRealNameAuthentication`, `Price.PricingPlanResultNotFound`
@@ -32,6 +35,7 @@
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeUpgradeMajorVersionPrecheckTask>
 
 use std::time::Duration;
+
 use crate::call::Call;
 use crate::client::Client;
 use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
@@ -40,15 +44,22 @@ use crate::pagination::{Paginated, Pagination};
 use crate::types::MajorUpgradePrecheckMode;
 use crate::waiter::{Wait, Waiter};
 
+/// A call of `DescribeUpgradeMajorVersionPrecheckTask`: its optional parameters are methods.
+pub type DescribeUpgradeMajorVersionPrecheckTaskCall<'c> = Call<
+    'c,
+    DescribeUpgradeMajorVersionPrecheckTaskRequest,
+>;
+
 impl Client {
     /// Lists the check reports that precede a major version upgrade of an instance.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeUpgradeMajorVersionPrecheckTask`](crate::operations::upgrade::describe_upgrade_major_version_precheck_task).
+    #[doc(alias("upgrade check report", "why did upgrade check fail"))]
     pub fn describe_upgrade_major_version_precheck_task(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
+    ) -> DescribeUpgradeMajorVersionPrecheckTaskCall<'_> {
         self.call(DescribeUpgradeMajorVersionPrecheckTaskRequest::new(db_instance_id))
     }
 }
@@ -56,8 +67,8 @@ impl Client {
 /// The parameters of `DescribeUpgradeMajorVersionPrecheckTask`.
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionPrecheckTaskRequest {
-    /// Instance whose reports are asked for, such as `pgm-bp1c808s731l****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance whose reports are asked for, such as `pgm-bp1c808s731l****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
@@ -69,12 +80,14 @@ pub struct DescribeUpgradeMajorVersionPrecheckTaskRequest {
     pub page_size: Option<i32>,
     /// Limits the answer to checks for this target version, such as `12.0`.
     pub target_major_version: Option<String>,
-    /// Limits the answer to one check; `UpgradeDBInstanceMajorVersionPrecheck` returned the id.
+    /// Limits the answer to one check;
+    /// [`UpgradeDBInstanceMajorVersionPrecheck`](crate::operations::upgrade::upgrade_db_instance_major_version_precheck)
+    /// returned the id.
     pub task_id: Option<i32>,
 }
 
 impl DescribeUpgradeMajorVersionPrecheckTaskRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -96,45 +109,46 @@ impl crate::object::Empty for DescribeUpgradeMajorVersionPrecheckTaskRequest {
 impl Object for DescribeUpgradeMajorVersionPrecheckTaskRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.target_major_version,
-                4 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.target_major_version,
+            4 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("TargetMajorVersion", &self.target_major_version),
-                4 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("TargetMajorVersion", &self.target_major_version),
+            4 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
-impl Call<'_, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
+impl<'c> Call<'c, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Number of reports per page: `30` (default), `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Limits the answer to checks for this target version, such as `12.0`.
     pub fn target_major_version(
         mut self,
@@ -143,22 +157,23 @@ impl Call<'_, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
         self.request.target_major_version = Some(target_major_version.into());
         self
     }
-    /// Limits the answer to one check; `UpgradeDBInstanceMajorVersionPrecheck` returned the id.
+
+    /// Limits the answer to one check;
+    /// [`UpgradeDBInstanceMajorVersionPrecheck`](crate::operations::upgrade::upgrade_db_instance_major_version_precheck)
+    /// returned the id.
     #[inline]
     pub fn task_id(mut self, task_id: i32) -> Self {
         self.request.task_id = Some(task_id);
         self
     }
-}
 
-impl<'c> Call<'c, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     /// Waits until a check has passed, if only with a warning; name it by `TaskId`, else all reports of
     /// the first page are meant.
     ///
     /// Done when every `Items.Result` is `Success` or `warning`; failed when one is `Fail`. Failed,
     /// too, when there is none for 30 min.
     ///
-    /// Looks at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_passed(
         self,
@@ -191,13 +206,14 @@ impl Paginated for DescribeUpgradeMajorVersionPrecheckTaskRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeUpgradeMajorVersionPrecheckTask`.
+/// The response of `DescribeUpgradeMajorVersionPrecheckTask`.
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionPrecheckTaskResponse {
     /// Check reports on this page, one for each check.
@@ -228,29 +244,28 @@ impl Default for DescribeUpgradeMajorVersionPrecheckTaskResponse {
 impl Object for DescribeUpgradeMajorVersionPrecheckTaskResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Items", &self.items),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Items", &self.items),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -321,7 +336,9 @@ pub struct UpgradePrecheckReport {
     pub source_major_version: Option<String>,
     /// Major version the instance was checked for, such as `12.0`.
     pub target_major_version: Option<String>,
-    /// Id of the check task, as `UpgradeDBInstanceMajorVersionPrecheck` returned it.
+    /// Id of the check task, as
+    /// [`UpgradeDBInstanceMajorVersionPrecheck`](crate::operations::upgrade::upgrade_db_instance_major_version_precheck)
+    /// returned it.
     pub task_id: Option<i32>,
     /// Kind of upgrade the instance was checked for.
     pub upgrade_mode: Option<MajorUpgradePrecheckMode>,
@@ -349,41 +366,40 @@ impl Default for UpgradePrecheckReport {
 impl Object for UpgradePrecheckReport {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.check_time,
-                1 => &mut self.detail,
-                2 => &mut self.effective_time,
-                3 => &mut self.recommend_disk_size,
-                4 => &mut self.recommend_least_mem_size,
-                5 => &mut self.recommend_mem_size,
-                6 => &mut self.result,
-                7 => &mut self.source_major_version,
-                8 => &mut self.target_major_version,
-                9 => &mut self.task_id,
-                10 => &mut self.upgrade_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.check_time,
+            1 => &mut self.detail,
+            2 => &mut self.effective_time,
+            3 => &mut self.recommend_disk_size,
+            4 => &mut self.recommend_least_mem_size,
+            5 => &mut self.recommend_mem_size,
+            6 => &mut self.result,
+            7 => &mut self.source_major_version,
+            8 => &mut self.target_major_version,
+            9 => &mut self.task_id,
+            10 => &mut self.upgrade_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CheckTime", &self.check_time),
-                1 => ("Detail", &self.detail),
-                2 => ("EffectiveTime", &self.effective_time),
-                3 => ("RecommendDiskSize", &self.recommend_disk_size),
-                4 => ("RecommendLeastMemSize", &self.recommend_least_mem_size),
-                5 => ("RecommendMemSize", &self.recommend_mem_size),
-                6 => ("Result", &self.result),
-                7 => ("SourceMajorVersion", &self.source_major_version),
-                8 => ("TargetMajorVersion", &self.target_major_version),
-                9 => ("TaskId", &self.task_id),
-                10 => ("UpgradeMode", &self.upgrade_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CheckTime", &self.check_time),
+            1 => ("Detail", &self.detail),
+            2 => ("EffectiveTime", &self.effective_time),
+            3 => ("RecommendDiskSize", &self.recommend_disk_size),
+            4 => ("RecommendLeastMemSize", &self.recommend_least_mem_size),
+            5 => ("RecommendMemSize", &self.recommend_mem_size),
+            6 => ("Result", &self.result),
+            7 => ("SourceMajorVersion", &self.source_major_version),
+            8 => ("TargetMajorVersion", &self.target_major_version),
+            9 => ("TaskId", &self.task_id),
+            10 => ("UpgradeMode", &self.upgrade_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,26 +2,31 @@
 
 //! Lists the major version upgrades of a PostgreSQL instance, finished or under way.
 //!
-//! Follow here what `UpgradeDBInstanceMajorVersion` started. For a zero-downtime upgrade it also
-//! gives the replication lag and the endpoint on which the new version can be tried before
-//! `SwitchOverMajorVersionUpgrade`. PostgreSQL only.
+//! Follow here what
+//! [`UpgradeDBInstanceMajorVersion`](crate::operations::upgrade::upgrade_db_instance_major_version)
+//! started. For a zero-downtime upgrade it also gives the replication lag and the endpoint on which
+//! the new version can be tried before
+//! [`SwitchOverMajorVersionUpgrade`](crate::operations::upgrade::switch_over_major_version_upgrade).
+//! PostgreSQL only.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.describe_upgrade_major_version_tasks("pgm-bp1gm3yh0ht1****").await?;
-//! println!("{answer:#?}");
+//! let response = client.describe_upgrade_major_version_tasks("pgm-bp1gm3yh0ht1****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`DescribeUpgradeMajorVersionTasksCall`]: `PageNumber`, `PageSize`,
+//!   `TargetMajorVersion`, `TaskId`.
 //! - Reads only, so a failed call is repeated.
-//! - Answers in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
+//! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Order.ComboInstanceNotAllowOperate`, `Order.NoRealNameAuthentication`,
 //!   `Price.PricingPlanResultNotFound`
@@ -36,15 +41,22 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 use crate::types::CollectStatMode;
 
+/// A call of `DescribeUpgradeMajorVersionTasks`: its optional parameters are methods.
+pub type DescribeUpgradeMajorVersionTasksCall<'c> = Call<
+    'c,
+    DescribeUpgradeMajorVersionTasksRequest,
+>;
+
 impl Client {
     /// Lists the major version upgrades of a PostgreSQL instance, finished or under way.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeUpgradeMajorVersionTasks`](crate::operations::upgrade::describe_upgrade_major_version_tasks).
+    #[doc(alias("upgrade progress", "upgrade history", "upgrade status", "upgrade lag"))]
     pub fn describe_upgrade_major_version_tasks(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, DescribeUpgradeMajorVersionTasksRequest> {
+    ) -> DescribeUpgradeMajorVersionTasksCall<'_> {
         self.call(DescribeUpgradeMajorVersionTasksRequest::new(db_instance_id))
     }
 }
@@ -52,8 +64,8 @@ impl Client {
 /// The parameters of `DescribeUpgradeMajorVersionTasks`.
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionTasksRequest {
-    /// Instance whose upgrades are asked for, such as `pgm-bp1gm3yh0ht1****`; `DescribeDBInstances`
-    /// lists them.
+    /// Instance whose upgrades are asked for, such as `pgm-bp1gm3yh0ht1****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
@@ -71,7 +83,7 @@ pub struct DescribeUpgradeMajorVersionTasksRequest {
 }
 
 impl DescribeUpgradeMajorVersionTasksRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -93,29 +105,28 @@ impl crate::object::Empty for DescribeUpgradeMajorVersionTasksRequest {
 impl Object for DescribeUpgradeMajorVersionTasksRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.page_number,
-                2 => &mut self.page_size,
-                3 => &mut self.target_major_version,
-                4 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.page_number,
+            2 => &mut self.page_size,
+            3 => &mut self.target_major_version,
+            4 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageSize", &self.page_size),
-                3 => ("TargetMajorVersion", &self.target_major_version),
-                4 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageSize", &self.page_size),
+            3 => ("TargetMajorVersion", &self.target_major_version),
+            4 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -126,12 +137,14 @@ impl Call<'_, DescribeUpgradeMajorVersionTasksRequest> {
         self.request.page_number = Some(page_number);
         self
     }
+
     /// Number of tasks per page, `30` (default) to `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
+
     /// Limits the answer to upgrades to this version, such as `12.0`; the official page lists `10.0` to
     /// `15.0`.
     pub fn target_major_version(
@@ -141,6 +154,7 @@ impl Call<'_, DescribeUpgradeMajorVersionTasksRequest> {
         self.request.target_major_version = Some(target_major_version.into());
         self
     }
+
     /// Reserved by the service; leave unset. The id cannot be used as a filter.
     #[inline]
     pub fn task_id(mut self, task_id: i32) -> Self {
@@ -168,13 +182,14 @@ impl Paginated for DescribeUpgradeMajorVersionTasksRequest {
             .size("PageSize")
             .default_size(30)
     }
+
     #[inline]
     fn items(page: Self::Response) -> Vec<Self::Item> {
         page.items
     }
 }
 
-/// The answer of `DescribeUpgradeMajorVersionTasks`.
+/// The response of `DescribeUpgradeMajorVersionTasks`.
 #[non_exhaustive]
 pub struct DescribeUpgradeMajorVersionTasksResponse {
     /// Upgrade tasks on this page, finished or under way.
@@ -205,29 +220,28 @@ impl Default for DescribeUpgradeMajorVersionTasksResponse {
 impl Object for DescribeUpgradeMajorVersionTasksResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.items,
-                1 => &mut self.page_number,
-                2 => &mut self.page_record_count,
-                3 => &mut self.request_id,
-                4 => &mut self.total_record_count,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.items,
+            1 => &mut self.page_number,
+            2 => &mut self.page_record_count,
+            3 => &mut self.request_id,
+            4 => &mut self.total_record_count,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("Items", &self.items),
-                1 => ("PageNumber", &self.page_number),
-                2 => ("PageRecordCount", &self.page_record_count),
-                3 => ("RequestId", &self.request_id),
-                4 => ("TotalRecordCount", &self.total_record_count),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("Items", &self.items),
+            1 => ("PageNumber", &self.page_number),
+            2 => ("PageRecordCount", &self.page_record_count),
+            3 => ("RequestId", &self.request_id),
+            4 => ("TotalRecordCount", &self.total_record_count),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -380,60 +394,56 @@ impl Default for MajorUpgradeTask {
 impl Object for MajorUpgradeTask {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.collect_stat_mode,
-                1 => &mut self.detail,
-                2 => &mut self.end_time,
-                3 => &mut self.result,
-                4 => &mut self.source_ins_name,
-                5 => &mut self.source_major_version,
-                6 => &mut self.start_time,
-                7 => &mut self.switch_end_time,
-                8 => &mut self.switch_time,
-                9 => &mut self.target_ins_name,
-                10 => &mut self.target_major_version,
-                11 => &mut self.task_id,
-                12 => &mut self.upgrade_mode,
-                13 => &mut self.cut_over,
-                14 => &mut self.total_logic_rep_delay_time,
-                15 => &mut self.total_logic_rep_latency_mb,
-                16 => &mut self.zero_down_time_connection_string,
-                17 => &mut self.zero_down_time_port,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.collect_stat_mode,
+            1 => &mut self.detail,
+            2 => &mut self.end_time,
+            3 => &mut self.result,
+            4 => &mut self.source_ins_name,
+            5 => &mut self.source_major_version,
+            6 => &mut self.start_time,
+            7 => &mut self.switch_end_time,
+            8 => &mut self.switch_time,
+            9 => &mut self.target_ins_name,
+            10 => &mut self.target_major_version,
+            11 => &mut self.task_id,
+            12 => &mut self.upgrade_mode,
+            13 => &mut self.cut_over,
+            14 => &mut self.total_logic_rep_delay_time,
+            15 => &mut self.total_logic_rep_latency_mb,
+            16 => &mut self.zero_down_time_connection_string,
+            17 => &mut self.zero_down_time_port,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("CollectStatMode", &self.collect_stat_mode),
-                1 => ("Detail", &self.detail),
-                2 => ("EndTime", &self.end_time),
-                3 => ("Result", &self.result),
-                4 => ("SourceInsName", &self.source_ins_name),
-                5 => ("SourceMajorVersion", &self.source_major_version),
-                6 => ("StartTime", &self.start_time),
-                7 => ("SwitchEndTime", &self.switch_end_time),
-                8 => ("SwitchTime", &self.switch_time),
-                9 => ("TargetInsName", &self.target_ins_name),
-                10 => ("TargetMajorVersion", &self.target_major_version),
-                11 => ("TaskId", &self.task_id),
-                12 => ("UpgradeMode", &self.upgrade_mode),
-                13 => ("cutOver", &self.cut_over),
-                14 => ("totalLogicRepDelayTime", &self.total_logic_rep_delay_time),
-                15 => ("totalLogicRepLatencyMB", &self.total_logic_rep_latency_mb),
-                16 => {
-                    (
-                        "zeroDownTimeConnectionString",
-                        &self.zero_down_time_connection_string,
-                    )
-                }
-                17 => ("zeroDownTimePort", &self.zero_down_time_port),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("CollectStatMode", &self.collect_stat_mode),
+            1 => ("Detail", &self.detail),
+            2 => ("EndTime", &self.end_time),
+            3 => ("Result", &self.result),
+            4 => ("SourceInsName", &self.source_ins_name),
+            5 => ("SourceMajorVersion", &self.source_major_version),
+            6 => ("StartTime", &self.start_time),
+            7 => ("SwitchEndTime", &self.switch_end_time),
+            8 => ("SwitchTime", &self.switch_time),
+            9 => ("TargetInsName", &self.target_ins_name),
+            10 => ("TargetMajorVersion", &self.target_major_version),
+            11 => ("TaskId", &self.task_id),
+            12 => ("UpgradeMode", &self.upgrade_mode),
+            13 => ("cutOver", &self.cut_over),
+            14 => ("totalLogicRepDelayTime", &self.total_logic_rep_delay_time),
+            15 => ("totalLogicRepLatencyMB", &self.total_logic_rep_latency_mb),
+            16 => {
+                ("zeroDownTimeConnectionString", &self.zero_down_time_connection_string)
+            }
+            17 => ("zeroDownTimePort", &self.zero_down_time_port),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

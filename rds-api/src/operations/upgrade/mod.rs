@@ -25,36 +25,47 @@ pub mod upgrade_db_instance_engine_version;
 pub mod upgrade_db_instance_kernel_version;
 pub mod upgrade_db_instance_major_version;
 pub mod upgrade_db_instance_major_version_precheck;
+
 pub use describe_db_mini_engine_versions::{
-    DescribeDBMiniEngineVersionsRequest, DescribeDBMiniEngineVersionsResponse,
+    DescribeDBMiniEngineVersionsCall, DescribeDBMiniEngineVersionsRequest,
+    DescribeDBMiniEngineVersionsResponse,
 };
 pub use describe_sql_server_upgrade_versions::{
-    DescribeSQLServerUpgradeVersionsRequest, DescribeSQLServerUpgradeVersionsResponse,
+    DescribeSQLServerUpgradeVersionsCall, DescribeSQLServerUpgradeVersionsRequest,
+    DescribeSQLServerUpgradeVersionsResponse,
 };
 pub use describe_upgrade_major_version_precheck_task::{
+    DescribeUpgradeMajorVersionPrecheckTaskCall,
     DescribeUpgradeMajorVersionPrecheckTaskRequest,
     DescribeUpgradeMajorVersionPrecheckTaskResponse,
 };
 pub use describe_upgrade_major_version_tasks::{
-    DescribeUpgradeMajorVersionTasksRequest, DescribeUpgradeMajorVersionTasksResponse,
+    DescribeUpgradeMajorVersionTasksCall, DescribeUpgradeMajorVersionTasksRequest,
+    DescribeUpgradeMajorVersionTasksResponse,
 };
 pub use modify_db_instance_auto_upgrade_minor_version::{
+    ModifyDBInstanceAutoUpgradeMinorVersionCall,
     ModifyDBInstanceAutoUpgradeMinorVersionRequest,
     ModifyDBInstanceAutoUpgradeMinorVersionResponse,
 };
 pub use switch_over_major_version_upgrade::{
-    SwitchOverMajorVersionUpgradeRequest, SwitchOverMajorVersionUpgradeResponse,
+    SwitchOverMajorVersionUpgradeCall, SwitchOverMajorVersionUpgradeRequest,
+    SwitchOverMajorVersionUpgradeResponse,
 };
 pub use upgrade_db_instance_engine_version::{
-    UpgradeDBInstanceEngineVersionRequest, UpgradeDBInstanceEngineVersionResponse,
+    UpgradeDBInstanceEngineVersionCall, UpgradeDBInstanceEngineVersionRequest,
+    UpgradeDBInstanceEngineVersionResponse,
 };
 pub use upgrade_db_instance_kernel_version::{
-    UpgradeDBInstanceKernelVersionRequest, UpgradeDBInstanceKernelVersionResponse,
+    UpgradeDBInstanceKernelVersionCall, UpgradeDBInstanceKernelVersionRequest,
+    UpgradeDBInstanceKernelVersionResponse,
 };
 pub use upgrade_db_instance_major_version::{
-    UpgradeDBInstanceMajorVersionRequest, UpgradeDBInstanceMajorVersionResponse,
+    UpgradeDBInstanceMajorVersionCall, UpgradeDBInstanceMajorVersionRequest,
+    UpgradeDBInstanceMajorVersionResponse,
 };
 pub use upgrade_db_instance_major_version_precheck::{
+    UpgradeDBInstanceMajorVersionPrecheckCall,
     UpgradeDBInstanceMajorVersionPrecheckRequest,
     UpgradeDBInstanceMajorVersionPrecheckResponse,
 };

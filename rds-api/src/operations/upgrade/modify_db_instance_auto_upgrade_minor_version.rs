@@ -2,20 +2,22 @@
 
 //! Sets whether new minor engine versions are installed on an instance automatically.
 //!
-//! MySQL and PostgreSQL only. With `Manual`, call `UpgradeDBInstanceKernelVersion` when an update
-//! suits you. The call changes the setting alone and does not start an update.
+//! MySQL and PostgreSQL only. With `Manual`, call
+//! [`UpgradeDBInstanceKernelVersion`](crate::operations::upgrade::upgrade_db_instance_kernel_version)
+//! when an update suits you. The call changes the setting alone and does not start an update.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::AutoUpgradeMinorVersion;
 //!
-//! let answer = client.modify_db_instance_auto_upgrade_minor_version("rm-uf6wjk5****", AutoUpgradeMinorVersion::Auto).await?;
-//! println!("{answer:#?}");
+//! let response = client.modify_db_instance_auto_upgrade_minor_version("rm-uf6wjk5****", AutoUpgradeMinorVersion::Auto).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `AutoUpgradeMinorVersion`.
+//! - Optional, as methods of [`ModifyDBInstanceAutoUpgradeMinorVersionCall`]: `ClientToken`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page:
@@ -27,16 +29,30 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, AutoUpgradeMinorVersion};
 
+/// A call of `ModifyDBInstanceAutoUpgradeMinorVersion`: its optional parameters are methods.
+pub type ModifyDBInstanceAutoUpgradeMinorVersionCall<'c> = Call<
+    'c,
+    ModifyDBInstanceAutoUpgradeMinorVersionRequest,
+>;
+
 impl Client {
     /// Sets whether new minor engine versions are installed on an instance automatically.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceAutoUpgradeMinorVersion`](crate::operations::upgrade::modify_db_instance_auto_upgrade_minor_version).
+    #[doc(
+        alias(
+            "automatic updates",
+            "auto-update",
+            "automatic patching",
+            "auto minor update"
+        )
+    )]
     pub fn modify_db_instance_auto_upgrade_minor_version(
         &self,
         db_instance_id: impl Into<String>,
         auto_upgrade_minor_version: impl Into<AutoUpgradeMinorVersion>,
-    ) -> Call<'_, ModifyDBInstanceAutoUpgradeMinorVersionRequest> {
+    ) -> ModifyDBInstanceAutoUpgradeMinorVersionCall<'_> {
         self.call(
             ModifyDBInstanceAutoUpgradeMinorVersionRequest::new(
                 db_instance_id,
@@ -49,7 +65,8 @@ impl Client {
 /// The parameters of `ModifyDBInstanceAutoUpgradeMinorVersion`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceAutoUpgradeMinorVersionRequest {
-    /// Instance to configure, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to configure, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// How minor engine versions are to be updated from now on.
     pub auto_upgrade_minor_version: AutoUpgradeMinorVersion,
@@ -61,7 +78,7 @@ pub struct ModifyDBInstanceAutoUpgradeMinorVersionRequest {
 }
 
 impl ModifyDBInstanceAutoUpgradeMinorVersionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         auto_upgrade_minor_version: impl Into<AutoUpgradeMinorVersion>,
@@ -84,25 +101,24 @@ impl crate::object::Empty for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
 impl Object for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.auto_upgrade_minor_version,
-                2 => &mut self.client_token,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.auto_upgrade_minor_version,
+            2 => &mut self.client_token,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
-                2 => ("ClientToken", &self.client_token),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("AutoUpgradeMinorVersion", &self.auto_upgrade_minor_version),
+            2 => ("ClientToken", &self.client_token),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -126,7 +142,7 @@ impl Request for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `ModifyDBInstanceAutoUpgradeMinorVersion`.
+/// The response of `ModifyDBInstanceAutoUpgradeMinorVersion`.
 pub type ModifyDBInstanceAutoUpgradeMinorVersionResponse = Acknowledgement;
 
 impl_object!(ModifyDBInstanceAutoUpgradeMinorVersionRequest);

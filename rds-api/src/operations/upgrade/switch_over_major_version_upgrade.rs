@@ -2,20 +2,24 @@
 
 //! Switches traffic to the new version in a zero-downtime major version upgrade, or calls that off.
 //!
-//! PostgreSQL only, after `UpgradeDBInstanceMajorVersion` with mode `zeroDownTimeUpgrade` has
-//! brought the new version up to date; `DescribeUpgradeMajorVersionTasks` shows the replication
-//! lag. The instance is read-only for some seconds while it switches. If `SwitchoverTimeout` passes
-//! first, the switch is cancelled and the old version stays in service.
+//! PostgreSQL only, after
+//! [`UpgradeDBInstanceMajorVersion`](crate::operations::upgrade::upgrade_db_instance_major_version)
+//! with mode `zeroDownTimeUpgrade` has brought the new version up to date;
+//! [`DescribeUpgradeMajorVersionTasks`](crate::operations::upgrade::describe_upgrade_major_version_tasks)
+//! shows the replication lag. The instance is read-only for some seconds while it switches. If
+//! `SwitchoverTimeout` passes first, the switch is cancelled and the old version stays in service.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.switch_over_major_version_upgrade().await?;
-//! println!("{answer:#?}");
+//! let response = client.switch_over_major_version_upgrade().await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - No parameter is required.
+//! - Optional, as methods of [`SwitchOverMajorVersionUpgradeCall`]: `ClientToken`,
+//!   `DBInstanceName`, `RegionId`, `ResourceGroupId`, `SwitchoverTimeout`, `Type`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/SwitchOverMajorVersionUpgrade>
@@ -26,15 +30,28 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
+/// A call of `SwitchOverMajorVersionUpgrade`: its optional parameters are methods.
+pub type SwitchOverMajorVersionUpgradeCall<'c> = Call<
+    'c,
+    SwitchOverMajorVersionUpgradeRequest,
+>;
+
 impl Client {
     /// Switches traffic to the new version in a zero-downtime major version upgrade, or calls that off.
     ///
     /// Parameters, errors and an example:
     /// [`SwitchOverMajorVersionUpgrade`](crate::operations::upgrade::switch_over_major_version_upgrade).
+    #[doc(
+        alias(
+            "finish zero-downtime upgrade",
+            "cut over upgrade",
+            "cancel zero-downtime upgrade"
+        )
+    )]
     #[inline]
     pub fn switch_over_major_version_upgrade(
         &self,
-    ) -> Call<'_, SwitchOverMajorVersionUpgradeRequest> {
+    ) -> SwitchOverMajorVersionUpgradeCall<'_> {
         self.call(SwitchOverMajorVersionUpgradeRequest::default())
     }
 }
@@ -49,7 +66,8 @@ pub struct SwitchOverMajorVersionUpgradeRequest {
     pub client_token: Option<String>,
     /// Id of the instance being upgraded, such as `pgm-bp1gm3yh0ht1****`, not its display name.
     pub db_instance_name: Option<String>,
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
@@ -81,31 +99,30 @@ impl Default for SwitchOverMajorVersionUpgradeRequest {
 impl Object for SwitchOverMajorVersionUpgradeRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.client_token,
-                1 => &mut self.db_instance_name,
-                2 => &mut self.region_id,
-                3 => &mut self.resource_group_id,
-                4 => &mut self.switchover_timeout,
-                5 => &mut self.type_,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.client_token,
+            1 => &mut self.db_instance_name,
+            2 => &mut self.region_id,
+            3 => &mut self.resource_group_id,
+            4 => &mut self.switchover_timeout,
+            5 => &mut self.type_,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("ClientToken", &self.client_token),
-                1 => ("DBInstanceName", &self.db_instance_name),
-                2 => ("RegionId", &self.region_id),
-                3 => ("ResourceGroupId", &self.resource_group_id),
-                4 => ("SwitchoverTimeout", &self.switchover_timeout),
-                5 => ("Type", &self.type_),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("ClientToken", &self.client_token),
+            1 => ("DBInstanceName", &self.db_instance_name),
+            2 => ("RegionId", &self.region_id),
+            3 => ("ResourceGroupId", &self.resource_group_id),
+            4 => ("SwitchoverTimeout", &self.switchover_timeout),
+            5 => ("Type", &self.type_),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -116,28 +133,34 @@ impl Call<'_, SwitchOverMajorVersionUpgradeRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// Id of the instance being upgraded, such as `pgm-bp1gm3yh0ht1****`, not its display name.
     pub fn db_instance_name(mut self, db_instance_name: impl Into<String>) -> Self {
         self.request.db_instance_name = Some(db_instance_name.into());
         self
     }
-    /// Region of the instance, such as `cn-hangzhou`; `DescribeRegions` lists the regions.
+
+    /// Region of the instance, such as `cn-hangzhou`;
+    /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
+
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
     /// Longest tolerated switchover, `10` to `3600` seconds; exceeding it cancels the switchover.
     #[inline]
     pub fn switchover_timeout(mut self, switchover_timeout: i32) -> Self {
         self.request.switchover_timeout = Some(switchover_timeout);
         self
     }
+
     /// What to do with the upgrade that waits for its switch.
     pub fn type_(mut self, type_: impl Into<SwitchOverAction>) -> Self {
         self.request.type_ = Some(type_.into());
@@ -157,7 +180,7 @@ impl Request for SwitchOverMajorVersionUpgradeRequest {
         .with_region("RegionId");
 }
 
-/// The answer of `SwitchOverMajorVersionUpgrade`.
+/// The response of `SwitchOverMajorVersionUpgrade`.
 pub type SwitchOverMajorVersionUpgradeResponse = Acknowledgement;
 
 impl_object!(SwitchOverMajorVersionUpgradeRequest);

@@ -3,25 +3,28 @@
 //! Upgrades the major engine version of a MySQL instance.
 //!
 //! MySQL only, to `5.6`, `5.7` or `8.0`, never back. Test the new version first, for example on a
-//! clone made with `CloneDBInstance`. The upgrade is asynchronous and ends with a switch that
-//! closes connections for a moment; the instance is in state `EngineVersionUpgrading` meanwhile.
-//! Among others, instances with a lock, some storage types and read-only instances are refused. For
-//! PostgreSQL use `UpgradeDBInstanceMajorVersion`.
+//! clone made with [`CloneDBInstance`](crate::operations::restore::clone_db_instance). The upgrade
+//! is asynchronous and ends with a switch that closes connections for a moment; the instance is in
+//! state `EngineVersionUpgrading` meanwhile. Among others, instances with a lock, some storage
+//! types and read-only instances are refused. For PostgreSQL use
+//! [`UpgradeDBInstanceMajorVersion`](crate::operations::upgrade::upgrade_db_instance_major_version).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.upgrade_db_instance_engine_version("rm-uf6wjk5****", "5.7").await?;
-//! println!("{answer:#?}");
+//! let response = client.upgrade_db_instance_engine_version("rm-uf6wjk5****", "5.7").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `EngineVersion`.
+//! - Optional, as methods of [`UpgradeDBInstanceEngineVersionCall`]: `ClientToken`,
+//!   `EffectiveTime`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `InvalidBizType.Format`, `InvalidDBInstanceConnType.Format`, `InvalidEVENT`,
 //!   `InvalidMinorVerison.NotFound`, `InvalidOrderTask.NotSupport`, `InvalidSSLstatus`,
@@ -43,16 +46,23 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
 
+/// A call of `UpgradeDBInstanceEngineVersion`: its optional parameters are methods.
+pub type UpgradeDBInstanceEngineVersionCall<'c> = Call<
+    'c,
+    UpgradeDBInstanceEngineVersionRequest,
+>;
+
 impl Client {
     /// Upgrades the major engine version of a MySQL instance.
     ///
     /// Parameters, errors and an example:
     /// [`UpgradeDBInstanceEngineVersion`](crate::operations::upgrade::upgrade_db_instance_engine_version).
+    #[doc(alias("upgrade mysql", "major version upgrade", "mysql 8.0"))]
     pub fn upgrade_db_instance_engine_version(
         &self,
         db_instance_id: impl Into<String>,
         engine_version: impl Into<String>,
-    ) -> Call<'_, UpgradeDBInstanceEngineVersionRequest> {
+    ) -> UpgradeDBInstanceEngineVersionCall<'_> {
         self.call(
             UpgradeDBInstanceEngineVersionRequest::new(db_instance_id, engine_version),
         )
@@ -62,7 +72,8 @@ impl Client {
 /// The parameters of `UpgradeDBInstanceEngineVersion`.
 #[non_exhaustive]
 pub struct UpgradeDBInstanceEngineVersionRequest {
-    /// Instance to upgrade, such as `rm-uf6wjk5****`; `DescribeDBInstances` lists them.
+    /// Instance to upgrade, such as `rm-uf6wjk5****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Version to upgrade to: `5.6`, `5.7` or `8.0`, later than the present one.
     pub engine_version: String,
@@ -72,12 +83,12 @@ pub struct UpgradeDBInstanceEngineVersionRequest {
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// When the upgrade runs, `Immediate` (default) or `MaintainTime` for the maintenance window of
-    /// `ModifyDBInstanceMaintainTime`.
+    /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time).
     pub effective_time: Option<EffectiveTime>,
 }
 
 impl UpgradeDBInstanceEngineVersionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         engine_version: impl Into<String>,
@@ -101,27 +112,26 @@ impl crate::object::Empty for UpgradeDBInstanceEngineVersionRequest {
 impl Object for UpgradeDBInstanceEngineVersionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.engine_version,
-                2 => &mut self.client_token,
-                3 => &mut self.effective_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.engine_version,
+            2 => &mut self.client_token,
+            3 => &mut self.effective_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("EngineVersion", &self.engine_version),
-                2 => ("ClientToken", &self.client_token),
-                3 => ("EffectiveTime", &self.effective_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("EngineVersion", &self.engine_version),
+            2 => ("ClientToken", &self.client_token),
+            3 => ("EffectiveTime", &self.effective_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -132,8 +142,9 @@ impl Call<'_, UpgradeDBInstanceEngineVersionRequest> {
         self.request.client_token = Some(client_token.into());
         self
     }
+
     /// When the upgrade runs, `Immediate` (default) or `MaintainTime` for the maintenance window of
-    /// `ModifyDBInstanceMaintainTime`.
+    /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time).
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self
@@ -151,12 +162,13 @@ impl Request for UpgradeDBInstanceEngineVersionRequest {
         .with_idempotency_token("ClientToken");
 }
 
-/// The answer of `UpgradeDBInstanceEngineVersion`.
+/// The response of `UpgradeDBInstanceEngineVersion`.
 #[non_exhaustive]
 pub struct UpgradeDBInstanceEngineVersionResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Id of the upgrade task; `DescribeTasks` shows its progress.
+    /// Id of the upgrade task; [`DescribeTasks`](crate::operations::tasks::describe_tasks) shows its
+    /// progress.
     pub task_id: Option<String>,
 }
 
@@ -173,23 +185,22 @@ impl Default for UpgradeDBInstanceEngineVersionResponse {
 impl Object for UpgradeDBInstanceEngineVersionResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.request_id,
-                1 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.request_id,
+            1 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("RequestId", &self.request_id),
-                1 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("RequestId", &self.request_id),
+            1 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -3,25 +3,29 @@
 //! Updates the minor engine version of an instance, at once or at a chosen time.
 //!
 //! MySQL, PostgreSQL with cloud disks, and SQL Server 2019. A PostgreSQL instance with local SSDs
-//! moves to the latest minor version on `RestartDBInstance` instead. The update is asynchronous and
-//! restarts the engine, which closes connections. `DescribeDBMiniEngineVersions` lists the versions
-//! to choose from.
+//! moves to the latest minor version on
+//! [`RestartDBInstance`](crate::operations::instance::restart_db_instance) instead. The update is
+//! asynchronous and restarts the engine, which closes connections.
+//! [`DescribeDBMiniEngineVersions`](crate::operations::upgrade::describe_db_mini_engine_versions)
+//! lists the versions to choose from.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.upgrade_db_instance_kernel_version("rm-bp****").await?;
-//! println!("{answer:#?}");
+//! let response = client.upgrade_db_instance_kernel_version("rm-bp****").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`.
+//! - Optional, as methods of [`UpgradeDBInstanceKernelVersionCall`]: `SwitchTime`,
+//!   `TargetMinorVersion`, `UpgradeTime`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `ADInstanceNotSupportThisOperation`, `BYOKInstanceNotSupportThisOperation`,
 //!   `BYOLInstanceNotSupportThisOperation`, `EngineNotSupported`, `IncorrectDBInstanceState`,
@@ -45,15 +49,29 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
+/// A call of `UpgradeDBInstanceKernelVersion`: its optional parameters are methods.
+pub type UpgradeDBInstanceKernelVersionCall<'c> = Call<
+    'c,
+    UpgradeDBInstanceKernelVersionRequest,
+>;
+
 impl Client {
     /// Updates the minor engine version of an instance, at once or at a chosen time.
     ///
     /// Parameters, errors and an example:
     /// [`UpgradeDBInstanceKernelVersion`](crate::operations::upgrade::upgrade_db_instance_kernel_version).
+    #[doc(
+        alias(
+            "minor version upgrade",
+            "patch",
+            "update minor version",
+            "security update"
+        )
+    )]
     pub fn upgrade_db_instance_kernel_version(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> Call<'_, UpgradeDBInstanceKernelVersionRequest> {
+    ) -> UpgradeDBInstanceKernelVersionCall<'_> {
         self.call(UpgradeDBInstanceKernelVersionRequest::new(db_instance_id))
     }
 }
@@ -61,7 +79,8 @@ impl Client {
 /// The parameters of `UpgradeDBInstanceKernelVersion`.
 #[non_exhaustive]
 pub struct UpgradeDBInstanceKernelVersionRequest {
-    /// Instance to update, such as `rm-bp****`; `DescribeDBInstances` lists them.
+    /// Instance to update, such as `rm-bp****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Time of the update, `yyyy-MM-ddTHH:mm:ssZ` in UTC; only with `UpgradeTime` set to `SpecifyTime`.
     pub switch_time: Option<Timestamp>,
@@ -73,7 +92,7 @@ pub struct UpgradeDBInstanceKernelVersionRequest {
 }
 
 impl UpgradeDBInstanceKernelVersionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -94,27 +113,26 @@ impl crate::object::Empty for UpgradeDBInstanceKernelVersionRequest {
 impl Object for UpgradeDBInstanceKernelVersionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.switch_time,
-                2 => &mut self.target_minor_version,
-                3 => &mut self.upgrade_time,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.switch_time,
+            2 => &mut self.target_minor_version,
+            3 => &mut self.upgrade_time,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("SwitchTime", &self.switch_time),
-                2 => ("TargetMinorVersion", &self.target_minor_version),
-                3 => ("UpgradeTime", &self.upgrade_time),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("SwitchTime", &self.switch_time),
+            2 => ("TargetMinorVersion", &self.target_minor_version),
+            3 => ("UpgradeTime", &self.upgrade_time),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -124,6 +142,7 @@ impl Call<'_, UpgradeDBInstanceKernelVersionRequest> {
         self.request.switch_time = Some(switch_time.into());
         self
     }
+
     /// Version to install, the latest if left out: `rds_20200229` or `xcluster80_20200229` (MySQL),
     /// `rds_postgres_1200_20200830` (PostgreSQL), `15.0.4073.23` (SQL Server).
     pub fn target_minor_version(
@@ -133,6 +152,7 @@ impl Call<'_, UpgradeDBInstanceKernelVersionRequest> {
         self.request.target_minor_version = Some(target_minor_version.into());
         self
     }
+
     /// When the update runs; `Immediate` if left out.
     pub fn upgrade_time(mut self, upgrade_time: impl Into<KernelUpgradeTime>) -> Self {
         self.request.upgrade_time = Some(upgrade_time.into());
@@ -150,7 +170,7 @@ impl Request for UpgradeDBInstanceKernelVersionRequest {
     );
 }
 
-/// The answer of `UpgradeDBInstanceKernelVersion`.
+/// The response of `UpgradeDBInstanceKernelVersion`.
 #[non_exhaustive]
 pub struct UpgradeDBInstanceKernelVersionResponse {
     /// Id of the instance, such as `rm-bp****`.
@@ -159,7 +179,8 @@ pub struct UpgradeDBInstanceKernelVersionResponse {
     pub request_id: Option<String>,
     /// Version that will be installed, such as `xcluster80_20210305`.
     pub target_minor_version: Option<String>,
-    /// Id of the update task; `DescribeTasks` shows its progress.
+    /// Id of the update task; [`DescribeTasks`](crate::operations::tasks::describe_tasks) shows its
+    /// progress.
     pub task_id: Option<String>,
 }
 
@@ -178,27 +199,26 @@ impl Default for UpgradeDBInstanceKernelVersionResponse {
 impl Object for UpgradeDBInstanceKernelVersionResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.request_id,
-                2 => &mut self.target_minor_version,
-                3 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.request_id,
+            2 => &mut self.target_minor_version,
+            3 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TargetMinorVersion", &self.target_minor_version),
-                3 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TargetMinorVersion", &self.target_minor_version),
+            3 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,32 +2,40 @@
 
 //! Starts the upgrade of a PostgreSQL instance to a later major version.
 //!
-//! PostgreSQL in a VPC only. Requires a successful `UpgradeDBInstanceMajorVersionPrecheck` for the
-//! same target version. Fees arise: a blue-green deployment keeps the original instance and bills
-//! the new one beside it, without the discounts of the original. In-place and zero-downtime
+//! PostgreSQL in a VPC only. Requires a successful
+//! [`UpgradeDBInstanceMajorVersionPrecheck`](crate::operations::upgrade::upgrade_db_instance_major_version_precheck)
+//! for the same target version. Fees arise: a blue-green deployment keeps the original instance and
+//! bills the new one beside it, without the discounts of the original. In-place and zero-downtime
 //! upgrades take no new size, network or zone. With `SwitchOver` `true` there is no way back. The
 //! original turns read-only during the switch, and read-only instances must not be attached. With
 //! `false` the original stays as it is and the new version can be tried on its own endpoint. The
-//! upgrade is asynchronous; follow it with `DescribeUpgradeMajorVersionTasks`. Zero-downtime
-//! upgrades end with `SwitchOverMajorVersionUpgrade`.
+//! upgrade is asynchronous; follow it with
+//! [`DescribeUpgradeMajorVersionTasks`](crate::operations::upgrade::describe_upgrade_major_version_tasks).
+//! Zero-downtime upgrades end with
+//! [`SwitchOverMajorVersionUpgrade`](crate::operations::upgrade::switch_over_major_version_upgrade).
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::PayType;
 //!
-//! let answer = client.upgrade_db_instance_major_version(PayType::Postpaid).await?;
-//! println!("{answer:#?}");
+//! let response = client.upgrade_db_instance_major_version(PayType::Postpaid).await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `PayType`.
+//! - Optional, as methods of [`UpgradeDBInstanceMajorVersionCall`]: `AllowDDL`, `CollectStatMode`,
+//!   `CustomExtraInfo`, `DBInstanceClass`, `DBInstanceId`, `DBInstanceStorage`,
+//!   `DBInstanceStorageType`, `InstanceNetworkType`, `Period`, `PrivateIpAddress`, `SwitchOver`,
+//!   `SwitchTime`, `SwitchTimeMode`, `TargetMajorVersion`, `UpgradeMode`, `UsedTime`, `VPCId`,
+//!   `VSwitchId`, `ZoneId`, `ZoneIdSlave1`, `ZoneIdSlave2`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -62,15 +70,29 @@ use crate::types::{
     StorageType, TrueOrFalse,
 };
 
+/// A call of `UpgradeDBInstanceMajorVersion`: its optional parameters are methods.
+pub type UpgradeDBInstanceMajorVersionCall<'c> = Call<
+    'c,
+    UpgradeDBInstanceMajorVersionRequest,
+>;
+
 impl Client {
     /// Starts the upgrade of a PostgreSQL instance to a later major version.
     ///
     /// Parameters, errors and an example:
     /// [`UpgradeDBInstanceMajorVersion`](crate::operations::upgrade::upgrade_db_instance_major_version).
+    #[doc(
+        alias(
+            "upgrade postgresql",
+            "pg_upgrade",
+            "major version upgrade",
+            "blue-green deployment"
+        )
+    )]
     pub fn upgrade_db_instance_major_version(
         &self,
         pay_type: impl Into<PayType>,
-    ) -> Call<'_, UpgradeDBInstanceMajorVersionRequest> {
+    ) -> UpgradeDBInstanceMajorVersionCall<'_> {
         self.call(UpgradeDBInstanceMajorVersionRequest::new(pay_type))
     }
 }
@@ -91,7 +113,8 @@ pub struct UpgradeDBInstanceMajorVersionRequest {
     /// Instance type of the new instance, such as `pg.n2.medium.2c`, with at least the CPU and memory
     /// of the original; only for blue-green deployment.
     pub db_instance_class: Option<String>,
-    /// Original instance, such as `pgm-bp1gm3yh0ht1****`; `DescribeDBInstances` lists them.
+    /// Original instance, such as `pgm-bp1gm3yh0ht1****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Storage of the new instance in GB, for blue-green deployment: 20–3200 on PL1, 500–3200 on
     /// PL2, 1500–3200 on PL3, 40–2000 on `general_essd`.
@@ -100,7 +123,7 @@ pub struct UpgradeDBInstanceMajorVersionRequest {
     /// `cloud_essd`, `cloud_essd2`, `cloud_essd3` or `general_essd`.
     pub db_instance_storage_type: Option<StorageType>,
     /// Only `VPC` is accepted; move an instance out of the classic network first with
-    /// `ModifyDBInstanceNetworkType`.
+    /// [`ModifyDBInstanceNetworkType`](crate::operations::network::modify_db_instance_network_type).
     pub instance_network_type: Option<InstanceNetworkType>,
     /// Reserved by the service; leave unset, as only pay-as-you-go is accepted.
     pub period: Option<PeriodUnit>,
@@ -119,8 +142,9 @@ pub struct UpgradeDBInstanceMajorVersionRequest {
     pub upgrade_mode: Option<MajorUpgradeMode>,
     /// Reserved by the service; leave unset, as only pay-as-you-go is accepted.
     pub used_time: Option<String>,
-    /// VPC of the new instance, that of the original as `DescribeDBInstanceAttribute` shows it; only
-    /// for blue-green deployment.
+    /// VPC of the new instance, that of the original as
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it; only for blue-green deployment.
     pub vpc_id: Option<String>,
     /// Where the new instance goes, in the zone of the original; two ids separated by a comma for
     /// primary and secondary. Only for blue-green deployment.
@@ -135,7 +159,7 @@ pub struct UpgradeDBInstanceMajorVersionRequest {
 }
 
 impl UpgradeDBInstanceMajorVersionRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(pay_type: impl Into<PayType>) -> Self {
         Self {
             pay_type: pay_type.into(),
@@ -174,63 +198,62 @@ impl crate::object::Empty for UpgradeDBInstanceMajorVersionRequest {
 impl Object for UpgradeDBInstanceMajorVersionRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.pay_type,
-                1 => &mut self.allow_ddl,
-                2 => &mut self.collect_stat_mode,
-                3 => &mut self.custom_extra_info,
-                4 => &mut self.db_instance_class,
-                5 => &mut self.db_instance_id,
-                6 => &mut self.db_instance_storage,
-                7 => &mut self.db_instance_storage_type,
-                8 => &mut self.instance_network_type,
-                9 => &mut self.period,
-                10 => &mut self.private_ip_address,
-                11 => &mut self.switch_over,
-                12 => &mut self.switch_time,
-                13 => &mut self.switch_time_mode,
-                14 => &mut self.target_major_version,
-                15 => &mut self.upgrade_mode,
-                16 => &mut self.used_time,
-                17 => &mut self.vpc_id,
-                18 => &mut self.vswitch_id,
-                19 => &mut self.zone_id,
-                20 => &mut self.zone_id_slave1,
-                21 => &mut self.zone_id_slave2,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.pay_type,
+            1 => &mut self.allow_ddl,
+            2 => &mut self.collect_stat_mode,
+            3 => &mut self.custom_extra_info,
+            4 => &mut self.db_instance_class,
+            5 => &mut self.db_instance_id,
+            6 => &mut self.db_instance_storage,
+            7 => &mut self.db_instance_storage_type,
+            8 => &mut self.instance_network_type,
+            9 => &mut self.period,
+            10 => &mut self.private_ip_address,
+            11 => &mut self.switch_over,
+            12 => &mut self.switch_time,
+            13 => &mut self.switch_time_mode,
+            14 => &mut self.target_major_version,
+            15 => &mut self.upgrade_mode,
+            16 => &mut self.used_time,
+            17 => &mut self.vpc_id,
+            18 => &mut self.vswitch_id,
+            19 => &mut self.zone_id,
+            20 => &mut self.zone_id_slave1,
+            21 => &mut self.zone_id_slave2,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("PayType", &self.pay_type),
-                1 => ("AllowDDL", &self.allow_ddl),
-                2 => ("CollectStatMode", &self.collect_stat_mode),
-                3 => ("CustomExtraInfo", &self.custom_extra_info),
-                4 => ("DBInstanceClass", &self.db_instance_class),
-                5 => ("DBInstanceId", &self.db_instance_id),
-                6 => ("DBInstanceStorage", &self.db_instance_storage),
-                7 => ("DBInstanceStorageType", &self.db_instance_storage_type),
-                8 => ("InstanceNetworkType", &self.instance_network_type),
-                9 => ("Period", &self.period),
-                10 => ("PrivateIpAddress", &self.private_ip_address),
-                11 => ("SwitchOver", &self.switch_over),
-                12 => ("SwitchTime", &self.switch_time),
-                13 => ("SwitchTimeMode", &self.switch_time_mode),
-                14 => ("TargetMajorVersion", &self.target_major_version),
-                15 => ("UpgradeMode", &self.upgrade_mode),
-                16 => ("UsedTime", &self.used_time),
-                17 => ("VPCId", &self.vpc_id),
-                18 => ("VSwitchId", &self.vswitch_id),
-                19 => ("ZoneId", &self.zone_id),
-                20 => ("ZoneIdSlave1", &self.zone_id_slave1),
-                21 => ("ZoneIdSlave2", &self.zone_id_slave2),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("PayType", &self.pay_type),
+            1 => ("AllowDDL", &self.allow_ddl),
+            2 => ("CollectStatMode", &self.collect_stat_mode),
+            3 => ("CustomExtraInfo", &self.custom_extra_info),
+            4 => ("DBInstanceClass", &self.db_instance_class),
+            5 => ("DBInstanceId", &self.db_instance_id),
+            6 => ("DBInstanceStorage", &self.db_instance_storage),
+            7 => ("DBInstanceStorageType", &self.db_instance_storage_type),
+            8 => ("InstanceNetworkType", &self.instance_network_type),
+            9 => ("Period", &self.period),
+            10 => ("PrivateIpAddress", &self.private_ip_address),
+            11 => ("SwitchOver", &self.switch_over),
+            12 => ("SwitchTime", &self.switch_time),
+            13 => ("SwitchTimeMode", &self.switch_time_mode),
+            14 => ("TargetMajorVersion", &self.target_major_version),
+            15 => ("UpgradeMode", &self.upgrade_mode),
+            16 => ("UsedTime", &self.used_time),
+            17 => ("VPCId", &self.vpc_id),
+            18 => ("VSwitchId", &self.vswitch_id),
+            19 => ("ZoneId", &self.zone_id),
+            20 => ("ZoneIdSlave1", &self.zone_id_slave1),
+            21 => ("ZoneIdSlave2", &self.zone_id_slave2),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
@@ -242,6 +265,7 @@ impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
         self.request.allow_ddl = Some(allow_ddl);
         self
     }
+
     /// When optimizer statistics are collected; without cutover, before or after the new instance opens
     /// for writes.
     pub fn collect_stat_mode(
@@ -251,22 +275,27 @@ impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
         self.request.collect_stat_mode = Some(collect_stat_mode.into());
         self
     }
+
     /// Reserved by the service for internal use; leave unset.
     pub fn custom_extra_info(mut self, custom_extra_info: impl Into<String>) -> Self {
         self.request.custom_extra_info = Some(custom_extra_info.into());
         self
     }
+
     /// Instance type of the new instance, such as `pg.n2.medium.2c`, with at least the CPU and memory
     /// of the original; only for blue-green deployment.
     pub fn db_instance_class(mut self, db_instance_class: impl Into<String>) -> Self {
         self.request.db_instance_class = Some(db_instance_class.into());
         self
     }
-    /// Original instance, such as `pgm-bp1gm3yh0ht1****`; `DescribeDBInstances` lists them.
+
+    /// Original instance, such as `pgm-bp1gm3yh0ht1****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());
         self
     }
+
     /// Storage of the new instance in GB, for blue-green deployment: 20–3200 on PL1, 500–3200 on
     /// PL2, 1500–3200 on PL3, 40–2000 on `general_essd`.
     #[inline]
@@ -274,6 +303,7 @@ impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
         self.request.db_instance_storage = Some(db_instance_storage);
         self
     }
+
     /// Storage type afterwards; `cloud_ssd` stays `cloud_ssd`, while ESSDs and local SSDs may become
     /// `cloud_essd`, `cloud_essd2`, `cloud_essd3` or `general_essd`.
     pub fn db_instance_storage_type(
@@ -283,8 +313,9 @@ impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
         self.request.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
     }
+
     /// Only `VPC` is accepted; move an instance out of the classic network first with
-    /// `ModifyDBInstanceNetworkType`.
+    /// [`ModifyDBInstanceNetworkType`](crate::operations::network::modify_db_instance_network_type).
     pub fn instance_network_type(
         mut self,
         instance_network_type: impl Into<InstanceNetworkType>,
@@ -292,27 +323,32 @@ impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
         self.request.instance_network_type = Some(instance_network_type.into());
         self
     }
+
     /// Reserved by the service; leave unset, as only pay-as-you-go is accepted.
     pub fn period(mut self, period: impl Into<PeriodUnit>) -> Self {
         self.request.period = Some(period.into());
         self
     }
+
     /// Private address of the new instance; normally left out, so that one is assigned from the
     /// vSwitch.
     pub fn private_ip_address(mut self, private_ip_address: impl Into<String>) -> Self {
         self.request.private_ip_address = Some(private_ip_address.into());
         self
     }
+
     /// Whether to move traffic to the new version, for good, or only to make an instance for testing.
     pub fn switch_over(mut self, switch_over: impl Into<TrueOrFalse>) -> Self {
         self.request.switch_over = Some(switch_over.into());
         self
     }
+
     /// Reserved by the service; leave unset and choose the moment with `SwitchTimeMode`.
     pub fn switch_time(mut self, switch_time: impl Into<Timestamp>) -> Self {
         self.request.switch_time = Some(switch_time.into());
         self
     }
+
     /// When traffic is moved, `Immediate` or `MaintainTime`; only with `SwitchOver` `true`.
     pub fn switch_time_mode(
         mut self,
@@ -321,6 +357,7 @@ impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
         self.request.switch_time_mode = Some(switch_time_mode.into());
         self
     }
+
     /// Version to upgrade to, such as `13.0`; must be the one that was prechecked.
     pub fn target_major_version(
         mut self,
@@ -329,39 +366,47 @@ impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
         self.request.target_major_version = Some(target_major_version.into());
         self
     }
+
     /// How the upgrade proceeds; required when `SwitchOver` is `true`.
     pub fn upgrade_mode(mut self, upgrade_mode: impl Into<MajorUpgradeMode>) -> Self {
         self.request.upgrade_mode = Some(upgrade_mode.into());
         self
     }
+
     /// Reserved by the service; leave unset, as only pay-as-you-go is accepted.
     pub fn used_time(mut self, used_time: impl Into<String>) -> Self {
         self.request.used_time = Some(used_time.into());
         self
     }
-    /// VPC of the new instance, that of the original as `DescribeDBInstanceAttribute` shows it; only
-    /// for blue-green deployment.
+
+    /// VPC of the new instance, that of the original as
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+    /// shows it; only for blue-green deployment.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
     /// Where the new instance goes, in the zone of the original; two ids separated by a comma for
     /// primary and secondary. Only for blue-green deployment.
     pub fn vswitch_id(mut self, vswitch_id: impl Into<String>) -> Self {
         self.request.vswitch_id = Some(vswitch_id.into());
         self
     }
+
     /// Zone of the new primary, which may be another one in the same region; only for blue-green
     /// deployment.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self
     }
+
     /// Zone of the new secondary, when the original has one; only for blue-green deployment.
     pub fn zone_id_slave1(mut self, zone_id_slave1: impl Into<String>) -> Self {
         self.request.zone_id_slave1 = Some(zone_id_slave1.into());
         self
     }
+
     /// Reserved by the service; leave unset, as the new instance has one secondary at most.
     pub fn zone_id_slave2(mut self, zone_id_slave2: impl Into<String>) -> Self {
         self.request.zone_id_slave2 = Some(zone_id_slave2.into());
@@ -379,7 +424,7 @@ impl Request for UpgradeDBInstanceMajorVersionRequest {
     );
 }
 
-/// The answer of `UpgradeDBInstanceMajorVersion`.
+/// The response of `UpgradeDBInstanceMajorVersion`.
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionResponse {
     /// Id of the instance, such as `pgm-bp1gm3yh0ht1****`.
@@ -388,7 +433,8 @@ pub struct UpgradeDBInstanceMajorVersionResponse {
     pub order_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Reserved by the service; track the upgrade with `DescribeUpgradeMajorVersionTasks`.
+    /// Reserved by the service; track the upgrade with
+    /// [`DescribeUpgradeMajorVersionTasks`](crate::operations::upgrade::describe_upgrade_major_version_tasks).
     pub task_id: Option<i64>,
 }
 
@@ -407,27 +453,26 @@ impl Default for UpgradeDBInstanceMajorVersionResponse {
 impl Object for UpgradeDBInstanceMajorVersionResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.order_id,
-                2 => &mut self.request_id,
-                3 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.order_id,
+            2 => &mut self.request_id,
+            3 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("OrderId", &self.order_id),
-                2 => ("RequestId", &self.request_id),
-                3 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("OrderId", &self.order_id),
+            2 => ("RequestId", &self.request_id),
+            3 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

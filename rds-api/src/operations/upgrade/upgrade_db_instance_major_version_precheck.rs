@@ -2,25 +2,29 @@
 
 //! Starts a check of whether a PostgreSQL instance can move to a later major version.
 //!
-//! Must succeed before `UpgradeDBInstanceMajorVersion` is accepted, for the same target version.
-//! The check runs asynchronously and does not change the instance;
-//! `DescribeUpgradeMajorVersionPrecheckTask` gives the report. PostgreSQL only.
+//! Must succeed before
+//! [`UpgradeDBInstanceMajorVersion`](crate::operations::upgrade::upgrade_db_instance_major_version)
+//! is accepted, for the same target version. The check runs asynchronously and does not change the
+//! instance;
+//! [`DescribeUpgradeMajorVersionPrecheckTask`](crate::operations::upgrade::describe_upgrade_major_version_precheck_task)
+//! gives the report. PostgreSQL only.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let answer = client.upgrade_db_instance_major_version_precheck("pgm-bp1c808s731l****", "12.0").await?;
-//! println!("{answer:#?}");
+//! let response = client.upgrade_db_instance_major_version_precheck("pgm-bp1c808s731l****", "12.0").await?;
+//! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! - Required: `DBInstanceId`, `TargetMajorVersion`.
+//! - Optional, as methods of [`UpgradeDBInstanceMajorVersionPrecheckCall`]: `UpgradeMode`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
 //! # Errors
 //!
-//! Besides the errors of every call, the service is known to answer with:
+//! Besides the errors of every call, the service is known to return:
 //!
 //! - 400: `Abs.InvalidAccount.NotFound`, `Api.NotSupport`, `BasicInfoUncompleted`,
 //!   `Commodity.InvalidComponent`, `CommodityServiceCalling.Exception`,
@@ -50,16 +54,29 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MajorUpgradePrecheckMode;
 
+/// A call of `UpgradeDBInstanceMajorVersionPrecheck`: its optional parameters are methods.
+pub type UpgradeDBInstanceMajorVersionPrecheckCall<'c> = Call<
+    'c,
+    UpgradeDBInstanceMajorVersionPrecheckRequest,
+>;
+
 impl Client {
     /// Starts a check of whether a PostgreSQL instance can move to a later major version.
     ///
     /// Parameters, errors and an example:
     /// [`UpgradeDBInstanceMajorVersionPrecheck`](crate::operations::upgrade::upgrade_db_instance_major_version_precheck).
+    #[doc(
+        alias(
+            "check before upgrade",
+            "upgrade compatibility check",
+            "can i upgrade postgresql"
+        )
+    )]
     pub fn upgrade_db_instance_major_version_precheck(
         &self,
         db_instance_id: impl Into<String>,
         target_major_version: impl Into<String>,
-    ) -> Call<'_, UpgradeDBInstanceMajorVersionPrecheckRequest> {
+    ) -> UpgradeDBInstanceMajorVersionPrecheckCall<'_> {
         self.call(
             UpgradeDBInstanceMajorVersionPrecheckRequest::new(
                 db_instance_id,
@@ -72,17 +89,18 @@ impl Client {
 /// The parameters of `UpgradeDBInstanceMajorVersionPrecheck`.
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionPrecheckRequest {
-    /// Instance to check, such as `pgm-bp1c808s731l****`; `DescribeDBInstances` lists them.
+    /// Instance to check, such as `pgm-bp1c808s731l****`;
+    /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Version to check for, such as `12.0`; must be later than the present one.
     pub target_major_version: String,
     /// Kind of upgrade to check for; the blue-green value is spelled differently in
-    /// `UpgradeDBInstanceMajorVersion`.
+    /// [`UpgradeDBInstanceMajorVersion`](crate::operations::upgrade::upgrade_db_instance_major_version).
     pub upgrade_mode: Option<MajorUpgradePrecheckMode>,
 }
 
 impl UpgradeDBInstanceMajorVersionPrecheckRequest {
-    /// With what is required; all else is left to the service.
+    /// Creates it with what is required; all else is unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         target_major_version: impl Into<String>,
@@ -105,31 +123,30 @@ impl crate::object::Empty for UpgradeDBInstanceMajorVersionPrecheckRequest {
 impl Object for UpgradeDBInstanceMajorVersionPrecheckRequest {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_id,
-                1 => &mut self.target_major_version,
-                2 => &mut self.upgrade_mode,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_id,
+            1 => &mut self.target_major_version,
+            2 => &mut self.upgrade_mode,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceId", &self.db_instance_id),
-                1 => ("TargetMajorVersion", &self.target_major_version),
-                2 => ("UpgradeMode", &self.upgrade_mode),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceId", &self.db_instance_id),
+            1 => ("TargetMajorVersion", &self.target_major_version),
+            2 => ("UpgradeMode", &self.upgrade_mode),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 
 impl Call<'_, UpgradeDBInstanceMajorVersionPrecheckRequest> {
     /// Kind of upgrade to check for; the blue-green value is spelled differently in
-    /// `UpgradeDBInstanceMajorVersion`.
+    /// [`UpgradeDBInstanceMajorVersion`](crate::operations::upgrade::upgrade_db_instance_major_version).
     pub fn upgrade_mode(
         mut self,
         upgrade_mode: impl Into<MajorUpgradePrecheckMode>,
@@ -149,7 +166,7 @@ impl Request for UpgradeDBInstanceMajorVersionPrecheckRequest {
     );
 }
 
-/// The answer of `UpgradeDBInstanceMajorVersionPrecheck`.
+/// The response of `UpgradeDBInstanceMajorVersionPrecheck`.
 #[non_exhaustive]
 pub struct UpgradeDBInstanceMajorVersionPrecheckResponse {
     /// Id of the instance, such as `pgm-bp1c808s731l****`.
@@ -158,7 +175,8 @@ pub struct UpgradeDBInstanceMajorVersionPrecheckResponse {
     pub request_id: Option<String>,
     /// Version the instance is checked for, as asked.
     pub target_major_version: Option<String>,
-    /// Id of the check task; give it to `DescribeUpgradeMajorVersionPrecheckTask`.
+    /// Id of the check task; give it to
+    /// [`DescribeUpgradeMajorVersionPrecheckTask`](crate::operations::upgrade::describe_upgrade_major_version_precheck_task).
     pub task_id: Option<String>,
 }
 
@@ -177,27 +195,26 @@ impl Default for UpgradeDBInstanceMajorVersionPrecheckResponse {
 impl Object for UpgradeDBInstanceMajorVersionPrecheckResponse {
     #[inline]
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(
-            match index {
-                0 => &mut self.db_instance_name,
-                1 => &mut self.request_id,
-                2 => &mut self.target_major_version,
-                3 => &mut self.task_id,
-                _ => return None,
-            },
-        )
+        let field: &mut dyn Field = match index {
+            0 => &mut self.db_instance_name,
+            1 => &mut self.request_id,
+            2 => &mut self.target_major_version,
+            3 => &mut self.task_id,
+            _ => return None,
+        };
+        Some(field)
     }
+
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(
-            match index {
-                0 => ("DBInstanceName", &self.db_instance_name),
-                1 => ("RequestId", &self.request_id),
-                2 => ("TargetMajorVersion", &self.target_major_version),
-                3 => ("TaskId", &self.task_id),
-                _ => return Member::NONE,
-            },
-        )
+        let (name, value): (&'static str, &dyn Field) = match index {
+            0 => ("DBInstanceName", &self.db_instance_name),
+            1 => ("RequestId", &self.request_id),
+            2 => ("TargetMajorVersion", &self.target_major_version),
+            3 => ("TaskId", &self.task_id),
+            _ => return Member::NONE,
+        };
+        Member::of((name, value))
     }
 }
 

@@ -2,23 +2,24 @@
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::client::Client;
 use crate::credentials::BoxFuture;
 use crate::execute::{self, Options};
+use crate::handle::Handle;
 use crate::object::Empty as _;
 use crate::object::query::Parameters;
 use crate::operation::Request;
 use crate::pagination::{Cursor, Paginated};
 use crate::series::{Plan, Prepared, Series};
 use crate::waiter::{Wait, Waiter};
-use crate::{Answer, Result, Results, RetryPolicy};
+use crate::{Answer, Result, ResultStream, RetryPolicy};
 
-/// A request with a client to send it: what the methods of [`Client`] return.
+/// A request with a client to send it: what the methods of [`Client`](crate::Client) return.
 ///
 /// Setters of the request's optional parameters are methods, and so are the options of this one call. Await it
-/// to send it.
+/// to send it. It owns a clone of its client, so it may be stored, returned, or given to `tokio::spawn`.
 ///
 /// ```no_run
 /// # async fn example(client: rds_api::Client) -> rds_api::Result<()> {
@@ -33,14 +34,14 @@ use crate::{Answer, Result, Results, RetryPolicy};
 /// # }
 /// ```
 #[must_use = "a call is sent only when it is awaited"]
-pub struct Call<'c, R> {
-    pub(crate) client: &'c Client,
+pub struct Call<R> {
+    client: Arc<Handle>,
     pub(crate) request: R,
     pub(crate) options: Options,
 }
 
-impl<'c, R: Request> Call<'c, R> {
-    pub(crate) fn new(client: &'c Client, request: R) -> Self {
+impl<R: Request> Call<R> {
+    pub(crate) fn new(client: Arc<Handle>, request: R) -> Self {
         Self { client, request, options: Options::default() }
     }
 
@@ -87,20 +88,17 @@ impl<'c, R: Request> Call<'c, R> {
     }
 
     /// The call as the first of many.
-    pub(crate) fn series(self, plan: Box<dyn Plan>) -> Series<'c> {
+    pub(crate) fn series(self, plan: Box<dyn Plan>) -> Series {
         let Self { client, request, options } = self;
         let (operation, parameters) =
-            (R::OPERATION.clone(), Parameters::of(&request, client.handle().service.sensitive()));
-        Series::new(client.handle(), Prepared { operation, parameters, options }, plan)
+            (R::OPERATION.clone(), Parameters::of(&request, client.service.sensitive()));
+        Series::new(client, Prepared { operation, parameters, options }, plan)
     }
 
     /// Sends the request; the same as awaiting the call.
-    pub fn send(self) -> impl Future<Output = Result<R::Response>> + Send + 'c
-    where
-        R: 'c,
-    {
-        let sent = self.send_with_metadata();
-        async move { Ok(sent.await?.value) }
+    #[allow(clippy::manual_async_fn, reason = "the future of an async function holds its arguments twice")]
+    pub fn send(self) -> impl Future<Output = Result<R::Response>> + Send + use<R> {
+        async move { self.send_with_metadata().await.map(|answer| answer.value) }
     }
 
     /// Sends the request and waits for the answer on this thread, for programs without an async runtime.
@@ -120,56 +118,54 @@ impl<'c, R: Request> Call<'c, R> {
     /// task of tokio. See [`Client::block_on`].
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<R::Response> {
-        self.client.block_on(self.send())
+        let client = self.client.clone();
+        client.block_on(self.send())
     }
 
     /// Sends the request, and gives the answer together with its status, request id and body.
-    pub fn send_with_metadata(self) -> impl Future<Output = Result<Answer<R::Response>>> + Send + 'c
-    where
-        R: 'c,
-    {
-        execute::send(self.client.handle(), &self.request, self.options)
+    pub fn send_with_metadata(self) -> impl Future<Output = Result<Answer<R::Response>>> + Send + use<R> {
+        execute::send(self.client, &self.request, self.options)
     }
 }
 
-impl<'c, R: Paginated + 'c> Call<'c, R> {
+impl<R: Paginated> Call<R> {
     /// The answers with each page of the list, as a stream. See [`pagination`](crate::pagination) for where
     /// it ends.
-    pub fn pages(self) -> Results<'c, R::Response> {
-        Results::of(self.series(Cursor::new(R::pagination())), R::Response::empty)
+    pub fn pages(self) -> ResultStream<R::Response> {
+        ResultStream::of(self.series(Cursor::new(R::pagination())), R::Response::empty)
     }
 
     /// The entries of all pages, as a stream.
-    pub fn items(self) -> Results<'c, R::Item> {
+    pub fn items(self) -> ResultStream<R::Item> {
         self.pages().flat_map(R::items)
     }
 }
 
-impl<'c, R: Request + 'c> Call<'c, R> {
+impl<R: Request> Call<R> {
     /// Repeats the call until what is waited for is done. Timeouts, retries and all other settings of the
     /// call hold for each look. An operation that changes something is not repeated: it is an error of kind
     /// [`Input`](crate::ErrorKind::Input).
-    pub fn until(self, waiter: Waiter) -> Wait<'c, R::Response> {
-        Wait::new(waiter, |plan| Results::of(self.series(plan), R::Response::empty))
+    pub fn until(self, waiter: Waiter) -> Wait<R::Response> {
+        Wait::new(waiter, |plan| ResultStream::of(self.series(plan), R::Response::empty))
     }
 }
 
-impl<'c, R: Request + 'c> IntoFuture for Call<'c, R> {
+impl<R: Request> IntoFuture for Call<R> {
     type Output = Result<R::Response>;
-    type IntoFuture = BoxFuture<'c, Self::Output>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }
 }
 
-impl<R: Clone> Clone for Call<'_, R> {
+impl<R: Clone> Clone for Call<R> {
     fn clone(&self) -> Self {
-        Self { client: self.client, request: self.request.clone(), options: self.options.clone() }
+        Self { client: self.client.clone(), request: self.request.clone(), options: self.options.clone() }
     }
 }
 
-impl<R: fmt::Debug> fmt::Debug for Call<'_, R> {
+impl<R: fmt::Debug> fmt::Debug for Call<R> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Call").field("request", &self.request).finish_non_exhaustive()
     }

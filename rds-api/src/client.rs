@@ -56,7 +56,8 @@ impl Client {
         Self(Arc::new(handle))
     }
 
-    pub(crate) fn handle(&self) -> &Handle {
+    #[cfg(feature = "schema")]
+    pub(crate) fn handle(&self) -> &Arc<Handle> {
         &self.0
     }
 
@@ -72,8 +73,8 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn call<R: Request>(&self, request: R) -> Call<'_, R> {
-        Call::new(self, request)
+    pub fn call<R: Request>(&self, request: R) -> Call<R> {
+        Call::new(self.0.clone(), request)
     }
 
     /// A call of an operation that this crate does not know, by its name. Signing, retries and errors are
@@ -95,9 +96,9 @@ impl Client {
         &self,
         operation: impl Into<String>,
         parameters: impl IntoIterator<Item = (N, V)>,
-    ) -> RawCall<'_> {
+    ) -> RawCall {
         let parameters = parameters.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        RawCall::new(self.handle(), operation.into(), parameters)
+        RawCall::new(self.0.clone(), operation.into(), parameters)
     }
 
     /// Waits for a future on this thread, without an async runtime in the program: for what has no blocking form

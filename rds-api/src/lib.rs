@@ -74,7 +74,7 @@ pub use client::Client;
 #[doc(inline)]
 pub use rds_api_core::{
     Access, Answer, Credentials, Endpoint, Error, ErrorKind, Format, Method, Network, Operation, RawCall,
-    Request, Result, Results, RetryPolicy, Service, Timestamp, credentials, error, metrics, object,
+    Request, Result, ResultStream, RetryPolicy, Service, Timestamp, credentials, error, metrics, object,
     pagination, signature, transport, waiter,
 };
 use rds_api_core::{execute, handle, operation, series, timestamp};

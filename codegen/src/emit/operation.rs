@@ -42,8 +42,7 @@ fn items(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> Toke
     let waiters = waiters(operation, imports);
     let call = match (setters.is_empty(), &waiters) {
         (true, None) => quote!(),
-        (false, None) => quote!(impl Call<'_, #request> { #setters }),
-        (_, Some(waiters)) => quote!(impl<'c> Call<'c, #request> { #setters #waiters }),
+        _ => quote!(impl Call<#request> { #setters #waiters }),
     };
     let descriptor = descriptor(operation);
     let pages = operation.pagination.as_ref().map(|pagination| paginated(&request, pagination, imports));
@@ -86,13 +85,13 @@ fn method(operation: &Operation, imports: &mut Imports) -> TokenStream {
     let deprecated = operation.deprecated.as_ref().map(|note| quote!(#[deprecated(note = #note)]));
     quote! {
         #about_call
-        pub type #call<'c> = Call<'c, #request>;
+        pub type #call = Call<#request>;
         impl Client {
             #about
             #search
             #deprecated
             #inline
-            pub fn #method(&self, #parameters) -> #call<'_> {
+            pub fn #method(&self, #parameters) -> #call {
                 self.call(#made)
             }
         }
@@ -155,7 +154,7 @@ fn waiters(operation: &Operation, imports: &mut Imports) -> Option<TokenStream> 
             quote! {
                 #about
                 #[inline]
-                pub fn #method(self) -> Wait<'c, #response> {
+                pub fn #method(self) -> Wait<#response> {
                     self.until(#condition)
                 }
             }

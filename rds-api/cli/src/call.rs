@@ -202,12 +202,12 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     options.show.print(&answer)
 }
 
-fn call<'c>(
-    client: &'c Client,
+fn call(
+    client: &Client,
     name: &str,
     operation: Option<&'static Operation>,
     parameters: &Map<String, Json>,
-) -> RawCall<'c> {
+) -> RawCall {
     match operation {
         Some(operation) => operation.call(client, parameters),
         None => {

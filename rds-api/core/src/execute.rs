@@ -1,6 +1,7 @@
 //! The body of every call: sign, send, understand the answer, and try again where that is safe. Only its entrance
 //! is generic over the request.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -39,17 +40,18 @@ pub struct Options {
 }
 
 /// Executes the call of one request, whose answer is decoded within the attempts.
-pub fn send<'c, R: Request>(
-    client: &'c Handle,
+pub fn send<R: Request>(
+    client: Arc<Handle>,
     request: &R,
     options: Options,
-) -> impl Future<Output = Result<Answer<R::Response>>> + Send + use<'c, R> {
-    let parameters = Parameters::of(request, client.service.sensitive());
+) -> impl Future<Output = Result<Answer<R::Response>>> + Send + use<R> {
+    let mut parameters = Parameters::of(request, client.service.sensitive());
     async move {
         let mut value = R::Response::empty();
         let mut decode = |received: &Received| received.decode(&mut value);
-        let received = execute(client, R::OPERATION, parameters, options, &mut decode).await?;
-        Ok(received.into_answer(value))
+        execute(&client, R::OPERATION, &mut parameters, &options, &mut decode)
+            .await
+            .map(|received| received.into_answer(value))
     }
 }
 
@@ -60,8 +62,8 @@ pub(crate) type Decode<'d> = dyn FnMut(&Received) -> Result<()> + Send + 'd;
 pub(crate) async fn execute(
     client: &Handle,
     operation: &Operation,
-    parameters: Parameters,
-    options: Options,
+    parameters: &mut Parameters,
+    options: &Options,
     decode: &mut Decode<'_>,
 ) -> Result<Received> {
     if tokio::runtime::Handle::try_current().is_err() {
@@ -102,8 +104,8 @@ pub(crate) async fn execute(
 struct Call<'c> {
     client: &'c Handle,
     operation: &'c Operation,
-    parameters: Parameters,
-    options: Options,
+    parameters: &'c mut Parameters,
+    options: &'c Options,
     /// Whether an idempotency token makes it safe to repeat.
     has_token: bool,
     deadline: Instant,
@@ -236,8 +238,10 @@ impl Call<'_> {
         let started = Instant::now();
         let limit = self.options.attempt_timeout.unwrap_or(self.client.timeouts.attempt);
         let attempt_deadline = later(started, limit).min(deadline);
-        let exchange = timeout_at(attempt_deadline, self.exchange(&credentials));
-        let result = match exchange.instrument(span.clone()).await {
+        let result = match timeout_at(attempt_deadline, self.exchange(&credentials))
+            .instrument(span.clone())
+            .await
+        {
             Ok(result) => result.and_then(|received| decode(&received).map(|()| received)),
             Err(_) if attempt_deadline == deadline => Err(too_late(true)),
             Err(_) => Err(Error::new(ErrorKind::AttemptTimeout, "the attempt took longer than its timeout")
@@ -282,7 +286,7 @@ impl Call<'_> {
     /// Signs, sends and reads.
     async fn exchange(&self, credentials: &Credentials) -> Result<Received> {
         let now = time_ahead(self.client.clock_offset.load(Ordering::Relaxed));
-        let signed = signed::sign(self.client, self.operation, &self.parameters, credentials, now)?;
+        let signed = signed::sign(self.client, self.operation, self.parameters, credentials, now)?;
         let mut secrets = self.parameters.secrets.clone();
         secrets.hide(credentials.access_key_secret());
         if let Some(token) = credentials.security_token() {

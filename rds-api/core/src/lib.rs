@@ -26,7 +26,7 @@ pub mod pagination;
 mod raw;
 pub mod received;
 pub mod redact;
-mod results;
+mod result_stream;
 mod retry;
 #[cfg(test)]
 mod secret_scan;
@@ -46,7 +46,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use handle::Format;
 pub use operation::{Access, Method, Operation, Request};
 pub use raw::RawCall;
-pub use results::Results;
+pub use result_stream::ResultStream;
 pub use retry::RetryPolicy;
 pub use service::Service;
 pub use timestamp::Timestamp;

@@ -49,9 +49,9 @@ impl Operation {
 /// Every operation has a type of its own that implements this trait, such as
 /// `DescribeBackupTasksRequest`. It can be made without a client, compared, printed and (with the feature `serde`)
 /// serialised, and is sent with `Client::call`.
-pub trait Request: Empty {
+pub trait Request: Empty + 'static {
     /// The answer.
-    type Response: Empty;
+    type Response: Empty + 'static;
 
     /// The operation.
     const OPERATION: &'static Operation;

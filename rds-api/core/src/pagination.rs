@@ -63,14 +63,14 @@ use serde_json::Value as Json;
 use crate::object::{Value, find};
 use crate::operation::Request;
 use crate::raw::RawCall;
-use crate::results::Results;
+use crate::result_stream::ResultStream;
 use crate::series::{Plan, Prepared, Then, Verdict};
 use crate::{Error, ErrorKind, Result};
 
 /// A request whose answer is one page of a list.
 pub trait Paginated: Request {
     /// An entry of the list.
-    type Item: Send;
+    type Item: Send + 'static;
 
     /// How the list is cut.
     fn pagination() -> Pagination;
@@ -79,15 +79,15 @@ pub trait Paginated: Request {
     fn items(page: Self::Response) -> Vec<Self::Item>;
 }
 
-impl<'c> RawCall<'c> {
+impl RawCall {
     /// The answers with each page of a list, as a stream. The call must be known to be a
     /// [read](RawCall::access).
-    pub fn pages(self, pagination: Pagination) -> Results<'c, Json> {
-        Results::of(self.series(Cursor::new(pagination)), || Json::Null)
+    pub fn pages(self, pagination: Pagination) -> ResultStream<Json> {
+        ResultStream::of(self.series(Cursor::new(pagination)), || Json::Null)
     }
 
     /// The entries of all pages, as a stream. The call must be known to be a [read](RawCall::access).
-    pub fn items(self, pagination: Pagination) -> Results<'c, Json> {
+    pub fn items(self, pagination: Pagination) -> ResultStream<Json> {
         let items = pagination.items.clone();
         self.pages(pagination).flat_map(move |page| {
             let mut entries = Vec::new();

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::future::IntoFuture;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -23,24 +24,25 @@ use crate::{Result, RetryPolicy};
 /// [`access`](RawCall::access) says otherwise.
 #[derive(Clone)]
 #[must_use = "a call is sent only when it is awaited"]
-pub struct RawCall<'c> {
-    client: &'c Handle,
+pub struct RawCall {
+    client: Arc<Handle>,
     operation: Operation,
     parameters: Parameters,
     options: Options,
 }
 
-impl<'c> RawCall<'c> {
+impl RawCall {
     #[doc(hidden)]
-    pub fn new(client: &'c Handle, operation: String, parameters: Vec<(String, String)>) -> Self {
+    pub fn new(client: Arc<Handle>, operation: String, parameters: Vec<(String, String)>) -> Self {
         let operation =
             Operation { name: Cow::Owned(operation), ..Operation::new("", "", Access::Write, Method::Post) };
-        Self::of(client, operation, Parameters::untyped(parameters, client.service.sensitive()))
+        let parameters = Parameters::untyped(parameters, client.service.sensitive());
+        Self::of(client, operation, parameters)
     }
 
     /// A call of an operation of which something is known.
     #[doc(hidden)]
-    pub fn of(client: &'c Handle, operation: Operation, parameters: Parameters) -> Self {
+    pub fn of(client: Arc<Handle>, operation: Operation, parameters: Parameters) -> Self {
         Self { client, operation, parameters, options: Options::default() }
     }
 
@@ -76,34 +78,39 @@ impl<'c> RawCall<'c> {
     }
 
     /// The call as the first of many.
-    pub(crate) fn series(self, plan: Box<dyn Plan>) -> Series<'c> {
+    pub(crate) fn series(self, plan: Box<dyn Plan>) -> Series {
         let Self { client, operation, parameters, options } = self;
         Series::new(client, Prepared { operation, parameters, options }, plan)
     }
 
     /// Sends the call; the same as awaiting it.
-    pub async fn send(self) -> Result<Json> {
-        Ok(self.send_with_metadata().await?.value)
+    #[allow(clippy::manual_async_fn, reason = "the future of an async function holds its arguments twice")]
+    pub fn send(self) -> impl Future<Output = Result<Json>> + Send {
+        async move { self.send_with_metadata().await.map(|answer| answer.value) }
     }
 
     /// Sends the call and waits for the answer on this thread; see `Call::send_blocking`.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Json> {
-        self.client.block_on(self.send())
+        let client = self.client.clone();
+        client.block_on(self.send())
     }
 
     /// Sends the call, and gives the answer together with its status, request id and body.
-    pub async fn send_with_metadata(self) -> Result<Answer<Json>> {
-        let Self { client, operation, parameters, options } = self;
-        let mut value = Json::Null;
-        let mut decode = |received: &Received| received.decode_json(&mut value);
-        let received = execute(client, &operation, parameters, options, &mut decode).await?;
-        Ok(received.into_answer(value))
+    #[allow(clippy::manual_async_fn, reason = "the future of an async function holds its arguments twice")]
+    pub fn send_with_metadata(mut self) -> impl Future<Output = Result<Answer<Json>>> + Send {
+        async move {
+            let mut value = Json::Null;
+            let mut decode = |received: &Received| received.decode_json(&mut value);
+            execute(&self.client, &self.operation, &mut self.parameters, &self.options, &mut decode)
+                .await
+                .map(|received| received.into_answer(value))
+        }
     }
 }
 
 /// Shows the names of the parameters only: nothing is known of their values.
-impl fmt::Debug for RawCall<'_> {
+impl fmt::Debug for RawCall {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.parameters.iter().map(|(name, _)| name).collect();
         formatter
@@ -114,9 +121,9 @@ impl fmt::Debug for RawCall<'_> {
     }
 }
 
-impl<'c> IntoFuture for RawCall<'c> {
+impl IntoFuture for RawCall {
     type Output = Result<Json>;
-    type IntoFuture = BoxFuture<'c, Self::Output>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())

@@ -116,23 +116,23 @@ pub(crate) fn lock<T>(place: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
 }
 
 /// A series under way.
-pub struct Series<'c> {
-    client: &'c Handle,
+pub struct Series {
+    client: Arc<Handle>,
     call: Prepared,
     plan: Box<dyn Plan>,
-    state: State<'c>,
+    state: State,
 }
 
-enum State<'c> {
+enum State {
     /// A call comes next, after a pause.
     Waiting(Duration),
-    Calling(BoxFuture<'c, Result<Received>>),
+    Calling(BoxFuture<'static, Result<Received>>),
     Ending(Option<Error>),
 }
 
-impl<'c> Series<'c> {
+impl Series {
     /// The calls that `plan` makes of one.
-    pub fn new(client: &'c Handle, mut call: Prepared, mut plan: Box<dyn Plan>) -> Self {
+    pub fn new(client: Arc<Handle>, mut call: Prepared, mut plan: Box<dyn Plan>) -> Self {
         // What a single call puts in the place of its own parameters is to be seen, and changed, by the plan.
         for (name, value) in std::mem::take(&mut call.options.parameters) {
             call.parameters.set(&name, value);
@@ -149,12 +149,13 @@ impl<'c> Series<'c> {
     pub(crate) fn poll(
         &mut self,
         context: &mut Context<'_>,
-        place: &Arc<dyn Place + 'c>,
+        place: &Arc<dyn Place>,
     ) -> Poll<Option<Result<()>>> {
         loop {
             let calling = match &mut self.state {
                 State::Waiting(pause) => {
-                    self.state = State::Calling(send(self.client, &self.call, *pause, place.clone()));
+                    let calling = send(self.client.clone(), self.call.clone(), *pause, place.clone());
+                    self.state = State::Calling(calling);
                     continue;
                 }
                 State::Calling(calling) => calling,
@@ -200,18 +201,18 @@ fn repeatable(operation: &Operation) -> Result<()> {
 }
 
 /// A call after a pause, whose answer is decoded to `place`.
-fn send<'c>(
-    client: &'c Handle,
-    call: &Prepared,
+fn send(
+    client: Arc<Handle>,
+    call: Prepared,
     pause: Duration,
-    place: Arc<dyn Place + 'c>,
-) -> BoxFuture<'c, Result<Received>> {
-    let Prepared { operation, parameters, options } = call.clone();
+    place: Arc<dyn Place>,
+) -> BoxFuture<'static, Result<Received>> {
     Box::pin(async move {
+        let Prepared { operation, mut parameters, options } = call;
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
         let mut decode = |received: &Received| place.fill(received);
-        execute(client, &operation, parameters, options, &mut decode).await
+        execute(&client, &operation, &mut parameters, &options, &mut decode).await
     })
 }

@@ -79,7 +79,7 @@ use tokio::time::Instant;
 use crate::credentials::BoxFuture;
 use crate::object::{Value, find};
 use crate::raw::RawCall;
-use crate::results::Results;
+use crate::result_stream::ResultStream;
 use crate::series::{Plan, Prepared, Then, Verdict};
 use crate::{Error, ErrorKind, Result};
 
@@ -87,22 +87,25 @@ use crate::{Error, ErrorKind, Result};
 ///
 /// Where it is done because something is not there any more, the last answer may be an empty one.
 #[must_use = "nothing is sent until it is awaited or its progress is asked for"]
-pub struct Wait<'c, T> {
+pub struct Wait<T> {
     waiter: Waiter,
-    begin: Box<dyn FnOnce(Box<dyn Plan>) -> Results<'c, T> + Send + 'c>,
+    begin: Box<dyn FnOnce(Box<dyn Plan>) -> ResultStream<T> + Send>,
 }
 
-impl<'c> RawCall<'c> {
+impl RawCall {
     /// Repeats the call until what is waited for is done. It must be known to be a [read](RawCall::access).
-    pub fn until(self, waiter: Waiter) -> Wait<'c, Json> {
-        Wait::new(waiter, |plan| Results::of(self.series(plan), || Json::Null))
+    pub fn until(self, waiter: Waiter) -> Wait<Json> {
+        Wait::new(waiter, |plan| ResultStream::of(self.series(plan), || Json::Null))
     }
 }
 
-impl<'c, T> Wait<'c, T> {
+impl<T> Wait<T> {
     /// `begin` makes the calls, as it is told to.
     #[doc(hidden)]
-    pub fn new(waiter: Waiter, begin: impl FnOnce(Box<dyn Plan>) -> Results<'c, T> + Send + 'c) -> Self {
+    pub fn new(
+        waiter: Waiter,
+        begin: impl FnOnce(Box<dyn Plan>) -> ResultStream<T> + Send + 'static,
+    ) -> Self {
         Self { waiter, begin: Box::new(begin) }
     }
 
@@ -135,15 +138,15 @@ impl<'c, T> Wait<'c, T> {
 
     /// Every answer, the last of which is the one that awaiting gives. Where waiting fails, the answer that
     /// shows it comes first and then the error. The time runs from here.
-    pub fn progress(self) -> Results<'c, T> {
+    pub fn progress(self) -> ResultStream<T> {
         let Self { waiter, begin } = self;
         begin(Box::new(Watch::new(waiter)))
     }
 }
 
-impl<'c, T: Send + 'c> IntoFuture for Wait<'c, T> {
+impl<T: Send + 'static> IntoFuture for Wait<T> {
     type Output = Result<T>;
-    type IntoFuture = BoxFuture<'c, Self::Output>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
@@ -157,7 +160,7 @@ impl<'c, T: Send + 'c> IntoFuture for Wait<'c, T> {
     }
 }
 
-impl<T> fmt::Debug for Wait<'_, T> {
+impl<T> fmt::Debug for Wait<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Wait").field("waiter", &self.waiter).finish_non_exhaustive()
     }

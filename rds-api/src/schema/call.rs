@@ -10,11 +10,11 @@ use crate::object::{Member, Value};
 use crate::{Client, RawCall, operation};
 
 /// A call of an operation with these parameters.
-pub(super) fn call<'c>(
+pub(super) fn call(
     operation: &'static Operation,
-    client: &'c Client,
+    client: &Client,
     parameters: &Map<String, Json>,
-) -> RawCall<'c> {
+) -> RawCall {
     let mut flat = Parameters::new(client.handle().service.sensitive());
     for field in &operation.parameters {
         // An absent one is shown too: the client may set it later.
@@ -34,7 +34,7 @@ pub(super) fn call<'c>(
     for (name, value) in parameters.iter().filter(|(name, _)| operation.parameter(name).is_none()) {
         write(name, Value::json(value), &mut flat.query);
     }
-    RawCall::of(client.handle(), descriptor(operation), flat)
+    RawCall::of(client.handle().clone(), descriptor(operation), flat)
 }
 
 /// What decides how the operation is sent and whether it may be repeated.

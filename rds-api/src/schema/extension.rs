@@ -27,7 +27,7 @@ pub trait OperationExt: sealed::Sealed {
     /// # Ok(())
     /// # }
     /// ```
-    fn call<'c>(&'static self, client: &'c Client, parameters: &Map<String, Json>) -> RawCall<'c>;
+    fn call(&'static self, client: &Client, parameters: &Map<String, Json>) -> RawCall;
 
     /// Everything that is wrong with these parameters, before the service is asked. Parameters with a
     /// [`role`](Field::role) may be left out: the client fills them in.
@@ -53,7 +53,7 @@ pub trait OperationExt: sealed::Sealed {
 }
 
 impl OperationExt for Operation {
-    fn call<'c>(&'static self, client: &'c Client, parameters: &Map<String, Json>) -> RawCall<'c> {
+    fn call(&'static self, client: &Client, parameters: &Map<String, Json>) -> RawCall {
         call::call(self, client, parameters)
     }
 

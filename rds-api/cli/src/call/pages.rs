@@ -32,7 +32,7 @@ impl FromStr for Pages {
 
 impl Pages {
     /// The answer with the first page, and in it the entries of the others.
-    pub(super) async fn gather(self, call: RawCall<'_>, pagination: &Pagination) -> Result<Json, Failure> {
+    pub(super) async fn gather(self, call: RawCall, pagination: &Pagination) -> Result<Json, Failure> {
         let most = match self {
             Self::All => usize::MAX,
             Self::AtMost(number) => number,

@@ -38,7 +38,7 @@ pub(super) fn waiter<'o>(operation: &'o Operation, name: &str) -> Result<&'o Nam
 
 /// The answer that shows that it is done.
 pub(super) async fn follow(
-    call: RawCall<'_>,
+    call: RawCall,
     waiter: &NamedWaiter,
     timeout: Option<Duration>,
     every: Option<Duration>,

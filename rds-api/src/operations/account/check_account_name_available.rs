@@ -47,7 +47,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `CheckAccountNameAvailable`: its optional parameters are methods.
-pub type CheckAccountNameAvailableCall<'c> = Call<'c, CheckAccountNameAvailableRequest>;
+pub type CheckAccountNameAvailableCall = Call<CheckAccountNameAvailableRequest>;
 
 impl Client {
     /// Tests whether a name can be used for a new account of an instance.
@@ -59,7 +59,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
-    ) -> CheckAccountNameAvailableCall<'_> {
+    ) -> CheckAccountNameAvailableCall {
         self.call(CheckAccountNameAvailableRequest::new(db_instance_id, account_name))
     }
 }
@@ -124,7 +124,7 @@ impl Object for CheckAccountNameAvailableRequest {
     }
 }
 
-impl Call<'_, CheckAccountNameAvailableRequest> {
+impl Call<CheckAccountNameAvailableRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -59,7 +59,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{AccountType, Acknowledgement};
 
 /// A call of `CreateAccount`: its optional parameters are methods.
-pub type CreateAccountCall<'c> = Call<'c, CreateAccountRequest>;
+pub type CreateAccountCall = Call<CreateAccountRequest>;
 
 impl Client {
     /// Adds a database account to an instance.
@@ -72,7 +72,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         account_password: impl Into<String>,
-    ) -> CreateAccountCall<'_> {
+    ) -> CreateAccountCall {
         self.call(
             CreateAccountRequest::new(db_instance_id, account_name, account_password),
         )
@@ -165,7 +165,7 @@ impl Object for CreateAccountRequest {
     }
 }
 
-impl Call<'_, CreateAccountRequest> {
+impl Call<CreateAccountRequest> {
     /// Free-text remark on a database account, 2 to 256 characters, starting with a letter or Chinese
     /// character and never with `http://` or `https://`.
     pub fn account_description(

@@ -49,7 +49,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
 /// A call of `CreateSecret`: its optional parameters are methods.
-pub type CreateSecretCall<'c> = Call<'c, CreateSecretRequest>;
+pub type CreateSecretCall = Call<CreateSecretRequest>;
 
 impl Client {
     /// Stores a database user's name and password as a credential for the Data API.
@@ -64,7 +64,7 @@ impl Client {
         )
     )]
     #[inline]
-    pub fn create_secret(&self, required: CreateSecretRequired) -> CreateSecretCall<'_> {
+    pub fn create_secret(&self, required: CreateSecretRequired) -> CreateSecretCall {
         self.call(CreateSecretRequest::new(required))
     }
 }
@@ -196,7 +196,7 @@ impl Object for CreateSecretRequest {
     }
 }
 
-impl Call<'_, CreateSecretRequest> {
+impl Call<CreateSecretRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
     /// returns it.

@@ -51,7 +51,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteAccount`: its optional parameters are methods.
-pub type DeleteAccountCall<'c> = Call<'c, DeleteAccountRequest>;
+pub type DeleteAccountCall = Call<DeleteAccountRequest>;
 
 impl Client {
     /// Removes a database account from an instance.
@@ -63,7 +63,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
-    ) -> DeleteAccountCall<'_> {
+    ) -> DeleteAccountCall {
         self.call(DeleteAccountRequest::new(db_instance_id, account_name))
     }
 }

@@ -49,7 +49,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteADSetting`: its optional parameters are methods.
-pub type DeleteADSettingCall<'c> = Call<'c, DeleteADSettingRequest>;
+pub type DeleteADSettingCall = Call<DeleteADSettingRequest>;
 
 impl Client {
     /// Takes a SQL Server instance out of its Active Directory domain.
@@ -60,7 +60,7 @@ impl Client {
     pub fn delete_ad_setting(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DeleteADSettingCall<'_> {
+    ) -> DeleteADSettingCall {
         self.call(DeleteADSettingRequest::new(db_instance_id))
     }
 }
@@ -124,7 +124,7 @@ impl Object for DeleteADSettingRequest {
     }
 }
 
-impl Call<'_, DeleteADSettingRequest> {
+impl Call<DeleteADSettingRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

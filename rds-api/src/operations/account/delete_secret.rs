@@ -36,14 +36,14 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
 /// A call of `DeleteSecret`: its optional parameters are methods.
-pub type DeleteSecretCall<'c> = Call<'c, DeleteSecretRequest>;
+pub type DeleteSecretCall = Call<DeleteSecretRequest>;
 
 impl Client {
     /// Removes a stored Data API credential.
     ///
     /// Parameters, errors and an example: [`DeleteSecret`](crate::operations::account::delete_secret).
     #[doc(alias("remove credential", "delete stored password", "data api credential"))]
-    pub fn delete_secret(&self, engine: impl Into<Engine>) -> DeleteSecretCall<'_> {
+    pub fn delete_secret(&self, engine: impl Into<Engine>) -> DeleteSecretCall {
         self.call(DeleteSecretRequest::new(engine))
     }
 }
@@ -132,7 +132,7 @@ impl Object for DeleteSecretRequest {
     }
 }
 
-impl Call<'_, DeleteSecretRequest> {
+impl Call<DeleteSecretRequest> {
     /// Region of the credential, such as `cn-hangzhou`;
     /// [`DescribeSecrets`](crate::operations::account::describe_secrets) returns it.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

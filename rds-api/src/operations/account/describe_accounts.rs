@@ -64,7 +64,7 @@ use crate::types::{
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeAccounts`: its optional parameters are methods.
-pub type DescribeAccountsCall<'c> = Call<'c, DescribeAccountsRequest>;
+pub type DescribeAccountsCall = Call<DescribeAccountsRequest>;
 
 impl Client {
     /// Lists the database accounts of an instance with their permissions.
@@ -85,7 +85,7 @@ impl Client {
     pub fn describe_accounts(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeAccountsCall<'_> {
+    ) -> DescribeAccountsCall {
         self.call(DescribeAccountsRequest::new(db_instance_id))
     }
 }
@@ -154,7 +154,7 @@ impl Object for DescribeAccountsRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeAccountsRequest> {
+impl Call<DescribeAccountsRequest> {
     /// Limits the answer to the account of this name; all accounts if left out.
     pub fn account_name(mut self, account_name: impl Into<String>) -> Self {
         self.request.account_name = Some(account_name.into());
@@ -184,7 +184,7 @@ impl<'c> Call<'c, DescribeAccountsRequest> {
     ///
     /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_available(self) -> Wait<'c, DescribeAccountsResponse> {
+    pub fn until_available(self) -> Wait<DescribeAccountsResponse> {
         self.until(
             Waiter::new("Accounts.AccountStatus")
                 .done(["Available"])
@@ -200,7 +200,7 @@ impl<'c> Call<'c, DescribeAccountsRequest> {
     ///
     /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_deleted(self) -> Wait<'c, DescribeAccountsResponse> {
+    pub fn until_deleted(self) -> Wait<DescribeAccountsResponse> {
         self.until(
             Waiter::new("Accounts.AccountStatus")
                 .done_when_absent()

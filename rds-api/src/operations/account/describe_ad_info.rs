@@ -33,7 +33,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeADInfo`: its optional parameters are methods.
-pub type DescribeADInfoCall<'c> = Call<'c, DescribeADInfoRequest>;
+pub type DescribeADInfoCall = Call<DescribeADInfoRequest>;
 
 impl Client {
     /// Tells which Active Directory domain a SQL Server instance belongs to and whether joining it
@@ -52,7 +52,7 @@ impl Client {
     pub fn describe_ad_info(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeADInfoCall<'_> {
+    ) -> DescribeADInfoCall {
         self.call(DescribeADInfoRequest::new(db_instance_id))
     }
 }
@@ -116,7 +116,7 @@ impl Object for DescribeADInfoRequest {
     }
 }
 
-impl Call<'_, DescribeADInfoRequest> {
+impl Call<DescribeADInfoRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -38,10 +38,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
 
 /// A call of `DescribeModifyPGHbaConfigLog`: its optional parameters are methods.
-pub type DescribeModifyPGHbaConfigLogCall<'c> = Call<
-    'c,
-    DescribeModifyPGHbaConfigLogRequest,
->;
+pub type DescribeModifyPGHbaConfigLogCall = Call<DescribeModifyPGHbaConfigLogRequest>;
 
 impl Client {
     /// Lists the changes made to the pg_hba.conf file of a PostgreSQL instance, with the records before
@@ -53,7 +50,7 @@ impl Client {
     pub fn describe_modify_pg_hba_config_log(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeModifyPGHbaConfigLogCall<'_> {
+    ) -> DescribeModifyPGHbaConfigLogCall {
         self.call(DescribeModifyPGHbaConfigLogRequest::new(db_instance_id))
     }
 }
@@ -126,7 +123,7 @@ impl Object for DescribeModifyPGHbaConfigLogRequest {
     }
 }
 
-impl Call<'_, DescribeModifyPGHbaConfigLogRequest> {
+impl Call<DescribeModifyPGHbaConfigLogRequest> {
     /// Reserved by the service; leave unset.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());

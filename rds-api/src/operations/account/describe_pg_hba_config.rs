@@ -36,7 +36,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{HbaChangeStatus, HbaEntry};
 
 /// A call of `DescribePGHbaConfig`: its optional parameters are methods.
-pub type DescribePGHbaConfigCall<'c> = Call<'c, DescribePGHbaConfigRequest>;
+pub type DescribePGHbaConfigCall = Call<DescribePGHbaConfigRequest>;
 
 impl Client {
     /// Returns the pg_hba.conf records of a PostgreSQL instance and how the last change went.
@@ -53,7 +53,7 @@ impl Client {
     pub fn describe_pg_hba_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribePGHbaConfigCall<'_> {
+    ) -> DescribePGHbaConfigCall {
         self.call(DescribePGHbaConfigRequest::new(db_instance_id))
     }
 }
@@ -114,7 +114,7 @@ impl Object for DescribePGHbaConfigRequest {
     }
 }
 
-impl Call<'_, DescribePGHbaConfigRequest> {
+impl Call<DescribePGHbaConfigRequest> {
     /// Reserved by the service; leave unset.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());

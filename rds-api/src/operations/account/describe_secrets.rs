@@ -32,7 +32,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::types::{AcceptLanguage, Engine};
 
 /// A call of `DescribeSecrets`: its optional parameters are methods.
-pub type DescribeSecretsCall<'c> = Call<'c, DescribeSecretsRequest>;
+pub type DescribeSecretsCall = Call<DescribeSecretsRequest>;
 
 impl Client {
     /// Lists the stored Data API credentials of a region or of one instance.
@@ -45,7 +45,7 @@ impl Client {
         engine: impl Into<Engine>,
         page_number: i64,
         page_size: i64,
-    ) -> DescribeSecretsCall<'_> {
+    ) -> DescribeSecretsCall {
         self.call(DescribeSecretsRequest::new(engine, page_number, page_size))
     }
 }
@@ -136,7 +136,7 @@ impl Object for DescribeSecretsRequest {
     }
 }
 
-impl Call<'_, DescribeSecretsRequest> {
+impl Call<DescribeSecretsRequest> {
     /// Region whose credentials are listed, such as `cn-hangzhou`;
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
     /// returns that of an instance.

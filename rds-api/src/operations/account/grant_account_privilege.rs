@@ -61,7 +61,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `GrantAccountPrivilege`: its optional parameters are methods.
-pub type GrantAccountPrivilegeCall<'c> = Call<'c, GrantAccountPrivilegeRequest>;
+pub type GrantAccountPrivilegeCall = Call<GrantAccountPrivilegeRequest>;
 
 impl Client {
     /// Gives an account a permission on one or more databases.
@@ -81,7 +81,7 @@ impl Client {
     pub fn grant_account_privilege(
         &self,
         required: GrantAccountPrivilegeRequired,
-    ) -> GrantAccountPrivilegeCall<'_> {
+    ) -> GrantAccountPrivilegeCall {
         self.call(GrantAccountPrivilegeRequest::new(required))
     }
 }

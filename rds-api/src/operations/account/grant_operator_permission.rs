@@ -40,7 +40,7 @@ use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
 
 /// A call of `GrantOperatorPermission`: its optional parameters are methods.
-pub type GrantOperatorPermissionCall<'c> = Call<'c, GrantOperatorPermissionRequest>;
+pub type GrantOperatorPermissionCall = Call<GrantOperatorPermissionRequest>;
 
 impl Client {
     /// Lets the service account of Alibaba Cloud support into an instance until a given time.
@@ -53,7 +53,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         expired_time: impl Into<Timestamp>,
         privileges: impl Into<OperatorPrivilege>,
-    ) -> GrantOperatorPermissionCall<'_> {
+    ) -> GrantOperatorPermissionCall {
         self.call(
             GrantOperatorPermissionRequest::new(db_instance_id, expired_time, privileges),
         )

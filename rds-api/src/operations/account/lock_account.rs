@@ -33,7 +33,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `LockAccount`: its optional parameters are methods.
-pub type LockAccountCall<'c> = Call<'c, LockAccountRequest>;
+pub type LockAccountCall = Call<LockAccountRequest>;
 
 impl Client {
     /// Bars a PostgreSQL account from logging in.
@@ -44,7 +44,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
-    ) -> LockAccountCall<'_> {
+    ) -> LockAccountCall {
         self.call(LockAccountRequest::new(db_instance_id, account_name))
     }
 }

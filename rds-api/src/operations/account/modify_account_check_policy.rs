@@ -28,7 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyAccountCheckPolicy`: its optional parameters are methods.
-pub type ModifyAccountCheckPolicyCall<'c> = Call<'c, ModifyAccountCheckPolicyRequest>;
+pub type ModifyAccountCheckPolicyCall = Call<ModifyAccountCheckPolicyRequest>;
 
 impl Client {
     /// Applies the instance's password policy to an account or releases it from the policy.
@@ -41,7 +41,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         check_policy: bool,
-    ) -> ModifyAccountCheckPolicyCall<'_> {
+    ) -> ModifyAccountCheckPolicyCall {
         self.call(
             ModifyAccountCheckPolicyRequest::new(
                 db_instance_id,
@@ -125,7 +125,7 @@ impl Object for ModifyAccountCheckPolicyRequest {
     }
 }
 
-impl Call<'_, ModifyAccountCheckPolicyRequest> {
+impl Call<ModifyAccountCheckPolicyRequest> {
     /// Idempotency token of your choice, unique per request, ASCII; without one the service uses the
     /// request id, which differs on every try.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

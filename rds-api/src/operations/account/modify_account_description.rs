@@ -46,7 +46,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyAccountDescription`: its optional parameters are methods.
-pub type ModifyAccountDescriptionCall<'c> = Call<'c, ModifyAccountDescriptionRequest>;
+pub type ModifyAccountDescriptionCall = Call<ModifyAccountDescriptionRequest>;
 
 impl Client {
     /// Replaces the remark on a database account.
@@ -59,7 +59,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         account_description: impl Into<String>,
         account_name: impl Into<String>,
-    ) -> ModifyAccountDescriptionCall<'_> {
+    ) -> ModifyAccountDescriptionCall {
         self.call(
             ModifyAccountDescriptionRequest::new(
                 db_instance_id,

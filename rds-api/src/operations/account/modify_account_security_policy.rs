@@ -28,10 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyAccountSecurityPolicy`: its optional parameters are methods.
-pub type ModifyAccountSecurityPolicyCall<'c> = Call<
-    'c,
-    ModifyAccountSecurityPolicyRequest,
->;
+pub type ModifyAccountSecurityPolicyCall = Call<ModifyAccountSecurityPolicyRequest>;
 
 impl Client {
     /// Sets the minimum and maximum password age for the accounts of a SQL Server instance.
@@ -50,7 +47,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         group_policy: impl Into<String>,
-    ) -> ModifyAccountSecurityPolicyCall<'_> {
+    ) -> ModifyAccountSecurityPolicyCall {
         self.call(ModifyAccountSecurityPolicyRequest::new(db_instance_id, group_policy))
     }
 }
@@ -123,7 +120,7 @@ impl Object for ModifyAccountSecurityPolicyRequest {
     }
 }
 
-impl Call<'_, ModifyAccountSecurityPolicyRequest> {
+impl Call<ModifyAccountSecurityPolicyRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

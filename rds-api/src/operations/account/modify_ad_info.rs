@@ -41,7 +41,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyADInfo`: its optional parameters are methods.
-pub type ModifyADInfoCall<'c> = Call<'c, ModifyADInfoRequest>;
+pub type ModifyADInfoCall = Call<ModifyADInfoRequest>;
 
 impl Client {
     /// Joins a SQL Server instance to an Active Directory domain or changes the domain it belongs to.
@@ -55,10 +55,7 @@ impl Client {
             "domain controller"
         )
     )]
-    pub fn modify_ad_info(
-        &self,
-        db_instance_id: impl Into<String>,
-    ) -> ModifyADInfoCall<'_> {
+    pub fn modify_ad_info(&self, db_instance_id: impl Into<String>) -> ModifyADInfoCall {
         self.call(ModifyADInfoRequest::new(db_instance_id))
     }
 }
@@ -146,7 +143,7 @@ impl Object for ModifyADInfoRequest {
     }
 }
 
-impl Call<'_, ModifyADInfoRequest> {
+impl Call<ModifyADInfoRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

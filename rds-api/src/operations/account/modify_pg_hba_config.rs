@@ -54,7 +54,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, HbaAuthMethod, HbaConnectionType};
 
 /// A call of `ModifyPGHbaConfig`: its optional parameters are methods.
-pub type ModifyPGHbaConfigCall<'c> = Call<'c, ModifyPGHbaConfigRequest>;
+pub type ModifyPGHbaConfigCall = Call<ModifyPGHbaConfigRequest>;
 
 impl Client {
     /// Adds, changes, removes or replaces records of the pg_hba.conf file of a PostgreSQL instance.
@@ -75,7 +75,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         hba_item: impl IntoIterator<Item = impl Into<HbaItem>>,
         ops_type: impl Into<HbaOperation>,
-    ) -> ModifyPGHbaConfigCall<'_> {
+    ) -> ModifyPGHbaConfigCall {
         self.call(ModifyPGHbaConfigRequest::new(db_instance_id, hba_item, ops_type))
     }
 }
@@ -146,7 +146,7 @@ impl Object for ModifyPGHbaConfigRequest {
     }
 }
 
-impl Call<'_, ModifyPGHbaConfigRequest> {
+impl Call<ModifyPGHbaConfigRequest> {
     /// Described by the service as reserved, so do not rely on it to make a repeat harmless.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());

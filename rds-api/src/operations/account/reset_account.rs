@@ -37,7 +37,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ResetAccount`: its optional parameters are methods.
-pub type ResetAccountCall<'c> = Call<'c, ResetAccountRequest>;
+pub type ResetAccountCall = Call<ResetAccountRequest>;
 
 impl Client {
     /// Restores the permissions of the privileged account and gives it a new password.
@@ -57,7 +57,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         account_password: impl Into<String>,
-    ) -> ResetAccountCall<'_> {
+    ) -> ResetAccountCall {
         self.call(
             ResetAccountRequest::new(db_instance_id, account_name, account_password),
         )

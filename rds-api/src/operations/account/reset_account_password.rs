@@ -58,7 +58,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ResetAccountPassword`: its optional parameters are methods.
-pub type ResetAccountPasswordCall<'c> = Call<'c, ResetAccountPasswordRequest>;
+pub type ResetAccountPasswordCall = Call<ResetAccountPasswordRequest>;
 
 impl Client {
     /// Sets a new password for a database account.
@@ -79,7 +79,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         account_password: impl Into<String>,
-    ) -> ResetAccountPasswordCall<'_> {
+    ) -> ResetAccountPasswordCall {
         self.call(
             ResetAccountPasswordRequest::new(
                 db_instance_id,

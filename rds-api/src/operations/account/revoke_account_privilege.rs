@@ -49,7 +49,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `RevokeAccountPrivilege`: its optional parameters are methods.
-pub type RevokeAccountPrivilegeCall<'c> = Call<'c, RevokeAccountPrivilegeRequest>;
+pub type RevokeAccountPrivilegeCall = Call<RevokeAccountPrivilegeRequest>;
 
 impl Client {
     /// Takes all permissions on one or more databases away from an account.
@@ -69,7 +69,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         db_name: impl Into<String>,
-    ) -> RevokeAccountPrivilegeCall<'_> {
+    ) -> RevokeAccountPrivilegeCall {
         self.call(
             RevokeAccountPrivilegeRequest::new(db_instance_id, account_name, db_name),
         )

@@ -33,7 +33,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `RevokeOperatorPermission`: its optional parameters are methods.
-pub type RevokeOperatorPermissionCall<'c> = Call<'c, RevokeOperatorPermissionRequest>;
+pub type RevokeOperatorPermissionCall = Call<RevokeOperatorPermissionRequest>;
 
 impl Client {
     /// Takes back the access that Alibaba Cloud's service account has to an instance.
@@ -44,7 +44,7 @@ impl Client {
     pub fn revoke_operator_permission(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> RevokeOperatorPermissionCall<'_> {
+    ) -> RevokeOperatorPermissionCall {
         self.call(RevokeOperatorPermissionRequest::new(db_instance_id))
     }
 }

@@ -33,7 +33,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `UnlockAccount`: its optional parameters are methods.
-pub type UnlockAccountCall<'c> = Call<'c, UnlockAccountRequest>;
+pub type UnlockAccountCall = Call<UnlockAccountRequest>;
 
 impl Client {
     /// Lets a locked PostgreSQL account log in again.
@@ -45,7 +45,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
-    ) -> UnlockAccountCall<'_> {
+    ) -> UnlockAccountCall {
         self.call(UnlockAccountRequest::new(db_instance_id, account_name))
     }
 }

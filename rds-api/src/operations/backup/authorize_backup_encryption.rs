@@ -31,7 +31,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `AuthorizeBackupEncryption`: its optional parameters are methods.
-pub type AuthorizeBackupEncryptionCall<'c> = Call<'c, AuthorizeBackupEncryptionRequest>;
+pub type AuthorizeBackupEncryptionCall = Call<AuthorizeBackupEncryptionRequest>;
 
 impl Client {
     /// Grants RDS the right to encrypt backups in a region with keys of the account.
@@ -40,7 +40,7 @@ impl Client {
     /// [`AuthorizeBackupEncryption`](crate::operations::backup::authorize_backup_encryption).
     #[doc(alias("allow kms for backups", "encrypted backup role"))]
     #[inline]
-    pub fn authorize_backup_encryption(&self) -> AuthorizeBackupEncryptionCall<'_> {
+    pub fn authorize_backup_encryption(&self) -> AuthorizeBackupEncryptionCall {
         self.call(AuthorizeBackupEncryptionRequest::default())
     }
 }
@@ -82,7 +82,7 @@ impl Object for AuthorizeBackupEncryptionRequest {
     }
 }
 
-impl Call<'_, AuthorizeBackupEncryptionRequest> {
+impl Call<AuthorizeBackupEncryptionRequest> {
     /// Region in which backups shall be encrypted, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -28,8 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ZeroOrOne;
 
 /// A call of `CheckBackupEncryptionAuthorized`: its optional parameters are methods.
-pub type CheckBackupEncryptionAuthorizedCall<'c> = Call<
-    'c,
+pub type CheckBackupEncryptionAuthorizedCall = Call<
     CheckBackupEncryptionAuthorizedRequest,
 >;
 
@@ -42,7 +41,7 @@ impl Client {
     #[inline]
     pub fn check_backup_encryption_authorized(
         &self,
-    ) -> CheckBackupEncryptionAuthorizedCall<'_> {
+    ) -> CheckBackupEncryptionAuthorizedCall {
         self.call(CheckBackupEncryptionAuthorizedRequest::default())
     }
 }
@@ -84,7 +83,7 @@ impl Object for CheckBackupEncryptionAuthorizedRequest {
     }
 }
 
-impl Call<'_, CheckBackupEncryptionAuthorizedRequest> {
+impl Call<CheckBackupEncryptionAuthorizedRequest> {
     /// Region in which backups shall be encrypted, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

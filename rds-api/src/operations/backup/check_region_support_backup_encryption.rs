@@ -28,8 +28,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `CheckRegionSupportBackupEncryption`: its optional parameters are methods.
-pub type CheckRegionSupportBackupEncryptionCall<'c> = Call<
-    'c,
+pub type CheckRegionSupportBackupEncryptionCall = Call<
     CheckRegionSupportBackupEncryptionRequest,
 >;
 
@@ -42,7 +41,7 @@ impl Client {
     #[inline]
     pub fn check_region_support_backup_encryption(
         &self,
-    ) -> CheckRegionSupportBackupEncryptionCall<'_> {
+    ) -> CheckRegionSupportBackupEncryptionCall {
         self.call(CheckRegionSupportBackupEncryptionRequest::default())
     }
 }
@@ -92,7 +91,7 @@ impl Object for CheckRegionSupportBackupEncryptionRequest {
     }
 }
 
-impl Call<'_, CheckRegionSupportBackupEncryptionRequest> {
+impl Call<CheckRegionSupportBackupEncryptionRequest> {
     /// Region to check, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

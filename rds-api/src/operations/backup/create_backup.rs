@@ -47,7 +47,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{BackupMethod, BackupType};
 
 /// A call of `CreateBackup`: its optional parameters are methods.
-pub type CreateBackupCall<'c> = Call<'c, CreateBackupRequest>;
+pub type CreateBackupCall = Call<CreateBackupRequest>;
 
 impl Client {
     /// Starts a data backup of an instance at once.
@@ -63,10 +63,7 @@ impl Client {
             "dump database"
         )
     )]
-    pub fn create_backup(
-        &self,
-        db_instance_id: impl Into<String>,
-    ) -> CreateBackupCall<'_> {
+    pub fn create_backup(&self, db_instance_id: impl Into<String>) -> CreateBackupCall {
         self.call(CreateBackupRequest::new(db_instance_id))
     }
 }
@@ -144,7 +141,7 @@ impl Object for CreateBackupRequest {
     }
 }
 
-impl Call<'_, CreateBackupRequest> {
+impl Call<CreateBackupRequest> {
     /// Technique of the backup, `Physical` by default; MariaDB takes `Physical` although it makes
     /// snapshots, and `Logical` needs a MySQL instance on local SSDs that holds data.
     pub fn backup_method(mut self, backup_method: impl Into<BackupMethod>) -> Self {

@@ -42,7 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteBackup`: its optional parameters are methods.
-pub type DeleteBackupCall<'c> = Call<'c, DeleteBackupRequest>;
+pub type DeleteBackupCall = Call<DeleteBackupRequest>;
 
 impl Client {
     /// Deletes data backup sets of an instance for good.
@@ -60,7 +60,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         backup_id: impl Into<String>,
-    ) -> DeleteBackupCall<'_> {
+    ) -> DeleteBackupCall {
         self.call(DeleteBackupRequest::new(db_instance_id, backup_id))
     }
 }

@@ -37,7 +37,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `DeleteBackupFile`: its optional parameters are methods.
-pub type DeleteBackupFileCall<'c> = Call<'c, DeleteBackupFileRequest>;
+pub type DeleteBackupFileCall = Call<DeleteBackupFileRequest>;
 
 impl Client {
     /// Deletes backup files of a SQL Server instance, chosen by id, age or database.
@@ -48,7 +48,7 @@ impl Client {
     pub fn delete_backup_file(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DeleteBackupFileCall<'_> {
+    ) -> DeleteBackupFileCall {
         self.call(DeleteBackupFileRequest::new(db_instance_id))
     }
 }
@@ -122,7 +122,7 @@ impl Object for DeleteBackupFileRequest {
     }
 }
 
-impl Call<'_, DeleteBackupFileRequest> {
+impl Call<DeleteBackupFileRequest> {
     /// Backup sets to delete, comma-separated, at most 100; only sets of single-database backup
     /// policies, as listed by [`DescribeBackups`](crate::operations::backup::describe_backups).
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {

@@ -33,7 +33,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DeleteUserBackupFile`: its optional parameters are methods.
-pub type DeleteUserBackupFileCall<'c> = Call<'c, DeleteUserBackupFileRequest>;
+pub type DeleteUserBackupFileCall = Call<DeleteUserBackupFileRequest>;
 
 impl Client {
     /// Removes an imported user backup from RDS.
@@ -44,7 +44,7 @@ impl Client {
     pub fn delete_user_backup_file(
         &self,
         backup_id: impl Into<String>,
-    ) -> DeleteUserBackupFileCall<'_> {
+    ) -> DeleteUserBackupFileCall {
         self.call(DeleteUserBackupFileRequest::new(backup_id))
     }
 }
@@ -107,7 +107,7 @@ impl Object for DeleteUserBackupFileRequest {
     }
 }
 
-impl Call<'_, DeleteUserBackupFileRequest> {
+impl Call<DeleteUserBackupFileRequest> {
     /// Region of the user backup, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -38,7 +38,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeBackupDatabase`: its optional parameters are methods.
-pub type DescribeBackupDatabaseCall<'c> = Call<'c, DescribeBackupDatabaseRequest>;
+pub type DescribeBackupDatabaseCall = Call<DescribeBackupDatabaseRequest>;
 
 impl Client {
     /// Names the databases contained in a backup set; phased out by the service.
@@ -49,7 +49,7 @@ impl Client {
     pub fn describe_backup_database(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeBackupDatabaseCall<'_> {
+    ) -> DescribeBackupDatabaseCall {
         self.call(DescribeBackupDatabaseRequest::new(db_instance_id))
     }
 }
@@ -104,7 +104,7 @@ impl Object for DescribeBackupDatabaseRequest {
     }
 }
 
-impl Call<'_, DescribeBackupDatabaseRequest> {
+impl Call<DescribeBackupDatabaseRequest> {
     /// Backup set to look into, such as `90262212`;
     /// [`DescribeBackups`](crate::operations::backup::describe_backups) lists them.
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {

@@ -44,7 +44,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeBackupPolicy`: its optional parameters are methods.
-pub type DescribeBackupPolicyCall<'c> = Call<'c, DescribeBackupPolicyRequest>;
+pub type DescribeBackupPolicyCall = Call<DescribeBackupPolicyRequest>;
 
 impl Client {
     /// Shows the policy for data and log backups of an instance.
@@ -62,7 +62,7 @@ impl Client {
     pub fn describe_backup_policy(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeBackupPolicyCall<'_> {
+    ) -> DescribeBackupPolicyCall {
         self.call(DescribeBackupPolicyRequest::new(db_instance_id))
     }
 }
@@ -127,7 +127,7 @@ impl Object for DescribeBackupPolicyRequest {
     }
 }
 
-impl Call<'_, DescribeBackupPolicyRequest> {
+impl Call<DescribeBackupPolicyRequest> {
     /// Half of the policy to show, data backups or log backups.
     pub fn backup_policy_mode(
         mut self,

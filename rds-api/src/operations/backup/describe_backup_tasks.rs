@@ -45,7 +45,7 @@ use crate::types::BackupMode;
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeBackupTasks`: its optional parameters are methods.
-pub type DescribeBackupTasksCall<'c> = Call<'c, DescribeBackupTasksRequest>;
+pub type DescribeBackupTasksCall = Call<DescribeBackupTasksRequest>;
 
 impl Client {
     /// Lists the backup tasks of an instance and how far each has come.
@@ -56,7 +56,7 @@ impl Client {
     pub fn describe_backup_tasks(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeBackupTasksCall<'_> {
+    ) -> DescribeBackupTasksCall {
         self.call(DescribeBackupTasksRequest::new(db_instance_id))
     }
 }
@@ -137,7 +137,7 @@ impl Object for DescribeBackupTasksRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeBackupTasksRequest> {
+impl Call<DescribeBackupTasksRequest> {
     /// Only the task with this id, as returned by
     /// [`CreateBackup`](crate::operations::backup::create_backup); also needed to get `BackupId` in the
     /// answer.
@@ -184,7 +184,7 @@ impl<'c> Call<'c, DescribeBackupTasksRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_finished(self) -> Wait<'c, DescribeBackupTasksResponse> {
+    pub fn until_finished(self) -> Wait<DescribeBackupTasksResponse> {
         self.until(
             Waiter::new("Items.BackupStatus")
                 .needs("BackupJobId")

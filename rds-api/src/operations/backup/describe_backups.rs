@@ -52,7 +52,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeBackups`: its optional parameters are methods.
-pub type DescribeBackupsCall<'c> = Call<'c, DescribeBackupsRequest>;
+pub type DescribeBackupsCall = Call<DescribeBackupsRequest>;
 
 impl Client {
     /// Lists the data backup sets of an instance.
@@ -71,7 +71,7 @@ impl Client {
     pub fn describe_backups(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeBackupsCall<'_> {
+    ) -> DescribeBackupsCall {
         self.call(DescribeBackupsRequest::new(db_instance_id))
     }
 }
@@ -166,7 +166,7 @@ impl Object for DescribeBackupsRequest {
     }
 }
 
-impl Call<'_, DescribeBackupsRequest> {
+impl Call<DescribeBackupsRequest> {
     /// Only the backup set with this id; the id comes from an earlier listing or from
     /// [`DescribeBackupTasks`](crate::operations::backup::describe_backup_tasks).
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {

@@ -46,7 +46,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeBinlogFiles`: its optional parameters are methods.
-pub type DescribeBinlogFilesCall<'c> = Call<'c, DescribeBinlogFilesRequest>;
+pub type DescribeBinlogFilesCall = Call<DescribeBinlogFilesRequest>;
 
 impl Client {
     /// Lists the binary log files (MySQL, MariaDB) or write-ahead log files (PostgreSQL) of an
@@ -69,7 +69,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> DescribeBinlogFilesCall<'_> {
+    ) -> DescribeBinlogFilesCall {
         self.call(DescribeBinlogFilesRequest::new(db_instance_id, start_time, end_time))
     }
 }
@@ -146,7 +146,7 @@ impl Object for DescribeBinlogFilesRequest {
     }
 }
 
-impl Call<'_, DescribeBinlogFilesRequest> {
+impl Call<DescribeBinlogFilesRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {

@@ -47,7 +47,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeDetachedBackups`: its optional parameters are methods.
-pub type DescribeDetachedBackupsCall<'c> = Call<'c, DescribeDetachedBackupsRequest>;
+pub type DescribeDetachedBackupsCall = Call<DescribeDetachedBackupsRequest>;
 
 impl Client {
     /// Lists the data backup sets that outlived their released MySQL instance.
@@ -58,7 +58,7 @@ impl Client {
     pub fn describe_detached_backups(
         &self,
         region: impl Into<String>,
-    ) -> DescribeDetachedBackupsCall<'_> {
+    ) -> DescribeDetachedBackupsCall {
         self.call(DescribeDetachedBackupsRequest::new(region))
     }
 }
@@ -157,7 +157,7 @@ impl Object for DescribeDetachedBackupsRequest {
     }
 }
 
-impl Call<'_, DescribeDetachedBackupsRequest> {
+impl Call<DescribeDetachedBackupsRequest> {
     /// Only the backup set with this id, as given by an earlier listing.
     pub fn backup_id(mut self, backup_id: impl Into<String>) -> Self {
         self.request.backup_id = Some(backup_id.into());

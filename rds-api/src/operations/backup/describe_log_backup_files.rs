@@ -42,7 +42,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeLogBackupFiles`: its optional parameters are methods.
-pub type DescribeLogBackupFilesCall<'c> = Call<'c, DescribeLogBackupFilesRequest>;
+pub type DescribeLogBackupFilesCall = Call<DescribeLogBackupFilesRequest>;
 
 impl Client {
     /// Lists the log backup files of a SQL Server instance.
@@ -55,7 +55,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> DescribeLogBackupFilesCall<'_> {
+    ) -> DescribeLogBackupFilesCall {
         self.call(
             DescribeLogBackupFilesRequest::new(db_instance_id, start_time, end_time),
         )
@@ -134,7 +134,7 @@ impl Object for DescribeLogBackupFilesRequest {
     }
 }
 
-impl Call<'_, DescribeLogBackupFilesRequest> {
+impl Call<DescribeLogBackupFilesRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {

@@ -30,7 +30,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `EnableBackupEncryption`: its optional parameters are methods.
-pub type EnableBackupEncryptionCall<'c> = Call<'c, EnableBackupEncryptionRequest>;
+pub type EnableBackupEncryptionCall = Call<EnableBackupEncryptionRequest>;
 
 impl Client {
     /// Switches on encryption of the backups of an instance.
@@ -41,7 +41,7 @@ impl Client {
     pub fn enable_backup_encryption(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> EnableBackupEncryptionCall<'_> {
+    ) -> EnableBackupEncryptionCall {
         self.call(EnableBackupEncryptionRequest::new(db_instance_name))
     }
 }
@@ -95,7 +95,7 @@ impl Object for EnableBackupEncryptionRequest {
     }
 }
 
-impl Call<'_, EnableBackupEncryptionRequest> {
+impl Call<EnableBackupEncryptionRequest> {
     /// Id of the KMS key that encrypts the backups; which key serves when it is left out is not
     /// documented.
     pub fn encryption_key(mut self, encryption_key: impl Into<String>) -> Self {

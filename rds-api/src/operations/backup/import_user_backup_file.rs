@@ -40,7 +40,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ImportUserBackupFile`: its optional parameters are methods.
-pub type ImportUserBackupFileCall<'c> = Call<'c, ImportUserBackupFileRequest>;
+pub type ImportUserBackupFileCall = Call<ImportUserBackupFileRequest>;
 
 impl Client {
     /// Imports a full backup of a self-managed MySQL instance for use on RDS MySQL.
@@ -56,7 +56,7 @@ impl Client {
         )
     )]
     #[inline]
-    pub fn import_user_backup_file(&self) -> ImportUserBackupFileCall<'_> {
+    pub fn import_user_backup_file(&self) -> ImportUserBackupFileCall {
         self.call(ImportUserBackupFileRequest::default())
     }
 }
@@ -179,7 +179,7 @@ impl Object for ImportUserBackupFileRequest {
     }
 }
 
-impl Call<'_, ImportUserBackupFileRequest> {
+impl Call<ImportUserBackupFileRequest> {
     /// Region to import into, which is where the RDS instance will be created; must equal
     /// `BucketRegion`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

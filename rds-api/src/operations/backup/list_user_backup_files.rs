@@ -49,7 +49,7 @@ use crate::types::UserBackupStatus;
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `ListUserBackupFiles`: its optional parameters are methods.
-pub type ListUserBackupFilesCall<'c> = Call<'c, ListUserBackupFilesRequest>;
+pub type ListUserBackupFilesCall = Call<ListUserBackupFilesRequest>;
 
 impl Client {
     /// Lists the full backups of self-managed MySQL instances that were imported from OSS.
@@ -58,7 +58,7 @@ impl Client {
     /// [`ListUserBackupFiles`](crate::operations::backup::list_user_backup_files).
     #[doc(alias("imported backups", "uploaded backups", "xtrabackup files"))]
     #[inline]
-    pub fn list_user_backup_files(&self) -> ListUserBackupFilesCall<'_> {
+    pub fn list_user_backup_files(&self) -> ListUserBackupFilesCall {
         self.call(ListUserBackupFilesRequest::default())
     }
 }
@@ -134,7 +134,7 @@ impl Object for ListUserBackupFilesRequest {
     }
 }
 
-impl<'c> Call<'c, ListUserBackupFilesRequest> {
+impl Call<ListUserBackupFilesRequest> {
     /// Region of the user backups, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
@@ -186,7 +186,7 @@ impl<'c> Call<'c, ListUserBackupFilesRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_imported(self) -> Wait<'c, ListUserBackupFilesResponse> {
+    pub fn until_imported(self) -> Wait<ListUserBackupFilesResponse> {
         self.until(
             Waiter::new("Records.Status")
                 .done(["BackupSuccess"])

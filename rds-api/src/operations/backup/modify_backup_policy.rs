@@ -68,7 +68,7 @@ use crate::types::{
 };
 
 /// A call of `ModifyBackupPolicy`: its optional parameters are methods.
-pub type ModifyBackupPolicyCall<'c> = Call<'c, ModifyBackupPolicyRequest>;
+pub type ModifyBackupPolicyCall = Call<ModifyBackupPolicyRequest>;
 
 impl Client {
     /// Changes the policy for data or log backups of an instance.
@@ -88,7 +88,7 @@ impl Client {
     pub fn modify_backup_policy(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyBackupPolicyCall<'_> {
+    ) -> ModifyBackupPolicyCall {
         self.call(ModifyBackupPolicyRequest::new(db_instance_id))
     }
 }
@@ -296,7 +296,7 @@ impl Object for ModifyBackupPolicyRequest {
     }
 }
 
-impl Call<'_, ModifyBackupPolicyRequest> {
+impl Call<ModifyBackupPolicyRequest> {
     /// Strategies of the advanced data backup policy, one entry each; needs
     /// `EnableAdvancedBackupPolicy`.
     pub fn advanced_data_policies(

@@ -28,7 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `ModifyBackupSetExpireTime`: its optional parameters are methods.
-pub type ModifyBackupSetExpireTimeCall<'c> = Call<'c, ModifyBackupSetExpireTimeRequest>;
+pub type ModifyBackupSetExpireTimeCall = Call<ModifyBackupSetExpireTimeRequest>;
 
 impl Client {
     /// Postpones the expiry of a manual full backup set of a SQL Server database.
@@ -41,7 +41,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         backup_id: i64,
         expect_expire_time: impl Into<Timestamp>,
-    ) -> ModifyBackupSetExpireTimeCall<'_> {
+    ) -> ModifyBackupSetExpireTimeCall {
         self.call(
             ModifyBackupSetExpireTimeRequest::new(
                 db_instance_id,

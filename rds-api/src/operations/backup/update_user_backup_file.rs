@@ -35,7 +35,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `UpdateUserBackupFile`: its optional parameters are methods.
-pub type UpdateUserBackupFileCall<'c> = Call<'c, UpdateUserBackupFileRequest>;
+pub type UpdateUserBackupFileCall = Call<UpdateUserBackupFileRequest>;
 
 impl Client {
     /// Changes the comment or the retention of an imported user backup.
@@ -46,7 +46,7 @@ impl Client {
     pub fn update_user_backup_file(
         &self,
         backup_id: impl Into<String>,
-    ) -> UpdateUserBackupFileCall<'_> {
+    ) -> UpdateUserBackupFileCall {
         self.call(UpdateUserBackupFileRequest::new(backup_id))
     }
 }
@@ -121,7 +121,7 @@ impl Object for UpdateUserBackupFileRequest {
     }
 }
 
-impl Call<'_, UpdateUserBackupFileRequest> {
+impl Call<UpdateUserBackupFileRequest> {
     /// Region of the user backup, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -45,7 +45,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `CreateYouhuiForOrder`: its optional parameters are methods.
-pub type CreateYouhuiForOrderCall<'c> = Call<'c, CreateYouhuiForOrderRequest>;
+pub type CreateYouhuiForOrderCall = Call<CreateYouhuiForOrderRequest>;
 
 impl Client {
     /// Claims a coupon from a promotion for use in an order.
@@ -58,7 +58,7 @@ impl Client {
         &self,
         activity_id: i64,
         promotion_id: i64,
-    ) -> CreateYouhuiForOrderCall<'_> {
+    ) -> CreateYouhuiForOrderCall {
         self.call(CreateYouhuiForOrderRequest::new(activity_id, promotion_id))
     }
 }
@@ -120,7 +120,7 @@ impl Object for CreateYouhuiForOrderRequest {
     }
 }
 
-impl Call<'_, CreateYouhuiForOrderRequest> {
+impl Call<CreateYouhuiForOrderRequest> {
     /// Region of the planned order, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -43,10 +43,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
 
 /// A call of `DescribeCurrentModifyOrder`: its optional parameters are methods.
-pub type DescribeCurrentModifyOrderCall<'c> = Call<
-    'c,
-    DescribeCurrentModifyOrderRequest,
->;
+pub type DescribeCurrentModifyOrderCall = Call<DescribeCurrentModifyOrderRequest>;
 
 impl Client {
     /// Shows the latest order that changes the specifications of an instance.
@@ -59,7 +56,7 @@ impl Client {
     pub fn describe_current_modify_order(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeCurrentModifyOrderCall<'_> {
+    ) -> DescribeCurrentModifyOrderCall {
         self.call(DescribeCurrentModifyOrderRequest::new(db_instance_id))
     }
 }
@@ -129,7 +126,7 @@ impl Object for DescribeCurrentModifyOrderRequest {
     }
 }
 
-impl Call<'_, DescribeCurrentModifyOrderRequest> {
+impl Call<DescribeCurrentModifyOrderRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

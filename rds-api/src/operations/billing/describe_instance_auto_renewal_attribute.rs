@@ -40,8 +40,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::types::CapitalTrueOrFalse;
 
 /// A call of `DescribeInstanceAutoRenewalAttribute`: its optional parameters are methods.
-pub type DescribeInstanceAutoRenewalAttributeCall<'c> = Call<
-    'c,
+pub type DescribeInstanceAutoRenewalAttributeCall = Call<
     DescribeInstanceAutoRenewalAttributeRequest,
 >;
 
@@ -54,7 +53,7 @@ impl Client {
     #[inline]
     pub fn describe_instance_auto_renewal_attribute(
         &self,
-    ) -> DescribeInstanceAutoRenewalAttributeCall<'_> {
+    ) -> DescribeInstanceAutoRenewalAttributeCall {
         self.call(DescribeInstanceAutoRenewalAttributeRequest::default())
     }
 }
@@ -130,7 +129,7 @@ impl Object for DescribeInstanceAutoRenewalAttributeRequest {
     }
 }
 
-impl Call<'_, DescribeInstanceAutoRenewalAttributeRequest> {
+impl Call<DescribeInstanceAutoRenewalAttributeRequest> {
     /// Region of the instances, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

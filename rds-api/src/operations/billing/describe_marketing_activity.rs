@@ -34,7 +34,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ChargeType, Engine, InstanceCategory, StorageType};
 
 /// A call of `DescribeMarketingActivity`: its optional parameters are methods.
-pub type DescribeMarketingActivityCall<'c> = Call<'c, DescribeMarketingActivityRequest>;
+pub type DescribeMarketingActivityCall = Call<DescribeMarketingActivityRequest>;
 
 impl Client {
     /// Lists the instances of an account that a marketing campaign offers to upgrade.
@@ -46,7 +46,7 @@ impl Client {
         &self,
         ali_uid: i64,
         upgrade_code: impl Into<String>,
-    ) -> DescribeMarketingActivityCall<'_> {
+    ) -> DescribeMarketingActivityCall {
         self.call(DescribeMarketingActivityRequest::new(ali_uid, upgrade_code))
     }
 }
@@ -128,7 +128,7 @@ impl Object for DescribeMarketingActivityRequest {
     }
 }
 
-impl Call<'_, DescribeMarketingActivityRequest> {
+impl Call<DescribeMarketingActivityRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

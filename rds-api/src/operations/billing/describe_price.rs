@@ -68,7 +68,7 @@ use crate::types::{
 use serde_json::Value as Json;
 
 /// A call of `DescribePrice`: its optional parameters are methods.
-pub type DescribePriceCall<'c> = Call<'c, DescribePriceRequest>;
+pub type DescribePriceCall = Call<DescribePriceRequest>;
 
 impl Client {
     /// Quotes the price of buying, changing or renewing instances.
@@ -86,10 +86,7 @@ impl Client {
         )
     )]
     #[inline]
-    pub fn describe_price(
-        &self,
-        required: DescribePriceRequired,
-    ) -> DescribePriceCall<'_> {
+    pub fn describe_price(&self, required: DescribePriceRequired) -> DescribePriceCall {
         self.call(DescribePriceRequest::new(required))
     }
 }
@@ -269,7 +266,7 @@ impl Object for DescribePriceRequest {
     }
 }
 
-impl Call<'_, DescribePriceRequest> {
+impl Call<DescribePriceRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

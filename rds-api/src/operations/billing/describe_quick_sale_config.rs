@@ -38,7 +38,7 @@ use crate::types::{CommodityCode, Engine};
 use serde_json::Value as Json;
 
 /// A call of `DescribeQuickSaleConfig`: its optional parameters are methods.
-pub type DescribeQuickSaleConfigCall<'c> = Call<'c, DescribeQuickSaleConfigRequest>;
+pub type DescribeQuickSaleConfigCall = Call<DescribeQuickSaleConfigRequest>;
 
 impl Client {
     /// Shows the preset configurations offered for quick purchase.
@@ -47,7 +47,7 @@ impl Client {
     /// [`DescribeQuickSaleConfig`](crate::operations::billing::describe_quick_sale_config).
     #[doc(alias("quick buy", "preset configurations"))]
     #[inline]
-    pub fn describe_quick_sale_config(&self) -> DescribeQuickSaleConfigCall<'_> {
+    pub fn describe_quick_sale_config(&self) -> DescribeQuickSaleConfigCall {
         self.call(DescribeQuickSaleConfigRequest::default())
     }
 }
@@ -101,7 +101,7 @@ impl Object for DescribeQuickSaleConfigRequest {
     }
 }
 
-impl Call<'_, DescribeQuickSaleConfigRequest> {
+impl Call<DescribeQuickSaleConfigRequest> {
     /// Product to show: `rds` subscription, `bards` pay-as-you-go.
     pub fn commodity(mut self, commodity: impl Into<CommodityCode>) -> Self {
         self.request.commodity = Some(commodity.into());

@@ -49,7 +49,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeRenewalPrice`: its optional parameters are methods.
-pub type DescribeRenewalPriceCall<'c> = Call<'c, DescribeRenewalPriceRequest>;
+pub type DescribeRenewalPriceCall = Call<DescribeRenewalPriceRequest>;
 
 impl Client {
     /// Quotes the price of renewing a subscription instance.
@@ -62,7 +62,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         time_type: impl Into<PeriodUnit>,
         used_time: i32,
-    ) -> DescribeRenewalPriceCall<'_> {
+    ) -> DescribeRenewalPriceCall {
         self.call(DescribeRenewalPriceRequest::new(db_instance_id, time_type, used_time))
     }
 }
@@ -178,7 +178,7 @@ impl Object for DescribeRenewalPriceRequest {
     }
 }
 
-impl Call<'_, DescribeRenewalPriceRequest> {
+impl Call<DescribeRenewalPriceRequest> {
     /// Extra business data for the quote, opaque to callers; usually left unset.
     pub fn business_info(mut self, business_info: impl Into<String>) -> Self {
         self.request.business_info = Some(business_info.into());

@@ -53,7 +53,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, PeriodUnit};
 
 /// A call of `ModifyDBInstancePayType`: its optional parameters are methods.
-pub type ModifyDBInstancePayTypeCall<'c> = Call<'c, ModifyDBInstancePayTypeRequest>;
+pub type ModifyDBInstancePayTypeCall = Call<ModifyDBInstancePayTypeRequest>;
 
 impl Client {
     /// Changes the billing method of an instance from pay-as-you-go to subscription.
@@ -73,7 +73,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         pay_type: impl Into<PayType>,
         period: impl Into<PeriodUnit>,
-    ) -> ModifyDBInstancePayTypeCall<'_> {
+    ) -> ModifyDBInstancePayTypeCall {
         self.call(ModifyDBInstancePayTypeRequest::new(db_instance_id, pay_type, period))
     }
 }
@@ -141,7 +141,7 @@ impl Object for ModifyDBInstancePayTypeRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstancePayTypeRequest> {
+impl Call<ModifyDBInstancePayTypeRequest> {
     /// Length of the subscription in units of `Period`, 1 to 5 years or 1 to 11 months.
     #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {

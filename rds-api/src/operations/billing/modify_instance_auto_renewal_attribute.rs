@@ -37,8 +37,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, CapitalTrueOrFalse};
 
 /// A call of `ModifyInstanceAutoRenewalAttribute`: its optional parameters are methods.
-pub type ModifyInstanceAutoRenewalAttributeCall<'c> = Call<
-    'c,
+pub type ModifyInstanceAutoRenewalAttributeCall = Call<
     ModifyInstanceAutoRenewalAttributeRequest,
 >;
 
@@ -53,7 +52,7 @@ impl Client {
     pub fn modify_instance_auto_renewal_attribute(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyInstanceAutoRenewalAttributeCall<'_> {
+    ) -> ModifyInstanceAutoRenewalAttributeCall {
         self.call(ModifyInstanceAutoRenewalAttributeRequest::new(db_instance_id))
     }
 }
@@ -130,7 +129,7 @@ impl Object for ModifyInstanceAutoRenewalAttributeRequest {
     }
 }
 
-impl Call<'_, ModifyInstanceAutoRenewalAttributeRequest> {
+impl Call<ModifyInstanceAutoRenewalAttributeRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

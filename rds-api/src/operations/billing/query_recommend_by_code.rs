@@ -38,7 +38,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `QueryRecommendByCode`: its optional parameters are methods.
-pub type QueryRecommendByCodeCall<'c> = Call<'c, QueryRecommendByCodeRequest>;
+pub type QueryRecommendByCodeCall = Call<QueryRecommendByCodeRequest>;
 
 impl Client {
     /// Looks up the advice stored under a code for the console's help robot.
@@ -49,7 +49,7 @@ impl Client {
     pub fn query_recommend_by_code(
         &self,
         code: impl Into<String>,
-    ) -> QueryRecommendByCodeCall<'_> {
+    ) -> QueryRecommendByCodeCall {
         self.call(QueryRecommendByCodeRequest::new(code))
     }
 }
@@ -103,7 +103,7 @@ impl Object for QueryRecommendByCodeRequest {
     }
 }
 
-impl Call<'_, QueryRecommendByCodeRequest> {
+impl Call<QueryRecommendByCodeRequest> {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {

@@ -46,7 +46,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, CompressionMode, TrueOrFalse};
 
 /// A call of `RenewInstance`: its optional parameters are methods.
-pub type RenewInstanceCall<'c> = Call<'c, RenewInstanceRequest>;
+pub type RenewInstanceCall = Call<RenewInstanceRequest>;
 
 impl Client {
     /// Renews a subscription instance by hand.
@@ -60,7 +60,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         period: i32,
-    ) -> RenewInstanceCall<'_> {
+    ) -> RenewInstanceCall {
         self.call(RenewInstanceRequest::new(db_instance_id, period))
     }
 }
@@ -151,7 +151,7 @@ impl Object for RenewInstanceRequest {
     }
 }
 
-impl Call<'_, RenewInstanceRequest> {
+impl Call<RenewInstanceRequest> {
     /// Whether to pay at once from the account balance; `False` (default) leaves an order to pay in the
     /// console.
     pub fn auto_pay(mut self, auto_pay: impl Into<CapitalTrueOrFalse>) -> Self {

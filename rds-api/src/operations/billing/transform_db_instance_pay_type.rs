@@ -58,10 +58,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{ChargeType, PayType, PeriodUnit, TrueOrFalse};
 
 /// A call of `TransformDBInstancePayType`: its optional parameters are methods.
-pub type TransformDBInstancePayTypeCall<'c> = Call<
-    'c,
-    TransformDBInstancePayTypeRequest,
->;
+pub type TransformDBInstancePayTypeCall = Call<TransformDBInstancePayTypeRequest>;
 
 impl Client {
     /// Changes the billing method of an instance between pay-as-you-go and subscription.
@@ -81,7 +78,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         pay_type: impl Into<PayType>,
-    ) -> TransformDBInstancePayTypeCall<'_> {
+    ) -> TransformDBInstancePayTypeCall {
         self.call(TransformDBInstancePayTypeRequest::new(db_instance_id, pay_type))
     }
 }
@@ -175,7 +172,7 @@ impl Object for TransformDBInstancePayTypeRequest {
     }
 }
 
-impl Call<'_, TransformDBInstancePayTypeRequest> {
+impl Call<TransformDBInstancePayTypeRequest> {
     /// Whether to renew automatically, honoured only on a change to subscription; any text but `true`
     /// counts as `false`.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {

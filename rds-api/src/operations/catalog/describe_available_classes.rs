@@ -58,7 +58,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeAvailableClasses`: its optional parameters are methods.
-pub type DescribeAvailableClassesCall<'c> = Call<'c, DescribeAvailableClassesRequest>;
+pub type DescribeAvailableClassesCall = Call<DescribeAvailableClassesRequest>;
 
 impl Client {
     /// Lists the instance types and storage sizes that can be bought in a zone.
@@ -77,7 +77,7 @@ impl Client {
     pub fn describe_available_classes(
         &self,
         required: DescribeAvailableClassesRequired,
-    ) -> DescribeAvailableClassesCall<'_> {
+    ) -> DescribeAvailableClassesCall {
         self.call(DescribeAvailableClassesRequest::new(required))
     }
 }
@@ -203,7 +203,7 @@ impl Object for DescribeAvailableClassesRequest {
     }
 }
 
-impl Call<'_, DescribeAvailableClassesRequest> {
+impl Call<DescribeAvailableClassesRequest> {
     /// Region to buy in, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

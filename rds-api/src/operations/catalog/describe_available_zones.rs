@@ -43,7 +43,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, Engine, InstanceCategory, StorageType, ZeroOrOne};
 
 /// A call of `DescribeAvailableZones`: its optional parameters are methods.
-pub type DescribeAvailableZonesCall<'c> = Call<'c, DescribeAvailableZonesRequest>;
+pub type DescribeAvailableZonesCall = Call<DescribeAvailableZonesRequest>;
 
 impl Client {
     /// Lists the zones of a region in which a kind of instance can be bought.
@@ -54,7 +54,7 @@ impl Client {
     pub fn describe_available_zones(
         &self,
         engine: impl Into<Engine>,
-    ) -> DescribeAvailableZonesCall<'_> {
+    ) -> DescribeAvailableZonesCall {
         self.call(DescribeAvailableZonesRequest::new(engine))
     }
 }
@@ -144,7 +144,7 @@ impl Object for DescribeAvailableZonesRequest {
     }
 }
 
-impl Call<'_, DescribeAvailableZonesRequest> {
+impl Call<DescribeAvailableZonesRequest> {
     /// Region to search, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

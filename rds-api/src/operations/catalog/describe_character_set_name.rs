@@ -37,7 +37,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CharacterSetEngine;
 
 /// A call of `DescribeCharacterSetName`: its optional parameters are methods.
-pub type DescribeCharacterSetNameCall<'c> = Call<'c, DescribeCharacterSetNameRequest>;
+pub type DescribeCharacterSetNameCall = Call<DescribeCharacterSetNameRequest>;
 
 impl Client {
     /// Lists the character sets that an engine supports for new databases.
@@ -48,7 +48,7 @@ impl Client {
     pub fn describe_character_set_name(
         &self,
         engine: impl Into<CharacterSetEngine>,
-    ) -> DescribeCharacterSetNameCall<'_> {
+    ) -> DescribeCharacterSetNameCall {
         self.call(DescribeCharacterSetNameRequest::new(engine))
     }
 }
@@ -109,7 +109,7 @@ impl Object for DescribeCharacterSetNameRequest {
     }
 }
 
-impl Call<'_, DescribeCharacterSetNameRequest> {
+impl Call<DescribeCharacterSetNameRequest> {
     /// Region of the instance the database will be in, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

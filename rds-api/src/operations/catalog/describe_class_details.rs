@@ -47,7 +47,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeClassDetails`: its optional parameters are methods.
-pub type DescribeClassDetailsCall<'c> = Call<'c, DescribeClassDetailsRequest>;
+pub type DescribeClassDetailsCall = Call<DescribeClassDetailsRequest>;
 
 impl Client {
     /// Describes one instance type by its code, with CPU, memory, limits and reference price.
@@ -67,7 +67,7 @@ impl Client {
     pub fn describe_class_details(
         &self,
         required: DescribeClassDetailsRequired,
-    ) -> DescribeClassDetailsCall<'_> {
+    ) -> DescribeClassDetailsCall {
         self.call(DescribeClassDetailsRequest::new(required))
     }
 }
@@ -175,7 +175,7 @@ impl Object for DescribeClassDetailsRequest {
     }
 }
 
-impl Call<'_, DescribeClassDetailsRequest> {
+impl Call<DescribeClassDetailsRequest> {
     /// Region the price is asked for, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -33,10 +33,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeCollationTimeZones`: its optional parameters are methods.
-pub type DescribeCollationTimeZonesCall<'c> = Call<
-    'c,
-    DescribeCollationTimeZonesRequest,
->;
+pub type DescribeCollationTimeZonesCall = Call<DescribeCollationTimeZonesRequest>;
 
 impl Client {
     /// Lists the time zones that RDS for SQL Server instances can be set to.
@@ -45,7 +42,7 @@ impl Client {
     /// [`DescribeCollationTimeZones`](crate::operations::catalog::describe_collation_time_zones).
     #[doc(alias("list time zones", "timezone", "sql server time zone"))]
     #[inline]
-    pub fn describe_collation_time_zones(&self) -> DescribeCollationTimeZonesCall<'_> {
+    pub fn describe_collation_time_zones(&self) -> DescribeCollationTimeZonesCall {
         self.call(DescribeCollationTimeZonesRequest::default())
     }
 }

@@ -34,7 +34,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::KeywordScope;
 
 /// A call of `DescribeInstanceKeywords`: its optional parameters are methods.
-pub type DescribeInstanceKeywordsCall<'c> = Call<'c, DescribeInstanceKeywordsRequest>;
+pub type DescribeInstanceKeywordsCall = Call<DescribeInstanceKeywordsRequest>;
 
 impl Client {
     /// Lists the reserved words that account or database names must avoid.
@@ -43,7 +43,7 @@ impl Client {
     /// [`DescribeInstanceKeywords`](crate::operations::catalog::describe_instance_keywords).
     #[doc(alias("reserved words", "forbidden names", "reserved names"))]
     #[inline]
-    pub fn describe_instance_keywords(&self) -> DescribeInstanceKeywordsCall<'_> {
+    pub fn describe_instance_keywords(&self) -> DescribeInstanceKeywordsCall {
         self.call(DescribeInstanceKeywordsRequest::default())
     }
 }
@@ -83,7 +83,7 @@ impl Object for DescribeInstanceKeywordsRequest {
     }
 }
 
-impl Call<'_, DescribeInstanceKeywordsRequest> {
+impl Call<DescribeInstanceKeywordsRequest> {
     /// Kind of name for which reserved words are asked; required by the service although the metadata
     /// does not mark it so.
     pub fn key(mut self, key: impl Into<KeywordScope>) -> Self {

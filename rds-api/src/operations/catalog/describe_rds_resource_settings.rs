@@ -37,10 +37,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ResourceNiche, TrueOrFalse};
 
 /// A call of `DescribeRdsResourceSettings`: its optional parameters are methods.
-pub type DescribeRdsResourceSettingsCall<'c> = Call<
-    'c,
-    DescribeRdsResourceSettingsRequest,
->;
+pub type DescribeRdsResourceSettingsCall = Call<DescribeRdsResourceSettingsRequest>;
 
 impl Client {
     /// Lists the notices that the RDS console shows to the account.
@@ -52,7 +49,7 @@ impl Client {
     pub fn describe_rds_resource_settings(
         &self,
         resource_niche: impl Into<ResourceNiche>,
-    ) -> DescribeRdsResourceSettingsCall<'_> {
+    ) -> DescribeRdsResourceSettingsCall {
         self.call(DescribeRdsResourceSettingsRequest::new(resource_niche))
     }
 }

@@ -35,7 +35,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeRegionInfos`: its optional parameters are methods.
-pub type DescribeRegionInfosCall<'c> = Call<'c, DescribeRegionInfosRequest>;
+pub type DescribeRegionInfosCall = Call<DescribeRegionInfosRequest>;
 
 impl Client {
     /// Lists the ids of the regions in which RDS is offered.
@@ -44,7 +44,7 @@ impl Client {
     /// [`DescribeRegionInfos`](crate::operations::catalog::describe_region_infos).
     #[doc(alias("list region ids", "region names"))]
     #[inline]
-    pub fn describe_region_infos(&self) -> DescribeRegionInfosCall<'_> {
+    pub fn describe_region_infos(&self) -> DescribeRegionInfosCall {
         self.call(DescribeRegionInfosRequest::default())
     }
 }
@@ -95,7 +95,7 @@ impl Object for DescribeRegionInfosRequest {
     }
 }
 
-impl Call<'_, DescribeRegionInfosRequest> {
+impl Call<DescribeRegionInfosRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

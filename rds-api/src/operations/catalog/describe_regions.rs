@@ -36,7 +36,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::AcceptLanguage;
 
 /// A call of `DescribeRegions`: its optional parameters are methods.
-pub type DescribeRegionsCall<'c> = Call<'c, DescribeRegionsRequest>;
+pub type DescribeRegionsCall = Call<DescribeRegionsRequest>;
 
 impl Client {
     /// Lists the regions and zones of RDS, with the API endpoint of each region.
@@ -53,7 +53,7 @@ impl Client {
         )
     )]
     #[inline]
-    pub fn describe_regions(&self) -> DescribeRegionsCall<'_> {
+    pub fn describe_regions(&self) -> DescribeRegionsCall {
         self.call(DescribeRegionsRequest::default())
     }
 }
@@ -92,7 +92,7 @@ impl Object for DescribeRegionsRequest {
     }
 }
 
-impl Call<'_, DescribeRegionsRequest> {
+impl Call<DescribeRegionsRequest> {
     /// Language of `LocalName` and `ZoneName` in the answer; `en-US` if left out.
     pub fn accept_language(
         mut self,

@@ -32,7 +32,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
 
 /// A call of `DescribeVpcs`: its optional parameters are methods.
-pub type DescribeVpcsCall<'c> = Call<'c, DescribeVpcsRequest>;
+pub type DescribeVpcsCall = Call<DescribeVpcsRequest>;
 
 impl Client {
     /// Lists the VPCs of the account in a region, each with its vSwitches.
@@ -40,7 +40,7 @@ impl Client {
     /// Parameters, errors and an example: [`DescribeVpcs`](crate::operations::catalog::describe_vpcs).
     #[doc(alias("list networks", "list vpcs", "virtual private cloud"))]
     #[inline]
-    pub fn describe_vpcs(&self) -> DescribeVpcsCall<'_> {
+    pub fn describe_vpcs(&self) -> DescribeVpcsCall {
         self.call(DescribeVpcsRequest::default())
     }
 }
@@ -122,7 +122,7 @@ impl Object for DescribeVpcsRequest {
     }
 }
 
-impl Call<'_, DescribeVpcsRequest> {
+impl Call<DescribeVpcsRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {

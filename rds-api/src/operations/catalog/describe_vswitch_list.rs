@@ -30,7 +30,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
 
 /// A call of `DescribeVSwitchList`: its optional parameters are methods.
-pub type DescribeVSwitchListCall<'c> = Call<'c, DescribeVSwitchListRequest>;
+pub type DescribeVSwitchListCall = Call<DescribeVSwitchListRequest>;
 
 impl Client {
     /// Looks up vSwitches by VPC or by their ids.
@@ -39,7 +39,7 @@ impl Client {
     /// [`DescribeVSwitchList`](crate::operations::catalog::describe_vswitch_list).
     #[doc(alias("list subnets", "subnet by id", "shared subnets"))]
     #[inline]
-    pub fn describe_vswitch_list(&self) -> DescribeVSwitchListCall<'_> {
+    pub fn describe_vswitch_list(&self) -> DescribeVSwitchListCall {
         self.call(DescribeVSwitchListRequest::default())
     }
 }
@@ -103,7 +103,7 @@ impl Object for DescribeVSwitchListRequest {
     }
 }
 
-impl Call<'_, DescribeVSwitchListRequest> {
+impl Call<DescribeVSwitchListRequest> {
     /// Page of the list, counted from 1, as a decimal string.
     pub fn page_number(mut self, page_number: impl Into<String>) -> Self {
         self.request.page_number = Some(page_number.into());

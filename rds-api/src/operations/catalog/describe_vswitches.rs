@@ -46,7 +46,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::types::VSwitchStatus;
 
 /// A call of `DescribeVSwitches`: its optional parameters are methods.
-pub type DescribeVSwitchesCall<'c> = Call<'c, DescribeVSwitchesRequest>;
+pub type DescribeVSwitchesCall = Call<DescribeVSwitchesRequest>;
 
 impl Client {
     /// Lists the vSwitches of a VPC, or of the VPC that a dedicated cluster uses.
@@ -55,7 +55,7 @@ impl Client {
     /// [`DescribeVSwitches`](crate::operations::catalog::describe_vswitches).
     #[doc(alias("list subnets", "subnets of a vpc", "free ip addresses"))]
     #[inline]
-    pub fn describe_vswitches(&self) -> DescribeVSwitchesCall<'_> {
+    pub fn describe_vswitches(&self) -> DescribeVSwitchesCall {
         self.call(DescribeVSwitchesRequest::default())
     }
 }
@@ -143,7 +143,7 @@ impl Object for DescribeVSwitchesRequest {
     }
 }
 
-impl Call<'_, DescribeVSwitchesRequest> {
+impl Call<DescribeVSwitchesRequest> {
     /// Dedicated cluster, such as `dhg-7a9****`, whose VPC is searched; give it or `VpcId`.
     /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
     /// lists them.

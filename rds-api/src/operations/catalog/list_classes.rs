@@ -44,7 +44,7 @@ use crate::types::{
 };
 
 /// A call of `ListClasses`: its optional parameters are methods.
-pub type ListClassesCall<'c> = Call<'c, ListClassesRequest>;
+pub type ListClassesCall = Call<ListClassesRequest>;
 
 impl Client {
     /// Lists the instance types of a commodity with CPU, memory, limits and reference price.
@@ -63,7 +63,7 @@ impl Client {
         &self,
         commodity_code: impl Into<CommodityCode>,
         order_type: impl Into<OrderType>,
-    ) -> ListClassesCall<'_> {
+    ) -> ListClassesCall {
         self.call(ListClassesRequest::new(commodity_code, order_type))
     }
 }
@@ -147,7 +147,7 @@ impl Object for ListClassesRequest {
     }
 }
 
-impl Call<'_, ListClassesRequest> {
+impl Call<ListClassesRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

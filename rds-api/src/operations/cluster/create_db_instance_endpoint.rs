@@ -62,7 +62,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterEndpointAddress, ClusterEndpointType};
 
 /// A call of `CreateDBInstanceEndpoint`: its optional parameters are methods.
-pub type CreateDBInstanceEndpointCall<'c> = Call<'c, CreateDBInstanceEndpointRequest>;
+pub type CreateDBInstanceEndpointCall = Call<CreateDBInstanceEndpointRequest>;
 
 impl Client {
     /// Creates an endpoint of a cluster instance that spreads reads over chosen nodes.
@@ -81,7 +81,7 @@ impl Client {
     pub fn create_db_instance_endpoint(
         &self,
         required: CreateDBInstanceEndpointRequired,
-    ) -> CreateDBInstanceEndpointCall<'_> {
+    ) -> CreateDBInstanceEndpointCall {
         self.call(CreateDBInstanceEndpointRequest::new(required))
     }
 }
@@ -217,7 +217,7 @@ impl Object for CreateDBInstanceEndpointRequest {
     }
 }
 
-impl Call<'_, CreateDBInstanceEndpointRequest> {
+impl Call<CreateDBInstanceEndpointRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

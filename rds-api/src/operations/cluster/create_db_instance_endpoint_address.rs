@@ -54,8 +54,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointAddress};
 
 /// A call of `CreateDBInstanceEndpointAddress`: its optional parameters are methods.
-pub type CreateDBInstanceEndpointAddressCall<'c> = Call<
-    'c,
+pub type CreateDBInstanceEndpointAddressCall = Call<
     CreateDBInstanceEndpointAddressRequest,
 >;
 
@@ -69,7 +68,7 @@ impl Client {
     pub fn create_db_instance_endpoint_address(
         &self,
         required: CreateDBInstanceEndpointAddressRequired,
-    ) -> CreateDBInstanceEndpointAddressCall<'_> {
+    ) -> CreateDBInstanceEndpointAddressCall {
         self.call(CreateDBInstanceEndpointAddressRequest::new(required))
     }
 }
@@ -180,7 +179,7 @@ impl Object for CreateDBInstanceEndpointAddressRequest {
     }
 }
 
-impl Call<'_, CreateDBInstanceEndpointAddressRequest> {
+impl Call<CreateDBInstanceEndpointAddressRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

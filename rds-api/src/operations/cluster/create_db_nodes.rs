@@ -53,7 +53,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `CreateDBNodes`: its optional parameters are methods.
-pub type CreateDBNodesCall<'c> = Call<'c, CreateDBNodesRequest>;
+pub type CreateDBNodesCall = Call<CreateDBNodesRequest>;
 
 impl Client {
     /// Adds secondary nodes to a cluster instance and bills them.
@@ -65,7 +65,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         db_node: impl IntoIterator<Item = impl Into<NewNode>>,
-    ) -> CreateDBNodesCall<'_> {
+    ) -> CreateDBNodesCall {
         self.call(CreateDBNodesRequest::new(db_instance_id, db_node))
     }
 }
@@ -139,7 +139,7 @@ impl Object for CreateDBNodesRequest {
     }
 }
 
-impl Call<'_, CreateDBNodesRequest> {
+impl Call<CreateDBNodesRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -52,10 +52,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
 
 /// A call of `CreateOrderForDeleteDBNodes`: its optional parameters are methods.
-pub type CreateOrderForDeleteDBNodesCall<'c> = Call<
-    'c,
-    CreateOrderForDeleteDBNodesRequest,
->;
+pub type CreateOrderForDeleteDBNodesCall = Call<CreateOrderForDeleteDBNodesRequest>;
 
 impl Client {
     /// Places an order to remove nodes from a MySQL cluster instance.
@@ -66,7 +63,7 @@ impl Client {
     pub fn create_order_for_delete_db_nodes(
         &self,
         commodity_code: impl Into<CommodityCode>,
-    ) -> CreateOrderForDeleteDBNodesCall<'_> {
+    ) -> CreateOrderForDeleteDBNodesCall {
         self.call(CreateOrderForDeleteDBNodesRequest::new(commodity_code))
     }
 }
@@ -185,7 +182,7 @@ impl Object for CreateOrderForDeleteDBNodesRequest {
     }
 }
 
-impl Call<'_, CreateOrderForDeleteDBNodesRequest> {
+impl Call<CreateOrderForDeleteDBNodesRequest> {
     /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
     /// settle in the console.
     #[inline]

@@ -41,7 +41,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
 /// A call of `DeleteDBInstanceEndpoint`: its optional parameters are methods.
-pub type DeleteDBInstanceEndpointCall<'c> = Call<'c, DeleteDBInstanceEndpointRequest>;
+pub type DeleteDBInstanceEndpointCall = Call<DeleteDBInstanceEndpointRequest>;
 
 impl Client {
     /// Deletes an endpoint of a cluster instance with all its addresses.
@@ -59,7 +59,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
-    ) -> DeleteDBInstanceEndpointCall<'_> {
+    ) -> DeleteDBInstanceEndpointCall {
         self.call(
             DeleteDBInstanceEndpointRequest::new(db_instance_id, db_instance_endpoint_id),
         )
@@ -128,7 +128,7 @@ impl Object for DeleteDBInstanceEndpointRequest {
     }
 }
 
-impl Call<'_, DeleteDBInstanceEndpointRequest> {
+impl Call<DeleteDBInstanceEndpointRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -41,8 +41,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
 /// A call of `DeleteDBInstanceEndpointAddress`: its optional parameters are methods.
-pub type DeleteDBInstanceEndpointAddressCall<'c> = Call<
-    'c,
+pub type DeleteDBInstanceEndpointAddressCall = Call<
     DeleteDBInstanceEndpointAddressRequest,
 >;
 
@@ -57,7 +56,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
-    ) -> DeleteDBInstanceEndpointAddressCall<'_> {
+    ) -> DeleteDBInstanceEndpointAddressCall {
         self.call(
             DeleteDBInstanceEndpointAddressRequest::new(
                 db_instance_id,
@@ -147,7 +146,7 @@ impl Object for DeleteDBInstanceEndpointAddressRequest {
     }
 }
 
-impl Call<'_, DeleteDBInstanceEndpointAddressRequest> {
+impl Call<DeleteDBInstanceEndpointAddressRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -50,7 +50,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DeleteDBNodes`: its optional parameters are methods.
-pub type DeleteDBNodesCall<'c> = Call<'c, DeleteDBNodesRequest>;
+pub type DeleteDBNodesCall = Call<DeleteDBNodesRequest>;
 
 impl Client {
     /// Removes secondary nodes from a cluster instance.
@@ -62,7 +62,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         db_node_id: impl IntoIterator<Item = impl Into<String>>,
-    ) -> DeleteDBNodesCall<'_> {
+    ) -> DeleteDBNodesCall {
         self.call(DeleteDBNodesRequest::new(db_instance_id, db_node_id))
     }
 }
@@ -138,7 +138,7 @@ impl Object for DeleteDBNodesRequest {
     }
 }
 
-impl Call<'_, DeleteDBNodesRequest> {
+impl Call<DeleteDBNodesRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

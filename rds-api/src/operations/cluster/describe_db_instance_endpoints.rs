@@ -41,10 +41,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ClusterAddressType, ClusterEndpointType};
 
 /// A call of `DescribeDBInstanceEndpoints`: its optional parameters are methods.
-pub type DescribeDBInstanceEndpointsCall<'c> = Call<
-    'c,
-    DescribeDBInstanceEndpointsRequest,
->;
+pub type DescribeDBInstanceEndpointsCall = Call<DescribeDBInstanceEndpointsRequest>;
 
 impl Client {
     /// Lists the endpoints of a cluster instance with their addresses and nodes.
@@ -62,7 +59,7 @@ impl Client {
     pub fn describe_db_instance_endpoints(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceEndpointsCall<'_> {
+    ) -> DescribeDBInstanceEndpointsCall {
         self.call(DescribeDBInstanceEndpointsRequest::new(db_instance_id))
     }
 }
@@ -123,7 +120,7 @@ impl Object for DescribeDBInstanceEndpointsRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceEndpointsRequest> {
+impl Call<DescribeDBInstanceEndpointsRequest> {
     /// Idempotency token, ASCII, at most 64 characters; of no use for this read-only call.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());

@@ -32,7 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `MigrateDBNodes`: its optional parameters are methods.
-pub type MigrateDBNodesCall<'c> = Call<'c, MigrateDBNodesRequest>;
+pub type MigrateDBNodesCall = Call<MigrateDBNodesRequest>;
 
 impl Client {
     /// Moves nodes of a MySQL cluster instance to other zones.
@@ -43,7 +43,7 @@ impl Client {
     pub fn migrate_db_nodes(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> MigrateDBNodesCall<'_> {
+    ) -> MigrateDBNodesCall {
         self.call(MigrateDBNodesRequest::new(db_instance_id))
     }
 }
@@ -123,7 +123,7 @@ impl Object for MigrateDBNodesRequest {
     }
 }
 
-impl Call<'_, MigrateDBNodesRequest> {
+impl Call<MigrateDBNodesRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

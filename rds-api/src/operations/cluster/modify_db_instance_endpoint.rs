@@ -42,7 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
 /// A call of `ModifyDBInstanceEndpoint`: its optional parameters are methods.
-pub type ModifyDBInstanceEndpointCall<'c> = Call<'c, ModifyDBInstanceEndpointRequest>;
+pub type ModifyDBInstanceEndpointCall = Call<ModifyDBInstanceEndpointRequest>;
 
 impl Client {
     /// Changes the nodes, weights or description of an endpoint of a cluster instance.
@@ -54,7 +54,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
-    ) -> ModifyDBInstanceEndpointCall<'_> {
+    ) -> ModifyDBInstanceEndpointCall {
         self.call(
             ModifyDBInstanceEndpointRequest::new(db_instance_id, db_instance_endpoint_id),
         )
@@ -135,7 +135,7 @@ impl Object for ModifyDBInstanceEndpointRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceEndpointRequest> {
+impl Call<ModifyDBInstanceEndpointRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -50,8 +50,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ClusterEndpointRef;
 
 /// A call of `ModifyDBInstanceEndpointAddress`: its optional parameters are methods.
-pub type ModifyDBInstanceEndpointAddressCall<'c> = Call<
-    'c,
+pub type ModifyDBInstanceEndpointAddressCall = Call<
     ModifyDBInstanceEndpointAddressRequest,
 >;
 
@@ -72,7 +71,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,
-    ) -> ModifyDBInstanceEndpointAddressCall<'_> {
+    ) -> ModifyDBInstanceEndpointAddressCall {
         self.call(
             ModifyDBInstanceEndpointAddressRequest::new(
                 db_instance_id,
@@ -178,7 +177,7 @@ impl Object for ModifyDBInstanceEndpointAddressRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceEndpointAddressRequest> {
+impl Call<ModifyDBInstanceEndpointAddressRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -50,7 +50,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EffectiveTime, StorageType};
 
 /// A call of `ModifyDBNode`: its optional parameters are methods.
-pub type ModifyDBNodeCall<'c> = Call<'c, ModifyDBNodeRequest>;
+pub type ModifyDBNodeCall = Call<ModifyDBNodeRequest>;
 
 impl Client {
     /// Changes node types, storage type or storage size of a MySQL cluster instance.
@@ -59,10 +59,7 @@ impl Client {
     #[doc(
         alias("resize node", "scale up node", "change node class", "change node storage")
     )]
-    pub fn modify_db_node(
-        &self,
-        db_instance_id: impl Into<String>,
-    ) -> ModifyDBNodeCall<'_> {
+    pub fn modify_db_node(&self, db_instance_id: impl Into<String>) -> ModifyDBNodeCall {
         self.call(ModifyDBNodeRequest::new(db_instance_id))
     }
 }
@@ -161,7 +158,7 @@ impl Object for ModifyDBNodeRequest {
     }
 }
 
-impl Call<'_, ModifyDBNodeRequest> {
+impl Call<ModifyDBNodeRequest> {
     /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
     /// settle in the console.
     #[inline]

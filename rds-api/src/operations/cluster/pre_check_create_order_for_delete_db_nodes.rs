@@ -42,8 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CommodityCode, NodeRole};
 
 /// A call of `PreCheckCreateOrderForDeleteDBNodes`: its optional parameters are methods.
-pub type PreCheckCreateOrderForDeleteDBNodesCall<'c> = Call<
-    'c,
+pub type PreCheckCreateOrderForDeleteDBNodesCall = Call<
     PreCheckCreateOrderForDeleteDBNodesRequest,
 >;
 
@@ -56,7 +55,7 @@ impl Client {
     pub fn pre_check_create_order_for_delete_db_nodes(
         &self,
         commodity_code: impl Into<CommodityCode>,
-    ) -> PreCheckCreateOrderForDeleteDBNodesCall<'_> {
+    ) -> PreCheckCreateOrderForDeleteDBNodesCall {
         self.call(PreCheckCreateOrderForDeleteDBNodesRequest::new(commodity_code))
     }
 }
@@ -169,7 +168,7 @@ impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
     }
 }
 
-impl Call<'_, PreCheckCreateOrderForDeleteDBNodesRequest> {
+impl Call<PreCheckCreateOrderForDeleteDBNodesRequest> {
     /// Whether the order would be paid automatically, `true` by default; `false` would leave an unpaid
     /// order.
     #[inline]

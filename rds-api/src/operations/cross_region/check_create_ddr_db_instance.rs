@@ -58,7 +58,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{CrossRegionRestoreMode, Engine, TrueOrFalse};
 
 /// A call of `CheckCreateDdrDBInstance`: its optional parameters are methods.
-pub type CheckCreateDdrDBInstanceCall<'c> = Call<'c, CheckCreateDdrDBInstanceRequest>;
+pub type CheckCreateDdrDBInstanceCall = Call<CheckCreateDdrDBInstanceRequest>;
 
 impl Client {
     /// Checks whether an instance with given properties can be restored from a cross-region backup.
@@ -70,7 +70,7 @@ impl Client {
     pub fn check_create_ddr_db_instance(
         &self,
         required: CheckCreateDdrDBInstanceRequired,
-    ) -> CheckCreateDdrDBInstanceCall<'_> {
+    ) -> CheckCreateDdrDBInstanceCall {
         self.call(CheckCreateDdrDBInstanceRequest::new(required))
     }
 }
@@ -202,7 +202,7 @@ impl Object for CheckCreateDdrDBInstanceRequest {
     }
 }
 
-impl Call<'_, CheckCreateDdrDBInstanceRequest> {
+impl Call<CheckCreateDdrDBInstanceRequest> {
     /// Destination region, in which the new instance would be created, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

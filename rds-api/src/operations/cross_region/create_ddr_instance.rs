@@ -95,7 +95,7 @@ use crate::types::{
 };
 
 /// A call of `CreateDdrInstance`: its optional parameters are methods.
-pub type CreateDdrInstanceCall<'c> = Call<'c, CreateDdrInstanceRequest>;
+pub type CreateDdrInstanceCall = Call<CreateDdrInstanceRequest>;
 
 impl Client {
     /// Creates an instance in another region from cross-region backups of an existing one.
@@ -115,7 +115,7 @@ impl Client {
     pub fn create_ddr_instance(
         &self,
         required: CreateDdrInstanceRequired,
-    ) -> CreateDdrInstanceCall<'_> {
+    ) -> CreateDdrInstanceCall {
         self.call(CreateDdrInstanceRequest::new(required))
     }
 }
@@ -362,7 +362,7 @@ impl Object for CreateDdrInstanceRequest {
     }
 }
 
-impl Call<'_, CreateDdrInstanceRequest> {
+impl Call<CreateDdrInstanceRequest> {
     /// Destination region, in which the new instance is created, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

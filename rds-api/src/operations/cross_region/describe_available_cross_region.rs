@@ -35,10 +35,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeAvailableCrossRegion`: its optional parameters are methods.
-pub type DescribeAvailableCrossRegionCall<'c> = Call<
-    'c,
-    DescribeAvailableCrossRegionRequest,
->;
+pub type DescribeAvailableCrossRegionCall = Call<DescribeAvailableCrossRegionRequest>;
 
 impl Client {
     /// Lists the regions to which backups from a given region can be copied.
@@ -47,9 +44,7 @@ impl Client {
     /// [`DescribeAvailableCrossRegion`](crate::operations::cross_region::describe_available_cross_region).
     #[doc(alias("backup destination regions", "where can backups be copied"))]
     #[inline]
-    pub fn describe_available_cross_region(
-        &self,
-    ) -> DescribeAvailableCrossRegionCall<'_> {
+    pub fn describe_available_cross_region(&self) -> DescribeAvailableCrossRegionCall {
         self.call(DescribeAvailableCrossRegionRequest::default())
     }
 }
@@ -91,7 +86,7 @@ impl Object for DescribeAvailableCrossRegionRequest {
     }
 }
 
-impl Call<'_, DescribeAvailableCrossRegionRequest> {
+impl Call<DescribeAvailableCrossRegionRequest> {
     /// Source region, in which the instances to back up run, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -40,10 +40,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeAvailableRecoveryTime`: its optional parameters are methods.
-pub type DescribeAvailableRecoveryTimeCall<'c> = Call<
-    'c,
-    DescribeAvailableRecoveryTimeRequest,
->;
+pub type DescribeAvailableRecoveryTimeCall = Call<DescribeAvailableRecoveryTimeRequest>;
 
 impl Client {
     /// Shows the span of time to which a cross-region backup allows restoring.
@@ -55,7 +52,7 @@ impl Client {
     pub fn describe_available_recovery_time(
         &self,
         cross_backup_id: i32,
-    ) -> DescribeAvailableRecoveryTimeCall<'_> {
+    ) -> DescribeAvailableRecoveryTimeCall {
         self.call(DescribeAvailableRecoveryTimeRequest::new(cross_backup_id))
     }
 }
@@ -124,7 +121,7 @@ impl Object for DescribeAvailableRecoveryTimeRequest {
     }
 }
 
-impl Call<'_, DescribeAvailableRecoveryTimeRequest> {
+impl Call<DescribeAvailableRecoveryTimeRequest> {
     /// Instance that the backup was made from, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {

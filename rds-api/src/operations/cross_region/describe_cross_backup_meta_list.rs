@@ -45,10 +45,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
 /// A call of `DescribeCrossBackupMetaList`: its optional parameters are methods.
-pub type DescribeCrossBackupMetaListCall<'c> = Call<
-    'c,
-    DescribeCrossBackupMetaListRequest,
->;
+pub type DescribeCrossBackupMetaListCall = Call<DescribeCrossBackupMetaListRequest>;
 
 impl Client {
     /// Lists the databases, and on request the tables, contained in a cross-region backup set.
@@ -59,7 +56,7 @@ impl Client {
     pub fn describe_cross_backup_meta_list(
         &self,
         backup_set_id: impl Into<String>,
-    ) -> DescribeCrossBackupMetaListCall<'_> {
+    ) -> DescribeCrossBackupMetaListCall {
         self.call(DescribeCrossBackupMetaListRequest::new(backup_set_id))
     }
 }
@@ -140,7 +137,7 @@ impl Object for DescribeCrossBackupMetaListRequest {
     }
 }
 
-impl Call<'_, DescribeCrossBackupMetaListRequest> {
+impl Call<DescribeCrossBackupMetaListRequest> {
     /// Exact name of the database to show together with its tables.
     pub fn get_db_name(mut self, get_db_name: impl Into<String>) -> Self {
         self.request.get_db_name = Some(get_db_name.into());

@@ -57,8 +57,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{DBInstanceStatus, EnableOrDisable, Engine, LockMode};
 
 /// A call of `DescribeCrossRegionBackupDBInstance`: its optional parameters are methods.
-pub type DescribeCrossRegionBackupDBInstanceCall<'c> = Call<
-    'c,
+pub type DescribeCrossRegionBackupDBInstanceCall = Call<
     DescribeCrossRegionBackupDBInstanceRequest,
 >;
 
@@ -71,7 +70,7 @@ impl Client {
     #[inline]
     pub fn describe_cross_region_backup_db_instance(
         &self,
-    ) -> DescribeCrossRegionBackupDBInstanceCall<'_> {
+    ) -> DescribeCrossRegionBackupDBInstanceCall {
         self.call(DescribeCrossRegionBackupDBInstanceRequest::default())
     }
 }
@@ -130,7 +129,7 @@ impl Object for DescribeCrossRegionBackupDBInstanceRequest {
     }
 }
 
-impl Call<'_, DescribeCrossRegionBackupDBInstanceRequest> {
+impl Call<DescribeCrossRegionBackupDBInstanceRequest> {
     /// Region whose instances are listed, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

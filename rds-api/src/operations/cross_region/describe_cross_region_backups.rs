@@ -48,10 +48,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{InstanceCategory, StorageType};
 
 /// A call of `DescribeCrossRegionBackups`: its optional parameters are methods.
-pub type DescribeCrossRegionBackupsCall<'c> = Call<
-    'c,
-    DescribeCrossRegionBackupsRequest,
->;
+pub type DescribeCrossRegionBackupsCall = Call<DescribeCrossRegionBackupsRequest>;
 
 impl Client {
     /// Lists the data backup files of an instance that were copied to another region.
@@ -69,7 +66,7 @@ impl Client {
     pub fn describe_cross_region_backups(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeCrossRegionBackupsCall<'_> {
+    ) -> DescribeCrossRegionBackupsCall {
         self.call(DescribeCrossRegionBackupsRequest::new(db_instance_id))
     }
 }
@@ -167,7 +164,7 @@ impl Object for DescribeCrossRegionBackupsRequest {
     }
 }
 
-impl Call<'_, DescribeCrossRegionBackupsRequest> {
+impl Call<DescribeCrossRegionBackupsRequest> {
     /// Region of the source instance, not of the copies, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

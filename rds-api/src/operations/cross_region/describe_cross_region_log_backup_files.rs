@@ -45,8 +45,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeCrossRegionLogBackupFiles`: its optional parameters are methods.
-pub type DescribeCrossRegionLogBackupFilesCall<'c> = Call<
-    'c,
+pub type DescribeCrossRegionLogBackupFilesCall = Call<
     DescribeCrossRegionLogBackupFilesRequest,
 >;
 
@@ -61,7 +60,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> DescribeCrossRegionLogBackupFilesCall<'_> {
+    ) -> DescribeCrossRegionLogBackupFilesCall {
         self.call(
             DescribeCrossRegionLogBackupFilesRequest::new(
                 db_instance_id,
@@ -154,7 +153,7 @@ impl Object for DescribeCrossRegionLogBackupFilesRequest {
     }
 }
 
-impl Call<'_, DescribeCrossRegionLogBackupFilesRequest> {
+impl Call<DescribeCrossRegionLogBackupFilesRequest> {
     /// Region of the source instance, not of the copies, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

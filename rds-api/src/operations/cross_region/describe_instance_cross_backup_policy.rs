@@ -51,8 +51,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{DBInstanceStatus, EnableOrDisable, LockMode};
 
 /// A call of `DescribeInstanceCrossBackupPolicy`: its optional parameters are methods.
-pub type DescribeInstanceCrossBackupPolicyCall<'c> = Call<
-    'c,
+pub type DescribeInstanceCrossBackupPolicyCall = Call<
     DescribeInstanceCrossBackupPolicyRequest,
 >;
 
@@ -65,7 +64,7 @@ impl Client {
     pub fn describe_instance_cross_backup_policy(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeInstanceCrossBackupPolicyCall<'_> {
+    ) -> DescribeInstanceCrossBackupPolicyCall {
         self.call(DescribeInstanceCrossBackupPolicyRequest::new(db_instance_id))
     }
 }
@@ -122,7 +121,7 @@ impl Object for DescribeInstanceCrossBackupPolicyRequest {
     }
 }
 
-impl Call<'_, DescribeInstanceCrossBackupPolicyRequest> {
+impl Call<DescribeInstanceCrossBackupPolicyRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

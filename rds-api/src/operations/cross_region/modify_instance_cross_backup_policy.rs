@@ -62,8 +62,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{EnableOrDisable, ZeroOrOne};
 
 /// A call of `ModifyInstanceCrossBackupPolicy`: its optional parameters are methods.
-pub type ModifyInstanceCrossBackupPolicyCall<'c> = Call<
-    'c,
+pub type ModifyInstanceCrossBackupPolicyCall = Call<
     ModifyInstanceCrossBackupPolicyRequest,
 >;
 
@@ -84,7 +83,7 @@ impl Client {
     pub fn modify_instance_cross_backup_policy(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyInstanceCrossBackupPolicyCall<'_> {
+    ) -> ModifyInstanceCrossBackupPolicyCall {
         self.call(ModifyInstanceCrossBackupPolicyRequest::new(db_instance_id))
     }
 }
@@ -173,7 +172,7 @@ impl Object for ModifyInstanceCrossBackupPolicyRequest {
     }
 }
 
-impl Call<'_, ModifyInstanceCrossBackupPolicyRequest> {
+impl Call<ModifyInstanceCrossBackupPolicyRequest> {
     /// Region of the source instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -59,7 +59,7 @@ use crate::timestamp::Timestamp;
 use crate::types::CrossRegionRestoreMode;
 
 /// A call of `RestoreDdrTable`: its optional parameters are methods.
-pub type RestoreDdrTableCall<'c> = Call<'c, RestoreDdrTableRequest>;
+pub type RestoreDdrTableCall = Call<RestoreDdrTableRequest>;
 
 impl Client {
     /// Restores databases or tables from a cross-region backup into an existing MySQL instance.
@@ -72,7 +72,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         restore_type: impl Into<CrossRegionRestoreMode>,
         table_meta: impl Into<String>,
-    ) -> RestoreDdrTableCall<'_> {
+    ) -> RestoreDdrTableCall {
         self.call(RestoreDdrTableRequest::new(db_instance_id, restore_type, table_meta))
     }
 }
@@ -180,7 +180,7 @@ impl Object for RestoreDdrTableRequest {
     }
 }
 
-impl Call<'_, RestoreDdrTableRequest> {
+impl Call<RestoreDdrTableRequest> {
     /// Cross-region backup set to restore from, as listed by
     /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups);
     /// required when `RestoreType` is `0`.

@@ -32,10 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `AcceptRCInquiredSystemEvent`: its optional parameters are methods.
-pub type AcceptRCInquiredSystemEventCall<'c> = Call<
-    'c,
-    AcceptRCInquiredSystemEventRequest,
->;
+pub type AcceptRCInquiredSystemEventCall = Call<AcceptRCInquiredSystemEventRequest>;
 
 impl Client {
     /// Authorizes the system to carry out the default action of an RDS Custom system event that waits
@@ -47,7 +44,7 @@ impl Client {
     pub fn accept_rc_inquired_system_event(
         &self,
         event_id: impl Into<String>,
-    ) -> AcceptRCInquiredSystemEventCall<'_> {
+    ) -> AcceptRCInquiredSystemEventCall {
         self.call(AcceptRCInquiredSystemEventRequest::new(event_id))
     }
 }
@@ -105,7 +102,7 @@ impl Object for AcceptRCInquiredSystemEventRequest {
     }
 }
 
-impl Call<'_, AcceptRCInquiredSystemEventRequest> {
+impl Call<AcceptRCInquiredSystemEventRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

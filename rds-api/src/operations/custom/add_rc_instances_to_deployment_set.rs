@@ -32,10 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
 /// A call of `AddRCInstancesToDeploymentSet`: its optional parameters are methods.
-pub type AddRCInstancesToDeploymentSetCall<'c> = Call<
-    'c,
-    AddRCInstancesToDeploymentSetRequest,
->;
+pub type AddRCInstancesToDeploymentSetCall = Call<AddRCInstancesToDeploymentSetRequest>;
 
 impl Client {
     /// Puts RDS Custom instances into a deployment set, or moves them to another group of it.
@@ -47,7 +44,7 @@ impl Client {
         &self,
         deployment_set_id: impl Into<String>,
         rc_instance_ids: impl Into<String>,
-    ) -> AddRCInstancesToDeploymentSetCall<'_> {
+    ) -> AddRCInstancesToDeploymentSetCall {
         self.call(
             AddRCInstancesToDeploymentSetRequest::new(deployment_set_id, rc_instance_ids),
         )
@@ -126,7 +123,7 @@ impl Object for AddRCInstancesToDeploymentSetRequest {
     }
 }
 
-impl Call<'_, AddRCInstancesToDeploymentSetRequest> {
+impl Call<AddRCInstancesToDeploymentSetRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

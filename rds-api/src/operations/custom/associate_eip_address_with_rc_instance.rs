@@ -35,8 +35,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `AssociateEipAddressWithRCInstance`: its optional parameters are methods.
-pub type AssociateEipAddressWithRCInstanceCall<'c> = Call<
-    'c,
+pub type AssociateEipAddressWithRCInstanceCall = Call<
     AssociateEipAddressWithRCInstanceRequest,
 >;
 
@@ -49,7 +48,7 @@ impl Client {
     #[inline]
     pub fn associate_eip_address_with_rc_instance(
         &self,
-    ) -> AssociateEipAddressWithRCInstanceCall<'_> {
+    ) -> AssociateEipAddressWithRCInstanceCall {
         self.call(AssociateEipAddressWithRCInstanceRequest::default())
     }
 }
@@ -104,7 +103,7 @@ impl Object for AssociateEipAddressWithRCInstanceRequest {
     }
 }
 
-impl Call<'_, AssociateEipAddressWithRCInstanceRequest> {
+impl Call<AssociateEipAddressWithRCInstanceRequest> {
     /// EIP to bind, such as `eip-bp166out2x4bpcf****`; it is created and listed in the VPC service.
     pub fn allocation_id(mut self, allocation_id: impl Into<String>) -> Self {
         self.request.allocation_id = Some(allocation_id.into());

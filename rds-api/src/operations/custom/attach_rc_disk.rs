@@ -32,7 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `AttachRCDisk`: its optional parameters are methods.
-pub type AttachRCDiskCall<'c> = Call<'c, AttachRCDiskRequest>;
+pub type AttachRCDiskCall = Call<AttachRCDiskRequest>;
 
 impl Client {
     /// Connects an unattached cloud disk to an RDS Custom instance in the same zone.
@@ -43,7 +43,7 @@ impl Client {
         &self,
         instance_id: impl Into<String>,
         disk_id: impl Into<String>,
-    ) -> AttachRCDiskCall<'_> {
+    ) -> AttachRCDiskCall {
         self.call(AttachRCDiskRequest::new(instance_id, disk_id))
     }
 }
@@ -112,7 +112,7 @@ impl Object for AttachRCDiskRequest {
     }
 }
 
-impl Call<'_, AttachRCDiskRequest> {
+impl Call<AttachRCDiskRequest> {
     /// Whether the disk is released with the instance. Default `false` keeps it as a pay-as-you-go data
     /// disk, except after a security lock; not for multi-attach disks.
     #[inline]

@@ -31,7 +31,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `AttachRCInstances`: its optional parameters are methods.
-pub type AttachRCInstancesCall<'c> = Call<'c, AttachRCInstancesRequest>;
+pub type AttachRCInstancesCall = Call<AttachRCInstancesRequest>;
 
 impl Client {
     /// Makes RDS Custom instances nodes of a Kubernetes (ACK) cluster.
@@ -49,7 +49,7 @@ impl Client {
     pub fn attach_rc_instances(
         &self,
         instance_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> AttachRCInstancesCall<'_> {
+    ) -> AttachRCInstancesCall {
         self.call(AttachRCInstancesRequest::new(instance_ids))
     }
 }
@@ -122,7 +122,7 @@ impl Object for AttachRCInstancesRequest {
     }
 }
 
-impl Call<'_, AttachRCInstancesRequest> {
+impl Call<AttachRCInstancesRequest> {
     /// SSH key pair for logging on to the RDS Custom instances that are attached.
     pub fn key_pair(mut self, key_pair: impl Into<String>) -> Self {
         self.request.key_pair = Some(key_pair.into());

@@ -36,8 +36,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
 /// A call of `AuthorizeRCSecurityGroupPermission`: its optional parameters are methods.
-pub type AuthorizeRCSecurityGroupPermissionCall<'c> = Call<
-    'c,
+pub type AuthorizeRCSecurityGroupPermissionCall = Call<
     AuthorizeRCSecurityGroupPermissionRequest,
 >;
 
@@ -57,7 +56,7 @@ impl Client {
     #[inline]
     pub fn authorize_rc_security_group_permission(
         &self,
-    ) -> AuthorizeRCSecurityGroupPermissionCall<'_> {
+    ) -> AuthorizeRCSecurityGroupPermissionCall {
         self.call(AuthorizeRCSecurityGroupPermissionRequest::default())
     }
 }
@@ -124,7 +123,7 @@ impl Object for AuthorizeRCSecurityGroupPermissionRequest {
     }
 }
 
-impl Call<'_, AuthorizeRCSecurityGroupPermissionRequest> {
+impl Call<AuthorizeRCSecurityGroupPermissionRequest> {
     /// Direction that all rules of the call apply to.
     pub fn direction(mut self, direction: impl Into<RcRuleDirection>) -> Self {
         self.request.direction = Some(direction.into());

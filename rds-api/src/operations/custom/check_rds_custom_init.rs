@@ -28,7 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
 /// A call of `CheckRdsCustomInit`: its optional parameters are methods.
-pub type CheckRdsCustomInitCall<'c> = Call<'c, CheckRdsCustomInitRequest>;
+pub type CheckRdsCustomInitCall = Call<CheckRdsCustomInitRequest>;
 
 impl Client {
     /// Tells whether the account is ready for RDS Custom, that is, registered and with the
@@ -40,7 +40,7 @@ impl Client {
     pub fn check_rds_custom_init(
         &self,
         service_linked_role: impl Into<String>,
-    ) -> CheckRdsCustomInitCall<'_> {
+    ) -> CheckRdsCustomInitCall {
         self.call(CheckRdsCustomInitRequest::new(service_linked_role))
     }
 }
@@ -101,7 +101,7 @@ impl Object for CheckRdsCustomInitRequest {
     }
 }
 
-impl Call<'_, CheckRdsCustomInitRequest> {
+impl Call<CheckRdsCustomInitRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -36,7 +36,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcDeploymentStrategy, Tag};
 
 /// A call of `CreateRCDeploymentSet`: its optional parameters are methods.
-pub type CreateRCDeploymentSetCall<'c> = Call<'c, CreateRCDeploymentSetRequest>;
+pub type CreateRCDeploymentSetCall = Call<CreateRCDeploymentSetRequest>;
 
 impl Client {
     /// Creates a deployment set, which controls how RDS Custom instances are spread over physical
@@ -46,7 +46,7 @@ impl Client {
     /// [`CreateRCDeploymentSet`](crate::operations::custom::create_rc_deployment_set).
     #[doc(alias("create placement group", "anti-affinity", "host spread"))]
     #[inline]
-    pub fn create_rc_deployment_set(&self) -> CreateRCDeploymentSetCall<'_> {
+    pub fn create_rc_deployment_set(&self) -> CreateRCDeploymentSetCall {
         self.call(CreateRCDeploymentSetRequest::default())
     }
 }
@@ -136,7 +136,7 @@ impl Object for CreateRCDeploymentSetRequest {
     }
 }
 
-impl Call<'_, CreateRCDeploymentSetRequest> {
+impl Call<CreateRCDeploymentSetRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -36,7 +36,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PayType, PerformanceLevel, Tag};
 
 /// A call of `CreateRCDisk`: its optional parameters are methods.
-pub type CreateRCDiskCall<'c> = Call<'c, CreateRCDiskRequest>;
+pub type CreateRCDiskCall = Call<CreateRCDiskRequest>;
 
 impl Client {
     /// Creates a data disk for RDS Custom, on its own or attached to an instance.
@@ -44,7 +44,7 @@ impl Client {
     /// Parameters, errors and an example: [`CreateRCDisk`](crate::operations::custom::create_rc_disk).
     #[doc(alias("add volume", "buy disk", "new data disk"))]
     #[inline]
-    pub fn create_rc_disk(&self) -> CreateRCDiskCall<'_> {
+    pub fn create_rc_disk(&self) -> CreateRCDiskCall {
         self.call(CreateRCDiskRequest::default())
     }
 }
@@ -173,7 +173,7 @@ impl Object for CreateRCDiskRequest {
     }
 }
 
-impl Call<'_, CreateRCDiskRequest> {
+impl Call<CreateRCDiskRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -35,7 +35,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `CreateRCImage`: its optional parameters are methods.
-pub type CreateRCImageCall<'c> = Call<'c, CreateRCImageRequest>;
+pub type CreateRCImageCall = Call<CreateRCImageRequest>;
 
 impl Client {
     /// Creates a custom image from an RDS Custom instance or from a snapshot of its system disk.
@@ -44,7 +44,7 @@ impl Client {
     /// [`CreateRCImage`](crate::operations::custom::create_rc_image).
     #[doc(alias("machine image", "golden image", "create ami", "capture vm"))]
     #[inline]
-    pub fn create_rc_image(&self) -> CreateRCImageCall<'_> {
+    pub fn create_rc_image(&self) -> CreateRCImageCall {
         self.call(CreateRCImageRequest::default())
     }
 }
@@ -105,7 +105,7 @@ impl Object for CreateRCImageRequest {
     }
 }
 
-impl Call<'_, CreateRCImageRequest> {
+impl Call<CreateRCImageRequest> {
     /// Name for the new image, such as `Created_from_rc-vma9w5z699x9****`.
     pub fn image_name(mut self, image_name: impl Into<String>) -> Self {
         self.request.image_name = Some(image_name.into());

@@ -39,7 +39,7 @@ use crate::types::{
 };
 
 /// A call of `CreateRCNodePool`: its optional parameters are methods.
-pub type CreateRCNodePoolCall<'c> = Call<'c, CreateRCNodePoolRequest>;
+pub type CreateRCNodePoolCall = Call<CreateRCNodePoolRequest>;
 
 impl Client {
     /// Creates an edge node pool, with its RDS Custom instances, in an ACK Edge cluster.
@@ -52,7 +52,7 @@ impl Client {
         cluster_id: impl Into<String>,
         instance_type: impl Into<String>,
         vswitch_id: impl Into<String>,
-    ) -> CreateRCNodePoolCall<'_> {
+    ) -> CreateRCNodePoolCall {
         self.call(CreateRCNodePoolRequest::new(cluster_id, instance_type, vswitch_id))
     }
 }
@@ -298,7 +298,7 @@ impl Object for CreateRCNodePoolRequest {
     }
 }
 
-impl Call<'_, CreateRCNodePoolRequest> {
+impl Call<CreateRCNodePoolRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -35,7 +35,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Tag;
 
 /// A call of `CreateRCSnapshot`: its optional parameters are methods.
-pub type CreateRCSnapshotCall<'c> = Call<'c, CreateRCSnapshotRequest>;
+pub type CreateRCSnapshotCall = Call<CreateRCSnapshotRequest>;
 
 impl Client {
     /// Creates a snapshot of an RDS Custom cloud disk.
@@ -44,7 +44,7 @@ impl Client {
     /// [`CreateRCSnapshot`](crate::operations::custom::create_rc_snapshot).
     #[doc(alias("disk snapshot", "volume snapshot", "snapshot custom server"))]
     #[inline]
-    pub fn create_rc_snapshot(&self) -> CreateRCSnapshotCall<'_> {
+    pub fn create_rc_snapshot(&self) -> CreateRCSnapshotCall {
         self.call(CreateRCSnapshotRequest::default())
     }
 }
@@ -134,7 +134,7 @@ impl Object for CreateRCSnapshotRequest {
     }
 }
 
-impl Call<'_, CreateRCSnapshotRequest> {
+impl Call<CreateRCSnapshotRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -30,7 +30,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DeleteRCClusterNodes`: its optional parameters are methods.
-pub type DeleteRCClusterNodesCall<'c> = Call<'c, DeleteRCClusterNodesRequest>;
+pub type DeleteRCClusterNodesCall = Call<DeleteRCClusterNodesRequest>;
 
 impl Client {
     /// Takes RDS Custom nodes out of their Kubernetes (ACK) cluster.
@@ -39,7 +39,7 @@ impl Client {
     /// [`DeleteRCClusterNodes`](crate::operations::custom::delete_rc_cluster_nodes).
     #[doc(alias("leave kubernetes", "remove worker node", "leave ack cluster"))]
     #[inline]
-    pub fn delete_rc_cluster_nodes(&self) -> DeleteRCClusterNodesCall<'_> {
+    pub fn delete_rc_cluster_nodes(&self) -> DeleteRCClusterNodesCall {
         self.call(DeleteRCClusterNodesRequest::default())
     }
 }
@@ -99,7 +99,7 @@ impl Object for DeleteRCClusterNodesRequest {
     }
 }
 
-impl Call<'_, DeleteRCClusterNodesRequest> {
+impl Call<DeleteRCClusterNodesRequest> {
     /// RDS Custom instances whose nodes are removed, such as `rc-u79597n5f54s5bnz****`.
     pub fn instance_ids(
         mut self,

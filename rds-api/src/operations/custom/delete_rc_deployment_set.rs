@@ -29,7 +29,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCDeploymentSet`: its optional parameters are methods.
-pub type DeleteRCDeploymentSetCall<'c> = Call<'c, DeleteRCDeploymentSetRequest>;
+pub type DeleteRCDeploymentSetCall = Call<DeleteRCDeploymentSetRequest>;
 
 impl Client {
     /// Deletes a deployment set of RDS Custom.
@@ -40,7 +40,7 @@ impl Client {
     pub fn delete_rc_deployment_set(
         &self,
         deployment_set_id: impl Into<String>,
-    ) -> DeleteRCDeploymentSetCall<'_> {
+    ) -> DeleteRCDeploymentSetCall {
         self.call(DeleteRCDeploymentSetRequest::new(deployment_set_id))
     }
 }
@@ -97,7 +97,7 @@ impl Object for DeleteRCDeploymentSetRequest {
     }
 }
 
-impl Call<'_, DeleteRCDeploymentSetRequest> {
+impl Call<DeleteRCDeploymentSetRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -28,14 +28,14 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCDisk`: its optional parameters are methods.
-pub type DeleteRCDiskCall<'c> = Call<'c, DeleteRCDiskRequest>;
+pub type DeleteRCDiskCall = Call<DeleteRCDiskRequest>;
 
 impl Client {
     /// Releases a pay-as-you-go data disk of RDS Custom.
     ///
     /// Parameters, errors and an example: [`DeleteRCDisk`](crate::operations::custom::delete_rc_disk).
     #[doc(alias("delete volume", "release disk", "remove data disk"))]
-    pub fn delete_rc_disk(&self, disk_id: impl Into<String>) -> DeleteRCDiskCall<'_> {
+    pub fn delete_rc_disk(&self, disk_id: impl Into<String>) -> DeleteRCDiskCall {
         self.call(DeleteRCDiskRequest::new(disk_id))
     }
 }
@@ -92,7 +92,7 @@ impl Object for DeleteRCDiskRequest {
     }
 }
 
-impl Call<'_, DeleteRCDiskRequest> {
+impl Call<DeleteRCDiskRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

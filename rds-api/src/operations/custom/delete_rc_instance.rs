@@ -30,7 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCInstance`: its optional parameters are methods.
-pub type DeleteRCInstanceCall<'c> = Call<'c, DeleteRCInstanceRequest>;
+pub type DeleteRCInstanceCall = Call<DeleteRCInstanceRequest>;
 
 impl Client {
     /// Releases one RDS Custom instance.
@@ -41,7 +41,7 @@ impl Client {
     pub fn delete_rc_instance(
         &self,
         instance_id: impl Into<String>,
-    ) -> DeleteRCInstanceCall<'_> {
+    ) -> DeleteRCInstanceCall {
         self.call(DeleteRCInstanceRequest::new(instance_id))
     }
 }
@@ -103,7 +103,7 @@ impl Object for DeleteRCInstanceRequest {
     }
 }
 
-impl Call<'_, DeleteRCInstanceRequest> {
+impl Call<DeleteRCInstanceRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -30,7 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCInstances`: its optional parameters are methods.
-pub type DeleteRCInstancesCall<'c> = Call<'c, DeleteRCInstancesRequest>;
+pub type DeleteRCInstancesCall = Call<DeleteRCInstancesRequest>;
 
 impl Client {
     /// Releases one or more RDS Custom instances.
@@ -41,7 +41,7 @@ impl Client {
     pub fn delete_rc_instances(
         &self,
         instance_id: impl IntoIterator<Item = impl Into<String>>,
-    ) -> DeleteRCInstancesCall<'_> {
+    ) -> DeleteRCInstancesCall {
         self.call(DeleteRCInstancesRequest::new(instance_id))
     }
 }
@@ -112,7 +112,7 @@ impl Object for DeleteRCInstancesRequest {
     }
 }
 
-impl Call<'_, DeleteRCInstancesRequest> {
+impl Call<DeleteRCInstancesRequest> {
     /// Whether to check only, without releasing; default `false` checks and then releases.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {

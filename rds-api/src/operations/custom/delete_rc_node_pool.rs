@@ -29,7 +29,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCNodePool`: its optional parameters are methods.
-pub type DeleteRCNodePoolCall<'c> = Call<'c, DeleteRCNodePoolRequest>;
+pub type DeleteRCNodePoolCall = Call<DeleteRCNodePoolRequest>;
 
 impl Client {
     /// Deletes an edge node pool of RDS Custom from its ACK Edge cluster.
@@ -41,7 +41,7 @@ impl Client {
         &self,
         cluster_id: impl Into<String>,
         node_pool_id: impl Into<String>,
-    ) -> DeleteRCNodePoolCall<'_> {
+    ) -> DeleteRCNodePoolCall {
         self.call(DeleteRCNodePoolRequest::new(cluster_id, node_pool_id))
     }
 }
@@ -103,7 +103,7 @@ impl Object for DeleteRCNodePoolRequest {
     }
 }
 
-impl Call<'_, DeleteRCNodePoolRequest> {
+impl Call<DeleteRCNodePoolRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

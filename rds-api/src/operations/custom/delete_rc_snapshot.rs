@@ -28,7 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCSnapshot`: its optional parameters are methods.
-pub type DeleteRCSnapshotCall<'c> = Call<'c, DeleteRCSnapshotRequest>;
+pub type DeleteRCSnapshotCall = Call<DeleteRCSnapshotRequest>;
 
 impl Client {
     /// Deletes a snapshot of an RDS Custom disk.
@@ -39,7 +39,7 @@ impl Client {
     pub fn delete_rc_snapshot(
         &self,
         snapshot_id: impl Into<String>,
-    ) -> DeleteRCSnapshotCall<'_> {
+    ) -> DeleteRCSnapshotCall {
         self.call(DeleteRCSnapshotRequest::new(snapshot_id))
     }
 }
@@ -102,7 +102,7 @@ impl Object for DeleteRCSnapshotRequest {
     }
 }
 
-impl Call<'_, DeleteRCSnapshotRequest> {
+impl Call<DeleteRCSnapshotRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -27,7 +27,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCVCluster`: its optional parameters are methods.
-pub type DeleteRCVClusterCall<'c> = Call<'c, DeleteRCVClusterRequest>;
+pub type DeleteRCVClusterCall = Call<DeleteRCVClusterRequest>;
 
 impl Client {
     /// Deletes a virtual cluster of RDS Custom.
@@ -38,7 +38,7 @@ impl Client {
     pub fn delete_rcv_cluster(
         &self,
         cluster_id: impl Into<String>,
-    ) -> DeleteRCVClusterCall<'_> {
+    ) -> DeleteRCVClusterCall {
         self.call(DeleteRCVClusterRequest::new(cluster_id))
     }
 }
@@ -95,7 +95,7 @@ impl Object for DeleteRCVClusterRequest {
     }
 }
 
-impl Call<'_, DeleteRCVClusterRequest> {
+impl Call<DeleteRCVClusterRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

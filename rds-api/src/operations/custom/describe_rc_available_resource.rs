@@ -40,10 +40,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeRCAvailableResource`: its optional parameters are methods.
-pub type DescribeRCAvailableResourceCall<'c> = Call<
-    'c,
-    DescribeRCAvailableResourceRequest,
->;
+pub type DescribeRCAvailableResourceCall = Call<DescribeRCAvailableResourceRequest>;
 
 impl Client {
     /// Tells which RDS Custom resources, such as instance types or disks, are in stock in the zones of
@@ -55,7 +52,7 @@ impl Client {
     pub fn describe_rc_available_resource(
         &self,
         destination_resource: impl Into<StockResourceType>,
-    ) -> DescribeRCAvailableResourceCall<'_> {
+    ) -> DescribeRCAvailableResourceCall {
         self.call(DescribeRCAvailableResourceRequest::new(destination_resource))
     }
 }
@@ -189,7 +186,7 @@ impl Object for DescribeRCAvailableResourceRequest {
     }
 }
 
-impl Call<'_, DescribeRCAvailableResourceRequest> {
+impl Call<DescribeRCAvailableResourceRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -37,8 +37,7 @@ use crate::timestamp::Timestamp;
 use crate::types::TrueOrFalse;
 
 /// A call of `DescribeRCCloudAssistantStatus`: its optional parameters are methods.
-pub type DescribeRCCloudAssistantStatusCall<'c> = Call<
-    'c,
+pub type DescribeRCCloudAssistantStatusCall = Call<
     DescribeRCCloudAssistantStatusRequest,
 >;
 
@@ -52,7 +51,7 @@ impl Client {
     #[inline]
     pub fn describe_rc_cloud_assistant_status(
         &self,
-    ) -> DescribeRCCloudAssistantStatusCall<'_> {
+    ) -> DescribeRCCloudAssistantStatusCall {
         self.call(DescribeRCCloudAssistantStatusRequest::default())
     }
 }
@@ -128,7 +127,7 @@ impl Object for DescribeRCCloudAssistantStatusRequest {
     }
 }
 
-impl Call<'_, DescribeRCCloudAssistantStatusRequest> {
+impl Call<DescribeRCCloudAssistantStatusRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

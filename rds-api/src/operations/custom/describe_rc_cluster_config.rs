@@ -28,7 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeRCClusterConfig`: its optional parameters are methods.
-pub type DescribeRCClusterConfigCall<'c> = Call<'c, DescribeRCClusterConfigRequest>;
+pub type DescribeRCClusterConfigCall = Call<DescribeRCClusterConfigRequest>;
 
 impl Client {
     /// Returns a kubeconfig with which clients reach the ACK cluster of the RDS Custom nodes.
@@ -37,7 +37,7 @@ impl Client {
     /// [`DescribeRCClusterConfig`](crate::operations::custom::describe_rc_cluster_config).
     #[doc(alias("kubeconfig", "kubectl"))]
     #[inline]
-    pub fn describe_rc_cluster_config(&self) -> DescribeRCClusterConfigCall<'_> {
+    pub fn describe_rc_cluster_config(&self) -> DescribeRCClusterConfigCall {
         self.call(DescribeRCClusterConfigRequest::default())
     }
 }
@@ -92,7 +92,7 @@ impl Object for DescribeRCClusterConfigRequest {
     }
 }
 
-impl Call<'_, DescribeRCClusterConfigRequest> {
+impl Call<DescribeRCClusterConfigRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

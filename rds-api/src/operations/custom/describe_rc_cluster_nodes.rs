@@ -33,7 +33,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeRCClusterNodes`: its optional parameters are methods.
-pub type DescribeRCClusterNodesCall<'c> = Call<'c, DescribeRCClusterNodesRequest>;
+pub type DescribeRCClusterNodesCall = Call<DescribeRCClusterNodesRequest>;
 
 impl Client {
     /// Lists the RDS Custom nodes of an ACK cluster with their Kubernetes state.
@@ -42,7 +42,7 @@ impl Client {
     /// [`DescribeRCClusterNodes`](crate::operations::custom::describe_rc_cluster_nodes).
     #[doc(alias("list kubernetes nodes", "list worker nodes", "node ready"))]
     #[inline]
-    pub fn describe_rc_cluster_nodes(&self) -> DescribeRCClusterNodesCall<'_> {
+    pub fn describe_rc_cluster_nodes(&self) -> DescribeRCClusterNodesCall {
         self.call(DescribeRCClusterNodesRequest::default())
     }
 }
@@ -113,7 +113,7 @@ impl Object for DescribeRCClusterNodesRequest {
     }
 }
 
-impl Call<'_, DescribeRCClusterNodesRequest> {
+impl Call<DescribeRCClusterNodesRequest> {
     /// ACK cluster whose nodes are listed, such as `c919424d85a644078ab1575c3a02c****`;
     /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists them.
     pub fn cluster_id(mut self, cluster_id: impl Into<String>) -> Self {

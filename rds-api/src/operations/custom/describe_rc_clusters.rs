@@ -27,7 +27,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeRCClusters`: its optional parameters are methods.
-pub type DescribeRCClustersCall<'c> = Call<'c, DescribeRCClustersRequest>;
+pub type DescribeRCClustersCall = Call<DescribeRCClustersRequest>;
 
 impl Client {
     /// Lists the ACK clusters in a region that RDS Custom nodes belong to.
@@ -36,7 +36,7 @@ impl Client {
     /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters).
     #[doc(alias("list kubernetes clusters", "list ack clusters"))]
     #[inline]
-    pub fn describe_rc_clusters(&self) -> DescribeRCClustersCall<'_> {
+    pub fn describe_rc_clusters(&self) -> DescribeRCClustersCall {
         self.call(DescribeRCClustersRequest::default())
     }
 }
@@ -90,7 +90,7 @@ impl Object for DescribeRCClustersRequest {
     }
 }
 
-impl Call<'_, DescribeRCClustersRequest> {
+impl Call<DescribeRCClustersRequest> {
     /// Only clusters of this variant, such as an ACK Edge cluster; all variants if left out.
     pub fn profile(mut self, profile: impl Into<String>) -> Self {
         self.request.profile = Some(profile.into());

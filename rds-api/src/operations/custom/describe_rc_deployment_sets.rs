@@ -34,7 +34,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{RcDeploymentStrategy, RcTagBinding};
 
 /// A call of `DescribeRCDeploymentSets`: its optional parameters are methods.
-pub type DescribeRCDeploymentSetsCall<'c> = Call<'c, DescribeRCDeploymentSetsRequest>;
+pub type DescribeRCDeploymentSetsCall = Call<DescribeRCDeploymentSetsRequest>;
 
 impl Client {
     /// Lists deployment sets of RDS Custom with their strategy, members and remaining room.
@@ -43,7 +43,7 @@ impl Client {
     /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets).
     #[doc(alias("list placement groups", "anti-affinity"))]
     #[inline]
-    pub fn describe_rc_deployment_sets(&self) -> DescribeRCDeploymentSetsCall<'_> {
+    pub fn describe_rc_deployment_sets(&self) -> DescribeRCDeploymentSetsCall {
         self.call(DescribeRCDeploymentSetsRequest::default())
     }
 }
@@ -117,7 +117,7 @@ impl Object for DescribeRCDeploymentSetsRequest {
     }
 }
 
-impl Call<'_, DescribeRCDeploymentSetsRequest> {
+impl Call<DescribeRCDeploymentSetsRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

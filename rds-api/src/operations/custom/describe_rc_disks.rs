@@ -36,7 +36,7 @@ use crate::types::{
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeRCDisks`: its optional parameters are methods.
-pub type DescribeRCDisksCall<'c> = Call<'c, DescribeRCDisksRequest>;
+pub type DescribeRCDisksCall = Call<DescribeRCDisksRequest>;
 
 impl Client {
     /// Lists the cloud disks of RDS Custom with size, category, state and attachment.
@@ -45,7 +45,7 @@ impl Client {
     /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks).
     #[doc(alias("list volumes", "list data disks", "disk status"))]
     #[inline]
-    pub fn describe_rc_disks(&self) -> DescribeRCDisksCall<'_> {
+    pub fn describe_rc_disks(&self) -> DescribeRCDisksCall {
         self.call(DescribeRCDisksRequest::default())
     }
 }
@@ -128,7 +128,7 @@ impl Object for DescribeRCDisksRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeRCDisksRequest> {
+impl Call<DescribeRCDisksRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
@@ -187,7 +187,7 @@ impl<'c> Call<'c, DescribeRCDisksRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_available(self) -> Wait<'c, DescribeRCDisksResponse> {
+    pub fn until_available(self) -> Wait<DescribeRCDisksResponse> {
         self.until(Waiter::new("Disks.Status").done(["Available"]))
     }
 }

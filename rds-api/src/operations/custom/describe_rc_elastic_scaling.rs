@@ -30,7 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcSupportCase};
 
 /// A call of `DescribeRCElasticScaling`: its optional parameters are methods.
-pub type DescribeRCElasticScalingCall<'c> = Call<'c, DescribeRCElasticScalingRequest>;
+pub type DescribeRCElasticScalingCall = Call<DescribeRCElasticScalingRequest>;
 
 impl Client {
     /// Tells whether an RDS Custom instance can and does scale elastically, and by which schedule.
@@ -39,7 +39,7 @@ impl Client {
     /// [`DescribeRCElasticScaling`](crate::operations::custom::describe_rc_elastic_scaling).
     #[doc(alias("autoscaling status of custom server", "scaling schedule", "acu"))]
     #[inline]
-    pub fn describe_rc_elastic_scaling(&self) -> DescribeRCElasticScalingCall<'_> {
+    pub fn describe_rc_elastic_scaling(&self) -> DescribeRCElasticScalingCall {
         self.call(DescribeRCElasticScalingRequest::default())
     }
 }
@@ -104,7 +104,7 @@ impl Object for DescribeRCElasticScalingRequest {
     }
 }
 
-impl Call<'_, DescribeRCElasticScalingRequest> {
+impl Call<DescribeRCElasticScalingRequest> {
     /// Billing method to check for, if no instance is named.
     pub fn instance_charge_type(
         mut self,

@@ -34,7 +34,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{RcDiskRole, RcOsType};
 
 /// A call of `DescribeRCImageList`: its optional parameters are methods.
-pub type DescribeRCImageListCall<'c> = Call<'c, DescribeRCImageListRequest>;
+pub type DescribeRCImageListCall = Call<DescribeRCImageListRequest>;
 
 impl Client {
     /// Lists the custom images from which RDS Custom instances can be created.
@@ -43,7 +43,7 @@ impl Client {
     /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list).
     #[doc(alias("list machine images", "list ami", "os images"))]
     #[inline]
-    pub fn describe_rc_image_list(&self) -> DescribeRCImageListCall<'_> {
+    pub fn describe_rc_image_list(&self) -> DescribeRCImageListCall {
         self.call(DescribeRCImageListRequest::default())
     }
 }
@@ -124,7 +124,7 @@ impl Object for DescribeRCImageListRequest {
     }
 }
 
-impl Call<'_, DescribeRCImageListRequest> {
+impl Call<DescribeRCImageListRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

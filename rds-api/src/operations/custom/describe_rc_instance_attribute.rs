@@ -42,10 +42,7 @@ use crate::types::{
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeRCInstanceAttribute`: its optional parameters are methods.
-pub type DescribeRCInstanceAttributeCall<'c> = Call<
-    'c,
-    DescribeRCInstanceAttributeRequest,
->;
+pub type DescribeRCInstanceAttributeCall = Call<DescribeRCInstanceAttributeRequest>;
 
 impl Client {
     /// Returns everything about one RDS Custom instance, with disks, network, billing and locks.
@@ -54,7 +51,7 @@ impl Client {
     /// [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute).
     #[doc(alias("custom server details", "custom server status", "vm info"))]
     #[inline]
-    pub fn describe_rc_instance_attribute(&self) -> DescribeRCInstanceAttributeCall<'_> {
+    pub fn describe_rc_instance_attribute(&self) -> DescribeRCInstanceAttributeCall {
         self.call(DescribeRCInstanceAttributeRequest::default())
     }
 }
@@ -119,7 +116,7 @@ impl Object for DescribeRCInstanceAttributeRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeRCInstanceAttributeRequest> {
+impl Call<DescribeRCInstanceAttributeRequest> {
     /// RDS Custom instance to describe, such as `rc-dh2jf9n6j4s14926****`;
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
@@ -159,7 +156,7 @@ impl<'c> Call<'c, DescribeRCInstanceAttributeRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_running(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
+    pub fn until_running(self) -> Wait<DescribeRCInstanceAttributeResponse> {
         self.until(
             Waiter::new("Status")
                 .done(["Running"])
@@ -173,7 +170,7 @@ impl<'c> Call<'c, DescribeRCInstanceAttributeRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_stopped(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
+    pub fn until_stopped(self) -> Wait<DescribeRCInstanceAttributeResponse> {
         self.until(Waiter::new("Status").done(["Stopped"]))
     }
 
@@ -183,7 +180,7 @@ impl<'c> Call<'c, DescribeRCInstanceAttributeRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_deleted(self) -> Wait<'c, DescribeRCInstanceAttributeResponse> {
+    pub fn until_deleted(self) -> Wait<DescribeRCInstanceAttributeResponse> {
         self.until(Waiter::new("Status").done_when_absent())
     }
 }

@@ -27,10 +27,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeRCInstanceDdosCount`: its optional parameters are methods.
-pub type DescribeRCInstanceDdosCountCall<'c> = Call<
-    'c,
-    DescribeRCInstanceDdosCountRequest,
->;
+pub type DescribeRCInstanceDdosCountCall = Call<DescribeRCInstanceDdosCountRequest>;
 
 impl Client {
     /// Counts the RDS Custom for SQL Server instances that are under DDoS attack in a region.
@@ -39,9 +36,7 @@ impl Client {
     /// [`DescribeRCInstanceDdosCount`](crate::operations::custom::describe_rc_instance_ddos_count).
     #[doc(alias("ddos attacks", "under attack"))]
     #[inline]
-    pub fn describe_rc_instance_ddos_count(
-        &self,
-    ) -> DescribeRCInstanceDdosCountCall<'_> {
+    pub fn describe_rc_instance_ddos_count(&self) -> DescribeRCInstanceDdosCountCall {
         self.call(DescribeRCInstanceDdosCountRequest::default())
     }
 }
@@ -95,7 +90,7 @@ impl Object for DescribeRCInstanceDdosCountRequest {
     }
 }
 
-impl Call<'_, DescribeRCInstanceDdosCountRequest> {
+impl Call<DescribeRCInstanceDdosCountRequest> {
     /// Region of the public IP addresses, such as `cn-beijing`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists regions.
     pub fn ddos_region_id(mut self, ddos_region_id: impl Into<String>) -> Self {

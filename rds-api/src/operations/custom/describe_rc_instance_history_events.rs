@@ -38,8 +38,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{DiskCategory, RcDiskRole, Tag, TrueOrFalse};
 
 /// A call of `DescribeRCInstanceHistoryEvents`: its optional parameters are methods.
-pub type DescribeRCInstanceHistoryEventsCall<'c> = Call<
-    'c,
+pub type DescribeRCInstanceHistoryEventsCall = Call<
     DescribeRCInstanceHistoryEventsRequest,
 >;
 
@@ -54,7 +53,7 @@ impl Client {
     #[inline]
     pub fn describe_rc_instance_history_events(
         &self,
-    ) -> DescribeRCInstanceHistoryEventsCall<'_> {
+    ) -> DescribeRCInstanceHistoryEventsCall {
         self.call(DescribeRCInstanceHistoryEventsRequest::default())
     }
 }
@@ -177,7 +176,7 @@ impl Object for DescribeRCInstanceHistoryEventsRequest {
     }
 }
 
-impl Call<'_, DescribeRCInstanceHistoryEventsRequest> {
+impl Call<DescribeRCInstanceHistoryEventsRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

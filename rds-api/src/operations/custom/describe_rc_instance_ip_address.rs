@@ -32,10 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
 /// A call of `DescribeRCInstanceIpAddress`: its optional parameters are methods.
-pub type DescribeRCInstanceIpAddressCall<'c> = Call<
-    'c,
-    DescribeRCInstanceIpAddressRequest,
->;
+pub type DescribeRCInstanceIpAddressCall = Call<DescribeRCInstanceIpAddressRequest>;
 
 impl Client {
     /// Lists the public IP addresses of RDS Custom for SQL Server instances with their DDoS protection.
@@ -44,9 +41,7 @@ impl Client {
     /// [`DescribeRCInstanceIpAddress`](crate::operations::custom::describe_rc_instance_ip_address).
     #[doc(alias("list public ips", "anti-ddos", "blackhole", "scrubbing"))]
     #[inline]
-    pub fn describe_rc_instance_ip_address(
-        &self,
-    ) -> DescribeRCInstanceIpAddressCall<'_> {
+    pub fn describe_rc_instance_ip_address(&self) -> DescribeRCInstanceIpAddressCall {
         self.call(DescribeRCInstanceIpAddressRequest::default())
     }
 }
@@ -135,7 +130,7 @@ impl Object for DescribeRCInstanceIpAddressRequest {
     }
 }
 
-impl Call<'_, DescribeRCInstanceIpAddressRequest> {
+impl Call<DescribeRCInstanceIpAddressRequest> {
     /// Number of the result page to return, counting from 1; default 1.
     #[inline]
     pub fn current_page(mut self, current_page: i32) -> Self {

@@ -26,8 +26,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeRCInstanceTypeFamilies`: its optional parameters are methods.
-pub type DescribeRCInstanceTypeFamiliesCall<'c> = Call<
-    'c,
+pub type DescribeRCInstanceTypeFamiliesCall = Call<
     DescribeRCInstanceTypeFamiliesRequest,
 >;
 
@@ -40,7 +39,7 @@ impl Client {
     #[inline]
     pub fn describe_rc_instance_type_families(
         &self,
-    ) -> DescribeRCInstanceTypeFamiliesCall<'_> {
+    ) -> DescribeRCInstanceTypeFamiliesCall {
         self.call(DescribeRCInstanceTypeFamiliesRequest::default())
     }
 }
@@ -82,7 +81,7 @@ impl Object for DescribeRCInstanceTypeFamiliesRequest {
     }
 }
 
-impl Call<'_, DescribeRCInstanceTypeFamiliesRequest> {
+impl Call<DescribeRCInstanceTypeFamiliesRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -31,7 +31,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, RcCommodityCode};
 
 /// A call of `DescribeRCInstanceTypes`: its optional parameters are methods.
-pub type DescribeRCInstanceTypesCall<'c> = Call<'c, DescribeRCInstanceTypesRequest>;
+pub type DescribeRCInstanceTypesCall = Call<DescribeRCInstanceTypesRequest>;
 
 impl Client {
     /// Lists the instance types RDS Custom offers, with vCPUs, memory and disk limit.
@@ -40,7 +40,7 @@ impl Client {
     /// [`DescribeRCInstanceTypes`](crate::operations::custom::describe_rc_instance_types).
     #[doc(alias("custom server sizes", "vcpu and memory", "vm types"))]
     #[inline]
-    pub fn describe_rc_instance_types(&self) -> DescribeRCInstanceTypesCall<'_> {
+    pub fn describe_rc_instance_types(&self) -> DescribeRCInstanceTypesCall {
         self.call(DescribeRCInstanceTypesRequest::default())
     }
 }
@@ -106,7 +106,7 @@ impl Object for DescribeRCInstanceTypesRequest {
     }
 }
 
-impl Call<'_, DescribeRCInstanceTypesRequest> {
+impl Call<DescribeRCInstanceTypesRequest> {
     /// Commodity under which the instance is sold, such as `rds_customprepaid_public_cn`.
     pub fn commodity_code(mut self, commodity_code: impl Into<RcCommodityCode>) -> Self {
         self.request.commodity_code = Some(commodity_code.into());

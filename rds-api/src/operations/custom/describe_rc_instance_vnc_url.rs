@@ -27,7 +27,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcDbType;
 
 /// A call of `DescribeRCInstanceVncUrl`: its optional parameters are methods.
-pub type DescribeRCInstanceVncUrlCall<'c> = Call<'c, DescribeRCInstanceVncUrlRequest>;
+pub type DescribeRCInstanceVncUrlCall = Call<DescribeRCInstanceVncUrlRequest>;
 
 impl Client {
     /// Returns a one-time VNC address for the console of an RDS Custom instance.
@@ -36,7 +36,7 @@ impl Client {
     /// [`DescribeRCInstanceVncUrl`](crate::operations::custom::describe_rc_instance_vnc_url).
     #[doc(alias("remote console", "web console", "rescue console"))]
     #[inline]
-    pub fn describe_rc_instance_vnc_url(&self) -> DescribeRCInstanceVncUrlCall<'_> {
+    pub fn describe_rc_instance_vnc_url(&self) -> DescribeRCInstanceVncUrlCall {
         self.call(DescribeRCInstanceVncUrlRequest::default())
     }
 }
@@ -91,7 +91,7 @@ impl Object for DescribeRCInstanceVncUrlRequest {
     }
 }
 
-impl Call<'_, DescribeRCInstanceVncUrlRequest> {
+impl Call<DescribeRCInstanceVncUrlRequest> {
     /// Database engine the instance is meant for, in short form.
     pub fn db_type(mut self, db_type: impl Into<RcDbType>) -> Self {
         self.request.db_type = Some(db_type.into());

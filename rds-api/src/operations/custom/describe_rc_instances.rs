@@ -37,7 +37,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeRCInstances`: its optional parameters are methods.
-pub type DescribeRCInstancesCall<'c> = Call<'c, DescribeRCInstancesRequest>;
+pub type DescribeRCInstancesCall = Call<DescribeRCInstancesRequest>;
 
 impl Client {
     /// Lists the RDS Custom instances of a region, with type, state, billing and network of each.
@@ -46,7 +46,7 @@ impl Client {
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances).
     #[doc(alias("list rds custom instances", "list custom servers", "list vms"))]
     #[inline]
-    pub fn describe_rc_instances(&self) -> DescribeRCInstancesCall<'_> {
+    pub fn describe_rc_instances(&self) -> DescribeRCInstancesCall {
         self.call(DescribeRCInstancesRequest::default())
     }
 }
@@ -163,7 +163,7 @@ impl Object for DescribeRCInstancesRequest {
     }
 }
 
-impl Call<'_, DescribeRCInstancesRequest> {
+impl Call<DescribeRCInstancesRequest> {
     /// Only instances in this RDS Custom container cluster;
     /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists clusters.
     pub fn cluster_id(mut self, cluster_id: impl Into<String>) -> Self {

@@ -42,10 +42,7 @@ use crate::types::{RcResourceTag, Tag};
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeRCInvocationResults`: its optional parameters are methods.
-pub type DescribeRCInvocationResultsCall<'c> = Call<
-    'c,
-    DescribeRCInvocationResultsRequest,
->;
+pub type DescribeRCInvocationResultsCall = Call<DescribeRCInvocationResultsRequest>;
 
 impl Client {
     /// Returns the results of Cloud Assistant commands on RDS Custom instances, with output and exit
@@ -55,7 +52,7 @@ impl Client {
     /// [`DescribeRCInvocationResults`](crate::operations::custom::describe_rc_invocation_results).
     #[doc(alias("command output", "script result", "exit code"))]
     #[inline]
-    pub fn describe_rc_invocation_results(&self) -> DescribeRCInvocationResultsCall<'_> {
+    pub fn describe_rc_invocation_results(&self) -> DescribeRCInvocationResultsCall {
         self.call(DescribeRCInvocationResultsRequest::default())
     }
 }
@@ -163,7 +160,7 @@ impl Object for DescribeRCInvocationResultsRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeRCInvocationResultsRequest> {
+impl Call<DescribeRCInvocationResultsRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
@@ -265,7 +262,7 @@ impl<'c> Call<'c, DescribeRCInvocationResultsRequest> {
     ///
     /// Polls at once, then every 2 s to 10 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_finished(self) -> Wait<'c, DescribeRCInvocationResultsResponse> {
+    pub fn until_finished(self) -> Wait<DescribeRCInvocationResultsResponse> {
         self.until(
             Waiter::new("InvocationResults.InvocationStatus")
                 .done(["Success"])

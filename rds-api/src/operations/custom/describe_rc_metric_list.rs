@@ -27,7 +27,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeRCMetricList`: its optional parameters are methods.
-pub type DescribeRCMetricListCall<'c> = Call<'c, DescribeRCMetricListRequest>;
+pub type DescribeRCMetricListCall = Call<DescribeRCMetricListRequest>;
 
 impl Client {
     /// Returns monitoring samples of one metric of an RDS Custom instance.
@@ -38,7 +38,7 @@ impl Client {
     pub fn describe_rc_metric_list(
         &self,
         metric_name: impl Into<String>,
-    ) -> DescribeRCMetricListCall<'_> {
+    ) -> DescribeRCMetricListCall {
         self.call(DescribeRCMetricListRequest::new(metric_name))
     }
 }
@@ -136,7 +136,7 @@ impl Object for DescribeRCMetricListRequest {
     }
 }
 
-impl Call<'_, DescribeRCMetricListRequest> {
+impl Call<DescribeRCMetricListRequest> {
     /// Several resources at once, as a set of `key:value` pairs; for RDS Custom for SQL Server.
     pub fn dimensions(mut self, dimensions: impl Into<String>) -> Self {
         self.request.dimensions = Some(dimensions.into());

@@ -26,10 +26,7 @@ use crate::timestamp::Timestamp;
 use crate::types::RcResourceTag;
 
 /// A call of `DescribeRCNetworkInterfaces`: its optional parameters are methods.
-pub type DescribeRCNetworkInterfacesCall<'c> = Call<
-    'c,
-    DescribeRCNetworkInterfacesRequest,
->;
+pub type DescribeRCNetworkInterfacesCall = Call<DescribeRCNetworkInterfacesRequest>;
 
 impl Client {
     /// Lists the elastic network interfaces of an RDS Custom instance with their addresses.
@@ -40,7 +37,7 @@ impl Client {
     pub fn describe_rc_network_interfaces(
         &self,
         instance_id: impl Into<String>,
-    ) -> DescribeRCNetworkInterfacesCall<'_> {
+    ) -> DescribeRCNetworkInterfacesCall {
         self.call(DescribeRCNetworkInterfacesRequest::new(instance_id))
     }
 }

@@ -32,7 +32,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeRCNodePool`: its optional parameters are methods.
-pub type DescribeRCNodePoolCall<'c> = Call<'c, DescribeRCNodePoolRequest>;
+pub type DescribeRCNodePoolCall = Call<DescribeRCNodePoolRequest>;
 
 impl Client {
     /// Returns the settings of an edge node pool of RDS Custom.
@@ -41,7 +41,7 @@ impl Client {
     /// [`DescribeRCNodePool`](crate::operations::custom::describe_rc_node_pool).
     #[doc(alias("node pool template", "node group settings"))]
     #[inline]
-    pub fn describe_rc_node_pool(&self) -> DescribeRCNodePoolCall<'_> {
+    pub fn describe_rc_node_pool(&self) -> DescribeRCNodePoolCall {
         self.call(DescribeRCNodePoolRequest::default())
     }
 }
@@ -96,7 +96,7 @@ impl Object for DescribeRCNodePoolRequest {
     }
 }
 
-impl Call<'_, DescribeRCNodePoolRequest> {
+impl Call<DescribeRCNodePoolRequest> {
     /// ACK cluster the pool belongs to, such as `c463aaa89e2b84cacacfbf23c4867****`.
     pub fn cluster_id(mut self, cluster_id: impl Into<String>) -> Self {
         self.request.cluster_id = Some(cluster_id.into());

@@ -31,8 +31,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{RcStockCategory, RcStockStatus};
 
 /// A call of `DescribeRCResourcesModification`: its optional parameters are methods.
-pub type DescribeRCResourcesModificationCall<'c> = Call<
-    'c,
+pub type DescribeRCResourcesModificationCall = Call<
     DescribeRCResourcesModificationRequest,
 >;
 
@@ -47,7 +46,7 @@ impl Client {
         &self,
         instance_id: impl Into<String>,
         destination_resource: impl Into<ModificationTarget>,
-    ) -> DescribeRCResourcesModificationCall<'_> {
+    ) -> DescribeRCResourcesModificationCall {
         self.call(
             DescribeRCResourcesModificationRequest::new(
                 instance_id,
@@ -149,7 +148,7 @@ impl Object for DescribeRCResourcesModificationRequest {
     }
 }
 
-impl Call<'_, DescribeRCResourcesModificationRequest> {
+impl Call<DescribeRCResourcesModificationRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -27,10 +27,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeRCSecurityGroupList`: its optional parameters are methods.
-pub type DescribeRCSecurityGroupListCall<'c> = Call<
-    'c,
-    DescribeRCSecurityGroupListRequest,
->;
+pub type DescribeRCSecurityGroupListCall = Call<DescribeRCSecurityGroupListRequest>;
 
 impl Client {
     /// Lists the security groups of a region that RDS Custom instances can use.
@@ -39,9 +36,7 @@ impl Client {
     /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list).
     #[doc(alias("security groups for custom servers"))]
     #[inline]
-    pub fn describe_rc_security_group_list(
-        &self,
-    ) -> DescribeRCSecurityGroupListCall<'_> {
+    pub fn describe_rc_security_group_list(&self) -> DescribeRCSecurityGroupListCall {
         self.call(DescribeRCSecurityGroupListRequest::default())
     }
 }
@@ -95,7 +90,7 @@ impl Object for DescribeRCSecurityGroupListRequest {
     }
 }
 
-impl Call<'_, DescribeRCSecurityGroupListRequest> {
+impl Call<DescribeRCSecurityGroupListRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -31,8 +31,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
 /// A call of `DescribeRCSecurityGroupPermission`: its optional parameters are methods.
-pub type DescribeRCSecurityGroupPermissionCall<'c> = Call<
-    'c,
+pub type DescribeRCSecurityGroupPermissionCall = Call<
     DescribeRCSecurityGroupPermissionRequest,
 >;
 
@@ -45,7 +44,7 @@ impl Client {
     pub fn describe_rc_security_group_permission(
         &self,
         security_group_id: impl Into<String>,
-    ) -> DescribeRCSecurityGroupPermissionCall<'_> {
+    ) -> DescribeRCSecurityGroupPermissionCall {
         self.call(DescribeRCSecurityGroupPermissionRequest::new(security_group_id))
     }
 }
@@ -103,7 +102,7 @@ impl Object for DescribeRCSecurityGroupPermissionRequest {
     }
 }
 
-impl Call<'_, DescribeRCSecurityGroupPermissionRequest> {
+impl Call<DescribeRCSecurityGroupPermissionRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -37,7 +37,7 @@ use crate::types::{RcResourceTag, Tag};
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeRCSnapshots`: its optional parameters are methods.
-pub type DescribeRCSnapshotsCall<'c> = Call<'c, DescribeRCSnapshotsRequest>;
+pub type DescribeRCSnapshotsCall = Call<DescribeRCSnapshotsRequest>;
 
 impl Client {
     /// Lists disk snapshots of RDS Custom with progress, size and use.
@@ -46,7 +46,7 @@ impl Client {
     /// [`DescribeRCSnapshots`](crate::operations::custom::describe_rc_snapshots).
     #[doc(alias("list disk snapshots", "snapshot progress"))]
     #[inline]
-    pub fn describe_rc_snapshots(&self) -> DescribeRCSnapshotsCall<'_> {
+    pub fn describe_rc_snapshots(&self) -> DescribeRCSnapshotsCall {
         self.call(DescribeRCSnapshotsRequest::default())
     }
 }
@@ -126,7 +126,7 @@ impl Object for DescribeRCSnapshotsRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeRCSnapshotsRequest> {
+impl Call<DescribeRCSnapshotsRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
@@ -182,7 +182,7 @@ impl<'c> Call<'c, DescribeRCSnapshotsRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_accomplished(self) -> Wait<'c, DescribeRCSnapshotsResponse> {
+    pub fn until_accomplished(self) -> Wait<DescribeRCSnapshotsResponse> {
         self.until(
             Waiter::new("Snapshots.Status")
                 .done(["accomplished"])

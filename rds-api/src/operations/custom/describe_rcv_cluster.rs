@@ -27,7 +27,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
 /// A call of `DescribeRCVCluster`: its optional parameters are methods.
-pub type DescribeRCVClusterCall<'c> = Call<'c, DescribeRCVClusterRequest>;
+pub type DescribeRCVClusterCall = Call<DescribeRCVClusterRequest>;
 
 impl Client {
     /// Returns the details of one virtual cluster of RDS Custom.
@@ -38,7 +38,7 @@ impl Client {
     pub fn describe_rcv_cluster(
         &self,
         cluster_id: impl Into<String>,
-    ) -> DescribeRCVClusterCall<'_> {
+    ) -> DescribeRCVClusterCall {
         self.call(DescribeRCVClusterRequest::new(cluster_id))
     }
 }
@@ -95,7 +95,7 @@ impl Object for DescribeRCVClusterRequest {
     }
 }
 
-impl Call<'_, DescribeRCVClusterRequest> {
+impl Call<DescribeRCVClusterRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

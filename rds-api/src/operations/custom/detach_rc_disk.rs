@@ -31,7 +31,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DetachRCDisk`: its optional parameters are methods.
-pub type DetachRCDiskCall<'c> = Call<'c, DetachRCDiskRequest>;
+pub type DetachRCDiskCall = Call<DetachRCDiskRequest>;
 
 impl Client {
     /// Takes a cloud disk off the RDS Custom instance it is attached to, keeping its data.
@@ -42,7 +42,7 @@ impl Client {
         &self,
         instance_id: impl Into<String>,
         disk_id: impl Into<String>,
-    ) -> DetachRCDiskCall<'_> {
+    ) -> DetachRCDiskCall {
         self.call(DetachRCDiskRequest::new(instance_id, disk_id))
     }
 }
@@ -109,7 +109,7 @@ impl Object for DetachRCDiskRequest {
     }
 }
 
-impl Call<'_, DetachRCDiskRequest> {
+impl Call<DetachRCDiskRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -29,7 +29,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `InstallRCCloudAssistant`: its optional parameters are methods.
-pub type InstallRCCloudAssistantCall<'c> = Call<'c, InstallRCCloudAssistantRequest>;
+pub type InstallRCCloudAssistantCall = Call<InstallRCCloudAssistantRequest>;
 
 impl Client {
     /// Installs the Cloud Assistant agent on RDS Custom instances.
@@ -40,7 +40,7 @@ impl Client {
     pub fn install_rc_cloud_assistant(
         &self,
         instance_ids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> InstallRCCloudAssistantCall<'_> {
+    ) -> InstallRCCloudAssistantCall {
         self.call(InstallRCCloudAssistantRequest::new(instance_ids))
     }
 }
@@ -96,7 +96,7 @@ impl Object for InstallRCCloudAssistantRequest {
     }
 }
 
-impl Call<'_, InstallRCCloudAssistantRequest> {
+impl Call<InstallRCCloudAssistantRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -28,7 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RcMysqlOperator;
 
 /// A call of `ListRCVClusters`: its optional parameters are methods.
-pub type ListRCVClustersCall<'c> = Call<'c, ListRCVClustersRequest>;
+pub type ListRCVClustersCall = Call<ListRCVClustersRequest>;
 
 impl Client {
     /// Lists the virtual clusters of RDS Custom in a region.
@@ -37,7 +37,7 @@ impl Client {
     /// [`ListRCVClusters`](crate::operations::custom::list_rcv_clusters).
     #[doc(alias("virtual clusters", "mysql operator"))]
     #[inline]
-    pub fn list_rcv_clusters(&self) -> ListRCVClustersCall<'_> {
+    pub fn list_rcv_clusters(&self) -> ListRCVClustersCall {
         self.call(ListRCVClustersRequest::default())
     }
 }
@@ -79,7 +79,7 @@ impl Object for ListRCVClustersRequest {
     }
 }
 
-impl Call<'_, ListRCVClustersRequest> {
+impl Call<ListRCVClustersRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

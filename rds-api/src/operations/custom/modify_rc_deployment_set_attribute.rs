@@ -27,8 +27,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyRCDeploymentSetAttribute`: its optional parameters are methods.
-pub type ModifyRCDeploymentSetAttributeCall<'c> = Call<
-    'c,
+pub type ModifyRCDeploymentSetAttributeCall = Call<
     ModifyRCDeploymentSetAttributeRequest,
 >;
 
@@ -41,7 +40,7 @@ impl Client {
     pub fn modify_rc_deployment_set_attribute(
         &self,
         deployment_set_id: impl Into<String>,
-    ) -> ModifyRCDeploymentSetAttributeCall<'_> {
+    ) -> ModifyRCDeploymentSetAttributeCall {
         self.call(ModifyRCDeploymentSetAttributeRequest::new(deployment_set_id))
     }
 }
@@ -110,7 +109,7 @@ impl Object for ModifyRCDeploymentSetAttributeRequest {
     }
 }
 
-impl Call<'_, ModifyRCDeploymentSetAttributeRequest> {
+impl Call<ModifyRCDeploymentSetAttributeRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

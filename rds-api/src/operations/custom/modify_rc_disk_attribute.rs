@@ -30,7 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyRCDiskAttribute`: its optional parameters are methods.
-pub type ModifyRCDiskAttributeCall<'c> = Call<'c, ModifyRCDiskAttributeRequest>;
+pub type ModifyRCDiskAttributeCall = Call<ModifyRCDiskAttributeRequest>;
 
 impl Client {
     /// Changes name, description, bursting and release behavior of an RDS Custom disk.
@@ -41,7 +41,7 @@ impl Client {
     pub fn modify_rc_disk_attribute(
         &self,
         disk_id: impl Into<String>,
-    ) -> ModifyRCDiskAttributeCall<'_> {
+    ) -> ModifyRCDiskAttributeCall {
         self.call(ModifyRCDiskAttributeRequest::new(disk_id))
     }
 }
@@ -120,7 +120,7 @@ impl Object for ModifyRCDiskAttributeRequest {
     }
 }
 
-impl Call<'_, ModifyRCDiskAttributeRequest> {
+impl Call<ModifyRCDiskAttributeRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

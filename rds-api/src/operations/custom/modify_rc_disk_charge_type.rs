@@ -31,7 +31,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, TrueOrFalse};
 
 /// A call of `ModifyRCDiskChargeType`: its optional parameters are methods.
-pub type ModifyRCDiskChargeTypeCall<'c> = Call<'c, ModifyRCDiskChargeTypeRequest>;
+pub type ModifyRCDiskChargeTypeCall = Call<ModifyRCDiskChargeTypeRequest>;
 
 impl Client {
     /// Switches an RDS Custom disk between subscription and pay-as-you-go billing.
@@ -42,7 +42,7 @@ impl Client {
     pub fn modify_rc_disk_charge_type(
         &self,
         instance_id: impl Into<String>,
-    ) -> ModifyRCDiskChargeTypeCall<'_> {
+    ) -> ModifyRCDiskChargeTypeCall {
         self.call(ModifyRCDiskChargeTypeRequest::new(instance_id))
     }
 }
@@ -150,7 +150,7 @@ impl Object for ModifyRCDiskChargeTypeRequest {
     }
 }
 
-impl Call<'_, ModifyRCDiskChargeTypeRequest> {
+impl Call<ModifyRCDiskChargeTypeRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

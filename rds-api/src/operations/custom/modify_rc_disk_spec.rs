@@ -32,7 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DiskCategory, PerformanceLevel};
 
 /// A call of `ModifyRCDiskSpec`: its optional parameters are methods.
-pub type ModifyRCDiskSpecCall<'c> = Call<'c, ModifyRCDiskSpecRequest>;
+pub type ModifyRCDiskSpecCall = Call<ModifyRCDiskSpecRequest>;
 
 impl Client {
     /// Changes category or performance level of an RDS Custom disk.
@@ -43,7 +43,7 @@ impl Client {
         alias("disk performance level", "disk category", "faster disk", "more disk iops")
     )]
     #[inline]
-    pub fn modify_rc_disk_spec(&self) -> ModifyRCDiskSpecCall<'_> {
+    pub fn modify_rc_disk_spec(&self) -> ModifyRCDiskSpecCall {
         self.call(ModifyRCDiskSpecRequest::default())
     }
 }
@@ -115,7 +115,7 @@ impl Object for ModifyRCDiskSpecRequest {
     }
 }
 
-impl Call<'_, ModifyRCDiskSpecRequest> {
+impl Call<ModifyRCDiskSpecRequest> {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
     #[inline]

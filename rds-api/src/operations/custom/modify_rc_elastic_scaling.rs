@@ -29,7 +29,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ModifyRCElasticScaling`: its optional parameters are methods.
-pub type ModifyRCElasticScalingCall<'c> = Call<'c, ModifyRCElasticScalingRequest>;
+pub type ModifyRCElasticScalingCall = Call<ModifyRCElasticScalingRequest>;
 
 impl Client {
     /// Turns elastic scaling of an RDS Custom instance on or off, or changes its schedule.
@@ -38,7 +38,7 @@ impl Client {
     /// [`ModifyRCElasticScaling`](crate::operations::custom::modify_rc_elastic_scaling).
     #[doc(alias("autoscale custom server", "scheduled scaling", "acu"))]
     #[inline]
-    pub fn modify_rc_elastic_scaling(&self) -> ModifyRCElasticScalingCall<'_> {
+    pub fn modify_rc_elastic_scaling(&self) -> ModifyRCElasticScalingCall {
         self.call(ModifyRCElasticScalingRequest::default())
     }
 }
@@ -109,7 +109,7 @@ impl Object for ModifyRCElasticScalingRequest {
     }
 }
 
-impl Call<'_, ModifyRCElasticScalingRequest> {
+impl Call<ModifyRCElasticScalingRequest> {
     /// Whether to check the request only, without changing anything; default `false`.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {

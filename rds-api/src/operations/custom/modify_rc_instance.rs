@@ -38,7 +38,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `ModifyRCInstance`: its optional parameters are methods.
-pub type ModifyRCInstanceCall<'c> = Call<'c, ModifyRCInstanceRequest>;
+pub type ModifyRCInstanceCall = Call<ModifyRCInstanceRequest>;
 
 impl Client {
     /// Moves a subscription RDS Custom instance to another instance type, up or down.
@@ -53,7 +53,7 @@ impl Client {
         )
     )]
     #[inline]
-    pub fn modify_rc_instance(&self) -> ModifyRCInstanceCall<'_> {
+    pub fn modify_rc_instance(&self) -> ModifyRCInstanceCall {
         self.call(ModifyRCInstanceRequest::default())
     }
 }
@@ -154,7 +154,7 @@ impl Object for ModifyRCInstanceRequest {
     }
 }
 
-impl Call<'_, ModifyRCInstanceRequest> {
+impl Call<ModifyRCInstanceRequest> {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
     #[inline]

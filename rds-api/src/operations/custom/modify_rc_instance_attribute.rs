@@ -31,7 +31,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyRCInstanceAttribute`: its optional parameters are methods.
-pub type ModifyRCInstanceAttributeCall<'c> = Call<'c, ModifyRCInstanceAttributeRequest>;
+pub type ModifyRCInstanceAttributeCall = Call<ModifyRCInstanceAttributeRequest>;
 
 impl Client {
     /// Changes password, hostname, name, security groups, release protection or jumbo frames of RDS
@@ -48,7 +48,7 @@ impl Client {
         )
     )]
     #[inline]
-    pub fn modify_rc_instance_attribute(&self) -> ModifyRCInstanceAttributeCall<'_> {
+    pub fn modify_rc_instance_attribute(&self) -> ModifyRCInstanceAttributeCall {
         self.call(ModifyRCInstanceAttributeRequest::default())
     }
 }
@@ -150,7 +150,7 @@ impl Object for ModifyRCInstanceAttributeRequest {
     }
 }
 
-impl Call<'_, ModifyRCInstanceAttributeRequest> {
+impl Call<ModifyRCInstanceAttributeRequest> {
     /// Whether release protection is on, so that the instance cannot be deleted.
     #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {

@@ -35,10 +35,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcChargePeriod, RcChargeType, TrueOrFalse};
 
 /// A call of `ModifyRCInstanceChargeType`: its optional parameters are methods.
-pub type ModifyRCInstanceChargeTypeCall<'c> = Call<
-    'c,
-    ModifyRCInstanceChargeTypeRequest,
->;
+pub type ModifyRCInstanceChargeTypeCall = Call<ModifyRCInstanceChargeTypeRequest>;
 
 impl Client {
     /// Switches an RDS Custom instance, or one of its disks, between subscription and pay-as-you-go.
@@ -50,7 +47,7 @@ impl Client {
         &self,
         instance_id: impl Into<String>,
         pay_type: impl Into<PayType>,
-    ) -> ModifyRCInstanceChargeTypeCall<'_> {
+    ) -> ModifyRCInstanceChargeTypeCall {
         self.call(ModifyRCInstanceChargeTypeRequest::new(instance_id, pay_type))
     }
 }
@@ -178,7 +175,7 @@ impl Object for ModifyRCInstanceChargeTypeRequest {
     }
 }
 
-impl Call<'_, ModifyRCInstanceChargeTypeRequest> {
+impl Call<ModifyRCInstanceChargeTypeRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -28,10 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyRCInstanceDescription`: its optional parameters are methods.
-pub type ModifyRCInstanceDescriptionCall<'c> = Call<
-    'c,
-    ModifyRCInstanceDescriptionRequest,
->;
+pub type ModifyRCInstanceDescriptionCall = Call<ModifyRCInstanceDescriptionRequest>;
 
 impl Client {
     /// Gives an RDS Custom instance a new display name.
@@ -40,7 +37,7 @@ impl Client {
     /// [`ModifyRCInstanceDescription`](crate::operations::custom::modify_rc_instance_description).
     #[doc(alias("rename custom server", "display name of custom server"))]
     #[inline]
-    pub fn modify_rc_instance_description(&self) -> ModifyRCInstanceDescriptionCall<'_> {
+    pub fn modify_rc_instance_description(&self) -> ModifyRCInstanceDescriptionCall {
         self.call(ModifyRCInstanceDescriptionRequest::default())
     }
 }
@@ -96,7 +93,7 @@ impl Object for ModifyRCInstanceDescriptionRequest {
     }
 }
 
-impl Call<'_, ModifyRCInstanceDescriptionRequest> {
+impl Call<ModifyRCInstanceDescriptionRequest> {
     /// New display name, 2 to 255 characters, starting with a letter or Chinese character; digits,
     /// underscores and hyphens may follow.
     pub fn instance_description(

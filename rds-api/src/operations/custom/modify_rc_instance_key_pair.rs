@@ -29,7 +29,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyRCInstanceKeyPair`: its optional parameters are methods.
-pub type ModifyRCInstanceKeyPairCall<'c> = Call<'c, ModifyRCInstanceKeyPairRequest>;
+pub type ModifyRCInstanceKeyPairCall = Call<ModifyRCInstanceKeyPairRequest>;
 
 impl Client {
     /// Replaces the SSH key pair for logging on to an RDS Custom instance.
@@ -38,7 +38,7 @@ impl Client {
     /// [`ModifyRCInstanceKeyPair`](crate::operations::custom::modify_rc_instance_key_pair).
     #[doc(alias("change ssh key", "ssh login"))]
     #[inline]
-    pub fn modify_rc_instance_key_pair(&self) -> ModifyRCInstanceKeyPairCall<'_> {
+    pub fn modify_rc_instance_key_pair(&self) -> ModifyRCInstanceKeyPairCall {
         self.call(ModifyRCInstanceKeyPairRequest::default())
     }
 }
@@ -98,7 +98,7 @@ impl Object for ModifyRCInstanceKeyPairRequest {
     }
 }
 
-impl Call<'_, ModifyRCInstanceKeyPairRequest> {
+impl Call<ModifyRCInstanceKeyPairRequest> {
     /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`;
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {

@@ -30,10 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcInternetChargeType};
 
 /// A call of `ModifyRCInstanceNetworkSpec`: its optional parameters are methods.
-pub type ModifyRCInstanceNetworkSpecCall<'c> = Call<
-    'c,
-    ModifyRCInstanceNetworkSpecRequest,
->;
+pub type ModifyRCInstanceNetworkSpecCall = Call<ModifyRCInstanceNetworkSpecRequest>;
 
 impl Client {
     /// Sets the limit of outbound public bandwidth of an RDS Custom instance.
@@ -42,9 +39,7 @@ impl Client {
     /// [`ModifyRCInstanceNetworkSpec`](crate::operations::custom::modify_rc_instance_network_spec).
     #[doc(alias("public bandwidth", "outbound bandwidth", "internet speed"))]
     #[inline]
-    pub fn modify_rc_instance_network_spec(
-        &self,
-    ) -> ModifyRCInstanceNetworkSpecCall<'_> {
+    pub fn modify_rc_instance_network_spec(&self) -> ModifyRCInstanceNetworkSpecCall {
         self.call(ModifyRCInstanceNetworkSpecRequest::default())
     }
 }
@@ -104,7 +99,7 @@ impl Object for ModifyRCInstanceNetworkSpecRequest {
     }
 }
 
-impl Call<'_, ModifyRCInstanceNetworkSpecRequest> {
+impl Call<ModifyRCInstanceNetworkSpecRequest> {
     /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`;
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {

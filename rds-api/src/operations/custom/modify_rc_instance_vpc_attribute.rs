@@ -28,10 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyRCInstanceVpcAttribute`: its optional parameters are methods.
-pub type ModifyRCInstanceVpcAttributeCall<'c> = Call<
-    'c,
-    ModifyRCInstanceVpcAttributeRequest,
->;
+pub type ModifyRCInstanceVpcAttributeCall = Call<ModifyRCInstanceVpcAttributeRequest>;
 
 impl Client {
     /// Moves an RDS Custom instance to another vSwitch.
@@ -45,7 +42,7 @@ impl Client {
         &self,
         instance_id: impl Into<String>,
         vswitch_id: impl Into<String>,
-    ) -> ModifyRCInstanceVpcAttributeCall<'_> {
+    ) -> ModifyRCInstanceVpcAttributeCall {
         self.call(ModifyRCInstanceVpcAttributeRequest::new(instance_id, vswitch_id))
     }
 }
@@ -107,7 +104,7 @@ impl Object for ModifyRCInstanceVpcAttributeRequest {
     }
 }
 
-impl Call<'_, ModifyRCInstanceVpcAttributeRequest> {
+impl Call<ModifyRCInstanceVpcAttributeRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

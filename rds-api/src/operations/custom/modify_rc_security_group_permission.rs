@@ -30,8 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
 /// A call of `ModifyRCSecurityGroupPermission`: its optional parameters are methods.
-pub type ModifyRCSecurityGroupPermissionCall<'c> = Call<
-    'c,
+pub type ModifyRCSecurityGroupPermissionCall = Call<
     ModifyRCSecurityGroupPermissionRequest,
 >;
 
@@ -44,7 +43,7 @@ impl Client {
     #[inline]
     pub fn modify_rc_security_group_permission(
         &self,
-    ) -> ModifyRCSecurityGroupPermissionCall<'_> {
+    ) -> ModifyRCSecurityGroupPermissionCall {
         self.call(ModifyRCSecurityGroupPermissionRequest::default())
     }
 }
@@ -142,7 +141,7 @@ impl Object for ModifyRCSecurityGroupPermissionRequest {
     }
 }
 
-impl Call<'_, ModifyRCSecurityGroupPermissionRequest> {
+impl Call<ModifyRCSecurityGroupPermissionRequest> {
     /// Destination of an outbound rule, as one IPv4 address or a CIDR block such as `172.16.0.0/24`.
     pub fn dest_cidr_ip(mut self, dest_cidr_ip: impl Into<String>) -> Self {
         self.request.dest_cidr_ip = Some(dest_cidr_ip.into());

@@ -27,7 +27,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyRCVCluster`: its optional parameters are methods.
-pub type ModifyRCVClusterCall<'c> = Call<'c, ModifyRCVClusterRequest>;
+pub type ModifyRCVClusterCall = Call<ModifyRCVClusterRequest>;
 
 impl Client {
     /// Sets which disk performance levels a virtual cluster of RDS Custom accepts.
@@ -38,7 +38,7 @@ impl Client {
     pub fn modify_rcv_cluster(
         &self,
         cluster_id: impl Into<String>,
-    ) -> ModifyRCVClusterCall<'_> {
+    ) -> ModifyRCVClusterCall {
         self.call(ModifyRCVClusterRequest::new(cluster_id))
     }
 }
@@ -106,7 +106,7 @@ impl Object for ModifyRCVClusterRequest {
     }
 }
 
-impl Call<'_, ModifyRCVClusterRequest> {
+impl Call<ModifyRCVClusterRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -27,7 +27,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `RdsCustomInit`: its optional parameters are methods.
-pub type RdsCustomInitCall<'c> = Call<'c, RdsCustomInitRequest>;
+pub type RdsCustomInitCall = Call<RdsCustomInitRequest>;
 
 impl Client {
     /// Registers the account for RDS Custom and creates the service-linked role it needs.
@@ -38,7 +38,7 @@ impl Client {
     pub fn rds_custom_init(
         &self,
         service_linked_role: impl Into<String>,
-    ) -> RdsCustomInitCall<'_> {
+    ) -> RdsCustomInitCall {
         self.call(RdsCustomInitRequest::new(service_linked_role))
     }
 }
@@ -94,7 +94,7 @@ impl Object for RdsCustomInitRequest {
     }
 }
 
-impl Call<'_, RdsCustomInitRequest> {
+impl Call<RdsCustomInitRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -32,7 +32,7 @@ use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
 
 /// A call of `RebootRCInstance`: its optional parameters are methods.
-pub type RebootRCInstanceCall<'c> = Call<'c, RebootRCInstanceRequest>;
+pub type RebootRCInstanceCall = Call<RebootRCInstanceRequest>;
 
 impl Client {
     /// Restarts a running RDS Custom instance.
@@ -43,7 +43,7 @@ impl Client {
     pub fn reboot_rc_instance(
         &self,
         instance_id: impl Into<String>,
-    ) -> RebootRCInstanceCall<'_> {
+    ) -> RebootRCInstanceCall {
         self.call(RebootRCInstanceRequest::new(instance_id))
     }
 }
@@ -117,7 +117,7 @@ impl Object for RebootRCInstanceRequest {
     }
 }
 
-impl Call<'_, RebootRCInstanceRequest> {
+impl Call<RebootRCInstanceRequest> {
     /// Whether to check only; a request that would pass ends with the error code `DryRunOperation`.
     /// Default `false` restarts the instance.
     #[inline]

@@ -30,7 +30,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, RcBatchOptimization};
 
 /// A call of `RebootRCInstances`: its optional parameters are methods.
-pub type RebootRCInstancesCall<'c> = Call<'c, RebootRCInstancesRequest>;
+pub type RebootRCInstancesCall = Call<RebootRCInstancesRequest>;
 
 impl Client {
     /// Restarts several RDS Custom instances in one call.
@@ -39,7 +39,7 @@ impl Client {
     /// [`RebootRCInstances`](crate::operations::custom::reboot_rc_instances).
     #[doc(alias("restart custom servers", "restart several"))]
     #[inline]
-    pub fn reboot_rc_instances(&self) -> RebootRCInstancesCall<'_> {
+    pub fn reboot_rc_instances(&self) -> RebootRCInstancesCall {
         self.call(RebootRCInstancesRequest::default())
     }
 }
@@ -104,7 +104,7 @@ impl Object for RebootRCInstancesRequest {
     }
 }
 
-impl Call<'_, RebootRCInstancesRequest> {
+impl Call<RebootRCInstancesRequest> {
     /// How failures of single instances are treated; set it to `AllTogether`.
     pub fn batch_optimization(
         mut self,

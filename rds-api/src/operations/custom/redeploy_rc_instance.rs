@@ -34,7 +34,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `RedeployRCInstance`: its optional parameters are methods.
-pub type RedeployRCInstanceCall<'c> = Call<'c, RedeployRCInstanceRequest>;
+pub type RedeployRCInstanceCall = Call<RedeployRCInstanceRequest>;
 
 impl Client {
     /// Moves an RDS Custom instance to another physical host in answer to a system event.
@@ -47,7 +47,7 @@ impl Client {
     pub fn redeploy_rc_instance(
         &self,
         instance_id: impl Into<String>,
-    ) -> RedeployRCInstanceCall<'_> {
+    ) -> RedeployRCInstanceCall {
         self.call(RedeployRCInstanceRequest::new(instance_id))
     }
 }
@@ -102,7 +102,7 @@ impl Object for RedeployRCInstanceRequest {
     }
 }
 
-impl Call<'_, RedeployRCInstanceRequest> {
+impl Call<RedeployRCInstanceRequest> {
     /// Whether a running instance is stopped by cutting the power, losing data not yet written to disk;
     /// default `false`. Safer is to stop it first.
     #[inline]

@@ -28,8 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
 /// A call of `RemoveRCInstancesFromDeploymentSet`: its optional parameters are methods.
-pub type RemoveRCInstancesFromDeploymentSetCall<'c> = Call<
-    'c,
+pub type RemoveRCInstancesFromDeploymentSetCall = Call<
     RemoveRCInstancesFromDeploymentSetRequest,
 >;
 
@@ -43,7 +42,7 @@ impl Client {
         &self,
         deployment_set_id: impl Into<String>,
         rc_instance_ids: impl Into<String>,
-    ) -> RemoveRCInstancesFromDeploymentSetCall<'_> {
+    ) -> RemoveRCInstancesFromDeploymentSetCall {
         self.call(
             RemoveRCInstancesFromDeploymentSetRequest::new(
                 deployment_set_id,
@@ -114,7 +113,7 @@ impl Object for RemoveRCInstancesFromDeploymentSetRequest {
     }
 }
 
-impl Call<'_, RemoveRCInstancesFromDeploymentSetRequest> {
+impl Call<RemoveRCInstancesFromDeploymentSetRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -32,7 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{PayType, RcCommodityCode, TrueOrFalse};
 
 /// A call of `RenewRCInstance`: its optional parameters are methods.
-pub type RenewRCInstanceCall<'c> = Call<'c, RenewRCInstanceRequest>;
+pub type RenewRCInstanceCall = Call<RenewRCInstanceRequest>;
 
 impl Client {
     /// Extends the subscription of an RDS Custom instance.
@@ -45,7 +45,7 @@ impl Client {
         commodity_code: impl Into<RcCommodityCode>,
         time_type: impl Into<RenewalUnit>,
         used_time: impl Into<String>,
-    ) -> RenewRCInstanceCall<'_> {
+    ) -> RenewRCInstanceCall {
         self.call(RenewRCInstanceRequest::new(commodity_code, time_type, used_time))
     }
 }
@@ -171,7 +171,7 @@ impl Object for RenewRCInstanceRequest {
     }
 }
 
-impl Call<'_, RenewRCInstanceRequest> {
+impl Call<RenewRCInstanceRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -32,10 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ReplaceRCInstanceSystemDisk`: its optional parameters are methods.
-pub type ReplaceRCInstanceSystemDiskCall<'c> = Call<
-    'c,
-    ReplaceRCInstanceSystemDiskRequest,
->;
+pub type ReplaceRCInstanceSystemDiskCall = Call<ReplaceRCInstanceSystemDiskRequest>;
 
 impl Client {
     /// Reinstalls the operating system of an RDS Custom instance from an image.
@@ -44,9 +41,7 @@ impl Client {
     /// [`ReplaceRCInstanceSystemDisk`](crate::operations::custom::replace_rc_instance_system_disk).
     #[doc(alias("reinstall operating system", "reimage", "change os", "reset os"))]
     #[inline]
-    pub fn replace_rc_instance_system_disk(
-        &self,
-    ) -> ReplaceRCInstanceSystemDiskCall<'_> {
+    pub fn replace_rc_instance_system_disk(&self) -> ReplaceRCInstanceSystemDiskCall {
         self.call(ReplaceRCInstanceSystemDiskRequest::default())
     }
 }
@@ -120,7 +115,7 @@ impl Object for ReplaceRCInstanceSystemDiskRequest {
     }
 }
 
-impl Call<'_, ReplaceRCInstanceSystemDiskRequest> {
+impl Call<ReplaceRCInstanceSystemDiskRequest> {
     /// Image to install from, such as `m-2zec4lvlhcdkyd13****`;
     /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) lists usable ones.
     pub fn image_id(mut self, image_id: impl Into<String>) -> Self {

@@ -28,7 +28,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ResizeRCInstanceDisk`: its optional parameters are methods.
-pub type ResizeRCInstanceDiskCall<'c> = Call<'c, ResizeRCInstanceDiskRequest>;
+pub type ResizeRCInstanceDiskCall = Call<ResizeRCInstanceDiskRequest>;
 
 impl Client {
     /// Enlarges a disk of an RDS Custom instance.
@@ -37,7 +37,7 @@ impl Client {
     /// [`ResizeRCInstanceDisk`](crate::operations::custom::resize_rc_instance_disk).
     #[doc(alias("grow custom server disk", "expand volume", "extend volume"))]
     #[inline]
-    pub fn resize_rc_instance_disk(&self) -> ResizeRCInstanceDiskCall<'_> {
+    pub fn resize_rc_instance_disk(&self) -> ResizeRCInstanceDiskCall {
         self.call(ResizeRCInstanceDiskRequest::default())
     }
 }
@@ -114,7 +114,7 @@ impl Object for ResizeRCInstanceDiskRequest {
     }
 }
 
-impl Call<'_, ResizeRCInstanceDiskRequest> {
+impl Call<ResizeRCInstanceDiskRequest> {
     /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
     /// to settle in the console.
     #[inline]

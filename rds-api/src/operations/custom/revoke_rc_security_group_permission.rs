@@ -30,8 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcRuleDirection};
 
 /// A call of `RevokeRCSecurityGroupPermission`: its optional parameters are methods.
-pub type RevokeRCSecurityGroupPermissionCall<'c> = Call<
-    'c,
+pub type RevokeRCSecurityGroupPermissionCall = Call<
     RevokeRCSecurityGroupPermissionRequest,
 >;
 
@@ -44,7 +43,7 @@ impl Client {
     #[inline]
     pub fn revoke_rc_security_group_permission(
         &self,
-    ) -> RevokeRCSecurityGroupPermissionCall<'_> {
+    ) -> RevokeRCSecurityGroupPermissionCall {
         self.call(RevokeRCSecurityGroupPermissionRequest::default())
     }
 }
@@ -113,7 +112,7 @@ impl Object for RevokeRCSecurityGroupPermissionRequest {
     }
 }
 
-impl Call<'_, RevokeRCSecurityGroupPermissionRequest> {
+impl Call<RevokeRCSecurityGroupPermissionRequest> {
     /// Direction of all the rules named.
     pub fn direction(mut self, direction: impl Into<RcRuleDirection>) -> Self {
         self.request.direction = Some(direction.into());

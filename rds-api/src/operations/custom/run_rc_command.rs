@@ -43,7 +43,7 @@ use crate::types::Tag;
 use serde_json::Value as Json;
 
 /// A call of `RunRCCommand`: its optional parameters are methods.
-pub type RunRCCommandCall<'c> = Call<'c, RunRCCommandRequest>;
+pub type RunRCCommandCall = Call<RunRCCommandRequest>;
 
 impl Client {
     /// Runs a shell, PowerShell or batch script on RDS Custom instances through Cloud Assistant.
@@ -62,7 +62,7 @@ impl Client {
         &self,
         command_content: impl Into<String>,
         type_: impl Into<CommandType>,
-    ) -> RunRCCommandCall<'_> {
+    ) -> RunRCCommandCall {
         self.call(RunRCCommandRequest::new(command_content, type_))
     }
 }
@@ -248,7 +248,7 @@ impl Object for RunRCCommandRequest {
     }
 }
 
-impl Call<'_, RunRCCommandRequest> {
+impl Call<RunRCCommandRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -46,7 +46,7 @@ use crate::types::{
 };
 
 /// A call of `RunRCInstances`: its optional parameters are methods.
-pub type RunRCInstancesCall<'c> = Call<'c, RunRCInstancesRequest>;
+pub type RunRCInstancesCall = Call<RunRCInstancesRequest>;
 
 impl Client {
     /// Creates one or more RDS Custom instances.
@@ -65,7 +65,7 @@ impl Client {
         &self,
         instance_type: impl Into<String>,
         vswitch_id: impl Into<String>,
-    ) -> RunRCInstancesCall<'_> {
+    ) -> RunRCInstancesCall {
         self.call(RunRCInstancesRequest::new(instance_type, vswitch_id))
     }
 }
@@ -371,7 +371,7 @@ impl Object for RunRCInstancesRequest {
     }
 }
 
-impl Call<'_, RunRCInstancesRequest> {
+impl Call<RunRCInstancesRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

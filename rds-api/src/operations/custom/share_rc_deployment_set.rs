@@ -29,7 +29,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ShareRCDeploymentSet`: its optional parameters are methods.
-pub type ShareRCDeploymentSetCall<'c> = Call<'c, ShareRCDeploymentSetRequest>;
+pub type ShareRCDeploymentSetCall = Call<ShareRCDeploymentSetRequest>;
 
 impl Client {
     /// Shares a deployment set of RDS Custom, so that it can be used beyond its owner.
@@ -40,7 +40,7 @@ impl Client {
     pub fn share_rc_deployment_set(
         &self,
         deployment_set_id: impl Into<String>,
-    ) -> ShareRCDeploymentSetCall<'_> {
+    ) -> ShareRCDeploymentSetCall {
         self.call(ShareRCDeploymentSetRequest::new(deployment_set_id))
     }
 }
@@ -97,7 +97,7 @@ impl Object for ShareRCDeploymentSetRequest {
     }
 }
 
-impl Call<'_, ShareRCDeploymentSetRequest> {
+impl Call<ShareRCDeploymentSetRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

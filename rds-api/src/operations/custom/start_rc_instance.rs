@@ -28,7 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `StartRCInstance`: its optional parameters are methods.
-pub type StartRCInstanceCall<'c> = Call<'c, StartRCInstanceRequest>;
+pub type StartRCInstanceCall = Call<StartRCInstanceRequest>;
 
 impl Client {
     /// Starts a stopped RDS Custom instance.
@@ -39,7 +39,7 @@ impl Client {
     pub fn start_rc_instance(
         &self,
         instance_id: impl Into<String>,
-    ) -> StartRCInstanceCall<'_> {
+    ) -> StartRCInstanceCall {
         self.call(StartRCInstanceRequest::new(instance_id))
     }
 }
@@ -96,7 +96,7 @@ impl Object for StartRCInstanceRequest {
     }
 }
 
-impl Call<'_, StartRCInstanceRequest> {
+impl Call<StartRCInstanceRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

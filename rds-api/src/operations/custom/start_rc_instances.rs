@@ -28,7 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcBatchOptimization};
 
 /// A call of `StartRCInstances`: its optional parameters are methods.
-pub type StartRCInstancesCall<'c> = Call<'c, StartRCInstancesRequest>;
+pub type StartRCInstancesCall = Call<StartRCInstancesRequest>;
 
 impl Client {
     /// Starts several stopped RDS Custom instances in one call.
@@ -37,7 +37,7 @@ impl Client {
     /// [`StartRCInstances`](crate::operations::custom::start_rc_instances).
     #[doc(alias("power on custom servers", "start several"))]
     #[inline]
-    pub fn start_rc_instances(&self) -> StartRCInstancesCall<'_> {
+    pub fn start_rc_instances(&self) -> StartRCInstancesCall {
         self.call(StartRCInstancesRequest::default())
     }
 }
@@ -91,7 +91,7 @@ impl Object for StartRCInstancesRequest {
     }
 }
 
-impl Call<'_, StartRCInstancesRequest> {
+impl Call<StartRCInstancesRequest> {
     /// How failures of single instances are treated; set it to `AllTogether`.
     pub fn batch_optimization(
         mut self,

@@ -28,7 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcStoppedMode};
 
 /// A call of `StopRCInstance`: its optional parameters are methods.
-pub type StopRCInstanceCall<'c> = Call<'c, StopRCInstanceRequest>;
+pub type StopRCInstanceCall = Call<StopRCInstanceRequest>;
 
 impl Client {
     /// Stops a running RDS Custom instance.
@@ -39,7 +39,7 @@ impl Client {
     pub fn stop_rc_instance(
         &self,
         instance_id: impl Into<String>,
-    ) -> StopRCInstanceCall<'_> {
+    ) -> StopRCInstanceCall {
         self.call(StopRCInstanceRequest::new(instance_id))
     }
 }
@@ -108,7 +108,7 @@ impl Object for StopRCInstanceRequest {
     }
 }
 
-impl Call<'_, StopRCInstanceRequest> {
+impl Call<StopRCInstanceRequest> {
     /// Whether to force the shutdown instead of shutting down cleanly, losing data not yet written to
     /// disk; default `false`.
     #[inline]

@@ -29,7 +29,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, RcBatchOptimization, RcStoppedMode};
 
 /// A call of `StopRCInstances`: its optional parameters are methods.
-pub type StopRCInstancesCall<'c> = Call<'c, StopRCInstancesRequest>;
+pub type StopRCInstancesCall = Call<StopRCInstancesRequest>;
 
 impl Client {
     /// Stops several running RDS Custom instances in one call.
@@ -38,7 +38,7 @@ impl Client {
     /// [`StopRCInstances`](crate::operations::custom::stop_rc_instances).
     #[doc(alias("power off custom servers", "stop several"))]
     #[inline]
-    pub fn stop_rc_instances(&self) -> StopRCInstancesCall<'_> {
+    pub fn stop_rc_instances(&self) -> StopRCInstancesCall {
         self.call(StopRCInstancesRequest::default())
     }
 }
@@ -104,7 +104,7 @@ impl Object for StopRCInstancesRequest {
     }
 }
 
-impl Call<'_, StopRCInstancesRequest> {
+impl Call<StopRCInstancesRequest> {
     /// How failures of single instances are treated; set it to `AllTogether`.
     pub fn batch_optimization(
         mut self,

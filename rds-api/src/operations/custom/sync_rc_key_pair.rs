@@ -27,7 +27,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `SyncRCKeyPair`: its optional parameters are methods.
-pub type SyncRCKeyPairCall<'c> = Call<'c, SyncRCKeyPairRequest>;
+pub type SyncRCKeyPairCall = Call<SyncRCKeyPairRequest>;
 
 impl Client {
     /// Brings RDS Custom up to date with a key pair whose content was changed.
@@ -36,7 +36,7 @@ impl Client {
     /// [`SyncRCKeyPair`](crate::operations::custom::sync_rc_key_pair).
     #[doc(alias("refresh ssh key", "recreated key pair"))]
     #[inline]
-    pub fn sync_rc_key_pair(&self) -> SyncRCKeyPairCall<'_> {
+    pub fn sync_rc_key_pair(&self) -> SyncRCKeyPairCall {
         self.call(SyncRCKeyPairRequest::default())
     }
 }
@@ -91,7 +91,7 @@ impl Object for SyncRCKeyPairRequest {
     }
 }
 
-impl Call<'_, SyncRCKeyPairRequest> {
+impl Call<SyncRCKeyPairRequest> {
     /// Name of the SSH key pair whose content changed, such as `customer_keypairs`.
     pub fn key_pair_name(mut self, key_pair_name: impl Into<String>) -> Self {
         self.request.key_pair_name = Some(key_pair_name.into());

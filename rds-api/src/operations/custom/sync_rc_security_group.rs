@@ -29,7 +29,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `SyncRCSecurityGroup`: its optional parameters are methods.
-pub type SyncRCSecurityGroupCall<'c> = Call<'c, SyncRCSecurityGroupRequest>;
+pub type SyncRCSecurityGroupCall = Call<SyncRCSecurityGroupRequest>;
 
 impl Client {
     /// Applies the rules of a security group to an RDS Custom for SQL Server instance.
@@ -38,7 +38,7 @@ impl Client {
     /// [`SyncRCSecurityGroup`](crate::operations::custom::sync_rc_security_group).
     #[doc(alias("apply firewall rules to custom server"))]
     #[inline]
-    pub fn sync_rc_security_group(&self) -> SyncRCSecurityGroupCall<'_> {
+    pub fn sync_rc_security_group(&self) -> SyncRCSecurityGroupCall {
         self.call(SyncRCSecurityGroupRequest::default())
     }
 }
@@ -95,7 +95,7 @@ impl Object for SyncRCSecurityGroupRequest {
     }
 }
 
-impl Call<'_, SyncRCSecurityGroupRequest> {
+impl Call<SyncRCSecurityGroupRequest> {
     /// RDS Custom instance that gets the rules, such as `rc-i322y2t562oh7o****`;
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {

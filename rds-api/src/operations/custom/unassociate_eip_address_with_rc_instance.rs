@@ -30,8 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `UnassociateEipAddressWithRCInstance`: its optional parameters are methods.
-pub type UnassociateEipAddressWithRCInstanceCall<'c> = Call<
-    'c,
+pub type UnassociateEipAddressWithRCInstanceCall = Call<
     UnassociateEipAddressWithRCInstanceRequest,
 >;
 
@@ -44,7 +43,7 @@ impl Client {
     #[inline]
     pub fn unassociate_eip_address_with_rc_instance(
         &self,
-    ) -> UnassociateEipAddressWithRCInstanceCall<'_> {
+    ) -> UnassociateEipAddressWithRCInstanceCall {
         self.call(UnassociateEipAddressWithRCInstanceRequest::default())
     }
 }
@@ -101,7 +100,7 @@ impl Object for UnassociateEipAddressWithRCInstanceRequest {
     }
 }
 
-impl Call<'_, UnassociateEipAddressWithRCInstanceRequest> {
+impl Call<UnassociateEipAddressWithRCInstanceRequest> {
     /// EIP to unbind, such as `eip-bp166out2x4bpcf****`;
     /// [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute) shows
     /// it.

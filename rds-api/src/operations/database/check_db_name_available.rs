@@ -37,7 +37,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `CheckDBNameAvailable`: its optional parameters are methods.
-pub type CheckDBNameAvailableCall<'c> = Call<'c, CheckDBNameAvailableRequest>;
+pub type CheckDBNameAvailableCall = Call<CheckDBNameAvailableRequest>;
 
 impl Client {
     /// Tests whether a name can be used for a new database of an instance.
@@ -49,7 +49,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         db_name: impl Into<String>,
-    ) -> CheckDBNameAvailableCall<'_> {
+    ) -> CheckDBNameAvailableCall {
         self.call(CheckDBNameAvailableRequest::new(db_instance_id, db_name))
     }
 }
@@ -112,7 +112,7 @@ impl Object for CheckDBNameAvailableRequest {
     }
 }
 
-impl Call<'_, CheckDBNameAvailableRequest> {
+impl Call<CheckDBNameAvailableRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

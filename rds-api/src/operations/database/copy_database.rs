@@ -51,7 +51,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::DatabaseStatus;
 
 /// A call of `CopyDatabase`: its optional parameters are methods.
-pub type CopyDatabaseCall<'c> = Call<'c, CopyDatabaseRequest>;
+pub type CopyDatabaseCall = Call<CopyDatabaseRequest>;
 
 impl Client {
     /// Copies a database of a SQL Server 2008 R2 instance; phased out.
@@ -59,7 +59,7 @@ impl Client {
     /// Parameters, errors and an example: [`CopyDatabase`](crate::operations::database::copy_database).
     #[doc(alias("duplicate database"))]
     #[inline]
-    pub fn copy_database(&self) -> CopyDatabaseCall<'_> {
+    pub fn copy_database(&self) -> CopyDatabaseCall {
         self.call(CopyDatabaseRequest::default())
     }
 }
@@ -124,7 +124,7 @@ impl Object for CopyDatabaseRequest {
     }
 }
 
-impl Call<'_, CopyDatabaseRequest> {
+impl Call<CopyDatabaseRequest> {
     /// Instance with the database to copy, such as `rm-uf6wjk5****`; required in spite of being marked
     /// optional.
     pub fn db_instance_name(mut self, db_instance_name: impl Into<String>) -> Self {

@@ -91,10 +91,7 @@ use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
 
 /// A call of `CopyDatabaseBetweenInstances`: its optional parameters are methods.
-pub type CopyDatabaseBetweenInstancesCall<'c> = Call<
-    'c,
-    CopyDatabaseBetweenInstancesRequest,
->;
+pub type CopyDatabaseBetweenInstancesCall = Call<CopyDatabaseBetweenInstancesRequest>;
 
 impl Client {
     /// Copies databases from one SQL Server instance to another, out of a backup.
@@ -109,7 +106,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         db_names: impl Into<String>,
         target_db_instance_id: impl Into<String>,
-    ) -> CopyDatabaseBetweenInstancesCall<'_> {
+    ) -> CopyDatabaseBetweenInstancesCall {
         self.call(
             CopyDatabaseBetweenInstancesRequest::new(
                 db_instance_id,
@@ -198,7 +195,7 @@ impl Object for CopyDatabaseBetweenInstancesRequest {
     }
 }
 
-impl Call<'_, CopyDatabaseBetweenInstancesRequest> {
+impl Call<CopyDatabaseBetweenInstancesRequest> {
     /// Backup set of the source instance to copy from, as listed by
     /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
     /// `RestoreTime`.

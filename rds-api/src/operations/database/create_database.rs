@@ -59,7 +59,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{AccountPrivilege, Acknowledgement};
 
 /// A call of `CreateDatabase`: its optional parameters are methods.
-pub type CreateDatabaseCall<'c> = Call<'c, CreateDatabaseRequest>;
+pub type CreateDatabaseCall = Call<CreateDatabaseRequest>;
 
 impl Client {
     /// Adds a database to an instance.
@@ -72,7 +72,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         character_set_name: impl Into<String>,
         db_name: impl Into<String>,
-    ) -> CreateDatabaseCall<'_> {
+    ) -> CreateDatabaseCall {
         self.call(
             CreateDatabaseRequest::new(db_instance_id, character_set_name, db_name),
         )
@@ -164,7 +164,7 @@ impl Object for CreateDatabaseRequest {
     }
 }
 
-impl Call<'_, CreateDatabaseRequest> {
+impl Call<CreateDatabaseRequest> {
     /// Account that is given access to the new database; not described by the service, so prefer
     /// [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege) afterwards.
     pub fn account_name(mut self, account_name: impl Into<String>) -> Self {

@@ -55,7 +55,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `CreatePostgresExtensions`: its optional parameters are methods.
-pub type CreatePostgresExtensionsCall<'c> = Call<'c, CreatePostgresExtensionsRequest>;
+pub type CreatePostgresExtensionsCall = Call<CreatePostgresExtensionsRequest>;
 
 impl Client {
     /// Installs extensions in databases of a PostgreSQL instance.
@@ -76,7 +76,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,
         db_names: impl Into<String>,
-    ) -> CreatePostgresExtensionsCall<'_> {
+    ) -> CreatePostgresExtensionsCall {
         self.call(
             CreatePostgresExtensionsRequest::new(db_instance_id, account_name, db_names),
         )
@@ -174,7 +174,7 @@ impl Object for CreatePostgresExtensionsRequest {
     }
 }
 
-impl Call<'_, CreatePostgresExtensionsRequest> {
+impl Call<CreatePostgresExtensionsRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -44,7 +44,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteDatabase`: its optional parameters are methods.
-pub type DeleteDatabaseCall<'c> = Call<'c, DeleteDatabaseRequest>;
+pub type DeleteDatabaseCall = Call<DeleteDatabaseRequest>;
 
 impl Client {
     /// Drops a database and everything in it.
@@ -56,7 +56,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         db_name: impl Into<String>,
-    ) -> DeleteDatabaseCall<'_> {
+    ) -> DeleteDatabaseCall {
         self.call(DeleteDatabaseRequest::new(db_instance_id, db_name))
     }
 }

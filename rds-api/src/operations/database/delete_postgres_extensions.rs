@@ -35,7 +35,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeletePostgresExtensions`: its optional parameters are methods.
-pub type DeletePostgresExtensionsCall<'c> = Call<'c, DeletePostgresExtensionsRequest>;
+pub type DeletePostgresExtensionsCall = Call<DeletePostgresExtensionsRequest>;
 
 impl Client {
     /// Removes extensions from databases of a PostgreSQL instance.
@@ -48,7 +48,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         db_names: impl Into<String>,
         extensions: impl Into<String>,
-    ) -> DeletePostgresExtensionsCall<'_> {
+    ) -> DeletePostgresExtensionsCall {
         self.call(
             DeletePostgresExtensionsRequest::new(db_instance_id, db_names, extensions),
         )
@@ -127,7 +127,7 @@ impl Object for DeletePostgresExtensionsRequest {
     }
 }
 
-impl Call<'_, DeletePostgresExtensionsRequest> {
+impl Call<DeletePostgresExtensionsRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -62,7 +62,7 @@ use crate::waiter::{Wait, Waiter};
 use serde_json::Value as Json;
 
 /// A call of `DescribeDatabases`: its optional parameters are methods.
-pub type DescribeDatabasesCall<'c> = Call<'c, DescribeDatabasesRequest>;
+pub type DescribeDatabasesCall = Call<DescribeDatabasesRequest>;
 
 impl Client {
     /// Lists the databases of an instance with character set, state and the accounts that may use them.
@@ -80,7 +80,7 @@ impl Client {
     pub fn describe_databases(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDatabasesCall<'_> {
+    ) -> DescribeDatabasesCall {
         self.call(DescribeDatabasesRequest::new(db_instance_id))
     }
 }
@@ -153,7 +153,7 @@ impl Object for DescribeDatabasesRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeDatabasesRequest> {
+impl Call<DescribeDatabasesRequest> {
     /// Limits the answer to the database of this name; all databases if left out.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());
@@ -187,7 +187,7 @@ impl<'c> Call<'c, DescribeDatabasesRequest> {
     ///
     /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_available(self) -> Wait<'c, DescribeDatabasesResponse> {
+    pub fn until_available(self) -> Wait<DescribeDatabasesResponse> {
         self.until(
             Waiter::new("Databases.DBStatus")
                 .done(["Running"])
@@ -204,7 +204,7 @@ impl<'c> Call<'c, DescribeDatabasesRequest> {
     ///
     /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_deleted(self) -> Wait<'c, DescribeDatabasesResponse> {
+    pub fn until_deleted(self) -> Wait<DescribeDatabasesResponse> {
         self.until(
             Waiter::new("Databases.DBStatus")
                 .done_when_absent()

@@ -36,10 +36,7 @@ use crate::types::PostgresExtension;
 use serde_json::Value as Json;
 
 /// A call of `DescribePostgresExtensions`: its optional parameters are methods.
-pub type DescribePostgresExtensionsCall<'c> = Call<
-    'c,
-    DescribePostgresExtensionsRequest,
->;
+pub type DescribePostgresExtensionsCall = Call<DescribePostgresExtensionsRequest>;
 
 impl Client {
     /// Lists the extensions that are installed in a PostgreSQL database and those that could be.
@@ -58,7 +55,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         db_name: impl Into<String>,
-    ) -> DescribePostgresExtensionsCall<'_> {
+    ) -> DescribePostgresExtensionsCall {
         self.call(DescribePostgresExtensionsRequest::new(db_instance_id, db_name))
     }
 }
@@ -127,7 +124,7 @@ impl Object for DescribePostgresExtensionsRequest {
     }
 }
 
-impl Call<'_, DescribePostgresExtensionsRequest> {
+impl Call<DescribePostgresExtensionsRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -49,7 +49,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SystemCollation;
 
 /// A call of `ModifyCollationTimeZone`: its optional parameters are methods.
-pub type ModifyCollationTimeZoneCall<'c> = Call<'c, ModifyCollationTimeZoneRequest>;
+pub type ModifyCollationTimeZoneCall = Call<ModifyCollationTimeZoneRequest>;
 
 impl Client {
     /// Changes the collation and the time zone of the system databases of a SQL Server instance.
@@ -67,7 +67,7 @@ impl Client {
     pub fn modify_collation_time_zone(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyCollationTimeZoneCall<'_> {
+    ) -> ModifyCollationTimeZoneCall {
         self.call(ModifyCollationTimeZoneRequest::new(db_instance_id))
     }
 }
@@ -127,7 +127,7 @@ impl Object for ModifyCollationTimeZoneRequest {
     }
 }
 
-impl Call<'_, ModifyCollationTimeZoneRequest> {
+impl Call<ModifyCollationTimeZoneRequest> {
     /// New collation of the system databases; unchanged if left out, which `Timezone` must not be then.
     pub fn collation(mut self, collation: impl Into<SystemCollation>) -> Self {
         self.request.collation = Some(collation.into());

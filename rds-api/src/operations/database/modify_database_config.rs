@@ -62,7 +62,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ModifyDatabaseConfig`: its optional parameters are methods.
-pub type ModifyDatabaseConfigCall<'c> = Call<'c, ModifyDatabaseConfigRequest>;
+pub type ModifyDatabaseConfigCall = Call<ModifyDatabaseConfigRequest>;
 
 impl Client {
     /// Changes a property of a SQL Server database, or moves the database to or from cold storage.
@@ -81,7 +81,7 @@ impl Client {
     pub fn modify_database_config(
         &self,
         required: ModifyDatabaseConfigRequired,
-    ) -> ModifyDatabaseConfigCall<'_> {
+    ) -> ModifyDatabaseConfigCall {
         self.call(ModifyDatabaseConfigRequest::new(required))
     }
 }

@@ -49,7 +49,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyDBDescription`: its optional parameters are methods.
-pub type ModifyDBDescriptionCall<'c> = Call<'c, ModifyDBDescriptionRequest>;
+pub type ModifyDBDescriptionCall = Call<ModifyDBDescriptionRequest>;
 
 impl Client {
     /// Replaces the remark on a database.
@@ -62,7 +62,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         db_description: impl Into<String>,
         db_name: impl Into<String>,
-    ) -> ModifyDBDescriptionCall<'_> {
+    ) -> ModifyDBDescriptionCall {
         self.call(
             ModifyDBDescriptionRequest::new(db_instance_id, db_description, db_name),
         )

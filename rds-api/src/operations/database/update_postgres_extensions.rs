@@ -36,7 +36,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `UpdatePostgresExtensions`: its optional parameters are methods.
-pub type UpdatePostgresExtensionsCall<'c> = Call<'c, UpdatePostgresExtensionsRequest>;
+pub type UpdatePostgresExtensionsCall = Call<UpdatePostgresExtensionsRequest>;
 
 impl Client {
     /// Brings extensions in databases of a PostgreSQL instance to their newer version.
@@ -56,7 +56,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         db_names: impl Into<String>,
         extensions: impl Into<String>,
-    ) -> UpdatePostgresExtensionsCall<'_> {
+    ) -> UpdatePostgresExtensionsCall {
         self.call(
             UpdatePostgresExtensionsRequest::new(db_instance_id, db_names, extensions),
         )
@@ -135,7 +135,7 @@ impl Object for UpdatePostgresExtensionsRequest {
     }
 }
 
-impl Call<'_, UpdatePostgresExtensionsRequest> {
+impl Call<UpdatePostgresExtensionsRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

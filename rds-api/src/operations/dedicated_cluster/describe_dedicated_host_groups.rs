@@ -40,10 +40,7 @@ use crate::types::{Engine, HostImageCategory, HostOpenPermission};
 use serde_json::Value as Json;
 
 /// A call of `DescribeDedicatedHostGroups`: its optional parameters are methods.
-pub type DescribeDedicatedHostGroupsCall<'c> = Call<
-    'c,
-    DescribeDedicatedHostGroupsRequest,
->;
+pub type DescribeDedicatedHostGroupsCall = Call<DescribeDedicatedHostGroupsRequest>;
 
 impl Client {
     /// Lists the dedicated clusters of a region with their capacity and use.
@@ -54,7 +51,7 @@ impl Client {
         alias("mybase", "list dedicated clusters", "overcommit", "host cluster capacity")
     )]
     #[inline]
-    pub fn describe_dedicated_host_groups(&self) -> DescribeDedicatedHostGroupsCall<'_> {
+    pub fn describe_dedicated_host_groups(&self) -> DescribeDedicatedHostGroupsCall {
         self.call(DescribeDedicatedHostGroupsRequest::default())
     }
 }
@@ -108,7 +105,7 @@ impl Object for DescribeDedicatedHostGroupsRequest {
     }
 }
 
-impl Call<'_, DescribeDedicatedHostGroupsRequest> {
+impl Call<DescribeDedicatedHostGroupsRequest> {
     /// Region to search, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -42,7 +42,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeDedicatedHosts`: its optional parameters are methods.
-pub type DescribeDedicatedHostsCall<'c> = Call<'c, DescribeDedicatedHostsRequest>;
+pub type DescribeDedicatedHostsCall = Call<DescribeDedicatedHostsRequest>;
 
 impl Client {
     /// Lists the hosts of a dedicated cluster with their state, capacity and use.
@@ -51,7 +51,7 @@ impl Client {
     /// [`DescribeDedicatedHosts`](crate::operations::dedicated_cluster::describe_dedicated_hosts).
     #[doc(alias("mybase", "list hosts", "physical servers", "host capacity"))]
     #[inline]
-    pub fn describe_dedicated_hosts(&self) -> DescribeDedicatedHostsCall<'_> {
+    pub fn describe_dedicated_hosts(&self) -> DescribeDedicatedHostsCall {
         self.call(DescribeDedicatedHostsRequest::default())
     }
 }
@@ -132,7 +132,7 @@ impl Object for DescribeDedicatedHostsRequest {
     }
 }
 
-impl Call<'_, DescribeDedicatedHostsRequest> {
+impl Call<DescribeDedicatedHostsRequest> {
     /// Limits the answer to hosts that do or do not take new instances.
     pub fn allocation_status(mut self, allocation_status: impl Into<ZeroOrOne>) -> Self {
         self.request.allocation_status = Some(allocation_status.into());

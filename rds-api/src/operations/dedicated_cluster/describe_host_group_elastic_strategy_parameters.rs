@@ -41,8 +41,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeHostGroupElasticStrategyParameters`: its optional parameters are methods.
-pub type DescribeHostGroupElasticStrategyParametersCall<'c> = Call<
-    'c,
+pub type DescribeHostGroupElasticStrategyParametersCall = Call<
     DescribeHostGroupElasticStrategyParametersRequest,
 >;
 
@@ -55,7 +54,7 @@ impl Client {
     pub fn describe_host_group_elastic_strategy_parameters(
         &self,
         dedicated_host_group_name: impl Into<String>,
-    ) -> DescribeHostGroupElasticStrategyParametersCall<'_> {
+    ) -> DescribeHostGroupElasticStrategyParametersCall {
         self.call(
             DescribeHostGroupElasticStrategyParametersRequest::new(
                 dedicated_host_group_name,
@@ -123,7 +122,7 @@ impl Object for DescribeHostGroupElasticStrategyParametersRequest {
     }
 }
 
-impl Call<'_, DescribeHostGroupElasticStrategyParametersRequest> {
+impl Call<DescribeHostGroupElasticStrategyParametersRequest> {
     /// Region of the dedicated cluster, such as `cn-shanghai`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -43,7 +43,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `MigrateDBInstance`: its optional parameters are methods.
-pub type MigrateDBInstanceCall<'c> = Call<'c, MigrateDBInstanceRequest>;
+pub type MigrateDBInstanceCall = Call<MigrateDBInstanceRequest>;
 
 impl Client {
     /// Moves an instance to other hosts of its dedicated cluster.
@@ -55,7 +55,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         dedicated_host_group_id: impl Into<String>,
-    ) -> MigrateDBInstanceCall<'_> {
+    ) -> MigrateDBInstanceCall {
         self.call(MigrateDBInstanceRequest::new(db_instance_id, dedicated_host_group_id))
     }
 }
@@ -166,7 +166,7 @@ impl Object for MigrateDBInstanceRequest {
     }
 }
 
-impl Call<'_, MigrateDBInstanceRequest> {
+impl Call<MigrateDBInstanceRequest> {
     /// When the instance is moved; `Immediately` if left out.
     pub fn effective_time(mut self, effective_time: impl Into<MigrationTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());

@@ -53,7 +53,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `RebuildDBInstance`: its optional parameters are methods.
-pub type RebuildDBInstanceCall<'c> = Call<'c, RebuildDBInstanceRequest>;
+pub type RebuildDBInstanceCall = Call<RebuildDBInstanceRequest>;
 
 impl Client {
     /// Rebuilds the secondary of an instance in a dedicated cluster.
@@ -73,7 +73,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         dedicated_host_group_id: impl Into<String>,
-    ) -> RebuildDBInstanceCall<'_> {
+    ) -> RebuildDBInstanceCall {
         self.call(RebuildDBInstanceRequest::new(db_instance_id, dedicated_host_group_id))
     }
 }
@@ -151,7 +151,7 @@ impl Object for RebuildDBInstanceRequest {
     }
 }
 
-impl Call<'_, RebuildDBInstanceRequest> {
+impl Call<RebuildDBInstanceRequest> {
     /// Host for the new secondary. If left out, the old host is tried first, then a host with room that
     /// does not hold the primary.
     pub fn dedicated_host_id(mut self, dedicated_host_id: impl Into<String>) -> Self {

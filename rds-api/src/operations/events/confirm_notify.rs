@@ -32,7 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ConfirmNotify`: its optional parameters are methods.
-pub type ConfirmNotifyCall<'c> = Call<'c, ConfirmNotifyRequest>;
+pub type ConfirmNotifyCall = Call<ConfirmNotifyRequest>;
 
 impl Client {
     /// Marks notifications of the account as confirmed.
@@ -43,7 +43,7 @@ impl Client {
         &self,
         confirmor: i64,
         notify_id_list: impl IntoIterator<Item = impl Into<i64>>,
-    ) -> ConfirmNotifyCall<'_> {
+    ) -> ConfirmNotifyCall {
         self.call(ConfirmNotifyRequest::new(confirmor, notify_id_list))
     }
 }

@@ -34,7 +34,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CapitalTrueOrFalse;
 
 /// A call of `DescribeActionEventPolicy`: its optional parameters are methods.
-pub type DescribeActionEventPolicyCall<'c> = Call<'c, DescribeActionEventPolicyRequest>;
+pub type DescribeActionEventPolicyCall = Call<DescribeActionEventPolicyRequest>;
 
 impl Client {
     /// Tells whether the event history of a region is on.
@@ -43,7 +43,7 @@ impl Client {
     /// [`DescribeActionEventPolicy`](crate::operations::events::describe_action_event_policy).
     #[doc(alias("is event history on", "activity log setting"))]
     #[inline]
-    pub fn describe_action_event_policy(&self) -> DescribeActionEventPolicyCall<'_> {
+    pub fn describe_action_event_policy(&self) -> DescribeActionEventPolicyCall {
         self.call(DescribeActionEventPolicyRequest::default())
     }
 }
@@ -93,7 +93,7 @@ impl Object for DescribeActionEventPolicyRequest {
     }
 }
 
-impl Call<'_, DescribeActionEventPolicyRequest> {
+impl Call<DescribeActionEventPolicyRequest> {
     /// Region to look up, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -41,7 +41,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeEvents`: its optional parameters are methods.
-pub type DescribeEventsCall<'c> = Call<'c, DescribeEventsRequest>;
+pub type DescribeEventsCall = Call<DescribeEventsRequest>;
 
 impl Client {
     /// Lists what users and the service did to the instances of a region.
@@ -58,7 +58,7 @@ impl Client {
         )
     )]
     #[inline]
-    pub fn describe_events(&self) -> DescribeEventsCall<'_> {
+    pub fn describe_events(&self) -> DescribeEventsCall {
         self.call(DescribeEventsRequest::default())
     }
 }
@@ -122,7 +122,7 @@ impl Object for DescribeEventsRequest {
     }
 }
 
-impl Call<'_, DescribeEventsRequest> {
+impl Call<DescribeEventsRequest> {
     /// Region whose events are asked for, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -52,7 +52,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeHistoryEvents`: its optional parameters are methods.
-pub type DescribeHistoryEventsCall<'c> = Call<'c, DescribeHistoryEventsRequest>;
+pub type DescribeHistoryEventsCall = Call<DescribeHistoryEventsRequest>;
 
 impl Client {
     /// Lists events of the event center, such as faults, maintenance and advice, for the last 30 days.
@@ -73,7 +73,7 @@ impl Client {
         &self,
         from_start_time: impl Into<Timestamp>,
         to_start_time: impl Into<Timestamp>,
-    ) -> DescribeHistoryEventsCall<'_> {
+    ) -> DescribeHistoryEventsCall {
         self.call(DescribeHistoryEventsRequest::new(from_start_time, to_start_time))
     }
 }
@@ -212,7 +212,7 @@ impl Object for DescribeHistoryEventsRequest {
     }
 }
 
-impl Call<'_, DescribeHistoryEventsRequest> {
+impl Call<DescribeHistoryEventsRequest> {
     /// Limits the answer to archived or other events.
     pub fn archive_status(
         mut self,

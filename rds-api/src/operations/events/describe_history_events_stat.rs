@@ -44,7 +44,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{EventArchiveStatus, EventCategory};
 
 /// A call of `DescribeHistoryEventsStat`: its optional parameters are methods.
-pub type DescribeHistoryEventsStatCall<'c> = Call<'c, DescribeHistoryEventsStatRequest>;
+pub type DescribeHistoryEventsStatCall = Call<DescribeHistoryEventsStatRequest>;
 
 impl Client {
     /// Counts the events of the event center per category for the last 30 days.
@@ -56,7 +56,7 @@ impl Client {
         &self,
         archive_status: impl Into<EventArchiveStatus>,
         to_start_time: impl Into<Timestamp>,
-    ) -> DescribeHistoryEventsStatCall<'_> {
+    ) -> DescribeHistoryEventsStatCall {
         self.call(DescribeHistoryEventsStatRequest::new(archive_status, to_start_time))
     }
 }
@@ -134,7 +134,7 @@ impl Object for DescribeHistoryEventsStatRequest {
     }
 }
 
-impl Call<'_, DescribeHistoryEventsStatRequest> {
+impl Call<DescribeHistoryEventsStatRequest> {
     /// Region whose events are counted, such as `cn-beijing`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -38,7 +38,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::CapitalTrueOrFalse;
 
 /// A call of `ModifyActionEventPolicy`: its optional parameters are methods.
-pub type ModifyActionEventPolicyCall<'c> = Call<'c, ModifyActionEventPolicyRequest>;
+pub type ModifyActionEventPolicyCall = Call<ModifyActionEventPolicyRequest>;
 
 impl Client {
     /// Turns the event history of a region on or off.
@@ -49,7 +49,7 @@ impl Client {
     pub fn modify_action_event_policy(
         &self,
         enable_event_log: impl Into<CapitalTrueOrFalse>,
-    ) -> ModifyActionEventPolicyCall<'_> {
+    ) -> ModifyActionEventPolicyCall {
         self.call(ModifyActionEventPolicyRequest::new(enable_event_log))
     }
 }
@@ -105,7 +105,7 @@ impl Object for ModifyActionEventPolicyRequest {
     }
 }
 
-impl Call<'_, ModifyActionEventPolicyRequest> {
+impl Call<ModifyActionEventPolicyRequest> {
     /// Region to set, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

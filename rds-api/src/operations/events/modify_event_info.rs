@@ -41,7 +41,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ModifyEventInfo`: its optional parameters are methods.
-pub type ModifyEventInfoCall<'c> = Call<'c, ModifyEventInfoRequest>;
+pub type ModifyEventInfoCall = Call<ModifyEventInfoRequest>;
 
 impl Client {
     /// Archives events of the event center or sets when a planned action is carried out.
@@ -49,10 +49,7 @@ impl Client {
     /// Parameters, errors and an example:
     /// [`ModifyEventInfo`](crate::operations::events::modify_event_info).
     #[doc(alias("archive event", "acknowledge event", "reschedule event"))]
-    pub fn modify_event_info(
-        &self,
-        event_id: impl Into<String>,
-    ) -> ModifyEventInfoCall<'_> {
+    pub fn modify_event_info(&self, event_id: impl Into<String>) -> ModifyEventInfoCall {
         self.call(ModifyEventInfoRequest::new(event_id))
     }
 }
@@ -129,7 +126,7 @@ impl Object for ModifyEventInfoRequest {
     }
 }
 
-impl Call<'_, ModifyEventInfoRequest> {
+impl Call<ModifyEventInfoRequest> {
     /// Region of the events, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

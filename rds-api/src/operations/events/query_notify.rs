@@ -35,7 +35,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `QueryNotify`: its optional parameters are methods.
-pub type QueryNotifyCall<'c> = Call<'c, QueryNotifyRequest>;
+pub type QueryNotifyCall = Call<QueryNotifyRequest>;
 
 impl Client {
     /// Lists the notifications that the console highlights, such as renewal reminders.
@@ -47,7 +47,7 @@ impl Client {
         from: impl Into<Timestamp>,
         to: impl Into<Timestamp>,
         with_confirmed: bool,
-    ) -> QueryNotifyCall<'_> {
+    ) -> QueryNotifyCall {
         self.call(QueryNotifyRequest::new(from, to, with_confirmed))
     }
 }
@@ -123,7 +123,7 @@ impl Object for QueryNotifyRequest {
     }
 }
 
-impl Call<'_, QueryNotifyRequest> {
+impl Call<QueryNotifyRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {

@@ -39,10 +39,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{HaMode, NodeRole, SyncMode};
 
 /// A call of `DescribeDBInstanceHAConfig`: its optional parameters are methods.
-pub type DescribeDBInstanceHAConfigCall<'c> = Call<
-    'c,
-    DescribeDBInstanceHAConfigRequest,
->;
+pub type DescribeDBInstanceHAConfigCall = Call<DescribeDBInstanceHAConfigRequest>;
 
 impl Client {
     /// Shows the high availability mode, the replication mode and the nodes of an instance.
@@ -61,7 +58,7 @@ impl Client {
     pub fn describe_db_instance_ha_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceHAConfigCall<'_> {
+    ) -> DescribeDBInstanceHAConfigCall {
         self.call(DescribeDBInstanceHAConfigRequest::new(db_instance_id))
     }
 }

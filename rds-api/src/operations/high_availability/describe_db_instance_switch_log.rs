@@ -30,10 +30,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeDBInstanceSwitchLog`: its optional parameters are methods.
-pub type DescribeDBInstanceSwitchLogCall<'c> = Call<
-    'c,
-    DescribeDBInstanceSwitchLogRequest,
->;
+pub type DescribeDBInstanceSwitchLogCall = Call<DescribeDBInstanceSwitchLogRequest>;
 
 impl Client {
     /// Lists the primary/secondary switchovers of an instance with their causes.
@@ -45,7 +42,7 @@ impl Client {
         &self,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> DescribeDBInstanceSwitchLogCall<'_> {
+    ) -> DescribeDBInstanceSwitchLogCall {
         self.call(DescribeDBInstanceSwitchLogRequest::new(start_time, end_time))
     }
 }
@@ -125,7 +122,7 @@ impl Object for DescribeDBInstanceSwitchLogRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceSwitchLogRequest> {
+impl Call<DescribeDBInstanceSwitchLogRequest> {
     /// Instance whose switchovers are asked for, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {

@@ -33,7 +33,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TcpConnectionType;
 
 /// A call of `DescribeHADiagnoseConfig`: its optional parameters are methods.
-pub type DescribeHADiagnoseConfigCall<'c> = Call<'c, DescribeHADiagnoseConfigRequest>;
+pub type DescribeHADiagnoseConfigCall = Call<DescribeHADiagnoseConfigRequest>;
 
 impl Client {
     /// Tells with which kind of connection the service probes the availability of an instance.
@@ -44,7 +44,7 @@ impl Client {
     pub fn describe_ha_diagnose_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeHADiagnoseConfigCall<'_> {
+    ) -> DescribeHADiagnoseConfigCall {
         self.call(DescribeHADiagnoseConfigRequest::new(db_instance_id))
     }
 }
@@ -101,7 +101,7 @@ impl Object for DescribeHADiagnoseConfigRequest {
     }
 }
 
-impl Call<'_, DescribeHADiagnoseConfigRequest> {
+impl Call<DescribeHADiagnoseConfigRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

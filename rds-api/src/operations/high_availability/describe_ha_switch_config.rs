@@ -34,7 +34,7 @@ use crate::timestamp::Timestamp;
 use crate::types::HaSwitchMode;
 
 /// A call of `DescribeHASwitchConfig`: its optional parameters are methods.
-pub type DescribeHASwitchConfigCall<'c> = Call<'c, DescribeHASwitchConfigRequest>;
+pub type DescribeHASwitchConfigCall = Call<DescribeHASwitchConfigRequest>;
 
 impl Client {
     /// Tells whether an instance fails over on its own or has that suspended, and until when.
@@ -45,7 +45,7 @@ impl Client {
     pub fn describe_ha_switch_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeHASwitchConfigCall<'_> {
+    ) -> DescribeHASwitchConfigCall {
         self.call(DescribeHASwitchConfigRequest::new(db_instance_id))
     }
 }
@@ -102,7 +102,7 @@ impl Object for DescribeHASwitchConfigRequest {
     }
 }
 
-impl Call<'_, DescribeHASwitchConfigRequest> {
+impl Call<DescribeHASwitchConfigRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

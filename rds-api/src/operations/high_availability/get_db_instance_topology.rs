@@ -35,7 +35,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::NodeRole;
 
 /// A call of `GetDBInstanceTopology`: its optional parameters are methods.
-pub type GetDBInstanceTopologyCall<'c> = Call<'c, GetDBInstanceTopologyRequest>;
+pub type GetDBInstanceTopologyCall = Call<GetDBInstanceTopologyRequest>;
 
 impl Client {
     /// Shows the nodes and the endpoints of a MySQL instance with the zones they are in.
@@ -54,7 +54,7 @@ impl Client {
     pub fn get_db_instance_topology(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> GetDBInstanceTopologyCall<'_> {
+    ) -> GetDBInstanceTopologyCall {
         self.call(GetDBInstanceTopologyRequest::new(db_instance_id))
     }
 }

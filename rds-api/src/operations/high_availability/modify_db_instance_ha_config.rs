@@ -42,7 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, HaMode, SyncMode};
 
 /// A call of `ModifyDBInstanceHAConfig`: its optional parameters are methods.
-pub type ModifyDBInstanceHAConfigCall<'c> = Call<'c, ModifyDBInstanceHAConfigRequest>;
+pub type ModifyDBInstanceHAConfigCall = Call<ModifyDBInstanceHAConfigRequest>;
 
 impl Client {
     /// Sets the high availability mode and the replication mode of an instance.
@@ -64,7 +64,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         ha_mode: impl Into<HaMode>,
         sync_mode: impl Into<SyncMode>,
-    ) -> ModifyDBInstanceHAConfigCall<'_> {
+    ) -> ModifyDBInstanceHAConfigCall {
         self.call(
             ModifyDBInstanceHAConfigRequest::new(db_instance_id, ha_mode, sync_mode),
         )

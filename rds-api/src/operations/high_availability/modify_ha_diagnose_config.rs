@@ -36,7 +36,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, TcpConnectionType};
 
 /// A call of `ModifyHADiagnoseConfig`: its optional parameters are methods.
-pub type ModifyHADiagnoseConfigCall<'c> = Call<'c, ModifyHADiagnoseConfigRequest>;
+pub type ModifyHADiagnoseConfigCall = Call<ModifyHADiagnoseConfigRequest>;
 
 impl Client {
     /// Sets with which kind of connection the service probes the availability of an instance.
@@ -47,7 +47,7 @@ impl Client {
     pub fn modify_ha_diagnose_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyHADiagnoseConfigCall<'_> {
+    ) -> ModifyHADiagnoseConfigCall {
         self.call(ModifyHADiagnoseConfigRequest::new(db_instance_id))
     }
 }
@@ -109,7 +109,7 @@ impl Object for ModifyHADiagnoseConfigRequest {
     }
 }
 
-impl Call<'_, ModifyHADiagnoseConfigRequest> {
+impl Call<ModifyHADiagnoseConfigRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

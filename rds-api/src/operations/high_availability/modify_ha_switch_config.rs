@@ -39,7 +39,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, HaSwitchMode};
 
 /// A call of `ModifyHASwitchConfig`: its optional parameters are methods.
-pub type ModifyHASwitchConfigCall<'c> = Call<'c, ModifyHASwitchConfigRequest>;
+pub type ModifyHASwitchConfigCall = Call<ModifyHASwitchConfigRequest>;
 
 impl Client {
     /// Turns automatic primary/secondary switchover on, or suspends it for up to seven days.
@@ -57,7 +57,7 @@ impl Client {
     pub fn modify_ha_switch_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyHASwitchConfigCall<'_> {
+    ) -> ModifyHASwitchConfigCall {
         self.call(ModifyHASwitchConfigRequest::new(db_instance_id))
     }
 }
@@ -125,7 +125,7 @@ impl Object for ModifyHASwitchConfigRequest {
     }
 }
 
-impl Call<'_, ModifyHASwitchConfigRequest> {
+impl Call<ModifyHASwitchConfigRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -38,7 +38,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, EffectiveTime};
 
 /// A call of `SwitchDBInstanceHA`: its optional parameters are methods.
-pub type SwitchDBInstanceHACall<'c> = Call<'c, SwitchDBInstanceHARequest>;
+pub type SwitchDBInstanceHACall = Call<SwitchDBInstanceHARequest>;
 
 impl Client {
     /// Makes the secondary instance the primary.
@@ -58,7 +58,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         node_id: impl Into<String>,
-    ) -> SwitchDBInstanceHACall<'_> {
+    ) -> SwitchDBInstanceHACall {
         self.call(SwitchDBInstanceHARequest::new(db_instance_id, node_id))
     }
 }
@@ -129,7 +129,7 @@ impl Object for SwitchDBInstanceHARequest {
     }
 }
 
-impl Call<'_, SwitchDBInstanceHARequest> {
+impl Call<SwitchDBInstanceHARequest> {
     /// When to switch, `Immediate` (default) or `MaintainTime` for the maintenance window.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());

@@ -36,10 +36,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `CheckCloudResourceAuthorized`: its optional parameters are methods.
-pub type CheckCloudResourceAuthorizedCall<'c> = Call<
-    'c,
-    CheckCloudResourceAuthorizedRequest,
->;
+pub type CheckCloudResourceAuthorizedCall = Call<CheckCloudResourceAuthorizedRequest>;
 
 impl Client {
     /// Tells whether the account lets RDS use KMS keys, and by which RAM role.
@@ -48,9 +45,7 @@ impl Client {
     /// [`CheckCloudResourceAuthorized`](crate::operations::instance::check_cloud_resource_authorized).
     #[doc(alias("may rds use kms", "kms permission", "byok role", "key permission"))]
     #[inline]
-    pub fn check_cloud_resource_authorized(
-        &self,
-    ) -> CheckCloudResourceAuthorizedCall<'_> {
+    pub fn check_cloud_resource_authorized(&self) -> CheckCloudResourceAuthorizedCall {
         self.call(CheckCloudResourceAuthorizedRequest::default())
     }
 }
@@ -117,7 +112,7 @@ impl Object for CheckCloudResourceAuthorizedRequest {
     }
 }
 
-impl Call<'_, CheckCloudResourceAuthorizedRequest> {
+impl Call<CheckCloudResourceAuthorizedRequest> {
     /// Instance to check the permission for, such as `rm-t4n****`; required unless a region is named.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {
         self.request.db_instance_id = Some(db_instance_id.into());

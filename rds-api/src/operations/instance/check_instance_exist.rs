@@ -33,7 +33,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `CheckInstanceExist`: its optional parameters are methods.
-pub type CheckInstanceExistCall<'c> = Call<'c, CheckInstanceExistRequest>;
+pub type CheckInstanceExistCall = Call<CheckInstanceExistRequest>;
 
 impl Client {
     /// Tells whether an instance with a given id exists.
@@ -44,7 +44,7 @@ impl Client {
     pub fn check_instance_exist(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> CheckInstanceExistCall<'_> {
+    ) -> CheckInstanceExistCall {
         self.call(CheckInstanceExistRequest::new(db_instance_id))
     }
 }

@@ -37,7 +37,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ServiceLinkedRole, TrueOrFalse};
 
 /// A call of `CheckServiceLinkedRole`: its optional parameters are methods.
-pub type CheckServiceLinkedRoleCall<'c> = Call<'c, CheckServiceLinkedRoleRequest>;
+pub type CheckServiceLinkedRoleCall = Call<CheckServiceLinkedRoleRequest>;
 
 impl Client {
     /// Tells whether the account has a given service-linked role of RDS.
@@ -48,7 +48,7 @@ impl Client {
     pub fn check_service_linked_role(
         &self,
         service_linked_role: impl Into<ServiceLinkedRole>,
-    ) -> CheckServiceLinkedRoleCall<'_> {
+    ) -> CheckServiceLinkedRoleCall {
         self.call(CheckServiceLinkedRoleRequest::new(service_linked_role))
     }
 }
@@ -108,7 +108,7 @@ impl Object for CheckServiceLinkedRoleRequest {
     }
 }
 
-impl Call<'_, CheckServiceLinkedRoleRequest> {
+impl Call<CheckServiceLinkedRoleRequest> {
     /// Any region, such as `cn-hangzhou`; the result is the same for all.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

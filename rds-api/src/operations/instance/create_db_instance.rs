@@ -115,7 +115,7 @@ use crate::types::{
 };
 
 /// A call of `CreateDBInstance`: its optional parameters are methods.
-pub type CreateDBInstanceCall<'c> = Call<'c, CreateDBInstanceRequest>;
+pub type CreateDBInstanceCall = Call<CreateDBInstanceRequest>;
 
 impl Client {
     /// Orders and creates an instance, or up to 20 alike MySQL instances in one call.
@@ -136,7 +136,7 @@ impl Client {
     pub fn create_db_instance(
         &self,
         required: CreateDBInstanceRequired,
-    ) -> CreateDBInstanceCall<'_> {
+    ) -> CreateDBInstanceCall {
         self.call(CreateDBInstanceRequest::new(required))
     }
 }
@@ -617,7 +617,7 @@ impl Object for CreateDBInstanceRequest {
     }
 }
 
-impl Call<'_, CreateDBInstanceRequest> {
+impl Call<CreateDBInstanceRequest> {
     /// Region to create the instance in, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

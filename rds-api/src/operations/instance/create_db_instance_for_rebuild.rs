@@ -66,10 +66,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DBInstanceNetType, InstanceNetworkType, PayType, PeriodUnit};
 
 /// A call of `CreateDBInstanceForRebuild`: its optional parameters are methods.
-pub type CreateDBInstanceForRebuildCall<'c> = Call<
-    'c,
-    CreateDBInstanceForRebuildRequest,
->;
+pub type CreateDBInstanceForRebuildCall = Call<CreateDBInstanceForRebuildRequest>;
 
 impl Client {
     /// Brings an instance back from the recycle bin as a new, billed instance.
@@ -88,7 +85,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         pay_type: impl Into<PayType>,
-    ) -> CreateDBInstanceForRebuildCall<'_> {
+    ) -> CreateDBInstanceForRebuildCall {
         self.call(CreateDBInstanceForRebuildRequest::new(db_instance_id, pay_type))
     }
 }
@@ -234,7 +231,7 @@ impl Object for CreateDBInstanceForRebuildRequest {
     }
 }
 
-impl Call<'_, CreateDBInstanceForRebuildRequest> {
+impl Call<CreateDBInstanceForRebuildRequest> {
     /// Region of the instance in the recycle bin, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -39,7 +39,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ServiceLinkedRole};
 
 /// A call of `CreateServiceLinkedRole`: its optional parameters are methods.
-pub type CreateServiceLinkedRoleCall<'c> = Call<'c, CreateServiceLinkedRoleRequest>;
+pub type CreateServiceLinkedRoleCall = Call<CreateServiceLinkedRoleRequest>;
 
 impl Client {
     /// Creates a service-linked role, by which RDS acts on other resources of the account.
@@ -50,7 +50,7 @@ impl Client {
     pub fn create_service_linked_role(
         &self,
         service_linked_role: impl Into<ServiceLinkedRole>,
-    ) -> CreateServiceLinkedRoleCall<'_> {
+    ) -> CreateServiceLinkedRoleCall {
         self.call(CreateServiceLinkedRoleRequest::new(service_linked_role))
     }
 }
@@ -105,7 +105,7 @@ impl Object for CreateServiceLinkedRoleRequest {
     }
 }
 
-impl Call<'_, CreateServiceLinkedRoleRequest> {
+impl Call<CreateServiceLinkedRoleRequest> {
     /// Any region, such as `cn-hangzhou`; the role is valid for the account as a whole.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

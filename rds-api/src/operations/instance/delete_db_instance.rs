@@ -57,7 +57,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReleasedKeepPolicy;
 
 /// A call of `DeleteDBInstance`: its optional parameters are methods.
-pub type DeleteDBInstanceCall<'c> = Call<'c, DeleteDBInstanceRequest>;
+pub type DeleteDBInstanceCall = Call<DeleteDBInstanceRequest>;
 
 impl Client {
     /// Releases a pay-as-you-go instance for good.
@@ -77,7 +77,7 @@ impl Client {
     pub fn delete_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DeleteDBInstanceCall<'_> {
+    ) -> DeleteDBInstanceCall {
         self.call(DeleteDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -130,7 +130,7 @@ impl Object for DeleteDBInstanceRequest {
     }
 }
 
-impl Call<'_, DeleteDBInstanceRequest> {
+impl Call<DeleteDBInstanceRequest> {
     /// Which archived backups outlive the instance. MySQL on local SSDs only.
     pub fn released_keep_policy(
         mut self,

@@ -33,8 +33,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeAnalyticdbByPrimaryDBInstance`: its optional parameters are methods.
-pub type DescribeAnalyticdbByPrimaryDBInstanceCall<'c> = Call<
-    'c,
+pub type DescribeAnalyticdbByPrimaryDBInstanceCall = Call<
     DescribeAnalyticdbByPrimaryDBInstanceRequest,
 >;
 
@@ -47,7 +46,7 @@ impl Client {
     pub fn describe_analyticdb_by_primary_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeAnalyticdbByPrimaryDBInstanceCall<'_> {
+    ) -> DescribeAnalyticdbByPrimaryDBInstanceCall {
         self.call(DescribeAnalyticdbByPrimaryDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -102,7 +101,7 @@ impl Object for DescribeAnalyticdbByPrimaryDBInstanceRequest {
     }
 }
 
-impl Call<'_, DescribeAnalyticdbByPrimaryDBInstanceRequest> {
+impl Call<DescribeAnalyticdbByPrimaryDBInstanceRequest> {
     /// Region of the primary instance, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

@@ -31,10 +31,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use serde_json::Value as Json;
 
 /// A call of `DescribeComputeBurstConfig`: its optional parameters are methods.
-pub type DescribeComputeBurstConfigCall<'c> = Call<
-    'c,
-    DescribeComputeBurstConfigRequest,
->;
+pub type DescribeComputeBurstConfigCall = Call<DescribeComputeBurstConfigRequest>;
 
 impl Client {
     /// Returns whether committed serverless is on for an instance, and its thresholds and limits.
@@ -45,7 +42,7 @@ impl Client {
     pub fn describe_compute_burst_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeComputeBurstConfigCall<'_> {
+    ) -> DescribeComputeBurstConfigCall {
         self.call(DescribeComputeBurstConfigRequest::new(db_instance_id))
     }
 }
@@ -114,7 +111,7 @@ impl Object for DescribeComputeBurstConfigRequest {
     }
 }
 
-impl Call<'_, DescribeComputeBurstConfigRequest> {
+impl Call<DescribeComputeBurstConfigRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

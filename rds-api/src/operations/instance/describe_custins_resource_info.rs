@@ -41,10 +41,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeCustinsResourceInfo`: its optional parameters are methods.
-pub type DescribeCustinsResourceInfoCall<'c> = Call<
-    'c,
-    DescribeCustinsResourceInfoRequest,
->;
+pub type DescribeCustinsResourceInfoCall = Call<DescribeCustinsResourceInfoRequest>;
 
 impl Client {
     /// Shows how far CPU, memory, IOPS and connections of instances are, or can be, raised.
@@ -55,7 +52,7 @@ impl Client {
     pub fn describe_custins_resource_info(
         &self,
         db_instance_ids: impl Into<String>,
-    ) -> DescribeCustinsResourceInfoCall<'_> {
+    ) -> DescribeCustinsResourceInfoCall {
         self.call(DescribeCustinsResourceInfoRequest::new(db_instance_ids))
     }
 }
@@ -108,7 +105,7 @@ impl Object for DescribeCustinsResourceInfoRequest {
     }
 }
 
-impl Call<'_, DescribeCustinsResourceInfoRequest> {
+impl Call<DescribeCustinsResourceInfoRequest> {
     /// Resource group of the instances, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());

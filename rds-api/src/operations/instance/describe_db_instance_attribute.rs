@@ -68,10 +68,7 @@ use crate::types::{
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeDBInstanceAttribute`: its optional parameters are methods.
-pub type DescribeDBInstanceAttributeCall<'c> = Call<
-    'c,
-    DescribeDBInstanceAttributeRequest,
->;
+pub type DescribeDBInstanceAttributeCall = Call<DescribeDBInstanceAttributeRequest>;
 
 impl Client {
     /// Returns everything the service knows about one instance, from class and limits to lock and
@@ -91,7 +88,7 @@ impl Client {
     pub fn describe_db_instance_attribute(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceAttributeCall<'_> {
+    ) -> DescribeDBInstanceAttributeCall {
         self.call(DescribeDBInstanceAttributeRequest::new(db_instance_id))
     }
 }
@@ -147,7 +144,7 @@ impl Object for DescribeDBInstanceAttributeRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
+impl Call<DescribeDBInstanceAttributeRequest> {
     /// Whether the instance has expired, `False` by default; set `True` to look an expired one up.
     pub fn expired(mut self, expired: impl Into<CapitalTrueOrFalse>) -> Self {
         self.request.expired = Some(expired.into());
@@ -164,7 +161,7 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
     ///
     /// Polls at once, then every 10 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_running(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
+    pub fn until_running(self) -> Wait<DescribeDBInstanceAttributeResponse> {
         self.until(
             Waiter::new("Items.DBInstanceStatus")
                 .done(["Running"])
@@ -183,7 +180,7 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
     ///
     /// Polls after 30 s, then every 10 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_restored(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
+    pub fn until_restored(self) -> Wait<DescribeDBInstanceAttributeResponse> {
         self.until(
             Waiter::new("Items.DBInstanceStatus")
                 .done(["Running"])
@@ -202,7 +199,7 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_stopped(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
+    pub fn until_stopped(self) -> Wait<DescribeDBInstanceAttributeResponse> {
         self.until(
             Waiter::new("Items.DBInstanceStatus")
                 .done(["Stopped"])
@@ -218,7 +215,7 @@ impl<'c> Call<'c, DescribeDBInstanceAttributeRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_deleted(self) -> Wait<'c, DescribeDBInstanceAttributeResponse> {
+    pub fn until_deleted(self) -> Wait<DescribeDBInstanceAttributeResponse> {
         self.until(
             Waiter::new("Items.DBInstanceStatus").done(["Released"]).done_when_absent(),
         )

@@ -35,7 +35,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeDBInstanceDetail`: its optional parameters are methods.
-pub type DescribeDBInstanceDetailCall<'c> = Call<'c, DescribeDBInstanceDetailRequest>;
+pub type DescribeDBInstanceDetailCall = Call<DescribeDBInstanceDetailRequest>;
 
 impl Client {
     /// Returns license type and activation state of an instance (phased out).
@@ -44,7 +44,7 @@ impl Client {
     /// [`DescribeDBInstanceDetail`](crate::operations::instance::describe_db_instance_detail).
     #[doc(alias("license type", "sql server license", "activation state"))]
     #[inline]
-    pub fn describe_db_instance_detail(&self) -> DescribeDBInstanceDetailCall<'_> {
+    pub fn describe_db_instance_detail(&self) -> DescribeDBInstanceDetailCall {
         self.call(DescribeDBInstanceDetailRequest::default())
     }
 }
@@ -99,7 +99,7 @@ impl Object for DescribeDBInstanceDetailRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceDetailRequest> {
+impl Call<DescribeDBInstanceDetailRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -42,8 +42,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeDBInstancePromoteActivity`: its optional parameters are methods.
-pub type DescribeDBInstancePromoteActivityCall<'c> = Call<
-    'c,
+pub type DescribeDBInstancePromoteActivityCall = Call<
     DescribeDBInstancePromoteActivityRequest,
 >;
 
@@ -58,7 +57,7 @@ impl Client {
         &self,
         ali_uid: impl Into<String>,
         db_instance_name: impl Into<String>,
-    ) -> DescribeDBInstancePromoteActivityCall<'_> {
+    ) -> DescribeDBInstancePromoteActivityCall {
         self.call(
             DescribeDBInstancePromoteActivityRequest::new(ali_uid, db_instance_name),
         )
@@ -119,7 +118,7 @@ impl Object for DescribeDBInstancePromoteActivityRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstancePromoteActivityRequest> {
+impl Call<DescribeDBInstancePromoteActivityRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());

@@ -60,7 +60,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeDBInstances`: its optional parameters are methods.
-pub type DescribeDBInstancesCall<'c> = Call<'c, DescribeDBInstancesRequest>;
+pub type DescribeDBInstancesCall = Call<DescribeDBInstancesRequest>;
 
 impl Client {
     /// Lists the instances of a region, narrowed down by engine, state, network, tag and more.
@@ -78,7 +78,7 @@ impl Client {
         )
     )]
     #[inline]
-    pub fn describe_db_instances(&self) -> DescribeDBInstancesCall<'_> {
+    pub fn describe_db_instances(&self) -> DescribeDBInstancesCall {
         self.call(DescribeDBInstancesRequest::default())
     }
 }
@@ -280,7 +280,7 @@ impl Object for DescribeDBInstancesRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstancesRequest> {
+impl Call<DescribeDBInstancesRequest> {
     /// Region to list instances of, such as `cn-hangzhou`; one region per call.
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

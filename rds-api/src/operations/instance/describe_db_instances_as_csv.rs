@@ -47,7 +47,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeDBInstancesAsCsv`: its optional parameters are methods.
-pub type DescribeDBInstancesAsCsvCall<'c> = Call<'c, DescribeDBInstancesAsCsvRequest>;
+pub type DescribeDBInstancesAsCsvCall = Call<DescribeDBInstancesAsCsvRequest>;
 
 impl Client {
     /// Returns the attributes of all instances of a region at once, as the console's export uses them.
@@ -57,7 +57,7 @@ impl Client {
     #[doc(alias("export instances", "spreadsheet", "instance report"))]
     #[deprecated(note = "The service lists it as deprecated.")]
     #[inline]
-    pub fn describe_db_instances_as_csv(&self) -> DescribeDBInstancesAsCsvCall<'_> {
+    pub fn describe_db_instances_as_csv(&self) -> DescribeDBInstancesAsCsvCall {
         self.call(DescribeDBInstancesAsCsvRequest::default())
     }
 }
@@ -121,7 +121,7 @@ impl Object for DescribeDBInstancesAsCsvRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstancesAsCsvRequest> {
+impl Call<DescribeDBInstancesAsCsvRequest> {
     /// Region whose instances are exported, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

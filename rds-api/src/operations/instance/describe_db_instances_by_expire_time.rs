@@ -35,8 +35,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{DBInstanceStatus, LockMode, PayType};
 
 /// A call of `DescribeDBInstancesByExpireTime`: its optional parameters are methods.
-pub type DescribeDBInstancesByExpireTimeCall<'c> = Call<
-    'c,
+pub type DescribeDBInstancesByExpireTimeCall = Call<
     DescribeDBInstancesByExpireTimeRequest,
 >;
 
@@ -56,7 +55,7 @@ impl Client {
     #[inline]
     pub fn describe_db_instances_by_expire_time(
         &self,
-    ) -> DescribeDBInstancesByExpireTimeCall<'_> {
+    ) -> DescribeDBInstancesByExpireTimeCall {
         self.call(DescribeDBInstancesByExpireTimeRequest::default())
     }
 }
@@ -144,7 +143,7 @@ impl Object for DescribeDBInstancesByExpireTimeRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstancesByExpireTimeRequest> {
+impl Call<DescribeDBInstancesByExpireTimeRequest> {
     /// Lists instances with at most this many days left, 0 to 180; the metadata also lets values down
     /// to -15 pass.
     #[inline]

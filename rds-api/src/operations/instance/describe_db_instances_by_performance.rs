@@ -41,8 +41,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
 /// A call of `DescribeDBInstancesByPerformance`: its optional parameters are methods.
-pub type DescribeDBInstancesByPerformanceCall<'c> = Call<
-    'c,
+pub type DescribeDBInstancesByPerformanceCall = Call<
     DescribeDBInstancesByPerformanceRequest,
 >;
 
@@ -56,7 +55,7 @@ impl Client {
     #[inline]
     pub fn describe_db_instances_by_performance(
         &self,
-    ) -> DescribeDBInstancesByPerformanceCall<'_> {
+    ) -> DescribeDBInstancesByPerformanceCall {
         self.call(DescribeDBInstancesByPerformanceRequest::default())
     }
 }
@@ -161,7 +160,7 @@ impl Object for DescribeDBInstancesByPerformanceRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstancesByPerformanceRequest> {
+impl Call<DescribeDBInstancesByPerformanceRequest> {
     /// Lists only instances with these tags; an alternative to the JSON in `Tags`.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<TagFilter>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();

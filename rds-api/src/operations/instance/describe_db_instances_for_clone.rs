@@ -52,10 +52,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeDBInstancesForClone`: its optional parameters are methods.
-pub type DescribeDBInstancesForCloneCall<'c> = Call<
-    'c,
-    DescribeDBInstancesForCloneRequest,
->;
+pub type DescribeDBInstancesForCloneCall = Call<DescribeDBInstancesForCloneRequest>;
 
 impl Client {
     /// Lists instances of a region that qualify as target or source of a clone.
@@ -65,9 +62,7 @@ impl Client {
     #[doc(alias("restore targets", "clone sources"))]
     #[deprecated(note = "The service lists it as deprecated.")]
     #[inline]
-    pub fn describe_db_instances_for_clone(
-        &self,
-    ) -> DescribeDBInstancesForCloneCall<'_> {
+    pub fn describe_db_instances_for_clone(&self) -> DescribeDBInstancesForCloneCall {
         self.call(DescribeDBInstancesForCloneRequest::default())
     }
 }
@@ -225,7 +220,7 @@ impl Object for DescribeDBInstancesForCloneRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstancesForCloneRequest> {
+impl Call<DescribeDBInstancesForCloneRequest> {
     /// Region to list instances of, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -48,7 +48,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeHostWebShell`: its optional parameters are methods.
-pub type DescribeHostWebShellCall<'c> = Call<'c, DescribeHostWebShellRequest>;
+pub type DescribeHostWebShellCall = Call<DescribeHostWebShellRequest>;
 
 impl Client {
     /// Returns a URL that opens a shell in the browser on the host of a SQL Server instance.
@@ -62,7 +62,7 @@ impl Client {
     pub fn describe_host_web_shell(
         &self,
         required: DescribeHostWebShellRequired,
-    ) -> DescribeHostWebShellCall<'_> {
+    ) -> DescribeHostWebShellCall {
         self.call(DescribeHostWebShellRequest::new(required))
     }
 }

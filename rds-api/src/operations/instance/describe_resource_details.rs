@@ -39,7 +39,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::StorageType;
 
 /// A call of `DescribeResourceDetails`: its optional parameters are methods.
-pub type DescribeResourceDetailsCall<'c> = Call<'c, DescribeResourceDetailsRequest>;
+pub type DescribeResourceDetailsCall = Call<DescribeResourceDetailsRequest>;
 
 impl Client {
     /// Returns storage, backup size, network and whitelist of one instance, as on the console's
@@ -51,7 +51,7 @@ impl Client {
     pub fn describe_resource_details(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeResourceDetailsCall<'_> {
+    ) -> DescribeResourceDetailsCall {
         self.call(DescribeResourceDetailsRequest::new(db_instance_id))
     }
 }
@@ -120,7 +120,7 @@ impl Object for DescribeResourceDetailsRequest {
     }
 }
 
-impl Call<'_, DescribeResourceDetailsRequest> {
+impl Call<DescribeResourceDetailsRequest> {
     /// Region of the instance, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

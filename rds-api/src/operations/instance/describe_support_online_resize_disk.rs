@@ -36,8 +36,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeSupportOnlineResizeDisk`: its optional parameters are methods.
-pub type DescribeSupportOnlineResizeDiskCall<'c> = Call<
-    'c,
+pub type DescribeSupportOnlineResizeDiskCall = Call<
     DescribeSupportOnlineResizeDiskRequest,
 >;
 
@@ -52,7 +51,7 @@ impl Client {
     pub fn describe_support_online_resize_disk(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeSupportOnlineResizeDiskCall<'_> {
+    ) -> DescribeSupportOnlineResizeDiskCall {
         self.call(DescribeSupportOnlineResizeDiskRequest::new(db_instance_id))
     }
 }

@@ -49,7 +49,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DestroyDBInstance`: its optional parameters are methods.
-pub type DestroyDBInstanceCall<'c> = Call<'c, DestroyDBInstanceRequest>;
+pub type DestroyDBInstanceCall = Call<DestroyDBInstanceRequest>;
 
 impl Client {
     /// Removes a locked instance for good (phased out).
@@ -60,7 +60,7 @@ impl Client {
     pub fn destroy_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DestroyDBInstanceCall<'_> {
+    ) -> DestroyDBInstanceCall {
         self.call(DestroyDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -116,7 +116,7 @@ impl Object for DestroyDBInstanceRequest {
     }
 }
 
-impl Call<'_, DestroyDBInstanceRequest> {
+impl Call<DestroyDBInstanceRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -46,7 +46,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
 /// A call of `EvaluateLocalExtendDisk`: its optional parameters are methods.
-pub type EvaluateLocalExtendDiskCall<'c> = Call<'c, EvaluateLocalExtendDiskRequest>;
+pub type EvaluateLocalExtendDiskCall = Call<EvaluateLocalExtendDiskRequest>;
 
 impl Client {
     /// Tells whether and how far the local disk of an instance can be extended in place.
@@ -57,7 +57,7 @@ impl Client {
     pub fn evaluate_local_extend_disk(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> EvaluateLocalExtendDiskCall<'_> {
+    ) -> EvaluateLocalExtendDiskCall {
         self.call(EvaluateLocalExtendDiskRequest::new(db_instance_name))
     }
 }
@@ -123,7 +123,7 @@ impl Object for EvaluateLocalExtendDiskRequest {
     }
 }
 
-impl Call<'_, EvaluateLocalExtendDiskRequest> {
+impl Call<EvaluateLocalExtendDiskRequest> {
     /// Region of the instance, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

@@ -36,10 +36,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `MigrateConnectionToOtherZone`: its optional parameters are methods.
-pub type MigrateConnectionToOtherZoneCall<'c> = Call<
-    'c,
-    MigrateConnectionToOtherZoneRequest,
->;
+pub type MigrateConnectionToOtherZoneCall = Call<MigrateConnectionToOtherZoneRequest>;
 
 impl Client {
     /// Moves one endpoint of an instance to another zone.
@@ -52,7 +49,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
         zone_id: impl Into<String>,
-    ) -> MigrateConnectionToOtherZoneCall<'_> {
+    ) -> MigrateConnectionToOtherZoneCall {
         self.call(
             MigrateConnectionToOtherZoneRequest::new(
                 db_instance_id,

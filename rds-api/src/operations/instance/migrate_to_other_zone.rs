@@ -74,7 +74,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{EffectiveTime, InstanceCategory, StorageType, TrueOrFalse, ZeroOrOne};
 
 /// A call of `MigrateToOtherZone`: its optional parameters are methods.
-pub type MigrateToOtherZoneCall<'c> = Call<'c, MigrateToOtherZoneRequest>;
+pub type MigrateToOtherZoneCall = Call<MigrateToOtherZoneRequest>;
 
 impl Client {
     /// Moves an instance to other zones of its region, on request with another class or storage size.
@@ -94,7 +94,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         zone_id: impl Into<String>,
-    ) -> MigrateToOtherZoneCall<'_> {
+    ) -> MigrateToOtherZoneCall {
         self.call(MigrateToOtherZoneRequest::new(db_instance_id, zone_id))
     }
 }
@@ -218,7 +218,7 @@ impl Object for MigrateToOtherZoneRequest {
     }
 }
 
-impl Call<'_, MigrateToOtherZoneRequest> {
+impl Call<MigrateToOtherZoneRequest> {
     /// Edition of the instance in the new zones.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());

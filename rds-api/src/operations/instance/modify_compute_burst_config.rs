@@ -36,7 +36,7 @@ use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyComputeBurstConfig`: its optional parameters are methods.
-pub type ModifyComputeBurstConfigCall<'c> = Call<'c, ModifyComputeBurstConfigRequest>;
+pub type ModifyComputeBurstConfigCall = Call<ModifyComputeBurstConfigRequest>;
 
 impl Client {
     /// Sets thresholds and limits of committed serverless for an instance, or turns it off.
@@ -55,7 +55,7 @@ impl Client {
     pub fn modify_compute_burst_config(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyComputeBurstConfigCall<'_> {
+    ) -> ModifyComputeBurstConfigCall {
         self.call(ModifyComputeBurstConfigRequest::new(db_instance_id))
     }
 }
@@ -184,7 +184,7 @@ impl Object for ModifyComputeBurstConfigRequest {
     }
 }
 
-impl Call<'_, ModifyComputeBurstConfigRequest> {
+impl Call<ModifyComputeBurstConfigRequest> {
     /// Set to `disabled` to turn committed serverless off; leave unset when changing settings.
     pub fn burst_status(mut self, burst_status: impl Into<ComputeBurstStatus>) -> Self {
         self.request.burst_status = Some(burst_status.into());

@@ -44,7 +44,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ModifyCustinsResource`: its optional parameters are methods.
-pub type ModifyCustinsResourceCall<'c> = Call<'c, ModifyCustinsResourceRequest>;
+pub type ModifyCustinsResourceCall = Call<ModifyCustinsResourceRequest>;
 
 impl Client {
     /// Raises a resource of an instance in a dedicated cluster for a time, or restores it.
@@ -62,7 +62,7 @@ impl Client {
     pub fn modify_custins_resource(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyCustinsResourceCall<'_> {
+    ) -> ModifyCustinsResourceCall {
         self.call(ModifyCustinsResourceRequest::new(db_instance_id))
     }
 }
@@ -140,7 +140,7 @@ impl Object for ModifyCustinsResourceRequest {
     }
 }
 
-impl Call<'_, ModifyCustinsResourceRequest> {
+impl Call<ModifyCustinsResourceRequest> {
     /// Time until which the raise lasts, in the form `yyyy-MM-dd HH:mm:ss`, such as `2022-12-31
     /// 23:59:06`.
     pub fn adjust_deadline(mut self, adjust_deadline: impl Into<String>) -> Self {

@@ -44,7 +44,7 @@ use crate::types::{
 };
 
 /// A call of `ModifyDBInstance`: its optional parameters are methods.
-pub type ModifyDBInstanceCall<'c> = Call<'c, ModifyDBInstanceRequest>;
+pub type ModifyDBInstanceCall = Call<ModifyDBInstanceRequest>;
 
 impl Client {
     /// Changes class, storage, edition, nodes and engine parameters of an instance in one order.
@@ -61,7 +61,7 @@ impl Client {
     pub fn modify_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyDBInstanceCall<'_> {
+    ) -> ModifyDBInstanceCall {
         self.call(ModifyDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -208,7 +208,7 @@ impl Object for ModifyDBInstanceRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceRequest> {
+impl Call<ModifyDBInstanceRequest> {
     /// Whether vouchers pay for the order, `true` by default. What a voucher paid is not refunded on a
     /// later downgrade.
     #[inline]

@@ -55,7 +55,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, EffectiveTime};
 
 /// A call of `ModifyDBInstanceConfig`: its optional parameters are methods.
-pub type ModifyDBInstanceConfigCall<'c> = Call<'c, ModifyDBInstanceConfigRequest>;
+pub type ModifyDBInstanceConfigCall = Call<ModifyDBInstanceConfigRequest>;
 
 impl Client {
     /// Changes one configuration item, such as PgBouncer or disk encryption, of a PostgreSQL or SQL
@@ -78,7 +78,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         config_name: impl Into<InstanceConfigName>,
         config_value: impl Into<String>,
-    ) -> ModifyDBInstanceConfigCall<'_> {
+    ) -> ModifyDBInstanceConfigCall {
         self.call(
             ModifyDBInstanceConfigRequest::new(db_instance_id, config_name, config_value),
         )
@@ -171,7 +171,7 @@ impl Object for ModifyDBInstanceConfigRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceConfigRequest> {
+impl Call<ModifyDBInstanceConfigRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -38,8 +38,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyDBInstanceDeletionProtection`: its optional parameters are methods.
-pub type ModifyDBInstanceDeletionProtectionCall<'c> = Call<
-    'c,
+pub type ModifyDBInstanceDeletionProtectionCall = Call<
     ModifyDBInstanceDeletionProtectionRequest,
 >;
 
@@ -60,7 +59,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         deletion_protection: bool,
-    ) -> ModifyDBInstanceDeletionProtectionCall<'_> {
+    ) -> ModifyDBInstanceDeletionProtectionCall {
         self.call(
             ModifyDBInstanceDeletionProtectionRequest::new(
                 db_instance_id,
@@ -127,7 +126,7 @@ impl Object for ModifyDBInstanceDeletionProtectionRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceDeletionProtectionRequest> {
+impl Call<ModifyDBInstanceDeletionProtectionRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -35,10 +35,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyDBInstanceDescription`: its optional parameters are methods.
-pub type ModifyDBInstanceDescriptionCall<'c> = Call<
-    'c,
-    ModifyDBInstanceDescriptionRequest,
->;
+pub type ModifyDBInstanceDescriptionCall = Call<ModifyDBInstanceDescriptionRequest>;
 
 impl Client {
     /// Gives an instance another display name.
@@ -57,7 +54,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         db_instance_description: impl Into<String>,
-    ) -> ModifyDBInstanceDescriptionCall<'_> {
+    ) -> ModifyDBInstanceDescriptionCall {
         self.call(
             ModifyDBInstanceDescriptionRequest::new(
                 db_instance_id,

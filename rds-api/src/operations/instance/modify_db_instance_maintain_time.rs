@@ -37,10 +37,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyDBInstanceMaintainTime`: its optional parameters are methods.
-pub type ModifyDBInstanceMaintainTimeCall<'c> = Call<
-    'c,
-    ModifyDBInstanceMaintainTimeRequest,
->;
+pub type ModifyDBInstanceMaintainTimeCall = Call<ModifyDBInstanceMaintainTimeRequest>;
 
 impl Client {
     /// Sets the daily maintenance window of an instance.
@@ -52,7 +49,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         maintain_time: impl Into<String>,
-    ) -> ModifyDBInstanceMaintainTimeCall<'_> {
+    ) -> ModifyDBInstanceMaintainTimeCall {
         self.call(
             ModifyDBInstanceMaintainTimeRequest::new(db_instance_id, maintain_time),
         )
@@ -120,7 +117,7 @@ impl Object for ModifyDBInstanceMaintainTimeRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceMaintainTimeRequest> {
+impl Call<ModifyDBInstanceMaintainTimeRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -103,7 +103,7 @@ use crate::types::{
 };
 
 /// A call of `ModifyDBInstanceSpec`: its optional parameters are methods.
-pub type ModifyDBInstanceSpecCall<'c> = Call<'c, ModifyDBInstanceSpecRequest>;
+pub type ModifyDBInstanceSpecCall = Call<ModifyDBInstanceSpecRequest>;
 
 impl Client {
     /// Changes the class, storage, edition, disk type or billing basis of an instance.
@@ -128,7 +128,7 @@ impl Client {
     pub fn modify_db_instance_spec(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyDBInstanceSpecCall<'_> {
+    ) -> ModifyDBInstanceSpecCall {
         self.call(ModifyDBInstanceSpecRequest::new(db_instance_id))
     }
 }
@@ -346,7 +346,7 @@ impl Object for ModifyDBInstanceSpecRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceSpecRequest> {
+impl Call<ModifyDBInstanceSpecRequest> {
     /// Whether the change must be met on the present host; `ForceLocal` is not allowed for a downgrade.
     pub fn allocate_strategy(
         mut self,

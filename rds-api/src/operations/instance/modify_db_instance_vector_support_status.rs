@@ -33,8 +33,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, OnOrOff};
 
 /// A call of `ModifyDBInstanceVectorSupportStatus`: its optional parameters are methods.
-pub type ModifyDBInstanceVectorSupportStatusCall<'c> = Call<
-    'c,
+pub type ModifyDBInstanceVectorSupportStatusCall = Call<
     ModifyDBInstanceVectorSupportStatusRequest,
 >;
 
@@ -48,7 +47,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         status: impl Into<OnOrOff>,
-    ) -> ModifyDBInstanceVectorSupportStatusCall<'_> {
+    ) -> ModifyDBInstanceVectorSupportStatusCall {
         self.call(
             ModifyDBInstanceVectorSupportStatusRequest::new(db_instance_id, status),
         )

@@ -36,7 +36,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyResourceGroup`: its optional parameters are methods.
-pub type ModifyResourceGroupCall<'c> = Call<'c, ModifyResourceGroupRequest>;
+pub type ModifyResourceGroupCall = Call<ModifyResourceGroupRequest>;
 
 impl Client {
     /// Moves an instance to another resource group.
@@ -48,7 +48,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         resource_group_id: impl Into<String>,
-    ) -> ModifyResourceGroupCall<'_> {
+    ) -> ModifyResourceGroupCall {
         self.call(ModifyResourceGroupRequest::new(db_instance_id, resource_group_id))
     }
 }
@@ -119,7 +119,7 @@ impl Object for ModifyResourceGroupRequest {
     }
 }
 
-impl Call<'_, ModifyResourceGroupRequest> {
+impl Call<ModifyResourceGroupRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

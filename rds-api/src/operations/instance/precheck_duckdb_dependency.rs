@@ -29,7 +29,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `PrecheckDuckDBDependency`: its optional parameters are methods.
-pub type PrecheckDuckDBDependencyCall<'c> = Call<'c, PrecheckDuckDBDependencyRequest>;
+pub type PrecheckDuckDBDependencyCall = Call<PrecheckDuckDBDependencyRequest>;
 
 impl Client {
     /// Checks whether a PostgreSQL instance is ready to have DuckDB analytical instances.
@@ -42,7 +42,7 @@ impl Client {
     pub fn precheck_duckdb_dependency(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> PrecheckDuckDBDependencyCall<'_> {
+    ) -> PrecheckDuckDBDependencyCall {
         self.call(PrecheckDuckDBDependencyRequest::new(db_instance_id))
     }
 }
@@ -95,7 +95,7 @@ impl Object for PrecheckDuckDBDependencyRequest {
     }
 }
 
-impl Call<'_, PrecheckDuckDBDependencyRequest> {
+impl Call<PrecheckDuckDBDependencyRequest> {
     /// Kind of node that is to run DuckDB, `readOnly` by default.
     pub fn target_mode(mut self, target_mode: impl Into<DuckDBTargetMode>) -> Self {
         self.request.target_mode = Some(target_mode.into());

@@ -36,7 +36,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ReceiveDBInstance`: its optional parameters are methods.
-pub type ReceiveDBInstanceCall<'c> = Call<'c, ReceiveDBInstanceRequest>;
+pub type ReceiveDBInstanceCall = Call<ReceiveDBInstanceRequest>;
 
 impl Client {
     /// Swaps the roles of a primary instance and its disaster recovery instance (phased out).
@@ -48,7 +48,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         guard_db_instance_id: impl Into<String>,
-    ) -> ReceiveDBInstanceCall<'_> {
+    ) -> ReceiveDBInstanceCall {
         self.call(ReceiveDBInstanceRequest::new(db_instance_id, guard_db_instance_id))
     }
 }

@@ -43,7 +43,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `RestartDBInstance`: its optional parameters are methods.
-pub type RestartDBInstanceCall<'c> = Call<'c, RestartDBInstanceRequest>;
+pub type RestartDBInstanceCall = Call<RestartDBInstanceRequest>;
 
 impl Client {
     /// Restarts an instance, or one secondary node of a SQL Server cluster.
@@ -63,7 +63,7 @@ impl Client {
     pub fn restart_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> RestartDBInstanceCall<'_> {
+    ) -> RestartDBInstanceCall {
         self.call(RestartDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -128,7 +128,7 @@ impl Object for RestartDBInstanceRequest {
     }
 }
 
-impl Call<'_, RestartDBInstanceRequest> {
+impl Call<RestartDBInstanceRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

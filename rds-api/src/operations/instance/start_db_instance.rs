@@ -42,7 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `StartDBInstance`: its optional parameters are methods.
-pub type StartDBInstanceCall<'c> = Call<'c, StartDBInstanceRequest>;
+pub type StartDBInstanceCall = Call<StartDBInstanceRequest>;
 
 impl Client {
     /// Resumes a suspended instance, on request with other resources in a dedicated cluster.
@@ -62,7 +62,7 @@ impl Client {
     pub fn start_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> StartDBInstanceCall<'_> {
+    ) -> StartDBInstanceCall {
         self.call(StartDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -193,7 +193,7 @@ impl Object for StartDBInstanceRequest {
     }
 }
 
-impl Call<'_, StartDBInstanceRequest> {
+impl Call<StartDBInstanceRequest> {
     /// How to change hosts: 0 (default) locally if possible and else by migration, 1 only locally, 2 to
     /// the hosts named here. Dedicated clusters only.
     #[inline]

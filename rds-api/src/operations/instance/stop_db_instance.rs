@@ -41,7 +41,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `StopDBInstance`: its optional parameters are methods.
-pub type StopDBInstanceCall<'c> = Call<'c, StopDBInstanceRequest>;
+pub type StopDBInstanceCall = Call<StopDBInstanceRequest>;
 
 impl Client {
     /// Suspends an instance, so that its compute resources are no longer in use.
@@ -62,7 +62,7 @@ impl Client {
     pub fn stop_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> StopDBInstanceCall<'_> {
+    ) -> StopDBInstanceCall {
         self.call(StopDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -118,7 +118,7 @@ impl Object for StopDBInstanceRequest {
     }
 }
 
-impl Call<'_, StopDBInstanceRequest> {
+impl Call<StopDBInstanceRequest> {
     /// Region of the instance, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

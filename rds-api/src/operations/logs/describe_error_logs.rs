@@ -36,7 +36,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeErrorLogs`: its optional parameters are methods.
-pub type DescribeErrorLogsCall<'c> = Call<'c, DescribeErrorLogsRequest>;
+pub type DescribeErrorLogsCall = Call<DescribeErrorLogsRequest>;
 
 impl Client {
     /// Lists the entries of an instance's error log over a range of time.
@@ -49,7 +49,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> DescribeErrorLogsCall<'_> {
+    ) -> DescribeErrorLogsCall {
         self.call(DescribeErrorLogsRequest::new(db_instance_id, start_time, end_time))
     }
 }
@@ -127,7 +127,7 @@ impl Object for DescribeErrorLogsRequest {
     }
 }
 
-impl Call<'_, DescribeErrorLogsRequest> {
+impl Call<DescribeErrorLogsRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {

@@ -39,7 +39,7 @@ use crate::timestamp::Timestamp;
 use crate::types::Engine;
 
 /// A call of `DescribeSlowLogRecords`: its optional parameters are methods.
-pub type DescribeSlowLogRecordsCall<'c> = Call<'c, DescribeSlowLogRecordsRequest>;
+pub type DescribeSlowLogRecordsCall = Call<DescribeSlowLogRecordsRequest>;
 
 impl Client {
     /// Lists the single slow runs of statements on an instance.
@@ -60,7 +60,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> DescribeSlowLogRecordsCall<'_> {
+    ) -> DescribeSlowLogRecordsCall {
         self.call(
             DescribeSlowLogRecordsRequest::new(db_instance_id, start_time, end_time),
         )
@@ -157,7 +157,7 @@ impl Object for DescribeSlowLogRecordsRequest {
     }
 }
 
-impl Call<'_, DescribeSlowLogRecordsRequest> {
+impl Call<DescribeSlowLogRecordsRequest> {
     /// Limits the list to runs in this database, exactly one; all databases if left out.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());

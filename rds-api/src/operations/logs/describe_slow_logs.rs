@@ -44,7 +44,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::types::Engine;
 
 /// A call of `DescribeSlowLogs`: its optional parameters are methods.
-pub type DescribeSlowLogsCall<'c> = Call<'c, DescribeSlowLogsRequest>;
+pub type DescribeSlowLogsCall = Call<DescribeSlowLogsRequest>;
 
 impl Client {
     /// Summarizes the slow statements of an instance, statement by statement, over a range of days.
@@ -64,7 +64,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         start_time: impl Into<String>,
         end_time: impl Into<String>,
-    ) -> DescribeSlowLogsCall<'_> {
+    ) -> DescribeSlowLogsCall {
         self.call(DescribeSlowLogsRequest::new(db_instance_id, start_time, end_time))
     }
 }
@@ -152,7 +152,7 @@ impl Object for DescribeSlowLogsRequest {
     }
 }
 
-impl Call<'_, DescribeSlowLogsRequest> {
+impl Call<DescribeSlowLogsRequest> {
     /// Limits the summary to this database, exactly one; all databases if left out.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());

@@ -42,10 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SqlCollectorStatus;
 
 /// A call of `DescribeSQLCollectorPolicy`: its optional parameters are methods.
-pub type DescribeSQLCollectorPolicyCall<'c> = Call<
-    'c,
-    DescribeSQLCollectorPolicyRequest,
->;
+pub type DescribeSQLCollectorPolicyCall = Call<DescribeSQLCollectorPolicyRequest>;
 
 impl Client {
     /// Tells whether SQL Explorer (SQL audit) is switched on for an instance.
@@ -56,7 +53,7 @@ impl Client {
     pub fn describe_sql_collector_policy(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeSQLCollectorPolicyCall<'_> {
+    ) -> DescribeSQLCollectorPolicyCall {
         self.call(DescribeSQLCollectorPolicyRequest::new(db_instance_id))
     }
 }
@@ -119,7 +116,7 @@ impl Object for DescribeSQLCollectorPolicyRequest {
     }
 }
 
-impl Call<'_, DescribeSQLCollectorPolicyRequest> {
+impl Call<DescribeSQLCollectorPolicyRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -36,10 +36,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SqlLogRetention;
 
 /// A call of `DescribeSQLCollectorRetention`: its optional parameters are methods.
-pub type DescribeSQLCollectorRetentionCall<'c> = Call<
-    'c,
-    DescribeSQLCollectorRetentionRequest,
->;
+pub type DescribeSQLCollectorRetentionCall = Call<DescribeSQLCollectorRetentionRequest>;
 
 impl Client {
     /// Tells how long the logs of SQL Explorer are kept.
@@ -50,7 +47,7 @@ impl Client {
     pub fn describe_sql_collector_retention(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeSQLCollectorRetentionCall<'_> {
+    ) -> DescribeSQLCollectorRetentionCall {
         self.call(DescribeSQLCollectorRetentionRequest::new(db_instance_id))
     }
 }
@@ -113,7 +110,7 @@ impl Object for DescribeSQLCollectorRetentionRequest {
     }
 }
 
-impl Call<'_, DescribeSQLCollectorRetentionRequest> {
+impl Call<DescribeSQLCollectorRetentionRequest> {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {

@@ -52,7 +52,7 @@ use crate::timestamp::Timestamp;
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeSQLLogFiles`: its optional parameters are methods.
-pub type DescribeSQLLogFilesCall<'c> = Call<'c, DescribeSQLLogFilesRequest>;
+pub type DescribeSQLLogFilesCall = Call<DescribeSQLLogFilesRequest>;
 
 impl Client {
     /// Lists the SQL Explorer files that DescribeSQLLogRecords had written, with their download
@@ -64,7 +64,7 @@ impl Client {
     pub fn describe_sql_log_files(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeSQLLogFilesCall<'_> {
+    ) -> DescribeSQLLogFilesCall {
         self.call(DescribeSQLLogFilesRequest::new(db_instance_id))
     }
 }
@@ -132,7 +132,7 @@ impl Object for DescribeSQLLogFilesRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeSQLLogFilesRequest> {
+impl Call<DescribeSQLLogFilesRequest> {
     /// Limits the answer to the file of this name, such as `custins****.csv`; all files if left out.
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.request.file_name = Some(file_name.into());
@@ -161,7 +161,7 @@ impl<'c> Call<'c, DescribeSQLLogFilesRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_generated(self) -> Wait<'c, DescribeSQLLogFilesResponse> {
+    pub fn until_generated(self) -> Wait<DescribeSQLLogFilesResponse> {
         self.until(Waiter::new("Items.LogStatus").done(["Success"]).failed(["Failed"]))
     }
 }

@@ -49,7 +49,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeSQLLogRecords`: its optional parameters are methods.
-pub type DescribeSQLLogRecordsCall<'c> = Call<'c, DescribeSQLLogRecordsRequest>;
+pub type DescribeSQLLogRecordsCall = Call<DescribeSQLLogRecordsRequest>;
 
 impl Client {
     /// Lists the SQL statements that SQL Explorer (SQL audit) recorded on an instance.
@@ -71,7 +71,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> DescribeSQLLogRecordsCall<'_> {
+    ) -> DescribeSQLLogRecordsCall {
         self.call(
             DescribeSQLLogRecordsRequest::new(db_instance_id, start_time, end_time),
         )
@@ -189,7 +189,7 @@ impl Object for DescribeSQLLogRecordsRequest {
     }
 }
 
-impl Call<'_, DescribeSQLLogRecordsRequest> {
+impl Call<DescribeSQLLogRecordsRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -36,7 +36,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeSQLLogReportList`: its optional parameters are methods.
-pub type DescribeSQLLogReportListCall<'c> = Call<'c, DescribeSQLLogReportListRequest>;
+pub type DescribeSQLLogReportListCall = Call<DescribeSQLLogReportListRequest>;
 
 impl Client {
     /// Lists SQL reports of an instance with its slowest and its most frequent statements.
@@ -49,7 +49,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> DescribeSQLLogReportListCall<'_> {
+    ) -> DescribeSQLLogReportListCall {
         self.call(
             DescribeSQLLogReportListRequest::new(db_instance_id, start_time, end_time),
         )
@@ -129,7 +129,7 @@ impl Object for DescribeSQLLogReportListRequest {
     }
 }
 
-impl Call<'_, DescribeSQLLogReportListRequest> {
+impl Call<DescribeSQLLogReportListRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {

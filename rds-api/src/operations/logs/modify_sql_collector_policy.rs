@@ -54,7 +54,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, SqlCollectorStatus};
 
 /// A call of `ModifySQLCollectorPolicy`: its optional parameters are methods.
-pub type ModifySQLCollectorPolicyCall<'c> = Call<'c, ModifySQLCollectorPolicyRequest>;
+pub type ModifySQLCollectorPolicyCall = Call<ModifySQLCollectorPolicyRequest>;
 
 impl Client {
     /// Switches SQL Explorer (SQL audit) on or off; no longer maintained by the service.
@@ -73,7 +73,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         sql_collector_status: impl Into<SqlCollectorStatus>,
-    ) -> ModifySQLCollectorPolicyCall<'_> {
+    ) -> ModifySQLCollectorPolicyCall {
         self.call(
             ModifySQLCollectorPolicyRequest::new(db_instance_id, sql_collector_status),
         )
@@ -138,7 +138,7 @@ impl Object for ModifySQLCollectorPolicyRequest {
     }
 }
 
-impl Call<'_, ModifySQLCollectorPolicyRequest> {
+impl Call<ModifySQLCollectorPolicyRequest> {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {

@@ -41,10 +41,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, SqlLogRetention};
 
 /// A call of `ModifySQLCollectorRetention`: its optional parameters are methods.
-pub type ModifySQLCollectorRetentionCall<'c> = Call<
-    'c,
-    ModifySQLCollectorRetentionRequest,
->;
+pub type ModifySQLCollectorRetentionCall = Call<ModifySQLCollectorRetentionRequest>;
 
 impl Client {
     /// Sets how long the logs of SQL Explorer are kept on a MySQL instance.
@@ -56,7 +53,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         config_value: impl Into<SqlLogRetention>,
-    ) -> ModifySQLCollectorRetentionCall<'_> {
+    ) -> ModifySQLCollectorRetentionCall {
         self.call(ModifySQLCollectorRetentionRequest::new(db_instance_id, config_value))
     }
 }
@@ -126,7 +123,7 @@ impl Object for ModifySQLCollectorRetentionRequest {
     }
 }
 
-impl Call<'_, ModifySQLCollectorRetentionRequest> {
+impl Call<ModifySQLCollectorRetentionRequest> {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {

@@ -56,7 +56,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `PurgeDBInstanceLog`: its optional parameters are methods.
-pub type PurgeDBInstanceLogCall<'c> = Call<'c, PurgeDBInstanceLogRequest>;
+pub type PurgeDBInstanceLogCall = Call<PurgeDBInstanceLogRequest>;
 
 impl Client {
     /// Frees disk space by uploading an instance's log backup files to OSS and deleting them locally.
@@ -75,7 +75,7 @@ impl Client {
     pub fn purge_db_instance_log(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> PurgeDBInstanceLogCall<'_> {
+    ) -> PurgeDBInstanceLogCall {
         self.call(PurgeDBInstanceLogRequest::new(db_instance_id))
     }
 }
@@ -131,7 +131,7 @@ impl Object for PurgeDBInstanceLogRequest {
     }
 }
 
-impl Call<'_, PurgeDBInstanceLogRequest> {
+impl Call<PurgeDBInstanceLogRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -54,8 +54,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ActivateMigrationTargetInstance`: its optional parameters are methods.
-pub type ActivateMigrationTargetInstanceCall<'c> = Call<
-    'c,
+pub type ActivateMigrationTargetInstanceCall = Call<
     ActivateMigrationTargetInstanceRequest,
 >;
 
@@ -68,7 +67,7 @@ impl Client {
     pub fn activate_migration_target_instance(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> ActivateMigrationTargetInstanceCall<'_> {
+    ) -> ActivateMigrationTargetInstanceCall {
         self.call(ActivateMigrationTargetInstanceRequest::new(db_instance_name))
     }
 }
@@ -132,7 +131,7 @@ impl Object for ActivateMigrationTargetInstanceRequest {
     }
 }
 
-impl Call<'_, ActivateMigrationTargetInstanceRequest> {
+impl Call<ActivateMigrationTargetInstanceRequest> {
     /// Set to `1` to force the cutover; leave unset otherwise.
     pub fn force_switch(mut self, force_switch: impl Into<String>) -> Self {
         self.request.force_switch = Some(force_switch.into());

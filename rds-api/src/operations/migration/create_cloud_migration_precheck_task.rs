@@ -65,8 +65,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SelfManagedSource;
 
 /// A call of `CreateCloudMigrationPrecheckTask`: its optional parameters are methods.
-pub type CreateCloudMigrationPrecheckTaskCall<'c> = Call<
-    'c,
+pub type CreateCloudMigrationPrecheckTaskCall = Call<
     CreateCloudMigrationPrecheckTaskRequest,
 >;
 
@@ -87,7 +86,7 @@ impl Client {
     pub fn create_cloud_migration_precheck_task(
         &self,
         required: CreateCloudMigrationPrecheckTaskRequired,
-    ) -> CreateCloudMigrationPrecheckTaskCall<'_> {
+    ) -> CreateCloudMigrationPrecheckTaskCall {
         self.call(CreateCloudMigrationPrecheckTaskRequest::new(required))
     }
 }
@@ -198,7 +197,7 @@ impl Object for CreateCloudMigrationPrecheckTaskRequest {
     }
 }
 
-impl Call<'_, CreateCloudMigrationPrecheckTaskRequest> {
+impl Call<CreateCloudMigrationPrecheckTaskRequest> {
     /// Name for the assessment task; left out, the service generates one.
     pub fn task_name(mut self, task_name: impl Into<String>) -> Self {
         self.request.task_name = Some(task_name.into());

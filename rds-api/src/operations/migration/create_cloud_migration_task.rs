@@ -54,7 +54,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `CreateCloudMigrationTask`: its optional parameters are methods.
-pub type CreateCloudMigrationTaskCall<'c> = Call<'c, CreateCloudMigrationTaskRequest>;
+pub type CreateCloudMigrationTaskCall = Call<CreateCloudMigrationTaskRequest>;
 
 impl Client {
     /// Starts migrating a PostgreSQL database to an RDS for PostgreSQL instance.
@@ -66,7 +66,7 @@ impl Client {
     pub fn create_cloud_migration_task(
         &self,
         required: CreateCloudMigrationTaskRequired,
-    ) -> CreateCloudMigrationTaskCall<'_> {
+    ) -> CreateCloudMigrationTaskCall {
         self.call(CreateCloudMigrationTaskRequest::new(required))
     }
 }
@@ -177,7 +177,7 @@ impl Object for CreateCloudMigrationTaskRequest {
     }
 }
 
-impl Call<'_, CreateCloudMigrationTaskRequest> {
+impl Call<CreateCloudMigrationTaskRequest> {
     /// Name for the migration task; left out, the service generates one.
     pub fn task_name(mut self, task_name: impl Into<String>) -> Self {
         self.request.task_name = Some(task_name.into());

@@ -49,7 +49,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
 /// A call of `CreateImportTask`: its optional parameters are methods.
-pub type CreateImportTaskCall<'c> = Call<'c, CreateImportTaskRequest>;
+pub type CreateImportTaskCall = Call<CreateImportTaskRequest>;
 
 impl Client {
     /// Starts importing a self-managed MySQL server into an RDS for MySQL instance.
@@ -61,7 +61,7 @@ impl Client {
     pub fn create_import_task(
         &self,
         required: CreateImportTaskRequired,
-    ) -> CreateImportTaskCall<'_> {
+    ) -> CreateImportTaskCall {
         self.call(CreateImportTaskRequest::new(required))
     }
 }
@@ -194,7 +194,7 @@ impl Object for CreateImportTaskRequest {
     }
 }
 
-impl Call<'_, CreateImportTaskRequest> {
+impl Call<CreateImportTaskRequest> {
     /// Region of the destination instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -71,7 +71,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, DbCheckMode, MigrateBackupMode};
 
 /// A call of `CreateMigrateTask`: its optional parameters are methods.
-pub type CreateMigrateTaskCall<'c> = Call<'c, CreateMigrateTaskRequest>;
+pub type CreateMigrateTaskCall = Call<CreateMigrateTaskRequest>;
 
 impl Client {
     /// Starts restoring backup files from OSS to an RDS for SQL Server instance.
@@ -91,7 +91,7 @@ impl Client {
     pub fn create_migrate_task(
         &self,
         required: CreateMigrateTaskRequired,
-    ) -> CreateMigrateTaskCall<'_> {
+    ) -> CreateMigrateTaskCall {
         self.call(CreateMigrateTaskRequest::new(required))
     }
 }
@@ -215,7 +215,7 @@ impl Object for CreateMigrateTaskRequest {
     }
 }
 
-impl Call<'_, CreateMigrateTaskRequest> {
+impl Call<CreateMigrateTaskRequest> {
     /// Consistency check when the database is opened, effective only if `IsOnlineDB` is `True`:
     /// `AsyncExecuteDBCheck` (default) or `SyncExecuteDBCheck`.
     pub fn check_db_mode(mut self, check_db_mode: impl Into<DbCheckMode>) -> Self {

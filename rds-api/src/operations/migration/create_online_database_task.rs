@@ -50,7 +50,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, DbCheckMode};
 
 /// A call of `CreateOnlineDatabaseTask`: its optional parameters are methods.
-pub type CreateOnlineDatabaseTaskCall<'c> = Call<'c, CreateOnlineDatabaseTaskRequest>;
+pub type CreateOnlineDatabaseTaskCall = Call<CreateOnlineDatabaseTaskRequest>;
 
 impl Client {
     /// Opens a database restored from OSS backups on an RDS for SQL Server instance.
@@ -64,7 +64,7 @@ impl Client {
     pub fn create_online_database_task(
         &self,
         required: CreateOnlineDatabaseTaskRequired,
-    ) -> CreateOnlineDatabaseTaskCall<'_> {
+    ) -> CreateOnlineDatabaseTaskCall {
         self.call(CreateOnlineDatabaseTaskRequest::new(required))
     }
 }
@@ -165,7 +165,7 @@ impl Object for CreateOnlineDatabaseTaskRequest {
     }
 }
 
-impl Call<'_, CreateOnlineDatabaseTaskRequest> {
+impl Call<CreateOnlineDatabaseTaskRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -48,10 +48,7 @@ use crate::timestamp::Timestamp;
 use crate::types::Engine;
 
 /// A call of `DescibeImportsFromDatabase`: its optional parameters are methods.
-pub type DescibeImportsFromDatabaseCall<'c> = Call<
-    'c,
-    DescibeImportsFromDatabaseRequest,
->;
+pub type DescibeImportsFromDatabaseCall = Call<DescibeImportsFromDatabaseRequest>;
 
 impl Client {
     /// Lists the tasks that import data from another database into a MySQL instance.
@@ -63,7 +60,7 @@ impl Client {
     pub fn descibe_imports_from_database(
         &self,
         required: DescibeImportsFromDatabaseRequired,
-    ) -> DescibeImportsFromDatabaseCall<'_> {
+    ) -> DescibeImportsFromDatabaseCall {
         self.call(DescibeImportsFromDatabaseRequest::new(required))
     }
 }
@@ -180,7 +177,7 @@ impl Object for DescibeImportsFromDatabaseRequest {
     }
 }
 
-impl Call<'_, DescibeImportsFromDatabaseRequest> {
+impl Call<DescibeImportsFromDatabaseRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -45,8 +45,7 @@ use crate::timestamp::Timestamp;
 use crate::types::SelfManagedSource;
 
 /// A call of `DescribeCloudMigrationPrecheckResult`: its optional parameters are methods.
-pub type DescribeCloudMigrationPrecheckResultCall<'c> = Call<
-    'c,
+pub type DescribeCloudMigrationPrecheckResultCall = Call<
     DescribeCloudMigrationPrecheckResultRequest,
 >;
 
@@ -61,7 +60,7 @@ impl Client {
         db_instance_name: impl Into<String>,
         page_number: i64,
         page_size: i64,
-    ) -> DescribeCloudMigrationPrecheckResultCall<'_> {
+    ) -> DescribeCloudMigrationPrecheckResultCall {
         self.call(
             DescribeCloudMigrationPrecheckResultRequest::new(
                 db_instance_name,
@@ -154,7 +153,7 @@ impl Object for DescribeCloudMigrationPrecheckResultRequest {
     }
 }
 
-impl Call<'_, DescribeCloudMigrationPrecheckResultRequest> {
+impl Call<DescribeCloudMigrationPrecheckResultRequest> {
     /// Only assessments of the source at this internal or public IP address are listed.
     pub fn source_ip_address(mut self, source_ip_address: impl Into<String>) -> Self {
         self.request.source_ip_address = Some(source_ip_address.into());

@@ -46,10 +46,7 @@ use crate::timestamp::Timestamp;
 use crate::types::SelfManagedSource;
 
 /// A call of `DescribeCloudMigrationResult`: its optional parameters are methods.
-pub type DescribeCloudMigrationResultCall<'c> = Call<
-    'c,
-    DescribeCloudMigrationResultRequest,
->;
+pub type DescribeCloudMigrationResultCall = Call<DescribeCloudMigrationResultRequest>;
 
 impl Client {
     /// Lists migrations of PostgreSQL databases to an instance with stage and replication state.
@@ -62,7 +59,7 @@ impl Client {
         db_instance_name: impl Into<String>,
         page_number: i64,
         page_size: i64,
-    ) -> DescribeCloudMigrationResultCall<'_> {
+    ) -> DescribeCloudMigrationResultCall {
         self.call(
             DescribeCloudMigrationResultRequest::new(
                 db_instance_name,
@@ -155,7 +152,7 @@ impl Object for DescribeCloudMigrationResultRequest {
     }
 }
 
-impl Call<'_, DescribeCloudMigrationResultRequest> {
+impl Call<DescribeCloudMigrationResultRequest> {
     /// Only migrations from the source at this IP address are listed.
     pub fn source_ip_address(mut self, source_ip_address: impl Into<String>) -> Self {
         self.request.source_ip_address = Some(source_ip_address.into());

@@ -30,7 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
 /// A call of `DescribeImportTask`: its optional parameters are methods.
-pub type DescribeImportTaskCall<'c> = Call<'c, DescribeImportTaskRequest>;
+pub type DescribeImportTaskCall = Call<DescribeImportTaskRequest>;
 
 impl Client {
     /// Shows one import of a self-managed MySQL server into an RDS for MySQL instance.
@@ -42,7 +42,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         task_id: impl Into<String>,
-    ) -> DescribeImportTaskCall<'_> {
+    ) -> DescribeImportTaskCall {
         self.call(DescribeImportTaskRequest::new(db_instance_id, task_id))
     }
 }
@@ -104,7 +104,7 @@ impl Object for DescribeImportTaskRequest {
     }
 }
 
-impl Call<'_, DescribeImportTaskRequest> {
+impl Call<DescribeImportTaskRequest> {
     /// Region of the destination instance, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

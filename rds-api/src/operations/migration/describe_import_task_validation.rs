@@ -26,10 +26,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeImportTaskValidation`: its optional parameters are methods.
-pub type DescribeImportTaskValidationCall<'c> = Call<
-    'c,
-    DescribeImportTaskValidationRequest,
->;
+pub type DescribeImportTaskValidationCall = Call<DescribeImportTaskValidationRequest>;
 
 impl Client {
     /// Shows the outcome of a precheck for an import into an RDS for MySQL instance.
@@ -41,7 +38,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         task_id: i64,
-    ) -> DescribeImportTaskValidationCall<'_> {
+    ) -> DescribeImportTaskValidationCall {
         self.call(DescribeImportTaskValidationRequest::new(db_instance_id, task_id))
     }
 }

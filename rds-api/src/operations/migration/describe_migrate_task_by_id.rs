@@ -45,7 +45,7 @@ use crate::types::{CapitalTrueOrFalse, MigrateBackupMode, MigrateTaskStatus};
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeMigrateTaskById`: its optional parameters are methods.
-pub type DescribeMigrateTaskByIdCall<'c> = Call<'c, DescribeMigrateTaskByIdRequest>;
+pub type DescribeMigrateTaskByIdCall = Call<DescribeMigrateTaskByIdRequest>;
 
 impl Client {
     /// Shows one task that restores OSS backup files to an RDS for SQL Server instance.
@@ -57,7 +57,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         migrate_task_id: impl Into<String>,
-    ) -> DescribeMigrateTaskByIdCall<'_> {
+    ) -> DescribeMigrateTaskByIdCall {
         self.call(DescribeMigrateTaskByIdRequest::new(db_instance_id, migrate_task_id))
     }
 }
@@ -121,7 +121,7 @@ impl Object for DescribeMigrateTaskByIdRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeMigrateTaskByIdRequest> {
+impl Call<DescribeMigrateTaskByIdRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
@@ -136,7 +136,7 @@ impl<'c> Call<'c, DescribeMigrateTaskByIdRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_restored(self) -> Wait<'c, DescribeMigrateTaskByIdResponse> {
+    pub fn until_restored(self) -> Wait<DescribeMigrateTaskByIdResponse> {
         self.until(
             Waiter::new("Status")
                 .done(["Success", "Waiting"])
@@ -153,7 +153,7 @@ impl<'c> Call<'c, DescribeMigrateTaskByIdRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_finished(self) -> Wait<'c, DescribeMigrateTaskByIdResponse> {
+    pub fn until_finished(self) -> Wait<DescribeMigrateTaskByIdResponse> {
         self.until(
             Waiter::new("Status")
                 .done(["Success"])

@@ -44,7 +44,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{CapitalTrueOrFalse, MigrateBackupMode, MigrateTaskStatus};
 
 /// A call of `DescribeMigrateTasks`: its optional parameters are methods.
-pub type DescribeMigrateTasksCall<'c> = Call<'c, DescribeMigrateTasksRequest>;
+pub type DescribeMigrateTasksCall = Call<DescribeMigrateTasksRequest>;
 
 impl Client {
     /// Lists the tasks that restore OSS backup files to an RDS for SQL Server instance.
@@ -63,7 +63,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> DescribeMigrateTasksCall<'_> {
+    ) -> DescribeMigrateTasksCall {
         self.call(DescribeMigrateTasksRequest::new(db_instance_id, start_time, end_time))
     }
 }
@@ -145,7 +145,7 @@ impl Object for DescribeMigrateTasksRequest {
     }
 }
 
-impl Call<'_, DescribeMigrateTasksRequest> {
+impl Call<DescribeMigrateTasksRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {

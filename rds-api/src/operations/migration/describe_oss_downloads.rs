@@ -35,7 +35,7 @@ use crate::timestamp::Timestamp;
 use crate::types::CapitalTrueOrFalse;
 
 /// A call of `DescribeOssDownloads`: its optional parameters are methods.
-pub type DescribeOssDownloadsCall<'c> = Call<'c, DescribeOssDownloadsRequest>;
+pub type DescribeOssDownloadsCall = Call<DescribeOssDownloadsRequest>;
 
 impl Client {
     /// Lists the backup files of a migration task from OSS to RDS for SQL Server.
@@ -47,7 +47,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         migrate_task_id: impl Into<String>,
-    ) -> DescribeOssDownloadsCall<'_> {
+    ) -> DescribeOssDownloadsCall {
         self.call(DescribeOssDownloadsRequest::new(db_instance_id, migrate_task_id))
     }
 }
@@ -110,7 +110,7 @@ impl Object for DescribeOssDownloadsRequest {
     }
 }
 
-impl Call<'_, DescribeOssDownloadsRequest> {
+impl Call<DescribeOssDownloadsRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());

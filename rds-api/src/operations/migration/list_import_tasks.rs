@@ -31,7 +31,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `ListImportTasks`: its optional parameters are methods.
-pub type ListImportTasksCall<'c> = Call<'c, ListImportTasksRequest>;
+pub type ListImportTasksCall = Call<ListImportTasksRequest>;
 
 impl Client {
     /// Lists the tasks that import self-managed MySQL servers into an instance.
@@ -42,7 +42,7 @@ impl Client {
     pub fn list_import_tasks(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ListImportTasksCall<'_> {
+    ) -> ListImportTasksCall {
         self.call(ListImportTasksRequest::new(db_instance_id))
     }
 }
@@ -109,7 +109,7 @@ impl Object for ListImportTasksRequest {
     }
 }
 
-impl Call<'_, ListImportTasksRequest> {
+impl Call<ListImportTasksRequest> {
     /// Region of the destination instance, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

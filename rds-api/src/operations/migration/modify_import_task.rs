@@ -30,7 +30,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ModifyImportTask`: its optional parameters are methods.
-pub type ModifyImportTaskCall<'c> = Call<'c, ModifyImportTaskRequest>;
+pub type ModifyImportTaskCall = Call<ModifyImportTaskRequest>;
 
 impl Client {
     /// Retries or cancels an import into an RDS for MySQL instance.
@@ -43,7 +43,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         operation: impl Into<ImportTaskOperation>,
         task_id: impl Into<String>,
-    ) -> ModifyImportTaskCall<'_> {
+    ) -> ModifyImportTaskCall {
         self.call(ModifyImportTaskRequest::new(db_instance_id, operation, task_id))
     }
 }
@@ -114,7 +114,7 @@ impl Object for ModifyImportTaskRequest {
     }
 }
 
-impl Call<'_, ModifyImportTaskRequest> {
+impl Call<ModifyImportTaskRequest> {
     /// Region of the destination instance, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

@@ -38,7 +38,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `TerminateMigrateTask`: its optional parameters are methods.
-pub type TerminateMigrateTaskCall<'c> = Call<'c, TerminateMigrateTaskRequest>;
+pub type TerminateMigrateTaskCall = Call<TerminateMigrateTaskRequest>;
 
 impl Client {
     /// Stops a running migration task from OSS to RDS for SQL Server.
@@ -50,7 +50,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         migrate_task_id: impl Into<String>,
-    ) -> TerminateMigrateTaskCall<'_> {
+    ) -> TerminateMigrateTaskCall {
         self.call(TerminateMigrateTaskRequest::new(db_instance_id, migrate_task_id))
     }
 }

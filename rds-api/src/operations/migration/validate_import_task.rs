@@ -42,7 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ImportSourcePlatform;
 
 /// A call of `ValidateImportTask`: its optional parameters are methods.
-pub type ValidateImportTaskCall<'c> = Call<'c, ValidateImportTaskRequest>;
+pub type ValidateImportTaskCall = Call<ValidateImportTaskRequest>;
 
 impl Client {
     /// Starts a precheck of the settings for an import into an RDS for MySQL instance.
@@ -61,7 +61,7 @@ impl Client {
     pub fn validate_import_task(
         &self,
         required: ValidateImportTaskRequired,
-    ) -> ValidateImportTaskCall<'_> {
+    ) -> ValidateImportTaskCall {
         self.call(ValidateImportTaskRequest::new(required))
     }
 }
@@ -194,7 +194,7 @@ impl Object for ValidateImportTaskRequest {
     }
 }
 
-impl Call<'_, ValidateImportTaskRequest> {
+impl Call<ValidateImportTaskRequest> {
     /// Region of the destination instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

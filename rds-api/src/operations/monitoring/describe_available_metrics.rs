@@ -37,7 +37,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnhancedMetric;
 
 /// A call of `DescribeAvailableMetrics`: its optional parameters are methods.
-pub type DescribeAvailableMetricsCall<'c> = Call<'c, DescribeAvailableMetricsRequest>;
+pub type DescribeAvailableMetricsCall = Call<DescribeAvailableMetricsRequest>;
 
 impl Client {
     /// Lists the enhanced monitoring metrics that an RDS for PostgreSQL instance supports.
@@ -48,7 +48,7 @@ impl Client {
     pub fn describe_available_metrics(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> DescribeAvailableMetricsCall<'_> {
+    ) -> DescribeAvailableMetricsCall {
         self.call(DescribeAvailableMetricsRequest::new(db_instance_name))
     }
 }
@@ -102,7 +102,7 @@ impl Object for DescribeAvailableMetricsRequest {
     }
 }
 
-impl Call<'_, DescribeAvailableMetricsRequest> {
+impl Call<DescribeAvailableMetricsRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());

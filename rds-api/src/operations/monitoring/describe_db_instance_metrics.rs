@@ -37,7 +37,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnhancedMetric;
 
 /// A call of `DescribeDBInstanceMetrics`: its optional parameters are methods.
-pub type DescribeDBInstanceMetricsCall<'c> = Call<'c, DescribeDBInstanceMetricsRequest>;
+pub type DescribeDBInstanceMetricsCall = Call<DescribeDBInstanceMetricsRequest>;
 
 impl Client {
     /// Lists the enhanced monitoring metrics currently displayed for an RDS for PostgreSQL instance.
@@ -48,7 +48,7 @@ impl Client {
     pub fn describe_db_instance_metrics(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> DescribeDBInstanceMetricsCall<'_> {
+    ) -> DescribeDBInstanceMetricsCall {
         self.call(DescribeDBInstanceMetricsRequest::new(db_instance_name))
     }
 }
@@ -102,7 +102,7 @@ impl Object for DescribeDBInstanceMetricsRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceMetricsRequest> {
+impl Call<DescribeDBInstanceMetricsRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());

@@ -36,7 +36,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MonitoringInterval;
 
 /// A call of `DescribeDBInstanceMonitor`: its optional parameters are methods.
-pub type DescribeDBInstanceMonitorCall<'c> = Call<'c, DescribeDBInstanceMonitorRequest>;
+pub type DescribeDBInstanceMonitorCall = Call<DescribeDBInstanceMonitorRequest>;
 
 impl Client {
     /// Shows how often monitoring data of an instance is collected.
@@ -47,7 +47,7 @@ impl Client {
     pub fn describe_db_instance_monitor(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceMonitorCall<'_> {
+    ) -> DescribeDBInstanceMonitorCall {
         self.call(DescribeDBInstanceMonitorRequest::new(db_instance_id))
     }
 }
@@ -104,7 +104,7 @@ impl Object for DescribeDBInstanceMonitorRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceMonitorRequest> {
+impl Call<DescribeDBInstanceMonitorRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

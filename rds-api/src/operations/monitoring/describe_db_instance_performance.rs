@@ -38,10 +38,7 @@ use crate::timestamp::Timestamp;
 use crate::types::Engine;
 
 /// A call of `DescribeDBInstancePerformance`: its optional parameters are methods.
-pub type DescribeDBInstancePerformanceCall<'c> = Call<
-    'c,
-    DescribeDBInstancePerformanceRequest,
->;
+pub type DescribeDBInstancePerformanceCall = Call<DescribeDBInstancePerformanceRequest>;
 
 impl Client {
     /// Reads performance metrics of an instance over a time range.
@@ -66,7 +63,7 @@ impl Client {
     pub fn describe_db_instance_performance(
         &self,
         required: DescribeDBInstancePerformanceRequired,
-    ) -> DescribeDBInstancePerformanceCall<'_> {
+    ) -> DescribeDBInstancePerformanceCall {
         self.call(DescribeDBInstancePerformanceRequest::new(required))
     }
 }
@@ -159,7 +156,7 @@ impl Object for DescribeDBInstancePerformanceRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstancePerformanceRequest> {
+impl Call<DescribeDBInstancePerformanceRequest> {
     /// Node of the instance to read, such as `339****`; leave unset for the instance as a whole.
     pub fn node_id(mut self, node_id: impl Into<String>) -> Self {
         self.request.node_id = Some(node_id.into());

@@ -44,7 +44,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
 /// A call of `DescribeResourceUsage`: its optional parameters are methods.
-pub type DescribeResourceUsageCall<'c> = Call<'c, DescribeResourceUsageRequest>;
+pub type DescribeResourceUsageCall = Call<DescribeResourceUsageRequest>;
 
 impl Client {
     /// Shows how much storage the data, logs and backups of an instance take.
@@ -64,7 +64,7 @@ impl Client {
     pub fn describe_resource_usage(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeResourceUsageCall<'_> {
+    ) -> DescribeResourceUsageCall {
         self.call(DescribeResourceUsageRequest::new(db_instance_id))
     }
 }
@@ -118,7 +118,7 @@ impl Object for DescribeResourceUsageRequest {
     }
 }
 
-impl Call<'_, DescribeResourceUsageRequest> {
+impl Call<DescribeResourceUsageRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());

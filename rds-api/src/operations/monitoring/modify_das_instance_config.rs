@@ -39,7 +39,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, EnableOrDisable};
 
 /// A call of `ModifyDasInstanceConfig`: its optional parameters are methods.
-pub type ModifyDasInstanceConfigCall<'c> = Call<'c, ModifyDasInstanceConfigRequest>;
+pub type ModifyDasInstanceConfigCall = Call<ModifyDasInstanceConfigRequest>;
 
 impl Client {
     /// Switches automatic storage expansion of an instance on or off.
@@ -59,7 +59,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         storage_auto_scale: impl Into<EnableOrDisable>,
-    ) -> ModifyDasInstanceConfigCall<'_> {
+    ) -> ModifyDasInstanceConfigCall {
         self.call(
             ModifyDasInstanceConfigRequest::new(db_instance_id, storage_auto_scale),
         )
@@ -143,7 +143,7 @@ impl Object for ModifyDasInstanceConfigRequest {
     }
 }
 
-impl Call<'_, ModifyDasInstanceConfigRequest> {
+impl Call<ModifyDasInstanceConfigRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -42,7 +42,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ModifyDBInstanceMetrics`: its optional parameters are methods.
-pub type ModifyDBInstanceMetricsCall<'c> = Call<'c, ModifyDBInstanceMetricsRequest>;
+pub type ModifyDBInstanceMetricsCall = Call<ModifyDBInstanceMetricsRequest>;
 
 impl Client {
     /// Chooses the enhanced monitoring metrics that are displayed for RDS for PostgreSQL.
@@ -55,7 +55,7 @@ impl Client {
         db_instance_name: impl Into<String>,
         metrics_config: impl Into<String>,
         scope: impl Into<MetricScope>,
-    ) -> ModifyDBInstanceMetricsCall<'_> {
+    ) -> ModifyDBInstanceMetricsCall {
         self.call(
             ModifyDBInstanceMetricsRequest::new(db_instance_name, metrics_config, scope),
         )

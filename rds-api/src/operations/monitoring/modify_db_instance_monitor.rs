@@ -42,7 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, MonitoringInterval};
 
 /// A call of `ModifyDBInstanceMonitor`: its optional parameters are methods.
-pub type ModifyDBInstanceMonitorCall<'c> = Call<'c, ModifyDBInstanceMonitorRequest>;
+pub type ModifyDBInstanceMonitorCall = Call<ModifyDBInstanceMonitorRequest>;
 
 impl Client {
     /// Sets how often monitoring data of an instance is collected.
@@ -56,7 +56,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         period: impl Into<MonitoringInterval>,
-    ) -> ModifyDBInstanceMonitorCall<'_> {
+    ) -> ModifyDBInstanceMonitorCall {
         self.call(ModifyDBInstanceMonitorRequest::new(db_instance_id, period))
     }
 }
@@ -121,7 +121,7 @@ impl Object for ModifyDBInstanceMonitorRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceMonitorRequest> {
+impl Call<ModifyDBInstanceMonitorRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -52,8 +52,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `AllocateInstancePublicConnection`: its optional parameters are methods.
-pub type AllocateInstancePublicConnectionCall<'c> = Call<
-    'c,
+pub type AllocateInstancePublicConnectionCall = Call<
     AllocateInstancePublicConnectionRequest,
 >;
 
@@ -76,7 +75,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         connection_string_prefix: impl Into<String>,
         port: impl Into<String>,
-    ) -> AllocateInstancePublicConnectionCall<'_> {
+    ) -> AllocateInstancePublicConnectionCall {
         self.call(
             AllocateInstancePublicConnectionRequest::new(
                 db_instance_id,
@@ -162,7 +161,7 @@ impl Object for AllocateInstancePublicConnectionRequest {
     }
 }
 
-impl Call<'_, AllocateInstancePublicConnectionRequest> {
+impl Call<AllocateInstancePublicConnectionRequest> {
     /// Port for SQL Server clients on a PostgreSQL instance with Babelfish, such as `1433`.
     pub fn babelfish_port(mut self, babelfish_port: impl Into<String>) -> Self {
         self.request.babelfish_port = Some(babelfish_port.into());

@@ -43,8 +43,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SuccessOrFailed;
 
 /// A call of `DescribeDBInstanceConnectivity`: its optional parameters are methods.
-pub type DescribeDBInstanceConnectivityCall<'c> = Call<
-    'c,
+pub type DescribeDBInstanceConnectivityCall = Call<
     DescribeDBInstanceConnectivityRequest,
 >;
 
@@ -66,7 +65,7 @@ impl Client {
         &self,
         db_instance_name: impl Into<String>,
         source_ip_address: impl Into<String>,
-    ) -> DescribeDBInstanceConnectivityCall<'_> {
+    ) -> DescribeDBInstanceConnectivityCall {
         self.call(
             DescribeDBInstanceConnectivityRequest::new(
                 db_instance_name,
@@ -140,7 +139,7 @@ impl Object for DescribeDBInstanceConnectivityRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceConnectivityRequest> {
+impl Call<DescribeDBInstanceConnectivityRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());

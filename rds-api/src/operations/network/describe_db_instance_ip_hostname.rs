@@ -40,10 +40,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeDBInstanceIpHostname`: its optional parameters are methods.
-pub type DescribeDBInstanceIpHostnameCall<'c> = Call<
-    'c,
-    DescribeDBInstanceIpHostnameRequest,
->;
+pub type DescribeDBInstanceIpHostnameCall = Call<DescribeDBInstanceIpHostnameRequest>;
 
 impl Client {
     /// Returns the internal addresses and host names of the servers behind a SQL Server instance.
@@ -54,7 +51,7 @@ impl Client {
     pub fn describe_db_instance_ip_hostname(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceIpHostnameCall<'_> {
+    ) -> DescribeDBInstanceIpHostnameCall {
         self.call(DescribeDBInstanceIpHostnameRequest::new(db_instance_id))
     }
 }
@@ -120,7 +117,7 @@ impl Object for DescribeDBInstanceIpHostnameRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceIpHostnameRequest> {
+impl Call<DescribeDBInstanceIpHostnameRequest> {
     /// Region of the instance, such as `cn-hangzhou`, as
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
     /// shows it.

@@ -55,7 +55,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeDBInstanceNetInfo`: its optional parameters are methods.
-pub type DescribeDBInstanceNetInfoCall<'c> = Call<'c, DescribeDBInstanceNetInfoRequest>;
+pub type DescribeDBInstanceNetInfoCall = Call<DescribeDBInstanceNetInfoRequest>;
 
 impl Client {
     /// Lists the endpoints of an instance with address, port, network and whitelist.
@@ -76,7 +76,7 @@ impl Client {
     pub fn describe_db_instance_net_info(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceNetInfoCall<'_> {
+    ) -> DescribeDBInstanceNetInfoCall {
         self.call(DescribeDBInstanceNetInfoRequest::new(db_instance_id))
     }
 }
@@ -151,7 +151,7 @@ impl Object for DescribeDBInstanceNetInfoRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceNetInfoRequest> {
+impl Call<DescribeDBInstanceNetInfoRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

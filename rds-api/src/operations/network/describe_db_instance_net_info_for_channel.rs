@@ -41,8 +41,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeDBInstanceNetInfoForChannel`: its optional parameters are methods.
-pub type DescribeDBInstanceNetInfoForChannelCall<'c> = Call<
-    'c,
+pub type DescribeDBInstanceNetInfoForChannelCall = Call<
     DescribeDBInstanceNetInfoForChannelRequest,
 >;
 
@@ -55,7 +54,7 @@ impl Client {
     pub fn describe_db_instance_net_info_for_channel(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceNetInfoForChannelCall<'_> {
+    ) -> DescribeDBInstanceNetInfoForChannelCall {
         self.call(DescribeDBInstanceNetInfoForChannelRequest::new(db_instance_id))
     }
 }
@@ -124,7 +123,7 @@ impl Object for DescribeDBInstanceNetInfoForChannelRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceNetInfoForChannelRequest> {
+impl Call<DescribeDBInstanceNetInfoForChannelRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -63,8 +63,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyDBInstanceConnectionString`: its optional parameters are methods.
-pub type ModifyDBInstanceConnectionStringCall<'c> = Call<
-    'c,
+pub type ModifyDBInstanceConnectionStringCall = Call<
     ModifyDBInstanceConnectionStringRequest,
 >;
 
@@ -86,7 +85,7 @@ impl Client {
     pub fn modify_db_instance_connection_string(
         &self,
         required: ModifyDBInstanceConnectionStringRequired,
-    ) -> ModifyDBInstanceConnectionStringCall<'_> {
+    ) -> ModifyDBInstanceConnectionStringCall {
         self.call(ModifyDBInstanceConnectionStringRequest::new(required))
     }
 }
@@ -203,7 +202,7 @@ impl Object for ModifyDBInstanceConnectionStringRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceConnectionStringRequest> {
+impl Call<ModifyDBInstanceConnectionStringRequest> {
     /// New port for SQL Server clients on a PostgreSQL instance with Babelfish, such as `1433`.
     pub fn babelfish_port(mut self, babelfish_port: impl Into<String>) -> Self {
         self.request.babelfish_port = Some(babelfish_port.into());

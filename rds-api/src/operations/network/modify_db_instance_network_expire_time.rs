@@ -38,8 +38,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyDBInstanceNetworkExpireTime`: its optional parameters are methods.
-pub type ModifyDBInstanceNetworkExpireTimeCall<'c> = Call<
-    'c,
+pub type ModifyDBInstanceNetworkExpireTimeCall = Call<
     ModifyDBInstanceNetworkExpireTimeRequest,
 >;
 
@@ -54,7 +53,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         classic_expired_days: i32,
         connection_string: impl Into<String>,
-    ) -> ModifyDBInstanceNetworkExpireTimeCall<'_> {
+    ) -> ModifyDBInstanceNetworkExpireTimeCall {
         self.call(
             ModifyDBInstanceNetworkExpireTimeRequest::new(
                 db_instance_id,

@@ -43,10 +43,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{CapitalTrueOrFalse, InstanceNetworkType};
 
 /// A call of `ModifyDBInstanceNetworkType`: its optional parameters are methods.
-pub type ModifyDBInstanceNetworkTypeCall<'c> = Call<
-    'c,
-    ModifyDBInstanceNetworkTypeRequest,
->;
+pub type ModifyDBInstanceNetworkTypeCall = Call<ModifyDBInstanceNetworkTypeRequest>;
 
 impl Client {
     /// Moves an instance from the classic network into a VPC.
@@ -65,7 +62,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         instance_network_type: impl Into<InstanceNetworkType>,
-    ) -> ModifyDBInstanceNetworkTypeCall<'_> {
+    ) -> ModifyDBInstanceNetworkTypeCall {
         self.call(
             ModifyDBInstanceNetworkTypeRequest::new(
                 db_instance_id,
@@ -182,7 +179,7 @@ impl Object for ModifyDBInstanceNetworkTypeRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceNetworkTypeRequest> {
+impl Call<ModifyDBInstanceNetworkTypeRequest> {
     /// Days for which the classic network endpoint is kept, `1` to `120`; default `7`. Required when
     /// `RetainClassic` is `True`.
     pub fn classic_expired_days(

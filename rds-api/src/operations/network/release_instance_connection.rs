@@ -36,7 +36,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ReleaseInstanceConnection`: its optional parameters are methods.
-pub type ReleaseInstanceConnectionCall<'c> = Call<'c, ReleaseInstanceConnectionRequest>;
+pub type ReleaseInstanceConnectionCall = Call<ReleaseInstanceConnectionRequest>;
 
 impl Client {
     /// Releases an endpoint of an instance in a named network.
@@ -49,7 +49,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         current_connection_string: impl Into<String>,
         instance_network_type: impl Into<NetworkTypeCode>,
-    ) -> ReleaseInstanceConnectionCall<'_> {
+    ) -> ReleaseInstanceConnectionCall {
         self.call(
             ReleaseInstanceConnectionRequest::new(
                 db_instance_id,

@@ -33,8 +33,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ReleaseInstancePublicConnection`: its optional parameters are methods.
-pub type ReleaseInstancePublicConnectionCall<'c> = Call<
-    'c,
+pub type ReleaseInstancePublicConnectionCall = Call<
     ReleaseInstancePublicConnectionRequest,
 >;
 
@@ -55,7 +54,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         current_connection_string: impl Into<String>,
-    ) -> ReleaseInstancePublicConnectionCall<'_> {
+    ) -> ReleaseInstancePublicConnectionCall {
         self.call(
             ReleaseInstancePublicConnectionRequest::new(
                 db_instance_id,

@@ -35,7 +35,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ConnectionStringType;
 
 /// A call of `SwitchDBInstanceNetType`: its optional parameters are methods.
-pub type SwitchDBInstanceNetTypeCall<'c> = Call<'c, SwitchDBInstanceNetTypeRequest>;
+pub type SwitchDBInstanceNetTypeCall = Call<SwitchDBInstanceNetTypeRequest>;
 
 impl Client {
     /// Switches an instance in the classic network between its internal and its public endpoint.
@@ -49,7 +49,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         connection_string_prefix: impl Into<String>,
-    ) -> SwitchDBInstanceNetTypeCall<'_> {
+    ) -> SwitchDBInstanceNetTypeCall {
         self.call(
             SwitchDBInstanceNetTypeRequest::new(db_instance_id, connection_string_prefix),
         )
@@ -128,7 +128,7 @@ impl Object for SwitchDBInstanceNetTypeRequest {
     }
 }
 
-impl Call<'_, SwitchDBInstanceNetTypeRequest> {
+impl Call<SwitchDBInstanceNetTypeRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -37,7 +37,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `SwitchDBInstanceVpc`: its optional parameters are methods.
-pub type SwitchDBInstanceVpcCall<'c> = Call<'c, SwitchDBInstanceVpcRequest>;
+pub type SwitchDBInstanceVpcCall = Call<SwitchDBInstanceVpcRequest>;
 
 impl Client {
     /// Moves an instance to another VPC or vSwitch.
@@ -58,7 +58,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         vpc_id: impl Into<String>,
         vswitch_id: impl Into<String>,
-    ) -> SwitchDBInstanceVpcCall<'_> {
+    ) -> SwitchDBInstanceVpcCall {
         self.call(SwitchDBInstanceVpcRequest::new(db_instance_id, vpc_id, vswitch_id))
     }
 }
@@ -128,7 +128,7 @@ impl Object for SwitchDBInstanceVpcRequest {
     }
 }
 
-impl Call<'_, SwitchDBInstanceVpcRequest> {
+impl Call<SwitchDBInstanceVpcRequest> {
     /// New private address, such as `10.23.XX.XX`, within the range of the vSwitch (see
     /// [`DescribeVSwitches`](crate::operations::catalog::describe_vswitches)); assigned by the service
     /// if left out.

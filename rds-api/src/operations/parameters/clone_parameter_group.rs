@@ -50,7 +50,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `CloneParameterGroup`: its optional parameters are methods.
-pub type CloneParameterGroupCall<'c> = Call<'c, CloneParameterGroupRequest>;
+pub type CloneParameterGroupCall = Call<CloneParameterGroupRequest>;
 
 impl Client {
     /// Copies a parameter template within its region or to another one.
@@ -65,7 +65,7 @@ impl Client {
         parameter_group_id: impl Into<String>,
         parameter_group_name: impl Into<String>,
         target_region_id: impl Into<String>,
-    ) -> CloneParameterGroupCall<'_> {
+    ) -> CloneParameterGroupCall {
         self.call(
             CloneParameterGroupRequest::new(
                 parameter_group_id,
@@ -152,7 +152,7 @@ impl Object for CloneParameterGroupRequest {
     }
 }
 
-impl Call<'_, CloneParameterGroupRequest> {
+impl Call<CloneParameterGroupRequest> {
     /// Region of the parameter template to copy, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

@@ -53,7 +53,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ParameterEngine;
 
 /// A call of `CreateParameterGroup`: its optional parameters are methods.
-pub type CreateParameterGroupCall<'c> = Call<'c, CreateParameterGroupRequest>;
+pub type CreateParameterGroupCall = Call<CreateParameterGroupRequest>;
 
 impl Client {
     /// Creates a parameter template for MySQL or PostgreSQL in a region.
@@ -65,7 +65,7 @@ impl Client {
     pub fn create_parameter_group(
         &self,
         required: CreateParameterGroupRequired,
-    ) -> CreateParameterGroupCall<'_> {
+    ) -> CreateParameterGroupCall {
         self.call(CreateParameterGroupRequest::new(required))
     }
 }
@@ -168,7 +168,7 @@ impl Object for CreateParameterGroupRequest {
     }
 }
 
-impl Call<'_, CreateParameterGroupRequest> {
+impl Call<CreateParameterGroupRequest> {
     /// Region in which the template is kept and can be applied, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

@@ -41,7 +41,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DeleteParameterGroup`: its optional parameters are methods.
-pub type DeleteParameterGroupCall<'c> = Call<'c, DeleteParameterGroupRequest>;
+pub type DeleteParameterGroupCall = Call<DeleteParameterGroupRequest>;
 
 impl Client {
     /// Deletes a parameter template.
@@ -52,7 +52,7 @@ impl Client {
     pub fn delete_parameter_group(
         &self,
         parameter_group_id: impl Into<String>,
-    ) -> DeleteParameterGroupCall<'_> {
+    ) -> DeleteParameterGroupCall {
         self.call(DeleteParameterGroupRequest::new(parameter_group_id))
     }
 }
@@ -114,7 +114,7 @@ impl Object for DeleteParameterGroupRequest {
     }
 }
 
-impl Call<'_, DeleteParameterGroupRequest> {
+impl Call<DeleteParameterGroupRequest> {
     /// Region of the parameter template, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

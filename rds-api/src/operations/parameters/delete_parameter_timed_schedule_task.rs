@@ -30,8 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteParameterTimedScheduleTask`: its optional parameters are methods.
-pub type DeleteParameterTimedScheduleTaskCall<'c> = Call<
-    'c,
+pub type DeleteParameterTimedScheduleTaskCall = Call<
     DeleteParameterTimedScheduleTaskRequest,
 >;
 
@@ -44,7 +43,7 @@ impl Client {
     #[inline]
     pub fn delete_parameter_timed_schedule_task(
         &self,
-    ) -> DeleteParameterTimedScheduleTaskCall<'_> {
+    ) -> DeleteParameterTimedScheduleTaskCall {
         self.call(DeleteParameterTimedScheduleTaskRequest::default())
     }
 }
@@ -93,7 +92,7 @@ impl Object for DeleteParameterTimedScheduleTaskRequest {
     }
 }
 
-impl Call<'_, DeleteParameterTimedScheduleTaskRequest> {
+impl Call<DeleteParameterTimedScheduleTaskRequest> {
     /// Id of the MySQL instance, such as `rm-bp1****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_name(mut self, db_instance_name: impl Into<String>) -> Self {

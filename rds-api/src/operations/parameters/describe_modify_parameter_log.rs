@@ -38,10 +38,7 @@ use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
 
 /// A call of `DescribeModifyParameterLog`: its optional parameters are methods.
-pub type DescribeModifyParameterLogCall<'c> = Call<
-    'c,
-    DescribeModifyParameterLogRequest,
->;
+pub type DescribeModifyParameterLogCall = Call<DescribeModifyParameterLogRequest>;
 
 impl Client {
     /// Lists the past parameter changes of an instance.
@@ -56,7 +53,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,
-    ) -> DescribeModifyParameterLogCall<'_> {
+    ) -> DescribeModifyParameterLogCall {
         self.call(
             DescribeModifyParameterLogRequest::new(db_instance_id, start_time, end_time),
         )
@@ -135,7 +132,7 @@ impl Object for DescribeModifyParameterLogRequest {
     }
 }
 
-impl Call<'_, DescribeModifyParameterLogRequest> {
+impl Call<DescribeModifyParameterLogRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {

@@ -36,7 +36,7 @@ use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
 
 /// A call of `DescribeParameterGroup`: its optional parameters are methods.
-pub type DescribeParameterGroupCall<'c> = Call<'c, DescribeParameterGroupRequest>;
+pub type DescribeParameterGroupCall = Call<DescribeParameterGroupRequest>;
 
 impl Client {
     /// Shows one parameter template with its parameters.
@@ -47,7 +47,7 @@ impl Client {
     pub fn describe_parameter_group(
         &self,
         parameter_group_id: impl Into<String>,
-    ) -> DescribeParameterGroupCall<'_> {
+    ) -> DescribeParameterGroupCall {
         self.call(DescribeParameterGroupRequest::new(parameter_group_id))
     }
 }
@@ -104,7 +104,7 @@ impl Object for DescribeParameterGroupRequest {
     }
 }
 
-impl Call<'_, DescribeParameterGroupRequest> {
+impl Call<DescribeParameterGroupRequest> {
     /// Region of the parameter template, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

@@ -49,7 +49,7 @@ use crate::timestamp::Timestamp;
 use crate::types::ParameterEngine;
 
 /// A call of `DescribeParameterGroups`: its optional parameters are methods.
-pub type DescribeParameterGroupsCall<'c> = Call<'c, DescribeParameterGroupsRequest>;
+pub type DescribeParameterGroupsCall = Call<DescribeParameterGroupsRequest>;
 
 impl Client {
     /// Lists the parameter templates of a region.
@@ -64,7 +64,7 @@ impl Client {
         )
     )]
     #[inline]
-    pub fn describe_parameter_groups(&self) -> DescribeParameterGroupsCall<'_> {
+    pub fn describe_parameter_groups(&self) -> DescribeParameterGroupsCall {
         self.call(DescribeParameterGroupsRequest::default())
     }
 }
@@ -118,7 +118,7 @@ impl Object for DescribeParameterGroupsRequest {
     }
 }
 
-impl Call<'_, DescribeParameterGroupsRequest> {
+impl Call<DescribeParameterGroupsRequest> {
     /// Region whose parameter templates are listed, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

@@ -47,10 +47,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{InstanceCategory, ParameterEngine, TrueOrFalse};
 
 /// A call of `DescribeParameterTemplates`: its optional parameters are methods.
-pub type DescribeParameterTemplatesCall<'c> = Call<
-    'c,
-    DescribeParameterTemplatesRequest,
->;
+pub type DescribeParameterTemplatesCall = Call<DescribeParameterTemplatesRequest>;
 
 impl Client {
     /// Lists the configurable parameters of an engine version with defaults and permitted values.
@@ -69,7 +66,7 @@ impl Client {
         &self,
         engine: impl Into<ParameterEngine>,
         engine_version: impl Into<String>,
-    ) -> DescribeParameterTemplatesCall<'_> {
+    ) -> DescribeParameterTemplatesCall {
         self.call(DescribeParameterTemplatesRequest::new(engine, engine_version))
     }
 }
@@ -153,7 +150,7 @@ impl Object for DescribeParameterTemplatesRequest {
     }
 }
 
-impl Call<'_, DescribeParameterTemplatesRequest> {
+impl Call<DescribeParameterTemplatesRequest> {
     /// Edition to list parameters for: `Basic`, `HighAvailability` or `Finance` (Enterprise Edition).
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());

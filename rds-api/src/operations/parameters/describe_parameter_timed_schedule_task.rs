@@ -29,8 +29,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeParameterTimedScheduleTask`: its optional parameters are methods.
-pub type DescribeParameterTimedScheduleTaskCall<'c> = Call<
-    'c,
+pub type DescribeParameterTimedScheduleTaskCall = Call<
     DescribeParameterTimedScheduleTaskRequest,
 >;
 
@@ -43,7 +42,7 @@ impl Client {
     pub fn describe_parameter_timed_schedule_task(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> DescribeParameterTimedScheduleTaskCall<'_> {
+    ) -> DescribeParameterTimedScheduleTaskCall {
         self.call(DescribeParameterTimedScheduleTaskRequest::new(db_instance_name))
     }
 }

@@ -36,7 +36,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Engine;
 
 /// A call of `DescribeParameters`: its optional parameters are methods.
-pub type DescribeParametersCall<'c> = Call<'c, DescribeParametersRequest>;
+pub type DescribeParametersCall = Call<DescribeParametersRequest>;
 
 impl Client {
     /// Shows the engine parameters of an instance, both those in force and those still being applied.
@@ -57,7 +57,7 @@ impl Client {
     pub fn describe_parameters(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeParametersCall<'_> {
+    ) -> DescribeParametersCall {
         self.call(DescribeParametersRequest::new(db_instance_id))
     }
 }
@@ -114,7 +114,7 @@ impl Object for DescribeParametersRequest {
     }
 }
 
-impl Call<'_, DescribeParametersRequest> {
+impl Call<DescribeParametersRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

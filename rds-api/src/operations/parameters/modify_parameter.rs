@@ -67,7 +67,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, EffectiveTime};
 
 /// A call of `ModifyParameter`: its optional parameters are methods.
-pub type ModifyParameterCall<'c> = Call<'c, ModifyParameterRequest>;
+pub type ModifyParameterCall = Call<ModifyParameterRequest>;
 
 impl Client {
     /// Changes engine parameters of an instance, singly or by applying a parameter template.
@@ -89,7 +89,7 @@ impl Client {
     pub fn modify_parameter(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyParameterCall<'_> {
+    ) -> ModifyParameterCall {
         self.call(ModifyParameterRequest::new(db_instance_id))
     }
 }
@@ -176,7 +176,7 @@ impl Object for ModifyParameterRequest {
     }
 }
 
-impl Call<'_, ModifyParameterRequest> {
+impl Call<ModifyParameterRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -50,7 +50,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ModifyParameterGroup`: its optional parameters are methods.
-pub type ModifyParameterGroupCall<'c> = Call<'c, ModifyParameterGroupRequest>;
+pub type ModifyParameterGroupCall = Call<ModifyParameterGroupRequest>;
 
 impl Client {
     /// Changes name, description or parameters of a parameter template.
@@ -67,7 +67,7 @@ impl Client {
     pub fn modify_parameter_group(
         &self,
         parameter_group_id: impl Into<String>,
-    ) -> ModifyParameterGroupCall<'_> {
+    ) -> ModifyParameterGroupCall {
         self.call(ModifyParameterGroupRequest::new(parameter_group_id))
     }
 }
@@ -152,7 +152,7 @@ impl Object for ModifyParameterGroupRequest {
     }
 }
 
-impl Call<'_, ModifyParameterGroupRequest> {
+impl Call<ModifyParameterGroupRequest> {
     /// Region of the parameter template, such as `cn-hangzhou`; it cannot be changed.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

@@ -31,8 +31,7 @@ use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyParameterTimedScheduleTask`: its optional parameters are methods.
-pub type ModifyParameterTimedScheduleTaskCall<'c> = Call<
-    'c,
+pub type ModifyParameterTimedScheduleTaskCall = Call<
     ModifyParameterTimedScheduleTaskRequest,
 >;
 
@@ -45,7 +44,7 @@ impl Client {
     #[inline]
     pub fn modify_parameter_timed_schedule_task(
         &self,
-    ) -> ModifyParameterTimedScheduleTaskCall<'_> {
+    ) -> ModifyParameterTimedScheduleTaskCall {
         self.call(ModifyParameterTimedScheduleTaskRequest::default())
     }
 }
@@ -99,7 +98,7 @@ impl Object for ModifyParameterTimedScheduleTaskRequest {
     }
 }
 
-impl Call<'_, ModifyParameterTimedScheduleTaskRequest> {
+impl Call<ModifyParameterTimedScheduleTaskRequest> {
     /// Id of the MySQL instance, such as `rm-bp1****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_name(mut self, db_instance_name: impl Into<String>) -> Self {

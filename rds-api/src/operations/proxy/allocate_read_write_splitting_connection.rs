@@ -60,8 +60,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, DBInstanceNetType, DistributionType};
 
 /// A call of `AllocateReadWriteSplittingConnection`: its optional parameters are methods.
-pub type AllocateReadWriteSplittingConnectionCall<'c> = Call<
-    'c,
+pub type AllocateReadWriteSplittingConnectionCall = Call<
     AllocateReadWriteSplittingConnectionRequest,
 >;
 
@@ -74,7 +73,7 @@ impl Client {
     pub fn allocate_read_write_splitting_connection(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> AllocateReadWriteSplittingConnectionCall<'_> {
+    ) -> AllocateReadWriteSplittingConnectionCall {
         self.call(AllocateReadWriteSplittingConnectionRequest::new(db_instance_id))
     }
 }
@@ -161,7 +160,7 @@ impl Object for AllocateReadWriteSplittingConnectionRequest {
     }
 }
 
-impl Call<'_, AllocateReadWriteSplittingConnectionRequest> {
+impl Call<AllocateReadWriteSplittingConnectionRequest> {
     /// First label of the host name, lower-case letters and hyphens, starting with a letter, at most 30
     /// characters; instance name plus `rw` by default.
     pub fn connection_string_prefix(

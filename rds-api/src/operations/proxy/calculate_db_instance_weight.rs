@@ -42,7 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReadWeightInstanceType;
 
 /// A call of `CalculateDBInstanceWeight`: its optional parameters are methods.
-pub type CalculateDBInstanceWeightCall<'c> = Call<'c, CalculateDBInstanceWeightRequest>;
+pub type CalculateDBInstanceWeightCall = Call<CalculateDBInstanceWeightRequest>;
 
 impl Client {
     /// Computes the read weights that the service would assign to a primary instance and its read-only
@@ -54,7 +54,7 @@ impl Client {
     pub fn calculate_db_instance_weight(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> CalculateDBInstanceWeightCall<'_> {
+    ) -> CalculateDBInstanceWeightCall {
         self.call(CalculateDBInstanceWeightRequest::new(db_instance_id))
     }
 }

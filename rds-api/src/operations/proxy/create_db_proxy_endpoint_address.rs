@@ -66,10 +66,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
 /// A call of `CreateDBProxyEndpointAddress`: its optional parameters are methods.
-pub type CreateDBProxyEndpointAddressCall<'c> = Call<
-    'c,
-    CreateDBProxyEndpointAddressRequest,
->;
+pub type CreateDBProxyEndpointAddressCall = Call<CreateDBProxyEndpointAddressRequest>;
 
 impl Client {
     /// Gives a database proxy endpoint a further address in another network.
@@ -81,7 +78,7 @@ impl Client {
     pub fn create_db_proxy_endpoint_address(
         &self,
         required: CreateDBProxyEndpointAddressRequired,
-    ) -> CreateDBProxyEndpointAddressCall<'_> {
+    ) -> CreateDBProxyEndpointAddressCall {
         self.call(CreateDBProxyEndpointAddressRequest::new(required))
     }
 }
@@ -200,7 +197,7 @@ impl Object for CreateDBProxyEndpointAddressRequest {
     }
 }
 
-impl Call<'_, CreateDBProxyEndpointAddressRequest> {
+impl Call<CreateDBProxyEndpointAddressRequest> {
     /// Reserved by the service; leave unset.
     pub fn db_proxy_engine_type(
         mut self,

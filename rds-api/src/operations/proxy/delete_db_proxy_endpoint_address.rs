@@ -44,10 +44,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
 /// A call of `DeleteDBProxyEndpointAddress`: its optional parameters are methods.
-pub type DeleteDBProxyEndpointAddressCall<'c> = Call<
-    'c,
-    DeleteDBProxyEndpointAddressRequest,
->;
+pub type DeleteDBProxyEndpointAddressCall = Call<DeleteDBProxyEndpointAddressRequest>;
 
 impl Client {
     /// Removes one address of a database proxy endpoint.
@@ -60,7 +57,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         db_proxy_connect_string_net_type: impl Into<ProxyAddressNetwork>,
         db_proxy_endpoint_id: impl Into<String>,
-    ) -> DeleteDBProxyEndpointAddressCall<'_> {
+    ) -> DeleteDBProxyEndpointAddressCall {
         self.call(
             DeleteDBProxyEndpointAddressRequest::new(
                 db_instance_id,
@@ -143,7 +140,7 @@ impl Object for DeleteDBProxyEndpointAddressRequest {
     }
 }
 
-impl Call<'_, DeleteDBProxyEndpointAddressRequest> {
+impl Call<DeleteDBProxyEndpointAddressRequest> {
     /// Deprecated and without effect; leave unset.
     pub fn db_proxy_engine_type(
         mut self,

@@ -36,8 +36,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeDBInstanceProxyConfiguration`: its optional parameters are methods.
-pub type DescribeDBInstanceProxyConfigurationCall<'c> = Call<
-    'c,
+pub type DescribeDBInstanceProxyConfigurationCall = Call<
     DescribeDBInstanceProxyConfigurationRequest,
 >;
 
@@ -57,7 +56,7 @@ impl Client {
     pub fn describe_db_instance_proxy_configuration(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceProxyConfigurationCall<'_> {
+    ) -> DescribeDBInstanceProxyConfigurationCall {
         self.call(DescribeDBInstanceProxyConfigurationRequest::new(db_instance_id))
     }
 }

@@ -48,7 +48,7 @@ use crate::types::{
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeDBProxy`: its optional parameters are methods.
-pub type DescribeDBProxyCall<'c> = Call<'c, DescribeDBProxyRequest>;
+pub type DescribeDBProxyCall = Call<DescribeDBProxyRequest>;
 
 impl Client {
     /// Shows the database proxy of an instance with its state, size, version, nodes and endpoints.
@@ -68,7 +68,7 @@ impl Client {
     pub fn describe_db_proxy(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBProxyCall<'_> {
+    ) -> DescribeDBProxyCall {
         self.call(DescribeDBProxyRequest::new(db_instance_id))
     }
 }
@@ -135,7 +135,7 @@ impl Object for DescribeDBProxyRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeDBProxyRequest> {
+impl Call<DescribeDBProxyRequest> {
     /// Deprecated and without effect; leave unset.
     pub fn db_proxy_engine_type(
         mut self,
@@ -165,7 +165,7 @@ impl<'c> Call<'c, DescribeDBProxyRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_running(self) -> Wait<'c, DescribeDBProxyResponse> {
+    pub fn until_running(self) -> Wait<DescribeDBProxyResponse> {
         self.until(
             Waiter::new("DBProxyInstanceStatus")
                 .done(["Running"])

@@ -42,7 +42,7 @@ use crate::types::{
 };
 
 /// A call of `DescribeDBProxyEndpoint`: its optional parameters are methods.
-pub type DescribeDBProxyEndpointCall<'c> = Call<'c, DescribeDBProxyEndpointRequest>;
+pub type DescribeDBProxyEndpointCall = Call<DescribeDBProxyEndpointRequest>;
 
 impl Client {
     /// Shows the settings of one database proxy endpoint, with features, read weights and addresses.
@@ -60,7 +60,7 @@ impl Client {
     pub fn describe_db_proxy_endpoint(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBProxyEndpointCall<'_> {
+    ) -> DescribeDBProxyEndpointCall {
         self.call(DescribeDBProxyEndpointRequest::new(db_instance_id))
     }
 }
@@ -134,7 +134,7 @@ impl Object for DescribeDBProxyEndpointRequest {
     }
 }
 
-impl Call<'_, DescribeDBProxyEndpointRequest> {
+impl Call<DescribeDBProxyEndpointRequest> {
     /// Host name of the endpoint to show, such as `testproxy****.rwlb.rds.aliyuncs.com`;
     /// [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) lists them.
     pub fn db_proxy_connect_string(

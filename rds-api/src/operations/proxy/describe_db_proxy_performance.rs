@@ -55,10 +55,7 @@ use crate::timestamp::Timestamp;
 use crate::types::ProxyType;
 
 /// A call of `DescribeDBProxyPerformance`: its optional parameters are methods.
-pub type DescribeDBProxyPerformanceCall<'c> = Call<
-    'c,
-    DescribeDBProxyPerformanceRequest,
->;
+pub type DescribeDBProxyPerformanceCall = Call<DescribeDBProxyPerformanceRequest>;
 
 impl Client {
     /// Reads performance samples of the database proxy of an instance over a time range.
@@ -78,7 +75,7 @@ impl Client {
     pub fn describe_db_proxy_performance(
         &self,
         required: DescribeDBProxyPerformanceRequired,
-    ) -> DescribeDBProxyPerformanceCall<'_> {
+    ) -> DescribeDBProxyPerformanceCall {
         self.call(DescribeDBProxyPerformanceRequest::new(required))
     }
 }
@@ -187,7 +184,7 @@ impl Object for DescribeDBProxyPerformanceRequest {
     }
 }
 
-impl Call<'_, DescribeDBProxyPerformanceRequest> {
+impl Call<DescribeDBProxyPerformanceRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -37,7 +37,7 @@ use crate::timestamp::Timestamp;
 use crate::types::ProxyEndpointType;
 
 /// A call of `GetDbProxyInstanceSsl`: its optional parameters are methods.
-pub type GetDbProxyInstanceSslCall<'c> = Call<'c, GetDbProxyInstanceSslRequest>;
+pub type GetDbProxyInstanceSslCall = Call<GetDbProxyInstanceSslRequest>;
 
 impl Client {
     /// Shows which proxy endpoints of a MySQL instance are protected by SSL and until when.
@@ -48,7 +48,7 @@ impl Client {
     pub fn get_db_proxy_instance_ssl(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> GetDbProxyInstanceSslCall<'_> {
+    ) -> GetDbProxyInstanceSslCall {
         self.call(GetDbProxyInstanceSslRequest::new(db_instance_id))
     }
 }
@@ -110,7 +110,7 @@ impl Object for GetDbProxyInstanceSslRequest {
     }
 }
 
-impl Call<'_, GetDbProxyInstanceSslRequest> {
+impl Call<GetDbProxyInstanceSslRequest> {
     /// Reserved by the service; leave unset.
     pub fn db_proxy_engine_type(
         mut self,

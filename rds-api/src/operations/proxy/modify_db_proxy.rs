@@ -52,7 +52,7 @@ use crate::types::{
 };
 
 /// A call of `ModifyDBProxy`: its optional parameters are methods.
-pub type ModifyDBProxyCall<'c> = Call<'c, ModifyDBProxyRequest>;
+pub type ModifyDBProxyCall = Call<ModifyDBProxyRequest>;
 
 impl Client {
     /// Turns the database proxy of an instance on or off, or changes how it keeps connections.
@@ -72,7 +72,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         config_db_proxy_service: impl Into<ProxyServiceAction>,
-    ) -> ModifyDBProxyCall<'_> {
+    ) -> ModifyDBProxyCall {
         self.call(ModifyDBProxyRequest::new(db_instance_id, config_db_proxy_service))
     }
 }
@@ -187,7 +187,7 @@ impl Object for ModifyDBProxyRequest {
     }
 }
 
-impl Call<'_, ModifyDBProxyRequest> {
+impl Call<ModifyDBProxyRequest> {
     /// Deprecated and without effect; leave unset.
     pub fn db_proxy_engine_type(
         mut self,

@@ -57,7 +57,7 @@ use crate::types::{
 };
 
 /// A call of `ModifyDBProxyEndpoint`: its optional parameters are methods.
-pub type ModifyDBProxyEndpointCall<'c> = Call<'c, ModifyDBProxyEndpointRequest>;
+pub type ModifyDBProxyEndpointCall = Call<ModifyDBProxyEndpointRequest>;
 
 impl Client {
     /// Creates, changes or deletes a database proxy endpoint with its routing features.
@@ -78,7 +78,7 @@ impl Client {
     pub fn modify_db_proxy_endpoint(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyDBProxyEndpointCall<'_> {
+    ) -> ModifyDBProxyEndpointCall {
         self.call(ModifyDBProxyEndpointRequest::new(db_instance_id))
     }
 }
@@ -242,7 +242,7 @@ impl Object for ModifyDBProxyEndpointRequest {
     }
 }
 
-impl Call<'_, ModifyDBProxyEndpointRequest> {
+impl Call<ModifyDBProxyEndpointRequest> {
     /// How long a read waits for consistency, in milliseconds, `0` to `60000`, default `10`.
     pub fn causal_consist_read_timeout(
         mut self,

@@ -44,10 +44,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
 /// A call of `ModifyDBProxyEndpointAddress`: its optional parameters are methods.
-pub type ModifyDBProxyEndpointAddressCall<'c> = Call<
-    'c,
-    ModifyDBProxyEndpointAddressRequest,
->;
+pub type ModifyDBProxyEndpointAddressCall = Call<ModifyDBProxyEndpointAddressRequest>;
 
 impl Client {
     /// Changes the host name prefix or port of a database proxy address.
@@ -61,7 +58,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         db_proxy_endpoint_id: impl Into<String>,
-    ) -> ModifyDBProxyEndpointAddressCall<'_> {
+    ) -> ModifyDBProxyEndpointAddressCall {
         self.call(
             ModifyDBProxyEndpointAddressRequest::new(
                 db_instance_id,
@@ -145,7 +142,7 @@ impl Object for ModifyDBProxyEndpointAddressRequest {
     }
 }
 
-impl Call<'_, ModifyDBProxyEndpointAddressRequest> {
+impl Call<ModifyDBProxyEndpointAddressRequest> {
     /// Network of the address to change, `Public` or `VPC` (the default); required on MySQL.
     pub fn db_proxy_connect_string_net_type(
         mut self,

@@ -56,7 +56,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{Acknowledgement, ProxyEffectiveTime, ProxyNodeSpec, ProxyType};
 
 /// A call of `ModifyDBProxyInstance`: its optional parameters are methods.
-pub type ModifyDBProxyInstanceCall<'c> = Call<'c, ModifyDBProxyInstanceRequest>;
+pub type ModifyDBProxyInstanceCall = Call<ModifyDBProxyInstanceRequest>;
 
 impl Client {
     /// Changes number, type, size or zone of the database proxy nodes of an instance.
@@ -76,7 +76,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         db_proxy_instance_num: impl Into<String>,
         db_proxy_instance_type: impl Into<ProxyType>,
-    ) -> ModifyDBProxyInstanceCall<'_> {
+    ) -> ModifyDBProxyInstanceCall {
         self.call(
             ModifyDBProxyInstanceRequest::new(
                 db_instance_id,
@@ -185,7 +185,7 @@ impl Object for ModifyDBProxyInstanceRequest {
     }
 }
 
-impl Call<'_, ModifyDBProxyInstanceRequest> {
+impl Call<ModifyDBProxyInstanceRequest> {
     /// Deprecated and without effect; leave unset.
     pub fn db_proxy_engine_type(
         mut self,

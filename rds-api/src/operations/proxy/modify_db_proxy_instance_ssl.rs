@@ -51,7 +51,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyDbProxyInstanceSsl`: its optional parameters are methods.
-pub type ModifyDbProxyInstanceSslCall<'c> = Call<'c, ModifyDbProxyInstanceSslRequest>;
+pub type ModifyDbProxyInstanceSslCall = Call<ModifyDbProxyInstanceSslRequest>;
 
 impl Client {
     /// Turns SSL on a MySQL proxy endpoint on or off, or renews its certificate.
@@ -63,7 +63,7 @@ impl Client {
     pub fn modify_db_proxy_instance_ssl(
         &self,
         required: ModifyDbProxyInstanceSslRequired,
-    ) -> ModifyDbProxyInstanceSslCall<'_> {
+    ) -> ModifyDbProxyInstanceSslCall {
         self.call(ModifyDbProxyInstanceSslRequest::new(required))
     }
 }
@@ -162,7 +162,7 @@ impl Object for ModifyDbProxyInstanceSslRequest {
     }
 }
 
-impl Call<'_, ModifyDbProxyInstanceSslRequest> {
+impl Call<ModifyDbProxyInstanceSslRequest> {
     /// Reserved by the service; leave unset.
     pub fn db_proxy_engine_type(
         mut self,

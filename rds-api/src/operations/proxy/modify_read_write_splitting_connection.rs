@@ -45,8 +45,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, DistributionType};
 
 /// A call of `ModifyReadWriteSplittingConnection`: its optional parameters are methods.
-pub type ModifyReadWriteSplittingConnectionCall<'c> = Call<
-    'c,
+pub type ModifyReadWriteSplittingConnectionCall = Call<
     ModifyReadWriteSplittingConnectionRequest,
 >;
 
@@ -59,7 +58,7 @@ impl Client {
     pub fn modify_read_write_splitting_connection(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ModifyReadWriteSplittingConnectionCall<'_> {
+    ) -> ModifyReadWriteSplittingConnectionCall {
         self.call(ModifyReadWriteSplittingConnectionRequest::new(db_instance_id))
     }
 }
@@ -136,7 +135,7 @@ impl Object for ModifyReadWriteSplittingConnectionRequest {
     }
 }
 
-impl Call<'_, ModifyReadWriteSplittingConnectionRequest> {
+impl Call<ModifyReadWriteSplittingConnectionRequest> {
     /// New first label of the host name, lower-case letters and hyphens, starting with a letter, at
     /// most 30 characters; instance name plus `rw` by default.
     pub fn connection_string_prefix(

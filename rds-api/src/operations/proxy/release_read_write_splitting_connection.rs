@@ -40,8 +40,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `ReleaseReadWriteSplittingConnection`: its optional parameters are methods.
-pub type ReleaseReadWriteSplittingConnectionCall<'c> = Call<
-    'c,
+pub type ReleaseReadWriteSplittingConnectionCall = Call<
     ReleaseReadWriteSplittingConnectionRequest,
 >;
 
@@ -54,7 +53,7 @@ impl Client {
     pub fn release_read_write_splitting_connection(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> ReleaseReadWriteSplittingConnectionCall<'_> {
+    ) -> ReleaseReadWriteSplittingConnectionCall {
         self.call(ReleaseReadWriteSplittingConnectionRequest::new(db_instance_id))
     }
 }
@@ -108,7 +107,7 @@ impl Object for ReleaseReadWriteSplittingConnectionRequest {
     }
 }
 
-impl Call<'_, ReleaseReadWriteSplittingConnectionRequest> {
+impl Call<ReleaseReadWriteSplittingConnectionRequest> {
     /// Which read address to remove; the service names no default.
     pub fn rw_address_type(
         mut self,

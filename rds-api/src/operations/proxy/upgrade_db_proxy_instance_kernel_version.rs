@@ -42,8 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `UpgradeDBProxyInstanceKernelVersion`: its optional parameters are methods.
-pub type UpgradeDBProxyInstanceKernelVersionCall<'c> = Call<
-    'c,
+pub type UpgradeDBProxyInstanceKernelVersionCall = Call<
     UpgradeDBProxyInstanceKernelVersionRequest,
 >;
 
@@ -56,7 +55,7 @@ impl Client {
     pub fn upgrade_db_proxy_instance_kernel_version(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> UpgradeDBProxyInstanceKernelVersionCall<'_> {
+    ) -> UpgradeDBProxyInstanceKernelVersionCall {
         self.call(UpgradeDBProxyInstanceKernelVersionRequest::new(db_instance_id))
     }
 }
@@ -127,7 +126,7 @@ impl Object for UpgradeDBProxyInstanceKernelVersionRequest {
     }
 }
 
-impl Call<'_, UpgradeDBProxyInstanceKernelVersionRequest> {
+impl Call<UpgradeDBProxyInstanceKernelVersionRequest> {
     /// Reserved by the service; leave unset.
     pub fn db_proxy_engine_type(
         mut self,

@@ -44,10 +44,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `CreateDBInstanceReplication`: its optional parameters are methods.
-pub type CreateDBInstanceReplicationCall<'c> = Call<
-    'c,
-    CreateDBInstanceReplicationRequest,
->;
+pub type CreateDBInstanceReplicationCall = Call<CreateDBInstanceReplicationRequest>;
 
 impl Client {
     /// Adds a native replication channel that pulls data from an external MySQL source.
@@ -67,7 +64,7 @@ impl Client {
     pub fn create_db_instance_replication(
         &self,
         required: CreateDBInstanceReplicationRequired,
-    ) -> CreateDBInstanceReplicationCall<'_> {
+    ) -> CreateDBInstanceReplicationCall {
         self.call(CreateDBInstanceReplicationRequest::new(required))
     }
 }
@@ -176,7 +173,7 @@ impl Object for CreateDBInstanceReplicationRequest {
     }
 }
 
-impl Call<'_, CreateDBInstanceReplicationRequest> {
+impl Call<CreateDBInstanceReplicationRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -64,7 +64,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, PayType, StorageType, Tag};
 
 /// A call of `CreateGADInstance`: its optional parameters are methods.
-pub type CreateGADInstanceCall<'c> = Call<'c, CreateGADInstanceRequest>;
+pub type CreateGADInstanceCall = Call<CreateGADInstanceRequest>;
 
 impl Client {
     /// Creates a global active database cluster around a MySQL primary instance and buys its unit
@@ -85,7 +85,7 @@ impl Client {
     pub fn create_gad_instance(
         &self,
         required: CreateGADInstanceRequired,
-    ) -> CreateGADInstanceCall<'_> {
+    ) -> CreateGADInstanceCall {
         self.call(CreateGADInstanceRequest::new(required))
     }
 }
@@ -220,7 +220,7 @@ impl Object for CreateGADInstanceRequest {
     }
 }
 
-impl Call<'_, CreateGADInstanceRequest> {
+impl Call<CreateGADInstanceRequest> {
     /// Display name of the new cluster, such as `test`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());

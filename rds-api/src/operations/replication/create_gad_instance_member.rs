@@ -71,7 +71,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, StorageType};
 
 /// A call of `CreateGadInstanceMember`: its optional parameters are methods.
-pub type CreateGadInstanceMemberCall<'c> = Call<'c, CreateGadInstanceMemberRequest>;
+pub type CreateGadInstanceMemberCall = Call<CreateGadInstanceMemberRequest>;
 
 impl Client {
     /// Adds unit nodes to an existing global active database cluster.
@@ -83,7 +83,7 @@ impl Client {
     pub fn create_gad_instance_member(
         &self,
         required: CreateGadInstanceMemberRequired,
-    ) -> CreateGadInstanceMemberCall<'_> {
+    ) -> CreateGadInstanceMemberCall {
         self.call(CreateGadInstanceMemberRequest::new(required))
     }
 }

@@ -80,7 +80,7 @@ use crate::types::{
 };
 
 /// A call of `CreateReadOnlyDBInstance`: its optional parameters are methods.
-pub type CreateReadOnlyDBInstanceCall<'c> = Call<'c, CreateReadOnlyDBInstanceRequest>;
+pub type CreateReadOnlyDBInstanceCall = Call<CreateReadOnlyDBInstanceRequest>;
 
 impl Client {
     /// Creates and bills a read-only instance that replicates from a primary instance.
@@ -101,7 +101,7 @@ impl Client {
     pub fn create_read_only_db_instance(
         &self,
         required: CreateReadOnlyDBInstanceRequired,
-    ) -> CreateReadOnlyDBInstanceCall<'_> {
+    ) -> CreateReadOnlyDBInstanceCall {
         self.call(CreateReadOnlyDBInstanceRequest::new(required))
     }
 }
@@ -386,7 +386,7 @@ impl Object for CreateReadOnlyDBInstanceRequest {
     }
 }
 
-impl Call<'_, CreateReadOnlyDBInstanceRequest> {
+impl Call<CreateReadOnlyDBInstanceRequest> {
     /// Region of the primary instance, such as `cn-hangzhou`, where the read-only instance is created
     /// too.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

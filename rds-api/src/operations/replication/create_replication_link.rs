@@ -38,7 +38,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReplicationSourceCategory;
 
 /// A call of `CreateReplicationLink`: its optional parameters are methods.
-pub type CreateReplicationLinkCall<'c> = Call<'c, CreateReplicationLinkRequest>;
+pub type CreateReplicationLinkCall = Call<CreateReplicationLinkRequest>;
 
 impl Client {
     /// Sets up replication from a source database to a disaster recovery instance, or only checks it.
@@ -58,7 +58,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         dry_run: bool,
-    ) -> CreateReplicationLinkCall<'_> {
+    ) -> CreateReplicationLinkCall {
         self.call(CreateReplicationLinkRequest::new(db_instance_id, dry_run))
     }
 }
@@ -167,7 +167,7 @@ impl Object for CreateReplicationLinkRequest {
     }
 }
 
-impl Call<'_, CreateReplicationLinkRequest> {
+impl Call<CreateReplicationLinkRequest> {
     /// Database account on the source used to read its changes.
     pub fn replicator_account(mut self, replicator_account: impl Into<String>) -> Self {
         self.request.replicator_account = Some(replicator_account.into());

@@ -32,10 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteDBInstanceReplication`: its optional parameters are methods.
-pub type DeleteDBInstanceReplicationCall<'c> = Call<
-    'c,
-    DeleteDBInstanceReplicationRequest,
->;
+pub type DeleteDBInstanceReplicationCall = Call<DeleteDBInstanceReplicationRequest>;
 
 impl Client {
     /// Removes a native replication channel from a MySQL instance.
@@ -46,7 +43,7 @@ impl Client {
     pub fn delete_db_instance_replication(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DeleteDBInstanceReplicationCall<'_> {
+    ) -> DeleteDBInstanceReplicationCall {
         self.call(DeleteDBInstanceReplicationRequest::new(db_instance_id))
     }
 }
@@ -110,7 +107,7 @@ impl Object for DeleteDBInstanceReplicationRequest {
     }
 }
 
-impl Call<'_, DeleteDBInstanceReplicationRequest> {
+impl Call<DeleteDBInstanceReplicationRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

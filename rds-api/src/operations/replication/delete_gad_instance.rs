@@ -46,7 +46,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteGadInstance`: its optional parameters are methods.
-pub type DeleteGadInstanceCall<'c> = Call<'c, DeleteGadInstanceRequest>;
+pub type DeleteGadInstanceCall = Call<DeleteGadInstanceRequest>;
 
 impl Client {
     /// Dissolves a global active database cluster for good.
@@ -57,7 +57,7 @@ impl Client {
     pub fn delete_gad_instance(
         &self,
         gad_instance_name: impl Into<String>,
-    ) -> DeleteGadInstanceCall<'_> {
+    ) -> DeleteGadInstanceCall {
         self.call(DeleteGadInstanceRequest::new(gad_instance_name))
     }
 }
@@ -119,7 +119,7 @@ impl Object for DeleteGadInstanceRequest {
     }
 }
 
-impl Call<'_, DeleteGadInstanceRequest> {
+impl Call<DeleteGadInstanceRequest> {
     /// Region of the central node, such as `cn-hangzhou`;
     /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) shows it.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

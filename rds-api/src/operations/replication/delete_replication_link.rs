@@ -31,7 +31,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DeleteReplicationLink`: its optional parameters are methods.
-pub type DeleteReplicationLinkCall<'c> = Call<'c, DeleteReplicationLinkRequest>;
+pub type DeleteReplicationLinkCall = Call<DeleteReplicationLinkRequest>;
 
 impl Client {
     /// Ends replication to a disaster recovery instance and promotes that instance to a primary
@@ -51,7 +51,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         promote_to_master: bool,
-    ) -> DeleteReplicationLinkCall<'_> {
+    ) -> DeleteReplicationLinkCall {
         self.call(DeleteReplicationLinkRequest::new(db_instance_id, promote_to_master))
     }
 }

@@ -40,7 +40,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::ReplicationSlotStatus;
 
 /// A call of `DeleteSlot`: its optional parameters are methods.
-pub type DeleteSlotCall<'c> = Call<'c, DeleteSlotRequest>;
+pub type DeleteSlotCall = Call<DeleteSlotRequest>;
 
 impl Client {
     /// Deletes an inactive replication slot of a PostgreSQL instance.
@@ -59,7 +59,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         slot_name: impl Into<String>,
         slot_status: impl Into<ReplicationSlotStatus>,
-    ) -> DeleteSlotCall<'_> {
+    ) -> DeleteSlotCall {
         self.call(DeleteSlotRequest::new(db_instance_id, slot_name, slot_status))
     }
 }
@@ -136,7 +136,7 @@ impl Object for DeleteSlotRequest {
     }
 }
 
-impl Call<'_, DeleteSlotRequest> {
+impl Call<DeleteSlotRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -32,10 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::OnOrOff;
 
 /// A call of `DescribeDBInstanceReplication`: its optional parameters are methods.
-pub type DescribeDBInstanceReplicationCall<'c> = Call<
-    'c,
-    DescribeDBInstanceReplicationRequest,
->;
+pub type DescribeDBInstanceReplicationCall = Call<DescribeDBInstanceReplicationRequest>;
 
 impl Client {
     /// Shows whether a MySQL instance runs native replication and how its channels are doing.
@@ -53,7 +50,7 @@ impl Client {
     pub fn describe_db_instance_replication(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceReplicationCall<'_> {
+    ) -> DescribeDBInstanceReplicationCall {
         self.call(DescribeDBInstanceReplicationRequest::new(db_instance_id))
     }
 }
@@ -115,7 +112,7 @@ impl Object for DescribeDBInstanceReplicationRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceReplicationRequest> {
+impl Call<DescribeDBInstanceReplicationRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -38,7 +38,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeGadInstances`: its optional parameters are methods.
-pub type DescribeGadInstancesCall<'c> = Call<'c, DescribeGadInstancesRequest>;
+pub type DescribeGadInstancesCall = Call<DescribeGadInstancesRequest>;
 
 impl Client {
     /// Lists the global active database clusters of the account or shows one of them with its nodes.
@@ -53,7 +53,7 @@ impl Client {
         )
     )]
     #[inline]
-    pub fn describe_gad_instances(&self) -> DescribeGadInstancesCall<'_> {
+    pub fn describe_gad_instances(&self) -> DescribeGadInstancesCall {
         self.call(DescribeGadInstancesRequest::default())
     }
 }
@@ -108,7 +108,7 @@ impl Object for DescribeGadInstancesRequest {
     }
 }
 
-impl Call<'_, DescribeGadInstancesRequest> {
+impl Call<DescribeGadInstancesRequest> {
     /// Cluster to show in detail, such as `gad-rm-bp1npi2j8****`; all clusters of the account when left
     /// out.
     pub fn gad_instance_name(mut self, gad_instance_name: impl Into<String>) -> Self {

@@ -36,10 +36,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeReadDBInstanceDelay`: its optional parameters are methods.
-pub type DescribeReadDBInstanceDelayCall<'c> = Call<
-    'c,
-    DescribeReadDBInstanceDelayRequest,
->;
+pub type DescribeReadDBInstanceDelayCall = Call<DescribeReadDBInstanceDelayRequest>;
 
 impl Client {
     /// Reports how far a read-only instance is behind its primary instance.
@@ -58,7 +55,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         read_instance_id: impl Into<String>,
-    ) -> DescribeReadDBInstanceDelayCall<'_> {
+    ) -> DescribeReadDBInstanceDelayCall {
         self.call(
             DescribeReadDBInstanceDelayRequest::new(db_instance_id, read_instance_id),
         )
@@ -132,7 +129,7 @@ impl Object for DescribeReadDBInstanceDelayRequest {
     }
 }
 
-impl Call<'_, DescribeReadDBInstanceDelayRequest> {
+impl Call<DescribeReadDBInstanceDelayRequest> {
     /// Region of both instances, `cn-hangzhou` when left out.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

@@ -37,10 +37,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::types::{ReplicationSourceCategory, ReplicationTaskType};
 
 /// A call of `DescribeReplicationLinkLogs`: its optional parameters are methods.
-pub type DescribeReplicationLinkLogsCall<'c> = Call<
-    'c,
-    DescribeReplicationLinkLogsRequest,
->;
+pub type DescribeReplicationLinkLogsCall = Call<DescribeReplicationLinkLogsRequest>;
 
 impl Client {
     /// Lists the tasks that checked or built the replication link of a PostgreSQL disaster recovery
@@ -53,7 +50,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         task_type: impl Into<ReplicationTaskType>,
-    ) -> DescribeReplicationLinkLogsCall<'_> {
+    ) -> DescribeReplicationLinkLogsCall {
         self.call(DescribeReplicationLinkLogsRequest::new(db_instance_id, task_type))
     }
 }
@@ -133,7 +130,7 @@ impl Object for DescribeReplicationLinkLogsRequest {
     }
 }
 
-impl Call<'_, DescribeReplicationLinkLogsRequest> {
+impl Call<DescribeReplicationLinkLogsRequest> {
     /// Page of the list, counted from 1.
     #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {

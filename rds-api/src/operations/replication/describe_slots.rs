@@ -35,7 +35,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ReplicationSlotStatus, TrueOrFalse};
 
 /// A call of `DescribeSlots`: its optional parameters are methods.
-pub type DescribeSlotsCall<'c> = Call<'c, DescribeSlotsRequest>;
+pub type DescribeSlotsCall = Call<DescribeSlotsRequest>;
 
 impl Client {
     /// Lists the replication slots of a PostgreSQL instance with their lag and retained WAL.
@@ -54,7 +54,7 @@ impl Client {
     pub fn describe_slots(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeSlotsCall<'_> {
+    ) -> DescribeSlotsCall {
         self.call(DescribeSlotsRequest::new(db_instance_id))
     }
 }
@@ -115,7 +115,7 @@ impl Object for DescribeSlotsRequest {
     }
 }
 
-impl Call<'_, DescribeSlotsRequest> {
+impl Call<DescribeSlotsRequest> {
     /// Idempotency token, unique per request and ASCII only; of no use for this read-only call.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());

@@ -39,7 +39,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `DetachGadInstanceMember`: its optional parameters are methods.
-pub type DetachGadInstanceMemberCall<'c> = Call<'c, DetachGadInstanceMemberRequest>;
+pub type DetachGadInstanceMemberCall = Call<DetachGadInstanceMemberRequest>;
 
 impl Client {
     /// Removes one unit node from a global active database cluster.
@@ -51,7 +51,7 @@ impl Client {
         &self,
         gad_instance_name: impl Into<String>,
         member_instance_name: impl Into<String>,
-    ) -> DetachGadInstanceMemberCall<'_> {
+    ) -> DetachGadInstanceMemberCall {
         self.call(
             DetachGadInstanceMemberRequest::new(gad_instance_name, member_instance_name),
         )
@@ -125,7 +125,7 @@ impl Object for DetachGadInstanceMemberRequest {
     }
 }
 
-impl Call<'_, DetachGadInstanceMemberRequest> {
+impl Call<DetachGadInstanceMemberRequest> {
     /// Region of the central node, such as `cn-hangzhou`;
     /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) shows it.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -41,8 +41,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ModifyDBInstanceDelayedReplicationTime`: its optional parameters are methods.
-pub type ModifyDBInstanceDelayedReplicationTimeCall<'c> = Call<
-    'c,
+pub type ModifyDBInstanceDelayedReplicationTimeCall = Call<
     ModifyDBInstanceDelayedReplicationTimeRequest,
 >;
 
@@ -56,7 +55,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         read_sql_replication_time: impl Into<String>,
-    ) -> ModifyDBInstanceDelayedReplicationTimeCall<'_> {
+    ) -> ModifyDBInstanceDelayedReplicationTimeCall {
         self.call(
             ModifyDBInstanceDelayedReplicationTimeRequest::new(
                 db_instance_id,

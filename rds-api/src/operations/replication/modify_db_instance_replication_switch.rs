@@ -38,8 +38,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, OnOrOff};
 
 /// A call of `ModifyDBInstanceReplicationSwitch`: its optional parameters are methods.
-pub type ModifyDBInstanceReplicationSwitchCall<'c> = Call<
-    'c,
+pub type ModifyDBInstanceReplicationSwitchCall = Call<
     ModifyDBInstanceReplicationSwitchRequest,
 >;
 
@@ -59,7 +58,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         external_replication: impl Into<OnOrOff>,
-    ) -> ModifyDBInstanceReplicationSwitchCall<'_> {
+    ) -> ModifyDBInstanceReplicationSwitchCall {
         self.call(
             ModifyDBInstanceReplicationSwitchRequest::new(
                 db_instance_id,
@@ -134,7 +133,7 @@ impl Object for ModifyDBInstanceReplicationSwitchRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceReplicationSwitchRequest> {
+impl Call<ModifyDBInstanceReplicationSwitchRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

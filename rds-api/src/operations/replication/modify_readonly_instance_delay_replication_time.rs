@@ -40,8 +40,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ModifyReadonlyInstanceDelayReplicationTime`: its optional parameters are methods.
-pub type ModifyReadonlyInstanceDelayReplicationTimeCall<'c> = Call<
-    'c,
+pub type ModifyReadonlyInstanceDelayReplicationTimeCall = Call<
     ModifyReadonlyInstanceDelayReplicationTimeRequest,
 >;
 
@@ -55,7 +54,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         read_sql_replication_time: impl Into<String>,
-    ) -> ModifyReadonlyInstanceDelayReplicationTimeCall<'_> {
+    ) -> ModifyReadonlyInstanceDelayReplicationTimeCall {
         self.call(
             ModifyReadonlyInstanceDelayReplicationTimeRequest::new(
                 db_instance_id,
@@ -125,7 +124,7 @@ impl Object for ModifyReadonlyInstanceDelayReplicationTimeRequest {
     }
 }
 
-impl Call<'_, ModifyReadonlyInstanceDelayReplicationTimeRequest> {
+impl Call<ModifyReadonlyInstanceDelayReplicationTimeRequest> {
     /// Resource group of the instance, such as `rg-acfmy****`;
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
     /// shows it.

@@ -31,7 +31,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `RebuildReplicationLink`: its optional parameters are methods.
-pub type RebuildReplicationLinkCall<'c> = Call<'c, RebuildReplicationLinkRequest>;
+pub type RebuildReplicationLinkCall = Call<RebuildReplicationLinkRequest>;
 
 impl Client {
     /// Builds the replication link of a PostgreSQL disaster recovery instance anew.
@@ -42,7 +42,7 @@ impl Client {
     pub fn rebuild_replication_link(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> RebuildReplicationLinkCall<'_> {
+    ) -> RebuildReplicationLinkCall {
         self.call(RebuildReplicationLinkRequest::new(db_instance_id))
     }
 }

@@ -29,7 +29,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `SwitchReplicationLink`: its optional parameters are methods.
-pub type SwitchReplicationLinkCall<'c> = Call<'c, SwitchReplicationLinkRequest>;
+pub type SwitchReplicationLinkCall = Call<SwitchReplicationLinkRequest>;
 
 impl Client {
     /// Swaps a SQL Server primary instance and its disaster recovery instance.
@@ -42,7 +42,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         target_instance_name: impl Into<String>,
         target_instance_region_id: impl Into<String>,
-    ) -> SwitchReplicationLinkCall<'_> {
+    ) -> SwitchReplicationLinkCall {
         self.call(
             SwitchReplicationLinkRequest::new(
                 db_instance_id,

@@ -37,10 +37,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `UpdateDBInstanceReplication`: its optional parameters are methods.
-pub type UpdateDBInstanceReplicationCall<'c> = Call<
-    'c,
-    UpdateDBInstanceReplicationRequest,
->;
+pub type UpdateDBInstanceReplicationCall = Call<UpdateDBInstanceReplicationRequest>;
 
 impl Client {
     /// Starts, stops, restarts or rebuilds a native replication channel of a MySQL instance.
@@ -60,7 +57,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         operation: impl Into<ChannelOperation>,
-    ) -> UpdateDBInstanceReplicationCall<'_> {
+    ) -> UpdateDBInstanceReplicationCall {
         self.call(UpdateDBInstanceReplicationRequest::new(db_instance_id, operation))
     }
 }
@@ -154,7 +151,7 @@ impl Object for UpdateDBInstanceReplicationRequest {
     }
 }
 
-impl Call<'_, UpdateDBInstanceReplicationRequest> {
+impl Call<UpdateDBInstanceReplicationRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -75,7 +75,7 @@ use crate::types::{
 };
 
 /// A call of `CloneDBInstance`: its optional parameters are methods.
-pub type CloneDBInstanceCall<'c> = Call<'c, CloneDBInstanceRequest>;
+pub type CloneDBInstanceCall = Call<CloneDBInstanceRequest>;
 
 impl Client {
     /// Creates a new, billed instance with the data of an existing one, as of a backup or a point in
@@ -98,7 +98,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         pay_type: impl Into<PayType>,
-    ) -> CloneDBInstanceCall<'_> {
+    ) -> CloneDBInstanceCall {
         self.call(CloneDBInstanceRequest::new(db_instance_id, pay_type))
     }
 }
@@ -340,7 +340,7 @@ impl Object for CloneDBInstanceRequest {
     }
 }
 
-impl Call<'_, CloneDBInstanceRequest> {
+impl Call<CloneDBInstanceRequest> {
     /// Whether the order is paid from the account balance at once (`true`, the default) or left unpaid
     /// for payment in the console (`false`).
     #[inline]

@@ -56,7 +56,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `CreateTempDBInstance`: its optional parameters are methods.
-pub type CreateTempDBInstanceCall<'c> = Call<'c, CreateTempDBInstanceRequest>;
+pub type CreateTempDBInstanceCall = Call<CreateTempDBInstanceRequest>;
 
 impl Client {
     /// Creates a temporary instance with restored data beside a SQL Server 2008 R2 instance with local
@@ -68,7 +68,7 @@ impl Client {
     pub fn create_temp_db_instance(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> CreateTempDBInstanceCall<'_> {
+    ) -> CreateTempDBInstanceCall {
         self.call(CreateTempDBInstanceRequest::new(db_instance_id))
     }
 }
@@ -136,7 +136,7 @@ impl Object for CreateTempDBInstanceRequest {
     }
 }
 
-impl Call<'_, CreateTempDBInstanceRequest> {
+impl Call<CreateTempDBInstanceRequest> {
     /// Backup set to restore, as listed by
     /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
     /// `RestoreTime`.

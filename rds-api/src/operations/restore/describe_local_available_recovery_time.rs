@@ -44,8 +44,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeLocalAvailableRecoveryTime`: its optional parameters are methods.
-pub type DescribeLocalAvailableRecoveryTimeCall<'c> = Call<
-    'c,
+pub type DescribeLocalAvailableRecoveryTimeCall = Call<
     DescribeLocalAvailableRecoveryTimeRequest,
 >;
 
@@ -65,7 +64,7 @@ impl Client {
     pub fn describe_local_available_recovery_time(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeLocalAvailableRecoveryTimeCall<'_> {
+    ) -> DescribeLocalAvailableRecoveryTimeCall {
         self.call(DescribeLocalAvailableRecoveryTimeRequest::new(db_instance_id))
     }
 }
@@ -125,7 +124,7 @@ impl Object for DescribeLocalAvailableRecoveryTimeRequest {
     }
 }
 
-impl Call<'_, DescribeLocalAvailableRecoveryTimeRequest> {
+impl Call<DescribeLocalAvailableRecoveryTimeRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region(mut self, region: impl Into<String>) -> Self {

@@ -51,7 +51,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeMetaList`: its optional parameters are methods.
-pub type DescribeMetaListCall<'c> = Call<'c, DescribeMetaListRequest>;
+pub type DescribeMetaListCall = Call<DescribeMetaListRequest>;
 
 impl Client {
     /// Lists the databases and tables that can be restored one by one from a backup of a MySQL
@@ -63,7 +63,7 @@ impl Client {
     pub fn describe_meta_list(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeMetaListCall<'_> {
+    ) -> DescribeMetaListCall {
         self.call(DescribeMetaListRequest::new(db_instance_id))
     }
 }
@@ -164,7 +164,7 @@ impl Object for DescribeMetaListRequest {
     }
 }
 
-impl Call<'_, DescribeMetaListRequest> {
+impl Call<DescribeMetaListRequest> {
     /// Backup set to look into, as listed by
     /// [`DescribeBackups`](crate::operations::backup::describe_backups); required when `RestoreType` is
     /// `BackupSetID`.

@@ -64,7 +64,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{InstanceNetworkType, PayType, PeriodUnit, StorageType};
 
 /// A call of `RecoveryDBInstance`: its optional parameters are methods.
-pub type RecoveryDBInstanceCall<'c> = Call<'c, RecoveryDBInstanceRequest>;
+pub type RecoveryDBInstanceCall = Call<RecoveryDBInstanceRequest>;
 
 impl Client {
     /// Restores databases of a SQL Server instance to a new or an existing instance.
@@ -81,7 +81,7 @@ impl Client {
     pub fn recovery_db_instance(
         &self,
         db_names: impl Into<String>,
-    ) -> RecoveryDBInstanceCall<'_> {
+    ) -> RecoveryDBInstanceCall {
         self.call(RecoveryDBInstanceRequest::new(db_names))
     }
 }
@@ -207,7 +207,7 @@ impl Object for RecoveryDBInstanceRequest {
     }
 }
 
-impl Call<'_, RecoveryDBInstanceRequest> {
+impl Call<RecoveryDBInstanceRequest> {
     /// Backup set to restore, as listed by
     /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
     /// `RestoreTime`, and makes `DBInstanceId` optional.

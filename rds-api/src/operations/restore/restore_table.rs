@@ -56,7 +56,7 @@ use crate::timestamp::Timestamp;
 use crate::types::Acknowledgement;
 
 /// A call of `RestoreTable`: its optional parameters are methods.
-pub type RestoreTableCall<'c> = Call<'c, RestoreTableRequest>;
+pub type RestoreTableCall = Call<RestoreTableRequest>;
 
 impl Client {
     /// Restores single databases or tables of an instance into that same instance, under new names if
@@ -76,7 +76,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         table_meta: impl Into<String>,
-    ) -> RestoreTableCall<'_> {
+    ) -> RestoreTableCall {
         self.call(RestoreTableRequest::new(db_instance_id, table_meta))
     }
 }
@@ -160,7 +160,7 @@ impl Object for RestoreTableRequest {
     }
 }
 
-impl Call<'_, RestoreTableRequest> {
+impl Call<RestoreTableRequest> {
     /// Backup set to restore from, as listed by
     /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
     /// `RestoreTime`.

@@ -53,8 +53,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
 /// A call of `AttachWhitelistTemplateToInstance`: its optional parameters are methods.
-pub type AttachWhitelistTemplateToInstanceCall<'c> = Call<
-    'c,
+pub type AttachWhitelistTemplateToInstanceCall = Call<
     AttachWhitelistTemplateToInstanceRequest,
 >;
 
@@ -70,7 +69,7 @@ impl Client {
         &self,
         ins_name: impl Into<String>,
         template_id: i32,
-    ) -> AttachWhitelistTemplateToInstanceCall<'_> {
+    ) -> AttachWhitelistTemplateToInstanceCall {
         self.call(AttachWhitelistTemplateToInstanceRequest::new(ins_name, template_id))
     }
 }
@@ -140,7 +139,7 @@ impl Object for AttachWhitelistTemplateToInstanceRequest {
     }
 }
 
-impl Call<'_, AttachWhitelistTemplateToInstanceRequest> {
+impl Call<AttachWhitelistTemplateToInstanceRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

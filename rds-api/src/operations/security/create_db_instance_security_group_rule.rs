@@ -30,8 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
 /// A call of `CreateDBInstanceSecurityGroupRule`: its optional parameters are methods.
-pub type CreateDBInstanceSecurityGroupRuleCall<'c> = Call<
-    'c,
+pub type CreateDBInstanceSecurityGroupRuleCall = Call<
     CreateDBInstanceSecurityGroupRuleRequest,
 >;
 
@@ -47,7 +46,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         port_range: impl Into<String>,
-    ) -> CreateDBInstanceSecurityGroupRuleCall<'_> {
+    ) -> CreateDBInstanceSecurityGroupRuleCall {
         self.call(
             CreateDBInstanceSecurityGroupRuleRequest::new(db_instance_id, port_range),
         )
@@ -122,7 +121,7 @@ impl Object for CreateDBInstanceSecurityGroupRuleRequest {
     }
 }
 
-impl Call<'_, CreateDBInstanceSecurityGroupRuleRequest> {
+impl Call<CreateDBInstanceSecurityGroupRuleRequest> {
     /// Remark on the rule, to tell it from others.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());

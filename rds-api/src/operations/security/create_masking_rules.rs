@@ -33,7 +33,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
 /// A call of `CreateMaskingRules`: its optional parameters are methods.
-pub type CreateMaskingRulesCall<'c> = Call<'c, CreateMaskingRulesRequest>;
+pub type CreateMaskingRulesCall = Call<CreateMaskingRulesRequest>;
 
 impl Client {
     /// Adds a rule that encrypts or masks columns of an instance.
@@ -53,7 +53,7 @@ impl Client {
         &self,
         db_instance_name: impl Into<String>,
         rule_name: impl Into<String>,
-    ) -> CreateMaskingRulesCall<'_> {
+    ) -> CreateMaskingRulesCall {
         self.call(CreateMaskingRulesRequest::new(db_instance_name, rule_name))
     }
 }
@@ -139,7 +139,7 @@ impl Object for CreateMaskingRulesRequest {
     }
 }
 
-impl Call<'_, CreateMaskingRulesRequest> {
+impl Call<CreateMaskingRulesRequest> {
     /// Database on the instance that the rule is made for;
     /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists the names.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {

@@ -28,8 +28,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DeleteDBInstanceSecurityGroupRule`: its optional parameters are methods.
-pub type DeleteDBInstanceSecurityGroupRuleCall<'c> = Call<
-    'c,
+pub type DeleteDBInstanceSecurityGroupRuleCall = Call<
     DeleteDBInstanceSecurityGroupRuleRequest,
 >;
 
@@ -43,7 +42,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         security_group_rule_ids: impl Into<String>,
-    ) -> DeleteDBInstanceSecurityGroupRuleCall<'_> {
+    ) -> DeleteDBInstanceSecurityGroupRuleCall {
         self.call(
             DeleteDBInstanceSecurityGroupRuleRequest::new(
                 db_instance_id,
@@ -121,7 +120,7 @@ impl Object for DeleteDBInstanceSecurityGroupRuleRequest {
     }
 }
 
-impl Call<'_, DeleteDBInstanceSecurityGroupRuleRequest> {
+impl Call<DeleteDBInstanceSecurityGroupRuleRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -30,7 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::TrueOrFalse;
 
 /// A call of `DeleteMaskingRules`: its optional parameters are methods.
-pub type DeleteMaskingRulesCall<'c> = Call<'c, DeleteMaskingRulesRequest>;
+pub type DeleteMaskingRulesCall = Call<DeleteMaskingRulesRequest>;
 
 impl Client {
     /// Deletes an encryption or masking rule of an instance.
@@ -42,7 +42,7 @@ impl Client {
         &self,
         db_instance_name: impl Into<String>,
         rule_name: impl Into<String>,
-    ) -> DeleteMaskingRulesCall<'_> {
+    ) -> DeleteMaskingRulesCall {
         self.call(DeleteMaskingRulesRequest::new(db_instance_name, rule_name))
     }
 }
@@ -112,7 +112,7 @@ impl Object for DeleteMaskingRulesRequest {
     }
 }
 
-impl Call<'_, DeleteMaskingRulesRequest> {
+impl Call<DeleteMaskingRulesRequest> {
     /// Database on the instance that the rule was made for.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());

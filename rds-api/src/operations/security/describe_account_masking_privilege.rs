@@ -28,8 +28,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MaskingPrivilege;
 
 /// A call of `DescribeAccountMaskingPrivilege`: its optional parameters are methods.
-pub type DescribeAccountMaskingPrivilegeCall<'c> = Call<
-    'c,
+pub type DescribeAccountMaskingPrivilegeCall = Call<
     DescribeAccountMaskingPrivilegeRequest,
 >;
 
@@ -42,7 +41,7 @@ impl Client {
     pub fn describe_account_masking_privilege(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> DescribeAccountMaskingPrivilegeCall<'_> {
+    ) -> DescribeAccountMaskingPrivilegeCall {
         self.call(DescribeAccountMaskingPrivilegeRequest::new(db_instance_name))
     }
 }
@@ -109,7 +108,7 @@ impl Object for DescribeAccountMaskingPrivilegeRequest {
     }
 }
 
-impl Call<'_, DescribeAccountMaskingPrivilegeRequest> {
+impl Call<DescribeAccountMaskingPrivilegeRequest> {
     /// Only permissions on this database; presumably all databases if left out.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());

@@ -43,10 +43,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
 /// A call of `DescribeAllWhitelistTemplate`: its optional parameters are methods.
-pub type DescribeAllWhitelistTemplateCall<'c> = Call<
-    'c,
-    DescribeAllWhitelistTemplateRequest,
->;
+pub type DescribeAllWhitelistTemplateCall = Call<DescribeAllWhitelistTemplateRequest>;
 
 impl Client {
     /// Lists the whitelist templates of the account, page by page.
@@ -59,7 +56,7 @@ impl Client {
         &self,
         max_records_per_page: i32,
         page_numbers: i32,
-    ) -> DescribeAllWhitelistTemplateCall<'_> {
+    ) -> DescribeAllWhitelistTemplateCall {
         self.call(
             DescribeAllWhitelistTemplateRequest::new(max_records_per_page, page_numbers),
         )
@@ -139,7 +136,7 @@ impl Object for DescribeAllWhitelistTemplateRequest {
     }
 }
 
-impl Call<'_, DescribeAllWhitelistTemplateRequest> {
+impl Call<DescribeAllWhitelistTemplateRequest> {
     /// Whether `TemplateName` is matched in part (`true`) or exactly (`false`).
     #[inline]
     pub fn fuzzy_search(mut self, fuzzy_search: bool) -> Self {

@@ -27,7 +27,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode};
 
 /// A call of `DescribeDBInstanceCLS`: its optional parameters are methods.
-pub type DescribeDBInstanceCLSCall<'c> = Call<'c, DescribeDBInstanceCLSRequest>;
+pub type DescribeDBInstanceCLSCall = Call<DescribeDBInstanceCLSRequest>;
 
 impl Client {
     /// Shows the column encryption settings of an instance.
@@ -38,7 +38,7 @@ impl Client {
     pub fn describe_db_instance_cls(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceCLSCall<'_> {
+    ) -> DescribeDBInstanceCLSCall {
         self.call(DescribeDBInstanceCLSRequest::new(db_instance_id))
     }
 }

@@ -45,8 +45,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{EnabledOrDisabled, KeyPurpose};
 
 /// A call of `DescribeDBInstanceEncryptionKey`: its optional parameters are methods.
-pub type DescribeDBInstanceEncryptionKeyCall<'c> = Call<
-    'c,
+pub type DescribeDBInstanceEncryptionKeyCall = Call<
     DescribeDBInstanceEncryptionKeyRequest,
 >;
 
@@ -67,7 +66,7 @@ impl Client {
     #[inline]
     pub fn describe_db_instance_encryption_key(
         &self,
-    ) -> DescribeDBInstanceEncryptionKeyCall<'_> {
+    ) -> DescribeDBInstanceEncryptionKeyCall {
         self.call(DescribeDBInstanceEncryptionKeyRequest::default())
     }
 }
@@ -136,7 +135,7 @@ impl Object for DescribeDBInstanceEncryptionKeyRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceEncryptionKeyRequest> {
+impl Call<DescribeDBInstanceEncryptionKeyRequest> {
     /// Instance whose keys are shown, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub fn db_instance_id(mut self, db_instance_id: impl Into<String>) -> Self {

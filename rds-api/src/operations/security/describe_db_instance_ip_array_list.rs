@@ -50,10 +50,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
 /// A call of `DescribeDBInstanceIPArrayList`: its optional parameters are methods.
-pub type DescribeDBInstanceIPArrayListCall<'c> = Call<
-    'c,
-    DescribeDBInstanceIPArrayListRequest,
->;
+pub type DescribeDBInstanceIPArrayListCall = Call<DescribeDBInstanceIPArrayListRequest>;
 
 impl Client {
     /// Lists the IP whitelist groups of an instance.
@@ -72,7 +69,7 @@ impl Client {
     pub fn describe_db_instance_ip_array_list(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceIPArrayListCall<'_> {
+    ) -> DescribeDBInstanceIPArrayListCall {
         self.call(DescribeDBInstanceIPArrayListRequest::new(db_instance_id))
     }
 }
@@ -126,7 +123,7 @@ impl Object for DescribeDBInstanceIPArrayListRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceIPArrayListRequest> {
+impl Call<DescribeDBInstanceIPArrayListRequest> {
     /// Only whitelists for this network; leaving it out returns those for all networks.
     pub fn whitelist_network_type(
         mut self,

@@ -25,8 +25,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeDBInstanceSecurityGroupRule`: its optional parameters are methods.
-pub type DescribeDBInstanceSecurityGroupRuleCall<'c> = Call<
-    'c,
+pub type DescribeDBInstanceSecurityGroupRuleCall = Call<
     DescribeDBInstanceSecurityGroupRuleRequest,
 >;
 
@@ -39,7 +38,7 @@ impl Client {
     pub fn describe_db_instance_security_group_rule(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceSecurityGroupRuleCall<'_> {
+    ) -> DescribeDBInstanceSecurityGroupRuleCall {
         self.call(DescribeDBInstanceSecurityGroupRuleRequest::new(db_instance_id))
     }
 }

@@ -53,7 +53,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne};
 
 /// A call of `DescribeDBInstanceSSL`: its optional parameters are methods.
-pub type DescribeDBInstanceSSLCall<'c> = Call<'c, DescribeDBInstanceSSLRequest>;
+pub type DescribeDBInstanceSSLCall = Call<DescribeDBInstanceSSLRequest>;
 
 impl Client {
     /// Shows whether SSL is on for an instance and with which certificates.
@@ -64,7 +64,7 @@ impl Client {
     pub fn describe_db_instance_ssl(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceSSLCall<'_> {
+    ) -> DescribeDBInstanceSSLCall {
         self.call(DescribeDBInstanceSSLRequest::new(db_instance_id))
     }
 }

@@ -47,7 +47,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EnabledOrDisabled;
 
 /// A call of `DescribeDBInstanceTDE`: its optional parameters are methods.
-pub type DescribeDBInstanceTDECall<'c> = Call<'c, DescribeDBInstanceTDERequest>;
+pub type DescribeDBInstanceTDECall = Call<DescribeDBInstanceTDERequest>;
 
 impl Client {
     /// Shows whether transparent data encryption is on for an instance and its databases.
@@ -64,7 +64,7 @@ impl Client {
     pub fn describe_db_instance_tde(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDBInstanceTDECall<'_> {
+    ) -> DescribeDBInstanceTDECall {
         self.call(DescribeDBInstanceTDERequest::new(db_instance_id))
     }
 }

@@ -36,8 +36,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeDTCSecurityIpHostsForSQLServer`: its optional parameters are methods.
-pub type DescribeDTCSecurityIpHostsForSQLServerCall<'c> = Call<
-    'c,
+pub type DescribeDTCSecurityIpHostsForSQLServerCall = Call<
     DescribeDTCSecurityIpHostsForSQLServerRequest,
 >;
 
@@ -50,7 +49,7 @@ impl Client {
     pub fn describe_dtc_security_ip_hosts_for_sql_server(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeDTCSecurityIpHostsForSQLServerCall<'_> {
+    ) -> DescribeDTCSecurityIpHostsForSQLServerCall {
         self.call(DescribeDTCSecurityIpHostsForSQLServerRequest::new(db_instance_id))
     }
 }
@@ -122,7 +121,7 @@ impl Object for DescribeDTCSecurityIpHostsForSQLServerRequest {
     }
 }
 
-impl Call<'_, DescribeDTCSecurityIpHostsForSQLServerRequest> {
+impl Call<DescribeDTCSecurityIpHostsForSQLServerRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
     /// tells it.

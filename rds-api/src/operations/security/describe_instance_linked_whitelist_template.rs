@@ -45,8 +45,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
 /// A call of `DescribeInstanceLinkedWhitelistTemplate`: its optional parameters are methods.
-pub type DescribeInstanceLinkedWhitelistTemplateCall<'c> = Call<
-    'c,
+pub type DescribeInstanceLinkedWhitelistTemplateCall = Call<
     DescribeInstanceLinkedWhitelistTemplateRequest,
 >;
 
@@ -59,7 +58,7 @@ impl Client {
     pub fn describe_instance_linked_whitelist_template(
         &self,
         ins_name: impl Into<String>,
-    ) -> DescribeInstanceLinkedWhitelistTemplateCall<'_> {
+    ) -> DescribeInstanceLinkedWhitelistTemplateCall {
         self.call(DescribeInstanceLinkedWhitelistTemplateRequest::new(ins_name))
     }
 }
@@ -122,7 +121,7 @@ impl Object for DescribeInstanceLinkedWhitelistTemplateRequest {
     }
 }
 
-impl Call<'_, DescribeInstanceLinkedWhitelistTemplateRequest> {
+impl Call<DescribeInstanceLinkedWhitelistTemplateRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

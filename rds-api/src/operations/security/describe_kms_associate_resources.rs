@@ -41,10 +41,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, KeyPurpose};
 
 /// A call of `DescribeKmsAssociateResources`: its optional parameters are methods.
-pub type DescribeKmsAssociateResourcesCall<'c> = Call<
-    'c,
-    DescribeKmsAssociateResourcesRequest,
->;
+pub type DescribeKmsAssociateResourcesCall = Call<DescribeKmsAssociateResourcesRequest>;
 
 impl Client {
     /// Tells which instances depend on a KMS key.
@@ -57,7 +54,7 @@ impl Client {
         kms_resource_id: impl Into<String>,
         kms_resource_type: impl Into<KmsResourceType>,
         kms_resource_user: impl Into<String>,
-    ) -> DescribeKmsAssociateResourcesCall<'_> {
+    ) -> DescribeKmsAssociateResourcesCall {
         self.call(
             DescribeKmsAssociateResourcesRequest::new(
                 kms_resource_id,
@@ -152,7 +149,7 @@ impl Object for DescribeKmsAssociateResourcesRequest {
     }
 }
 
-impl Call<'_, DescribeKmsAssociateResourcesRequest> {
+impl Call<DescribeKmsAssociateResourcesRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -27,7 +27,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
 /// A call of `DescribeMaskingRules`: its optional parameters are methods.
-pub type DescribeMaskingRulesCall<'c> = Call<'c, DescribeMaskingRulesRequest>;
+pub type DescribeMaskingRulesCall = Call<DescribeMaskingRulesRequest>;
 
 impl Client {
     /// Lists the encryption and masking rules of an instance.
@@ -45,7 +45,7 @@ impl Client {
     pub fn describe_masking_rules(
         &self,
         db_instance_name: impl Into<String>,
-    ) -> DescribeMaskingRulesCall<'_> {
+    ) -> DescribeMaskingRulesCall {
         self.call(DescribeMaskingRulesRequest::new(db_instance_name))
     }
 }
@@ -111,7 +111,7 @@ impl Object for DescribeMaskingRulesRequest {
     }
 }
 
-impl Call<'_, DescribeMaskingRulesRequest> {
+impl Call<DescribeMaskingRulesRequest> {
     /// Only rules made for this database; presumably all databases if left out.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());

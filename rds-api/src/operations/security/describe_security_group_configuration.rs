@@ -35,8 +35,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::InstanceNetworkType;
 
 /// A call of `DescribeSecurityGroupConfiguration`: its optional parameters are methods.
-pub type DescribeSecurityGroupConfigurationCall<'c> = Call<
-    'c,
+pub type DescribeSecurityGroupConfigurationCall = Call<
     DescribeSecurityGroupConfigurationRequest,
 >;
 
@@ -49,7 +48,7 @@ impl Client {
     pub fn describe_security_group_configuration(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeSecurityGroupConfigurationCall<'_> {
+    ) -> DescribeSecurityGroupConfigurationCall {
         self.call(DescribeSecurityGroupConfigurationRequest::new(db_instance_id))
     }
 }

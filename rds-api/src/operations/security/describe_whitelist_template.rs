@@ -42,7 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
 /// A call of `DescribeWhitelistTemplate`: its optional parameters are methods.
-pub type DescribeWhitelistTemplateCall<'c> = Call<'c, DescribeWhitelistTemplateRequest>;
+pub type DescribeWhitelistTemplateCall = Call<DescribeWhitelistTemplateRequest>;
 
 impl Client {
     /// Shows one whitelist template with its addresses.
@@ -54,7 +54,7 @@ impl Client {
     pub fn describe_whitelist_template(
         &self,
         template_id: i32,
-    ) -> DescribeWhitelistTemplateCall<'_> {
+    ) -> DescribeWhitelistTemplateCall {
         self.call(DescribeWhitelistTemplateRequest::new(template_id))
     }
 }
@@ -119,7 +119,7 @@ impl Object for DescribeWhitelistTemplateRequest {
     }
 }
 
-impl Call<'_, DescribeWhitelistTemplateRequest> {
+impl Call<DescribeWhitelistTemplateRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -45,8 +45,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::WhitelistTemplateCode;
 
 /// A call of `DescribeWhitelistTemplateLinkedInstance`: its optional parameters are methods.
-pub type DescribeWhitelistTemplateLinkedInstanceCall<'c> = Call<
-    'c,
+pub type DescribeWhitelistTemplateLinkedInstanceCall = Call<
     DescribeWhitelistTemplateLinkedInstanceRequest,
 >;
 
@@ -60,7 +59,7 @@ impl Client {
     pub fn describe_whitelist_template_linked_instance(
         &self,
         template_id: i32,
-    ) -> DescribeWhitelistTemplateLinkedInstanceCall<'_> {
+    ) -> DescribeWhitelistTemplateLinkedInstanceCall {
         self.call(DescribeWhitelistTemplateLinkedInstanceRequest::new(template_id))
     }
 }
@@ -125,7 +124,7 @@ impl Object for DescribeWhitelistTemplateLinkedInstanceRequest {
     }
 }
 
-impl Call<'_, DescribeWhitelistTemplateLinkedInstanceRequest> {
+impl Call<DescribeWhitelistTemplateLinkedInstanceRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -47,8 +47,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
 /// A call of `DetachWhitelistTemplateToInstance`: its optional parameters are methods.
-pub type DetachWhitelistTemplateToInstanceCall<'c> = Call<
-    'c,
+pub type DetachWhitelistTemplateToInstanceCall = Call<
     DetachWhitelistTemplateToInstanceRequest,
 >;
 
@@ -62,7 +61,7 @@ impl Client {
         &self,
         ins_name: impl Into<String>,
         template_id: i32,
-    ) -> DetachWhitelistTemplateToInstanceCall<'_> {
+    ) -> DetachWhitelistTemplateToInstanceCall {
         self.call(DetachWhitelistTemplateToInstanceRequest::new(ins_name, template_id))
     }
 }
@@ -132,7 +131,7 @@ impl Object for DetachWhitelistTemplateToInstanceRequest {
     }
 }
 
-impl Call<'_, DetachWhitelistTemplateToInstanceRequest> {
+impl Call<DetachWhitelistTemplateToInstanceRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -37,7 +37,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::SecurityIPMode;
 
 /// A call of `MigrateSecurityIPMode`: its optional parameters are methods.
-pub type MigrateSecurityIPModeCall<'c> = Call<'c, MigrateSecurityIPModeRequest>;
+pub type MigrateSecurityIPModeCall = Call<MigrateSecurityIPModeRequest>;
 
 impl Client {
     /// Switches an instance from standard to enhanced whitelist mode.
@@ -48,7 +48,7 @@ impl Client {
     pub fn migrate_security_ip_mode(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> MigrateSecurityIPModeCall<'_> {
+    ) -> MigrateSecurityIPModeCall {
         self.call(MigrateSecurityIPModeRequest::new(db_instance_id))
     }
 }

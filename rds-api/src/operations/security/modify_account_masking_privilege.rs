@@ -34,10 +34,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingPrivilege, TrueOrFalse};
 
 /// A call of `ModifyAccountMaskingPrivilege`: its optional parameters are methods.
-pub type ModifyAccountMaskingPrivilegeCall<'c> = Call<
-    'c,
-    ModifyAccountMaskingPrivilegeRequest,
->;
+pub type ModifyAccountMaskingPrivilegeCall = Call<ModifyAccountMaskingPrivilegeRequest>;
 
 impl Client {
     /// Sets what accounts may see of protected columns.
@@ -50,7 +47,7 @@ impl Client {
         db_instance_name: impl Into<String>,
         privilege: impl Into<MaskingPrivilege>,
         user_name: impl Into<String>,
-    ) -> ModifyAccountMaskingPrivilegeCall<'_> {
+    ) -> ModifyAccountMaskingPrivilegeCall {
         self.call(
             ModifyAccountMaskingPrivilegeRequest::new(
                 db_instance_name,
@@ -138,7 +135,7 @@ impl Object for ModifyAccountMaskingPrivilegeRequest {
     }
 }
 
-impl Call<'_, ModifyAccountMaskingPrivilegeRequest> {
+impl Call<ModifyAccountMaskingPrivilegeRequest> {
     /// Database on the instance that the permission is for;
     /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists the names.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {

@@ -34,7 +34,7 @@ use crate::types::{
 };
 
 /// A call of `ModifyDBInstanceCLS`: its optional parameters are methods.
-pub type ModifyDBInstanceCLSCall<'c> = Call<'c, ModifyDBInstanceCLSRequest>;
+pub type ModifyDBInstanceCLSCall = Call<ModifyDBInstanceCLSRequest>;
 
 impl Client {
     /// Switches column encryption of an instance on or off and sets cipher and key.
@@ -46,7 +46,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         encryption_status: impl Into<ZeroOrOne>,
-    ) -> ModifyDBInstanceCLSCall<'_> {
+    ) -> ModifyDBInstanceCLSCall {
         self.call(ModifyDBInstanceCLSRequest::new(db_instance_id, encryption_status))
     }
 }
@@ -134,7 +134,7 @@ impl Object for ModifyDBInstanceCLSRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceCLSRequest> {
+impl Call<ModifyDBInstanceCLSRequest> {
     /// Cipher and block mode for the columns; which one applies without it is not documented.
     pub fn encryption_algorithm(
         mut self,

@@ -38,8 +38,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::RuleProtocol;
 
 /// A call of `ModifyDBInstanceSecurityGroupRule`: its optional parameters are methods.
-pub type ModifyDBInstanceSecurityGroupRuleCall<'c> = Call<
-    'c,
+pub type ModifyDBInstanceSecurityGroupRuleCall = Call<
     ModifyDBInstanceSecurityGroupRuleRequest,
 >;
 
@@ -53,7 +52,7 @@ impl Client {
     pub fn modify_db_instance_security_group_rule(
         &self,
         required: ModifyDBInstanceSecurityGroupRuleRequired,
-    ) -> ModifyDBInstanceSecurityGroupRuleCall<'_> {
+    ) -> ModifyDBInstanceSecurityGroupRuleCall {
         self.call(ModifyDBInstanceSecurityGroupRuleRequest::new(required))
     }
 }

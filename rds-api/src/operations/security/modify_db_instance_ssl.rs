@@ -48,7 +48,7 @@ use crate::types::{
 };
 
 /// A call of `ModifyDBInstanceSSL`: its optional parameters are methods.
-pub type ModifyDBInstanceSSLCall<'c> = Call<'c, ModifyDBInstanceSSLRequest>;
+pub type ModifyDBInstanceSSLCall = Call<ModifyDBInstanceSSLRequest>;
 
 impl Client {
     /// Switches SSL of an instance on or off and sets its certificates.
@@ -70,7 +70,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,
-    ) -> ModifyDBInstanceSSLCall<'_> {
+    ) -> ModifyDBInstanceSSLCall {
         self.call(ModifyDBInstanceSSLRequest::new(db_instance_id, connection_string))
     }
 }
@@ -213,7 +213,7 @@ impl Object for ModifyDBInstanceSSLRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceSSLRequest> {
+impl Call<ModifyDBInstanceSSLRequest> {
     /// How clients authenticate over SSL (PostgreSQL on cloud disks); needs `ClientCAEnabled` set to
     /// `1`.
     pub fn acl(mut self, acl: impl Into<SslClientAuth>) -> Self {

@@ -57,7 +57,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, EnabledOrDisabled};
 
 /// A call of `ModifyDBInstanceTDE`: its optional parameters are methods.
-pub type ModifyDBInstanceTDECall<'c> = Call<'c, ModifyDBInstanceTDERequest>;
+pub type ModifyDBInstanceTDECall = Call<ModifyDBInstanceTDERequest>;
 
 impl Client {
     /// Switches transparent data encryption of an instance on or changes its key.
@@ -77,7 +77,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         tde_status: impl Into<EnabledOrDisabled>,
-    ) -> ModifyDBInstanceTDECall<'_> {
+    ) -> ModifyDBInstanceTDECall {
         self.call(ModifyDBInstanceTDERequest::new(db_instance_id, tde_status))
     }
 }
@@ -175,7 +175,7 @@ impl Object for ModifyDBInstanceTDERequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceTDERequest> {
+impl Call<ModifyDBInstanceTDERequest> {
     /// Place of a custom certificate in OSS, as `oss-REGION.aliyuncs.com:BUCKET:FILE`, with `-internal`
     /// after the region for the internal network; SQL Server only.
     pub fn certificate(mut self, certificate: impl Into<String>) -> Self {

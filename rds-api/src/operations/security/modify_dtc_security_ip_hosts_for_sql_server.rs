@@ -39,8 +39,7 @@ use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ModifyDTCSecurityIpHostsForSQLServer`: its optional parameters are methods.
-pub type ModifyDTCSecurityIpHostsForSQLServerCall<'c> = Call<
-    'c,
+pub type ModifyDTCSecurityIpHostsForSQLServerCall = Call<
     ModifyDTCSecurityIpHostsForSQLServerRequest,
 >;
 
@@ -55,7 +54,7 @@ impl Client {
         db_instance_id: impl Into<String>,
         security_ip_hosts: impl Into<String>,
         white_list_group_name: impl Into<String>,
-    ) -> ModifyDTCSecurityIpHostsForSQLServerCall<'_> {
+    ) -> ModifyDTCSecurityIpHostsForSQLServerCall {
         self.call(
             ModifyDTCSecurityIpHostsForSQLServerRequest::new(
                 db_instance_id,
@@ -143,7 +142,7 @@ impl Object for ModifyDTCSecurityIpHostsForSQLServerRequest {
     }
 }
 
-impl Call<'_, ModifyDTCSecurityIpHostsForSQLServerRequest> {
+impl Call<ModifyDTCSecurityIpHostsForSQLServerRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
     /// tells it.

@@ -32,7 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
 /// A call of `ModifyMaskingRules`: its optional parameters are methods.
-pub type ModifyMaskingRulesCall<'c> = Call<'c, ModifyMaskingRulesRequest>;
+pub type ModifyMaskingRulesCall = Call<ModifyMaskingRulesRequest>;
 
 impl Client {
     /// Changes, enables or disables an encryption or masking rule.
@@ -44,7 +44,7 @@ impl Client {
         &self,
         db_instance_name: impl Into<String>,
         rule_name: impl Into<String>,
-    ) -> ModifyMaskingRulesCall<'_> {
+    ) -> ModifyMaskingRulesCall {
         self.call(ModifyMaskingRulesRequest::new(db_instance_name, rule_name))
     }
 }
@@ -135,7 +135,7 @@ impl Object for ModifyMaskingRulesRequest {
     }
 }
 
-impl Call<'_, ModifyMaskingRulesRequest> {
+impl Call<ModifyMaskingRulesRequest> {
     /// Database on the instance that the rule was made for.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());

@@ -36,8 +36,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::InstanceNetworkType;
 
 /// A call of `ModifySecurityGroupConfiguration`: its optional parameters are methods.
-pub type ModifySecurityGroupConfigurationCall<'c> = Call<
-    'c,
+pub type ModifySecurityGroupConfigurationCall = Call<
     ModifySecurityGroupConfigurationRequest,
 >;
 
@@ -51,7 +50,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         security_group_id: impl Into<String>,
-    ) -> ModifySecurityGroupConfigurationCall<'_> {
+    ) -> ModifySecurityGroupConfigurationCall {
         self.call(
             ModifySecurityGroupConfigurationRequest::new(
                 db_instance_id,

@@ -47,7 +47,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
 /// A call of `ModifySecurityIps`: its optional parameters are methods.
-pub type ModifySecurityIpsCall<'c> = Call<'c, ModifySecurityIpsRequest>;
+pub type ModifySecurityIpsCall = Call<ModifySecurityIpsRequest>;
 
 impl Client {
     /// Changes which IP addresses may connect to an instance.
@@ -70,7 +70,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         security_ips: impl Into<String>,
-    ) -> ModifySecurityIpsCall<'_> {
+    ) -> ModifySecurityIpsCall {
         self.call(ModifySecurityIpsRequest::new(db_instance_id, security_ips))
     }
 }
@@ -165,7 +165,7 @@ impl Object for ModifySecurityIpsRequest {
     }
 }
 
-impl Call<'_, ModifySecurityIpsRequest> {
+impl Call<ModifySecurityIpsRequest> {
     /// Attribute of the group: leave out for a regular one; `hidden` marks groups of services such as
     /// DMS, DTS and DAS.
     pub fn db_instance_ip_array_attribute(

@@ -52,7 +52,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
 /// A call of `ModifyWhitelistTemplate`: its optional parameters are methods.
-pub type ModifyWhitelistTemplateCall<'c> = Call<'c, ModifyWhitelistTemplateRequest>;
+pub type ModifyWhitelistTemplateCall = Call<ModifyWhitelistTemplateRequest>;
 
 impl Client {
     /// Creates, changes or deletes a whitelist template.
@@ -65,7 +65,7 @@ impl Client {
     pub fn modify_whitelist_template(
         &self,
         ip_whitelist: impl Into<String>,
-    ) -> ModifyWhitelistTemplateCall<'_> {
+    ) -> ModifyWhitelistTemplateCall {
         self.call(ModifyWhitelistTemplateRequest::new(ip_whitelist))
     }
 }
@@ -141,7 +141,7 @@ impl Object for ModifyWhitelistTemplateRequest {
     }
 }
 
-impl Call<'_, ModifyWhitelistTemplateRequest> {
+impl Call<ModifyWhitelistTemplateRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -40,7 +40,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, LegacyTag};
 
 /// A call of `AddTagsToResource`: its optional parameters are methods.
-pub type AddTagsToResourceCall<'c> = Call<'c, AddTagsToResourceRequest>;
+pub type AddTagsToResourceCall = Call<AddTagsToResourceRequest>;
 
 impl Client {
     /// Attaches tags to one or several instances, in the older form of
@@ -52,7 +52,7 @@ impl Client {
     pub fn add_tags_to_resource(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> AddTagsToResourceCall<'_> {
+    ) -> AddTagsToResourceCall {
         self.call(AddTagsToResourceRequest::new(db_instance_id))
     }
 }
@@ -138,7 +138,7 @@ impl Object for AddTagsToResourceRequest {
     }
 }
 
-impl Call<'_, AddTagsToResourceRequest> {
+impl Call<AddTagsToResourceRequest> {
     /// Region of the instances, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

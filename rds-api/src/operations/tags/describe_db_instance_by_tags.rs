@@ -42,7 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::pagination::{Paginated, Pagination};
 
 /// A call of `DescribeDBInstanceByTags`: its optional parameters are methods.
-pub type DescribeDBInstanceByTagsCall<'c> = Call<'c, DescribeDBInstanceByTagsRequest>;
+pub type DescribeDBInstanceByTagsCall = Call<DescribeDBInstanceByTagsRequest>;
 
 impl Client {
     /// Lists instances with the tags attached to each.
@@ -51,7 +51,7 @@ impl Client {
     /// [`DescribeDBInstanceByTags`](crate::operations::tags::describe_db_instance_by_tags).
     #[doc(alias("instances with labels", "find instances by label"))]
     #[inline]
-    pub fn describe_db_instance_by_tags(&self) -> DescribeDBInstanceByTagsCall<'_> {
+    pub fn describe_db_instance_by_tags(&self) -> DescribeDBInstanceByTagsCall {
         self.call(DescribeDBInstanceByTagsRequest::default())
     }
 }
@@ -127,7 +127,7 @@ impl Object for DescribeDBInstanceByTagsRequest {
     }
 }
 
-impl Call<'_, DescribeDBInstanceByTagsRequest> {
+impl Call<DescribeDBInstanceByTagsRequest> {
     /// Region whose instances are listed, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

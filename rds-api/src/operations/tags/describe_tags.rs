@@ -41,7 +41,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeTags`: its optional parameters are methods.
-pub type DescribeTagsCall<'c> = Call<'c, DescribeTagsRequest>;
+pub type DescribeTagsCall = Call<DescribeTagsRequest>;
 
 impl Client {
     /// Lists tags of a region or an instance and the instances that carry them.
@@ -49,7 +49,7 @@ impl Client {
     /// Parameters, errors and an example: [`DescribeTags`](crate::operations::tags::describe_tags).
     #[doc(alias("list tags", "list labels"))]
     #[inline]
-    pub fn describe_tags(&self) -> DescribeTagsCall<'_> {
+    pub fn describe_tags(&self) -> DescribeTagsCall {
         self.call(DescribeTagsRequest::default())
     }
 }
@@ -124,7 +124,7 @@ impl Object for DescribeTagsRequest {
     }
 }
 
-impl Call<'_, DescribeTagsRequest> {
+impl Call<DescribeTagsRequest> {
     /// Region whose tags are listed, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -42,7 +42,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::types::{Tag, TaggableResourceType};
 
 /// A call of `ListTagResources`: its optional parameters are methods.
-pub type ListTagResourcesCall<'c> = Call<'c, ListTagResourcesRequest>;
+pub type ListTagResourcesCall = Call<ListTagResourcesRequest>;
 
 impl Client {
     /// Lists which tags are attached to which resources.
@@ -61,7 +61,7 @@ impl Client {
     pub fn list_tag_resources(
         &self,
         resource_type: impl Into<TaggableResourceType>,
-    ) -> ListTagResourcesCall<'_> {
+    ) -> ListTagResourcesCall {
         self.call(ListTagResourcesRequest::new(resource_type))
     }
 }
@@ -139,7 +139,7 @@ impl Object for ListTagResourcesRequest {
     }
 }
 
-impl Call<'_, ListTagResourcesRequest> {
+impl Call<ListTagResourcesRequest> {
     /// Region of the resources, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

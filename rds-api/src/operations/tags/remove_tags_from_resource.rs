@@ -32,7 +32,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, LegacyTag};
 
 /// A call of `RemoveTagsFromResource`: its optional parameters are methods.
-pub type RemoveTagsFromResourceCall<'c> = Call<'c, RemoveTagsFromResourceRequest>;
+pub type RemoveTagsFromResourceCall = Call<RemoveTagsFromResourceRequest>;
 
 impl Client {
     /// Removes tags from an instance, in the older form of
@@ -44,7 +44,7 @@ impl Client {
     pub fn remove_tags_from_resource(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> RemoveTagsFromResourceCall<'_> {
+    ) -> RemoveTagsFromResourceCall {
         self.call(RemoveTagsFromResourceRequest::new(db_instance_id))
     }
 }
@@ -130,7 +130,7 @@ impl Object for RemoveTagsFromResourceRequest {
     }
 }
 
-impl Call<'_, RemoveTagsFromResourceRequest> {
+impl Call<RemoveTagsFromResourceRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -42,7 +42,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, TaggableResourceType};
 
 /// A call of `TagResources`: its optional parameters are methods.
-pub type TagResourcesCall<'c> = Call<'c, TagResourcesRequest>;
+pub type TagResourcesCall = Call<TagResourcesRequest>;
 
 impl Client {
     /// Attaches tags to up to 50 resources, creating the tags if needed.
@@ -53,7 +53,7 @@ impl Client {
         &self,
         resource_id: impl IntoIterator<Item = impl Into<String>>,
         resource_type: impl Into<TaggableResourceType>,
-    ) -> TagResourcesCall<'_> {
+    ) -> TagResourcesCall {
         self.call(TagResourcesRequest::new(resource_id, resource_type))
     }
 }
@@ -128,7 +128,7 @@ impl Object for TagResourcesRequest {
     }
 }
 
-impl Call<'_, TagResourcesRequest> {
+impl Call<TagResourcesRequest> {
     /// Region of the resources, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

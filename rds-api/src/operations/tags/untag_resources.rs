@@ -40,7 +40,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, TaggableResourceType};
 
 /// A call of `UntagResources`: its optional parameters are methods.
-pub type UntagResourcesCall<'c> = Call<'c, UntagResourcesRequest>;
+pub type UntagResourcesCall = Call<UntagResourcesRequest>;
 
 impl Client {
     /// Removes tags from up to 50 resources.
@@ -51,7 +51,7 @@ impl Client {
         &self,
         resource_id: impl IntoIterator<Item = impl Into<String>>,
         resource_type: impl Into<TaggableResourceType>,
-    ) -> UntagResourcesCall<'_> {
+    ) -> UntagResourcesCall {
         self.call(UntagResourcesRequest::new(resource_id, resource_type))
     }
 }
@@ -133,7 +133,7 @@ impl Object for UntagResourcesRequest {
     }
 }
 
-impl Call<'_, UntagResourcesRequest> {
+impl Call<UntagResourcesRequest> {
     /// Region of the resources, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

@@ -29,10 +29,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `CancelActiveOperationTasks`: its optional parameters are methods.
-pub type CancelActiveOperationTasksCall<'c> = Call<
-    'c,
-    CancelActiveOperationTasksRequest,
->;
+pub type CancelActiveOperationTasksCall = Call<CancelActiveOperationTasksRequest>;
 
 impl Client {
     /// Cancels scheduled operation and maintenance tasks that have not started.
@@ -43,7 +40,7 @@ impl Client {
     pub fn cancel_active_operation_tasks(
         &self,
         ids: impl Into<String>,
-    ) -> CancelActiveOperationTasksCall<'_> {
+    ) -> CancelActiveOperationTasksCall {
         self.call(CancelActiveOperationTasksRequest::new(ids))
     }
 }
@@ -101,7 +98,7 @@ impl Object for CancelActiveOperationTasksRequest {
     }
 }
 
-impl Call<'_, CancelActiveOperationTasksRequest> {
+impl Call<CancelActiveOperationTasksRequest> {
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {

@@ -29,8 +29,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeActiveOperationMaintainConf`: its optional parameters are methods.
-pub type DescribeActiveOperationMaintainConfCall<'c> = Call<
-    'c,
+pub type DescribeActiveOperationMaintainConfCall = Call<
     DescribeActiveOperationMaintainConfRequest,
 >;
 
@@ -49,7 +48,7 @@ impl Client {
     #[inline]
     pub fn describe_active_operation_maintain_conf(
         &self,
-    ) -> DescribeActiveOperationMaintainConfCall<'_> {
+    ) -> DescribeActiveOperationMaintainConfCall {
         self.call(DescribeActiveOperationMaintainConfRequest::default())
     }
 }
@@ -90,7 +89,7 @@ impl Object for DescribeActiveOperationMaintainConfRequest {
     }
 }
 
-impl Call<'_, DescribeActiveOperationMaintainConfRequest> {
+impl Call<DescribeActiveOperationMaintainConfRequest> {
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {

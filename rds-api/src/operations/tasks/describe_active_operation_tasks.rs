@@ -58,10 +58,7 @@ use crate::timestamp::Timestamp;
 use crate::types::{OperationTaskLevel, OperationTaskType, TaskDbType, ZeroOrOne};
 
 /// A call of `DescribeActiveOperationTasks`: its optional parameters are methods.
-pub type DescribeActiveOperationTasksCall<'c> = Call<
-    'c,
-    DescribeActiveOperationTasksRequest,
->;
+pub type DescribeActiveOperationTasksCall = Call<DescribeActiveOperationTasksRequest>;
 
 impl Client {
     /// Lists the operation and maintenance tasks scheduled for instances.
@@ -77,9 +74,7 @@ impl Client {
         )
     )]
     #[inline]
-    pub fn describe_active_operation_tasks(
-        &self,
-    ) -> DescribeActiveOperationTasksCall<'_> {
+    pub fn describe_active_operation_tasks(&self) -> DescribeActiveOperationTasksCall {
         self.call(DescribeActiveOperationTasksRequest::default())
     }
 }
@@ -185,7 +180,7 @@ impl Object for DescribeActiveOperationTasksRequest {
     }
 }
 
-impl Call<'_, DescribeActiveOperationTasksRequest> {
+impl Call<DescribeActiveOperationTasksRequest> {
     /// Filter on tasks that can be cancelled: `-1` (default) all, `0` those that cannot, `1` those that
     /// can.
     #[inline]

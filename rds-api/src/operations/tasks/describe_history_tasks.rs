@@ -50,7 +50,7 @@ use crate::types::{HistoryTaskStatus, TaskDbType};
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeHistoryTasks`: its optional parameters are methods.
-pub type DescribeHistoryTasksCall<'c> = Call<'c, DescribeHistoryTasksRequest>;
+pub type DescribeHistoryTasksCall = Call<DescribeHistoryTasksRequest>;
 
 impl Client {
     /// Lists the tasks of the last 30 days in the task center.
@@ -71,7 +71,7 @@ impl Client {
         &self,
         from_start_time: impl Into<Timestamp>,
         to_start_time: impl Into<Timestamp>,
-    ) -> DescribeHistoryTasksCall<'_> {
+    ) -> DescribeHistoryTasksCall {
         self.call(DescribeHistoryTasksRequest::new(from_start_time, to_start_time))
     }
 }
@@ -199,7 +199,7 @@ impl Object for DescribeHistoryTasksRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeHistoryTasksRequest> {
+impl Call<DescribeHistoryTasksRequest> {
     /// Least time in seconds a task must have run to be listed; `0` (default) sets no limit.
     #[inline]
     pub fn from_exec_time(mut self, from_exec_time: i32) -> Self {
@@ -286,7 +286,7 @@ impl<'c> Call<'c, DescribeHistoryTasksRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_finished(self) -> Wait<'c, DescribeHistoryTasksResponse> {
+    pub fn until_finished(self) -> Wait<DescribeHistoryTasksResponse> {
         self.until(
             Waiter::new("Items.Status")
                 .done(["Succeed"])

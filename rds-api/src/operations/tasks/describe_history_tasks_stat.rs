@@ -39,7 +39,7 @@ use crate::timestamp::Timestamp;
 use crate::types::HistoryTaskStatus;
 
 /// A call of `DescribeHistoryTasksStat`: its optional parameters are methods.
-pub type DescribeHistoryTasksStatCall<'c> = Call<'c, DescribeHistoryTasksStatRequest>;
+pub type DescribeHistoryTasksStatCall = Call<DescribeHistoryTasksStatRequest>;
 
 impl Client {
     /// Counts the tasks in the task center by state.
@@ -51,7 +51,7 @@ impl Client {
         &self,
         from_start_time: impl Into<Timestamp>,
         to_start_time: impl Into<Timestamp>,
-    ) -> DescribeHistoryTasksStatCall<'_> {
+    ) -> DescribeHistoryTasksStatCall {
         self.call(DescribeHistoryTasksStatRequest::new(from_start_time, to_start_time))
     }
 }
@@ -159,7 +159,7 @@ impl Object for DescribeHistoryTasksStatRequest {
     }
 }
 
-impl Call<'_, DescribeHistoryTasksStatRequest> {
+impl Call<DescribeHistoryTasksStatRequest> {
     /// Region of the tasks to count, such as `cn-beijing`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

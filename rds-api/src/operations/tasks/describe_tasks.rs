@@ -37,7 +37,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::timestamp::Timestamp;
 
 /// A call of `DescribeTasks`: its optional parameters are methods.
-pub type DescribeTasksCall<'c> = Call<'c, DescribeTasksRequest>;
+pub type DescribeTasksCall = Call<DescribeTasksRequest>;
 
 impl Client {
     /// Lists waiting and running tasks of an RDS for SQL Server instance.
@@ -47,7 +47,7 @@ impl Client {
     pub fn describe_tasks(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeTasksCall<'_> {
+    ) -> DescribeTasksCall {
         self.call(DescribeTasksRequest::new(db_instance_id))
     }
 }
@@ -130,7 +130,7 @@ impl Object for DescribeTasksRequest {
     }
 }
 
-impl Call<'_, DescribeTasksRequest> {
+impl Call<DescribeTasksRequest> {
     /// End of the period to list, later than `StartTime`, in UTC as `yyyy-MM-ddTHH:mmZ`.
     pub fn end_time(mut self, end_time: impl Into<Timestamp>) -> Self {
         self.request.end_time = Some(end_time.into());

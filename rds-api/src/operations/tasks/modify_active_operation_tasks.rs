@@ -43,10 +43,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `ModifyActiveOperationTasks`: its optional parameters are methods.
-pub type ModifyActiveOperationTasksCall<'c> = Call<
-    'c,
-    ModifyActiveOperationTasksRequest,
->;
+pub type ModifyActiveOperationTasksCall = Call<ModifyActiveOperationTasksRequest>;
 
 impl Client {
     /// Moves the switchover time of scheduled operation and maintenance tasks.
@@ -65,7 +62,7 @@ impl Client {
         &self,
         ids: impl Into<String>,
         switch_time: impl Into<Timestamp>,
-    ) -> ModifyActiveOperationTasksCall<'_> {
+    ) -> ModifyActiveOperationTasksCall {
         self.call(ModifyActiveOperationTasksRequest::new(ids, switch_time))
     }
 }
@@ -135,7 +132,7 @@ impl Object for ModifyActiveOperationTasksRequest {
     }
 }
 
-impl Call<'_, ModifyActiveOperationTasksRequest> {
+impl Call<ModifyActiveOperationTasksRequest> {
     /// Whether to start now: `1` prepares at once, derives the switchover time from that and ignores
     /// `SwitchTime`; `0` (default) honours `SwitchTime`.
     #[inline]

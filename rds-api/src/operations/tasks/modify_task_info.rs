@@ -33,7 +33,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `ModifyTaskInfo`: its optional parameters are methods.
-pub type ModifyTaskInfoCall<'c> = Call<'c, ModifyTaskInfoRequest>;
+pub type ModifyTaskInfoCall = Call<ModifyTaskInfoRequest>;
 
 impl Client {
     /// Changes a task of the task center, in practice its switchover or recovery time.
@@ -41,10 +41,7 @@ impl Client {
     /// Parameters, errors and an example:
     /// [`ModifyTaskInfo`](crate::operations::tasks::modify_task_info).
     #[doc(alias("reschedule task", "postpone task", "run task now"))]
-    pub fn modify_task_info(
-        &self,
-        task_id: impl Into<String>,
-    ) -> ModifyTaskInfoCall<'_> {
+    pub fn modify_task_info(&self, task_id: impl Into<String>) -> ModifyTaskInfoCall {
         self.call(ModifyTaskInfoRequest::new(task_id))
     }
 }
@@ -126,7 +123,7 @@ impl Object for ModifyTaskInfoRequest {
     }
 }
 
-impl Call<'_, ModifyTaskInfoRequest> {
+impl Call<ModifyTaskInfoRequest> {
     /// Region of the task's instance, such as `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());

@@ -47,10 +47,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Engine, InstanceCategory, StorageType};
 
 /// A call of `DescribeDBMiniEngineVersions`: its optional parameters are methods.
-pub type DescribeDBMiniEngineVersionsCall<'c> = Call<
-    'c,
-    DescribeDBMiniEngineVersionsRequest,
->;
+pub type DescribeDBMiniEngineVersionsCall = Call<DescribeDBMiniEngineVersionsRequest>;
 
 impl Client {
     /// Lists the minor engine versions that an instance can have, with their support status.
@@ -66,9 +63,7 @@ impl Client {
         )
     )]
     #[inline]
-    pub fn describe_db_mini_engine_versions(
-        &self,
-    ) -> DescribeDBMiniEngineVersionsCall<'_> {
+    pub fn describe_db_mini_engine_versions(&self) -> DescribeDBMiniEngineVersionsCall {
         self.call(DescribeDBMiniEngineVersionsRequest::default())
     }
 }
@@ -150,7 +145,7 @@ impl Object for DescribeDBMiniEngineVersionsRequest {
     }
 }
 
-impl Call<'_, DescribeDBMiniEngineVersionsRequest> {
+impl Call<DescribeDBMiniEngineVersionsRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {

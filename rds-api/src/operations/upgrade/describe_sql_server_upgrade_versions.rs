@@ -26,8 +26,7 @@ use crate::object::{Field, Member, Object, impl_object};
 use crate::operation::{Access, Method, Operation, Request};
 
 /// A call of `DescribeSQLServerUpgradeVersions`: its optional parameters are methods.
-pub type DescribeSQLServerUpgradeVersionsCall<'c> = Call<
-    'c,
+pub type DescribeSQLServerUpgradeVersionsCall = Call<
     DescribeSQLServerUpgradeVersionsRequest,
 >;
 
@@ -40,7 +39,7 @@ impl Client {
     #[inline]
     pub fn describe_sql_server_upgrade_versions(
         &self,
-    ) -> DescribeSQLServerUpgradeVersionsCall<'_> {
+    ) -> DescribeSQLServerUpgradeVersionsCall {
         self.call(DescribeSQLServerUpgradeVersionsRequest::default())
     }
 }
@@ -94,7 +93,7 @@ impl Object for DescribeSQLServerUpgradeVersionsRequest {
     }
 }
 
-impl Call<'_, DescribeSQLServerUpgradeVersionsRequest> {
+impl Call<DescribeSQLServerUpgradeVersionsRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -45,8 +45,7 @@ use crate::types::MajorUpgradePrecheckMode;
 use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeUpgradeMajorVersionPrecheckTask`: its optional parameters are methods.
-pub type DescribeUpgradeMajorVersionPrecheckTaskCall<'c> = Call<
-    'c,
+pub type DescribeUpgradeMajorVersionPrecheckTaskCall = Call<
     DescribeUpgradeMajorVersionPrecheckTaskRequest,
 >;
 
@@ -59,7 +58,7 @@ impl Client {
     pub fn describe_upgrade_major_version_precheck_task(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeUpgradeMajorVersionPrecheckTaskCall<'_> {
+    ) -> DescribeUpgradeMajorVersionPrecheckTaskCall {
         self.call(DescribeUpgradeMajorVersionPrecheckTaskRequest::new(db_instance_id))
     }
 }
@@ -134,7 +133,7 @@ impl Object for DescribeUpgradeMajorVersionPrecheckTaskRequest {
     }
 }
 
-impl<'c> Call<'c, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
+impl Call<DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
@@ -175,9 +174,7 @@ impl<'c> Call<'c, DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
-    pub fn until_passed(
-        self,
-    ) -> Wait<'c, DescribeUpgradeMajorVersionPrecheckTaskResponse> {
+    pub fn until_passed(self) -> Wait<DescribeUpgradeMajorVersionPrecheckTaskResponse> {
         self.until(
             Waiter::new("Items.Result")
                 .done(["Success", "warning"])

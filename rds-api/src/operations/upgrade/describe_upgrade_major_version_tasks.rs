@@ -42,8 +42,7 @@ use crate::pagination::{Paginated, Pagination};
 use crate::types::CollectStatMode;
 
 /// A call of `DescribeUpgradeMajorVersionTasks`: its optional parameters are methods.
-pub type DescribeUpgradeMajorVersionTasksCall<'c> = Call<
-    'c,
+pub type DescribeUpgradeMajorVersionTasksCall = Call<
     DescribeUpgradeMajorVersionTasksRequest,
 >;
 
@@ -56,7 +55,7 @@ impl Client {
     pub fn describe_upgrade_major_version_tasks(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> DescribeUpgradeMajorVersionTasksCall<'_> {
+    ) -> DescribeUpgradeMajorVersionTasksCall {
         self.call(DescribeUpgradeMajorVersionTasksRequest::new(db_instance_id))
     }
 }
@@ -130,7 +129,7 @@ impl Object for DescribeUpgradeMajorVersionTasksRequest {
     }
 }
 
-impl Call<'_, DescribeUpgradeMajorVersionTasksRequest> {
+impl Call<DescribeUpgradeMajorVersionTasksRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {

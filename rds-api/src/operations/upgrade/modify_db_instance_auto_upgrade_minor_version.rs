@@ -30,8 +30,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::{Acknowledgement, AutoUpgradeMinorVersion};
 
 /// A call of `ModifyDBInstanceAutoUpgradeMinorVersion`: its optional parameters are methods.
-pub type ModifyDBInstanceAutoUpgradeMinorVersionCall<'c> = Call<
-    'c,
+pub type ModifyDBInstanceAutoUpgradeMinorVersionCall = Call<
     ModifyDBInstanceAutoUpgradeMinorVersionRequest,
 >;
 
@@ -52,7 +51,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         auto_upgrade_minor_version: impl Into<AutoUpgradeMinorVersion>,
-    ) -> ModifyDBInstanceAutoUpgradeMinorVersionCall<'_> {
+    ) -> ModifyDBInstanceAutoUpgradeMinorVersionCall {
         self.call(
             ModifyDBInstanceAutoUpgradeMinorVersionRequest::new(
                 db_instance_id,
@@ -122,7 +121,7 @@ impl Object for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
     }
 }
 
-impl Call<'_, ModifyDBInstanceAutoUpgradeMinorVersionRequest> {
+impl Call<ModifyDBInstanceAutoUpgradeMinorVersionRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

@@ -31,10 +31,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::Acknowledgement;
 
 /// A call of `SwitchOverMajorVersionUpgrade`: its optional parameters are methods.
-pub type SwitchOverMajorVersionUpgradeCall<'c> = Call<
-    'c,
-    SwitchOverMajorVersionUpgradeRequest,
->;
+pub type SwitchOverMajorVersionUpgradeCall = Call<SwitchOverMajorVersionUpgradeRequest>;
 
 impl Client {
     /// Switches traffic to the new version in a zero-downtime major version upgrade, or calls that off.
@@ -51,7 +48,7 @@ impl Client {
     #[inline]
     pub fn switch_over_major_version_upgrade(
         &self,
-    ) -> SwitchOverMajorVersionUpgradeCall<'_> {
+    ) -> SwitchOverMajorVersionUpgradeCall {
         self.call(SwitchOverMajorVersionUpgradeRequest::default())
     }
 }
@@ -126,7 +123,7 @@ impl Object for SwitchOverMajorVersionUpgradeRequest {
     }
 }
 
-impl Call<'_, SwitchOverMajorVersionUpgradeRequest> {
+impl Call<SwitchOverMajorVersionUpgradeRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

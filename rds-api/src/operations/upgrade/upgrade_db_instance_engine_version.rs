@@ -47,8 +47,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::EffectiveTime;
 
 /// A call of `UpgradeDBInstanceEngineVersion`: its optional parameters are methods.
-pub type UpgradeDBInstanceEngineVersionCall<'c> = Call<
-    'c,
+pub type UpgradeDBInstanceEngineVersionCall = Call<
     UpgradeDBInstanceEngineVersionRequest,
 >;
 
@@ -62,7 +61,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         engine_version: impl Into<String>,
-    ) -> UpgradeDBInstanceEngineVersionCall<'_> {
+    ) -> UpgradeDBInstanceEngineVersionCall {
         self.call(
             UpgradeDBInstanceEngineVersionRequest::new(db_instance_id, engine_version),
         )
@@ -135,7 +134,7 @@ impl Object for UpgradeDBInstanceEngineVersionRequest {
     }
 }
 
-impl Call<'_, UpgradeDBInstanceEngineVersionRequest> {
+impl Call<UpgradeDBInstanceEngineVersionRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {

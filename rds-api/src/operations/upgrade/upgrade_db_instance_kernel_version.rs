@@ -50,8 +50,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::timestamp::Timestamp;
 
 /// A call of `UpgradeDBInstanceKernelVersion`: its optional parameters are methods.
-pub type UpgradeDBInstanceKernelVersionCall<'c> = Call<
-    'c,
+pub type UpgradeDBInstanceKernelVersionCall = Call<
     UpgradeDBInstanceKernelVersionRequest,
 >;
 
@@ -71,7 +70,7 @@ impl Client {
     pub fn upgrade_db_instance_kernel_version(
         &self,
         db_instance_id: impl Into<String>,
-    ) -> UpgradeDBInstanceKernelVersionCall<'_> {
+    ) -> UpgradeDBInstanceKernelVersionCall {
         self.call(UpgradeDBInstanceKernelVersionRequest::new(db_instance_id))
     }
 }
@@ -136,7 +135,7 @@ impl Object for UpgradeDBInstanceKernelVersionRequest {
     }
 }
 
-impl Call<'_, UpgradeDBInstanceKernelVersionRequest> {
+impl Call<UpgradeDBInstanceKernelVersionRequest> {
     /// Time of the update, `yyyy-MM-ddTHH:mm:ssZ` in UTC; only with `UpgradeTime` set to `SpecifyTime`.
     pub fn switch_time(mut self, switch_time: impl Into<Timestamp>) -> Self {
         self.request.switch_time = Some(switch_time.into());

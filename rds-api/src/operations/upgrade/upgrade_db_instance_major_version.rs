@@ -71,10 +71,7 @@ use crate::types::{
 };
 
 /// A call of `UpgradeDBInstanceMajorVersion`: its optional parameters are methods.
-pub type UpgradeDBInstanceMajorVersionCall<'c> = Call<
-    'c,
-    UpgradeDBInstanceMajorVersionRequest,
->;
+pub type UpgradeDBInstanceMajorVersionCall = Call<UpgradeDBInstanceMajorVersionRequest>;
 
 impl Client {
     /// Starts the upgrade of a PostgreSQL instance to a later major version.
@@ -92,7 +89,7 @@ impl Client {
     pub fn upgrade_db_instance_major_version(
         &self,
         pay_type: impl Into<PayType>,
-    ) -> UpgradeDBInstanceMajorVersionCall<'_> {
+    ) -> UpgradeDBInstanceMajorVersionCall {
         self.call(UpgradeDBInstanceMajorVersionRequest::new(pay_type))
     }
 }
@@ -257,7 +254,7 @@ impl Object for UpgradeDBInstanceMajorVersionRequest {
     }
 }
 
-impl Call<'_, UpgradeDBInstanceMajorVersionRequest> {
+impl Call<UpgradeDBInstanceMajorVersionRequest> {
     /// Whether DDL statements stay permitted during the upgrade; undocumented, so leave unset unless
     /// support advises it.
     #[inline]

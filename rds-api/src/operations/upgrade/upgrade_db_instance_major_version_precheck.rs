@@ -55,8 +55,7 @@ use crate::operation::{Access, Method, Operation, Request};
 use crate::types::MajorUpgradePrecheckMode;
 
 /// A call of `UpgradeDBInstanceMajorVersionPrecheck`: its optional parameters are methods.
-pub type UpgradeDBInstanceMajorVersionPrecheckCall<'c> = Call<
-    'c,
+pub type UpgradeDBInstanceMajorVersionPrecheckCall = Call<
     UpgradeDBInstanceMajorVersionPrecheckRequest,
 >;
 
@@ -76,7 +75,7 @@ impl Client {
         &self,
         db_instance_id: impl Into<String>,
         target_major_version: impl Into<String>,
-    ) -> UpgradeDBInstanceMajorVersionPrecheckCall<'_> {
+    ) -> UpgradeDBInstanceMajorVersionPrecheckCall {
         self.call(
             UpgradeDBInstanceMajorVersionPrecheckRequest::new(
                 db_instance_id,
@@ -144,7 +143,7 @@ impl Object for UpgradeDBInstanceMajorVersionPrecheckRequest {
     }
 }
 
-impl Call<'_, UpgradeDBInstanceMajorVersionPrecheckRequest> {
+impl Call<UpgradeDBInstanceMajorVersionPrecheckRequest> {
     /// Kind of upgrade to check for; the blue-green value is spelled differently in
     /// [`UpgradeDBInstanceMajorVersion`](crate::operations::upgrade::upgrade_db_instance_major_version).
     pub fn upgrade_mode(

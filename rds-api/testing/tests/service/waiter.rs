@@ -18,7 +18,7 @@ use rds_api_testing::{FakeService, Fault, Refusal, Rule};
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A call that looks at backup tasks, without repeating what fails, and looks again quickly.
-fn wait(client: &Client) -> Wait<'_, DescribeBackupTasksResponse> {
+fn wait(client: &Client) -> Wait<DescribeBackupTasksResponse> {
     let call =
         client.describe_backup_tasks(FakeService::INSTANCE).backup_job_id(1).retry(RetryPolicy::never());
     call.until_finished().max_delay(PAUSE)

@@ -33,19 +33,19 @@ use crate::series::{Place, Series, lock};
 ///
 /// A program without an async runtime has `client.block_on(items.into_vec())`, with the feature `blocking`.
 #[must_use = "nothing is sent until a value is asked for"]
-pub struct Results<'c, T>(Source<'c, T>);
+pub struct ResultStream<T>(Source<T>);
 
-type Source<'c, T> = Box<dyn FnMut(&mut Context<'_>) -> Poll<Option<Result<T>>> + Send + 'c>;
+type Source<T> = Box<dyn FnMut(&mut Context<'_>) -> Poll<Option<Result<T>>> + Send>;
 
-impl<'c, T: 'c> Results<'c, T> {
+impl<T: 'static> ResultStream<T> {
     /// The answers of a series. `empty` stands for an answer that is known to have nothing in it.
     #[doc(hidden)]
-    pub fn of(mut series: Series<'c>, empty: fn() -> T) -> Self
+    pub fn of(mut series: Series, empty: fn() -> T) -> Self
     where
         Mutex<Option<T>>: Place,
     {
         let place = Arc::new(Mutex::new(None));
-        let shared: Arc<dyn Place + 'c> = place.clone();
+        let shared: Arc<dyn Place> = place.clone();
         Self(Box::new(move |context| {
             let answer = ready!(series.poll(context, &shared));
             Poll::Ready(answer.map(|answer| answer.map(|()| lock(&place).take().unwrap_or_else(empty))))
@@ -54,12 +54,12 @@ impl<'c, T: 'c> Results<'c, T> {
 
     /// What `split` makes of each value.
     #[doc(hidden)]
-    pub fn flat_map<U: Send + 'c>(
+    pub fn flat_map<U: Send + 'static>(
         mut self,
-        mut split: impl FnMut(T) -> Vec<U> + Send + 'c,
-    ) -> Results<'c, U> {
+        mut split: impl FnMut(T) -> Vec<U> + Send + 'static,
+    ) -> ResultStream<U> {
         let mut rest = Vec::new().into_iter();
-        Results(Box::new(move |context| {
+        ResultStream(Box::new(move |context| {
             loop {
                 if let Some(item) = rest.next() {
                     return Poll::Ready(Some(Ok(item)));
@@ -74,7 +74,7 @@ impl<'c, T: 'c> Results<'c, T> {
     }
 }
 
-impl<T> Results<'_, T> {
+impl<T> ResultStream<T> {
     /// The next value, or `None` after the last one. Dropping the future loses nothing: the call under way
     /// goes on when the next value is asked for.
     pub async fn next(&mut self) -> Option<Result<T>> {
@@ -95,7 +95,7 @@ impl<T> Results<'_, T> {
     }
 }
 
-impl<T> Stream for Results<'_, T> {
+impl<T> Stream for ResultStream<T> {
     type Item = Result<T>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -103,8 +103,8 @@ impl<T> Stream for Results<'_, T> {
     }
 }
 
-impl<T> fmt::Debug for Results<'_, T> {
+impl<T> fmt::Debug for ResultStream<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Results").finish_non_exhaustive()
+        formatter.debug_struct("ResultStream").finish_non_exhaustive()
     }
 }

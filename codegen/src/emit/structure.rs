@@ -34,7 +34,7 @@ pub(super) fn structure(
     let numbers: Vec<TokenStream> = fields.iter().filter_map(number_accessor).collect();
     let numbers = (!numbers.is_empty()).then(|| quote!(impl #name { #(#numbers)* }));
     let empty = match &constructor {
-        // Written out: derived, it makes a check of the client 0.8 % longer.
+        // Written out, because a derive costs every check of the client more.
         None => quote! {
             impl Default for #name {
                 #[inline]

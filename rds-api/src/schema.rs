@@ -16,6 +16,8 @@
 
 use std::sync::OnceLock;
 
+use serde_json::{Map, Value as Json};
+
 pub use extension::{FieldExt, OperationExt};
 #[doc(hidden)]
 pub use parse::scalar;
@@ -33,6 +35,7 @@ mod extension;
 mod operations;
 mod parse;
 mod problem;
+mod sample;
 
 /// The names of all operations, sorted.
 pub fn names() -> impl ExactSizeIterator<Item = &'static str> {
@@ -47,6 +50,19 @@ pub fn operations() -> impl ExactSizeIterator<Item = &'static Operation> {
 /// The operation of this name.
 pub fn operation(name: &str) -> Option<&'static Operation> {
     ENTRIES.binary_search_by_key(&name, |(name, _)| name).ok().map(entry)
+}
+
+/// A sample value for each of the fields, by name: see [`FieldExt::sample`].
+///
+/// ```
+/// use rds_api::schema;
+///
+/// let operation = schema::operation("DescribeBackupTasks").expect("a known operation");
+/// let response = schema::samples(&operation.response);
+/// assert!(response["Items"]["BackupJob"][0]["BackupJobId"].is_string());
+/// ```
+pub fn samples(fields: &[Field]) -> Map<String, Json> {
+    sample::values(fields)
 }
 
 /// The families, in the order of the documentation.

@@ -33,6 +33,13 @@ pub(super) fn value(field: &Field, value: &Json) -> Vec<Problem> {
     problems
 }
 
+/// True if a value is of this shape.
+pub(super) fn fits(shape: &Shape, value: &Json) -> bool {
+    let mut problems = Vec::new();
+    self::shape("", shape, value, &mut problems);
+    problems.is_empty()
+}
+
 fn member(path: &str, field: &Field, value: &Json, problems: &mut Vec<Problem>) {
     let before = problems.len();
     shape(path, &field.shape, value, problems);

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::problem::Problem;
-use super::{Field, Operation, call, check, parse};
+use super::{Field, Operation, call, check, parse, sample};
 use crate::{Client, RawCall};
 
 /// Calls and checks by the description of an operation.
@@ -88,6 +88,20 @@ pub trait FieldExt: sealed::Sealed {
 
     /// Everything that is wrong with this value, and with the values in it.
     fn check(&self, value: &Json) -> Vec<Problem>;
+
+    /// A value of the field's type, for a form, a program or a test to begin with: the example of the
+    /// specification where there is one that fits. Every member of an object has one, and a list has one element,
+    /// in its wrapper if the field is a response's.
+    ///
+    /// ```
+    /// use rds_api::schema::{self, FieldExt};
+    /// use serde_json::json;
+    ///
+    /// let operation = schema::operation("DescribeBackups").expect("a known operation");
+    /// let size = operation.parameter("PageSize").expect("a known parameter");
+    /// assert_eq!(size.sample(), json!(30));
+    /// ```
+    fn sample(&self) -> Json;
 }
 
 impl FieldExt for Field {
@@ -97,6 +111,10 @@ impl FieldExt for Field {
 
     fn check(&self, value: &Json) -> Vec<Problem> {
         check::value(self, value)
+    }
+
+    fn sample(&self) -> Json {
+        sample::value(self)
     }
 }
 

@@ -9,24 +9,24 @@ use std::time::{Duration, SystemTime};
 pub struct Clock {
     started: SystemTime,
     speed: f64,
-    /// How far it was moved, in milliseconds.
+    /// The milliseconds that it was moved by.
     moved: Arc<AtomicU64>,
 }
 
-/// How far the clock can come, in seconds: a thousand years, so that every time it shows can be written as a
+/// The seconds that the clock can gain at most: a thousand years, so that every time it shows can be written as a
 /// date.
-const FARTHEST: u64 = 1000 * 365 * 24 * 3600;
+const MAX_SECONDS: u64 = 1000 * 365 * 24 * 3600;
 
 impl Clock {
     /// A clock that shows the right time now, and goes on at this speed.
-    pub(super) fn new(speed: f64) -> Self {
+    pub(crate) fn new(speed: f64) -> Self {
         Self { started: SystemTime::now(), speed, moved: Arc::default() }
     }
 
     /// The time by this clock.
     pub fn now(&self) -> SystemTime {
         let passed = SystemTime::now().duration_since(self.started).unwrap_or_default();
-        let passed = (passed.as_secs_f64() * self.speed).min(FARTHEST as f64);
+        let passed = (passed.as_secs_f64() * self.speed).min(MAX_SECONDS as f64);
         let moved = Duration::from_millis(self.moved.load(Ordering::Relaxed));
         self.started + Duration::from_secs_f64(passed) + moved
     }
@@ -36,7 +36,7 @@ impl Clock {
     /// then learns the difference and goes on.
     pub fn advance(&self, by: Duration) {
         let milliseconds = u64::try_from(by.as_millis()).unwrap_or(u64::MAX);
-        let moved = |offset: u64| Some(offset.saturating_add(milliseconds).min(FARTHEST * 1000));
+        let moved = |offset: u64| Some(offset.saturating_add(milliseconds).min(MAX_SECONDS * 1000));
         let _ = self.moved.fetch_update(Ordering::Relaxed, Ordering::Relaxed, moved);
     }
 }

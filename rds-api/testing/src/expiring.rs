@@ -1,34 +1,34 @@
-//! A map that forgets.
+//! A map whose entries expire.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::time::{Duration, SystemTime};
 
-/// What was put in and when; older entries than the lifetime are as good as not there.
+/// Entries with the time they were put in. One that is older than the lifetime counts as absent.
 #[derive(Debug)]
-pub(super) struct Expiring<K, V> {
+pub(crate) struct Expiring<K, V> {
     entries: HashMap<K, (SystemTime, V)>,
     lifetime: Duration,
-    /// How many entries there may be before the old ones are looked for.
-    tidy_at: usize,
+    /// The number of entries at which the expired ones are removed.
+    tidy_at_len: usize,
 }
 
 impl<K: Eq + Hash, V> Expiring<K, V> {
-    pub(super) fn new(lifetime: Duration) -> Self {
-        Self { entries: HashMap::new(), lifetime, tidy_at: 1024 }
+    pub(crate) fn new(lifetime: Duration) -> Self {
+        Self { entries: HashMap::new(), lifetime, tidy_at_len: 1024 }
     }
 
-    pub(super) fn get(&self, key: &K, now: SystemTime) -> Option<&V> {
+    pub(crate) fn get(&self, key: &K, now: SystemTime) -> Option<&V> {
         let (since, value) = self.entries.get(key)?;
         is_alive(*since, self.lifetime, now).then_some(value)
     }
 
     /// Puts an entry in the place of an earlier one, which is given back if it was still there.
-    pub(super) fn insert(&mut self, key: K, value: V, now: SystemTime) -> Option<V> {
+    pub(crate) fn insert(&mut self, key: K, value: V, now: SystemTime) -> Option<V> {
         let lifetime = self.lifetime;
-        if self.entries.len() >= self.tidy_at {
+        if self.entries.len() >= self.tidy_at_len {
             self.entries.retain(|_, (since, _)| is_alive(*since, lifetime, now));
-            self.tidy_at = 2 * self.entries.len().max(512);
+            self.tidy_at_len = 2 * self.entries.len().max(512);
         }
         let (since, earlier) = self.entries.insert(key, (now, value))?;
         is_alive(since, lifetime, now).then_some(earlier)

@@ -4,9 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
-use super::gateway::{Gateway, Received};
-use super::parameters;
-use super::world::{Pace, World};
+use crate::server::authentication::Authenticator;
+use crate::server::http_request::HttpRequest;
+use crate::server::parameters;
+use crate::simulation::account_state::{AccountState, Durations};
 use rds_api::{Credentials, schema};
 
 /// Parses a request, verifies it, and does what it asks whether or not it may.
@@ -24,13 +25,13 @@ pub fn request(data: &[u8]) {
             headers.insert(name, value);
         }
     }
-    let received = Received::parse(&method, &uri, &headers, body);
-    let gateway = Gateway::new(vec![Credentials::new("id", "secret")], Duration::MAX);
-    let _ = gateway.admit(&received, now);
-    let Some(operation) = received.action().and_then(schema::operation) else { return };
-    let Ok(parameters) = parameters::read(operation, received.parameters()) else { return };
-    let pace = Pace { backup: Duration::ZERO, change: Duration::ZERO };
-    let _ = World::new("cn-hangzhou", pace, now).simulate(&operation.name, &parameters, now);
+    let request = HttpRequest::parse(&method, &uri, &headers, body);
+    let authenticator = Authenticator::new(vec![Credentials::new("id", "secret")], Duration::MAX);
+    let _ = authenticator.authenticate(&request, now);
+    let Some(operation) = request.action().and_then(schema::operation) else { return };
+    let Ok(parameters) = parameters::read(operation, request.parameters()) else { return };
+    let durations = Durations { backup: Duration::ZERO, change: Duration::ZERO };
+    let _ = AccountState::new("cn-hangzhou", durations, now).simulate(&operation.name, &parameters, now);
 }
 
 #[cfg(test)]

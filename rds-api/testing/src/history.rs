@@ -1,4 +1,4 @@
-//! What the embedded service remembers of what it was asked and what it did.
+//! The requests and changes that the embedded service remembers.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use serde_json::{Value as Json, json};
 
-use super::scrub::Scrubber;
+use crate::scrub::Scrubber;
 use rds_api::{Timestamp, schema};
 
 /// A request that came through authentication and validation, or a change that the service executed.
@@ -35,8 +35,8 @@ impl Entry {
         parameters
     }
 
-    /// The entry as other programs are told of it.
-    pub(super) fn to_json(&self) -> Json {
+    /// The entry as other programs get it.
+    pub(crate) fn to_json(&self) -> Json {
         json!({
             "Operation": self.operation,
             "Parameters": self.scrubbed(),
@@ -58,44 +58,44 @@ impl fmt::Debug for Entry {
     }
 }
 
-/// What was asked, and what was done.
+/// The requests, and the changes they made.
 #[derive(Debug)]
-pub(super) struct History {
-    pub(super) requests: Log,
-    pub(super) journal: Log,
+pub(crate) struct History {
+    pub(crate) requests: Log,
+    pub(crate) journal: Log,
 }
 
 impl History {
     /// A history that keeps so many entries of each kind.
-    pub(super) fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self { requests: Log::new(limit), journal: Log::new(limit) }
     }
 
-    pub(super) fn clear(&self) {
-        *self.requests.lock() = Kept::default();
-        *self.journal.lock() = Kept::default();
+    pub(crate) fn clear(&self) {
+        *self.requests.lock() = Entries::default();
+        *self.journal.lock() = Entries::default();
     }
 }
 
 /// Entries, oldest first. Beyond the limit the oldest are forgotten, but counted still.
 #[derive(Debug)]
-pub(super) struct Log {
-    kept: Mutex<Kept>,
+pub(crate) struct Log {
+    entries: Mutex<Entries>,
     limit: usize,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct Entries {
     entries: VecDeque<Entry>,
     total: u64,
 }
 
 impl Log {
     fn new(limit: usize) -> Self {
-        Self { kept: Mutex::default(), limit }
+        Self { entries: Mutex::default(), limit }
     }
 
-    pub(super) fn add(&self, entry: Entry) {
+    pub(crate) fn add(&self, entry: Entry) {
         let mut kept = self.lock();
         kept.total += 1;
         kept.entries.push_back(entry);
@@ -105,17 +105,17 @@ impl Log {
     }
 
     /// The entries that are kept.
-    pub(super) fn entries(&self) -> Vec<Entry> {
-        self.entries_of_total().0
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        self.entries_and_total().0
     }
 
-    /// The entries that are kept, and how many there were in all.
-    pub(super) fn entries_of_total(&self) -> (Vec<Entry>, u64) {
+    /// The entries that are kept, and the number there were in all.
+    pub(crate) fn entries_and_total(&self) -> (Vec<Entry>, u64) {
         let kept = self.lock();
         (kept.entries.iter().cloned().collect(), kept.total)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

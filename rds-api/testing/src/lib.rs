@@ -118,45 +118,30 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
+pub use builder::FakeServiceBuilder;
 pub use clock::Clock;
-pub use fake_service::{FakeService, FakeServiceBuilder};
-pub use fault::{Fault, Injection};
+pub use fake_service::FakeService;
+pub use fault::Fault;
 pub use history::Entry;
-pub use recorder::Recorder;
+pub use injection::Injection;
+pub use recording::recorder::Recorder;
+pub use recording::replay::Replay;
 pub use refusal::Refusal;
-pub use replay::Replay;
 pub use rule::Rule;
 
-mod answer;
+mod builder;
 mod clock;
-mod control;
-mod examples;
-mod exchange;
 mod expiring;
 mod fake_service;
 mod fault;
 #[cfg(any(fuzzing, test))]
 #[allow(missing_docs, unreachable_pub, reason = "there for fuzzers and tests only")]
 pub mod fuzzing;
-mod gateway;
 mod history;
-mod idempotency;
-mod parameters;
-#[cfg(test)]
-mod properties;
-mod recorder;
+mod injection;
 mod recording;
 mod refusal;
-mod replay;
 mod rule;
 mod scrub;
 mod server;
-mod state;
-mod world;
-
-/// What the tests of this crate need and programs do not.
-#[doc(hidden)]
-pub mod __private {
-    pub use crate::answer::xml;
-    pub use crate::examples::members;
-}
+mod simulation;

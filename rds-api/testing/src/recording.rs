@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::gateway::Received;
-use super::scrub::{SCRUBBED, Scrubber, holds_secret, is_secret};
+use crate::scrub::{SCRUBBED, Scrubber, holds_secret, is_secret};
+use crate::server::http_request::HttpRequest;
 use rds_api::schema::{self, Role};
+
+pub(crate) mod recorder;
+pub(crate) mod replay;
 
 /// What belongs to the protocol and is another in each request, or is a secret.
 const PROTOCOL: [&str; 12] = [
@@ -30,36 +33,36 @@ const HEADERS: [&str; 3] = ["content-type", "x-acs-request-id", "x-acs-retry-aft
 
 /// One exchange: a line of the file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Exchange {
+pub(crate) struct Exchange {
     #[serde(flatten)]
-    pub(super) question: Question,
-    pub(super) status: u16,
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) body: String,
+    pub(crate) question: Question,
+    pub(crate) status: u16,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
 }
 
 /// What was asked, without what is another each time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Question {
-    pub(super) operation: String,
-    pub(super) parameters: BTreeMap<String, String>,
+pub(crate) struct Question {
+    pub(crate) operation: String,
+    pub(crate) parameters: BTreeMap<String, String>,
 }
 
 /// A question, and the secrets that were in it.
-pub(super) struct Asked {
-    pub(super) question: Question,
+pub(crate) struct Asked {
+    pub(crate) question: Question,
     secrets: Vec<String>,
 }
 
 impl Asked {
-    pub(super) fn of(request: &http::Request<Bytes>) -> Self {
-        let received =
-            Received::parse(request.method(), request.uri(), request.headers(), request.body().as_ref());
-        let operation = received.action().unwrap_or_default().to_owned();
+    pub(crate) fn of(request: &http::Request<Bytes>) -> Self {
+        let request_parts =
+            HttpRequest::parse(request.method(), request.uri(), request.headers(), request.body().as_ref());
+        let operation = request_parts.action().unwrap_or_default().to_owned();
         let known = schema::operation(&operation).map(|it| it.parameters.as_slice()).unwrap_or_default();
         let mut parameters = BTreeMap::new();
         let mut secrets = Vec::new();
-        for (name, value) in received.parameters() {
+        for (name, value) in request_parts.parameters() {
             let field = known.iter().find(|field| name.split('.').next() == Some(field.name.as_str()));
             // A fresh token is made for each call, and says nothing about it.
             if PROTOCOL.contains(&name) || field.is_some_and(|it| it.role == Some(Role::IdempotencyToken)) {
@@ -77,7 +80,7 @@ impl Asked {
     }
 
     /// The exchange to keep.
-    pub(super) fn answered(self, answer: &http::Response<Bytes>) -> Exchange {
+    pub(crate) fn answered(self, answer: &http::Response<Bytes>) -> Exchange {
         let header = |name: &str| answer.headers().get(name)?.to_str().ok().map(str::to_owned);
         let headers = HEADERS.iter().filter_map(|name| Some(((*name).to_owned(), header(name)?))).collect();
         let body = String::from_utf8_lossy(answer.body());

@@ -1,10 +1,10 @@
-//! What the embedded service says when it refuses a request.
+//! Refusals: the error responses of the service.
 
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-/// An error answer, in the service's own terms: an HTTP status, a code and a message.
+/// An error response, in the service's own terms: an HTTP status, a code and a message.
 ///
 /// ```
 /// use std::time::Duration;
@@ -16,10 +16,10 @@ use serde_json::{Value as Json, json};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    pub(super) status: u16,
-    pub(super) code: String,
-    pub(super) message: String,
-    pub(super) retry_after: Option<Duration>,
+    pub(crate) status: u16,
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl Refusal {
@@ -28,7 +28,7 @@ impl Refusal {
         Self { status, code: code.into(), message: message.into(), retry_after: None }
     }
 
-    /// The call is one too many within its time.
+    /// The caller makes too many calls in a time.
     pub fn throttled() -> Self {
         Self::new(400, "Throttling.User", "Request was denied due to user flow control.")
     }
@@ -38,7 +38,7 @@ impl Refusal {
         Self::new(500, "InternalError", "The request processing has failed due to some unknown error.")
     }
 
-    /// The service is not there for the moment.
+    /// The service is unavailable for the moment.
     pub fn unavailable() -> Self {
         Self::new(
             503,
@@ -52,14 +52,14 @@ impl Refusal {
         Self::new(400, "InvalidSecurityToken.Expired", "Specified security token is expired.")
     }
 
-    /// Adds the hint when to come back, to the millisecond.
+    /// Adds the hint when to try again, to the millisecond.
     pub fn retry_after(mut self, pause: Duration) -> Self {
         self.retry_after = Some(pause);
         self
     }
 
     /// The body, under the request's id.
-    pub(super) fn body(&self, request_id: &str, host: &str) -> Json {
+    pub(crate) fn body(&self, request_id: &str, host: &str) -> Json {
         json!({
             "RequestId": request_id,
             "HostId": host,

@@ -1,4 +1,4 @@
-//! What a test says about one operation: typed rules, below signing and retries.
+//! Typed rules for the requests of one operation, below signing and retries.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value as Json;
 
-use super::{Fault, Refusal};
+use crate::fault::Fault;
+use crate::refusal::Refusal;
 use rds_api::Request;
 use rds_api_core::object::{decode, serialize};
 
-/// What happens to requests of one operation, one step after another.
+/// A rule for the requests of one operation: a sequence of steps.
 ///
 /// Made by [`FakeService::on`](super::FakeService::on). Each step is for one request, unless
 /// [`times`](Rule::times) or [`always`](Rule::always) say otherwise; when the steps are used up, the service
@@ -44,46 +45,46 @@ pub struct Rule<R> {
     request: PhantomData<fn() -> R>,
 }
 
-/// A rule as the service sees it.
+/// A rule, shared by the test and the service.
 struct Shared {
     operation: &'static str,
-    plan: Mutex<Plan>,
+    state: Mutex<RuleState>,
 }
 
 #[derive(Default)]
-struct Plan {
+struct RuleState {
     conditions: Vec<Condition>,
     steps: VecDeque<(Step, Option<u64>)>,
     count: u64,
 }
 
-/// What must be true of a request, given its parameters.
+/// A condition on the parameters of a request.
 type Condition = Box<dyn Fn(&Json) -> bool + Send>;
 
-/// What happens to one request.
+/// The step of a rule: what happens to one request.
 #[derive(Clone)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Simulate,
     Fault(Fault),
-    Reply(Arc<dyn Fn(&Json) -> Json + Send + Sync>),
+    Respond(Arc<dyn Fn(&Json) -> Json + Send + Sync>),
 }
 
 impl<R: Request> Rule<R> {
     /// Only requests of which this is true; a request must meet all conditions.
     pub fn matching(self, condition: impl Fn(&R) -> bool + Send + 'static) -> Self {
-        self.plan().conditions.push(Box::new(move |parameters| condition(&typed(parameters))));
+        self.state().conditions.push(Box::new(move |parameters| condition(&from_json(parameters))));
         self
     }
 
-    /// Then answers with this.
+    /// Then responds with this.
     pub fn reply(self, response: R::Response) -> Self {
-        let json = untyped(&response);
-        self.then(Step::Reply(Arc::new(move |_| json.clone())))
+        let json = to_json(&response);
+        self.then(Step::Respond(Arc::new(move |_| json.clone())))
     }
 
-    /// Then answers with what is made of the request.
+    /// Then responds with what is made of the request.
     pub fn reply_with(self, response: impl Fn(&R) -> R::Response + Send + Sync + 'static) -> Self {
-        self.then(Step::Reply(Arc::new(move |parameters| untyped(&response(&typed(parameters))))))
+        self.then(Step::Respond(Arc::new(move |parameters| to_json(&response(&from_json(parameters))))))
     }
 
     /// Then refuses, without doing anything.
@@ -103,7 +104,7 @@ impl<R: Request> Rule<R> {
 
     /// The last step is for so many requests instead of one.
     pub fn times(self, times: u64) -> Self {
-        if let Some((_, left)) = self.plan().steps.back_mut() {
+        if let Some((_, left)) = self.state().steps.back_mut() {
             *left = Some(times);
         }
         self
@@ -111,7 +112,7 @@ impl<R: Request> Rule<R> {
 
     /// The last step is for all further requests.
     pub fn always(self) -> Self {
-        if let Some((_, left)) = self.plan().steps.back_mut() {
+        if let Some((_, left)) = self.state().steps.back_mut() {
             *left = None;
         }
         self
@@ -120,24 +121,24 @@ impl<R: Request> Rule<R> {
     /// How many requests have met the conditions. A call that was retried counts once for each attempt that
     /// the service let in.
     pub fn count(&self) -> u64 {
-        self.plan().count
+        self.state().count
     }
 
     fn then(self, step: Step) -> Self {
-        self.plan().steps.push_back((step, Some(1)));
+        self.state().steps.push_back((step, Some(1)));
         self
     }
 }
 
 impl<R> Rule<R> {
-    fn plan(&self) -> MutexGuard<'_, Plan> {
-        self.shared.plan()
+    fn state(&self) -> MutexGuard<'_, RuleState> {
+        self.shared.state()
     }
 }
 
 impl<R> fmt::Debug for Rule<R> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.plan().count;
+        let count = self.state().count;
         formatter
             .debug_struct("Rule")
             .field("operation", &self.shared.operation)
@@ -147,33 +148,33 @@ impl<R> fmt::Debug for Rule<R> {
 }
 
 impl Shared {
-    fn plan(&self) -> MutexGuard<'_, Plan> {
-        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, RuleState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// All rules of a service, in the order they were made.
 #[derive(Default)]
-pub(super) struct Rules(Mutex<Vec<Arc<Shared>>>);
+pub(crate) struct Rules(Mutex<Vec<Arc<Shared>>>);
 
 impl Rules {
-    pub(super) fn on<R: Request>(&self) -> Rule<R> {
-        let shared = Arc::new(Shared { operation: &R::OPERATION.name, plan: Mutex::default() });
+    pub(crate) fn on<R: Request>(&self) -> Rule<R> {
+        let shared = Arc::new(Shared { operation: &R::OPERATION.name, state: Mutex::default() });
         self.lock().push(shared.clone());
         Rule { shared, request: PhantomData }
     }
 
-    /// What the rules say of a request: every one that it meets counts it, the first with a step decides.
-    pub(super) fn decide(&self, operation: &str, parameters: &Json) -> Step {
+    /// The decision of the rules on a request: every one that it meets counts it, the first with a step decides.
+    pub(crate) fn decide(&self, operation: &str, parameters: &Json) -> Step {
         // Conditions are the test's own code, which may well make another rule.
         let rules = self.lock().clone();
         let mut decision = None;
         for rule in rules.iter().filter(|rule| rule.operation == operation) {
-            let mut plan = rule.plan();
-            if plan.conditions.iter().all(|condition| condition(parameters)) {
-                plan.count += 1;
+            let mut state = rule.state();
+            if state.conditions.iter().all(|condition| condition(parameters)) {
+                state.count += 1;
                 if decision.is_none() {
-                    decision = plan.step();
+                    decision = state.step();
                 }
             }
         }
@@ -185,7 +186,7 @@ impl Rules {
     }
 }
 
-impl Plan {
+impl RuleState {
     fn step(&mut self) -> Option<Step> {
         self.steps.retain(|(_, left)| *left != Some(0));
         let (step, left) = self.steps.front_mut()?;
@@ -195,13 +196,13 @@ impl Plan {
 }
 
 /// The request behind parameters that have been validated, and so fit it.
-pub(super) fn typed<R: Request>(parameters: &Json) -> R {
+pub(crate) fn from_json<R: Request>(parameters: &Json) -> R {
     let mut request = R::empty();
     let decoded = decode::object(&mut request, &decode::Path::default(), parameters);
     debug_assert!(decoded.is_ok(), "{decoded:?}");
     request
 }
 
-fn untyped<R: rds_api_core::object::Object>(response: &R) -> Json {
+fn to_json<R: rds_api_core::object::Object>(response: &R) -> Json {
     serialize::object(response, serde_json::value::Serializer).unwrap_or_default()
 }

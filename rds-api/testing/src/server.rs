@@ -20,11 +20,20 @@ use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
-use super::answer::{BrokenOff, Content};
-use super::control;
-use super::exchange::Exchange;
-use super::gateway::Received;
-use super::state::State;
+use crate::server::body::{Body, ConnectionAborted};
+use crate::server::exchange::Exchange;
+use crate::server::http_request::HttpRequest;
+use crate::server::state::State;
+
+pub(crate) mod authentication;
+mod body;
+mod control;
+mod exchange;
+pub(crate) mod http_request;
+pub(crate) mod parameters;
+mod response;
+pub(crate) mod state;
+mod xml;
 
 /// Larger bodies are refused.
 const MAX_BODY_BYTES: usize = 16 << 20;
@@ -34,7 +43,7 @@ const MAX_BODY_BYTES: usize = 16 << 20;
 const GRACE: Duration = Duration::from_millis(50);
 
 /// A running server. When this is dropped, it closes its listener and all connections before it returns.
-pub(super) struct Server {
+pub(crate) struct Server {
     /// Tells the thread to end, and how long it may wait for clients.
     stop: Option<oneshot::Sender<Duration>>,
     thread: Option<JoinHandle<()>>,
@@ -42,7 +51,7 @@ pub(super) struct Server {
 
 impl Server {
     /// Serves on the listener, from a thread of its own.
-    pub(super) fn start(listener: StdTcpListener, state: Arc<State>) -> io::Result<Self> {
+    pub(crate) fn start(listener: StdTcpListener, state: Arc<State>) -> io::Result<Self> {
         let (stop, stopped) = oneshot::channel();
         let (sender, ready) = mpsc::sync_channel(1);
         // The runtime is made and dropped by the thread, because inside a task it cannot be dropped.
@@ -124,12 +133,12 @@ async fn connection(stream: TcpStream, state: Arc<State>, mut stopping: watch::R
     let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
 }
 
-async fn handle(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Content>, BrokenOff> {
+async fn handle(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Body>, ConnectionAborted> {
     let (head, body) = request.into_parts();
-    if let Some(answer) = control::answer(&state, &head.method, &head.uri) {
-        return Ok(answer);
+    if let Some(response) = control::respond(&state, &head.method, &head.uri) {
+        return Ok(response);
     }
-    let body = Limited::new(body, MAX_BODY_BYTES).collect().await.map_err(|_| BrokenOff)?.to_bytes();
-    let received = Received::parse(&head.method, &head.uri, &head.headers, &body);
-    Exchange::new(&state, received).answer().await
+    let body = Limited::new(body, MAX_BODY_BYTES).collect().await.map_err(|_| ConnectionAborted)?.to_bytes();
+    let request = HttpRequest::parse(&head.method, &head.uri, &head.headers, &body);
+    Exchange::new(&state, request).respond().await
 }

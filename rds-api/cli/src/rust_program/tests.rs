@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use std::time::Duration;
 
 use rds_api::Access;
-use rds_api::schema::OperationExt as _;
+use rds_api::schema::{FieldExt as _, OperationExt as _};
 use rds_api_testing::FakeService;
 use serde_json::{Value as Json, json};
 
@@ -124,8 +124,7 @@ fn calls() -> Vec<(&'static str, Json)> {
 /// A call of the operation with the examples of the documentation: of all parameters, or only the required.
 fn samples(operation: &Operation, all: bool) -> Map<String, Json> {
     let fields = operation.parameters.iter().filter(|field| all || is_argument(field));
-    let samples =
-        fields.map(|field| (field.name.clone(), values::sample(&field.shape, field.example.as_deref())));
+    let samples = fields.map(|field| (field.name.clone(), field.sample()));
     samples.collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rds_api::schema::{Field, Kind, Operation, Shape, Style};
+use rds_api::schema::{Field, FieldExt as _, Kind, Operation, Shape, Style};
 use serde_json::{Map, Value as Json};
 
 use super::layout::{Expression, Link};
@@ -122,7 +122,7 @@ impl<'o> Values<'o> {
 
     /// A value of the documentation in the place of one that was not given.
     fn example(&mut self, field: &Field, path: &str, typing: Typing) -> Expression {
-        let given = sample(&field.shape, field.example.as_deref());
+        let given = field.sample();
         match self.field(field, &given, path, typing) {
             Some(value) => value,
             None => converted(Expression::literal(""), typing),
@@ -263,33 +263,6 @@ pub(super) fn given<'v>(values: &'v Map<String, Json>, field: &Field) -> Option<
 
 pub(super) fn setter(field: &Field) -> &str {
     field.setter.as_deref().unwrap_or(&field.rust)
-}
-
-/// A value of the documentation, or one that at least has the type.
-pub(crate) fn sample(shape: &Shape, example: Option<&str>) -> Json {
-    let text = example.unwrap_or_default();
-    match shape.kind {
-        Kind::Bool => text.eq_ignore_ascii_case("true").into(),
-        Kind::Int32 => text.parse::<i32>().unwrap_or(1).into(),
-        Kind::Int64 => text.parse::<i64>().unwrap_or(1).into(),
-        Kind::Float | Kind::Double => text.parse::<f64>().unwrap_or(1.0).into(),
-        Kind::Enum if text.is_empty() => shape.values.first().map_or("", |known| &known.value).into(),
-        Kind::List => {
-            let parsed = serde_json::from_str::<Json>(text).ok().filter(Json::is_array);
-            let element = |items: &Shape| Json::Array(vec![sample(items, example)]);
-            parsed.unwrap_or_else(|| shape.items.as_deref().map_or(Json::Array(Vec::new()), element))
-        }
-        Kind::Object => {
-            let required = shape.fields.iter().filter(|field| field.required || field.example.is_some());
-            let members =
-                required.map(|field| (field.name.clone(), sample(&field.shape, field.example.as_deref())));
-            Json::Object(members.collect())
-        }
-        Kind::Map | Kind::Json => {
-            serde_json::from_str(text).unwrap_or_else(|_| serde_json::json!({ "key": "value" }))
-        }
-        _ => text.into(),
-    }
 }
 
 /// The parameters that a value of any shape becomes on the wire.

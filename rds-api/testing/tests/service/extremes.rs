@@ -3,6 +3,7 @@
 use super::*;
 use rds_api::operations::account::CreateAccountRequest;
 use rds_api::operations::custom::RunRCInstancesRequest;
+use rds_api::schema::OperationExt as _;
 use rds_api::transport::Http;
 use rds_api_core::http_client;
 
@@ -45,10 +46,9 @@ async fn json_that_fits_no_type_is_refused_and_ends_nothing() {
     let rule = service.on::<RunRCInstancesRequest>().matching(|_| true);
     let run = async |name: &'static str, value: &'static str| {
         let operation = rds_api::schema::operation("RunRCInstances").unwrap();
-        let mut parameters = super::operations::required(operation);
-        parameters.retain(|(existing, _)| existing != name);
-        parameters.push((name.to_owned(), value.to_owned()));
-        client.call_raw("RunRCInstances", parameters).await
+        let required = super::operations::required(operation);
+        let required = required.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap()));
+        client.call_raw("RunRCInstances", required.chain([(name, value)])).await
     };
     for (name, value) in [
         ("SystemDisk", r#"{"Size":{}}"#),
@@ -76,7 +76,7 @@ async fn a_null_is_no_empty_text_in_xml() {
     });
     for operation in operations {
         let parameters = super::operations::required(operation);
-        if let Ok(answer) = client.call_raw(operation.name.as_str(), parameters).await {
+        if let Ok(answer) = operation.call(&client, &parameters).await {
             let end = operation.pagination.as_ref().unwrap().end.clone().unwrap_or_default();
             assert!(!answer.as_str().unwrap().contains(&format!("<{end}></{end}>")), "{}", operation.name);
         }

@@ -1,54 +1,18 @@
 //! Every operation of the specification, asked with its own examples.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::*;
-use rds_api::schema::{self, Field, Kind, Shape, Style};
+use rds_api::schema::{self, Field, FieldExt as _, Kind, OperationExt as _};
 
-/// The parameters that an operation requires, as they travel.
-pub(super) fn required(operation: &schema::Operation) -> Vec<(String, String)> {
+/// The parameters that an operation requires, from its examples.
+pub(super) fn required(operation: &schema::Operation) -> Map<String, Json> {
     let fields = operation.parameters.iter().filter(|field| field.required);
-    let mut parameters = Vec::new();
-    for field in fields {
-        let examples = rds_api_testing::__private::members(std::slice::from_ref(field));
-        let value = &examples[&field.name];
-        match field.style {
-            Style::Json => parameters.push((field.name.clone(), value.to_string())),
-            Style::Simple => parameters.push((field.name.clone(), text(&value[0]))),
-            Style::Flatten => flatten(&field.name, &field.shape, field, value, &mut parameters),
-        }
+    let mut parameters: Map<_, _> = fields.map(|field| (field.name.clone(), field.sample())).collect();
+    if let Some(instance) = parameters.get_mut("DBInstanceId") {
+        *instance = FakeService::INSTANCE.into();
     }
     parameters
-}
-
-fn flatten(name: &str, shape: &Shape, field: &Field, value: &Json, parameters: &mut Vec<(String, String)>) {
-    match (shape.kind, value) {
-        (Kind::List, Json::Array(elements)) => {
-            for (index, element) in elements.iter().enumerate() {
-                let items = shape.items.as_deref().unwrap();
-                flatten(&format!("{name}.{}", index + 1), items, field, element, parameters);
-            }
-        }
-        (Kind::Object, Json::Object(members)) => {
-            for member in &shape.fields {
-                let path = format!("{name}.{}", member.name);
-                flatten(&path, &member.shape, member, &members[&member.name], parameters);
-            }
-        }
-        (Kind::String, _) if name == "DBInstanceId" => {
-            parameters.push((name.to_owned(), FakeService::INSTANCE.to_owned()));
-        }
-        (Kind::Int32 | Kind::Int64 | Kind::Float | Kind::Double, _) => {
-            let least = field.limits.minimum.unwrap_or(f64::MIN);
-            let value = value.as_f64().unwrap().max(least);
-            parameters.push((name.to_owned(), value.to_string()));
-        }
-        _ => parameters.push((name.to_owned(), text(value))),
-    }
-}
-
-fn text(value: &Json) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Every member of an answer has the kind that the specification gives it, and lists are wrapped as it says.
@@ -78,7 +42,7 @@ async fn all_answer_as_the_specification_says() {
     let client = service.client().unwrap();
     let mut refused = Vec::new();
     for operation in schema::operations() {
-        let answer = client.call_raw(operation.name.as_str(), required(operation)).await;
+        let answer = operation.call(&client, &required(operation)).await;
         match answer {
             Ok(answer) => {
                 assert!(answer["RequestId"].is_string(), "{}", operation.name);
@@ -164,10 +128,9 @@ async fn every_list_has_an_end() {
         let Some(pagination) = &operation.pagination else { continue };
         let mut parameters = required(operation);
         if operation.name == "ListTagResources" {
-            parameters.push(("ResourceId.1".to_owned(), FakeService::INSTANCE.to_owned()));
+            parameters.insert("ResourceId".to_owned(), [FakeService::INSTANCE].into());
         }
-        let call = client.call_raw(operation.name.as_str(), parameters);
-        let call = call.access(operation.access).method(operation.verb);
+        let call = operation.call(&client, &parameters);
         entries += call.items(pagination.clone()).into_vec().await.unwrap().len();
         let asked = service.all_requests();
         assert!((1..=2).contains(&asked.len()), "{}: {}", operation.name, asked.len());

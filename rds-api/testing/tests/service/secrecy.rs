@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
+use quick_xml::events::BytesText;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
@@ -55,10 +56,8 @@ impl Transport for Told {
                 (200, body[..end].to_owned())
             }
             Answer::Misfit(member) => (200, misfit(&self.response, member)),
-            Answer::Xml => (200, rds_api_testing::__private::xml("R", &self.response)),
-            Answer::BrokenXml => {
-                (200, rds_api_testing::__private::xml("R", &self.response).replacen("</", "<", 40))
-            }
+            Answer::Xml => (200, to_xml("R", &self.response)),
+            Answer::BrokenXml => (200, to_xml("R", &self.response).replacen("</", "<", 40)),
             Answer::Refusal => {
                 (400, serde_json::json!({"Code": "InvalidParameter", "Message": echo}).to_string())
             }
@@ -128,6 +127,29 @@ fn fill_all(value: &mut Json, scan: &Scan) {
     }
 }
 
+/// A response as XML: a list is its element, repeated.
+fn to_xml(name: &str, value: &Json) -> String {
+    fn write(name: &str, value: &Json, writer: &mut quick_xml::Writer<Vec<u8>>) {
+        match value {
+            Json::Array(elements) => elements.iter().for_each(|value| write(name, value, writer)),
+            Json::Object(members) => {
+                let inside = |writer: &mut quick_xml::Writer<Vec<u8>>| {
+                    members.iter().for_each(|(name, value)| write(name, value, writer));
+                    Ok(())
+                };
+                writer.create_element(name).write_inner_content(inside).unwrap();
+            }
+            scalar => {
+                let text = scalar.as_str().map_or_else(|| scalar.to_string(), str::to_owned);
+                writer.create_element(name).write_text_content(BytesText::new(&text)).unwrap();
+            }
+        }
+    }
+    let mut writer = quick_xml::Writer::new(Vec::new());
+    write(name, value, &mut writer);
+    String::from_utf8(writer.into_inner()).unwrap()
+}
+
 /// Whether anything is sensitive in fields, however deep.
 fn is_sensitive(fields: &[Field]) -> bool {
     fields.iter().any(|field| {
@@ -143,11 +165,11 @@ where
     R::Response: Clone + Debug + DeserializeOwned,
 {
     let operation = schema::operation(&R::OPERATION.name).unwrap();
-    let mut request = rds_api_testing::__private::members(&operation.parameters);
+    let mut request = Json::Object(schema::samples(&operation.parameters));
     fill(&operation.parameters, &mut request, scan);
     let request: R = serde_json::from_value(request).unwrap();
     scan.debug(&request);
-    let mut response = rds_api_testing::__private::members(&operation.response);
+    let mut response = Json::Object(schema::samples(&operation.response));
     fill(&operation.response, &mut response, scan);
     let typed: R::Response = serde_json::from_value(response.clone()).unwrap();
     scan.debug(&typed);

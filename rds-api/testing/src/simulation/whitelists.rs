@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use serde_json::{Value as Json, json};
 
+use super::account_state::{AccountState, Simulate};
 use super::call::Call;
-use super::{Simulate, World};
-use crate::Refusal;
+use crate::refusal::Refusal;
 
 /// More addresses than this on an instance are refused.
 const QUOTA: usize = 1000;
@@ -17,18 +17,18 @@ pub(super) struct Whitelist(BTreeSet<String>);
 
 pub(super) fn find(operation: &str) -> Option<Simulate> {
     Some(match operation {
-        "DescribeDBInstanceIPArrayList" => World::list_whitelists,
-        "ModifySecurityIps" => World::modify_whitelist,
+        "DescribeDBInstanceIPArrayList" => AccountState::list_whitelists,
+        "ModifySecurityIps" => AccountState::modify_whitelist,
         _ => return None,
     })
 }
 
 impl Whitelist {
-    /// Reads a list of addresses and blocks with commas between, or says which of them is none.
+    /// Reads a list of addresses and blocks with commas between, or says which of them is not one.
     pub(super) fn parse(list: &str) -> Result<Self, String> {
         let addresses = list.split(',').map(str::trim).filter(|address| !address.is_empty());
         match addresses.clone().find(|address| !is_address(address)) {
-            Some(wrong) => Err(format!("`{wrong}` is no IP address and no block such as 10.0.0.0/8.")),
+            Some(wrong) => Err(format!("`{wrong}` is neither an IP address nor a block such as 10.0.0.0/8.")),
             None => Ok(Self(addresses.map(str::to_owned).collect())),
         }
     }
@@ -43,12 +43,12 @@ impl Whitelist {
 fn is_address(text: &str) -> bool {
     let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
     address.parse::<IpAddr>().is_ok_and(|address| {
-        let most = if address.is_ipv4() { 32 } else { 128 };
-        bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= most))
+        let max_bits = if address.is_ipv4() { 32 } else { 128 };
+        bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= max_bits))
     })
 }
 
-impl World {
+impl AccountState {
     fn list_whitelists(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let groups = self.instance(call)?.whitelists.iter().map(|(name, whitelist)| {
             json!({
@@ -66,7 +66,7 @@ impl World {
             .map_err(|why| Refusal::new(400, "SecurityIPList.Format", why))?;
         let group = call.text("DBInstanceIPArrayName").unwrap_or("default").to_lowercase();
         let whitelists = &mut self.running(call)?.whitelists;
-        let elsewhere: usize = whitelists
+        let in_other_groups: usize = whitelists
             .iter()
             .filter(|(name, _)| **name != group)
             .map(|(_, whitelist)| whitelist.0.len())
@@ -83,7 +83,7 @@ impl World {
             Some("Delete") => addresses.retain(|address| !given.0.contains(address)),
             _ => addresses = given.0,
         }
-        if elsewhere + addresses.len() > QUOTA {
+        if in_other_groups + addresses.len() > QUOTA {
             let message = format!("The instance would have more than {QUOTA} addresses in its whitelists.");
             return Err(Refusal::new(400, "InsufficientAvailableQuota", message));
         }

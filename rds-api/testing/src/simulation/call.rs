@@ -1,33 +1,33 @@
-//! One call as the simulation sees it.
+//! A call in the simulation, with its parameters and the part of a list that it asks for.
 
 use std::time::SystemTime;
 
 use serde_json::{Map, Value as Json};
 
-use crate::Refusal;
+use crate::refusal::Refusal;
 
-/// The validated parameters of a call, and when it came.
+/// The validated parameters of a call, and the time of its arrival.
 pub(super) struct Call<'c> {
     pub(super) parameters: &'c Map<String, Json>,
     pub(super) now: SystemTime,
 }
 
-/// A part of a list, by its number.
+/// A page of a list, by its number.
 pub(super) struct Page {
     pub(super) number: u64,
     pub(super) total: usize,
     pub(super) elements: Vec<Json>,
 }
 
-/// A part of a list, by a token.
-pub(super) struct Part {
+/// A page of a list, by a token.
+pub(super) struct TokenPage {
     pub(super) elements: Vec<Json>,
-    /// What to ask for the next part with; `None` at the end.
-    pub(super) next: Option<String>,
+    /// The token of the next page; `None` at the end.
+    pub(super) next_token: Option<String>,
 }
 
-/// How long a part of a list is unless the call says otherwise.
-const PART: u64 = 30;
+/// The length of a page unless the call says otherwise.
+const DEFAULT_PAGE_SIZE: u64 = 30;
 
 impl<'c> Call<'c> {
     /// A parameter that is text and not empty.
@@ -45,7 +45,7 @@ impl<'c> Call<'c> {
         self.text(name).unwrap_or_default().to_owned()
     }
 
-    /// Whether a filter lets a value through, as it does when it is absent.
+    /// True if a filter lets a value through, as it does when it is absent.
     pub(super) fn admits(&self, filter: &str, value: &str) -> bool {
         self.text(filter).is_none_or(|wanted| wanted == value)
     }
@@ -56,7 +56,7 @@ impl<'c> Call<'c> {
         list.into_iter().flatten().filter_map(Json::as_str).collect()
     }
 
-    /// Whether a parameter is there and true.
+    /// True if a parameter is there and true.
     pub(super) fn is_true(&self, name: &str) -> bool {
         self.parameters.get(name) == Some(&Json::Bool(true))
     }
@@ -68,7 +68,8 @@ impl<'c> Call<'c> {
 
     /// The page of a list that `PageNumber` and `PageSize` ask for.
     pub(super) fn page(&self, elements: Vec<Json>) -> Page {
-        let (page, size) = (self.count("PageNumber").unwrap_or(1), self.count("PageSize").unwrap_or(PART));
+        let (page, size) =
+            (self.count("PageNumber").unwrap_or(1), self.count("PageSize").unwrap_or(DEFAULT_PAGE_SIZE));
         let first = usize::try_from((page - 1).saturating_mul(size)).unwrap_or(usize::MAX);
         let length = usize::try_from(size).unwrap_or(usize::MAX);
         let total = elements.len();
@@ -76,18 +77,20 @@ impl<'c> Call<'c> {
         Page { number: page, total, elements }
     }
 
-    /// The part of a list that `NextToken` and `MaxResults` ask for. The token is the number of elements
+    /// The page of a list that `NextToken` and `MaxResults` ask for. The token is the number of elements
     /// before it.
-    pub(super) fn part(&self, elements: Vec<Json>) -> Result<Part, Refusal> {
+    pub(super) fn token_page(&self, elements: Vec<Json>) -> Result<TokenPage, Refusal> {
         let first = match self.text("NextToken") {
             Some(token) => token.parse::<usize>().map_err(|_| {
-                Refusal::new(400, "Invalid.NextToken", "The token is none that this service gave.")
+                Refusal::new(400, "Invalid.NextToken", "The token was not given by this service.")
             })?,
             None => 0,
         };
-        let length = usize::try_from(self.count("MaxResults").unwrap_or(PART)).unwrap_or(usize::MAX);
+        let length =
+            usize::try_from(self.count("MaxResults").unwrap_or(DEFAULT_PAGE_SIZE)).unwrap_or(usize::MAX);
         let end = first.saturating_add(length);
-        let next = (end < elements.len()).then(|| end.to_string());
-        Ok(Part { elements: elements.into_iter().skip(first).take(length).collect(), next })
+        let next_token = (end < elements.len()).then(|| end.to_string());
+        let elements = elements.into_iter().skip(first).take(length).collect();
+        Ok(TokenPage { elements, next_token })
     }
 }

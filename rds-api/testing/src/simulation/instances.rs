@@ -2,11 +2,11 @@
 
 use serde_json::{Value as Json, json};
 
+use super::account_state::{AccountState, Simulate};
 use super::call::Call;
 use super::instance::Instance;
 use super::whitelists::Whitelist;
-use super::{Simulate, World};
-use crate::Refusal;
+use crate::refusal::Refusal;
 use rds_api::Timestamp;
 
 /// More instances than this are refused.
@@ -14,21 +14,21 @@ const QUOTA: usize = 100;
 
 pub(super) fn find(operation: &str) -> Option<Simulate> {
     Some(match operation {
-        "CreateDBInstance" => World::create_instance,
-        "DeleteDBInstance" => World::delete_instance,
-        "DescribeDBInstanceAttribute" => World::describe_instance,
-        "DescribeDBInstances" => World::list_instances,
-        "ModifyDBInstanceDeletionProtection" => World::protect_instance,
-        "ModifyDBInstanceDescription" => World::rename_instance,
-        "ModifyDBInstanceSpec" => World::change_instance_spec,
-        "RestartDBInstance" => World::restart_instance,
-        "StartDBInstance" => World::start_instance,
-        "StopDBInstance" => World::stop_instance,
+        "CreateDBInstance" => AccountState::create_instance,
+        "DeleteDBInstance" => AccountState::delete_instance,
+        "DescribeDBInstanceAttribute" => AccountState::describe_instance,
+        "DescribeDBInstances" => AccountState::list_instances,
+        "ModifyDBInstanceDeletionProtection" => AccountState::protect_instance,
+        "ModifyDBInstanceDescription" => AccountState::rename_instance,
+        "ModifyDBInstanceSpec" => AccountState::change_instance_spec,
+        "RestartDBInstance" => AccountState::restart_instance,
+        "StartDBInstance" => AccountState::start_instance,
+        "StopDBInstance" => AccountState::stop_instance,
         _ => return None,
     })
 }
 
-impl World {
+impl AccountState {
     fn create_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         if call.is_true("DryRun") {
             return Ok(json!({ "DryRun": true, "DryRunResult": true }));
@@ -55,25 +55,25 @@ impl World {
             pay_type: call.owned("PayType"),
             net_type: call.owned("DBInstanceNetType"),
             is_protected: call.is_true("DeletionProtection"),
-            ..Instance::first(region, call.now)
+            ..Instance::initial(region, call.now)
         };
         let addresses = Whitelist::parse(call.text("SecurityIPList").unwrap_or_default());
         let addresses = addresses.map_err(|why| Refusal::new(400, "InvalidSecurityIPList.Format", why))?;
         instance.whitelists.insert("default".to_owned(), addresses);
-        super::tags::put(&mut instance.tags, super::tags::given(call)?)?;
-        instance.change("Creating", "Running", call.now, self.pace.change);
-        let answer = json!({
+        super::tags::add(&mut instance.tags, super::tags::requested(call)?)?;
+        instance.change("Creating", "Running", call.now, self.durations.change);
+        let response = json!({
             "DBInstanceId": instance.id,
             "ConnectionString": instance.connection_string(),
             "Port": instance.port(),
             "OrderId": (100_789_370_200_000 + self.created).to_string(),
         });
         self.instances.insert(instance.id.clone(), instance);
-        Ok(answer)
+        Ok(response)
     }
 
     fn list_instances(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let tags = super::tags::wanted(call)?;
+        let tags = super::tags::requested_as_object(call)?;
         let is_wanted = |instance: &&Instance| {
             let mut filters = [
                 ("RegionId", instance.region.as_str()),
@@ -97,12 +97,12 @@ impl World {
             self.instances.values().filter(is_wanted).map(|instance| in_list(instance, call)).collect();
         if call.text("NextToken").is_some() || call.integer("MaxResults").is_some() {
             let total = all.len();
-            let part = call.part(all)?;
+            let page = call.token_page(all)?;
             return Ok(json!({
-                "PageRecordCount": part.elements.len(),
+                "PageRecordCount": page.elements.len(),
                 "TotalRecordCount": total,
-                "NextToken": part.next,
-                "Items": { "DBInstance": part.elements },
+                "NextToken": page.next_token,
+                "Items": { "DBInstance": page.elements },
             }));
         }
         let page = call.page(all);
@@ -139,27 +139,27 @@ impl World {
     }
 
     fn restart_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.pace.change;
+        let takes = self.durations.change;
         self.running(call)?.change("Rebooting", "Running", call.now, takes);
         Ok(json!({}))
     }
 
     fn stop_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.pace.change;
+        let takes = self.durations.change;
         self.running(call)?.change("Stopping", "Stopped", call.now, takes);
         Ok(json!({}))
     }
 
     fn start_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.pace.change;
+        let takes = self.durations.change;
         let instance = self.instance(call)?;
-        instance.require("Stopped", call.now)?;
+        instance.require_status("Stopped", call.now)?;
         instance.change("Starting", "Running", call.now, takes);
         Ok(json!({ "TaskId": 238_028_563 }))
     }
 
     fn change_instance_spec(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.pace.change;
+        let takes = self.durations.change;
         let instance = self.running(call)?;
         if let Some(storage) = call.integer("DBInstanceStorage") {
             if storage < instance.storage && call.text("Direction") != Some("Down") {
@@ -177,14 +177,14 @@ impl World {
     }
 
     fn delete_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.pace.change;
+        let takes = self.durations.change;
         let instance = self.instance(call)?;
         if instance.is_protected {
             let message = "The instance is protected from deletion.";
             return Err(Refusal::new(403, "OperationDenied.DeletionProtection", message));
         }
         if instance.status(call.now) != "Stopped" {
-            instance.require("Running", call.now)?;
+            instance.require_status("Running", call.now)?;
         }
         instance.release(call.now, takes);
         Ok(json!({ "RegionId": instance.region }))

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::account_state::{AccountState, Simulate};
 use super::call::Call;
 use super::instance::Instance;
-use super::{Simulate, World};
-use crate::Refusal;
+use crate::refusal::Refusal;
 
 /// More tags than this on an instance are refused.
 const QUOTA: usize = 20;
@@ -17,13 +17,13 @@ pub(super) type Tags = BTreeMap<String, String>;
 
 pub(super) fn find(operation: &str) -> Option<Simulate> {
     Some(match operation {
-        "AddTagsToResource" => World::add_tags,
-        "DescribeDBInstanceByTags" => World::list_tagged_instances,
-        "DescribeTags" => World::list_tags_with_instances,
-        "ListTagResources" => World::list_tags,
-        "RemoveTagsFromResource" => World::remove_tags,
-        "TagResources" => World::tag,
-        "UntagResources" => World::untag,
+        "AddTagsToResource" => AccountState::add_tags,
+        "DescribeDBInstanceByTags" => AccountState::list_tagged_instances,
+        "DescribeTags" => AccountState::list_tags_with_instances,
+        "ListTagResources" => AccountState::list_tags,
+        "RemoveTagsFromResource" => AccountState::remove_tags,
+        "TagResources" => AccountState::tag,
+        "UntagResources" => AccountState::untag,
         _ => return None,
     })
 }
@@ -40,8 +40,8 @@ impl Tag {
     }
 }
 
-/// The parameter `Tag`.
-pub(super) fn given(call: &Call<'_>) -> Result<Vec<Tag>, Refusal> {
+/// The tags of the parameters `Tag` and `Tags`.
+pub(super) fn requested(call: &Call<'_>) -> Result<Vec<Tag>, Refusal> {
     let list = call.parameters.get("Tag").and_then(Json::as_array).into_iter().flatten();
     let tags = list.filter_map(|tag| {
         // The older operations write the names in lower case.
@@ -55,15 +55,15 @@ pub(super) fn given(call: &Call<'_>) -> Result<Vec<Tag>, Refusal> {
     if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(Refusal::new(400, "Duplicate.TagKey", format!("The key `{}` comes twice.", twice[0])));
     }
-    tags.extend(wanted(call)?);
+    tags.extend(requested_as_object(call)?);
     Ok(tags)
 }
 
 /// The parameter `Tags`: a JSON object of keys and values.
-pub(super) fn wanted(call: &Call<'_>) -> Result<Vec<Tag>, Refusal> {
+pub(super) fn requested_as_object(call: &Call<'_>) -> Result<Vec<Tag>, Refusal> {
     let tags: Map<String, Json> = match call.text("Tags") {
         Some(text) => serde_json::from_str(text).map_err(|error| {
-            Refusal::new(400, "InvalidTags.Format", format!("`Tags` is no JSON object: {error}"))
+            Refusal::new(400, "InvalidTags.Format", format!("`Tags` is not a JSON object: {error}"))
         })?,
         None => Map::new(),
     };
@@ -71,14 +71,14 @@ pub(super) fn wanted(call: &Call<'_>) -> Result<Vec<Tag>, Refusal> {
     Ok(tags.iter().map(|(key, it)| Tag { key: key.clone(), value: value(it) }).collect())
 }
 
-/// Puts tags on an instance, or none of them if one cannot be.
-pub(super) fn put(on: &mut Tags, tags: Vec<Tag>) -> Result<(), Refusal> {
+/// Adds tags to an instance, or none of them if one is refused.
+pub(super) fn add(on: &mut Tags, tags: Vec<Tag>) -> Result<(), Refusal> {
     let is_reserved = |key: &str| {
         let key = key.to_ascii_lowercase();
         key.is_empty() || ["aliyun", "acs:", "http://", "https://"].iter().any(|it| key.starts_with(it))
     };
     if let Some(tag) = tags.iter().find(|tag| is_reserved(&tag.key)) {
-        let message = format!("`{}` is no key of a tag: it is empty or reserved.", tag.key);
+        let message = format!("`{}` is not a valid tag key: it is empty or reserved.", tag.key);
         return Err(Refusal::new(400, "InvalidTagKey.Malformed", message));
     }
     let mut all = on.clone();
@@ -91,7 +91,7 @@ pub(super) fn put(on: &mut Tags, tags: Vec<Tag>) -> Result<(), Refusal> {
     Ok(())
 }
 
-impl World {
+impl AccountState {
     fn tag(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         self.tag_each(&call.texts("ResourceId"), call)
     }
@@ -105,7 +105,7 @@ impl World {
         let mut tagged = Vec::new();
         for id in ids {
             let mut tags = self.instances[*id].tags.clone();
-            put(&mut tags, given(call)?)?;
+            add(&mut tags, requested(call)?)?;
             tagged.push((id, tags));
         }
         for (id, tags) in tagged {
@@ -121,32 +121,36 @@ impl World {
     }
 
     fn remove_tags(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let tags = given(call)?;
-        let is_meant = |key: &str, value: &str| {
+        let tags = requested(call)?;
+        let is_affected = |key: &str, value: &str| {
             tags.iter().any(|tag| tag.key == key && tag.value.as_ref().is_none_or(|it| it == value))
         };
-        self.untag_each(&instances_of(call), is_meant)
+        self.untag_each(&instances_of(call), is_affected)
     }
 
-    fn untag_each(&mut self, ids: &[&str], is_meant: impl Fn(&str, &str) -> bool) -> Result<Json, Refusal> {
+    fn untag_each(
+        &mut self,
+        ids: &[&str],
+        is_affected: impl Fn(&str, &str) -> bool,
+    ) -> Result<Json, Refusal> {
         self.check_resources(ids)?;
         for instance in self.instances.values_mut().filter(|it| ids.contains(&it.id.as_str())) {
-            instance.tags.retain(|key, value| !is_meant(key, value));
+            instance.tags.retain(|key, value| !is_affected(key, value));
         }
         Ok(json!({}))
     }
 
     fn list_tags(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let (ids, wanted) = (call.texts("ResourceId"), given(call)?);
-        if ids.is_empty() && wanted.is_empty() {
+        let (ids, filter) = (call.texts("ResourceId"), requested(call)?);
+        if ids.is_empty() && filter.is_empty() {
             let message = "The request names neither resources nor tags.";
             return Err(Refusal::new(400, "BothEmpty.TagsAndResources", message));
         }
-        let is_meant = |instance: &&Instance| {
+        let is_affected = |instance: &&Instance| {
             (ids.is_empty() || ids.contains(&instance.id.as_str()))
-                && wanted.iter().all(|tag| tag.is_among(&instance.tags))
+                && filter.iter().all(|tag| tag.is_among(&instance.tags))
         };
-        let tags = self.instances.values().filter(is_meant).flat_map(|instance| {
+        let tags = self.instances.values().filter(is_affected).flat_map(|instance| {
             instance.tags.iter().map(|(key, value)| {
                 json!({
                     "ResourceId": instance.id,
@@ -156,20 +160,21 @@ impl World {
                 })
             })
         });
-        let part = call.part(tags.collect())?;
-        Ok(json!({ "NextToken": part.next, "TagResources": { "TagResource": part.elements } }))
+        let page = call.token_page(tags.collect())?;
+        Ok(json!({ "NextToken": page.next_token, "TagResources": { "TagResource": page.elements } }))
     }
 
     /// Each tag, with the instances that have it.
     fn list_tags_with_instances(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         // Of one instance all tags are listed, whatever the other filters say.
-        let wanted = if call.text("DBInstanceId").is_some() { Vec::new() } else { wanted(call)? };
+        let filter =
+            if call.text("DBInstanceId").is_some() { Vec::new() } else { requested_as_object(call)? };
         let mut tags: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         for instance in self.instances.values().filter(|it| call.admits("DBInstanceId", &it.id)) {
             for (key, value) in &instance.tags {
                 let is_wanted =
                     |tag: &Tag| tag.key == *key && tag.value.as_ref().is_none_or(|it| it == value);
-                if wanted.is_empty() || wanted.iter().any(is_wanted) {
+                if filter.is_empty() || filter.iter().any(is_wanted) {
                     tags.entry((key, value)).or_default().push(&instance.id);
                 }
             }

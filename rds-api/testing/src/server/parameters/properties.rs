@@ -1,4 +1,4 @@
-//! Requests and answers of every operation: what is encoded is understood, what is decoded encodes back, and
+//! Requests and responses of every operation: what is encoded is understood, what is decoded encodes back, and
 //! nothing panics.
 
 #![allow(clippy::unwrap_used)]
@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
 
-use crate::parameters;
+use crate::server::parameters;
 use rds_api::schema::{self, Field, Kind, Operation, Shape, Style};
 use rds_api_core::operation::Request;
 
@@ -26,7 +26,7 @@ impl<T: Empty + Serialize + DeserializeOwned + Clone + PartialEq + Debug + 'stat
 enum Manner {
     /// As it says.
     Fitting,
-    /// Or as the service is known to answer in their place.
+    /// Or as the service is known to respond in their place.
     Lenient,
     /// Or, now and then, anything.
     Any,
@@ -110,8 +110,8 @@ fn members(fields: &[Field], manner: Manner) -> BoxedStrategy<Json> {
 /// One operation: its entry in the schema, and what its own types do.
 struct Subject {
     operation: &'static Operation,
-    /// Whether JSON is decoded as an answer; if it is, it is the same after another turn through JSON.
-    answer: fn(&Json) -> bool,
+    /// True if JSON is decoded as a response; if it is, it is the same after another turn through JSON.
+    response: fn(&Json) -> bool,
     /// JSON as a request, encoded again.
     request: fn(&Json) -> Encoded,
 }
@@ -119,7 +119,7 @@ struct Subject {
 /// A request as JSON and as parameters.
 type Encoded = (Json, Vec<(String, String)>);
 
-fn answer<T: Structure>(json: &Json) -> bool {
+fn response<T: Structure>(json: &Json) -> bool {
     let Ok(first) = serde_json::from_str::<T>(&json.to_string()) else { return false };
     let text = serde_json::to_string(&first).unwrap();
     let again: T = serde_json::from_str(&text).unwrap();
@@ -145,7 +145,7 @@ fn for_every_operation(
     impl Subjects {
         fn request<R: Request<Response: Structure> + Structure>(&mut self) {
             let operation = schema::operation(&R::OPERATION.name).unwrap();
-            self.0.push(Subject { operation, answer: answer::<R::Response>, request: request::<R> });
+            self.0.push(Subject { operation, response: response::<R::Response>, request: request::<R> });
         }
     }
     let mut subjects = Subjects(Vec::new());
@@ -163,22 +163,22 @@ fn for_every_operation(
 }
 
 #[test]
-fn every_answer_the_service_is_known_to_give_is_decoded_and_encodes_back() {
+fn every_response_the_service_is_known_to_give_is_decoded_and_encodes_back() {
     for_every_operation(
         |operation| members(&operation.response, Manner::Lenient),
         |subject, json| {
-            prop_assert!((subject.answer)(&json), "it is not decoded");
+            prop_assert!((subject.response)(&json), "it is not decoded");
             Ok(())
         },
     );
 }
 
 #[test]
-fn any_answer_is_decoded_and_encodes_back_or_is_refused() {
+fn any_response_is_decoded_and_encodes_back_or_is_refused() {
     for_every_operation(
         |operation| members(&operation.response, Manner::Any),
         |subject, json| {
-            (subject.answer)(&json);
+            (subject.response)(&json);
             Ok(())
         },
     );

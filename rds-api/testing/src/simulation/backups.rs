@@ -4,9 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value as Json, json};
 
+use super::account_state::{AccountState, Simulate};
 use super::call::Call;
-use super::{Simulate, World};
-use crate::{Refusal, examples};
+use crate::refusal::Refusal;
 use rds_api::{Timestamp, schema};
 
 /// More backups than this within a day are refused.
@@ -35,13 +35,13 @@ const PHASES: [(&str, f64); 4] =
 
 pub(super) fn find(operation: &str) -> Option<Simulate> {
     Some(match operation {
-        "CreateBackup" => World::create_backup,
-        "DeleteBackup" => World::delete_backup,
-        "DeleteBackupFile" => World::delete_backup_file,
-        "DescribeBackupPolicy" => World::describe_backup_policy,
-        "DescribeBackups" => World::list_backups,
-        "DescribeBackupTasks" => World::list_backup_tasks,
-        "ModifyBackupPolicy" => World::modify_backup_policy,
+        "CreateBackup" => AccountState::create_backup,
+        "DeleteBackup" => AccountState::delete_backup,
+        "DeleteBackupFile" => AccountState::delete_backup_file,
+        "DescribeBackupPolicy" => AccountState::describe_backup_policy,
+        "DescribeBackups" => AccountState::list_backups,
+        "DescribeBackupTasks" => AccountState::list_backup_tasks,
+        "ModifyBackupPolicy" => AccountState::modify_backup_policy,
         _ => return None,
     })
 }
@@ -67,9 +67,9 @@ impl Task {
     }
 }
 
-impl World {
+impl AccountState {
     fn create_backup(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.pace.backup;
+        let takes = self.durations.backup;
         self.created += 1;
         let id = 5_070_000 + i64::try_from(self.created).unwrap_or_default();
         let tasks = &mut self.running(call)?.backups.tasks;
@@ -195,7 +195,7 @@ impl World {
     fn describe_backup_policy(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let operation = schema::operation("DescribeBackupPolicy");
         let members = operation.map(|operation| operation.response.as_slice()).unwrap_or_default();
-        let mut policy = examples::members(members);
+        let mut policy = schema::samples(members);
         for (name, value) in &self.instance(call)?.backups.policy {
             if let Some(kept) = policy.get_mut(name) {
                 // What is set as a number may be told as text, and the other way round.
@@ -209,7 +209,7 @@ impl World {
                 };
             }
         }
-        Ok(policy)
+        Ok(policy.into())
     }
 
     fn modify_backup_policy(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {

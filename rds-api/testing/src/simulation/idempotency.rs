@@ -1,38 +1,38 @@
-//! Idempotency tokens: the same request twice is done once.
+//! Idempotency tokens: a request that is sent twice is executed once.
 
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value as Json};
 
-use super::Refusal;
-use super::expiring::Expiring;
+use crate::expiring::Expiring;
+use crate::refusal::Refusal;
 use rds_api::Access;
 use rds_api::schema::{Operation, Role};
 
-/// How long a token is remembered, by the service's clock.
+/// The time for which a token is remembered, by the service's clock.
 const LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
-/// The writes that came with a token, by operation and token, and how they were answered.
+/// The parameters and the response of each write that came with a token, by operation and token.
 #[derive(Debug)]
-pub(super) struct Tokens(Expiring<(String, String), (Map<String, Json>, Json)>);
+pub(super) struct IdempotencyTokens(Expiring<(String, String), (Map<String, Json>, Json)>);
 
-impl Default for Tokens {
+impl Default for IdempotencyTokens {
     fn default() -> Self {
         Self(Expiring::new(LIFETIME))
     }
 }
 
-impl Tokens {
-    /// The answer that a request with this token had before, if there was one.
-    pub(super) fn earlier(
+impl IdempotencyTokens {
+    /// The response to an earlier request with this token, if there was one.
+    pub(super) fn previous_response(
         &self,
         operation: &Operation,
         parameters: &Map<String, Json>,
         now: SystemTime,
     ) -> Result<Option<Json>, Refusal> {
-        let earlier = key(operation, parameters).and_then(|key| self.0.get(&key, now));
-        match earlier {
-            Some((same, answer)) if same == parameters => Ok(Some(answer.clone())),
+        let previous = key(operation, parameters).and_then(|key| self.0.get(&key, now));
+        match previous {
+            Some((same, response)) if same == parameters => Ok(Some(response.clone())),
             Some(_) => Err(Refusal::new(
                 400,
                 "IdempotentParameterMismatch",
@@ -42,16 +42,16 @@ impl Tokens {
         }
     }
 
-    /// Keeps an answer for the case that the request comes again.
-    pub(super) fn keep(
+    /// Keeps a response for the case that the request comes again.
+    pub(super) fn remember(
         &mut self,
         operation: &Operation,
         parameters: &Map<String, Json>,
-        answer: &Json,
+        response: &Json,
         now: SystemTime,
     ) {
         if let Some(key) = key(operation, parameters) {
-            self.0.insert(key, (parameters.clone(), answer.clone()), now);
+            self.0.insert(key, (parameters.clone(), response.clone()), now);
         }
     }
 }

@@ -1,12 +1,12 @@
-//! The parameters of the database engine.
+//! The parameters of the database engine of an instance.
 
 use serde_json::{Map, Value as Json, json};
 
+use super::account_state::{AccountState, Simulate};
 use super::call::Call;
-use super::{Simulate, World};
-use crate::Refusal;
+use crate::refusal::Refusal;
 
-/// What an instance runs with unless it was changed.
+/// The values that an instance runs with unless they were changed.
 const DEFAULTS: [(&str, &str); 4] = [
     ("innodb_flush_log_at_trx_commit", "1"),
     ("long_query_time", "1"),
@@ -16,19 +16,21 @@ const DEFAULTS: [(&str, &str); 4] = [
 
 pub(super) fn find(operation: &str) -> Option<Simulate> {
     Some(match operation {
-        "DescribeParameters" => World::list_settings,
-        "ModifyParameter" => World::modify_settings,
+        "DescribeParameters" => AccountState::list_engine_parameters,
+        "ModifyParameter" => AccountState::modify_engine_parameters,
         _ => return None,
     })
 }
 
-impl World {
-    fn list_settings(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+impl AccountState {
+    fn list_engine_parameters(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let instance = self.instance(call)?;
-        let mut settings: Map<String, Json> =
+        let mut values: Map<String, Json> =
             DEFAULTS.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
-        settings.extend(instance.settings.iter().map(|(name, value)| (name.clone(), value.as_str().into())));
-        let running: Vec<Json> = settings
+        values.extend(
+            instance.engine_parameters.iter().map(|(name, value)| (name.clone(), value.as_str().into())),
+        );
+        let running: Vec<Json> = values
             .iter()
             .map(|(name, value)| json!({ "ParameterName": name, "ParameterValue": value }))
             .collect();
@@ -40,15 +42,15 @@ impl World {
         }))
     }
 
-    fn modify_settings(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.pace.change;
+    fn modify_engine_parameters(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let takes = self.durations.change;
         let given: Map<String, Json> = match call.parameters.get("Parameters") {
             Some(Json::Object(given)) => given.clone(),
             Some(Json::String(text)) => serde_json::from_str(text).map_err(|error| {
                 Refusal::new(
                     400,
                     "InvalidParameters.Format",
-                    format!("`Parameters` is no JSON object: {error}"),
+                    format!("`Parameters` is not a JSON object: {error}"),
                 )
             })?,
             _ => Map::new(),
@@ -56,7 +58,7 @@ impl World {
         let instance = self.running(call)?;
         for (name, value) in given {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            instance.settings.insert(name, value);
+            instance.engine_parameters.insert(name, value);
         }
         if call.is_true("Forcerestart") {
             instance.change("Rebooting", "Running", call.now, takes);

@@ -1,7 +1,7 @@
-//! What a program in another language asks of the embedded service beside its API: the things that a program
-//! in Rust asks of [`FakeService`](super::FakeService).
+//! The addresses beside the API, by which programs in other languages do what a program in Rust does with
+//! [`FakeService`](crate::FakeService).
 //!
-//! | request | answer |
+//! | request | response |
 //! | --- | --- |
 //! | `GET /testing/requests` | the requests that were let in, oldest first |
 //! | `GET /testing/journal` | the changes that were executed, oldest first |
@@ -16,19 +16,19 @@ use std::time::Duration;
 use http::{HeaderValue, Method, Response, StatusCode, Uri, header};
 use serde_json::{Value as Json, json};
 
-use super::answer::Content;
-use super::history::{Entry, Log};
-use super::state::State;
+use crate::history::{Entry, Log};
+use crate::server::body::Body;
+use crate::server::state::State;
 use rds_api::Timestamp;
 
-const FOLDER: &str = "/testing/";
+const PREFIX: &str = "/testing/";
 
-/// The answer to a request that is none of the API's.
-pub(super) fn answer(state: &State, method: &Method, uri: &Uri) -> Option<Response<Content>> {
-    let name = uri.path().strip_prefix(FOLDER)?;
+/// The response to a request that is not one of the API.
+pub(super) fn respond(state: &State, method: &Method, uri: &Uri) -> Option<Response<Body>> {
+    let name = uri.path().strip_prefix(PREFIX)?;
     let mut total = None;
     let mut listed = |log: &Log| {
-        let (entries, count) = log.entries_of_total();
+        let (entries, count) = log.entries_and_total();
         total = Some(count);
         Ok(entries.iter().map(Entry::to_json).collect())
     };
@@ -36,13 +36,13 @@ pub(super) fn answer(state: &State, method: &Method, uri: &Uri) -> Option<Respon
         (&Method::GET, "requests") => listed(&state.history.requests),
         (&Method::GET, "journal") => listed(&state.history.journal),
         (&Method::POST, "clock") => advance(state, uri.query().unwrap_or_default()),
-        _ => Err("there is nothing here; there are GET requests, GET journal and POST clock".to_owned()),
+        _ => Err("no such address; use GET requests, GET journal or POST clock".to_owned()),
     };
     let (status, body) = match result {
         Ok(body) => (StatusCode::OK, body),
         Err(why) => (StatusCode::BAD_REQUEST, json!({ "Message": why })),
     };
-    let mut response = Response::new(Content::whole(body.to_string()));
+    let mut response = Response::new(Body::whole(body.to_string()));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(total) = total {
@@ -54,6 +54,6 @@ pub(super) fn answer(state: &State, method: &Method, uri: &Uri) -> Option<Respon
 fn advance(state: &State, query: &str) -> Result<Json, String> {
     let seconds = query.strip_prefix("advance=").and_then(|seconds| seconds.parse::<f64>().ok());
     let by = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    state.clock.advance(by.ok_or("say how many seconds: `advance=60`")?);
+    state.clock.advance(by.ok_or("the number of seconds is missing; give it as `advance=60`")?);
     Ok(json!({ "Time": Timestamp::from(state.clock.now()).as_str() }))
 }

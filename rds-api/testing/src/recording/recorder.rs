@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
-use super::recording::{Asked, Exchange};
+use crate::recording::{Asked, Exchange};
 use rds_api::transport::{BoxFuture, Http, Transport};
 use rds_api::{Error, Result};
 use rds_api_core::http_client;

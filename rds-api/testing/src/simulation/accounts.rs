@@ -1,12 +1,12 @@
-//! Database accounts, and what they may do in which database.
+//! Database accounts, and their privileges.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
+use super::account_state::{AccountState, Simulate};
 use super::call::Call;
-use super::{Simulate, World};
-use crate::Refusal;
+use crate::refusal::Refusal;
 
 /// More accounts than this on an instance are refused.
 pub(super) const QUOTA: usize = 50;
@@ -15,24 +15,24 @@ pub(super) const QUOTA: usize = 50;
 pub(super) struct Account {
     description: String,
     kind: String,
-    /// What it may do, by database.
+    /// The privilege in each database.
     pub(super) privileges: BTreeMap<String, String>,
 }
 
 pub(super) fn find(operation: &str) -> Option<Simulate> {
     Some(match operation {
-        "CreateAccount" => World::create_account,
-        "DeleteAccount" => World::delete_account,
-        "DescribeAccounts" => World::list_accounts,
-        "GrantAccountPrivilege" => World::grant_privilege,
-        "ModifyAccountDescription" => World::describe_account,
-        "ResetAccountPassword" => World::reset_password,
-        "RevokeAccountPrivilege" => World::revoke_privilege,
+        "CreateAccount" => AccountState::create_account,
+        "DeleteAccount" => AccountState::delete_account,
+        "DescribeAccounts" => AccountState::list_accounts,
+        "GrantAccountPrivilege" => AccountState::grant_privilege,
+        "ModifyAccountDescription" => AccountState::modify_account_description,
+        "ResetAccountPassword" => AccountState::reset_password,
+        "RevokeAccountPrivilege" => AccountState::revoke_privilege,
         _ => return None,
     })
 }
 
-impl World {
+impl AccountState {
     fn create_account(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let accounts = &mut self.running(call)?.accounts;
         let name = call.owned("AccountName");
@@ -93,7 +93,7 @@ impl World {
         Ok(json!({}))
     }
 
-    fn describe_account(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+    fn modify_account_description(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         self.account(call)?.description = call.owned("AccountDescription");
         Ok(json!({}))
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 
-use super::recording::{Asked, Exchange, Question};
+use crate::recording::{Asked, Exchange, Question};
 use rds_api::transport::{BoxFuture, Transport};
 use rds_api::{Error, Result};
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
+use super::account_state::{AccountState, Simulate};
 use super::call::Call;
-use super::{Simulate, World};
-use crate::Refusal;
+use crate::refusal::Refusal;
 
 /// More databases than this on an instance are refused.
 pub(super) const QUOTA: usize = 200;
@@ -17,10 +17,10 @@ pub(super) struct Database {
 
 pub(super) fn find(operation: &str) -> Option<Simulate> {
     Some(match operation {
-        "CreateDatabase" => World::create_database,
-        "DeleteDatabase" => World::delete_database,
-        "DescribeDatabases" => World::list_databases,
-        "ModifyDBDescription" => World::describe_database,
+        "CreateDatabase" => AccountState::create_database,
+        "DeleteDatabase" => AccountState::delete_database,
+        "DescribeDatabases" => AccountState::list_databases,
+        "ModifyDBDescription" => AccountState::modify_database_description,
         _ => return None,
     })
 }
@@ -29,7 +29,7 @@ pub(super) fn not_found(name: &str) -> Refusal {
     Refusal::new(404, "InvalidDBName.NotFound", format!("There is no database `{name}` on the instance."))
 }
 
-impl World {
+impl AccountState {
     fn create_database(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let databases = &mut self.running(call)?.databases;
         let name = call.owned("DBName");
@@ -71,7 +71,7 @@ impl World {
         Ok(json!({ "Databases": { "Database": page.elements } }))
     }
 
-    fn describe_database(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+    fn modify_database_description(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         self.database(call)?.description = call.owned("DBDescription");
         Ok(json!({}))
     }

@@ -1,4 +1,4 @@
-//! An instance: what it is, what state it is in, and what it holds.
+//! An instance: its properties, its state, and everything in it.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -7,7 +7,8 @@ use super::accounts::Account;
 use super::backups::Backups;
 use super::databases::Database;
 use super::whitelists::Whitelist;
-use crate::{FakeService, Refusal};
+use crate::fake_service::FakeService;
+use crate::refusal::Refusal;
 
 #[derive(Debug)]
 pub(super) struct Instance {
@@ -26,32 +27,32 @@ pub(super) struct Instance {
     pub(super) accounts: BTreeMap<String, Account>,
     pub(super) databases: BTreeMap<String, Database>,
     pub(super) whitelists: BTreeMap<String, Whitelist>,
-    pub(super) settings: BTreeMap<String, String>,
+    pub(super) engine_parameters: BTreeMap<String, String>,
     pub(super) tags: BTreeMap<String, String>,
     pub(super) backups: Backups,
-    pub(super) state: State,
+    pub(super) state: InstanceState,
 }
 
-/// A state that lasts, and one on the way to it that does not.
+/// The state of an instance: settled, or in transition to a settled one.
 #[derive(Debug)]
-pub(super) struct State {
-    lasting: &'static str,
-    passing: Option<Passing>,
+pub(super) struct InstanceState {
+    settled: &'static str,
+    transition: Option<Transition>,
 }
 
 #[derive(Debug)]
-struct Passing {
+struct Transition {
     status: &'static str,
     since: SystemTime,
     takes: Duration,
 }
 
-/// The lasting state of an instance that is no longer there.
+/// The settled state of an instance that is no longer there.
 const RELEASED: &str = "Released";
 
 impl Instance {
     /// The instance that exists from the start.
-    pub(super) fn first(region: &str, now: SystemTime) -> Self {
+    pub(super) fn initial(region: &str, now: SystemTime) -> Self {
         Self {
             id: FakeService::INSTANCE.to_owned(),
             description: "The instance that exists from the start".to_owned(),
@@ -71,39 +72,39 @@ impl Instance {
                 "default".to_owned(),
                 Whitelist::parse("127.0.0.1").unwrap_or_default(),
             )]),
-            settings: BTreeMap::new(),
+            engine_parameters: BTreeMap::new(),
             tags: BTreeMap::new(),
             backups: Backups::default(),
-            state: State { lasting: "Running", passing: None },
+            state: InstanceState { settled: "Running", transition: None },
         }
     }
 
-    /// The state it is in.
+    /// The name of the present state.
     pub(super) fn status(&self, now: SystemTime) -> &'static str {
-        match &self.state.passing {
+        match &self.state.transition {
             // Not by the time of its end, which may be later than a clock can say.
-            Some(Passing { status, since, takes })
+            Some(Transition { status, since, takes })
                 if now.duration_since(*since).unwrap_or_default() < *takes =>
             {
                 status
             }
-            _ => self.state.lasting,
+            _ => self.state.settled,
         }
     }
 
     /// Goes through one state to another.
     pub(super) fn change(
         &mut self,
-        passing: &'static str,
-        lasting: &'static str,
+        through: &'static str,
+        settled: &'static str,
         now: SystemTime,
         takes: Duration,
     ) {
-        let passing = Passing { status: passing, since: now, takes };
-        self.state = State { lasting, passing: Some(passing) };
+        let transition = Transition { status: through, since: now, takes };
+        self.state = InstanceState { settled, transition: Some(transition) };
     }
 
-    /// Begins to go away.
+    /// Begins the release.
     pub(super) fn release(&mut self, now: SystemTime, takes: Duration) {
         self.change("Deleting", RELEASED, now, takes);
     }
@@ -113,7 +114,7 @@ impl Instance {
     }
 
     /// Refuses a call that the state does not allow.
-    pub(super) fn require(&self, status: &str, now: SystemTime) -> Result<(), Refusal> {
+    pub(super) fn require_status(&self, status: &str, now: SystemTime) -> Result<(), Refusal> {
         if self.status(now) == status {
             return Ok(());
         }

@@ -1,96 +1,18 @@
-//! The front of the service: what a request says, and whether it may come in.
+//! Authentication: who sent a request, whether the signature is right, and whether it comes for the first time.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, HeaderValue, Method, Uri};
-
-use super::Refusal;
-use super::expiring::Expiring;
+use crate::expiring::Expiring;
+use crate::refusal::Refusal;
+use crate::server::http_request::HttpRequest;
 use rds_api::signature::{v1, v3};
-use rds_api::{Credentials, Format, SERVICE, Timestamp};
+use rds_api::{Credentials, SERVICE, Timestamp};
 
-/// A request as it came, taken apart.
-pub(super) struct Received {
-    method: String,
-    query: Vec<(String, String)>,
-    form: Vec<(String, String)>,
-    headers: BTreeMap<String, String>,
-    body_sha256: String,
-}
-
-impl Received {
-    pub(super) fn parse(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Self {
-        let pairs = |text: &str| -> Vec<(String, String)> {
-            let pairs = text.split('&').filter(|pair| !pair.is_empty());
-            pairs
-                .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-                .map(|(n, v)| (decode(n), decode(v)))
-                .collect()
-        };
-        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let headers: BTreeMap<String, String> =
-            headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-        let is_form =
-            headers.get("content-type").is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"));
-        Self {
-            method: method.to_string(),
-            query: pairs(uri.query().unwrap_or_default()),
-            form: if is_form { pairs(&String::from_utf8_lossy(body)) } else { Vec::new() },
-            headers,
-            body_sha256: v3::body_sha256(body),
-        }
-    }
-
-    /// Every parameter, wherever it came; the form wins over the query.
-    pub(super) fn parameters(&self) -> BTreeMap<&str, &str> {
-        self.query.iter().chain(&self.form).map(|(name, value)| (name.as_str(), value.as_str())).collect()
-    }
-
-    /// The operation asked for, believed or not.
-    pub(super) fn action(&self) -> Option<&str> {
-        if self.is_v3() { self.header("x-acs-action") } else { self.parameter("Action") }
-    }
-
-    pub(super) fn host(&self) -> &str {
-        self.header("host").unwrap_or_default()
-    }
-
-    /// The form of the answer: without a word about it, version 1 gives XML and version 3 JSON.
-    pub(super) fn format(&self) -> Format {
-        let wants_xml = match self.parameter("Format") {
-            Some(format) => format.eq_ignore_ascii_case("xml"),
-            None if self.is_v3() => self.header("accept").is_some_and(|accept| accept.contains("xml")),
-            None => true,
-        };
-        if wants_xml { Format::Xml } else { Format::Json }
-    }
-
-    fn parameter(&self, name: &str) -> Option<&str> {
-        let mut pairs = self.form.iter().chain(&self.query);
-        pairs.find(|(existing, _)| existing == name).map(|(_, value)| value.as_str())
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(String::as_str)
-    }
-
-    fn is_v3(&self) -> bool {
-        self.headers.contains_key("x-acs-action") && self.parameter("Signature").is_none()
-    }
-}
-
-fn decode(text: &str) -> String {
-    let text = text.replace('+', " ");
-    percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
-}
-
-/// Who may come in, and what has come in before.
-pub(super) struct Gateway {
+/// The credentials that are known, and the nonces that were used.
+pub(crate) struct Authenticator {
     credentials: Vec<Credentials>,
     tolerance: Duration,
-    /// The nonces that have been used.
     nonces: Mutex<Expiring<String, ()>>,
 }
 
@@ -105,8 +27,8 @@ struct Claim<'r> {
     signature: &'r str,
 }
 
-impl Gateway {
-    pub(super) fn new(credentials: Vec<Credentials>, tolerance: Duration) -> Self {
+impl Authenticator {
+    pub(crate) fn new(credentials: Vec<Credentials>, tolerance: Duration) -> Self {
         // A nonce need not be remembered for longer than its timestamp is accepted, and is not for ever where
         // every timestamp is.
         let lifetime = tolerance.saturating_mul(2).min(Duration::from_secs(24 * 3600));
@@ -114,13 +36,13 @@ impl Gateway {
         Self { credentials, tolerance, nonces }
     }
 
-    /// The name of the operation, if the request may come in.
-    pub(super) fn admit(&self, received: &Received, now: SystemTime) -> Result<String, Refusal> {
-        if received.method != "GET" && received.method != "POST" {
-            let message = format!("The method {} is not supported.", received.method);
+    /// The name of the operation, if the request is authentic.
+    pub(crate) fn authenticate(&self, request: &HttpRequest, now: SystemTime) -> Result<String, Refusal> {
+        if request.method != "GET" && request.method != "POST" {
+            let message = format!("The method {} is not supported.", request.method);
             return Err(Refusal::new(400, "UnsupportedHTTPMethod", message));
         }
-        let claim = if received.is_v3() { claim_v3(received)? } else { claim_v1(received)? };
+        let claim = if request.is_v3() { claim_v3(request)? } else { claim_v1(request)? };
         if claim.version != SERVICE.version {
             return Err(Refusal::new(
                 400,
@@ -137,7 +59,7 @@ impl Gateway {
         };
         self.check_time(&claim, now)?;
         check_token(known, &claim, now)?;
-        check_signature(received, known, &claim)?;
+        check_signature(request, known, &claim)?;
         self.check_nonce(&claim, now)?;
         Ok(claim.action.to_owned())
     }
@@ -182,8 +104,8 @@ fn required<'r>(value: Option<&'r str>, name: &str) -> Result<&'r str, Refusal> 
     })
 }
 
-fn claim_v1(received: &Received) -> Result<Claim<'_>, Refusal> {
-    let get = |name: &str| required(received.parameter(name), name);
+fn claim_v1(request: &HttpRequest) -> Result<Claim<'_>, Refusal> {
+    let get = |name: &str| required(request.parameter(name), name);
     if get("SignatureMethod")? != "HMAC-SHA1" {
         return Err(Refusal::new(400, "InvalidSignatureMethod", "The signature method is HMAC-SHA1."));
     }
@@ -191,15 +113,15 @@ fn claim_v1(received: &Received) -> Result<Claim<'_>, Refusal> {
         action: get("Action")?,
         version: get("Version")?,
         key_id: get("AccessKeyId")?,
-        token: received.parameter("SecurityToken"),
+        token: request.parameter("SecurityToken"),
         timestamp: get("Timestamp")?,
         nonce: get("SignatureNonce")?,
         signature: get("Signature")?,
     })
 }
 
-fn claim_v3(received: &Received) -> Result<Claim<'_>, Refusal> {
-    let get = |name: &str| required(received.header(name), name);
+fn claim_v3(request: &HttpRequest) -> Result<Claim<'_>, Refusal> {
+    let get = |name: &str| required(request.header(name), name);
     let authorization = get("authorization")?.strip_prefix("ACS3-HMAC-SHA256 ");
     let authorization = authorization.ok_or_else(|| {
         Refusal::new(400, "IncompleteSignature", "The authorization begins with ACS3-HMAC-SHA256.")
@@ -209,7 +131,7 @@ fn claim_v3(received: &Received) -> Result<Claim<'_>, Refusal> {
         action: get("x-acs-action")?,
         version: get("x-acs-version")?,
         key_id: part("Credential")?,
-        token: received.header("x-acs-security-token"),
+        token: request.header("x-acs-security-token"),
         timestamp: get("x-acs-date")?,
         nonce: get("x-acs-signature-nonce")?,
         signature: part("Signature")?,
@@ -242,23 +164,23 @@ fn check_token(known: &Credentials, claim: &Claim<'_>, now: SystemTime) -> Resul
 }
 
 /// Computes the signature again. A refusal repeats what was signed, as the real service does.
-fn check_signature(received: &Received, known: &Credentials, claim: &Claim<'_>) -> Result<(), Refusal> {
+fn check_signature(request: &HttpRequest, known: &Credentials, claim: &Claim<'_>) -> Result<(), Refusal> {
     let secret = known.access_key_secret();
-    let (signature, text) = if received.is_v3() {
-        let authorization = received.header("authorization").unwrap_or_default();
+    let (signature, text) = if request.is_v3() {
+        let authorization = request.header("authorization").unwrap_or_default();
         let names = authorization_part(authorization, "SignedHeaders").unwrap_or_default();
-        check_coverage(received, names)?;
-        let headers = names.split(';').filter_map(|name| received.headers.get_key_value(name));
-        let request = v3::Request {
-            method: &received.method,
-            query: received.query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+        check_coverage(request, names)?;
+        let headers = names.split(';').filter_map(|name| request.headers.get_key_value(name));
+        let signed = v3::Request {
+            method: &request.method,
+            query: request.query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
             headers: headers.map(|(name, value)| (name.as_str(), value.as_str())).collect(),
-            body_sha256: &received.body_sha256,
+            body_sha256: &request.body_sha256,
         };
-        let signed = request.sign(claim.key_id, secret);
+        let signed = signed.sign(claim.key_id, secret);
         (signed.signature, signed.canonical_request)
     } else {
-        let signed = v1::sign(&received.method, received.parameters(), secret);
+        let signed = v1::sign(&request.method, request.parameters(), secret);
         (signed.signature, signed.string_to_sign)
     };
     if signature == claim.signature {
@@ -270,9 +192,9 @@ fn check_signature(received: &Received, known: &Credentials, claim: &Claim<'_>) 
 }
 
 /// Refuses a signature that leaves out a header that says what is asked: it could be changed on the way.
-fn check_coverage(received: &Received, signed: &str) -> Result<(), Refusal> {
+fn check_coverage(request: &HttpRequest, signed: &str) -> Result<(), Refusal> {
     let must_be_signed = |name: &str| name == "host" || name.starts_with("x-acs-");
-    let mut names = received.headers.keys().filter(|name| must_be_signed(name));
+    let mut names = request.headers.keys().filter(|name| must_be_signed(name));
     match names.find(|name| !signed.split(';').any(|signed| signed == name.as_str())) {
         Some(name) => {
             let message = format!("The header `{name}` is not among the signed headers.");

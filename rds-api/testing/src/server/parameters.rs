@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
-use super::Refusal;
+use crate::refusal::Refusal;
 use rds_api::schema::{Field, FieldExt as _, Kind, Operation, Problem, ProblemKind, Shape, Style, scalar};
 
 type Raw<'r> = BTreeMap<&'r str, &'r str>;
 
 /// Reads and checks every parameter that the operation knows; others are ignored, as the service does.
-pub(super) fn read(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Refusal> {
+pub(crate) fn read(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Refusal> {
     let mut parameters = Map::new();
     for field in &operation.parameters {
         let value = value(field, &raw)?.filter(|value| !value.is_null());
@@ -119,6 +119,9 @@ fn flattened(name: &str, shape: &Shape, raw: &Raw<'_>) -> Result<Option<Json>, R
         }
     }
 }
+
+#[cfg(test)]
+mod properties;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -1,0 +1,107 @@
+//! Sample values, from the examples of the specification.
+
+use serde_json::{Map, Number, Value as Json, json};
+
+use super::{Field, Kind, Limits, Shape, check};
+
+/// A value for each of the fields.
+pub(super) fn values(fields: &[Field]) -> Map<String, Json> {
+    fields.iter().map(|field| (field.name.clone(), value(field))).collect()
+}
+
+/// A value for the field.
+pub(super) fn value(field: &Field) -> Json {
+    sample(&field.shape, &field.limits, field.example.as_deref().unwrap_or_default())
+}
+
+fn sample(shape: &Shape, limits: &Limits, example: &str) -> Json {
+    match shape.kind {
+        Kind::Bool => example.eq_ignore_ascii_case("true").into(),
+        Kind::Int32 => example.parse::<i32>().map_or_else(|_| integer(limits), Json::from),
+        Kind::Int64 => example.parse::<i64>().map_or_else(|_| integer(limits), Json::from),
+        Kind::Float | Kind::Double => {
+            let number = example.parse().unwrap_or_else(|_| within(limits, 1.5));
+            Number::from_f64(number).map_or(json!(1.5), Json::Number)
+        }
+        Kind::String => if example.is_empty() { "text" } else { example }.into(),
+        Kind::Timestamp => if example.is_empty() { "2024-03-15T08:30:00Z" } else { example }.into(),
+        Kind::Enum => {
+            let value = shape.values.iter().find(|value| value.value == example).or(shape.values.first());
+            value.map_or(example, |value| &value.value).into()
+        }
+        Kind::Object => values(&shape.fields).into(),
+        Kind::Json => json_in(shape, example).unwrap_or_else(|| json!({ "key": "value" })),
+        Kind::Map => json_in(shape, example).unwrap_or_else(|| {
+            let item = shape.items.as_deref().map(|items| sample(items, &Limits::default(), ""));
+            json!({ "key": item })
+        }),
+        Kind::List => {
+            let element = match json_in(shape, example) {
+                Some(Json::Array(elements)) => elements.into_iter().next(),
+                _ => None,
+            };
+            let sample = |items: &Shape| sample(items, &Limits::default(), example);
+            let element = element.or_else(|| shape.items.as_deref().map(sample));
+            let elements: Vec<Json> = element.into_iter().collect();
+            match &shape.wrapper {
+                Some(wrapper) => json!({ wrapper: elements }),
+                None => elements.into(),
+            }
+        }
+    }
+}
+
+/// The value of an example that is written as JSON, if it fits.
+fn json_in(shape: &Shape, example: &str) -> Option<Json> {
+    let value = serde_json::from_str(example).ok()?;
+    check::fits(shape, &value).then_some(value)
+}
+
+fn integer(limits: &Limits) -> Json {
+    (within(limits, 1.0) as i64).into()
+}
+
+fn within(limits: &Limits, number: f64) -> f64 {
+    number.max(limits.minimum.unwrap_or(f64::MIN)).min(limits.maximum.unwrap_or(f64::MAX))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::schema::{self, FieldExt as _, Problem, ProblemKind};
+
+    #[test]
+    fn the_sample_of_every_parameter_is_of_its_type() {
+        let fields = schema::operations().flat_map(|operation| &operation.parameters);
+        let problems: Vec<Problem> = fields.flat_map(|field| field.check(&field.sample())).collect();
+        // The examples of some texts are masked or longer than the limit; but no type is wrong.
+        let wrong: Vec<_> = problems.iter().filter(|it| it.kind != ProblemKind::Limit).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn an_example_is_used_where_it_fits() {
+        for (field, sample) in [
+            (r#""type": "string", "example": "rm-1""#, json!("rm-1")),
+            (r#""type": "int32", "example": "45""#, json!(45)),
+            (r#""type": "int32", "example": "4***""#, json!(1)),
+            (r#""type": "int32", "minimum": 30"#, json!(30)),
+            (r#""type": "double", "maximum": 0.5"#, json!(0.5)),
+            (r#""type": "list", "items": {"type": "string"}, "example": "[\"a\", \"b\"]""#, json!(["a"])),
+            (r#""type": "list", "items": {"type": "int32"}, "example": "[\"a\"]""#, json!([1])),
+            (r#""type": "list", "items": {"type": "bool"}, "wrapper": "It""#, json!({ "It": [false] })),
+            (r#""type": "map", "items": {"type": "int64"}, "example": "{\"a\": 7}""#, json!({ "a": 7 })),
+            (r#""type": "map", "items": {"type": "int64"}"#, json!({ "key": 1 })),
+            (r#""type": "json", "example": "{\"a\": []}""#, json!({ "a": [] })),
+            (
+                r#""type": "enum", "example": "c", "values": [{"value": "a", "rust": "A", "doc": ""}]"#,
+                json!("a"),
+            ),
+        ] {
+            let text = format!(r#"{{"name": "It", "rust": "it", "doc": "", {field}}}"#);
+            let field: Field = serde_json::from_str(&text).unwrap();
+            assert_eq!(field.sample(), sample, "{text}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The settings of a service, and its start.
+
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::fake_service::FakeService;
+use crate::history::History;
+use crate::injection::Faults;
+use crate::rule::Rules;
+use crate::server::Server;
+use crate::server::authentication::Authenticator;
+use crate::server::state::State;
+use crate::simulation::Simulation;
+use crate::simulation::account_state::{AccountState, Durations};
+use rds_api::{Credentials, Error, ErrorKind, Result};
+
+/// Settings of a [`FakeService`].
+#[derive(Debug)]
+#[must_use = "call `start` to run the service"]
+pub struct FakeServiceBuilder {
+    credentials: Vec<Credentials>,
+    region: String,
+    backup_duration: Duration,
+    change_duration: Duration,
+    seed: u64,
+    clock_speed: f64,
+    clock_tolerance: Duration,
+    history_limit: usize,
+    address: String,
+}
+
+impl Default for FakeServiceBuilder {
+    fn default() -> Self {
+        Self {
+            credentials: Vec::new(),
+            region: "cn-hangzhou".to_owned(),
+            backup_duration: Duration::from_secs(10),
+            change_duration: Duration::from_secs(5),
+            seed: 0,
+            clock_speed: 1.0,
+            clock_tolerance: Duration::from_secs(15 * 60),
+            history_limit: usize::MAX,
+            address: "127.0.0.1:0".to_owned(),
+        }
+    }
+}
+
+impl FakeServiceBuilder {
+    /// Credentials that the service knows; the first are those of [`FakeService::client`]. Temporary ones are
+    /// refused once they have expired by the service's clock.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials.push(credentials);
+        self
+    }
+
+    /// The region of [`FakeService::client`]; `cn-hangzhou` unless set.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = region.into();
+        self
+    }
+
+    /// How long a backup takes by the service's clock; 10 s unless set.
+    pub fn backup_duration(mut self, duration: Duration) -> Self {
+        self.backup_duration = duration;
+        self
+    }
+
+    /// How long it takes to create, start, stop, restart, change or release an instance, by the service's
+    /// clock; 5 s unless set.
+    pub fn change_duration(mut self, duration: Duration) -> Self {
+        self.change_duration = duration;
+        self
+    }
+
+    /// What decides which requests are hit by faults that hit a share of them, and what the ids of
+    /// requests are; 0 unless set. With the same seed the same happens to requests that come in the same order.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// How many seconds the service's clock goes on in a second; 1 unless set, and 0 stops it. The service
+    /// refuses timestamps that are further from its clock than [`clock_tolerance`](Self::clock_tolerance), so
+    /// allow as much as its clock is to gain.
+    pub fn clock_speed(mut self, speed: f64) -> Self {
+        self.clock_speed = speed;
+        self
+    }
+
+    /// How far a request's timestamp may be from the service's clock; 15 min unless set.
+    pub fn clock_tolerance(mut self, tolerance: Duration) -> Self {
+        self.clock_tolerance = tolerance;
+        self
+    }
+
+    /// How many requests, and as many changes, the service remembers; all unless set. Beyond that it forgets
+    /// the oldest, so that a service that runs for long does not grow. Rules and faults count on regardless.
+    pub fn history_limit(mut self, entries: usize) -> Self {
+        self.history_limit = entries;
+        self
+    }
+
+    /// A port of loopback, instead of a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.address = format!("127.0.0.1:{port}");
+        self
+    }
+
+    /// Runs the service on a thread of its own, whether or not the caller runs in an async runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](ErrorKind::Input) if the port cannot be had, or if the clock's speed is negative or not finite;
+    /// [`Runtime`](ErrorKind::Runtime) if the thread cannot be started.
+    pub fn start(mut self) -> Result<FakeService> {
+        if !(self.clock_speed.is_finite() && self.clock_speed >= 0.0) {
+            return Err(Error::input(format!("a clock cannot run at the speed {}", self.clock_speed)));
+        }
+        let failed = |error: std::io::Error| {
+            Error::new(ErrorKind::Input, "the embedded service cannot listen on its port").with_source(error)
+        };
+        if self.credentials.is_empty() {
+            self.credentials.push(Credentials::new("fake-key-id", "fake-key-secret"));
+        }
+        let listener = TcpListener::bind(&self.address).map_err(failed)?;
+        let endpoint = format!("http://{}", listener.local_addr().map_err(failed)?);
+        let clock = Clock::new(self.clock_speed);
+        let credentials = self.credentials[0].clone();
+        let durations = Durations { backup: self.backup_duration, change: self.change_duration };
+        let account = AccountState::new(&self.region, durations, clock.now());
+        let state = Arc::new(State {
+            authenticator: Authenticator::new(self.credentials, self.clock_tolerance),
+            simulation: Mutex::new(Simulation::new(account)),
+            clock,
+            rules: Rules::default(),
+            faults: Faults::new(self.seed),
+            history: History::new(self.history_limit),
+            random: Mutex::new(fastrand::Rng::with_seed(self.seed)),
+            connections: Arc::default(),
+        });
+        let server = Server::start(listener, state.clone()).map_err(|error| {
+            Error::new(ErrorKind::Runtime, "the thread of the embedded service cannot be started")
+                .with_source(error)
+        })?;
+        Ok(FakeService { endpoint, region: self.region, credentials, state, _server: server })
+    }
+}

@@ -1,0 +1,32 @@
+//! The state of a running service: what its server, its control addresses and the test share.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::clock::Clock;
+use crate::history::History;
+use crate::injection::Faults;
+use crate::rule::Rules;
+use crate::server::authentication::Authenticator;
+use crate::simulation::Simulation;
+
+/// Everything that a service knows and remembers.
+pub(crate) struct State {
+    pub(crate) authenticator: Authenticator,
+    pub(crate) simulation: Mutex<Simulation>,
+    pub(crate) clock: Clock,
+    pub(crate) rules: Rules,
+    pub(crate) faults: Faults,
+    pub(crate) history: History,
+    /// The source of request ids.
+    pub(crate) random: Mutex<fastrand::Rng>,
+    /// Held by every connection, so that the holders can be counted.
+    pub(crate) connections: Arc<()>,
+}
+
+impl State {
+    /// An id for a new request.
+    pub(super) fn new_request_id(&self) -> String {
+        let random = self.random.lock().unwrap_or_else(PoisonError::into_inner).u128(..);
+        uuid::Builder::from_random_bytes(random.to_le_bytes()).into_uuid().to_string().to_uppercase()
+    }
+}

@@ -115,7 +115,7 @@ impl<R: Request> Call<R> {
     /// # Errors
     ///
     /// Besides those of every call, [`Runtime`](crate::ErrorKind::Runtime) if this thread is running an async
-    /// task of tokio. See [`Client::block_on`].
+    /// task of tokio. See [`Client::block_on`](crate::Client::block_on).
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<R::Response> {
         let client = self.client.clone();

@@ -24,6 +24,8 @@
 //!
 //! # Where to go from here
 //!
+//! - [`recipes`] answer "how do I …?" with short programs: follow a backup, restore, read metrics and slow logs, call
+//!   from an axum handler, test, …
 //! - [`Client`] has a method for each operation, listed [below](#the-413-operations-by-family); the page of an
 //!   operation's module says what it needs and how it fails. [`Client::builder`] has all settings.
 //! - [`Error`] says what failed, whether the call may have been executed all the same, and what to do. See
@@ -61,6 +63,8 @@ mod client;
 // Formatted by the generator, like all that it writes.
 #[rustfmt::skip]
 pub mod operations;
+#[doc = include_str!("recipes.md")]
+pub mod recipes {}
 #[cfg(feature = "schema")]
 pub mod schema;
 #[rustfmt::skip]

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// Something wrong with a parameter, found by [`Operation::check`](super::Operation::check) or
-/// [`Field::parse`](super::Field::parse). `Display` has the whole sentence.
+/// Something wrong with a parameter, found by [`OperationExt::check`](super::OperationExt::check) or
+/// [`FieldExt::parse`](super::FieldExt::parse). `Display` has the whole sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {

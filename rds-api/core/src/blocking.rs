@@ -6,8 +6,8 @@
 
 use std::convert::Infallible;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
@@ -15,22 +15,21 @@ use tokio::runtime::{self, Builder};
 use tokio::sync::oneshot;
 use tokio::task::coop;
 
-use crate::handle::Handle;
-use crate::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
-impl Handle {
-    /// Waits for a future on this thread, without an async runtime in the program.
-    ///
-    /// # Errors
-    ///
-    /// Those of the future, and [`Runtime`](ErrorKind::Runtime) if this thread is running a task of tokio.
-    pub fn block_on<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
+/// The driver of a client, started by its first blocking call.
+#[derive(Default)]
+pub(crate) struct LazyDriver(OnceLock<Driver>);
+
+impl LazyDriver {
+    /// Waits for a future on this thread.
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
         if is_in_task() {
             let message = "a blocking call inside an async task would stop others: await it, or make it inside \
                            `tokio::task::spawn_blocking`";
             return Err(Error::new(ErrorKind::Runtime, message));
         }
-        let _entered = self.driver()?.handle.enter();
+        let _entered = self.started()?.runtime.enter();
         let signal = Arc::new(Signal { thread: thread::current(), is_set: AtomicBool::new(false) });
         let waker = Waker::from(signal.clone());
         let mut context = Context::from_waker(&waker);
@@ -43,14 +42,13 @@ impl Handle {
         }
     }
 
-    fn driver(&self) -> Result<&Driver> {
-        let started = &self.driver;
-        if let Some(driver) = started.get() {
+    fn started(&self) -> Result<&Driver> {
+        if let Some(driver) = self.0.get() {
             return Ok(driver);
         }
         // Of two threads that come here at once, one starts a driver in vain, and ends it with this.
         let driver = Driver::start()?;
-        Ok(started.get_or_init(|| driver))
+        Ok(self.0.get_or_init(|| driver))
     }
 }
 
@@ -93,8 +91,8 @@ impl Wake for Signal {
 }
 
 /// A runtime in a thread of its own, which watches over timers and sockets.
-pub(crate) struct Driver {
-    handle: runtime::Handle,
+struct Driver {
+    runtime: runtime::Handle,
     /// Ends the thread when it is dropped.
     _end: oneshot::Sender<Infallible>,
 }
@@ -110,6 +108,6 @@ impl Driver {
         let (end, ended) = oneshot::channel();
         let thread = thread::Builder::new().name("rds-api-blocking".to_owned());
         thread.spawn(move || runtime.block_on(ended)).map_err(failed)?;
-        Ok(Self { handle, _end: end })
+        Ok(Self { runtime: handle, _end: end })
     }
 }

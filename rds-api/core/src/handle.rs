@@ -1,13 +1,11 @@
 //! What the clones of a client share.
 
 use std::sync::Arc;
-#[cfg(feature = "blocking")]
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 #[cfg(feature = "blocking")]
-use crate::blocking::Driver;
+use crate::blocking::LazyDriver;
 use crate::credentials::{ProvideCredentials, Refreshing};
 use crate::endpoint::Endpoint;
 use crate::metrics::Metrics;
@@ -51,9 +49,25 @@ pub struct Handle {
     pub(crate) traces_parameters: bool,
     /// Milliseconds that the service's clock is ahead of ours, once a refusal has shown it.
     pub(crate) clock_offset: AtomicI64,
-    /// What drives blocking calls, once there was one.
+    /// Drives blocking calls.
     #[cfg(feature = "blocking")]
-    pub(crate) driver: OnceLock<Driver>,
+    pub(crate) driver: LazyDriver,
+}
+
+#[cfg(feature = "blocking")]
+impl Handle {
+    /// Waits for a future on this thread, without an async runtime in the program.
+    ///
+    /// # Errors
+    ///
+    /// Those of the future, and [`Runtime`](crate::error::ErrorKind::Runtime) if this thread is running a task of
+    /// tokio.
+    pub fn block_on<T>(
+        &self,
+        future: impl Future<Output = crate::error::Result<T>>,
+    ) -> crate::error::Result<T> {
+        self.driver.block_on(future)
+    }
 }
 
 /// The form that answers come in. The types are the same for both.

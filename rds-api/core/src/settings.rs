@@ -2,8 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-#[cfg(feature = "blocking")]
-use std::sync::OnceLock;
 
 use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network};
@@ -133,7 +131,7 @@ impl Settings {
             traces_parameters: self.traces_parameters,
             clock_offset: 0.into(),
             #[cfg(feature = "blocking")]
-            driver: OnceLock::new(),
+            driver: crate::blocking::LazyDriver::default(),
         })
     }
 

@@ -146,7 +146,7 @@ fn inject(service: &FakeService, share: f64) -> Vec<Injection> {
         Fault::TruncatedBody,
         Fault::GarbledBody,
         Fault::WrongContentType,
-        Fault::UnaskedXml,
+        Fault::UnrequestedXml,
         // The client has to learn the time again after every eight or so.
         Fault::ClockSkew(Duration::from_secs(120)),
     ];

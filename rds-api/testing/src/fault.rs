@@ -39,7 +39,7 @@ pub enum Fault {
     /// The service does as asked, and calls the body HTML.
     WrongContentType,
     /// The service does as asked, and responds in XML whatever was asked for.
-    UnaskedXml,
+    UnrequestedXml,
     /// The service's clock jumps ahead, as seen by all clients, and stays so.
     ClockSkew(Duration),
 }

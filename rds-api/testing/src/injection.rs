@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn hits_only_where_and_as_often_as_told() {
         let faults = Faults::new(0);
-        let injection = faults.inject(Fault::UnaskedXml).on_operation("CreateBackup").skip(1).times(2);
+        let injection = faults.inject(Fault::UnrequestedXml).on_operation("CreateBackup").skip(1).times(2);
         let drawn: Vec<bool> = (0..5).map(|_| faults.draw("CreateBackup").is_some()).collect();
         assert_eq!(drawn, [false, true, true, false, false]);
         assert_eq!((faults.draw("DeleteBackup"), injection.count()), (None, 2));

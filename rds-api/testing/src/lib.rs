@@ -1,7 +1,7 @@
 //! The service in a box: a server on loopback that behaves as RDS does, to run and test programs without an
 //! account.
 //!
-//! A mock in the place of the client hides the bugs that matter: a parameter nobody sends, an answer that does
+//! A mock in the place of the client hides the bugs that matter: a parameter nobody sends, a response that does
 //! not decode, a retry that does something twice. So this is a real HTTP server, and signing, retries and
 //! decoding are those of every day. This test asks whether a program's code survives a backup that is
 //! throttled, then cut off, then finished:
@@ -20,7 +20,7 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> rds_api::Result<()> {
 //! let service = FakeService::builder().backup_duration(Duration::ZERO).start()?;
-//! let asked = service
+//! let rule = service
 //!     .on::<DescribeBackupTasksRequest>()
 //!     .refuse(Refusal::throttled())
 //!     .fault(Fault::ResetBeforeExecution);
@@ -28,7 +28,7 @@
 //! let backup = back_up(&service.client()?, FakeService::INSTANCE).await?; // the code under test
 //!
 //! assert!(backup.is_some());
-//! assert_eq!(asked.count(), 3, "throttled, cut off, answered");
+//! assert_eq!(rule.count(), 3, "throttled, cut off, executed");
 //! assert_eq!(service.journal().len(), 1, "one backup was started, not two");
 //! # Ok(())
 //! # }
@@ -37,7 +37,7 @@
 //! # What is simulated
 //!
 //! The server verifies signatures of both versions, timestamps, nonces and temporary credentials, takes GET
-//! and POST, query and form, answers in JSON and XML, validates parameters against the specification, and
+//! and POST, query and form, responds in JSON and XML, validates parameters against the specification, and
 //! honours idempotency tokens. Behind that is an account with one instance, [`FakeService::INSTANCE`]:
 //!
 //! | what | is simulated |
@@ -46,7 +46,7 @@
 //! | backups | started, followed through their phases, listed, deleted; the policy is kept |
 //! | accounts, databases | created, listed, described, deleted; privileges granted and revoked |
 //! | whitelists, engine parameters, tags | kept |
-//! | all other operations | validated, and answered with the examples of the specification |
+//! | all other operations | validated; the response has the examples of the specification |
 //!
 //! Time that passes in it is that of its [`Clock`], which a test moves on instead of waiting:
 //!
@@ -91,21 +91,22 @@
 //! Its time is the real one, or that of its [`Clock`]. A runtime whose clock is paused, by `tokio::time::pause`,
 //! jumps to the next timeout while it waits for the network; so leave it running.
 //!
-//! # What a test says and asks
+//! # Rules, faults and history
 //!
 //! | | |
 //! | --- | --- |
-//! | [`on`](FakeService::on) | a typed [`Rule`]: answers, refusals and faults for one operation, in a sequence |
+//! | [`on`](FakeService::on) | a typed [`Rule`]: responses, refusals and faults for one operation, in a sequence |
+//! | [`build`] | a response for a rule, with some of its members |
 //! | [`inject`](FakeService::inject) | a [`Fault`] for an operation, a share of requests, or a number of them |
-//! | [`requests`](FakeService::requests) | what was asked, as typed values |
-//! | [`journal`](FakeService::journal) | what was changed, whatever became of the answers |
+//! | [`requests`](FakeService::requests) | the requests that came, as typed values |
+//! | [`journal`](FakeService::journal) | the changes that were executed, whatever became of the responses |
 //!
-//! A program in another language asks the same of the address `/testing/` below the service's own:
+//! A program in another language finds the same at the address `/testing/` below the service's own:
 //!
 //! | | |
 //! | --- | --- |
-//! | `GET /testing/requests` | what was asked, as a JSON list |
-//! | `GET /testing/journal` | what was changed, likewise |
+//! | `GET /testing/requests` | the requests that came, as a JSON list |
+//! | `GET /testing/journal` | the changes that were executed, likewise |
 //! | `POST /testing/clock?advance=60` | moves the clock on by 60 s |
 //!
 //! `rds serve` remembers the latest 10,000 requests and changes; the header `X-Total-Count` of a list tells how
@@ -118,6 +119,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
+pub use build::build;
 pub use builder::FakeServiceBuilder;
 pub use clock::Clock;
 pub use fake_service::FakeService;
@@ -129,6 +131,7 @@ pub use recording::replay::Replay;
 pub use refusal::Refusal;
 pub use rule::Rule;
 
+mod build;
 mod builder;
 mod clock;
 mod expiring;

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use crate::fault::Fault;
 use crate::refusal::Refusal;
 use rds_api::Request;
-use rds_api_core::object::{decode, serialize};
+use rds_api_core::object::{Empty as _, decode, serialize};
 
 /// A rule for the requests of one operation: a sequence of steps.
 ///
@@ -76,15 +76,34 @@ impl<R: Request> Rule<R> {
         self
     }
 
-    /// Then responds with this.
-    pub fn reply(self, response: R::Response) -> Self {
+    /// Then responds with this. To make one, see [`build`](crate::build).
+    pub fn respond(self, response: R::Response) -> Self {
         let json = to_json(&response);
         self.then(Step::Respond(Arc::new(move |_| json.clone())))
     }
 
-    /// Then responds with what is made of the request.
-    pub fn reply_with(self, response: impl Fn(&R) -> R::Response + Send + Sync + 'static) -> Self {
-        self.then(Step::Respond(Arc::new(move |parameters| to_json(&response(&from_json(parameters))))))
+    /// Then responds as the closure fills the response, which has no members at first.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> rds_api::Result<()> {
+    /// # use rds_api::operations::backup::CreateBackupRequest;
+    /// # use rds_api_testing::FakeService;
+    /// let service = FakeService::start()?;
+    /// service.on::<CreateBackupRequest>().respond_with(|request, response| {
+    ///     response.backup_job_id = Some(format!("job-of-{}", request.db_instance_id));
+    /// });
+    /// let backup = service.client()?.create_backup("rm-1").await?;
+    /// assert_eq!(backup.backup_job_id.as_deref(), Some("job-of-rm-1"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn respond_with(self, fill: impl Fn(&R, &mut R::Response) + Send + Sync + 'static) -> Self {
+        self.then(Step::Respond(Arc::new(move |parameters| {
+            let mut response = R::Response::empty();
+            fill(&from_json(parameters), &mut response);
+            to_json(&response)
+        })))
     }
 
     /// Then refuses, without doing anything.

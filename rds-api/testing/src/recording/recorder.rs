@@ -42,15 +42,15 @@ impl Recorder {
     ///
     /// [`Input`](rds_api::ErrorKind::Input) if the file cannot be written or TLS cannot be set up.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
-        Self::around(Http::new(http_client::Settings::default())?, path)
+        Self::wrap(Http::new(http_client::Settings::default())?, path)
     }
 
-    /// Records what goes over a transport of your own.
+    /// Records what goes over another transport.
     ///
     /// # Errors
     ///
     /// [`Input`](rds_api::ErrorKind::Input) if the file cannot be written.
-    pub fn around(transport: impl Transport + 'static, path: impl AsRef<Path>) -> Result<Self> {
+    pub fn wrap(transport: impl Transport + 'static, path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let file =
             OpenOptions::new().create(true).write(true).truncate(true).open(path).map_err(|error| {

@@ -28,7 +28,7 @@ use rds_api::{Error, Result};
 ///     .transport(replay.clone())
 ///     .build()?;
 /// client.describe_backups("rm-uf6wjk5****").await?;
-/// assert_eq!(replay.left(), 0, "everything recorded was asked for");
+/// assert_eq!(replay.remaining(), 0, "everything recorded was asked for");
 /// # Ok(())
 /// # }
 /// ```
@@ -59,8 +59,8 @@ impl Replay {
         Ok(Self { path: path.to_owned(), left: Arc::new(Mutex::new(left)) })
     }
 
-    /// How many exchanges were not played yet.
-    pub fn left(&self) -> usize {
+    /// The number of exchanges that have not been played yet.
+    pub fn remaining(&self) -> usize {
         self.lock().len()
     }
 

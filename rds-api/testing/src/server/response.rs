@@ -26,7 +26,7 @@ impl ServiceResponse {
 
     /// The response as HTTP, corrupted as the fault demands.
     pub(super) fn into_http(self, mut format: Format, fault: Option<&Fault>) -> Response<Body> {
-        if matches!(fault, Some(Fault::UnaskedXml)) {
+        if matches!(fault, Some(Fault::UnrequestedXml)) {
             format = Format::Xml;
         }
         let (mut content_type, mut text) = if format == Format::Xml {

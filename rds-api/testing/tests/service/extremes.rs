@@ -96,7 +96,7 @@ async fn a_password_of_any_characters_stays_out_of_files_and_prints() {
             format!("`{secret}` is too simple"),
         ));
         let settings = http_client::Settings { uses_no_proxy: true, ..Default::default() };
-        let recorder = Recorder::around(Http::new(settings).unwrap(), &path).unwrap();
+        let recorder = Recorder::wrap(Http::new(settings).unwrap(), &path).unwrap();
         let client = service.client_builder().signature(signature).format(format).transport(recorder);
         let client = client.build().unwrap();
         client.create_account(FakeService::INSTANCE, "app", secret).await.unwrap_err();

@@ -72,54 +72,6 @@ async fn all_answer_as_the_specification_says() {
 }
 
 #[tokio::test]
-async fn parameters_of_every_style_come_back_as_values() {
-    let service = service();
-    let client = service.client().unwrap();
-    let ask = async |operation: &str, parameters: &[(&str, &str)]| {
-        let own: Vec<(&str, &str)> = parameters.to_vec();
-        client.call_raw(operation, own).await.unwrap();
-        service.all_requests().pop().unwrap().parameters
-    };
-    let flattened = [
-        ("RegionId", "cn-hangzhou"),
-        ("ResourceType", "INSTANCE"),
-        ("ResourceId.1", FakeService::INSTANCE),
-        ("Tag.2.Key", "b"),
-        ("Tag.2.Value", ""),
-        ("Tag.10.Key", "c"),
-        ("Tag.1.Key", "a"),
-        ("NoSuchThing", "ignored"),
-    ];
-    let parameters = ask("TagResources", &flattened).await;
-    assert_eq!(parameters["ResourceId"], serde_json::json!([FakeService::INSTANCE]));
-    let keys: Vec<_> = parameters["Tag"].as_array().unwrap().iter().map(|tag| tag["Key"].clone()).collect();
-    assert_eq!(keys, ["a", "b", "c"]);
-    assert_eq!(parameters.get("NoSuchThing"), None);
-
-    let simple = [("RegionId", "cn-hangzhou"), ("InstanceType", "a,b"), ("ClusterId", "c")];
-    let parameters = ask("DescribeRCInstanceTypes", &simple).await;
-    assert_eq!(parameters["InstanceType"], serde_json::json!(["a", "b"]));
-    let numbered = [("RegionId", "cn-hangzhou"), ("InstanceType.1", "a"), ("InstanceType.2", "b")];
-    let parameters = ask("DescribeRCInstanceTypes", &numbered).await;
-    assert_eq!(parameters["InstanceType"], serde_json::json!(["a", "b"]));
-
-    let json = [
-        ("RegionId", "cn-hangzhou"),
-        ("InstanceIds", r#"["i-1","i-2"]"#),
-        ("InstanceId", "i-1"),
-        ("ForceStop", "True"),
-    ];
-    let parameters = ask("StopRCInstances", &json).await;
-    assert_eq!(parameters["InstanceIds"], serde_json::json!(["i-1", "i-2"]));
-    assert_eq!(parameters["ForceStop"], true);
-    let broken = client.call_raw("StopRCInstances", [("RegionId", "cn-hangzhou"), ("InstanceIds", "i-1")]);
-    assert_eq!(broken.await.unwrap_err().code(), Some("InvalidInstanceIds"));
-    let time = [("DBInstanceId", FakeService::INSTANCE), ("StartTime", "yesterday")];
-    let time = client.call_raw("DescribeBackups", time).await.unwrap_err();
-    assert_eq!(time.code(), Some("InvalidStartTime.Format"));
-}
-
-#[tokio::test]
 async fn every_list_has_an_end() {
     let service = service();
     let client = service.client().unwrap();
@@ -137,4 +89,41 @@ async fn every_list_has_an_end() {
         service.clear_history();
     }
     assert!(entries > 40, "{entries}");
+}
+
+#[tokio::test]
+async fn what_the_service_does_not_know_is_refused_as_the_real_one_refuses_it() {
+    let service = service();
+    let client = service.client().unwrap();
+    let missing = client.create_backup("rm-other").await.unwrap_err();
+    assert!(missing.is_not_found());
+    assert_eq!((missing.code(), missing.http_status()), (Some("InvalidDBInstanceName.NotFound"), Some(404)));
+    assert!(missing.request_id().is_some() && missing.recommendation().is_some());
+    assert!(!missing.may_have_been_executed());
+    client.create_backup(FakeService::INSTANCE).await.unwrap();
+    let twice = client.create_backup(FakeService::INSTANCE).await.unwrap_err();
+    assert_eq!(twice.code(), Some("BackupJobExists"));
+    let unknown = client.call_raw("DescribeNothing", [("A", "b")]).await.unwrap_err();
+    assert_eq!(unknown.code(), Some("InvalidAction.NotFound"));
+}
+
+#[tokio::test]
+async fn every_operation_answers_and_no_member_is_lost() {
+    let service = service();
+    let client = service.client().unwrap();
+    let regions = client.describe_regions().await.unwrap();
+    assert!(regions.regions[0].region_id.is_some());
+    let raw = client
+        .call_raw(
+            "DescribeBinlogFiles",
+            [
+                ("DBInstanceId", "rm-1"),
+                ("StartTime", "2024-03-15T08:00:00Z"),
+                ("EndTime", "2024-03-15T09:00:00Z"),
+            ],
+        )
+        .access(Access::Read)
+        .await
+        .unwrap();
+    assert!(raw["Items"]["BinLogFile"][0]["FileSize"].is_number(), "{raw}");
 }

@@ -3,44 +3,41 @@
 
 use std::ops::Range;
 
-use super::made;
 use rds_api::operations::backup::describe_backups::{
     Backup, DescribeBackupsRequest, DescribeBackupsResponse,
 };
+use rds_api::operations::custom::DescribeRCInvocationResultsRequest;
 use rds_api::operations::custom::describe_rc_invocation_results::InvocationResult;
-use rds_api::operations::custom::{DescribeRCInvocationResultsRequest, DescribeRCInvocationResultsResponse};
 use rds_api::operations::security::describe_all_whitelist_template::{
-    DescribeAllWhitelistTemplateRequest, DescribeAllWhitelistTemplateResponse, WhitelistTemplatePage,
+    DescribeAllWhitelistTemplateRequest, WhitelistTemplatePage,
 };
 use rds_api::operations::tags::tag_resources::NewTag;
 use rds_api::types::WhitelistTemplate;
 use rds_api::{Access, ErrorKind, RetryPolicy};
-use rds_api_testing::{FakeService, Refusal};
+use rds_api_testing::{FakeService, Refusal, build};
 
 use rds_api::pagination::Paginated;
 
 /// A page with the backups of these numbers, and what it gives as the total of all.
 fn page(numbers: Range<usize>, total: impl ToString) -> DescribeBackupsResponse {
-    let backup = |number: usize| {
-        made(|it: &mut Backup| {
-            it.backup_id = Some(number.to_string());
-        })
-    };
-    made(|it: &mut DescribeBackupsResponse| {
-        it.items = numbers.map(backup).collect();
-        it.total_record_count = Some(total.to_string());
+    let backup = |number: usize| build(|backup: &mut Backup| backup.backup_id = Some(number.to_string()));
+    build(|response: &mut DescribeBackupsResponse| {
+        response.items = numbers.map(backup).collect();
+        response.total_record_count = Some(total.to_string());
     })
 }
 
-/// What a caller makes of a list of backups that is answered with `pages`, thirty to a page as asked: the numbers
-/// of the backups, and the numbers of the pages that were asked for.
+/// The numbers of the backups that a caller gets from a list of `pages`, thirty to a page, and the numbers of the
+/// pages that it asked for.
 async fn listed(
     pages: impl Fn(usize) -> DescribeBackupsResponse + Send + Sync + 'static,
 ) -> (Vec<usize>, Vec<i32>) {
     let service = FakeService::start().unwrap();
     service
         .on::<DescribeBackupsRequest>()
-        .reply_with(move |request| pages(request.page_number.unwrap().try_into().unwrap()))
+        .respond_with(move |request, response| {
+            *response = pages(request.page_number.unwrap().try_into().unwrap());
+        })
         .always();
     let client = service.client().unwrap();
     let items = client.describe_backups(FakeService::INSTANCE).page_size(30).items();
@@ -111,10 +108,10 @@ async fn a_page_that_comes_again_is_given_once() {
 #[tokio::test]
 async fn pages_begin_where_the_call_says() {
     let service = FakeService::start().unwrap();
-    let pages = |request: &DescribeBackupsRequest| {
-        page(thirty(request.page_number.unwrap().try_into().unwrap(), 100), 100)
+    let pages = |request: &DescribeBackupsRequest, response: &mut DescribeBackupsResponse| {
+        *response = page(thirty(request.page_number.unwrap().try_into().unwrap(), 100), 100);
     };
-    let rule = service.on::<DescribeBackupsRequest>().reply_with(pages).always();
+    let rule = service.on::<DescribeBackupsRequest>().respond_with(pages).always();
     let client = service.client().unwrap();
     let call = client.describe_backups(FakeService::INSTANCE).page_size(30);
     let pages = call.clone().page_number(3).pages().into_vec().await.unwrap();
@@ -133,9 +130,9 @@ async fn an_error_is_given_once_and_ends_the_list() {
     let service = FakeService::start().unwrap();
     let rule = service
         .on::<DescribeBackupsRequest>()
-        .reply(page(0..30, 90))
+        .respond(page(0..30, 90))
         .refuse(Refusal::throttled())
-        .reply(page(30..60, 90))
+        .respond(page(30..60, 90))
         .refuse(Refusal::new(403, "Forbidden.RAM", "No permission."));
     let client = service.client().unwrap();
     let call = client.describe_backups(FakeService::INSTANCE).page_size(30);
@@ -151,7 +148,7 @@ async fn an_error_is_given_once_and_ends_the_list() {
     assert_eq!(rule.count(), 4);
 
     // Settings of the call hold for each page.
-    let rule = service.on::<DescribeBackupsRequest>().reply(page(0..30, 90)).refuse(Refusal::throttled());
+    let rule = service.on::<DescribeBackupsRequest>().respond(page(0..30, 90)).refuse(Refusal::throttled());
     let error = call.retry(RetryPolicy::never()).items().into_vec().await.unwrap_err();
     assert!(error.is_throttled());
     assert_eq!(rule.count(), 2);
@@ -192,46 +189,35 @@ async fn simulated_lists_come_whole() {
 #[tokio::test]
 async fn a_list_may_lie_deep_in_the_answer() {
     let service = FakeService::start().unwrap();
-    let pages = |request: &DescribeAllWhitelistTemplateRequest| {
-        let templates = thirty(request.page_numbers.try_into().unwrap(), 45)
-            .map(|number| {
-                made(|it: &mut WhitelistTemplate| {
-                    it.template_name = Some(number.to_string());
-                })
-            })
-            .collect();
-        let data = made(|it: &mut WhitelistTemplatePage| {
-            it.templates = templates;
-            it.total_records = Some(45);
-        });
-        made(|it: &mut DescribeAllWhitelistTemplateResponse| {
-            it.data = Some(data);
-        })
+    let template = |number: usize| {
+        build(|template: &mut WhitelistTemplate| template.template_name = Some(number.to_string()))
     };
-    let rule = service.on::<DescribeAllWhitelistTemplateRequest>().reply_with(pages).always();
+    let rule = service
+        .on::<DescribeAllWhitelistTemplateRequest>()
+        .respond_with(move |request, response| {
+            response.data = Some(build(|page: &mut WhitelistTemplatePage| {
+                page.templates = thirty(request.page_numbers.try_into().unwrap(), 45).map(template).collect();
+                page.total_records = Some(45);
+            }));
+        })
+        .always();
     let client = service.client().unwrap();
     let templates = client.describe_all_whitelist_template(30, 1).items().into_vec().await.unwrap();
     assert_eq!(templates.len(), 45);
     assert_eq!(rule.count(), 2);
 }
 
-/// What a caller makes of a list by token: the ids on it, and the tokens that were asked with. `follow` gives
-/// the page of a token, and the token behind it.
+/// The ids that a caller gets from a list by token, and the tokens that it sent. `follow` gives the page of a token,
+/// and the token of the next page.
 async fn followed(follow: fn(&str) -> (&'static str, Option<&'static str>)) -> (String, Vec<String>) {
     let service = FakeService::start().unwrap();
     service
         .on::<DescribeRCInvocationResultsRequest>()
-        .reply_with(move |request| {
+        .respond_with(move |request, response| {
             let (ids, next) = follow(request.next_token.as_deref().unwrap_or_default());
-            let result = |id: char| {
-                made(|it: &mut InvocationResult| {
-                    it.invoke_id = Some(id.into());
-                })
-            };
-            made(|it: &mut DescribeRCInvocationResultsResponse| {
-                it.invocation_results = ids.chars().map(result).collect();
-                it.next_token = next.map(str::to_owned);
-            })
+            let result = |id: char| build(|it: &mut InvocationResult| it.invoke_id = Some(id.into()));
+            response.invocation_results = ids.chars().map(result).collect();
+            response.next_token = next.map(str::to_owned);
         })
         .always();
     let client = service.client().unwrap();
@@ -285,10 +271,9 @@ async fn new_tokens_with_nothing_behind_them_are_an_error() {
     let service = FakeService::start().unwrap();
     let rule = service
         .on::<DescribeRCInvocationResultsRequest>()
-        .reply_with(|request| {
-            made(|it: &mut DescribeRCInvocationResultsResponse| {
-                it.next_token = Some(format!("{}x", request.next_token.as_deref().unwrap_or_default()));
-            })
+        .respond_with(|request, response| {
+            let token = request.next_token.as_deref().unwrap_or_default();
+            response.next_token = Some(format!("{token}x"));
         })
         .always();
     let client = service.client().unwrap();
@@ -300,10 +285,10 @@ async fn new_tokens_with_nothing_behind_them_are_an_error() {
 #[tokio::test]
 async fn raw_pages_are_those_of_the_typed_call() {
     let service = FakeService::start().unwrap();
-    let pages = |request: &DescribeBackupsRequest| {
-        page(thirty(request.page_number.unwrap_or(1).try_into().unwrap(), 75), 75)
+    let pages = |request: &DescribeBackupsRequest, response: &mut DescribeBackupsResponse| {
+        *response = page(thirty(request.page_number.unwrap_or(1).try_into().unwrap(), 75), 75);
     };
-    service.on::<DescribeBackupsRequest>().reply_with(pages).always();
+    service.on::<DescribeBackupsRequest>().respond_with(pages).always();
     let pagination = DescribeBackupsRequest::pagination();
     let known = rds_api::schema::operation("DescribeBackups").unwrap();
     assert_eq!(known.pagination.as_ref(), Some(&pagination));

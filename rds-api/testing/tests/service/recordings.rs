@@ -7,7 +7,7 @@ use rds_api_core::http_client;
 
 fn recorder(path: &std::path::Path) -> Recorder {
     let settings = http_client::Settings { uses_no_proxy: true, ..Default::default() };
-    Recorder::around(Http::new(settings).unwrap(), path).unwrap()
+    Recorder::wrap(Http::new(settings).unwrap(), path).unwrap()
 }
 
 fn replaying(replay: &Replay, signature: SignatureVersion) -> Client {
@@ -47,7 +47,7 @@ async fn what_was_recorded_is_played_back_without_its_secrets() {
             client.create_account(id, "app", "another-password").await.unwrap();
             client.restart_db_instance(id).await.unwrap();
             assert_eq!(client.create_backup("rm-other").await.unwrap_err().code(), refused.code());
-            assert_eq!(replay.left(), 2);
+            assert_eq!(replay.remaining(), 2);
             let again = client.create_backup(id).await.unwrap_err();
             assert_eq!(again.kind(), ErrorKind::Input);
             assert!(again.to_string().contains("has no exchange of CreateBackup left"), "{again}");

@@ -14,20 +14,20 @@ fn quick() -> RetryPolicy {
 async fn a_sequence_is_played_and_then_the_service_simulates() {
     let service = service();
     let client = service.client_builder().retry(quick()).build().unwrap();
-    let canned = made(|it: &mut CreateBackupResponse| {
-        it.backup_job_id = Some("42".to_owned());
+    let canned = build(|response: &mut CreateBackupResponse| {
+        response.backup_job_id = Some("42".to_owned());
     });
     let rule = service
         .on::<CreateBackupRequest>()
         .refuse(Refusal::throttled().retry_after(Duration::from_millis(1)))
-        .reply(canned)
+        .respond(canned)
         .times(2);
     for _ in 0..2 {
         let answer = client.create_backup(FakeService::INSTANCE).await.unwrap();
         assert_eq!(answer.backup_job_id.as_deref(), Some("42"));
         assert!(answer.request_id.is_some());
     }
-    assert!(service.journal().is_empty(), "a canned answer changes nothing");
+    assert!(service.journal().is_empty(), "a canned response changes nothing");
     let answer = client.create_backup(FakeService::INSTANCE).await.unwrap();
     assert_ne!(answer.backup_job_id.as_deref(), Some("42"));
     assert_eq!(rule.count(), 4);
@@ -58,13 +58,10 @@ async fn conditions_see_typed_requests() {
 }
 
 #[tokio::test]
-async fn answers_are_made_of_requests() {
+async fn responses_are_made_of_requests() {
     let service = service();
-    service.on::<CreateBackupRequest>().reply_with(|request| {
-        let id = format!("job of {}", request.db_instance_id);
-        made(|it: &mut CreateBackupResponse| {
-            it.backup_job_id = Some(id);
-        })
+    service.on::<CreateBackupRequest>().respond_with(|request, response| {
+        response.backup_job_id = Some(format!("job of {}", request.db_instance_id));
     });
     let answer = service.client().unwrap().create_backup("rm-any").await.unwrap();
     assert_eq!(answer.backup_job_id.as_deref(), Some("job of rm-any"));

@@ -206,7 +206,7 @@ where
     }
 
     let service = FakeService::builder().credentials(key).start().unwrap();
-    let rule = service.on::<R>().reply(typed).always();
+    let rule = service.on::<R>().respond(typed).always();
     scan.result(&service.client().unwrap().call(request).send_with_metadata().await);
     scan.debug(&rule);
     scan.debug(&(service.all_requests(), service.journal(), service.requests::<R>(), &service));

@@ -4,7 +4,6 @@
 use std::error::Error as _;
 use std::time::{Duration, Instant};
 
-use super::made;
 use rds_api::operations::account::DescribeAccountsRequest;
 use rds_api::operations::backup::describe_backup_tasks::DescribeBackupTasksResponse;
 use rds_api::operations::backup::describe_backup_tasks::{
@@ -13,7 +12,7 @@ use rds_api::operations::backup::describe_backup_tasks::{
 use rds_api::operations::instance::DescribeDBInstanceAttributeRequest;
 use rds_api::waiter::{Wait, Waiter};
 use rds_api::{Access, Client, Error, ErrorKind, Format, RetryPolicy};
-use rds_api_testing::{FakeService, Fault, Refusal, Rule};
+use rds_api_testing::{FakeService, Fault, Refusal, Rule, build};
 
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -24,17 +23,11 @@ fn wait(client: &Client) -> Wait<DescribeBackupTasksResponse> {
     call.until_finished().max_delay(PAUSE)
 }
 
-/// Adds an answer with one task in each of these states.
-fn reply(rule: Rule<DescribeBackupTasksRequest>, states: &[&str]) -> Rule<DescribeBackupTasksRequest> {
-    let job = |state: &&str| {
-        made(|it: &mut BackupJob| {
-            it.backup_status = Some((*state).into());
-        })
-    };
-    let items = states.iter().map(job).collect();
-    rule.reply(made(|it: &mut DescribeBackupTasksResponse| {
-        it.items = items;
-    }))
+/// Adds a response with one task in each of these states.
+fn respond(rule: Rule<DescribeBackupTasksRequest>, states: &[&str]) -> Rule<DescribeBackupTasksRequest> {
+    let job = |state: &&str| build(|job: &mut BackupJob| job.backup_status = Some((*state).into()));
+    let jobs: Vec<_> = states.iter().map(job).collect();
+    rule.respond_with(move |_, response| response.items.clone_from(&jobs))
 }
 
 fn states(answer: &DescribeBackupTasksResponse) -> Vec<&str> {
@@ -75,11 +68,11 @@ async fn all_elements_must_be_done_and_one_that_fails_is_enough() {
     let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     let rule = service.on();
-    let rule = reply(reply(rule, &["Finished", "Uploading"]), &["Finished", "Finished"]);
+    let rule = respond(respond(rule, &["Finished", "Uploading"]), &["Finished", "Finished"]);
     let done = soon(wait(&client)).await.unwrap();
     assert_eq!((states(&done), rule.count()), (vec!["Finished", "Finished"], 2));
 
-    let rule = reply(reply(service.on(), &["Uploading"]), &["Uploading", "Failed"]);
+    let rule = respond(respond(service.on(), &["Uploading"]), &["Uploading", "Failed"]);
     let mut progress = wait(&client).progress();
     assert_eq!(states(&soon(progress.next()).await.unwrap().unwrap()), ["Uploading"]);
     assert_eq!(states(&soon(progress.next()).await.unwrap().unwrap()), ["Uploading", "Failed"]);
@@ -101,7 +94,7 @@ async fn a_look_that_fails_for_now_slows_down_and_does_not_end_it() {
         .refuse(Refusal::unavailable())
         .fault(Fault::ResetBeforeExecution)
         .refuse(Refusal::new(403, "OperationDenied.DBInstanceStatus", "The instance is restarting."));
-    let rule = reply(rule, &["Finished"]);
+    let rule = respond(rule, &["Finished"]);
     let started = Instant::now();
     soon(wait(&client)).await.unwrap();
     assert_eq!(rule.count(), 5);
@@ -117,7 +110,7 @@ async fn a_look_that_fails_for_now_slows_down_and_does_not_end_it() {
 async fn it_ends_in_time_and_says_what_was_seen_last() {
     let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
-    let rule = reply(service.on(), &["Uploading"]).always();
+    let rule = respond(service.on(), &["Uploading"]).always();
     let error = soon(wait(&client).timeout(Duration::from_millis(200))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
     assert!(error.is_timeout() && error.is_retryable() && !error.may_have_been_executed());

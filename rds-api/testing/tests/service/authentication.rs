@@ -1,4 +1,4 @@
-//! The front of the service, asked by hand: what the client itself would never send.
+//! Signatures, times, nonces and keys: requests by hand that the client would never send, and some that it does.
 
 use std::collections::BTreeMap;
 
@@ -248,4 +248,101 @@ async fn many_services_run_beside_one_another() {
         });
     }
     assert_eq!(services.join_all().await, [1; 16]);
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_refused_and_named_as_the_fault() {
+    let service = service();
+    for signature in [SignatureVersion::V1, SignatureVersion::V3] {
+        let wrong = Credentials::new("fake-key-id", "a-wrong-secret");
+        let client = service.client_builder().signature(signature).credentials(wrong).build().unwrap();
+        let error = client.create_account("rm-1", "app", "correct-horse").await.unwrap_err();
+        assert_eq!(error.code(), Some("SignatureDoesNotMatch"));
+        let shown = format!("{error} {error:?} {:?}", error.service_error());
+        assert!(shown.contains("the access key secret is wrong"), "{shown}");
+        assert!(!shown.contains("correct-horse") && !shown.contains("a-wrong-secret"), "{shown}");
+        assert!(!shown.contains("string to sign"), "{shown}");
+    }
+    let unknown = Credentials::new("nobody", "secret");
+    let client = service.client_builder().credentials(unknown).build().unwrap();
+    let error = client.describe_regions().await.unwrap_err();
+    assert_eq!((error.code(), error.is_not_found()), (Some("InvalidAccessKeyId.NotFound"), false));
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_is_learnt_once() {
+    let service = service();
+    service.clock().advance(Duration::from_secs(3600));
+    let client = service.client_builder().retry(RetryPolicy::never()).build().unwrap();
+    let answer = client.describe_backup_tasks(FakeService::INSTANCE).send_with_metadata().await.unwrap();
+    assert_eq!(answer.attempts, 2);
+    let answer = client.describe_backup_tasks(FakeService::INSTANCE).send_with_metadata().await.unwrap();
+    assert_eq!(answer.attempts, 1);
+}
+
+#[tokio::test]
+async fn a_replayed_request_and_an_old_one_are_refused() {
+    let service = service();
+    let signed = |timestamp: SystemTime| {
+        let timestamp = rds_api::Timestamp::to_the_second(timestamp).to_string();
+        let mut parameters = vec![
+            ("AccessKeyId", "fake-key-id"),
+            ("Action", "DescribeRegions"),
+            ("Format", "JSON"),
+            ("SignatureMethod", "HMAC-SHA1"),
+            ("SignatureNonce", "once"),
+            ("SignatureVersion", "1.0"),
+            ("Timestamp", &timestamp),
+            ("Version", "2014-08-15"),
+        ];
+        let signed = rds_api::signature::v1::sign("GET", parameters.clone(), "fake-key-secret");
+        parameters.push(("Signature", &signed.signature));
+        let query: Vec<String> = parameters
+            .iter()
+            .map(|(name, value)| format!("{name}={}", rds_api::signature::percent::encode(value)))
+            .collect();
+        format!("{}/?{}", service.endpoint(), query.join("&"))
+    };
+    let get = async |url: String| {
+        let answer = rds_api_core::http_client::builder(&[])
+            .unwrap()
+            .no_proxy()
+            .build()
+            .unwrap()
+            .get(url)
+            .send()
+            .await
+            .unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let url = signed(SystemTime::now());
+    assert_eq!(get(url.clone()).await.0, 200);
+    let (status, body) = get(url).await;
+    assert_eq!((status, body.contains("SignatureNonceUsed")), (400, true), "{body}");
+    let (status, body) = get(signed(SystemTime::now() - Duration::from_secs(1000))).await;
+    assert_eq!((status, body.contains("InvalidTimeStamp.Expired")), (400, true), "{body}");
+}
+
+#[tokio::test]
+async fn temporary_credentials_are_good_until_they_expire() {
+    let expiration = SystemTime::now() + Duration::from_secs(600);
+    let temporary =
+        Credentials::new("tmp-id", "tmp-secret").with_security_token("tmp-token").with_expiration(expiration);
+    let service = FakeService::builder().credentials(temporary).start().unwrap();
+    for signature in [SignatureVersion::V1, SignatureVersion::V3] {
+        let client = service.client_builder().signature(signature).build().unwrap();
+        client.describe_regions().await.unwrap();
+        let mismatch = Credentials::new("tmp-id", "tmp-secret").with_security_token("another");
+        let client = service.client_builder().signature(signature).credentials(mismatch).build().unwrap();
+        let error = client.describe_regions().await.unwrap_err();
+        assert_eq!(error.code(), Some("InvalidSecurityToken.MismatchWithAccessKey"));
+        let missing = Credentials::new("tmp-id", "tmp-secret");
+        let client = service.client_builder().signature(signature).credentials(missing).build().unwrap();
+        let error = client.describe_regions().await.unwrap_err();
+        assert_eq!(error.code(), Some("MissingSecurityToken"));
+    }
+    service.clock().advance(Duration::from_secs(700));
+    let client = service.client().unwrap();
+    let error = client.describe_regions().await.unwrap_err();
+    assert_eq!(error.code(), Some("InvalidSecurityToken.Expired"));
 }

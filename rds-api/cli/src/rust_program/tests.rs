@@ -1,9 +1,9 @@
-//! The programs compile, are formatted, and send what they were made from.
+//! The programs compile, are printed in the form of prettyplease, and send what they were made from.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
 use rds_api::Access;
@@ -26,49 +26,68 @@ fn program_of(name: &str, parameters: &Json, service: &Service) -> String {
     program(operation(name), parameters.as_object().unwrap(), service)
 }
 
-/// A package of programs, which uses what other tests of this kind have built of the dependencies.
-struct Package {
+/// Programs that are compiled into one, as `tests/printed_programs.rs` tells.
+struct Programs {
     folder: tempfile::TempDir,
-    target: PathBuf,
+    modules: String,
+    /// The arms of the `main` that runs one of them.
+    arms: String,
 }
 
-impl Package {
+impl Programs {
     fn new() -> Self {
-        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let (client, testing) = (repository.join("rds-api"), repository.join("rds-api/testing"));
-        let folder = tempfile::TempDir::new().unwrap();
-        fs::create_dir_all(folder.path().join("src/bin")).unwrap();
-        fs::copy(repository.join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
-        fs::write(
-            folder.path().join("Cargo.toml"),
-            format!(
-                "[package]\nname = \"programs\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
-                 rds-api = {{ path = {client:?} }}\nrds-api-testing = {{ path = {testing:?} }}\nserde_json = \"1\"\n\
-                 tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
-            ),
-        )
-        .unwrap();
-        Self { folder, target: repository.join("target/compiles") }
+        Self { folder: tempfile::TempDir::new().unwrap(), modules: String::new(), arms: String::new() }
     }
 
-    fn write(&self, path: &str, text: &str) {
-        fs::write(self.folder.path().join(path), text).unwrap();
+    fn add(&mut self, module: &str, text: &str) {
+        fs::write(self.folder.path().join(format!("{module}.rs")), text).unwrap();
+        self.modules += &format!("mod {module};\n");
     }
 
-    fn run(&self, program: &str, arguments: &[&str]) -> Output {
-        let mut command = Command::new(program);
-        command
-            .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", &self.target)
-            .args(arguments)
+    fn add_to_run(&mut self, name: &str, text: &str) {
+        let module = format!("{}_to_run", operation(name).method);
+        self.add(&module, &format!("{text}\npub(super) fn run() -> rds_api::Result<()> {{ main() }}\n"));
+        self.arms += &format!("Some({name:?}) => {module}::run(),\n");
+    }
+
+    /// Builds the executable, in the target folder and in the profile of the running test.
+    fn build(&self) -> PathBuf {
+        let root = self.folder.path().join("main.rs");
+        let main = format!(
+            "{}fn main() -> rds_api::Result<()> {{\nmatch std::env::args().nth(1).as_deref() {{\n{}\
+             other => panic!(\"no program {{other:?}}\"),\n}}\n}}\n",
+            self.modules, self.arms
+        );
+        fs::write(&root, main).unwrap();
+        let test = std::env::current_exe().unwrap();
+        let folder = test.ancestors().nth(2).unwrap();
+        let profile = match folder.file_name().unwrap().to_str().unwrap() {
+            "debug" => "dev",
+            other => other,
+        };
+        let mut cargo = Command::new(env!("CARGO"));
+        // What cargo tells this test of its package would make build scripts run again that ask for it.
+        let of_package = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+        for (variable, _) in std::env::vars().filter(|(name, _)| of_package(name)) {
+            cargo.env_remove(variable);
+        }
+        let built = cargo
+            .args(["build", "--workspace", "--test", "printed_programs", "--profile", profile])
+            .args(["--offline", "--message-format", "json-render-diagnostics"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .env("CARGO_TARGET_DIR", folder.parent().unwrap())
+            .env("PRINTED_PROGRAMS", &root)
             .output()
-            .unwrap()
+            .unwrap();
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        let messages = String::from_utf8(built.stdout).unwrap();
+        let executable = messages.lines().find_map(|message| {
+            let message: Json = serde_json::from_str(message).unwrap();
+            let is_built = message["target"]["name"] == "printed_programs";
+            is_built.then(|| message["executable"].as_str().map(PathBuf::from)).flatten()
+        });
+        executable.unwrap()
     }
-}
-
-fn succeeded(output: &Output) {
-    let (said, failed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{said}{failed}");
 }
 
 /// A call for each way in which a parameter travels, and in which a program can be at a loss for its type.
@@ -103,9 +122,13 @@ fn calls() -> Vec<(&'static str, Json)> {
         ),
         // A list of numbers as JSON.
         ("ConfirmNotify", json!({ "NotifyIdList": [1, 20_000_000_000_i64], "Confirmor": 7 })),
-        // A list with commas between its elements, and a name that is a method's already.
+        // A list with commas between its elements.
         ("AttachRCInstances", json!({ "InstanceIds": ["rc-1", "rc-2"] })),
-        ("RunRCCommand", json!({ "CommandContent": "uptime", "Timeout": 60 })),
+        // A name that is a method's already, and a map that is sensitive as a whole.
+        (
+            "RunRCCommand",
+            json!({ "CommandContent": "uptime", "Timeout": 60, "Parameters": { "depth": 20_000_000_000_i64 } }),
+        ),
         // A list of objects that has required members, as JSON.
         (
             "CreateDBNodes",
@@ -123,14 +146,13 @@ fn calls() -> Vec<(&'static str, Json)> {
 
 /// A call of the operation with the examples of the documentation: of all parameters, or only the required.
 fn samples(operation: &Operation, all: bool) -> Map<String, Json> {
-    let fields = operation.parameters.iter().filter(|field| all || is_argument(field));
+    let fields = operation.parameters.iter().filter(|field| all || field.is_argument());
     let samples = fields.map(|field| (field.name.clone(), field.sample()));
     samples.collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn programs_compile_and_send_what_they_were_made_from() {
-    let package = Package::new();
     let service = FakeService::start().unwrap();
     service.client().unwrap().create_backup(FakeService::INSTANCE).await.unwrap();
     service.clock().advance(Duration::from_secs(60));
@@ -140,35 +162,31 @@ async fn programs_compile_and_send_what_they_were_made_from() {
         profile: None,
         vpc: false,
     };
+    let mut programs = Programs::new();
     for (name, parameters) in calls() {
         let text = program_of(name, &parameters, &to_service);
         assert!(!text.contains("Correct-Horse-9") && !text.contains("uptime"), "{text}");
-        package.write(&format!("src/bin/{}.rs", operation(name).method), &text);
+        programs.add_to_run(name, &text);
     }
-    let mut modules = Vec::new();
     for operation in schema::operations() {
         for (suffix, all, service) in [("all", true, Service::Embedded), ("required", false, account())] {
-            let module = format!("{}_{suffix}", operation.method);
-            package
-                .write(&format!("src/{module}.rs"), &program(operation, &samples(operation, all), &service));
-            modules.push(format!("mod {module};\n"));
+            let text = program(operation, &samples(operation, all), &service);
+            programs.add(&format!("{}_{suffix}", operation.method), &text);
         }
     }
-    modules.sort();
-    package.write("src/lib.rs", &format!("#![allow(dead_code)]\n{}", modules.concat()));
-    succeeded(&package.run("cargo", &["fmt", "--check"]));
-    succeeded(&package.run("cargo", &["build", "--quiet", "--offline"]));
+    let program = programs.build();
 
     for (name, parameters) in calls() {
         service.clear_history();
-        let program = package.target.join("debug").join(&operation(name).method);
         let output = Command::new(&program)
+            .arg(name)
             .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-key-id")
             .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "fake-key-secret")
             .env("ACCOUNT_PASSWORD", "Correct-Horse-9")
             .env("COMMAND_CONTENT", "uptime")
+            .env("PARAMETERS", r#"{ "depth": 20000000000 }"#)
             .output();
-        let output = output.unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+        let output = output.unwrap();
         let printed = String::from_utf8_lossy(&output.stdout);
         let [sent] = &service.all_requests()[..] else {
             panic!(
@@ -225,6 +243,53 @@ fn what_does_not_fit_is_sent_as_it_is() {
         ".parameter(\"NewSecret\", newsecret)",
     ] {
         assert!(text.contains(line), "{line} in\n{text}");
+    }
+}
+
+/// Nothing is left that prettyplease could not read, and the comment is whole.
+#[test]
+fn programs_have_the_form_of_prettyplease_below_their_comment() {
+    for operation in schema::operations() {
+        let text = program(operation, &samples(operation, true), &account());
+        let code: String =
+            text.lines().filter(|line| !line.is_empty()).map(|line| format!("{line}\n")).collect();
+        let comment = code.lines().take_while(|line| line.starts_with("//")).count();
+        let code: String = code.lines().skip(comment).map(|line| format!("{line}\n")).collect();
+        assert_eq!(prettyplease::unparse(&syn::parse_file(&code).unwrap()), code, "{}", operation.name);
+        assert!(text.starts_with(&format!("// {}: ", operation.name)), "{text}");
+        assert_eq!(text.contains("// Deprecated: "), operation.deprecated.is_some(), "{text}");
+    }
+}
+
+/// Cargo finds what the comment asks for, in the features that it asks for.
+#[test]
+fn the_dependencies_of_the_comment_are_there() {
+    let text =
+        program_of("RunRCCommand", &samples(operation("RunRCCommand"), true).into(), &Service::Embedded);
+    let lines: Vec<&str> = text.lines().map_while(|line| line.strip_prefix("//")).map(str::trim).collect();
+    let dependencies = lines.iter().position(|line| *line == "[dependencies]").unwrap();
+    let package = tempfile::TempDir::new().unwrap();
+    let manifest = format!(
+        "[package]\nname = \"printed\"\nedition = \"2024\"\n[workspace]\n{}\n",
+        lines[dependencies..].join("\n")
+    );
+    let repository = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    fs::create_dir(package.path().join("src")).unwrap();
+    fs::write(package.path().join("src/main.rs"), &text).unwrap();
+    fs::write(package.path().join("Cargo.toml"), &manifest).unwrap();
+    fs::copy(repository.join("Cargo.lock"), package.path().join("Cargo.lock")).unwrap();
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--depth", "1", "--prefix", "none"])
+        .current_dir(&package)
+        .output()
+        .unwrap();
+    let found = String::from_utf8(tree.stdout).unwrap();
+    for name in ["rds-api v", "rds-api-testing v", "tokio v1"] {
+        assert!(
+            found.contains(name),
+            "{name} in\n{manifest}\n{found}{}",
+            String::from_utf8_lossy(&tree.stderr)
+        );
     }
 }
 

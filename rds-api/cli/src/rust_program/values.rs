@@ -1,46 +1,46 @@
 //! From the values of parameters to the expressions that make them.
 
-use std::collections::BTreeSet;
-
-use rds_api::schema::{Field, FieldExt as _, Kind, Operation, Shape, Style};
+use proc_macro2::TokenStream;
+use quote::quote;
+use rds_api::schema::{Field, FieldExt as _, Kind, Operation, Shape};
 use serde_json::{Map, Value as Json};
 
-use super::layout::{Expression, Link};
+use super::needs::Needs;
+use super::tokens::{inside, json, literal, name};
 
-/// Whether an expression must have the very type, or one that converts.
+/// How near an expression must come to the type of the place where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Typing {
+    /// It has that very type.
     Exact,
+    /// It converts into that type.
     Convertible,
+    /// It converts, and is of one type with the other elements of an array.
+    Element,
 }
 
 /// Makes expressions, and gathers what the program needs besides them.
-#[derive(Clone)]
-pub(super) struct Values<'o> {
+pub(super) struct Values<'o, 'n> {
     operation: &'o Operation,
-    /// The types to import from the operation's module.
-    pub(super) own_types: BTreeSet<String>,
-    /// The types to import from the module of shared ones.
-    pub(super) shared_types: BTreeSet<String>,
-    /// Variables that are read from the environment, with the names they have there.
-    pub(super) secrets: Vec<(String, String)>,
-    /// What has the value of the documentation because none was given.
-    pub(super) examples: Vec<String>,
-    pub(super) needs_json: bool,
-    pub(super) needs_map: bool,
+    pub(super) needs: &'n mut Needs,
 }
 
-impl<'o> Values<'o> {
-    pub(super) fn new(operation: &'o Operation) -> Self {
-        Self {
-            operation,
-            own_types: BTreeSet::new(),
-            shared_types: BTreeSet::new(),
-            secrets: Vec::new(),
-            examples: Vec::new(),
-            needs_json: false,
-            needs_map: false,
+impl<'o, 'n> Values<'o, 'n> {
+    pub(super) fn new(operation: &'o Operation, needs: &'n mut Needs) -> Self {
+        Self { operation, needs }
+    }
+
+    /// Makes an expression; one that does not come about needs nothing.
+    pub(super) fn attempt(
+        &mut self,
+        expression: impl FnOnce(&mut Self) -> Option<TokenStream>,
+    ) -> Option<TokenStream> {
+        let before = self.needs.clone();
+        let made = expression(self);
+        if made.is_none() {
+            *self.needs = before;
         }
+        made
     }
 
     /// The value of a field; `None` if it does not fit the field's type. `path` has the names that lead to it.
@@ -50,43 +50,32 @@ impl<'o> Values<'o> {
         value: &Json,
         path: &str,
         typing: Typing,
-    ) -> Option<Expression> {
+    ) -> Option<TokenStream> {
         if field.sensitive {
-            return (field.shape.kind == Kind::String).then(|| converted(self.secret(path), typing));
+            return (field.shape.kind == Kind::String).then(|| converted(self.needs.secret(path), typing));
         }
         self.shape(&field.shape, value, path, typing)
     }
 
-    /// A variable that is read from the environment.
-    pub(super) fn secret(&mut self, path: &str) -> Expression {
-        let name = path.to_owned();
-        self.secrets.push((name.clone(), name.to_uppercase()));
-        Expression::Text(name)
-    }
-
     /// The values of required fields, and the setters of others. `None` if a value does not fit its type.
-    pub(super) fn object(
-        &mut self,
-        type_name: &str,
-        shape: &Shape,
-        value: &Json,
-        path: &str,
-    ) -> Option<Expression> {
+    fn object(&mut self, type_name: &str, shape: &Shape, value: &Json, path: &str) -> Option<TokenStream> {
         let members = value.as_object()?;
         if members.keys().any(|name| shape.fields.iter().all(|field| field.name != *name)) {
             return None;
         }
-        let required: Vec<&Field> = shape.fields.iter().filter(|field| is_argument(field)).collect();
+        let required: Vec<&Field> = shape.fields.iter().filter(|field| field.is_argument()).collect();
+        let constructor = name(type_name);
         let mut object = if required.is_empty() {
-            Expression::Call(format!("{type_name}::default"), Vec::new())
+            quote!(#constructor::default())
         } else {
             let arguments = self.arguments(type_name, &required, members, path, shape.shared);
-            Expression::Call(format!("{type_name}::new"), arguments)
+            quote!(#constructor::new(#(#arguments),*))
         };
-        for field in shape.fields.iter().filter(|field| !is_argument(field)) {
+        for field in shape.fields.iter().filter(|field| !field.is_argument()) {
             let Some(value) = given(members, field) else { continue };
             let value = self.field(field, value, &inside(path, &field.rust), Typing::Convertible)?;
-            object = object.then(Link::call(setter(field), vec![value]));
+            let setter = setter(field);
+            object = quote!(#object.#setter(#value));
         }
         Some(object)
     }
@@ -99,37 +88,37 @@ impl<'o> Values<'o> {
         values: &Map<String, Json>,
         path: &str,
         shared: bool,
-    ) -> Vec<Expression> {
+    ) -> Vec<TokenStream> {
         let is_struct = required.len() > 3;
         let typing = if is_struct { Typing::Exact } else { Typing::Convertible };
         let arguments = required.iter().map(|field| {
             let path = inside(path, &field.rust);
             let Some(given) = given(values, field) else {
-                self.examples.push(field.name.clone());
+                self.needs.examples.push(field.name.clone());
                 return self.example(field, &path, typing);
             };
             self.field(field, given, &path, typing).unwrap_or_else(|| self.example(field, &path, typing))
         });
-        let arguments: Vec<Expression> = arguments.collect();
+        let arguments: Vec<TokenStream> = arguments.collect();
         if !is_struct {
             return arguments;
         }
-        let name = format!("{type_name}Required");
-        self.import(&name, shared);
-        let names = required.iter().map(|field| field.rust.clone());
-        vec![Expression::Struct(name, names.zip(arguments).collect())]
+        let type_name = format!("{type_name}Required");
+        self.import(&type_name, shared);
+        let (type_name, names) = (name(&type_name), required.iter().map(|field| name(&field.rust)));
+        vec![quote!(#type_name { #(#names: #arguments),* })]
     }
 
     /// A value of the documentation in the place of one that was not given.
-    fn example(&mut self, field: &Field, path: &str, typing: Typing) -> Expression {
+    fn example(&mut self, field: &Field, path: &str, typing: Typing) -> TokenStream {
         let given = field.sample();
         match self.field(field, &given, path, typing) {
             Some(value) => value,
-            None => converted(Expression::literal(""), typing),
+            None => converted(literal(""), typing),
         }
     }
 
-    fn shape(&mut self, shape: &Shape, value: &Json, path: &str, typing: Typing) -> Option<Expression> {
+    fn shape(&mut self, shape: &Shape, value: &Json, path: &str, typing: Typing) -> Option<TokenStream> {
         let text = match value {
             Json::String(text) => Some(text.clone()),
             Json::Number(number) => Some(number.to_string()),
@@ -137,27 +126,22 @@ impl<'o> Values<'o> {
             _ => None,
         };
         match shape.kind {
-            Kind::String | Kind::Timestamp => Some(converted(Expression::literal(&text?), typing)),
+            Kind::String | Kind::Timestamp => Some(converted(literal(&text?), typing)),
             Kind::Bool => match text?.to_ascii_lowercase().as_str() {
-                value @ ("true" | "false") => Some(Expression::Text(value.to_owned())),
+                value @ ("true" | "false") => Some(name(value)),
                 _ => None,
             },
-            Kind::Int32 => text?.parse::<i32>().ok().map(|value| Expression::Text(value.to_string())),
-            Kind::Int64 => text?.parse::<i64>().ok().map(|value| Expression::Text(value.to_string())),
+            Kind::Int32 => text?.parse::<i32>().ok().map(|value| name(&value.to_string())),
+            Kind::Int64 => {
+                // A literal without a type would be of 32 bits.
+                let suffix = if typing == Typing::Element { "_i64" } else { "" };
+                text?.parse::<i64>().ok().map(|value| name(&format!("{value}{suffix}")))
+            }
             Kind::Float | Kind::Double => {
                 let value = text?.parse::<f64>().ok().filter(|value| value.is_finite())?;
-                Some(Expression::Text(format!("{value:?}")))
+                Some(name(&format!("{value:?}")))
             }
-            Kind::Enum => {
-                let text = text?;
-                match (shape.values.iter().find(|known| known.value == text), &shape.type_name) {
-                    (Some(known), Some(type_name)) => {
-                        self.import(type_name, shape.shared);
-                        Some(Expression::Text(format!("{type_name}::{}", known.rust)))
-                    }
-                    _ => Some(converted(Expression::literal(&text), typing)),
-                }
-            }
+            Kind::Enum => self.variant(shape, &text?, typing),
             Kind::Object => {
                 let type_name = shape.type_name.as_deref()?;
                 let object = self.object(type_name, shape, value, path)?;
@@ -167,39 +151,49 @@ impl<'o> Values<'o> {
             Kind::List => self.list(shape.items.as_deref()?, value.as_array()?, path, typing),
             Kind::Map => self.map(shape.items.as_deref()?, value.as_object()?, path, typing),
             Kind::Json => {
-                self.needs_json = true;
-                let text =
-                    if value.is_array() || value.is_object() { indented(value) } else { value.to_string() };
-                Some(Expression::Text(format!("json!({text})")))
+                self.needs.serde_json = true;
+                self.needs.import("serde_json", "json");
+                let value = json(value);
+                Some(quote!(json!(#value)))
             }
         }
     }
 
-    fn list(&mut self, items: &Shape, elements: &[Json], path: &str, typing: Typing) -> Option<Expression> {
+    fn variant(&mut self, shape: &Shape, text: &str, typing: Typing) -> Option<TokenStream> {
+        let known = shape.values.iter().find(|known| known.value == text);
+        let Some(type_name) = shape.type_name.as_deref() else {
+            return Some(converted(literal(text), typing));
+        };
+        if known.is_none() && typing != Typing::Element {
+            return Some(converted(literal(text), typing));
+        }
+        self.import(type_name, shape.shared);
+        let type_name = name(type_name);
+        Some(match known {
+            Some(known) => {
+                let variant = name(&known.rust);
+                quote!(#type_name::#variant)
+            }
+            None => {
+                let text = literal(text);
+                quote!(#type_name::from(#text))
+            }
+        })
+    }
+
+    fn list(&mut self, items: &Shape, elements: &[Json], path: &str, typing: Typing) -> Option<TokenStream> {
+        let is_exact = typing == Typing::Exact;
+        if elements.is_empty() && !is_exact {
+            let item = self.type_of(items)?;
+            return Some(quote!(Vec::<#item>::new()));
+        }
+        let of_elements = if is_exact { Typing::Exact } else { Typing::Element };
         let mut list = Vec::new();
         for (index, element) in elements.iter().enumerate() {
             let path = inside(path, &(index + 1).to_string());
-            let value = self.shape(items, element, &path, typing)?;
-            list.push(match (value, items.kind) {
-                (Expression::Text(number), Kind::Int64) => Expression::Text(format!("{number}_i64")),
-                (value, _) => value,
-            });
+            list.push(self.shape(items, element, &path, of_elements)?);
         }
-        match typing {
-            Typing::Exact => Some(Expression::List("vec!", list)),
-            Typing::Convertible if list.is_empty() => {
-                let item = self.type_of(items)?;
-                Some(Expression::Text(format!("Vec::<{item}>::new()")))
-            }
-            Typing::Convertible => {
-                // The elements of an array are of one type, so a text beside a variant must become one.
-                if items.kind == Kind::Enum {
-                    let name = self.type_of(items)?;
-                    list.iter_mut().for_each(|element| into_enum(element, &name));
-                }
-                Some(Expression::List("", list))
-            }
-        }
+        Some(if is_exact { quote!(vec![#(#list),*]) } else { quote!([#(#list),*]) })
     }
 
     fn map(
@@ -208,52 +202,52 @@ impl<'o> Values<'o> {
         entries: &Map<String, Json>,
         path: &str,
         typing: Typing,
-    ) -> Option<Expression> {
+    ) -> Option<TokenStream> {
+        let is_exact = typing == Typing::Exact;
+        let of_entries = if is_exact { Typing::Exact } else { Typing::Element };
         let mut list = Vec::new();
         for (key, value) in entries {
-            let value = self.shape(items, value, &inside(path, key), typing)?;
-            list.push(Expression::Tuple(vec![converted(Expression::literal(key), typing), value]));
+            let value = self.shape(items, value, &inside(path, key), of_entries)?;
+            let key = converted(literal(key), of_entries);
+            list.push(quote!((#key, #value)));
         }
-        if typing == Typing::Convertible && !list.is_empty() {
-            return Some(Expression::List("", list));
+        if !is_exact && !list.is_empty() {
+            return Some(quote!([#(#list),*]));
         }
-        self.needs_map = true;
-        if typing == Typing::Convertible {
+        self.needs.import("std::collections", "BTreeMap");
+        if !is_exact {
             let item = self.type_of(items)?;
-            return Some(Expression::Text(format!("BTreeMap::<String, {item}>::new()")));
+            return Some(quote!(BTreeMap::<String, #item>::new()));
         }
-        Some(Expression::Call("BTreeMap::from".to_owned(), vec![Expression::List("", list)]))
+        Some(quote!(BTreeMap::from([#(#list),*])))
     }
 
-    fn type_of(&mut self, shape: &Shape) -> Option<String> {
+    fn type_of(&mut self, shape: &Shape) -> Option<TokenStream> {
         Some(match shape.kind {
-            Kind::String => "String".to_owned(),
-            Kind::Int32 => "i32".to_owned(),
-            Kind::Int64 => "i64".to_owned(),
-            Kind::Json => "serde_json::Value".to_owned(),
+            Kind::String => quote!(String),
+            Kind::Int32 => quote!(i32),
+            Kind::Int64 => quote!(i64),
+            Kind::Json => {
+                self.needs.serde_json = true;
+                quote!(serde_json::Value)
+            }
             Kind::Enum | Kind::Object => {
-                let name = shape.type_name.clone()?;
-                self.import(&name, shape.shared);
-                name
+                let type_name = shape.type_name.as_deref()?;
+                self.import(type_name, shape.shared);
+                name(type_name)
             }
             _ => return None,
         })
     }
 
-    fn import(&mut self, name: &str, shared: bool) {
-        let types = if shared { &mut self.shared_types } else { &mut self.own_types };
-        types.insert(name.to_owned());
+    fn import(&mut self, type_name: &str, shared: bool) {
+        let module = if shared {
+            "rds_api::types".to_owned()
+        } else {
+            format!("rds_api::operations::{}::{}", self.operation.family, self.operation.method)
+        };
+        self.needs.import(&module, type_name);
     }
-
-    /// The module of the operation.
-    pub(super) fn module(&self) -> String {
-        format!("rds_api::operations::{}::{}", self.operation.family, self.operation.method)
-    }
-}
-
-/// Whether a caller must give it: the client fills in what has a role.
-pub(super) fn is_argument(field: &Field) -> bool {
-    field.required && field.role.is_none()
 }
 
 /// The value that a field was given.
@@ -261,62 +255,14 @@ pub(super) fn given<'v>(values: &'v Map<String, Json>, field: &Field) -> Option<
     values.get(&field.name).filter(|value| !value.is_null())
 }
 
-pub(super) fn setter(field: &Field) -> &str {
-    field.setter.as_deref().unwrap_or(&field.rust)
+/// The name of a field's setter.
+pub(super) fn setter(field: &Field) -> TokenStream {
+    name(field.setter.as_deref().unwrap_or(&field.rust))
 }
 
-/// The parameters that a value of any shape becomes on the wire.
-pub(super) fn flat(name: &str, value: &Json, style: Style) -> Vec<(String, String)> {
-    let scalar = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    match (value, style) {
-        (Json::Null, _) => Vec::new(),
-        (Json::Array(elements), Style::Simple) => {
-            vec![(name.to_owned(), elements.iter().map(scalar).collect::<Vec<_>>().join(","))]
-        }
-        (Json::Array(elements), Style::Flatten) => {
-            let numbered = elements.iter().enumerate();
-            numbered
-                .flat_map(|(index, element)| flat(&format!("{name}.{}", index + 1), element, style))
-                .collect()
-        }
-        (Json::Object(members), Style::Flatten) => {
-            members.iter().flat_map(|(key, member)| flat(&format!("{name}.{key}"), member, style)).collect()
-        }
-        _ => vec![(name.to_owned(), scalar(value))],
-    }
-}
-
-fn converted(expression: Expression, typing: Typing) -> Expression {
+fn converted(expression: TokenStream, typing: Typing) -> TokenStream {
     match typing {
-        Typing::Exact => expression.then(Link::call("into", Vec::new())),
-        Typing::Convertible => expression,
-    }
-}
-
-fn into_enum(element: &mut Expression, name: &str) {
-    if let Expression::Text(text) = element
-        && !text.starts_with(&format!("{name}::"))
-    {
-        *element = Expression::Call(format!("{name}::from"), vec![element.clone()]);
-    }
-}
-
-/// A path to a value as a variable could be named.
-pub(super) fn inside(path: &str, name: &str) -> String {
-    let name: String = name
-        .chars()
-        .map(|it| if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '_' })
-        .collect();
-    if path.is_empty() { name } else { format!("{path}_{name}") }
-}
-
-fn indented(value: &Json) -> String {
-    use serde::Serialize as _;
-    let mut text = Vec::new();
-    let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
-    let mut serializer = serde_json::Serializer::with_formatter(&mut text, formatter);
-    match value.serialize(&mut serializer) {
-        Ok(()) => String::from_utf8_lossy(&text).into_owned(),
-        Err(_) => value.to_string(),
+        Typing::Exact => quote!(#expression.into()),
+        Typing::Convertible | Typing::Element => expression,
     }
 }

@@ -1,0 +1,89 @@
+//! The expression that makes the call.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use rds_api::schema::{Field, Operation, Style};
+use serde_json::{Map, Value as Json};
+
+use super::needs::Needs;
+use super::tokens::{inside, literal, name};
+use super::values::{Typing, Values, given, setter};
+use crate::masking::looks_secret;
+
+/// The call of an operation with these parameters, awaited.
+pub(super) fn expression(
+    operation: &Operation,
+    parameters: &Map<String, Json>,
+    needs: &mut Needs,
+) -> TokenStream {
+    let mut values = Values::new(operation, needs);
+    let required: Vec<&Field> = operation.required().collect();
+    let arguments = values.arguments(&operation.name, &required, parameters, "", false);
+    let method = name(&operation.method);
+    let mut call = quote!(client.#method(#(#arguments),*));
+    for field in operation.parameters.iter().filter(|field| !field.is_argument()) {
+        let Some(value) = given(parameters, field) else { continue };
+        let typed = if field.every_call {
+            None
+        } else {
+            values.attempt(|values| values.field(field, value, &field.rust, Typing::Convertible))
+        };
+        call = match typed {
+            Some(value) => {
+                let setter = setter(field);
+                quote!(#call.#setter(#value))
+            }
+            None => with_raw(call, values.needs, field, value),
+        };
+    }
+    for field in required {
+        let Some(value) = given(parameters, field) else { continue };
+        let mut unused = Needs::default();
+        if Values::new(operation, &mut unused).field(field, value, "", Typing::Exact).is_none() {
+            call = with_raw(call, values.needs, field, value);
+        }
+    }
+    for (name, value) in parameters.iter().filter(|(name, _)| operation.parameter(name).is_none()) {
+        for (name, value) in flattened(name, value, Style::Flatten) {
+            let value = if looks_secret(&name) { needs.secret(&name) } else { literal(&value) };
+            call = with_parameter(call, &name, value);
+        }
+    }
+    quote!(#call.await?)
+}
+
+/// The call with a value that does not fit its type, as the text that it is on the wire.
+fn with_raw(call: TokenStream, needs: &mut Needs, field: &Field, value: &Json) -> TokenStream {
+    if field.sensitive {
+        return with_parameter(call, &field.name, needs.secret(&inside("", &field.rust)));
+    }
+    let flat = flattened(&field.name, value, field.style).into_iter();
+    flat.fold(call, |call, (name, value)| with_parameter(call, &name, literal(&value)))
+}
+
+fn with_parameter(call: TokenStream, name: &str, value: TokenStream) -> TokenStream {
+    let name = literal(name);
+    quote!(#call.parameter(#name, #value))
+}
+
+/// The parameters that a value of any shape becomes on the wire.
+fn flattened(name: &str, value: &Json, style: Style) -> Vec<(String, String)> {
+    let scalar = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match (value, style) {
+        (Json::Null, _) => Vec::new(),
+        (Json::Array(elements), Style::Simple) => {
+            vec![(name.to_owned(), elements.iter().map(scalar).collect::<Vec<_>>().join(","))]
+        }
+        (Json::Array(elements), Style::Flatten) => {
+            let numbered = elements.iter().enumerate();
+            numbered
+                .flat_map(|(index, element)| flattened(&format!("{name}.{}", index + 1), element, style))
+                .collect()
+        }
+        (Json::Object(members), Style::Flatten) => members
+            .iter()
+            .flat_map(|(key, member)| flattened(&format!("{name}.{key}"), member, style))
+            .collect(),
+        _ => vec![(name.to_owned(), scalar(value))],
+    }
+}

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed, Error, MapAccess};
 use serde_json::{Map, Value as Json};
 
-use super::{Element, Path, Seed};
+use super::path::Path;
+use super::seed::{Element, Seed};
 use crate::object::slot::{ListPlace, Membership};
 use crate::object::value::Kind;
 use crate::object::{Object, Slot};
@@ -41,8 +42,7 @@ pub(super) fn json_in_text(text: &str) -> Option<Json> {
     serde_json::from_slice(text.as_bytes()).ok()
 }
 
-/// Decodes JSON that was looked at already from its text, as all JSON is: for a deserializer of its own the whole
-/// of decoding would be compiled once more. A failure tells no place: one in this text would be taken for one in
+/// Decodes JSON that was looked at already from its text, as all JSON is. A failure tells no place: one in this text would be taken for one in
 /// the whole document.
 pub(super) fn reread<E: Error>(
     seed: impl for<'de> DeserializeSeed<'de, Value = ()>,

@@ -1,0 +1,308 @@
+//! What decodes into what, and how a failure tells its place.
+#![allow(clippy::unwrap_used)]
+
+use serde_json::{Value as Json, json};
+
+use crate::object::specimen::{Color, Part, Specimen};
+
+fn decode(json: Json) -> Specimen {
+    serde_json::from_str(&json.to_string()).unwrap()
+}
+
+fn decode_xml(xml: &str) -> Specimen {
+    let mut specimen = Specimen::default();
+    super::object(&mut specimen, &super::Path::in_xml(), &mut quick_xml::de::Deserializer::from_str(xml))
+        .unwrap();
+    specimen
+}
+
+fn failure(json: Json) -> String {
+    serde_json::from_str::<Specimen>(&json.to_string()).unwrap_err().to_string()
+}
+
+fn part(id: i64) -> Part {
+    Part { id, name: None }
+}
+
+#[test]
+fn a_string_takes_any_value_as_its_text() {
+    for (value, expected) in [
+        (json!("text"), Some("text")),
+        (json!(""), Some("")),
+        (json!(null), None),
+        (json!(476), Some("476")),
+        (json!(-1), Some("-1")),
+        (json!(u64::MAX), Some("18446744073709551615")),
+        (json!(0.5), Some("0.5")),
+        (json!(true), Some("true")),
+        (json!({"a": [1]}), Some(r#"{"a":[1]}"#)),
+        (json!(["a", 1]), Some(r#"["a",1]"#)),
+    ] {
+        assert_eq!(decode(json!({ "String": value })).string.as_deref(), expected, "{value}");
+    }
+}
+
+#[test]
+fn an_integer_takes_numbers_texts_and_booleans() {
+    for (value, expected) in [
+        (json!(30), Some(30)),
+        (json!("30"), Some(30)),
+        (json!(" 30 "), Some(30)),
+        (json!("30.0"), Some(30)),
+        (json!(30.9), Some(30)),
+        (json!(-30.9), Some(-30)),
+        (json!(true), Some(1)),
+        (json!(false), Some(0)),
+        (json!(""), None),
+        (json!(null), None),
+        (json!(i32::MAX), Some(i32::MAX)),
+    ] {
+        assert_eq!(decode(json!({ "Int32": value })).int32, expected, "{value}");
+    }
+    assert_eq!(decode(json!({"Int64": 9_007_199_254_740_993_i64})).int64, Some(9_007_199_254_740_993));
+    assert_eq!(decode(json!({"Int64": "9223372036854775807"})).int64, Some(i64::MAX));
+    for (value, expected) in [
+        (json!(2_147_483_648_i64), "Int32: 2147483648 is out of range"),
+        (json!("x1"), r#"Int32: invalid value: string "x1", expected a 32-bit integer"#),
+        (json!(1e300), "out of range"),
+        (json!([1]), "expected a 32-bit integer"),
+    ] {
+        let message = failure(json!({ "Int32": value }));
+        assert!(message.contains(expected), "{message}");
+    }
+    assert!(failure(json!({"Int64": u64::MAX})).contains("18446744073709551615 is out of range"));
+}
+
+#[test]
+fn a_number_takes_numbers_texts_and_booleans() {
+    for (value, expected) in [
+        (json!(0.5), Some(0.5)),
+        (json!(2), Some(2.0)),
+        (json!("1.25"), Some(1.25)),
+        (json!(true), Some(1.0)),
+        (json!(""), None),
+        (json!(null), None),
+    ] {
+        let decoded = decode(json!({ "Double": value, "Float": value }));
+        assert_eq!(decoded.double, expected, "{value}");
+        assert_eq!(decoded.float.map(f64::from), expected, "{value}");
+    }
+    for text in ["much", "inf", "NaN", "1e999"] {
+        assert!(failure(json!({ "Double": text })).contains("expected a number"), "{text}");
+    }
+    assert_eq!(decode(json!({"Double": 1e300})).double, Some(1e300));
+    assert!(failure(json!({"Float": 1e300})).contains("is out of range"));
+    assert!(failure(json!({"Float": "1e300"})).contains("expected a number"));
+}
+
+#[test]
+fn a_boolean_takes_numbers_and_the_two_words() {
+    for (value, expected) in [
+        (json!(true), Some(true)),
+        (json!("TRUE"), Some(true)),
+        (json!("false"), Some(false)),
+        (json!("Yes"), Some(true)),
+        (json!("off"), Some(false)),
+        (json!(1), Some(true)),
+        (json!(0), Some(false)),
+        (json!(2), Some(true)),
+        (json!("1"), Some(true)),
+        (json!(""), None),
+        (json!(null), None),
+    ] {
+        assert_eq!(decode(json!({ "Bool": value })).bool, expected, "{value}");
+    }
+    assert!(failure(json!({"Bool": "perhaps"})).contains("expected a boolean"));
+}
+
+#[test]
+fn an_enum_keeps_a_value_it_does_not_know() {
+    assert_eq!(decode(json!({"Color": "red"})).color, Some(Color::Red));
+    assert_eq!(decode(json!({"Color": "mauve"})).color.unwrap().as_str(), "mauve");
+    assert_eq!(decode(json!({"Color": 7})).color.unwrap().as_str(), "7");
+    assert_eq!(decode(json!({"Color": ["a", 1]})).color.unwrap().as_str(), r#"["a",1]"#);
+    assert_eq!(decode(json!({"Color": ""})).color, None);
+}
+
+#[test]
+fn a_list_is_found_in_every_form_the_service_gives_it() {
+    for value in [
+        json!({"Part": [{"Id": 1}, {"Id": 2}]}),
+        json!([{"Id": 1}, {"Id": 2}]),
+        json!({"Part": [{"Id": "1"}, {"Id": "2"}], "Other": 3}),
+    ] {
+        assert_eq!(decode(json!({ "Wrapped": value })).wrapped, [part(1), part(2)], "{value}");
+    }
+    for value in [json!({"Part": {"Id": 1}}), json!({"Id": 1})] {
+        assert_eq!(decode(json!({ "Wrapped": value })).wrapped, [part(1)], "{value}");
+    }
+    for value in [json!({"Part": []}), json!([]), json!({}), json!(null), json!(""), json!({"Part": ""})] {
+        assert_eq!(decode(json!({ "Wrapped": value })).wrapped, [], "{value}");
+    }
+    assert_eq!(decode(json!({"Parts": {"Id": 1}})).parts, [part(1)]);
+    assert_eq!(decode(json!({"Texts": "alone"})).texts, ["alone"]);
+    assert_eq!(decode(json!({"Texts": {"Text": ["a", 2]}})).texts, ["a", "2"]);
+    assert_eq!(decode(json!({"Texts": ["a", null, "b"]})).texts, ["a", "b"]);
+}
+
+#[test]
+fn a_list_is_found_in_a_wrapper_of_any_name() {
+    for value in [
+        json!({"Other": [{"Id": 1}, {"Id": 2}]}),
+        json!({"part": [{"Id": 1}, {"Id": 2}]}),
+        json!({"Total": 2, "Other": [{"Id": 1}, {"Id": 2}], "Next": {"Page": 2}}),
+        json!({"One": [{"Id": 1}], "Two": [{"Id": 2}]}),
+    ] {
+        let decoded = decode(json!({ "Parts": value, "Wrapped": value }));
+        assert_eq!(decoded.parts, [part(1), part(2)], "{value}");
+        assert_eq!(decoded.wrapped, [part(1), part(2)], "{value}");
+    }
+    for value in [
+        json!({"Other": {"Id": 1}}),
+        json!({"New": [3], "Id": 1}),
+        json!({"New": {"Id": 7}, "Name": null, "Id": 1}),
+    ] {
+        let decoded = decode(json!({ "Parts": value, "Wrapped": value }));
+        assert_eq!((decoded.parts, decoded.wrapped), (vec![part(1)], vec![part(1)]), "{value}");
+    }
+    for value in [json!({"New": 3}), json!({"Other": []}), json!({"Other": null}), json!({"Other": ""})] {
+        let decoded = decode(json!({ "Parts": value, "Wrapped": value, "Texts": {"Other": []} }));
+        assert_eq!(decoded, Specimen::default(), "{value}");
+    }
+    let late = json!({"Total": 3, "Part": [{"Id": 1}], "Other": [{"Id": 9}]});
+    assert_eq!(decode(json!({ "Wrapped": late })).wrapped, [part(1)]);
+    assert_eq!(decode(json!({"Texts": {"Total": 2, "Other": ["a", "b"]}})).texts, ["a", "b"]);
+    assert_eq!(decode(json!({"Texts": {"Other": "a"}})).texts, ["a"]);
+    let maps = json!({"a": 1, "b": [2]});
+    for value in [json!([maps]), maps.clone(), json!({"Other": [maps]})] {
+        assert_eq!(decode(json!({ "Jsons": value })).jsons, std::slice::from_ref(&maps), "{value}");
+    }
+    let message = failure(json!({"Parts": {"Other": [{"Id": 1}, {"Id": "one"}]}}));
+    assert!(message.starts_with("Parts.Other[1].Id: "), "{message}");
+}
+
+#[test]
+fn a_name_in_another_case_stands_for_the_member() {
+    let decoded = decode(json!({"string": "x", "INT32": 1, "wrapped": {"part": [{"id": 1, "NAME": "n"}]}}));
+    let expected = Specimen {
+        string: Some("x".into()),
+        int32: Some(1),
+        wrapped: vec![Part { id: 1, name: Some("n".into()) }],
+        ..Specimen::default()
+    };
+    assert_eq!(decoded, expected);
+    for both in [r#"{"String": "right", "string": "wrong"}"#, r#"{"string": "wrong", "String": "right"}"#] {
+        let decoded: Specimen = serde_json::from_str(both).unwrap();
+        assert_eq!(decoded.string.as_deref(), Some("right"), "{both}");
+    }
+    assert_eq!(decode_xml("<R><string>x</string></R>").string.as_deref(), Some("x"));
+}
+
+#[test]
+fn lists_and_objects_are_found_in_texts() {
+    let decoded = decode(json!({
+        "Part": r#"{"Id": 1}"#, "Parts": r#" [{"Id": 1}, {"Id": 2}]"#, "Wrapped": r#"{"Part": [{"Id": 3}]}"#,
+        "Texts": r#"["a", "b"]"#, "Numbers": r#"{"k": "1"}"#, "String": r#"{"a": 1}"#, "Json": "[1]",
+    }));
+    let expected = Specimen {
+        part: Some(part(1)),
+        parts: vec![part(1), part(2)],
+        wrapped: vec![part(3)],
+        texts: vec!["a".into(), "b".into()],
+        numbers: [("k".to_owned(), 1)].into(),
+        string: Some(r#"{"a": 1}"#.into()),
+        json: Some(json!("[1]")),
+        ..Specimen::default()
+    };
+    assert_eq!(decoded, expected);
+    let elements = json!([r#"{"Id": 1}"#, {"Id": 2}]);
+    assert_eq!(decode(json!({ "Parts": elements })).parts, [part(1), part(2)]);
+    for text in ["[broken", "{a}", r#"["a"] and more"#] {
+        assert_eq!(decode(json!({ "Texts": text })).texts, [text]);
+    }
+    let message = failure(json!({"Parts": r#"[{"Id": "one"}]"#}));
+    assert!(message.starts_with("Parts[0].Id: "), "{message}");
+}
+
+#[test]
+fn an_object_that_is_not_there_is_none() {
+    for value in [json!(null), json!(""), json!([]), json!([null])] {
+        assert_eq!(decode(json!({ "Part": value })).part, None, "{value}");
+    }
+    assert_eq!(decode(json!({"Part": [{"Id": 1}]})).part, Some(part(1)));
+    assert!(failure(json!({"Part": [{"Id": 1}, {"Id": 2}]})).contains("expected an object"));
+    assert!(failure(json!({"Part": "x"})).contains("Part: invalid value"));
+}
+
+#[test]
+fn a_map_that_is_not_there_is_empty() {
+    for value in [json!(null), json!(""), json!([]), json!({})] {
+        assert_eq!(decode(json!({ "Numbers": value })).numbers.len(), 0, "{value}");
+    }
+    assert_eq!(decode(json!({"Numbers": {"a": 1, "b": null, "c": "", "d": "2"}})).numbers.len(), 2);
+}
+
+#[test]
+fn something_empty_is_no_value() {
+    for value in [json!([]), json!({})] {
+        let all = json!({"Bool": value, "Int32": value, "Double": value, "Color": value, "Time": value});
+        assert_eq!(decode(all), Specimen::default(), "{value}");
+    }
+}
+
+#[test]
+fn a_failure_names_its_path() {
+    let message = failure(json!({"Wrapped": {"Part": [{"Id": 1}, {"Id": "one"}]}}));
+    assert!(message.starts_with("Wrapped.Part[1].Id: "), "{message}");
+    let message = failure(json!({"Numbers": {"a": 1, "b": [1]}}));
+    assert!(message.starts_with("Numbers.b: "), "{message}");
+}
+
+#[test]
+fn the_place_of_a_failure_is_that_in_the_whole_document() {
+    for members in [
+        json!({"Parts": r#"[{"Id": "one"}]"#}),
+        json!({"Wrapped": {"Other": [{"Id": "one"}]}}),
+        json!({"Parts": {"Another": 1, "Id": "one"}}),
+    ] {
+        let start = format!("{{\"String\": \"{}\",", "long ".repeat(50));
+        let document = format!("{start}{}", &members.to_string()[1..]);
+        let error = serde_json::from_str::<Specimen>(&document).unwrap_err();
+        assert!(error.column() > start.len(), "{error}");
+        assert_eq!(error.to_string().matches(" at line ").count(), 1, "{error}");
+    }
+}
+
+#[test]
+fn unknown_members_are_read_past() {
+    let decoded = decode(json!({"New": {"Deep": [1, {"a": null}]}, "String": "x"}));
+    assert_eq!(decoded, Specimen { string: Some("x".into()), ..Specimen::default() });
+}
+
+#[test]
+fn what_decodes_encodes_back() {
+    let json = json!({
+        "String": "", "Bool": false, "Int32": -1, "Int64": 9_007_199_254_740_993_i64, "Float": 0.1,
+        "Double": 1e-9, "Color": "mauve", "Time": "2024-03-15T08:30Z", "Json": {"a": [null, 1.5]},
+        "Password": "p", "Part": {"Id": 1, "Name": "n"}, "Parts": [{"Id": 2}], "Wrapped": {"Part": [{"Id": 3}]},
+        "Texts": ["a"], "Jsons": [{"a": [1]}], "Numbers": {"k": 1},
+    });
+    assert_eq!(serde_json::to_value(decode(json.clone())).unwrap(), json);
+}
+
+#[test]
+fn xml_decodes_into_the_same_types() {
+    let xml = "<?xml version='1.0'?><R><String>a &amp; b</String><Int32>3</Int32><Bool>true</Bool><Color>red</Color>\
+               <Part><Id>1</Id></Part><Wrapped><Part><Id>2</Id></Part><Part><Id>3</Id><Name>n</Name></Part></Wrapped>\
+               <Texts>a</Texts><Texts>b</Texts><Numbers><k>1</k></Numbers><New><Deep/></New></R>";
+    let decoded = decode_xml(xml);
+    let expected = decode(json!({
+        "String": "a & b", "Int32": 3, "Bool": true, "Color": "red", "Part": {"Id": 1},
+        "Wrapped": {"Part": [{"Id": 2}, {"Id": 3, "Name": "n"}]}, "Texts": ["a", "b"], "Numbers": {"k": 1},
+    }));
+    assert_eq!(decoded, expected);
+    let empty = decode_xml("<R><String></String><Int32/><Wrapped/><Part></Part><Color/></R>");
+    assert_eq!(empty.part.clone().unwrap_or(part(0)), part(0));
+    let empty = Specimen { part: None, ..empty };
+    assert_eq!(empty, Specimen { string: Some(String::new()), ..Specimen::default() });
+}

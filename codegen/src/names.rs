@@ -108,17 +108,21 @@ pub const CLIENT_METHODS: &[&str] = &[
 
 /// Names that no generated type may have, because generated code uses them for something else.
 pub const RESERVED_TYPES: &[&str] = &[
+    "Access",
     "BTreeMap",
     "Box",
     "Call",
     "Client",
     "Default",
     "Duration",
+    "Empty",
     "Field",
     "From",
     "Into",
     "IntoIterator",
+    "Json",
     "Member",
+    "Method",
     "Object",
     "Operation",
     "Option",

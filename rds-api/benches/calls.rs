@@ -121,18 +121,18 @@ fn request() -> CreateDBInstanceRequest {
 #[divan::bench]
 fn encode(bencher: Bencher<'_, '_>) {
     let request = request();
-    bencher.bench(|| rds_api::object::parameters(&request));
+    bencher.bench(|| rds_api::__private::parameters(&request));
 }
 
 #[divan::bench]
 fn sign_v1(bencher: Bencher<'_, '_>) {
-    let parameters = rds_api::object::parameters(&request());
+    let parameters = rds_api::__private::parameters(&request());
     bencher.bench(|| v1::sign("POST", parameters.iter().map(|(name, value)| (name, value)), "secret"));
 }
 
 #[divan::bench]
 fn sign_v3(bencher: Bencher<'_, '_>) {
-    let parameters = rds_api::object::parameters(&request());
+    let parameters = rds_api::__private::parameters(&request());
     let request = v3::Request {
         method: "POST",
         query: parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),

@@ -50,7 +50,7 @@
 //! | `native-tls` | TLS by the system's library |
 //! | `blocking` | `send_blocking()` on every call, and [`Client::block_on`], for programs without an async runtime |
 //! | `serde` | `Serialize` and `Deserialize` of requests, answers and what is in them |
-//! | `hash` | `Hash` of enums and timestamps, to use them as keys of maps |
+//! | `hash` | `Hash` of enums and timestamps and `Ord` of enums, to use them as keys of maps |
 //! | `schema` | the description of each operation, for code to walk |
 //!
 #![doc = include_str!("operations/index.md")]
@@ -78,11 +78,23 @@ pub use client::Client;
 #[doc(inline)]
 pub use rds_api_core::{
     Access, Answer, Credentials, Endpoint, Error, ErrorKind, Format, Method, Network, Operation, RawCall,
-    Request, Result, ResultStream, RetryPolicy, Service, Timestamp, credentials, error, metrics, object,
-    pagination, signature, transport, waiter,
+    Request, Result, ResultStream, RetryPolicy, Service, Timestamp, credentials, error, metrics,
+    object::UnrecognizedValue, pagination, signature, transport, waiter,
 };
-use rds_api_core::{execute, handle, operation, series, timestamp};
+use rds_api_core::{execute, handle, object, operation, series};
 pub use service::SERVICE;
+
+/// What generated code needs. It is no part of the interface, and may change with each version.
+#[doc(hidden)]
+pub mod __private {
+    pub use rds_api_core::object::*;
+    pub use rds_api_core::pagination::{Paginated, Pagination};
+    pub use rds_api_core::waiter::{Wait, Waiter};
+    pub use rds_api_core::{Access, Method, Operation, Request, Timestamp};
+    pub use serde_json::Value as Json;
+
+    pub use crate::{Call, Client};
+}
 
 /// The code of the README, compiled and run with the tests of the documentation.
 #[cfg(doctest)]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rds_api::object::{Object, parameters};
+use rds_api::__private::{Object, parameters};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 

@@ -70,7 +70,7 @@ impl<'m> Constructor<'m> {
         match ty {
             Type::Local(_) | Type::Shared(_) if matches!(types.find(ty), Some(TypeItem::Object(_))) => {
                 let ty = self::ty(ty);
-                quote!(<#ty as crate::object::Empty>::empty())
+                quote!(<#ty as Empty>::empty())
             }
             // A struct holds the type itself, where a function takes what becomes it.
             Type::Local(_) | Type::Shared(_) | Type::Timestamp if self.is_struct() => quote!("".into()),

@@ -22,7 +22,13 @@ impl Imports {
         Self { own: Some(name.to_owned()), ..Self::default() }
     }
 
-    pub(super) fn add(&mut self, module: &'static str, names: &[&str]) {
+    /// Adds names of what the client keeps for generated code.
+    pub(super) fn add(&mut self, names: &[&str]) {
+        self.add_from("crate::__private", names);
+    }
+
+    /// Adds names of a module.
+    pub(super) fn add_from(&mut self, module: &'static str, names: &[&str]) {
         self.names.entry(module).or_default().extend(names.iter().map(|name| (*name).to_owned()));
     }
 
@@ -37,11 +43,11 @@ impl Imports {
         match ty {
             Type::List(item, _) => self.add_type(item),
             Type::Map(item) => {
-                self.add("std::collections", &["BTreeMap"]);
+                self.add_from("std::collections", &["BTreeMap"]);
                 self.add_type(item);
             }
-            Type::Timestamp => self.add("crate::timestamp", &["Timestamp"]),
-            Type::Json => self.add("serde_json", &["Value as Json"]),
+            Type::Timestamp => self.add(&["Timestamp"]),
+            Type::Json => self.add(&["Json"]),
             Type::Shared(name) => self.add_shared(name),
             _ => {}
         }
@@ -50,7 +56,7 @@ impl Imports {
     /// Adds a type of `types.yaml`.
     pub(super) fn add_shared(&mut self, name: &str) {
         if self.own.as_deref() != Some(name) {
-            self.add("crate::types", &[name]);
+            self.add_from("crate::types", &[name]);
         }
     }
 
@@ -61,16 +67,7 @@ impl Imports {
         let others = self.names.iter().filter(|(module, _)| !is_std(module));
         let uses = std.chain(others).map(|(module, names)| {
             let path = module.split("::").map(ident);
-            let names = names.iter().map(|name| match name.split_once(" as ") {
-                Some((name, alias)) => {
-                    let (name, alias) = (ident(name), ident(alias));
-                    quote!(#name as #alias)
-                }
-                None => {
-                    let name = ident(name);
-                    quote!(#name)
-                }
-            });
+            let names = names.iter().map(|name| ident(name));
             quote!(use #(#path)::*::{#(#names),*};)
         });
         quote!(#(#uses)*)

@@ -26,8 +26,8 @@ pub(super) fn module(api: &Api, operation: &Operation) -> String {
 }
 
 fn items(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> TokenStream {
-    imports.add("crate::call", &["Call"]);
-    imports.add("crate::operation", &["Access", "Method", "Operation", "Request"]);
+    imports.add(&["Call"]);
+    imports.add(&["Access", "Method", "Operation", "Request"]);
     let request = ident(&operation.request_type());
     let response = ident(&operation.response_type());
     let method = method(operation, imports);
@@ -64,7 +64,7 @@ fn items(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> Toke
 
 /// The method of the client.
 fn method(operation: &Operation, imports: &mut Imports) -> TokenStream {
-    imports.add("crate::client", &["Client"]);
+    imports.add(&["Client"]);
     let request = ident(&operation.request_type());
     let method = ident(&operation.method);
     let (parameters, made) = match Constructor::of(&operation.request_type(), &operation.request) {
@@ -143,7 +143,7 @@ fn waiters(operation: &Operation, imports: &mut Imports) -> Option<TokenStream> 
     if operation.waiters.is_empty() {
         return None;
     }
-    imports.add("crate::waiter", &["Wait", "Waiter"]);
+    imports.add(&["Wait", "Waiter"]);
     let response = ident(&operation.response_type());
     let methods: Vec<TokenStream> = operation
         .waiters
@@ -172,7 +172,7 @@ fn condition(waiter: &Waiter, imports: &mut Imports) -> TokenStream {
     let needs = waiter.needs.as_ref().map(|name| quote!(.needs(#name)));
     let when_absent = waiter.done_when_absent.then(|| quote!(.done_when_absent()));
     let mut seconds = |time: Duration| {
-        imports.add("std::time", &["Duration"]);
+        imports.add_from("std::time", &["Duration"]);
         let seconds = Literal::u64_unsuffixed(time.as_secs());
         quote!(Duration::from_secs(#seconds))
     };
@@ -193,7 +193,7 @@ fn condition(waiter: &Waiter, imports: &mut Imports) -> TokenStream {
 
 /// How the list of the response is cut into pages, and how its entries are had.
 fn paginated(request: &Ident, pagination: &Pagination, imports: &mut Imports) -> TokenStream {
-    imports.add("crate::pagination", &["Paginated", "Pagination"]);
+    imports.add(&["Paginated", "Pagination"]);
     imports.add_type(&pagination.item);
     let Pagination { cut, members, item } = pagination;
     let rds_api_schema::Pagination { position, items, end, .. } = cut;

@@ -18,7 +18,7 @@ pub(super) fn structure(
     types: Types<'_>,
     imports: &mut Imports,
 ) -> TokenStream {
-    imports.add("crate::object", &["Field", "Member", "Object", "impl_object"]);
+    imports.add(&["Field", "Member", "Object", "impl_object"]);
     imports.add_fields(fields);
     let about = doc(about);
     let constructor = Constructor::of(name, fields);
@@ -32,7 +32,10 @@ pub(super) fn structure(
     let empty_values = quote!(#(#empty_values),*);
     let new = constructor.as_ref().map(|constructor| constructor.declaration(&name, &empty_values));
     let numbers: Vec<TokenStream> = fields.iter().filter_map(number_accessor).collect();
-    let numbers = (!numbers.is_empty()).then(|| quote!(impl #name { #(#numbers)* }));
+    let numbers = (!numbers.is_empty()).then(|| {
+        imports.add(&["number"]);
+        quote!(impl #name { #(#numbers)* })
+    });
     let empty = match &constructor {
         // Written out, because a derive costs every check of the client more.
         None => quote! {
@@ -44,9 +47,10 @@ pub(super) fn structure(
             }
         },
         Some(constructor) => {
+            imports.add(&["Empty"]);
             let arguments = constructor.empty_arguments(types);
             quote! {
-                impl crate::object::Empty for #name {
+                impl Empty for #name {
                     #[inline]
                     fn empty() -> Self {
                         Self::new(#arguments)
@@ -116,7 +120,7 @@ fn number_accessor(field: &Field) -> Option<TokenStream> {
         #about
         #[inline]
         pub fn #accessor(&self) -> Option<#ty> {
-            crate::object::number(#text)
+            number(#text)
         }
     })
 }

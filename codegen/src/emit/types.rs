@@ -66,13 +66,13 @@ pub(super) fn items(
         tokens.extend(quote!(impl_object!(#(#objects)*);));
     }
     if !enums.is_empty() {
-        tokens.extend(quote!(impl_text!(#(#enums)*);));
+        tokens.extend(quote!(impl_enum!(#(#enums)*);));
     }
     tokens
 }
 
 fn enumeration(item: &Enum, imports: &mut Imports) -> TokenStream {
-    imports.add("crate::object", &["UnrecognizedValue", "impl_text"]);
+    imports.add(&["UnrecognizedValue", "impl_enum"]);
     let about = doc(&item.doc);
     let name = ident(&item.name);
     let variants: Vec<_> = item.values.iter().map(|value| ident(&value.name)).collect();

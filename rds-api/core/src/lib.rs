@@ -19,6 +19,7 @@ pub mod execute;
 pub mod handle;
 pub mod http_client;
 pub mod metrics;
+#[doc(hidden)]
 pub mod object;
 pub mod operation;
 mod pace;

@@ -46,12 +46,13 @@ pub use value::Value;
 
 use crate::redact::SensitiveNames;
 #[doc(hidden)]
-pub use crate::{impl_object, impl_text};
+pub use crate::{impl_enum, impl_object, impl_text};
 
 /// A structure of the service: a request, a response, or an object inside one.
 ///
 /// Implemented by generated code only; its methods are the raw material of decoding and encoding, not
 /// something a program calls.
+#[doc(hidden)]
 pub trait Object: Send + Sync {
     /// The field of the member at `index`, to decode into; `None` beyond the last.
     fn field(&mut self, index: usize) -> Option<&mut dyn Field>;
@@ -78,6 +79,7 @@ impl dyn Object + '_ {
 }
 
 /// An object that can be made without knowing anything, to decode into.
+#[doc(hidden)]
 pub trait Empty: Object + Sized {
     /// Nothing set, required members empty.
     fn empty() -> Self;
@@ -90,6 +92,7 @@ impl<T: Object + Default> Empty for T {
 }
 
 /// A type that can stand in a field: a scalar, an enum, an object, a list or a map of these.
+#[doc(hidden)]
 pub trait Datum: Sized + Send + Sync {
     /// The slot that decodes into `place`, leaving `None` where the wire has no value.
     fn slot(place: &mut Option<Self>) -> Slot<'_>;
@@ -128,7 +131,7 @@ impl<T: Empty> Datum for T {
 /// use rds_api::operations::backup::DescribeBackupTasksRequest;
 ///
 /// let request = DescribeBackupTasksRequest::new("rm-1");
-/// assert_eq!(rds_api::object::parameters(&request), [("DBInstanceId".to_owned(), "rm-1".to_owned())]);
+/// assert_eq!(rds_api::__private::parameters(&request), [("DBInstanceId".to_owned(), "rm-1".to_owned())]);
 /// ```
 pub fn parameters(request: &dyn Object) -> Vec<(String, String)> {
     let query::Parameters { mut query, form, .. } = query::Parameters::of(request, SensitiveNames::default());

@@ -3,6 +3,7 @@
 use super::{Datum, Slot, Value};
 
 /// A field of an object: one that always holds a value, or one that may hold none.
+#[doc(hidden)]
 pub trait Field {
     /// What it holds.
     fn shown(&self) -> Value<'_>;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
+use super::{Field, Member, Object, UnrecognizedValue, impl_enum, impl_object};
 use crate::Timestamp;
 
 #[derive(Default)]
@@ -145,4 +145,4 @@ impl From<&str> for Color {
 }
 
 impl_object!(Specimen Part);
-impl_text!(Color);
+impl_enum!(Color);

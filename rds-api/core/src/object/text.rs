@@ -28,6 +28,53 @@ impl fmt::Debug for UnrecognizedValue {
     }
 }
 
+/// Gives a generated enum what [`impl_text`] gives, and what follows from its having a variant for texts that this
+/// version does not know.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_enum {
+    ($($name:ident)*) => {
+        $crate::impl_text!($($name)*);
+        $(
+            impl From<String> for $name {
+                #[inline]
+                fn from(text: String) -> Self {
+                    Self::from(text.as_str())
+                }
+            }
+            $crate::impl_order!($name);
+        )*
+    };
+}
+
+/// Gives such an enum `Ord`: by the text of the wire, so that the order stays when values are added, and with the values
+/// that this version does not know at the end. It is behind a feature for the same reason as `Hash`.
+#[cfg(any(feature = "hash", test))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_order {
+    ($name:ident) => {
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
+                let is_last = |value: &Self| matches!(value, Self::Unrecognized(_));
+                let (one, two) = ((is_last(self), self.as_str()), (is_last(other), other.as_str()));
+                one.cmp(&two)
+            }
+        }
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<::std::cmp::Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+    };
+}
+#[cfg(not(any(feature = "hash", test)))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! impl_order {
+    ($name:ident) => {};
+}
+
 /// Gives a type that has `as_str` and is `From<&str>` the other standard traits, all of them by way of its
 /// text. Making it of a text never fails: an enum keeps one that it does not know as it came.
 #[doc(hidden)]
@@ -107,6 +154,13 @@ mod tests {
     use std::collections::HashSet;
 
     use crate::object::specimen::Color;
+
+    #[test]
+    fn unrecognised_values_come_last() {
+        let mut colors = ["violet", "red", "amber"].map(|text| Color::from(text.to_owned()));
+        colors.sort();
+        assert_eq!(colors, ["red", "amber", "violet"].map(Color::from));
+    }
 
     #[test]
     fn one_text_is_one_key() {

@@ -41,10 +41,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CheckAccountNameAvailable>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `CheckAccountNameAvailable`: its optional parameters are methods.
 pub type CheckAccountNameAvailableCall = Call<CheckAccountNameAvailableRequest>;
@@ -93,7 +93,7 @@ impl CheckAccountNameAvailableRequest {
     }
 }
 
-impl crate::object::Empty for CheckAccountNameAvailableRequest {
+impl Empty for CheckAccountNameAvailableRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -52,10 +52,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateAccount>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{AccountType, Acknowledgement};
 
 /// A call of `CreateAccount`: its optional parameters are methods.
@@ -125,7 +125,7 @@ impl CreateAccountRequest {
     }
 }
 
-impl crate::object::Empty for CreateAccountRequest {
+impl Empty for CreateAccountRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

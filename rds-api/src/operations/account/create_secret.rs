@@ -42,10 +42,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateSecret>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Engine;
 
 /// A call of `CreateSecret`: its optional parameters are methods.
@@ -145,7 +145,7 @@ impl CreateSecretRequest {
     }
 }
 
-impl crate::object::Empty for CreateSecretRequest {
+impl Empty for CreateSecretRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateSecretRequired {

@@ -44,10 +44,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteAccount>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteAccount`: its optional parameters are methods.
@@ -93,7 +93,7 @@ impl DeleteAccountRequest {
     }
 }
 
-impl crate::object::Empty for DeleteAccountRequest {
+impl Empty for DeleteAccountRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -42,10 +42,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteADSetting>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteADSetting`: its optional parameters are methods.
@@ -93,7 +93,7 @@ impl DeleteADSettingRequest {
     }
 }
 
-impl crate::object::Empty for DeleteADSettingRequest {
+impl Empty for DeleteADSettingRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -29,10 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteSecret>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Engine;
 
 /// A call of `DeleteSecret`: its optional parameters are methods.
@@ -93,7 +93,7 @@ impl DeleteSecretRequest {
     }
 }
 
-impl crate::object::Empty for DeleteSecretRequest {
+impl Empty for DeleteSecretRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("")

@@ -52,16 +52,14 @@
 
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, Wait, Waiter, impl_enum,
+    impl_object,
+};
 use crate::types::{
     AccountPrivilege, AccountType, CapitalTrueOrFalse, PostgresFlag, ZeroOrOne,
 };
-use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeAccounts`: its optional parameters are methods.
 pub type DescribeAccountsCall = Call<DescribeAccountsRequest>;
@@ -121,7 +119,7 @@ impl DescribeAccountsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeAccountsRequest {
+impl Empty for DescribeAccountsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -504,4 +502,4 @@ impl Object for Account {
 
 impl_object!(DatabasePrivilege Account);
 
-impl_text!(AccountStatus);
+impl_enum!(AccountStatus);

@@ -27,10 +27,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeADInfo>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `DescribeADInfo`: its optional parameters are methods.
 pub type DescribeADInfoCall = Call<DescribeADInfoRequest>;
@@ -85,7 +85,7 @@ impl DescribeADInfoRequest {
     }
 }
 
-impl crate::object::Empty for DescribeADInfoRequest {
+impl Empty for DescribeADInfoRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -245,4 +245,4 @@ impl From<&str> for AdStatus {
     }
 }
 
-impl_text!(AdStatus);
+impl_enum!(AdStatus);

@@ -30,11 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeModifyPGHbaConfigLog>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{HbaChangeStatus, HbaEntry};
 
 /// A call of `DescribeModifyPGHbaConfigLog`: its optional parameters are methods.
@@ -88,7 +87,7 @@ impl DescribeModifyPGHbaConfigLogRequest {
     }
 }
 
-impl crate::object::Empty for DescribeModifyPGHbaConfigLogRequest {
+impl Empty for DescribeModifyPGHbaConfigLogRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

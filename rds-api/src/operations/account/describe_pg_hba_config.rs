@@ -28,11 +28,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribePGHbaConfig>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{HbaChangeStatus, HbaEntry};
 
 /// A call of `DescribePGHbaConfig`: its optional parameters are methods.
@@ -83,7 +82,7 @@ impl DescribePGHbaConfigRequest {
     }
 }
 
-impl crate::object::Empty for DescribePGHbaConfigRequest {
+impl Empty for DescribePGHbaConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -24,11 +24,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeSecrets>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, impl_object,
+};
 use crate::types::{AcceptLanguage, Engine};
 
 /// A call of `DescribeSecrets`: its optional parameters are methods.
@@ -95,7 +94,7 @@ impl DescribeSecretsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeSecretsRequest {
+impl Empty for DescribeSecretsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("", Default::default(), Default::default())

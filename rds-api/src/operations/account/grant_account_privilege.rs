@@ -54,10 +54,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/GrantAccountPrivilege>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `GrantAccountPrivilege`: its optional parameters are methods.
@@ -137,7 +137,7 @@ impl GrantAccountPrivilegeRequest {
     }
 }
 
-impl crate::object::Empty for GrantAccountPrivilegeRequest {
+impl Empty for GrantAccountPrivilegeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(GrantAccountPrivilegeRequired {

@@ -32,11 +32,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/GrantOperatorPermission>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `GrantOperatorPermission`: its optional parameters are methods.
@@ -87,7 +86,7 @@ impl GrantOperatorPermissionRequest {
     }
 }
 
-impl crate::object::Empty for GrantOperatorPermissionRequest {
+impl Empty for GrantOperatorPermissionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", "")
@@ -167,4 +166,4 @@ impl From<&str> for OperatorPrivilege {
     }
 }
 
-impl_text!(OperatorPrivilege);
+impl_enum!(OperatorPrivilege);

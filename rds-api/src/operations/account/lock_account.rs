@@ -26,10 +26,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/LockAccount>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `LockAccount`: its optional parameters are methods.
@@ -74,7 +74,7 @@ impl LockAccountRequest {
     }
 }
 
-impl crate::object::Empty for LockAccountRequest {
+impl Empty for LockAccountRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

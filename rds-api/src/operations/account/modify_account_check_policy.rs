@@ -21,10 +21,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyAccountCheckPolicy>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyAccountCheckPolicy`: its optional parameters are methods.
@@ -90,7 +90,7 @@ impl ModifyAccountCheckPolicyRequest {
     }
 }
 
-impl crate::object::Empty for ModifyAccountCheckPolicyRequest {
+impl Empty for ModifyAccountCheckPolicyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), Default::default())

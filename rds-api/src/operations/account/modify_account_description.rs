@@ -39,10 +39,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyAccountDescription>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyAccountDescription`: its optional parameters are methods.
@@ -100,7 +100,7 @@ impl ModifyAccountDescriptionRequest {
     }
 }
 
-impl crate::object::Empty for ModifyAccountDescriptionRequest {
+impl Empty for ModifyAccountDescriptionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

@@ -34,10 +34,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyADInfo>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyADInfo`: its optional parameters are methods.
@@ -104,7 +104,7 @@ impl ModifyADInfoRequest {
     }
 }
 
-impl crate::object::Empty for ModifyADInfoRequest {
+impl Empty for ModifyADInfoRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -47,10 +47,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyPGHbaConfig>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{Acknowledgement, HbaAuthMethod, HbaConnectionType};
 
 /// A call of `ModifyPGHbaConfig`: its optional parameters are methods.
@@ -113,7 +113,7 @@ impl ModifyPGHbaConfigRequest {
     }
 }
 
-impl crate::object::Empty for ModifyPGHbaConfigRequest {
+impl Empty for ModifyPGHbaConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Vec::<HbaItem>::new(), "")
@@ -232,7 +232,7 @@ impl HbaItem {
     }
 }
 
-impl crate::object::Empty for HbaItem {
+impl Empty for HbaItem {
     #[inline]
     fn empty() -> Self {
         Self::new(HbaItemRequired {
@@ -339,4 +339,4 @@ impl From<&str> for HbaOperation {
 
 impl_object!(HbaItem);
 
-impl_text!(HbaOperation);
+impl_enum!(HbaOperation);

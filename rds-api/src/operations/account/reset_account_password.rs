@@ -51,10 +51,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ResetAccountPassword>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ResetAccountPassword`: its optional parameters are methods.
@@ -122,7 +122,7 @@ impl ResetAccountPasswordRequest {
     }
 }
 
-impl crate::object::Empty for ResetAccountPasswordRequest {
+impl Empty for ResetAccountPasswordRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

@@ -42,10 +42,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RevokeAccountPrivilege>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `RevokeAccountPrivilege`: its optional parameters are methods.
@@ -105,7 +105,7 @@ impl RevokeAccountPrivilegeRequest {
     }
 }
 
-impl crate::object::Empty for RevokeAccountPrivilegeRequest {
+impl Empty for RevokeAccountPrivilegeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

@@ -26,10 +26,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RevokeOperatorPermission>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `RevokeOperatorPermission`: its optional parameters are methods.
@@ -65,7 +65,7 @@ impl RevokeOperatorPermissionRequest {
     }
 }
 
-impl crate::object::Empty for RevokeOperatorPermissionRequest {
+impl Empty for RevokeOperatorPermissionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -40,10 +40,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateBackup>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{BackupMethod, BackupType};
 
 /// A call of `CreateBackup`: its optional parameters are methods.
@@ -104,7 +104,7 @@ impl CreateBackupRequest {
     }
 }
 
-impl crate::object::Empty for CreateBackupRequest {
+impl Empty for CreateBackupRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -269,4 +269,4 @@ impl From<&str> for BackupStrategy {
     }
 }
 
-impl_text!(BackupStrategy);
+impl_enum!(BackupStrategy);

@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteBackup>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteBackup`: its optional parameters are methods.
@@ -87,7 +87,7 @@ impl DeleteBackupRequest {
     }
 }
 
-impl crate::object::Empty for DeleteBackupRequest {
+impl Empty for DeleteBackupRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

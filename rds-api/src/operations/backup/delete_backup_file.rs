@@ -30,11 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteBackupFile>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 
 /// A call of `DeleteBackupFile`: its optional parameters are methods.
 pub type DeleteBackupFileCall = Call<DeleteBackupFileRequest>;
@@ -87,7 +86,7 @@ impl DeleteBackupFileRequest {
     }
 }
 
-impl crate::object::Empty for DeleteBackupFileRequest {
+impl Empty for DeleteBackupFileRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

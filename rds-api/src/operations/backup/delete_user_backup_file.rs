@@ -27,10 +27,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteUserBackupFile>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DeleteUserBackupFile`: its optional parameters are methods.
 pub type DeleteUserBackupFileCall = Call<DeleteUserBackupFileRequest>;
@@ -76,7 +76,7 @@ impl DeleteUserBackupFileRequest {
     }
 }
 
-impl crate::object::Empty for DeleteUserBackupFileRequest {
+impl Empty for DeleteUserBackupFileRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

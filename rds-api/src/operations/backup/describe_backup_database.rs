@@ -32,10 +32,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeBackupDatabase>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeBackupDatabase`: its optional parameters are methods.
 pub type DescribeBackupDatabaseCall = Call<DescribeBackupDatabaseRequest>;
@@ -75,7 +75,7 @@ impl DescribeBackupDatabaseRequest {
     }
 }
 
-impl crate::object::Empty for DescribeBackupDatabaseRequest {
+impl Empty for DescribeBackupDatabaseRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -32,11 +32,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeBackupPolicy>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{
     AdvancedDataPolicy, AdvancedLogPolicy, ArchiveBackupKeepPolicy, BackupCategory,
     BackupCompressType, BackupLogSwitch, BackupMethod, BackupPolicyMode, EnableOrDisable,
@@ -94,7 +93,7 @@ impl DescribeBackupPolicyRequest {
     }
 }
 
-impl crate::object::Empty for DescribeBackupPolicyRequest {
+impl Empty for DescribeBackupPolicyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

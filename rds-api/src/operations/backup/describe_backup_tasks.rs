@@ -37,12 +37,11 @@
 
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, Wait, Waiter, impl_enum, impl_object, number,
+};
 use crate::types::BackupMode;
-use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeBackupTasks`: its optional parameters are methods.
 pub type DescribeBackupTasksCall = Call<DescribeBackupTasksRequest>;
@@ -100,7 +99,7 @@ impl DescribeBackupTasksRequest {
     }
 }
 
-impl crate::object::Empty for DescribeBackupTasksRequest {
+impl Empty for DescribeBackupTasksRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -446,7 +445,7 @@ impl BackupJob {
     /// [`process`](Self::process) as a number, if it is one.
     #[inline]
     pub fn process_number(&self) -> Option<i32> {
-        crate::object::number(self.process.as_deref())
+        number(self.process.as_deref())
     }
 }
 
@@ -499,4 +498,4 @@ impl Object for BackupJob {
 
 impl_object!(BackupJob);
 
-impl_text!(BackupJobStatus BackupProgressStatus BackupStatus TaskAction);
+impl_enum!(BackupJobStatus BackupProgressStatus BackupStatus TaskAction);

@@ -40,12 +40,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeBackups>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     BackupMetaStatus, BackupMethod, BackupMode, BackupSetStatus, BackupStoreStatus,
     BackupType, Engine, ZeroOrOne,
@@ -123,7 +121,7 @@ impl DescribeBackupsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeBackupsRequest {
+impl Empty for DescribeBackupsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -614,4 +612,4 @@ impl Object for Backup {
 
 impl_object!(BackupDownloadLinkByDB Backup);
 
-impl_text!(BackupInitiator BackupStorageClass);
+impl_enum!(BackupInitiator BackupStorageClass);

@@ -38,12 +38,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeBinlogFiles>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `DescribeBinlogFiles`: its optional parameters are methods.
 pub type DescribeBinlogFilesCall = Call<DescribeBinlogFilesRequest>;
@@ -111,7 +109,7 @@ impl DescribeBinlogFilesRequest {
     }
 }
 
-impl crate::object::Empty for DescribeBinlogFilesRequest {
+impl Empty for DescribeBinlogFilesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", "")
@@ -375,4 +373,4 @@ impl Object for BinLogFile {
 
 impl_object!(BinLogFile);
 
-impl_text!(LogUploadStatus);
+impl_enum!(LogUploadStatus);

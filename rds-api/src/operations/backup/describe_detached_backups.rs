@@ -35,12 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDetachedBackups>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, impl_object,
+};
 use crate::types::{
     BackupMetaStatus, BackupMethod, BackupMode, BackupSetStatus, BackupStoreStatus,
     BackupType,
@@ -112,7 +110,7 @@ impl DescribeDetachedBackupsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDetachedBackupsRequest {
+impl Empty for DescribeDetachedBackupsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -34,12 +34,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeLogBackupFiles>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, impl_object,
+};
 
 /// A call of `DescribeLogBackupFiles`: its optional parameters are methods.
 pub type DescribeLogBackupFilesCall = Call<DescribeLogBackupFilesRequest>;
@@ -99,7 +97,7 @@ impl DescribeLogBackupFilesRequest {
     }
 }
 
-impl crate::object::Empty for DescribeLogBackupFilesRequest {
+impl Empty for DescribeLogBackupFilesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", "")

@@ -24,10 +24,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/EnableBackupEncryption>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `EnableBackupEncryption`: its optional parameters are methods.
 pub type EnableBackupEncryptionCall = Call<EnableBackupEncryptionRequest>;
@@ -66,7 +66,7 @@ impl EnableBackupEncryptionRequest {
     }
 }
 
-impl crate::object::Empty for EnableBackupEncryptionRequest {
+impl Empty for EnableBackupEncryptionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

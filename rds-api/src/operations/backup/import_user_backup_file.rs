@@ -34,10 +34,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ImportUserBackupFile>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `ImportUserBackupFile`: its optional parameters are methods.
 pub type ImportUserBackupFileCall = Call<ImportUserBackupFileRequest>;
@@ -408,4 +408,4 @@ impl From<&str> for ImportMode {
     }
 }
 
-impl_text!(UserBackupEngineVersion ImportMode);
+impl_enum!(UserBackupEngineVersion ImportMode);

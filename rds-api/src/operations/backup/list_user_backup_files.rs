@@ -41,12 +41,11 @@
 
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request, Wait,
+    Waiter, impl_object,
+};
 use crate::types::UserBackupStatus;
-use crate::waiter::{Wait, Waiter};
 
 /// A call of `ListUserBackupFiles`: its optional parameters are methods.
 pub type ListUserBackupFilesCall = Call<ListUserBackupFilesRequest>;

@@ -57,10 +57,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyBackupPolicy>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     AdvancedDataPolicy, AdvancedLogPolicy, ArchiveBackupKeepPolicy, BackupCategory,
     BackupCompressType, BackupLogSwitch, BackupMethod, BackupPolicyMode, EnableOrDisable,
@@ -210,7 +210,7 @@ impl ModifyBackupPolicyRequest {
     }
 }
 
-impl crate::object::Empty for ModifyBackupPolicyRequest {
+impl Empty for ModifyBackupPolicyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -705,4 +705,4 @@ impl From<&str> for EnableBackupLog {
     }
 }
 
-impl_text!(EnableBackupLog);
+impl_enum!(EnableBackupLog);

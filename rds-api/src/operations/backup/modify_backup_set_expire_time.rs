@@ -21,11 +21,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyBackupSetExpireTime>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 
 /// A call of `ModifyBackupSetExpireTime`: its optional parameters are methods.
 pub type ModifyBackupSetExpireTimeCall = Call<ModifyBackupSetExpireTimeRequest>;
@@ -81,7 +80,7 @@ impl ModifyBackupSetExpireTimeRequest {
     }
 }
 
-impl crate::object::Empty for ModifyBackupSetExpireTimeRequest {
+impl Empty for ModifyBackupSetExpireTimeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default(), "")

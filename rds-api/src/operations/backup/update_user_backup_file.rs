@@ -29,10 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/UpdateUserBackupFile>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `UpdateUserBackupFile`: its optional parameters are methods.
 pub type UpdateUserBackupFileCall = Call<UpdateUserBackupFileRequest>;
@@ -86,7 +86,7 @@ impl UpdateUserBackupFileRequest {
     }
 }
 
-impl crate::object::Empty for UpdateUserBackupFileRequest {
+impl Empty for UpdateUserBackupFileRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -39,10 +39,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateYouhuiForOrder>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `CreateYouhuiForOrder`: its optional parameters are methods.
 pub type CreateYouhuiForOrderCall = Call<CreateYouhuiForOrderRequest>;
@@ -89,7 +89,7 @@ impl CreateYouhuiForOrderRequest {
     }
 }
 
-impl crate::object::Empty for CreateYouhuiForOrderRequest {
+impl Empty for CreateYouhuiForOrderRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Default::default(), Default::default())

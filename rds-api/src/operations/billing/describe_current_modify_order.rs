@@ -36,10 +36,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeCurrentModifyOrder>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::EffectiveTime;
 
 /// A call of `DescribeCurrentModifyOrder`: its optional parameters are methods.
@@ -93,7 +93,7 @@ impl DescribeCurrentModifyOrderRequest {
     }
 }
 
-impl crate::object::Empty for DescribeCurrentModifyOrderRequest {
+impl Empty for DescribeCurrentModifyOrderRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -333,4 +333,4 @@ impl Object for ModifyOrder {
 
 impl_object!(ModifyOrder);
 
-impl_text!(ModifyOrderStatus);
+impl_enum!(ModifyOrderStatus);

@@ -27,10 +27,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeMarketingActivity>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{ChargeType, Engine, InstanceCategory, StorageType};
 
 /// A call of `DescribeMarketingActivity`: its optional parameters are methods.
@@ -91,7 +91,7 @@ impl DescribeMarketingActivityRequest {
     }
 }
 
-impl crate::object::Empty for DescribeMarketingActivityRequest {
+impl Empty for DescribeMarketingActivityRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Default::default(), String::new())
@@ -431,4 +431,4 @@ impl Object for MarketingActivityItem {
 
 impl_object!(MarketingActivityItem);
 
-impl_text!(SiteBid);
+impl_enum!(SiteBid);

@@ -57,15 +57,14 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribePrice>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Json, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     CommodityCode, Engine, PayType, PriceActivityInfo, PriceCoupon, PriceOrderType,
     PriceRule, StorageType,
 };
-use serde_json::Value as Json;
 
 /// A call of `DescribePrice`: its optional parameters are methods.
 pub type DescribePriceCall = Call<DescribePriceRequest>;
@@ -196,7 +195,7 @@ impl DescribePriceRequest {
     }
 }
 
-impl crate::object::Empty for DescribePriceRequest {
+impl Empty for DescribePriceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(DescribePriceRequired {
@@ -765,4 +764,4 @@ impl Object for ServerlessPrice {
 
 impl_object!(PriceDBNode PriceServerlessConfig PriceInfo ServerlessPrice);
 
-impl_text!(PriceTimeUnit);
+impl_enum!(PriceTimeUnit);

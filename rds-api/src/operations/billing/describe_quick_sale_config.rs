@@ -30,12 +30,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Field, Json, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{CommodityCode, Engine};
-use serde_json::Value as Json;
 
 /// A call of `DescribeQuickSaleConfig`: its optional parameters are methods.
 pub type DescribeQuickSaleConfigCall = Call<DescribeQuickSaleConfigRequest>;

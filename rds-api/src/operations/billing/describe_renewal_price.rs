@@ -40,10 +40,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRenewalPrice>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{
     PayType, PeriodUnit, PriceActivityInfo, PriceCoupon, PriceOrderType, PriceRule,
 };
@@ -131,7 +131,7 @@ impl DescribeRenewalPriceRequest {
     }
 }
 
-impl crate::object::Empty for DescribeRenewalPriceRequest {
+impl Empty for DescribeRenewalPriceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", Default::default())

@@ -46,10 +46,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstancePayType>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{PayType, PeriodUnit};
 
 /// A call of `ModifyDBInstancePayType`: its optional parameters are methods.
@@ -108,7 +108,7 @@ impl ModifyDBInstancePayTypeRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstancePayTypeRequest {
+impl Empty for ModifyDBInstancePayTypeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", "")

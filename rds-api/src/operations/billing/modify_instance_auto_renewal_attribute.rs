@@ -30,10 +30,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ModifyInstanceAutoRenewalAttribute>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, CapitalTrueOrFalse};
 
 /// A call of `ModifyInstanceAutoRenewalAttribute`: its optional parameters are methods.
@@ -94,7 +94,7 @@ impl ModifyInstanceAutoRenewalAttributeRequest {
     }
 }
 
-impl crate::object::Empty for ModifyInstanceAutoRenewalAttributeRequest {
+impl Empty for ModifyInstanceAutoRenewalAttributeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -32,10 +32,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/QueryRecommendByCode>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `QueryRecommendByCode`: its optional parameters are methods.
 pub type QueryRecommendByCodeCall = Call<QueryRecommendByCodeRequest>;
@@ -74,7 +74,7 @@ impl QueryRecommendByCodeRequest {
     }
 }
 
-impl crate::object::Empty for QueryRecommendByCodeRequest {
+impl Empty for QueryRecommendByCodeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -39,10 +39,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RenewInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{CapitalTrueOrFalse, CompressionMode, TrueOrFalse};
 
 /// A call of `RenewInstance`: its optional parameters are methods.
@@ -110,7 +110,7 @@ impl RenewInstanceRequest {
     }
 }
 
-impl crate::object::Empty for RenewInstanceRequest {
+impl Empty for RenewInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default())

@@ -50,11 +50,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/TransformDBInstancePayType>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{ChargeType, PayType, PeriodUnit, TrueOrFalse};
 
 /// A call of `TransformDBInstancePayType`: its optional parameters are methods.
@@ -129,7 +128,7 @@ impl TransformDBInstancePayTypeRequest {
     }
 }
 
-impl crate::object::Empty for TransformDBInstancePayTypeRequest {
+impl Empty for TransformDBInstancePayTypeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

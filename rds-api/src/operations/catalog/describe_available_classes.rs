@@ -49,10 +49,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeAvailableClasses>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, OrderType, PayType, StorageType,
 };
@@ -152,7 +152,7 @@ impl DescribeAvailableClassesRequest {
     }
 }
 
-impl crate::object::Empty for DescribeAvailableClassesRequest {
+impl Empty for DescribeAvailableClassesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(DescribeAvailableClassesRequired {

@@ -36,10 +36,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeAvailableZones>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{CommodityCode, Engine, InstanceCategory, StorageType, ZeroOrOne};
 
 /// A call of `DescribeAvailableZones`: its optional parameters are methods.
@@ -103,7 +103,7 @@ impl DescribeAvailableZonesRequest {
     }
 }
 
-impl crate::object::Empty for DescribeAvailableZonesRequest {
+impl Empty for DescribeAvailableZonesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("")

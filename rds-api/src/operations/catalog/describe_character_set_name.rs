@@ -30,10 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeCharacterSetName>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::CharacterSetEngine;
 
 /// A call of `DescribeCharacterSetName`: its optional parameters are methods.
@@ -78,7 +78,7 @@ impl DescribeCharacterSetNameRequest {
     }
 }
 
-impl crate::object::Empty for DescribeCharacterSetNameRequest {
+impl Empty for DescribeCharacterSetNameRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("")

@@ -38,10 +38,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeClassDetails>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, StorageType,
 };
@@ -131,7 +131,7 @@ impl DescribeClassDetailsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeClassDetailsRequest {
+impl Empty for DescribeClassDetailsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(DescribeClassDetailsRequired {

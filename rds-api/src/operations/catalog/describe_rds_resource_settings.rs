@@ -30,10 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRdsResourceSettings>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{ResourceNiche, TrueOrFalse};
 
 /// A call of `DescribeRdsResourceSettings`: its optional parameters are methods.
@@ -70,7 +70,7 @@ impl DescribeRdsResourceSettingsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeRdsResourceSettingsRequest {
+impl Empty for DescribeRdsResourceSettingsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("")
@@ -272,4 +272,4 @@ impl Object for ResourceSetting {
 
 impl_object!(ResourceSetting);
 
-impl_text!(PopUpButtonType);
+impl_enum!(PopUpButtonType);

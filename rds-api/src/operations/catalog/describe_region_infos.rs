@@ -29,10 +29,9 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRegionInfos>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request, impl_object,
+};
 
 /// A call of `DescribeRegionInfos`: its optional parameters are methods.
 pub type DescribeRegionInfosCall = Call<DescribeRegionInfosRequest>;

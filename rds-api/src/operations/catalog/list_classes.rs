@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ListClasses>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{
     CommodityCode, Engine, InstanceCategory, InstructionSetArch, OrderType, StorageType,
 };
@@ -110,7 +110,7 @@ impl ListClassesRequest {
     }
 }
 
-impl crate::object::Empty for ListClassesRequest {
+impl Empty for ListClassesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("", "")

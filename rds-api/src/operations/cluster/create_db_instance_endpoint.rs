@@ -55,10 +55,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBInstanceEndpoint>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{ClusterEndpointAddress, ClusterEndpointType};
 
 /// A call of `CreateDBInstanceEndpoint`: its optional parameters are methods.
@@ -160,7 +160,7 @@ impl CreateDBInstanceEndpointRequest {
     }
 }
 
-impl crate::object::Empty for CreateDBInstanceEndpointRequest {
+impl Empty for CreateDBInstanceEndpointRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateDBInstanceEndpointRequired {
@@ -330,7 +330,7 @@ impl EndpointNode {
     }
 }
 
-impl crate::object::Empty for EndpointNode {
+impl Empty for EndpointNode {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -47,10 +47,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBInstanceEndpointAddress>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{ClusterAddressType, ClusterEndpointAddress};
 
 /// A call of `CreateDBInstanceEndpointAddress`: its optional parameters are methods.
@@ -134,7 +134,7 @@ impl CreateDBInstanceEndpointAddressRequest {
     }
 }
 
-impl crate::object::Empty for CreateDBInstanceEndpointAddressRequest {
+impl Empty for CreateDBInstanceEndpointAddressRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateDBInstanceEndpointAddressRequired {

@@ -47,10 +47,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBNodes>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `CreateDBNodes`: its optional parameters are methods.
 pub type CreateDBNodesCall = Call<CreateDBNodesRequest>;
@@ -106,7 +106,7 @@ impl CreateDBNodesRequest {
     }
 }
 
-impl crate::object::Empty for CreateDBNodesRequest {
+impl Empty for CreateDBNodesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Vec::<NewNode>::new())
@@ -242,7 +242,7 @@ impl NewNode {
     }
 }
 
-impl crate::object::Empty for NewNode {
+impl Empty for NewNode {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

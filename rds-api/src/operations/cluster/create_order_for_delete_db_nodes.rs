@@ -45,10 +45,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateOrderForDeleteDBNodes>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{CommodityCode, NodeRole};
 
 /// A call of `CreateOrderForDeleteDBNodes`: its optional parameters are methods.
@@ -131,7 +131,7 @@ impl CreateOrderForDeleteDBNodesRequest {
     }
 }
 
-impl crate::object::Empty for CreateOrderForDeleteDBNodesRequest {
+impl Empty for CreateOrderForDeleteDBNodesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("")

@@ -34,10 +34,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteDBInstanceEndpointAddress>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::ClusterEndpointRef;
 
 /// A call of `DeleteDBInstanceEndpointAddress`: its optional parameters are methods.
@@ -104,7 +104,7 @@ impl DeleteDBInstanceEndpointAddressRequest {
     }
 }
 
-impl crate::object::Empty for DeleteDBInstanceEndpointAddressRequest {
+impl Empty for DeleteDBInstanceEndpointAddressRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

@@ -44,10 +44,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteDBNodes>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DeleteDBNodes`: its optional parameters are methods.
 pub type DeleteDBNodesCall = Call<DeleteDBNodesRequest>;
@@ -105,7 +105,7 @@ impl DeleteDBNodesRequest {
     }
 }
 
-impl crate::object::Empty for DeleteDBNodesRequest {
+impl Empty for DeleteDBNodesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Vec::<String>::new())

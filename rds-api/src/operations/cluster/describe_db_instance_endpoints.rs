@@ -34,10 +34,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceEndpoints>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{ClusterAddressType, ClusterEndpointType};
 
 /// A call of `DescribeDBInstanceEndpoints`: its optional parameters are methods.
@@ -89,7 +89,7 @@ impl DescribeDBInstanceEndpointsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceEndpointsRequest {
+impl Empty for DescribeDBInstanceEndpointsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -443,4 +443,4 @@ impl Object for ClusterEndpoints {
 
 impl_object!(EndpointAddress EndpointNode ClusterEndpoint ClusterEndpoints);
 
-impl_text!(EndpointIpVersion);
+impl_enum!(EndpointIpVersion);

@@ -25,11 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/MigrateDBNodes>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `MigrateDBNodes`: its optional parameters are methods.
 pub type MigrateDBNodesCall = Call<MigrateDBNodesRequest>;
@@ -86,7 +85,7 @@ impl MigrateDBNodesRequest {
     }
 }
 
-impl crate::object::Empty for MigrateDBNodesRequest {
+impl Empty for MigrateDBNodesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -318,4 +317,4 @@ impl From<&str> for MigrationTime {
 
 impl_object!(NodeMove);
 
-impl_text!(MigrationTime);
+impl_enum!(MigrationTime);

@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceEndpoint>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::ClusterEndpointRef;
 
 /// A call of `ModifyDBInstanceEndpoint`: its optional parameters are methods.
@@ -98,7 +98,7 @@ impl ModifyDBInstanceEndpointRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceEndpointRequest {
+impl Empty for ModifyDBInstanceEndpointRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

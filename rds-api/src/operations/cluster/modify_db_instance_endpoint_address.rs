@@ -43,10 +43,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceEndpointAddress>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::ClusterEndpointRef;
 
 /// A call of `ModifyDBInstanceEndpointAddress`: its optional parameters are methods.
@@ -134,7 +134,7 @@ impl ModifyDBInstanceEndpointAddressRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceEndpointAddressRequest {
+impl Empty for ModifyDBInstanceEndpointAddressRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

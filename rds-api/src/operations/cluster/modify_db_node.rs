@@ -43,10 +43,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBNode>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{EffectiveTime, StorageType};
 
 /// A call of `ModifyDBNode`: its optional parameters are methods.
@@ -115,7 +115,7 @@ impl ModifyDBNodeRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBNodeRequest {
+impl Empty for ModifyDBNodeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -35,10 +35,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/PreCheckCreateOrderForDeleteDBNodes>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{CommodityCode, NodeRole};
 
 /// A call of `PreCheckCreateOrderForDeleteDBNodes`: its optional parameters are methods.
@@ -119,7 +119,7 @@ impl PreCheckCreateOrderForDeleteDBNodesRequest {
     }
 }
 
-impl crate::object::Empty for PreCheckCreateOrderForDeleteDBNodesRequest {
+impl Empty for PreCheckCreateOrderForDeleteDBNodesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("")
@@ -394,4 +394,4 @@ impl Object for PreCheckFailure {
 
 impl_object!(PreCheckFailure);
 
-impl_text!(PreCheckCode);
+impl_enum!(PreCheckCode);

@@ -50,11 +50,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CheckCreateDdrDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{CrossRegionRestoreMode, Engine, TrueOrFalse};
 
 /// A call of `CheckCreateDdrDBInstance`: its optional parameters are methods.
@@ -149,7 +148,7 @@ impl CheckCreateDdrDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for CheckCreateDdrDBInstanceRequest {
+impl Empty for CheckCreateDdrDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CheckCreateDdrDBInstanceRequired {

@@ -84,11 +84,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDdrInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     ConnectionMode, DBInstanceNetType, Engine, InstanceNetworkType, PayType, PeriodUnit,
     StorageType,
@@ -272,7 +271,7 @@ impl CreateDdrInstanceRequest {
     }
 }
 
-impl crate::object::Empty for CreateDdrInstanceRequest {
+impl Empty for CreateDdrInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateDdrInstanceRequired {
@@ -689,4 +688,4 @@ impl From<&str> for SystemDbCharset {
     }
 }
 
-impl_text!(DdrRestoreType SystemDbCharset);
+impl_enum!(DdrRestoreType SystemDbCharset);

@@ -33,11 +33,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeAvailableRecoveryTime>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 
 /// A call of `DescribeAvailableRecoveryTime`: its optional parameters are methods.
 pub type DescribeAvailableRecoveryTimeCall = Call<DescribeAvailableRecoveryTimeRequest>;
@@ -88,7 +87,7 @@ impl DescribeAvailableRecoveryTimeRequest {
     }
 }
 
-impl crate::object::Empty for DescribeAvailableRecoveryTimeRequest {
+impl Empty for DescribeAvailableRecoveryTimeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Default::default())

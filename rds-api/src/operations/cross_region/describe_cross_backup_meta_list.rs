@@ -38,11 +38,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeCrossBackupMetaList>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, impl_object,
+};
 
 /// A call of `DescribeCrossBackupMetaList`: its optional parameters are methods.
 pub type DescribeCrossBackupMetaListCall = Call<DescribeCrossBackupMetaListRequest>;
@@ -98,7 +97,7 @@ impl DescribeCrossBackupMetaListRequest {
     }
 }
 
-impl crate::object::Empty for DescribeCrossBackupMetaListRequest {
+impl Empty for DescribeCrossBackupMetaListRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -48,12 +48,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeCrossRegionBackupDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, impl_object,
+};
 use crate::types::{DBInstanceStatus, EnableOrDisable, Engine, LockMode};
 
 /// A call of `DescribeCrossRegionBackupDBInstance`: its optional parameters are methods.

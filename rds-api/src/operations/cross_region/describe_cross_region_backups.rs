@@ -39,12 +39,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeCrossRegionBackups>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{InstanceCategory, StorageType};
 
 /// A call of `DescribeCrossRegionBackups`: its optional parameters are methods.
@@ -119,7 +117,7 @@ impl DescribeCrossRegionBackupsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeCrossRegionBackupsRequest {
+impl Empty for DescribeCrossRegionBackupsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -539,4 +537,4 @@ impl Object for CrossRegionBackup {
 
 impl_object!(CrossRegionBackup);
 
-impl_text!(CrossBackupMethod CrossBackupType);
+impl_enum!(CrossBackupMethod CrossBackupType);

@@ -37,12 +37,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeCrossRegionLogBackupFiles>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, impl_object,
+};
 
 /// A call of `DescribeCrossRegionLogBackupFiles`: its optional parameters are methods.
 pub type DescribeCrossRegionLogBackupFilesCall = Call<
@@ -114,7 +112,7 @@ impl DescribeCrossRegionLogBackupFilesRequest {
     }
 }
 
-impl crate::object::Empty for DescribeCrossRegionLogBackupFilesRequest {
+impl Empty for DescribeCrossRegionLogBackupFilesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", "")

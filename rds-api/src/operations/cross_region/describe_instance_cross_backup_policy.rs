@@ -43,11 +43,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeInstanceCrossBackupPolicy>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{DBInstanceStatus, EnableOrDisable, LockMode};
 
 /// A call of `DescribeInstanceCrossBackupPolicy`: its optional parameters are methods.
@@ -92,7 +91,7 @@ impl DescribeInstanceCrossBackupPolicyRequest {
     }
 }
 
-impl crate::object::Empty for DescribeInstanceCrossBackupPolicyRequest {
+impl Empty for DescribeInstanceCrossBackupPolicyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -55,10 +55,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyInstanceCrossBackupPolicy>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{EnableOrDisable, ZeroOrOne};
 
 /// A call of `ModifyInstanceCrossBackupPolicy`: its optional parameters are methods.
@@ -131,7 +131,7 @@ impl ModifyInstanceCrossBackupPolicyRequest {
     }
 }
 
-impl crate::object::Empty for ModifyInstanceCrossBackupPolicyRequest {
+impl Empty for ModifyInstanceCrossBackupPolicyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

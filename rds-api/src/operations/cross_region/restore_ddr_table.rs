@@ -51,11 +51,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RestoreDdrTable>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::CrossRegionRestoreMode;
 
 /// A call of `RestoreDdrTable`: its optional parameters are methods.
@@ -135,7 +134,7 @@ impl RestoreDdrTableRequest {
     }
 }
 
-impl crate::object::Empty for RestoreDdrTableRequest {
+impl Empty for RestoreDdrTableRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", String::new())

@@ -25,10 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/AcceptRCInquiredSystemEvent>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `AcceptRCInquiredSystemEvent`: its optional parameters are methods.
@@ -73,7 +73,7 @@ impl AcceptRCInquiredSystemEventRequest {
     }
 }
 
-impl crate::object::Empty for AcceptRCInquiredSystemEventRequest {
+impl Empty for AcceptRCInquiredSystemEventRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

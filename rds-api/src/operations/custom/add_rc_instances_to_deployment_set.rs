@@ -25,10 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/AddRCInstancesToDeploymentSet>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::SuccessOrFailed;
 
 /// A call of `AddRCInstancesToDeploymentSet`: its optional parameters are methods.
@@ -88,7 +88,7 @@ impl AddRCInstancesToDeploymentSetRequest {
     }
 }
 
-impl crate::object::Empty for AddRCInstancesToDeploymentSetRequest {
+impl Empty for AddRCInstancesToDeploymentSetRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

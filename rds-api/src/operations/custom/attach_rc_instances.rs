@@ -25,10 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/AttachRCInstances>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `AttachRCInstances`: its optional parameters are methods.
 pub type AttachRCInstancesCall = Call<AttachRCInstancesRequest>;
@@ -87,7 +87,7 @@ impl AttachRCInstancesRequest {
     }
 }
 
-impl crate::object::Empty for AttachRCInstancesRequest {
+impl Empty for AttachRCInstancesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Vec::<String>::new())

@@ -21,10 +21,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CheckRdsCustomInit>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::TrueOrFalse;
 
 /// A call of `CheckRdsCustomInit`: its optional parameters are methods.
@@ -70,7 +70,7 @@ impl CheckRdsCustomInitRequest {
     }
 }
 
-impl crate::object::Empty for CheckRdsCustomInitRequest {
+impl Empty for CheckRdsCustomInitRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -29,10 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateRCDeploymentSet>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{RcDeploymentStrategy, Tag};
 
 /// A call of `CreateRCDeploymentSet`: its optional parameters are methods.
@@ -289,4 +289,4 @@ impl From<&str> for RedeployFallback {
     }
 }
 
-impl_text!(RedeployFallback);
+impl_enum!(RedeployFallback);

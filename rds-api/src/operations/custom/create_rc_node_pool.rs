@@ -29,10 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateRCNodePool>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSupportCase, Tag, TrueOrFalse,
     ZeroOrOne,
@@ -205,7 +205,7 @@ impl CreateRCNodePoolRequest {
     }
 }
 
-impl crate::object::Empty for CreateRCNodePoolRequest {
+impl Empty for CreateRCNodePoolRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

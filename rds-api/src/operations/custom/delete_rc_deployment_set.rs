@@ -22,10 +22,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteRCDeploymentSet>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCDeploymentSet`: its optional parameters are methods.
@@ -68,7 +68,7 @@ impl DeleteRCDeploymentSetRequest {
     }
 }
 
-impl crate::object::Empty for DeleteRCDeploymentSetRequest {
+impl Empty for DeleteRCDeploymentSetRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -21,10 +21,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteRCDisk>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCDisk`: its optional parameters are methods.
@@ -63,7 +63,7 @@ impl DeleteRCDiskRequest {
     }
 }
 
-impl crate::object::Empty for DeleteRCDiskRequest {
+impl Empty for DeleteRCDiskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -23,10 +23,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteRCInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCInstance`: its optional parameters are methods.
@@ -72,7 +72,7 @@ impl DeleteRCInstanceRequest {
     }
 }
 
-impl crate::object::Empty for DeleteRCInstanceRequest {
+impl Empty for DeleteRCInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -23,10 +23,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteRCInstances>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCInstances`: its optional parameters are methods.
@@ -77,7 +77,7 @@ impl DeleteRCInstancesRequest {
     }
 }
 
-impl crate::object::Empty for DeleteRCInstancesRequest {
+impl Empty for DeleteRCInstancesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Vec::<String>::new())

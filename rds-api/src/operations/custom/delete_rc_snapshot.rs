@@ -21,10 +21,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteRCSnapshot>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCSnapshot`: its optional parameters are methods.
@@ -71,7 +71,7 @@ impl DeleteRCSnapshotRequest {
     }
 }
 
-impl crate::object::Empty for DeleteRCSnapshotRequest {
+impl Empty for DeleteRCSnapshotRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

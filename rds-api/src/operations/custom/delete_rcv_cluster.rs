@@ -20,10 +20,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteRCVCluster>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteRCVCluster`: its optional parameters are methods.
@@ -66,7 +66,7 @@ impl DeleteRCVClusterRequest {
     }
 }
 
-impl crate::object::Empty for DeleteRCVClusterRequest {
+impl Empty for DeleteRCVClusterRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

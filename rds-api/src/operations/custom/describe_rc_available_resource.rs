@@ -30,10 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCAvailableResource>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     DiskCategory, RcChargeType, RcIoOptimized, RcSpotStrategy, RcStockCategory,
     RcStockStatus, RcSupportCase,
@@ -127,7 +127,7 @@ impl DescribeRCAvailableResourceRequest {
     }
 }
 
-impl crate::object::Empty for DescribeRCAvailableResourceRequest {
+impl Empty for DescribeRCAvailableResourceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("")
@@ -574,4 +574,4 @@ impl Object for AvailableZone {
 
 impl_object!(SupportedResource AvailableResource AvailableZone);
 
-impl_text!(StockResourceType);
+impl_enum!(StockResourceType);

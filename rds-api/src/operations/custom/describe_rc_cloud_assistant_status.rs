@@ -28,12 +28,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCCloudAssistantStatus>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::TrueOrFalse;
 
 /// A call of `DescribeRCCloudAssistantStatus`: its optional parameters are methods.
@@ -394,4 +392,4 @@ impl Object for CloudAssistantStatus {
 
 impl_object!(CloudAssistantStatus);
 
-impl_text!(CloudAssistantOsType);
+impl_enum!(CloudAssistantOsType);

@@ -25,12 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCClusterNodes>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `DescribeRCClusterNodes`: its optional parameters are methods.
 pub type DescribeRCClusterNodesCall = Call<DescribeRCClusterNodesRequest>;
@@ -497,4 +495,4 @@ impl Object for PageInfo {
 
 impl_object!(ClusterNode PageInfo);
 
-impl_text!(ClusterNodeRole ClusterNodeStatus ClusterNodeState);
+impl_enum!(ClusterNodeRole ClusterNodeStatus ClusterNodeState);

@@ -20,11 +20,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCClusters>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request, Timestamp,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `DescribeRCClusters`: its optional parameters are methods.
 pub type DescribeRCClustersCall = Call<DescribeRCClustersRequest>;
@@ -274,4 +273,4 @@ impl Object for Cluster {
 
 impl_object!(Cluster);
 
-impl_text!(ClusterStatus);
+impl_enum!(ClusterStatus);

@@ -24,16 +24,14 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCDisks>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, Wait, Waiter, impl_enum,
+    impl_object,
+};
 use crate::types::{
     DiskCategory, PerformanceLevel, RcChargeType, RcDiskRole, RcResourceTag, Tag,
 };
-use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeRCDisks`: its optional parameters are methods.
 pub type DescribeRCDisksCall = Call<DescribeRCDisksRequest>;
@@ -555,4 +553,4 @@ impl Object for Disk {
 
 impl_object!(Disk);
 
-impl_text!(DiskRoleFilter DiskStatus);
+impl_enum!(DiskRoleFilter DiskStatus);

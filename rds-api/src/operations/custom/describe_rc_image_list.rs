@@ -25,12 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCImageList>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{RcDiskRole, RcOsType};
 
 /// A call of `DescribeRCImageList`: its optional parameters are methods.
@@ -569,4 +567,4 @@ impl Object for Image {
 
 impl_object!(DiskDeviceMapping Image);
 
-impl_text!(ImageArchitecture ImageSource ImageStatus ImageUsage);
+impl_enum!(ImageArchitecture ImageSource ImageStatus ImageUsage);

@@ -29,17 +29,15 @@
 
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request, Timestamp,
+    UnrecognizedValue, Wait, Waiter, impl_enum, impl_object,
+};
 use crate::types::{
     DiskCategory, PerformanceLevel, RcChargeType, RcDbType, RcInstanceStatus,
     RcInternetChargeType, RcIoOptimized, RcSpotStrategy, RcStoppedMode, RcTagBinding,
     TrueOrFalse,
 };
-use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeRCInstanceAttribute`: its optional parameters are methods.
 pub type DescribeRCInstanceAttributeCall = Call<DescribeRCInstanceAttributeRequest>;
@@ -958,4 +956,4 @@ impl_object!(
     DataDisk DedicatedHostAttribute EipAddress OperationLock SystemDisk VpcAttributes
 );
 
-impl_text!(EipChargeType HostStorageType NetworkKind OperationLockReason);
+impl_enum!(EipChargeType HostStorageType NetworkKind OperationLockReason);

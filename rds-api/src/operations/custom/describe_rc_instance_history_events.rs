@@ -29,12 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstanceHistoryEvents>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{DiskCategory, RcDiskRole, Tag, TrueOrFalse};
 
 /// A call of `DescribeRCInstanceHistoryEvents`: its optional parameters are methods.
@@ -1014,4 +1012,4 @@ impl_object!(
     ExtendedAttribute InstanceSystemEvent
 );
 
-impl_text!(EventCycleState InstanceEventName EventHostType OnlineRepairPolicy);
+impl_enum!(EventCycleState InstanceEventName EventHostType OnlineRepairPolicy);

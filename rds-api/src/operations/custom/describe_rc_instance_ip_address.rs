@@ -25,11 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstanceIpAddress>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `DescribeRCInstanceIpAddress`: its optional parameters are methods.
 pub type DescribeRCInstanceIpAddressCall = Call<DescribeRCInstanceIpAddressRequest>;
@@ -548,4 +547,4 @@ impl Object for RcInstanceDdosInfo {
 
 impl_object!(IpAddressConfig RcInstanceDdosInfo);
 
-impl_text!(DdosStatusFilter InstanceDdosStatus IpDdosStatus PublicIpVersion);
+impl_enum!(DdosStatusFilter InstanceDdosStatus IpDdosStatus PublicIpVersion);

@@ -24,10 +24,9 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstanceTypes>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request, impl_object,
+};
 use crate::types::{Engine, RcCommodityCode};
 
 /// A call of `DescribeRCInstanceTypes`: its optional parameters are methods.

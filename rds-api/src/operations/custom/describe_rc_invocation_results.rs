@@ -32,14 +32,12 @@
 
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, Wait, Waiter, impl_enum,
+    impl_object,
+};
 use crate::types::{RcResourceTag, Tag};
-use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeRCInvocationResults`: its optional parameters are methods.
 pub type DescribeRCInvocationResultsCall = Call<DescribeRCInvocationResultsRequest>;
@@ -663,4 +661,4 @@ impl Object for InvocationResult {
 
 impl_object!(InvocationResult);
 
-impl_text!(OutputEncoding InvokeRecordStatus InvocationStatus);
+impl_enum!(OutputEncoding InvokeRecordStatus InvocationStatus);

@@ -21,10 +21,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCMetricList>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeRCMetricList`: its optional parameters are methods.
 pub type DescribeRCMetricListCall = Call<DescribeRCMetricListRequest>;
@@ -91,7 +91,7 @@ impl DescribeRCMetricListRequest {
     }
 }
 
-impl crate::object::Empty for DescribeRCMetricListRequest {
+impl Empty for DescribeRCMetricListRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

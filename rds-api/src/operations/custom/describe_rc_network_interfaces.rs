@@ -18,11 +18,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCNetworkInterfaces>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::RcResourceTag;
 
 /// A call of `DescribeRCNetworkInterfaces`: its optional parameters are methods.
@@ -59,7 +58,7 @@ impl DescribeRCNetworkInterfacesRequest {
     }
 }
 
-impl crate::object::Empty for DescribeRCNetworkInterfacesRequest {
+impl Empty for DescribeRCNetworkInterfacesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -442,4 +441,4 @@ impl Object for NetworkInterface {
 
 impl_object!(AssociatedPublicIp Ipv6Entry PrivateIpEntry NetworkInterface);
 
-impl_text!(NetworkInterfaceStatus NetworkInterfaceType);
+impl_enum!(NetworkInterfaceStatus NetworkInterfaceType);

@@ -24,10 +24,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCResourcesModification>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{RcStockCategory, RcStockStatus};
 
 /// A call of `DescribeRCResourcesModification`: its optional parameters are methods.
@@ -105,7 +105,7 @@ impl DescribeRCResourcesModificationRequest {
     }
 }
 
-impl crate::object::Empty for DescribeRCResourcesModificationRequest {
+impl Empty for DescribeRCResourcesModificationRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")
@@ -483,4 +483,4 @@ impl Object for AvailableZone {
 
 impl_object!(SupportedResource AvailableResource AvailableZone);
 
-impl_text!(ModificationTarget ModificationOrder);
+impl_enum!(ModificationTarget ModificationOrder);

@@ -20,11 +20,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCSecurityGroupList>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request, Timestamp,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `DescribeRCSecurityGroupList`: its optional parameters are methods.
 pub type DescribeRCSecurityGroupListCall = Call<DescribeRCSecurityGroupListRequest>;
@@ -267,4 +266,4 @@ impl Object for SecurityGroup {
 
 impl_object!(SecurityGroup);
 
-impl_text!(SecurityGroupType);
+impl_enum!(SecurityGroupType);

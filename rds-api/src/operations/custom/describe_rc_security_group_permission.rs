@@ -23,11 +23,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCSecurityGroupPermission>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{RcRuleDirection, RcRulePolicy, RcRuleProtocol};
 
 /// A call of `DescribeRCSecurityGroupPermission`: its optional parameters are methods.
@@ -73,7 +72,7 @@ impl DescribeRCSecurityGroupPermissionRequest {
     }
 }
 
-impl crate::object::Empty for DescribeRCSecurityGroupPermissionRequest {
+impl Empty for DescribeRCSecurityGroupPermissionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -306,4 +305,4 @@ impl Object for SecurityGroupRule {
 
 impl_object!(SecurityGroupRule);
 
-impl_text!(InnerAccessPolicy);
+impl_enum!(InnerAccessPolicy);

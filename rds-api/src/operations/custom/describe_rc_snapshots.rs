@@ -27,14 +27,12 @@
 
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, Wait, Waiter, impl_enum,
+    impl_object,
+};
 use crate::types::{RcResourceTag, Tag};
-use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeRCSnapshots`: its optional parameters are methods.
 pub type DescribeRCSnapshotsCall = Call<DescribeRCSnapshotsRequest>;
@@ -608,4 +606,4 @@ impl Object for Snapshot {
 
 impl_object!(Snapshot);
 
-impl_text!(SnapshotCategory SnapshotType SourceDiskType SnapshotStatus SnapshotUsage);
+impl_enum!(SnapshotCategory SnapshotType SourceDiskType SnapshotStatus SnapshotUsage);

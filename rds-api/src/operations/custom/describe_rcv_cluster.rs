@@ -20,10 +20,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCVCluster>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::RcMysqlOperator;
 
 /// A call of `DescribeRCVCluster`: its optional parameters are methods.
@@ -66,7 +66,7 @@ impl DescribeRCVClusterRequest {
     }
 }
 
-impl crate::object::Empty for DescribeRCVClusterRequest {
+impl Empty for DescribeRCVClusterRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -24,10 +24,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DetachRCDisk>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DetachRCDisk`: its optional parameters are methods.
@@ -76,7 +76,7 @@ impl DetachRCDiskRequest {
     }
 }
 
-impl crate::object::Empty for DetachRCDiskRequest {
+impl Empty for DetachRCDiskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

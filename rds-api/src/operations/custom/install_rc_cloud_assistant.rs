@@ -22,10 +22,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/InstallRCCloudAssistant>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `InstallRCCloudAssistant`: its optional parameters are methods.
@@ -67,7 +67,7 @@ impl InstallRCCloudAssistantRequest {
     }
 }
 
-impl crate::object::Empty for InstallRCCloudAssistantRequest {
+impl Empty for InstallRCCloudAssistantRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Vec::<String>::new())

@@ -23,10 +23,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyRCDiskAttribute>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyRCDiskAttribute`: its optional parameters are methods.
@@ -83,7 +83,7 @@ impl ModifyRCDiskAttributeRequest {
     }
 }
 
-impl crate::object::Empty for ModifyRCDiskAttributeRequest {
+impl Empty for ModifyRCDiskAttributeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -24,10 +24,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyRCDiskChargeType>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{PayType, RcChargePeriod, TrueOrFalse};
 
 /// A call of `ModifyRCDiskChargeType`: its optional parameters are methods.
@@ -103,7 +103,7 @@ impl ModifyRCDiskChargeTypeRequest {
     }
 }
 
-impl crate::object::Empty for ModifyRCDiskChargeTypeRequest {
+impl Empty for ModifyRCDiskChargeTypeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

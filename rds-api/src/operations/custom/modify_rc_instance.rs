@@ -31,11 +31,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyRCInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request, Timestamp,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `ModifyRCInstance`: its optional parameters are methods.
 pub type ModifyRCInstanceCall = Call<ModifyRCInstanceRequest>;
@@ -322,4 +321,4 @@ impl From<&str> for ChangeDirection {
     }
 }
 
-impl_text!(ChangeDirection);
+impl_enum!(ChangeDirection);

@@ -28,10 +28,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyRCInstanceChargeType>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{PayType, RcChargePeriod, RcChargeType, TrueOrFalse};
 
 /// A call of `ModifyRCInstanceChargeType`: its optional parameters are methods.
@@ -120,7 +120,7 @@ impl ModifyRCInstanceChargeTypeRequest {
     }
 }
 
-impl crate::object::Empty for ModifyRCInstanceChargeTypeRequest {
+impl Empty for ModifyRCInstanceChargeTypeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")
@@ -425,4 +425,4 @@ impl Object for InstanceFee {
 
 impl_object!(InstanceFee);
 
-impl_text!(ResultingChargeType);
+impl_enum!(ResultingChargeType);

@@ -20,10 +20,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyRCVCluster>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyRCVCluster`: its optional parameters are methods.
@@ -69,7 +69,7 @@ impl ModifyRCVClusterRequest {
     }
 }
 
-impl crate::object::Empty for ModifyRCVClusterRequest {
+impl Empty for ModifyRCVClusterRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

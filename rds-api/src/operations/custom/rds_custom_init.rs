@@ -21,10 +21,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RdsCustomInit>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `RdsCustomInit`: its optional parameters are methods.
 pub type RdsCustomInitCall = Call<RdsCustomInitRequest>;
@@ -65,7 +65,7 @@ impl RdsCustomInitRequest {
     }
 }
 
-impl crate::object::Empty for RdsCustomInitRequest {
+impl Empty for RdsCustomInitRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

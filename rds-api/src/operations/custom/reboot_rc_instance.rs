@@ -24,11 +24,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RebootRCInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `RebootRCInstance`: its optional parameters are methods.
@@ -82,7 +81,7 @@ impl RebootRCInstanceRequest {
     }
 }
 
-impl crate::object::Empty for RebootRCInstanceRequest {
+impl Empty for RebootRCInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -28,10 +28,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RedeployRCInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `RedeployRCInstance`: its optional parameters are methods.
 pub type RedeployRCInstanceCall = Call<RedeployRCInstanceRequest>;
@@ -73,7 +73,7 @@ impl RedeployRCInstanceRequest {
     }
 }
 
-impl crate::object::Empty for RedeployRCInstanceRequest {
+impl Empty for RedeployRCInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

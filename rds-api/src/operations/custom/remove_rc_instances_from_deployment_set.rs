@@ -21,10 +21,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/RemoveRCInstancesFromDeploymentSet>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::SuccessOrFailed;
 
 /// A call of `RemoveRCInstancesFromDeploymentSet`: its optional parameters are methods.
@@ -82,7 +82,7 @@ impl RemoveRCInstancesFromDeploymentSetRequest {
     }
 }
 
-impl crate::object::Empty for RemoveRCInstancesFromDeploymentSetRequest {
+impl Empty for RemoveRCInstancesFromDeploymentSetRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -25,10 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RenewRCInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{PayType, RcCommodityCode, TrueOrFalse};
 
 /// A call of `RenewRCInstance`: its optional parameters are methods.
@@ -118,7 +118,7 @@ impl RenewRCInstanceRequest {
     }
 }
 
-impl crate::object::Empty for RenewRCInstanceRequest {
+impl Empty for RenewRCInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("", "", String::new())
@@ -345,4 +345,4 @@ impl From<&str> for RenewalUnit {
     }
 }
 
-impl_text!(RenewalUnit);
+impl_enum!(RenewalUnit);

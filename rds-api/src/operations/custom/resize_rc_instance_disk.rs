@@ -22,10 +22,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ResizeRCInstanceDisk>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `ResizeRCInstanceDisk`: its optional parameters are methods.
 pub type ResizeRCInstanceDiskCall = Call<ResizeRCInstanceDiskRequest>;
@@ -253,4 +253,4 @@ impl From<&str> for ResizeMode {
     }
 }
 
-impl_text!(ResizeMode);
+impl_enum!(ResizeMode);

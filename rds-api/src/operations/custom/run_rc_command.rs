@@ -35,12 +35,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Json, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::Tag;
-use serde_json::Value as Json;
 
 /// A call of `RunRCCommand`: its optional parameters are methods.
 pub type RunRCCommandCall = Call<RunRCCommandRequest>;
@@ -173,7 +172,7 @@ impl RunRCCommandRequest {
     }
 }
 
-impl crate::object::Empty for RunRCCommandRequest {
+impl Empty for RunRCCommandRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")
@@ -630,4 +629,4 @@ impl From<&str> for TerminationMode {
     }
 }
 
-impl_text!(CommandType CommandEncoding RepeatMode TerminationMode);
+impl_enum!(CommandType CommandEncoding RepeatMode TerminationMode);

@@ -36,10 +36,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RunRCInstances>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSpotStrategy, RcSupportCase,
     Tag, TrueOrFalse, ZeroOrOne,
@@ -250,7 +250,7 @@ impl RunRCInstancesRequest {
     }
 }
 
-impl crate::object::Empty for RunRCInstancesRequest {
+impl Empty for RunRCInstancesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

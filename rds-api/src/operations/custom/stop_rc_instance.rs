@@ -21,10 +21,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/StopRCInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, RcStoppedMode};
 
 /// A call of `StopRCInstance`: its optional parameters are methods.
@@ -75,7 +75,7 @@ impl StopRCInstanceRequest {
     }
 }
 
-impl crate::object::Empty for StopRCInstanceRequest {
+impl Empty for StopRCInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

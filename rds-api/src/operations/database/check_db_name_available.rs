@@ -31,10 +31,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CheckDBNameAvailable>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `CheckDBNameAvailable`: its optional parameters are methods.
 pub type CheckDBNameAvailableCall = Call<CheckDBNameAvailableRequest>;
@@ -81,7 +81,7 @@ impl CheckDBNameAvailableRequest {
     }
 }
 
-impl crate::object::Empty for CheckDBNameAvailableRequest {
+impl Empty for CheckDBNameAvailableRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

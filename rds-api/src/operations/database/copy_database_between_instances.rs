@@ -83,11 +83,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CopyDatabaseBetweenInstances>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `CopyDatabaseBetweenInstances`: its optional parameters are methods.
@@ -158,7 +157,7 @@ impl CopyDatabaseBetweenInstancesRequest {
     }
 }
 
-impl crate::object::Empty for CopyDatabaseBetweenInstancesRequest {
+impl Empty for CopyDatabaseBetweenInstancesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
@@ -270,4 +269,4 @@ impl From<&str> for SyncUserPrivilege {
     }
 }
 
-impl_text!(SyncUserPrivilege);
+impl_enum!(SyncUserPrivilege);

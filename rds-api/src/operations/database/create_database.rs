@@ -52,10 +52,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDatabase>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{AccountPrivilege, Acknowledgement};
 
 /// A call of `CreateDatabase`: its optional parameters are methods.
@@ -125,7 +125,7 @@ impl CreateDatabaseRequest {
     }
 }
 
-impl crate::object::Empty for CreateDatabaseRequest {
+impl Empty for CreateDatabaseRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

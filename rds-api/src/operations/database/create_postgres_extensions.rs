@@ -48,10 +48,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreatePostgresExtensions>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `CreatePostgresExtensions`: its optional parameters are methods.
@@ -133,7 +133,7 @@ impl CreatePostgresExtensionsRequest {
     }
 }
 
-impl crate::object::Empty for CreatePostgresExtensionsRequest {
+impl Empty for CreatePostgresExtensionsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

@@ -37,10 +37,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteDatabase>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteDatabase`: its optional parameters are methods.
@@ -82,7 +82,7 @@ impl DeleteDatabaseRequest {
     }
 }
 
-impl crate::object::Empty for DeleteDatabaseRequest {
+impl Empty for DeleteDatabaseRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

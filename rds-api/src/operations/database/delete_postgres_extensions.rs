@@ -28,10 +28,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeletePostgresExtensions>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeletePostgresExtensions`: its optional parameters are methods.
@@ -92,7 +92,7 @@ impl DeletePostgresExtensionsRequest {
     }
 }
 
-impl crate::object::Empty for DeletePostgresExtensionsRequest {
+impl Empty for DeletePostgresExtensionsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

@@ -52,14 +52,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Json, Member, Method, Object, Operation,
+    Paginated, Pagination, Request, Wait, Waiter, impl_object,
+};
 use crate::types::{AccountPrivilege, DatabaseStatus, Engine};
-use crate::waiter::{Wait, Waiter};
-use serde_json::Value as Json;
 
 /// A call of `DescribeDatabases`: its optional parameters are methods.
 pub type DescribeDatabasesCall = Call<DescribeDatabasesRequest>;
@@ -118,7 +115,7 @@ impl DescribeDatabasesRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDatabasesRequest {
+impl Empty for DescribeDatabasesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

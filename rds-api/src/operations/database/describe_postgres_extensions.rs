@@ -28,12 +28,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Json, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::PostgresExtension;
-use serde_json::Value as Json;
 
 /// A call of `DescribePostgresExtensions`: its optional parameters are methods.
 pub type DescribePostgresExtensionsCall = Call<DescribePostgresExtensionsRequest>;
@@ -91,7 +90,7 @@ impl DescribePostgresExtensionsRequest {
     }
 }
 
-impl crate::object::Empty for DescribePostgresExtensionsRequest {
+impl Empty for DescribePostgresExtensionsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -42,10 +42,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyCollationTimeZone>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::SystemCollation;
 
 /// A call of `ModifyCollationTimeZone`: its optional parameters are methods.
@@ -96,7 +96,7 @@ impl ModifyCollationTimeZoneRequest {
     }
 }
 
-impl crate::object::Empty for ModifyCollationTimeZoneRequest {
+impl Empty for ModifyCollationTimeZoneRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -56,10 +56,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDatabaseConfig>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `ModifyDatabaseConfig`: its optional parameters are methods.
 pub type ModifyDatabaseConfigCall = Call<ModifyDatabaseConfigRequest>;
@@ -131,7 +131,7 @@ impl ModifyDatabaseConfigRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDatabaseConfigRequest {
+impl Empty for ModifyDatabaseConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(ModifyDatabaseConfigRequired {
@@ -265,4 +265,4 @@ impl From<&str> for DatabaseProperty {
     }
 }
 
-impl_text!(DatabaseProperty);
+impl_enum!(DatabaseProperty);

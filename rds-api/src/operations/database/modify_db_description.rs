@@ -42,10 +42,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBDescription>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyDBDescription`: its optional parameters are methods.
@@ -97,7 +97,7 @@ impl ModifyDBDescriptionRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBDescriptionRequest {
+impl Empty for ModifyDBDescriptionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

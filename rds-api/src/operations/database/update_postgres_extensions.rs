@@ -29,10 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/UpdatePostgresExtensions>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `UpdatePostgresExtensions`: its optional parameters are methods.
@@ -100,7 +100,7 @@ impl UpdatePostgresExtensionsRequest {
     }
 }
 
-impl crate::object::Empty for UpdatePostgresExtensionsRequest {
+impl Empty for UpdatePostgresExtensionsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

@@ -32,12 +32,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Field, Json, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{Engine, HostImageCategory, HostOpenPermission};
-use serde_json::Value as Json;
 
 /// A call of `DescribeDedicatedHostGroups`: its optional parameters are methods.
 pub type DescribeDedicatedHostGroupsCall = Call<DescribeDedicatedHostGroupsRequest>;
@@ -434,4 +433,4 @@ impl Object for DedicatedHostGroup {
 
 impl_object!(DedicatedHostGroup);
 
-impl_text!(HostAllocationPolicy HostReplacePolicy);
+impl_enum!(HostAllocationPolicy HostReplacePolicy);

@@ -35,10 +35,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeHostGroupElasticStrategyParameters>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeHostGroupElasticStrategyParameters`: its optional parameters are methods.
 pub type DescribeHostGroupElasticStrategyParametersCall = Call<
@@ -91,7 +91,7 @@ impl DescribeHostGroupElasticStrategyParametersRequest {
     }
 }
 
-impl crate::object::Empty for DescribeHostGroupElasticStrategyParametersRequest {
+impl Empty for DescribeHostGroupElasticStrategyParametersRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

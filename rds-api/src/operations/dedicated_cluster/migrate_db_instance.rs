@@ -36,11 +36,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/MigrateDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `MigrateDBInstance`: its optional parameters are methods.
 pub type MigrateDBInstanceCall = Call<MigrateDBInstanceRequest>;
@@ -113,7 +112,7 @@ impl MigrateDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for MigrateDBInstanceRequest {
+impl Empty for MigrateDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
@@ -326,4 +325,4 @@ impl From<&str> for MigrationTime {
     }
 }
 
-impl_text!(MigrationTime);
+impl_enum!(MigrationTime);

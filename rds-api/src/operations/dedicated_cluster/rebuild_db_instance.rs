@@ -47,10 +47,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RebuildDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `RebuildDBInstance`: its optional parameters are methods.
 pub type RebuildDBInstanceCall = Call<RebuildDBInstanceRequest>;
@@ -116,7 +116,7 @@ impl RebuildDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for RebuildDBInstanceRequest {
+impl Empty for RebuildDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
@@ -270,4 +270,4 @@ impl From<&str> for RebuildNodeType {
     }
 }
 
-impl_text!(RebuildNodeType);
+impl_enum!(RebuildNodeType);

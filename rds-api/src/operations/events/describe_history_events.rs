@@ -40,12 +40,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeHistoryEvents>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     EventArchiveStatus, EventCategory, EventLevel, EventResourceType, EventStatus,
     SystemEventType,
@@ -155,7 +153,7 @@ impl DescribeHistoryEventsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeHistoryEventsRequest {
+impl Empty for DescribeHistoryEventsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("", "")
@@ -671,4 +669,4 @@ impl Object for HistoryEvent {
 
 impl_object!(HistoryEventData HistoryEvent);
 
-impl_text!(CmsProduct);
+impl_enum!(CmsProduct);

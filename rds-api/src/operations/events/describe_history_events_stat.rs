@@ -36,11 +36,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeHistoryEventsStat>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{EventArchiveStatus, EventCategory};
 
 /// A call of `DescribeHistoryEventsStat`: its optional parameters are methods.
@@ -99,7 +98,7 @@ impl DescribeHistoryEventsStatRequest {
     }
 }
 
-impl crate::object::Empty for DescribeHistoryEventsStatRequest {
+impl Empty for DescribeHistoryEventsStatRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("", "")

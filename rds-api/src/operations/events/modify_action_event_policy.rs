@@ -31,10 +31,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyActionEventPolicy>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::CapitalTrueOrFalse;
 
 /// A call of `ModifyActionEventPolicy`: its optional parameters are methods.
@@ -76,7 +76,7 @@ impl ModifyActionEventPolicyRequest {
     }
 }
 
-impl crate::object::Empty for ModifyActionEventPolicyRequest {
+impl Empty for ModifyActionEventPolicyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("")

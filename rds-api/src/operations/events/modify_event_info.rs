@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyEventInfo>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `ModifyEventInfo`: its optional parameters are methods.
 pub type ModifyEventInfoCall = Call<ModifyEventInfoRequest>;
@@ -91,7 +91,7 @@ impl ModifyEventInfoRequest {
     }
 }
 
-impl crate::object::Empty for ModifyEventInfoRequest {
+impl Empty for ModifyEventInfoRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -258,4 +258,4 @@ impl From<&str> for EventAction {
     }
 }
 
-impl_text!(EventAction);
+impl_enum!(EventAction);

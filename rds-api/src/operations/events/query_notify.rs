@@ -27,12 +27,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/QueryNotify>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `QueryNotify`: its optional parameters are methods.
 pub type QueryNotifyCall = Call<QueryNotifyRequest>;
@@ -89,7 +87,7 @@ impl QueryNotifyRequest {
     }
 }
 
-impl crate::object::Empty for QueryNotifyRequest {
+impl Empty for QueryNotifyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("", "", Default::default())
@@ -478,4 +476,4 @@ impl Object for NotifyPage {
 
 impl_object!(NotifyItem NotifyPage);
 
-impl_text!(NotifyLevel NotifyTemplate NotifyType);
+impl_enum!(NotifyLevel NotifyTemplate NotifyType);

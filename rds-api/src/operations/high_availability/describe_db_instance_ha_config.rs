@@ -31,11 +31,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceHAConfig>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{HaMode, NodeRole, SyncMode};
 
 /// A call of `DescribeDBInstanceHAConfig`: its optional parameters are methods.
@@ -80,7 +79,7 @@ impl DescribeDBInstanceHAConfigRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceHAConfigRequest {
+impl Empty for DescribeDBInstanceHAConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -289,4 +288,4 @@ impl Object for HaNode {
 
 impl_object!(HaNode);
 
-impl_text!(NodeSyncStatus);
+impl_enum!(NodeSyncStatus);

@@ -22,12 +22,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceSwitchLog>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, impl_object,
+};
 
 /// A call of `DescribeDBInstanceSwitchLog`: its optional parameters are methods.
 pub type DescribeDBInstanceSwitchLogCall = Call<DescribeDBInstanceSwitchLogRequest>;
@@ -85,7 +83,7 @@ impl DescribeDBInstanceSwitchLogRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceSwitchLogRequest {
+impl Empty for DescribeDBInstanceSwitchLogRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("", "")

@@ -26,10 +26,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeHADiagnoseConfig>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::TcpConnectionType;
 
 /// A call of `DescribeHADiagnoseConfig`: its optional parameters are methods.
@@ -72,7 +72,7 @@ impl DescribeHADiagnoseConfigRequest {
     }
 }
 
-impl crate::object::Empty for DescribeHADiagnoseConfigRequest {
+impl Empty for DescribeHADiagnoseConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -26,11 +26,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeHASwitchConfig>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::HaSwitchMode;
 
 /// A call of `DescribeHASwitchConfig`: its optional parameters are methods.
@@ -73,7 +72,7 @@ impl DescribeHASwitchConfigRequest {
     }
 }
 
-impl crate::object::Empty for DescribeHASwitchConfigRequest {
+impl Empty for DescribeHASwitchConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

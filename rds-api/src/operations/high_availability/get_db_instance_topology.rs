@@ -28,10 +28,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/GetDBInstanceTopology>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::NodeRole;
 
 /// A call of `GetDBInstanceTopology`: its optional parameters are methods.
@@ -76,7 +76,7 @@ impl GetDBInstanceTopologyRequest {
     }
 }
 
-impl crate::object::Empty for GetDBInstanceTopologyRequest {
+impl Empty for GetDBInstanceTopologyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -360,4 +360,4 @@ impl Object for InstanceTopology {
 
 impl_object!(TopologyConnection TopologyNode InstanceTopology);
 
-impl_text!(TopologyNetType);
+impl_enum!(TopologyNetType);

@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceHAConfig>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, HaMode, SyncMode};
 
 /// A call of `ModifyDBInstanceHAConfig`: its optional parameters are methods.
@@ -98,7 +98,7 @@ impl ModifyDBInstanceHAConfigRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceHAConfigRequest {
+impl Empty for ModifyDBInstanceHAConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", "")

@@ -29,10 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyHADiagnoseConfig>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, TcpConnectionType};
 
 /// A call of `ModifyHADiagnoseConfig`: its optional parameters are methods.
@@ -78,7 +78,7 @@ impl ModifyHADiagnoseConfigRequest {
     }
 }
 
-impl crate::object::Empty for ModifyHADiagnoseConfigRequest {
+impl Empty for ModifyHADiagnoseConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -31,11 +31,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyHASwitchConfig>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{Acknowledgement, HaSwitchMode};
 
 /// A call of `ModifyHASwitchConfig`: its optional parameters are methods.
@@ -92,7 +91,7 @@ impl ModifyHASwitchConfigRequest {
     }
 }
 
-impl crate::object::Empty for ModifyHASwitchConfigRequest {
+impl Empty for ModifyHASwitchConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

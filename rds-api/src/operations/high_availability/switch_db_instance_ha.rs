@@ -31,10 +31,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/SwitchDBInstanceHA>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{Acknowledgement, EffectiveTime};
 
 /// A call of `SwitchDBInstanceHA`: its optional parameters are methods.
@@ -96,7 +96,7 @@ impl SwitchDBInstanceHARequest {
     }
 }
 
-impl crate::object::Empty for SwitchDBInstanceHARequest {
+impl Empty for SwitchDBInstanceHARequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
@@ -193,4 +193,4 @@ impl From<&str> for ForceSwitch {
     }
 }
 
-impl_text!(ForceSwitch);
+impl_enum!(ForceSwitch);

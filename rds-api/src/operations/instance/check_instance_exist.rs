@@ -27,10 +27,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CheckInstanceExist>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `CheckInstanceExist`: its optional parameters are methods.
 pub type CheckInstanceExistCall = Call<CheckInstanceExistRequest>;
@@ -65,7 +65,7 @@ impl CheckInstanceExistRequest {
     }
 }
 
-impl crate::object::Empty for CheckInstanceExistRequest {
+impl Empty for CheckInstanceExistRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

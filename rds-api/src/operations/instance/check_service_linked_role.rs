@@ -30,10 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CheckServiceLinkedRole>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{ServiceLinkedRole, TrueOrFalse};
 
 /// A call of `CheckServiceLinkedRole`: its optional parameters are methods.
@@ -77,7 +77,7 @@ impl CheckServiceLinkedRoleRequest {
     }
 }
 
-impl crate::object::Empty for CheckServiceLinkedRoleRequest {
+impl Empty for CheckServiceLinkedRoleRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("")

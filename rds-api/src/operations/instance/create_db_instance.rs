@@ -104,10 +104,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     AutoUpgradeMinorVersion, ConnectionMode, DBInstanceNetType, EnableOrDisable, Engine,
     InstanceCategory, InstanceNetworkType, OptimizedWrites, PayType, PeriodUnit,
@@ -444,7 +444,7 @@ impl CreateDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for CreateDBInstanceRequest {
+impl Empty for CreateDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateDBInstanceRequired {
@@ -1202,4 +1202,4 @@ impl From<&str> for CreateStrategy {
     }
 }
 
-impl_text!(CreateStrategy);
+impl_enum!(CreateStrategy);

@@ -59,10 +59,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBInstanceForRebuild>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{DBInstanceNetType, InstanceNetworkType, PayType, PeriodUnit};
 
 /// A call of `CreateDBInstanceForRebuild`: its optional parameters are methods.
@@ -172,7 +172,7 @@ impl CreateDBInstanceForRebuildRequest {
     }
 }
 
-impl crate::object::Empty for CreateDBInstanceForRebuildRequest {
+impl Empty for CreateDBInstanceForRebuildRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

@@ -32,10 +32,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateServiceLinkedRole>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, ServiceLinkedRole};
 
 /// A call of `CreateServiceLinkedRole`: its optional parameters are methods.
@@ -76,7 +76,7 @@ impl CreateServiceLinkedRoleRequest {
     }
 }
 
-impl crate::object::Empty for CreateServiceLinkedRoleRequest {
+impl Empty for CreateServiceLinkedRoleRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("")

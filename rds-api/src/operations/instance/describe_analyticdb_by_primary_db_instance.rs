@@ -27,10 +27,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeAnalyticdbByPrimaryDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeAnalyticdbByPrimaryDBInstance`: its optional parameters are methods.
 pub type DescribeAnalyticdbByPrimaryDBInstanceCall = Call<
@@ -72,7 +72,7 @@ impl DescribeAnalyticdbByPrimaryDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for DescribeAnalyticdbByPrimaryDBInstanceRequest {
+impl Empty for DescribeAnalyticdbByPrimaryDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -24,11 +24,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use serde_json::Value as Json;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Json, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeComputeBurstConfig`: its optional parameters are methods.
 pub type DescribeComputeBurstConfigCall = Call<DescribeComputeBurstConfigRequest>;
@@ -78,7 +77,7 @@ impl DescribeComputeBurstConfigRequest {
     }
 }
 
-impl crate::object::Empty for DescribeComputeBurstConfigRequest {
+impl Empty for DescribeComputeBurstConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

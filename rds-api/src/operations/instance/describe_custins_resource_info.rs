@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeCustinsResourceInfo>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeCustinsResourceInfo`: its optional parameters are methods.
 pub type DescribeCustinsResourceInfoCall = Call<DescribeCustinsResourceInfoRequest>;
@@ -76,7 +76,7 @@ impl DescribeCustinsResourceInfoRequest {
     }
 }
 
-impl crate::object::Empty for DescribeCustinsResourceInfoRequest {
+impl Empty for DescribeCustinsResourceInfoRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -54,18 +54,16 @@
 
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, Wait, Waiter, impl_enum, impl_object,
+};
 use crate::types::{
     AutoUpgradeMinorVersion, CapitalTrueOrFalse, CompressionMode, ConnectionMode,
     DBInstanceNetType, DBInstanceStatus, DBInstanceType, Engine, InstanceCategory,
     InstanceFamily, InstanceNetworkType, InstructionSetArch, LockMode, OnOrOff, PayType,
     ReadOnlyDBInstanceId, SecurityIPMode, StorageType, TrueOrFalse, ZeroOrOne,
 };
-use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeDBInstanceAttribute`: its optional parameters are methods.
 pub type DescribeDBInstanceAttributeCall = Call<DescribeDBInstanceAttributeRequest>;
@@ -115,7 +113,7 @@ impl DescribeDBInstanceAttributeRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceAttributeRequest {
+impl Empty for DescribeDBInstanceAttributeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -1408,7 +1406,7 @@ impl_object!(
     SlaveZone WarmStandbyInfo DBInstanceAttribute
 );
 
-impl_text!(
+impl_enum!(
     BabelfishMigrationMode ConsoleVersion ClusterNodeRole ClusterNodeStatus RecoveryModel
     SuperPermissionMode
 );

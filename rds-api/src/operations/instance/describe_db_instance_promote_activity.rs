@@ -36,10 +36,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstancePromoteActivity>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `DescribeDBInstancePromoteActivity`: its optional parameters are methods.
 pub type DescribeDBInstancePromoteActivityCall = Call<
@@ -87,7 +87,7 @@ impl DescribeDBInstancePromoteActivityRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstancePromoteActivityRequest {
+impl Empty for DescribeDBInstancePromoteActivityRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
@@ -278,4 +278,4 @@ impl From<&str> for PromotedDBType {
     }
 }
 
-impl_text!(SiteBid PromotedDBType);
+impl_enum!(SiteBid PromotedDBType);

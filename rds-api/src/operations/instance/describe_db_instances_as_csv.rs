@@ -36,11 +36,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstancesAsCsv>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request, Timestamp,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     DBInstanceNetType, DBInstanceStatus, DBInstanceType, Engine, InstanceFamily,
     InstanceNetworkType, LockMode, PayType, StorageType,
@@ -506,4 +505,4 @@ impl Object for ExportedDBInstance {
 
 impl_object!(ExportedDBInstance);
 
-impl_text!(ExportedConnectionMode);
+impl_enum!(ExportedConnectionMode);

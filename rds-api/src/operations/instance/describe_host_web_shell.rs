@@ -42,10 +42,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeHostWebShell>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeHostWebShell`: its optional parameters are methods.
 pub type DescribeHostWebShellCall = Call<DescribeHostWebShellRequest>;
@@ -119,7 +119,7 @@ impl DescribeHostWebShellRequest {
     }
 }
 
-impl crate::object::Empty for DescribeHostWebShellRequest {
+impl Empty for DescribeHostWebShellRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(DescribeHostWebShellRequired {

@@ -32,10 +32,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeResourceDetails>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::StorageType;
 
 /// A call of `DescribeResourceDetails`: its optional parameters are methods.
@@ -87,7 +87,7 @@ impl DescribeResourceDetailsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeResourceDetailsRequest {
+impl Empty for DescribeResourceDetailsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -30,10 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeSupportOnlineResizeDisk>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeSupportOnlineResizeDisk`: its optional parameters are methods.
 pub type DescribeSupportOnlineResizeDiskCall = Call<
@@ -73,7 +73,7 @@ impl DescribeSupportOnlineResizeDiskRequest {
     }
 }
 
-impl crate::object::Empty for DescribeSupportOnlineResizeDiskRequest {
+impl Empty for DescribeSupportOnlineResizeDiskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

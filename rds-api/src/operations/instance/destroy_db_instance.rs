@@ -42,10 +42,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DestroyDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DestroyDBInstance`: its optional parameters are methods.
@@ -87,7 +87,7 @@ impl DestroyDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for DestroyDBInstanceRequest {
+impl Empty for DestroyDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -30,10 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/MigrateConnectionToOtherZone>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `MigrateConnectionToOtherZone`: its optional parameters are methods.
 pub type MigrateConnectionToOtherZoneCall = Call<MigrateConnectionToOtherZoneRequest>;
@@ -89,7 +89,7 @@ impl MigrateConnectionToOtherZoneRequest {
     }
 }
 
-impl crate::object::Empty for MigrateConnectionToOtherZoneRequest {
+impl Empty for MigrateConnectionToOtherZoneRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

@@ -66,11 +66,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/MigrateToOtherZone>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{EffectiveTime, InstanceCategory, StorageType, TrueOrFalse, ZeroOrOne};
 
 /// A call of `MigrateToOtherZone`: its optional parameters are methods.
@@ -163,7 +162,7 @@ impl MigrateToOtherZoneRequest {
     }
 }
 
-impl crate::object::Empty for MigrateToOtherZoneRequest {
+impl Empty for MigrateToOtherZoneRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

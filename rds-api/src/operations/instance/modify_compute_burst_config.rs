@@ -28,11 +28,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyComputeBurstConfig>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyComputeBurstConfig`: its optional parameters are methods.
@@ -127,7 +126,7 @@ impl ModifyComputeBurstConfigRequest {
     }
 }
 
-impl crate::object::Empty for ModifyComputeBurstConfigRequest {
+impl Empty for ModifyComputeBurstConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -380,4 +379,4 @@ impl From<&str> for ComputeBurstSwitchTimeMode {
     }
 }
 
-impl_text!(ComputeBurstStatus ComputeBurstSwitchTimeMode);
+impl_enum!(ComputeBurstStatus ComputeBurstSwitchTimeMode);

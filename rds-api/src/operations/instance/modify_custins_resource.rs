@@ -38,10 +38,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyCustinsResource>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `ModifyCustinsResource`: its optional parameters are methods.
 pub type ModifyCustinsResourceCall = Call<ModifyCustinsResourceRequest>;
@@ -103,7 +103,7 @@ impl ModifyCustinsResourceRequest {
     }
 }
 
-impl crate::object::Empty for ModifyCustinsResourceRequest {
+impl Empty for ModifyCustinsResourceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -33,11 +33,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{
     EffectiveTime, InstanceCategory, NodeRole, SpecChangeDirection, StorageType,
     ZeroOrOne,
@@ -147,7 +146,7 @@ impl ModifyDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceRequest {
+impl Empty for ModifyDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

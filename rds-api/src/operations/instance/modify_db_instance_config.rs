@@ -47,11 +47,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceConfig>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{Acknowledgement, EffectiveTime};
 
 /// A call of `ModifyDBInstanceConfig`: its optional parameters are methods.
@@ -132,7 +131,7 @@ impl ModifyDBInstanceConfigRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceConfigRequest {
+impl Empty for ModifyDBInstanceConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", String::new())
@@ -279,4 +278,4 @@ impl From<&str> for InstanceConfigName {
     }
 }
 
-impl_text!(InstanceConfigName);
+impl_enum!(InstanceConfigName);

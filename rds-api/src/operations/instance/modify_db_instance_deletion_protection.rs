@@ -31,10 +31,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceDeletionProtection>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyDBInstanceDeletionProtection`: its optional parameters are methods.
@@ -95,7 +95,7 @@ impl ModifyDBInstanceDeletionProtectionRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceDeletionProtectionRequest {
+impl Empty for ModifyDBInstanceDeletionProtectionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default())

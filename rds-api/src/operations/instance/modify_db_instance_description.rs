@@ -28,10 +28,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceDescription>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyDBInstanceDescription`: its optional parameters are methods.
@@ -87,7 +87,7 @@ impl ModifyDBInstanceDescriptionRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceDescriptionRequest {
+impl Empty for ModifyDBInstanceDescriptionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -92,11 +92,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceSpec>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     CompressionMode, EffectiveTime, OptimizedWrites, PayType, ServerlessConfig,
     SpecChangeDirection, StorageType, ZeroOrOne,
@@ -257,7 +256,7 @@ impl ModifyDBInstanceSpecRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceSpecRequest {
+impl Empty for ModifyDBInstanceSpecRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -719,4 +718,4 @@ impl From<&str> for TargetCategory {
     }
 }
 
-impl_text!(AllocateStrategy TargetCategory);
+impl_enum!(AllocateStrategy TargetCategory);

@@ -26,10 +26,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceVectorSupportStatus>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, OnOrOff};
 
 /// A call of `ModifyDBInstanceVectorSupportStatus`: its optional parameters are methods.
@@ -74,7 +74,7 @@ impl ModifyDBInstanceVectorSupportStatusRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceVectorSupportStatusRequest {
+impl Empty for ModifyDBInstanceVectorSupportStatusRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

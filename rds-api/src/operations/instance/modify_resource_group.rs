@@ -29,10 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyResourceGroup>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyResourceGroup`: its optional parameters are methods.
@@ -86,7 +86,7 @@ impl ModifyResourceGroupRequest {
     }
 }
 
-impl crate::object::Empty for ModifyResourceGroupRequest {
+impl Empty for ModifyResourceGroupRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

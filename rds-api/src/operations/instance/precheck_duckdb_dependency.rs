@@ -23,10 +23,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/PrecheckDuckDBDependency>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `PrecheckDuckDBDependency`: its optional parameters are methods.
 pub type PrecheckDuckDBDependencyCall = Call<PrecheckDuckDBDependencyRequest>;
@@ -66,7 +66,7 @@ impl PrecheckDuckDBDependencyRequest {
     }
 }
 
-impl crate::object::Empty for PrecheckDuckDBDependencyRequest {
+impl Empty for PrecheckDuckDBDependencyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -287,4 +287,4 @@ impl Object for FailedCheckItem {
 
 impl_object!(FailedCheckItem);
 
-impl_text!(DuckDBTargetMode DuckDBCheckItemType);
+impl_enum!(DuckDBTargetMode DuckDBCheckItemType);

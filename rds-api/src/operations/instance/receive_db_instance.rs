@@ -30,10 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ReceiveDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `ReceiveDBInstance`: its optional parameters are methods.
 pub type ReceiveDBInstanceCall = Call<ReceiveDBInstanceRequest>;
@@ -76,7 +76,7 @@ impl ReceiveDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for ReceiveDBInstanceRequest {
+impl Empty for ReceiveDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -36,10 +36,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RestartDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `RestartDBInstance`: its optional parameters are methods.
@@ -97,7 +97,7 @@ impl RestartDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for RestartDBInstanceRequest {
+impl Empty for RestartDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -35,11 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/StartDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `StartDBInstance`: its optional parameters are methods.
 pub type StartDBInstanceCall = Call<StartDBInstanceRequest>;
@@ -130,7 +129,7 @@ impl StartDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for StartDBInstanceRequest {
+impl Empty for StartDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -401,4 +400,4 @@ impl From<&str> for StartEffectiveTime {
     }
 }
 
-impl_text!(StartEffectiveTime);
+impl_enum!(StartEffectiveTime);

@@ -34,10 +34,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/StopDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `StopDBInstance`: its optional parameters are methods.
@@ -89,7 +89,7 @@ impl StopDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for StopDBInstanceRequest {
+impl Empty for StopDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

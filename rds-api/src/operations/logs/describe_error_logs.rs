@@ -28,12 +28,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeErrorLogs>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, impl_object,
+};
 
 /// A call of `DescribeErrorLogs`: its optional parameters are methods.
 pub type DescribeErrorLogsCall = Call<DescribeErrorLogsRequest>;
@@ -92,7 +90,7 @@ impl DescribeErrorLogsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeErrorLogsRequest {
+impl Empty for DescribeErrorLogsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", "")

@@ -30,12 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeSlowLogRecords>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, impl_object,
+};
 use crate::types::Engine;
 
 /// A call of `DescribeSlowLogRecords`: its optional parameters are methods.
@@ -116,7 +114,7 @@ impl DescribeSlowLogRecordsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeSlowLogRecordsRequest {
+impl Empty for DescribeSlowLogRecordsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", "")

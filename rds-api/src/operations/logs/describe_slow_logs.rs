@@ -36,11 +36,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeSlowLogs>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::Engine;
 
 /// A call of `DescribeSlowLogs`: its optional parameters are methods.
@@ -113,7 +112,7 @@ impl DescribeSlowLogsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeSlowLogsRequest {
+impl Empty for DescribeSlowLogsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
@@ -604,4 +603,4 @@ impl Object for SqlSlowLog {
 
 impl_object!(SqlSlowLog);
 
-impl_text!(SlowLogSortKey);
+impl_enum!(SlowLogSortKey);

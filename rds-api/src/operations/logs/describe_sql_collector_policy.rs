@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeSQLCollectorPolicy>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::SqlCollectorStatus;
 
 /// A call of `DescribeSQLCollectorPolicy`: its optional parameters are methods.
@@ -85,7 +85,7 @@ impl DescribeSQLCollectorPolicyRequest {
     }
 }
 
-impl crate::object::Empty for DescribeSQLCollectorPolicyRequest {
+impl Empty for DescribeSQLCollectorPolicyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

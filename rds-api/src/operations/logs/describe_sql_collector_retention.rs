@@ -29,10 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeSQLCollectorRetention>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::SqlLogRetention;
 
 /// A call of `DescribeSQLCollectorRetention`: its optional parameters are methods.
@@ -79,7 +79,7 @@ impl DescribeSQLCollectorRetentionRequest {
     }
 }
 
-impl crate::object::Empty for DescribeSQLCollectorRetentionRequest {
+impl Empty for DescribeSQLCollectorRetentionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

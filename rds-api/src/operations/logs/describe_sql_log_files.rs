@@ -43,13 +43,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeSQLLogFiles>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
-use crate::waiter::{Wait, Waiter};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, Wait, Waiter, impl_enum,
+    impl_object,
+};
 
 /// A call of `DescribeSQLLogFiles`: its optional parameters are methods.
 pub type DescribeSQLLogFilesCall = Call<DescribeSQLLogFilesRequest>;
@@ -99,7 +97,7 @@ impl DescribeSQLLogFilesRequest {
     }
 }
 
-impl crate::object::Empty for DescribeSQLLogFilesRequest {
+impl Empty for DescribeSQLLogFilesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -356,4 +354,4 @@ impl Object for LogFile {
 
 impl_object!(LogFile);
 
-impl_text!(SqlLogFileStatus);
+impl_enum!(SqlLogFileStatus);

@@ -41,12 +41,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeSQLLogRecords>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `DescribeSQLLogRecords`: its optional parameters are methods.
 pub type DescribeSQLLogRecordsCall = Call<DescribeSQLLogRecordsRequest>;
@@ -142,7 +140,7 @@ impl DescribeSQLLogRecordsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeSQLLogRecordsRequest {
+impl Empty for DescribeSQLLogRecordsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", "")
@@ -438,4 +436,4 @@ impl Object for SqlRecord {
 
 impl_object!(SqlRecord);
 
-impl_text!(SqlLogForm);
+impl_enum!(SqlLogForm);

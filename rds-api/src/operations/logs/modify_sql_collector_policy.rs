@@ -47,10 +47,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifySQLCollectorPolicy>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, SqlCollectorStatus};
 
 /// A call of `ModifySQLCollectorPolicy`: its optional parameters are methods.
@@ -107,7 +107,7 @@ impl ModifySQLCollectorPolicyRequest {
     }
 }
 
-impl crate::object::Empty for ModifySQLCollectorPolicyRequest {
+impl Empty for ModifySQLCollectorPolicyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

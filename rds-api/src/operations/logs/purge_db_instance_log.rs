@@ -49,10 +49,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/PurgeDBInstanceLog>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `PurgeDBInstanceLog`: its optional parameters are methods.
@@ -102,7 +102,7 @@ impl PurgeDBInstanceLogRequest {
     }
 }
 
-impl crate::object::Empty for PurgeDBInstanceLogRequest {
+impl Empty for PurgeDBInstanceLogRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

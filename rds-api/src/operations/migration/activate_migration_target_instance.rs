@@ -48,10 +48,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ActivateMigrationTargetInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `ActivateMigrationTargetInstance`: its optional parameters are methods.
 pub type ActivateMigrationTargetInstanceCall = Call<
@@ -98,7 +98,7 @@ impl ActivateMigrationTargetInstanceRequest {
     }
 }
 
-impl crate::object::Empty for ActivateMigrationTargetInstanceRequest {
+impl Empty for ActivateMigrationTargetInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -58,10 +58,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateCloudMigrationPrecheckTask>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::SelfManagedSource;
 
 /// A call of `CreateCloudMigrationPrecheckTask`: its optional parameters are methods.
@@ -151,7 +151,7 @@ impl CreateCloudMigrationPrecheckTaskRequest {
     }
 }
 
-impl crate::object::Empty for CreateCloudMigrationPrecheckTaskRequest {
+impl Empty for CreateCloudMigrationPrecheckTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateCloudMigrationPrecheckTaskRequired {

@@ -48,10 +48,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateCloudMigrationTask>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `CreateCloudMigrationTask`: its optional parameters are methods.
 pub type CreateCloudMigrationTaskCall = Call<CreateCloudMigrationTaskRequest>;
@@ -131,7 +131,7 @@ impl CreateCloudMigrationTaskRequest {
     }
 }
 
-impl crate::object::Empty for CreateCloudMigrationTaskRequest {
+impl Empty for CreateCloudMigrationTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateCloudMigrationTaskRequired {
@@ -290,4 +290,4 @@ impl From<&str> for MigrationSource {
     }
 }
 
-impl_text!(MigrationSource);
+impl_enum!(MigrationSource);

@@ -42,10 +42,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateImportTask>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::ImportSourcePlatform;
 
 /// A call of `CreateImportTask`: its optional parameters are methods.
@@ -140,7 +140,7 @@ impl CreateImportTaskRequest {
     }
 }
 
-impl crate::object::Empty for CreateImportTaskRequest {
+impl Empty for CreateImportTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateImportTaskRequired {

@@ -64,10 +64,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateMigrateTask>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{CapitalTrueOrFalse, DbCheckMode, MigrateBackupMode};
 
 /// A call of `CreateMigrateTask`: its optional parameters are methods.
@@ -167,7 +167,7 @@ impl CreateMigrateTaskRequest {
     }
 }
 
-impl crate::object::Empty for CreateMigrateTaskRequest {
+impl Empty for CreateMigrateTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateMigrateTaskRequired {

@@ -43,10 +43,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateOnlineDatabaseTask>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, DbCheckMode};
 
 /// A call of `CreateOnlineDatabaseTask`: its optional parameters are methods.
@@ -123,7 +123,7 @@ impl CreateOnlineDatabaseTaskRequest {
     }
 }
 
-impl crate::object::Empty for CreateOnlineDatabaseTaskRequest {
+impl Empty for CreateOnlineDatabaseTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateOnlineDatabaseTaskRequired {

@@ -39,12 +39,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescibeImportsFromDatabase>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::Engine;
 
 /// A call of `DescibeImportsFromDatabase`: its optional parameters are methods.
@@ -129,7 +127,7 @@ impl DescibeImportsFromDatabaseRequest {
     }
 }
 
-impl crate::object::Empty for DescibeImportsFromDatabaseRequest {
+impl Empty for DescibeImportsFromDatabaseRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(DescibeImportsFromDatabaseRequired {
@@ -458,4 +456,4 @@ impl Object for DatabaseImport {
 
 impl_object!(DatabaseImport);
 
-impl_text!(ImportDataStatus ImportDataType);
+impl_enum!(ImportDataStatus ImportDataType);

@@ -36,12 +36,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeCloudMigrationPrecheckResult>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, impl_object,
+};
 use crate::types::SelfManagedSource;
 
 /// A call of `DescribeCloudMigrationPrecheckResult`: its optional parameters are methods.
@@ -114,7 +112,7 @@ impl DescribeCloudMigrationPrecheckResultRequest {
     }
 }
 
-impl crate::object::Empty for DescribeCloudMigrationPrecheckResultRequest {
+impl Empty for DescribeCloudMigrationPrecheckResultRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default(), Default::default())

@@ -37,12 +37,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeCloudMigrationResult>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::SelfManagedSource;
 
 /// A call of `DescribeCloudMigrationResult`: its optional parameters are methods.
@@ -113,7 +111,7 @@ impl DescribeCloudMigrationResultRequest {
     }
 }
 
-impl crate::object::Empty for DescribeCloudMigrationResultRequest {
+impl Empty for DescribeCloudMigrationResultRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default(), Default::default())
@@ -479,4 +477,4 @@ impl Object for CloudMigration {
 
 impl_object!(CloudMigration);
 
-impl_text!(MigrateStage MigrationReplicationState);
+impl_enum!(MigrateStage MigrationReplicationState);

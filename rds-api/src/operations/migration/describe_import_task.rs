@@ -23,10 +23,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeImportTask>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::ImportSourcePlatform;
 
 /// A call of `DescribeImportTask`: its optional parameters are methods.
@@ -73,7 +73,7 @@ impl DescribeImportTaskRequest {
     }
 }
 
-impl crate::object::Empty for DescribeImportTaskRequest {
+impl Empty for DescribeImportTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

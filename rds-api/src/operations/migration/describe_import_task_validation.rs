@@ -20,10 +20,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeImportTaskValidation>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeImportTaskValidation`: its optional parameters are methods.
 pub type DescribeImportTaskValidationCall = Call<DescribeImportTaskValidationRequest>;
@@ -64,7 +64,7 @@ impl DescribeImportTaskValidationRequest {
     }
 }
 
-impl crate::object::Empty for DescribeImportTaskValidationRequest {
+impl Empty for DescribeImportTaskValidationRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default())

@@ -36,13 +36,11 @@
 
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, Wait, Waiter, impl_object,
+};
 use crate::types::{CapitalTrueOrFalse, MigrateBackupMode, MigrateTaskStatus};
-use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeMigrateTaskById`: its optional parameters are methods.
 pub type DescribeMigrateTaskByIdCall = Call<DescribeMigrateTaskByIdRequest>;
@@ -90,7 +88,7 @@ impl DescribeMigrateTaskByIdRequest {
     }
 }
 
-impl crate::object::Empty for DescribeMigrateTaskByIdRequest {
+impl Empty for DescribeMigrateTaskByIdRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -35,12 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeMigrateTasks>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, impl_object,
+};
 use crate::types::{CapitalTrueOrFalse, MigrateBackupMode, MigrateTaskStatus};
 
 /// A call of `DescribeMigrateTasks`: its optional parameters are methods.
@@ -108,7 +106,7 @@ impl DescribeMigrateTasksRequest {
     }
 }
 
-impl crate::object::Empty for DescribeMigrateTasksRequest {
+impl Empty for DescribeMigrateTasksRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", "")

@@ -27,11 +27,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeOssDownloads>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::CapitalTrueOrFalse;
 
 /// A call of `DescribeOssDownloads`: its optional parameters are methods.
@@ -79,7 +78,7 @@ impl DescribeOssDownloadsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeOssDownloadsRequest {
+impl Empty for DescribeOssDownloadsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
@@ -366,4 +365,4 @@ impl Object for OssDownload {
 
 impl_object!(OssDownload);
 
-impl_text!(OssBackupKind OssDownloadStatus);
+impl_enum!(OssBackupKind OssDownloadStatus);

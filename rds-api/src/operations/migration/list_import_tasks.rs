@@ -23,12 +23,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ListImportTasks>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, impl_object,
+};
 
 /// A call of `ListImportTasks`: its optional parameters are methods.
 pub type ListImportTasksCall = Call<ListImportTasksRequest>;
@@ -76,7 +74,7 @@ impl ListImportTasksRequest {
     }
 }
 
-impl crate::object::Empty for ListImportTasksRequest {
+impl Empty for ListImportTasksRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

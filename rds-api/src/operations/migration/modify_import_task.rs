@@ -24,10 +24,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyImportTask>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `ModifyImportTask`: its optional parameters are methods.
 pub type ModifyImportTaskCall = Call<ModifyImportTaskRequest>;
@@ -81,7 +81,7 @@ impl ModifyImportTaskRequest {
     }
 }
 
-impl crate::object::Empty for ModifyImportTaskRequest {
+impl Empty for ModifyImportTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", String::new())
@@ -220,4 +220,4 @@ impl From<&str> for ImportTaskOperation {
     }
 }
 
-impl_text!(ImportTaskOperation);
+impl_enum!(ImportTaskOperation);

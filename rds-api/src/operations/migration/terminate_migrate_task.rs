@@ -31,10 +31,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/TerminateMigrateTask>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `TerminateMigrateTask`: its optional parameters are methods.
@@ -79,7 +79,7 @@ impl TerminateMigrateTaskRequest {
     }
 }
 
-impl crate::object::Empty for TerminateMigrateTaskRequest {
+impl Empty for TerminateMigrateTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

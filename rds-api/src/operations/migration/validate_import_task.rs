@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ValidateImportTask>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::ImportSourcePlatform;
 
 /// A call of `ValidateImportTask`: its optional parameters are methods.
@@ -140,7 +140,7 @@ impl ValidateImportTaskRequest {
     }
 }
 
-impl crate::object::Empty for ValidateImportTaskRequest {
+impl Empty for ValidateImportTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(ValidateImportTaskRequired {

@@ -30,10 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceMetrics>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::EnhancedMetric;
 
 /// A call of `DescribeDBInstanceMetrics`: its optional parameters are methods.
@@ -73,7 +73,7 @@ impl DescribeDBInstanceMetricsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceMetricsRequest {
+impl Empty for DescribeDBInstanceMetricsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

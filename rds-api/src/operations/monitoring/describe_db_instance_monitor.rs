@@ -29,10 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceMonitor>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::MonitoringInterval;
 
 /// A call of `DescribeDBInstanceMonitor`: its optional parameters are methods.
@@ -75,7 +75,7 @@ impl DescribeDBInstanceMonitorRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceMonitorRequest {
+impl Empty for DescribeDBInstanceMonitorRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -30,11 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstancePerformance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::Engine;
 
 /// A call of `DescribeDBInstancePerformance`: its optional parameters are methods.
@@ -116,7 +115,7 @@ impl DescribeDBInstancePerformanceRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstancePerformanceRequest {
+impl Empty for DescribeDBInstancePerformanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(DescribeDBInstancePerformanceRequired {

@@ -37,10 +37,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeResourceUsage>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Engine;
 
 /// A call of `DescribeResourceUsage`: its optional parameters are methods.
@@ -89,7 +89,7 @@ impl DescribeResourceUsageRequest {
     }
 }
 
-impl crate::object::Empty for DescribeResourceUsageRequest {
+impl Empty for DescribeResourceUsageRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

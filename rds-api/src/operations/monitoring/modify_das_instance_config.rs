@@ -32,10 +32,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDasInstanceConfig>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, EnableOrDisable};
 
 /// A call of `ModifyDasInstanceConfig`: its optional parameters are methods.
@@ -108,7 +108,7 @@ impl ModifyDasInstanceConfigRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDasInstanceConfigRequest {
+impl Empty for ModifyDasInstanceConfigRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

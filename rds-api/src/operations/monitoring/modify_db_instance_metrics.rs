@@ -36,10 +36,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceMetrics>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `ModifyDBInstanceMetrics`: its optional parameters are methods.
 pub type ModifyDBInstanceMetricsCall = Call<ModifyDBInstanceMetricsRequest>;
@@ -93,7 +93,7 @@ impl ModifyDBInstanceMetricsRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceMetricsRequest {
+impl Empty for ModifyDBInstanceMetricsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), "")
@@ -216,4 +216,4 @@ impl From<&str> for MetricScope {
     }
 }
 
-impl_text!(MetricScope);
+impl_enum!(MetricScope);

@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceMonitor>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, MonitoringInterval};
 
 /// A call of `ModifyDBInstanceMonitor`: its optional parameters are methods.
@@ -90,7 +90,7 @@ impl ModifyDBInstanceMonitorRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceMonitorRequest {
+impl Empty for ModifyDBInstanceMonitorRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

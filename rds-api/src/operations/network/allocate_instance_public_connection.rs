@@ -46,10 +46,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/AllocateInstancePublicConnection>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `AllocateInstancePublicConnection`: its optional parameters are methods.
 pub type AllocateInstancePublicConnectionCall = Call<
@@ -124,7 +124,7 @@ impl AllocateInstancePublicConnectionRequest {
     }
 }
 
-impl crate::object::Empty for AllocateInstancePublicConnectionRequest {
+impl Empty for AllocateInstancePublicConnectionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

@@ -36,10 +36,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceConnectivity>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::SuccessOrFailed;
 
 /// A call of `DescribeDBInstanceConnectivity`: its optional parameters are methods.
@@ -106,7 +106,7 @@ impl DescribeDBInstanceConnectivityRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceConnectivityRequest {
+impl Empty for DescribeDBInstanceConnectivityRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
@@ -259,4 +259,4 @@ impl From<&str> for ConnCheckErrorCode {
     }
 }
 
-impl_text!(ConnCheckErrorCode);
+impl_enum!(ConnCheckErrorCode);

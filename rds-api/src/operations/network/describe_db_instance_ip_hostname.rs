@@ -34,10 +34,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceIpHostname>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeDBInstanceIpHostname`: its optional parameters are methods.
 pub type DescribeDBInstanceIpHostnameCall = Call<DescribeDBInstanceIpHostnameRequest>;
@@ -86,7 +86,7 @@ impl DescribeDBInstanceIpHostnameRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceIpHostnameRequest {
+impl Empty for DescribeDBInstanceIpHostnameRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -44,10 +44,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceNetInfo>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{
     ConnectionStringType, DistributionType, EndpointIpType, EndpointUpgradeable,
     EndpointWhitelistGroup, InstanceNetworkType, ReadAvailability,
@@ -116,7 +116,7 @@ impl DescribeDBInstanceNetInfoRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceNetInfoRequest {
+impl Empty for DescribeDBInstanceNetInfoRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

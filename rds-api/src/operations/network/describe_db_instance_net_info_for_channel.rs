@@ -31,10 +31,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceNetInfoForChannel>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     ConnectionStringType, DistributionType, EndpointIpType, EndpointUpgradeable,
     EndpointWhitelistGroup, InstanceNetworkType, ReadAvailability, ReadWeightInstanceType,
@@ -90,7 +90,7 @@ impl DescribeDBInstanceNetInfoForChannelRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceNetInfoForChannelRequest {
+impl Empty for DescribeDBInstanceNetInfoForChannelRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -413,4 +413,4 @@ impl Object for EndpointInfo {
 
 impl_object!(EndpointReadWeight EndpointInfo);
 
-impl_text!(EndpointKindCode);
+impl_enum!(EndpointKindCode);

@@ -56,10 +56,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceConnectionString>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyDBInstanceConnectionString`: its optional parameters are methods.
@@ -154,7 +154,7 @@ impl ModifyDBInstanceConnectionStringRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceConnectionStringRequest {
+impl Empty for ModifyDBInstanceConnectionStringRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(ModifyDBInstanceConnectionStringRequired {

@@ -36,10 +36,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceNetworkType>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{CapitalTrueOrFalse, InstanceNetworkType};
 
 /// A call of `ModifyDBInstanceNetworkType`: its optional parameters are methods.
@@ -126,7 +126,7 @@ impl ModifyDBInstanceNetworkTypeRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceNetworkTypeRequest {
+impl Empty for ModifyDBInstanceNetworkTypeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

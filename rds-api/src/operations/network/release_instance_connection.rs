@@ -29,10 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ReleaseInstanceConnection>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ReleaseInstanceConnection`: its optional parameters are methods.
@@ -89,7 +89,7 @@ impl ReleaseInstanceConnectionRequest {
     }
 }
 
-impl crate::object::Empty for ReleaseInstanceConnectionRequest {
+impl Empty for ReleaseInstanceConnectionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), "")
@@ -169,4 +169,4 @@ impl From<&str> for NetworkTypeCode {
     }
 }
 
-impl_text!(NetworkTypeCode);
+impl_enum!(NetworkTypeCode);

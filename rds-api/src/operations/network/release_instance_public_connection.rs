@@ -26,10 +26,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ReleaseInstancePublicConnection>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ReleaseInstancePublicConnection`: its optional parameters are methods.
@@ -89,7 +89,7 @@ impl ReleaseInstancePublicConnectionRequest {
     }
 }
 
-impl crate::object::Empty for ReleaseInstancePublicConnectionRequest {
+impl Empty for ReleaseInstancePublicConnectionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

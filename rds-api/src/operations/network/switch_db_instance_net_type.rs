@@ -28,10 +28,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/SwitchDBInstanceNetType>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::ConnectionStringType;
 
 /// A call of `SwitchDBInstanceNetType`: its optional parameters are methods.
@@ -93,7 +93,7 @@ impl SwitchDBInstanceNetTypeRequest {
     }
 }
 
-impl crate::object::Empty for SwitchDBInstanceNetTypeRequest {
+impl Empty for SwitchDBInstanceNetTypeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

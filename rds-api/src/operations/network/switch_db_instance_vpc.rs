@@ -30,10 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/SwitchDBInstanceVpc>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `SwitchDBInstanceVpc`: its optional parameters are methods.
@@ -95,7 +95,7 @@ impl SwitchDBInstanceVpcRequest {
     }
 }
 
-impl crate::object::Empty for SwitchDBInstanceVpcRequest {
+impl Empty for SwitchDBInstanceVpcRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

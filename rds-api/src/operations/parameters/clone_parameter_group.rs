@@ -43,10 +43,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CloneParameterGroup>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `CloneParameterGroup`: its optional parameters are methods.
@@ -115,7 +115,7 @@ impl CloneParameterGroupRequest {
     }
 }
 
-impl crate::object::Empty for CloneParameterGroupRequest {
+impl Empty for CloneParameterGroupRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

@@ -46,10 +46,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateParameterGroup>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::ParameterEngine;
 
 /// A call of `CreateParameterGroup`: its optional parameters are methods.
@@ -124,7 +124,7 @@ impl CreateParameterGroupRequest {
     }
 }
 
-impl crate::object::Empty for CreateParameterGroupRequest {
+impl Empty for CreateParameterGroupRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateParameterGroupRequired {

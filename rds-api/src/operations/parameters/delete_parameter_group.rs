@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteParameterGroup>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DeleteParameterGroup`: its optional parameters are methods.
 pub type DeleteParameterGroupCall = Call<DeleteParameterGroupRequest>;
@@ -83,7 +83,7 @@ impl DeleteParameterGroupRequest {
     }
 }
 
-impl crate::object::Empty for DeleteParameterGroupRequest {
+impl Empty for DeleteParameterGroupRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

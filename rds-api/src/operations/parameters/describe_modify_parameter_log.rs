@@ -29,12 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeModifyParameterLog>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::ParameterEngine;
 
 /// A call of `DescribeModifyParameterLog`: its optional parameters are methods.
@@ -97,7 +95,7 @@ impl DescribeModifyParameterLogRequest {
     }
 }
 
-impl crate::object::Empty for DescribeModifyParameterLogRequest {
+impl Empty for DescribeModifyParameterLogRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", "")
@@ -341,4 +339,4 @@ impl Object for ParameterChange {
 
 impl_object!(ParameterChange);
 
-impl_text!(ParameterChangeStatus);
+impl_enum!(ParameterChangeStatus);

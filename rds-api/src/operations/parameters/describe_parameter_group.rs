@@ -28,11 +28,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeParameterGroup>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::ParameterEngine;
 
 /// A call of `DescribeParameterGroup`: its optional parameters are methods.
@@ -75,7 +74,7 @@ impl DescribeParameterGroupRequest {
     }
 }
 
-impl crate::object::Empty for DescribeParameterGroupRequest {
+impl Empty for DescribeParameterGroupRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -40,10 +40,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeParameterTemplates>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{InstanceCategory, ParameterEngine, TrueOrFalse};
 
 /// A call of `DescribeParameterTemplates`: its optional parameters are methods.
@@ -113,7 +113,7 @@ impl DescribeParameterTemplatesRequest {
     }
 }
 
-impl crate::object::Empty for DescribeParameterTemplatesRequest {
+impl Empty for DescribeParameterTemplatesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("", String::new())

@@ -23,10 +23,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeParameterTimedScheduleTask>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `DescribeParameterTimedScheduleTask`: its optional parameters are methods.
 pub type DescribeParameterTimedScheduleTaskCall = Call<
@@ -64,7 +64,7 @@ impl DescribeParameterTimedScheduleTaskRequest {
     }
 }
 
-impl crate::object::Empty for DescribeParameterTimedScheduleTaskRequest {
+impl Empty for DescribeParameterTimedScheduleTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -243,4 +243,4 @@ impl Object for ScheduledParameterChange {
 
 impl_object!(ScheduledParameterChange);
 
-impl_text!(ScheduledChangeStatus);
+impl_enum!(ScheduledChangeStatus);

@@ -29,10 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeParameters>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::Engine;
 
 /// A call of `DescribeParameters`: its optional parameters are methods.
@@ -85,7 +85,7 @@ impl DescribeParametersRequest {
     }
 }
 
-impl crate::object::Empty for DescribeParametersRequest {
+impl Empty for DescribeParametersRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -400,4 +400,4 @@ impl Object for RunningParameter {
 
 impl_object!(ConfigParameter AppliedParameterGroup RunningParameter);
 
-impl_text!(ParameterGroupType);
+impl_enum!(ParameterGroupType);

@@ -59,11 +59,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyParameter>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{Acknowledgement, EffectiveTime};
 
 /// A call of `ModifyParameter`: its optional parameters are methods.
@@ -137,7 +136,7 @@ impl ModifyParameterRequest {
     }
 }
 
-impl crate::object::Empty for ModifyParameterRequest {
+impl Empty for ModifyParameterRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

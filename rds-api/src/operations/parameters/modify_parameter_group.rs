@@ -44,10 +44,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyParameterGroup>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `ModifyParameterGroup`: its optional parameters are methods.
 pub type ModifyParameterGroupCall = Call<ModifyParameterGroupRequest>;
@@ -113,7 +113,7 @@ impl ModifyParameterGroupRequest {
     }
 }
 
-impl crate::object::Empty for ModifyParameterGroupRequest {
+impl Empty for ModifyParameterGroupRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -290,4 +290,4 @@ impl From<&str> for ParameterGroupModifyMode {
     }
 }
 
-impl_text!(ParameterGroupModifyMode);
+impl_enum!(ParameterGroupModifyMode);

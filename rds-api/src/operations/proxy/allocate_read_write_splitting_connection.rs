@@ -53,10 +53,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/AllocateReadWriteSplittingConnection>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, DBInstanceNetType, DistributionType};
 
 /// A call of `AllocateReadWriteSplittingConnection`: its optional parameters are methods.
@@ -121,7 +121,7 @@ impl AllocateReadWriteSplittingConnectionRequest {
     }
 }
 
-impl crate::object::Empty for AllocateReadWriteSplittingConnectionRequest {
+impl Empty for AllocateReadWriteSplittingConnectionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

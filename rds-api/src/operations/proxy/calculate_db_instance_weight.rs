@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CalculateDBInstanceWeight>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::ReadWeightInstanceType;
 
 /// A call of `CalculateDBInstanceWeight`: its optional parameters are methods.
@@ -76,7 +76,7 @@ impl CalculateDBInstanceWeightRequest {
     }
 }
 
-impl crate::object::Empty for CalculateDBInstanceWeightRequest {
+impl Empty for CalculateDBInstanceWeightRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

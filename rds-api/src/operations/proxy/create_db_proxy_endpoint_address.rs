@@ -59,10 +59,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBProxyEndpointAddress>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
 /// A call of `CreateDBProxyEndpointAddress`: its optional parameters are methods.
@@ -147,7 +147,7 @@ impl CreateDBProxyEndpointAddressRequest {
     }
 }
 
-impl crate::object::Empty for CreateDBProxyEndpointAddressRequest {
+impl Empty for CreateDBProxyEndpointAddressRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateDBProxyEndpointAddressRequired {

@@ -30,10 +30,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceProxyConfiguration>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeDBInstanceProxyConfiguration`: its optional parameters are methods.
 pub type DescribeDBInstanceProxyConfigurationCall = Call<
@@ -78,7 +78,7 @@ impl DescribeDBInstanceProxyConfigurationRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceProxyConfigurationRequest {
+impl Empty for DescribeDBInstanceProxyConfigurationRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

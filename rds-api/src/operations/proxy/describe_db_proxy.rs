@@ -38,14 +38,13 @@
 
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, Wait, Waiter, impl_enum, impl_object,
+};
 use crate::types::{
     ProxyEndpointType, ProxyNetworkCode, ProxyNetworkSide, ProxyNode, ProxyReadWriteMode,
 };
-use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeDBProxy`: its optional parameters are methods.
 pub type DescribeDBProxyCall = Call<DescribeDBProxyRequest>;
@@ -102,7 +101,7 @@ impl DescribeDBProxyRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBProxyRequest {
+impl Empty for DescribeDBProxyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -638,4 +637,4 @@ impl Object for ProxyEndpoint {
 
 impl_object!(ProxyAddress ProxyEndpoint);
 
-impl_text!(ProxyStatus ProxyTypeCode PersistentConnectionStatus ProxyServiceStatus);
+impl_enum!(ProxyStatus ProxyTypeCode PersistentConnectionStatus ProxyServiceStatus);

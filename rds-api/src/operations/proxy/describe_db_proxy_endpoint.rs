@@ -33,10 +33,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBProxyEndpoint>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{
     DistributionType, ProxyNetworkCode, ProxyNetworkSide, ProxyNode, ProxyReadWriteMode,
 };
@@ -99,7 +99,7 @@ impl DescribeDBProxyEndpointRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBProxyEndpointRequest {
+impl Empty for DescribeDBProxyEndpointRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

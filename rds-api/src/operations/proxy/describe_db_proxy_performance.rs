@@ -47,11 +47,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBProxyPerformance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::ProxyType;
 
 /// A call of `DescribeDBProxyPerformance`: its optional parameters are methods.
@@ -138,7 +137,7 @@ impl DescribeDBProxyPerformanceRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBProxyPerformanceRequest {
+impl Empty for DescribeDBProxyPerformanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(DescribeDBProxyPerformanceRequired {
@@ -434,4 +433,4 @@ impl Object for ProxyMetric {
 
 impl_object!(ProxySample ProxyMetric);
 
-impl_text!(ProxyMetricDimension);
+impl_enum!(ProxyMetricDimension);

@@ -29,11 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/GetDbProxyInstanceSsl>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::ProxyEndpointType;
 
 /// A call of `GetDbProxyInstanceSsl`: its optional parameters are methods.
@@ -79,7 +78,7 @@ impl GetDbProxyInstanceSslRequest {
     }
 }
 
-impl crate::object::Empty for GetDbProxyInstanceSslRequest {
+impl Empty for GetDbProxyInstanceSslRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

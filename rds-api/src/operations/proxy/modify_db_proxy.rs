@@ -43,10 +43,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBProxy>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     Acknowledgement, EnabledOrDisabled, InstanceNetworkType, ProxyNodeSpec, ProxyType,
 };
@@ -138,7 +138,7 @@ impl ModifyDBProxyRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBProxyRequest {
+impl Empty for ModifyDBProxyRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")
@@ -331,4 +331,4 @@ impl From<&str> for ProxyServiceAction {
     }
 }
 
-impl_text!(ProxyServiceAction);
+impl_enum!(ProxyServiceAction);

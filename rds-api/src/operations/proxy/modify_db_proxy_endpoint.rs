@@ -47,11 +47,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBProxyEndpoint>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     Acknowledgement, DistributionType, ProxyEffectiveTime, ProxyReadWriteMode,
 };
@@ -167,7 +166,7 @@ impl ModifyDBProxyEndpointRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBProxyEndpointRequest {
+impl Empty for ModifyDBProxyEndpointRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -471,4 +470,4 @@ impl From<&str> for ProxyEndpointAction {
     }
 }
 
-impl_text!(ProxyEndpointAction);
+impl_enum!(ProxyEndpointAction);

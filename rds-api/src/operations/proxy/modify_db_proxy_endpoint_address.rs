@@ -37,10 +37,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBProxyEndpointAddress>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
 /// A call of `ModifyDBProxyEndpointAddress`: its optional parameters are methods.
@@ -105,7 +105,7 @@ impl ModifyDBProxyEndpointAddressRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBProxyEndpointAddressRequest {
+impl Empty for ModifyDBProxyEndpointAddressRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

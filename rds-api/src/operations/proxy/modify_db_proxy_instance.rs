@@ -48,11 +48,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBProxyInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{Acknowledgement, ProxyEffectiveTime, ProxyNodeSpec, ProxyType};
 
 /// A call of `ModifyDBProxyInstance`: its optional parameters are methods.
@@ -140,7 +139,7 @@ impl ModifyDBProxyInstanceRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBProxyInstanceRequest {
+impl Empty for ModifyDBProxyInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), "")

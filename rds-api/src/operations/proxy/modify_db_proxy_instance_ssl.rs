@@ -44,10 +44,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDbProxyInstanceSsl>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ModifyDbProxyInstanceSsl`: its optional parameters are methods.
@@ -120,7 +120,7 @@ impl ModifyDbProxyInstanceSslRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDbProxyInstanceSslRequest {
+impl Empty for ModifyDbProxyInstanceSslRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(ModifyDbProxyInstanceSslRequired {
@@ -234,4 +234,4 @@ impl From<&str> for SslAction {
     }
 }
 
-impl_text!(SslAction);
+impl_enum!(SslAction);

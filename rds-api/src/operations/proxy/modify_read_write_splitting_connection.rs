@@ -38,10 +38,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ModifyReadWriteSplittingConnection>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, DistributionType};
 
 /// A call of `ModifyReadWriteSplittingConnection`: its optional parameters are methods.
@@ -98,7 +98,7 @@ impl ModifyReadWriteSplittingConnectionRequest {
     }
 }
 
-impl crate::object::Empty for ModifyReadWriteSplittingConnectionRequest {
+impl Empty for ModifyReadWriteSplittingConnectionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

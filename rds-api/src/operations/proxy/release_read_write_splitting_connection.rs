@@ -33,10 +33,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ReleaseReadWriteSplittingConnection>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `ReleaseReadWriteSplittingConnection`: its optional parameters are methods.
@@ -78,7 +78,7 @@ impl ReleaseReadWriteSplittingConnectionRequest {
     }
 }
 
-impl crate::object::Empty for ReleaseReadWriteSplittingConnectionRequest {
+impl Empty for ReleaseReadWriteSplittingConnectionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -167,4 +167,4 @@ impl From<&str> for ReadAddressType {
     }
 }
 
-impl_text!(ReadAddressType);
+impl_enum!(ReadAddressType);

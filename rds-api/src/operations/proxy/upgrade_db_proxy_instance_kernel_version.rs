@@ -35,11 +35,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/UpgradeDBProxyInstanceKernelVersion>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `UpgradeDBProxyInstanceKernelVersion`: its optional parameters are methods.
 pub type UpgradeDBProxyInstanceKernelVersionCall = Call<
@@ -91,7 +90,7 @@ impl UpgradeDBProxyInstanceKernelVersionRequest {
     }
 }
 
-impl crate::object::Empty for UpgradeDBProxyInstanceKernelVersionRequest {
+impl Empty for UpgradeDBProxyInstanceKernelVersionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -259,4 +258,4 @@ impl From<&str> for UpgradeTime {
     }
 }
 
-impl_text!(UpgradeTime);
+impl_enum!(UpgradeTime);

@@ -37,10 +37,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBInstanceReplication>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `CreateDBInstanceReplication`: its optional parameters are methods.
@@ -128,7 +128,7 @@ impl CreateDBInstanceReplicationRequest {
     }
 }
 
-impl crate::object::Empty for CreateDBInstanceReplicationRequest {
+impl Empty for CreateDBInstanceReplicationRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateDBInstanceReplicationRequired {

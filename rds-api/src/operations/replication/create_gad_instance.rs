@@ -57,10 +57,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateGADInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, PayType, StorageType, Tag};
 
 /// A call of `CreateGADInstance`: its optional parameters are methods.
@@ -164,7 +164,7 @@ impl CreateGADInstanceRequest {
     }
 }
 
-impl crate::object::Empty for CreateGADInstanceRequest {
+impl Empty for CreateGADInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateGADInstanceRequired {
@@ -368,7 +368,7 @@ impl UnitNode {
     }
 }
 
-impl crate::object::Empty for UnitNode {
+impl Empty for UnitNode {
     #[inline]
     fn empty() -> Self {
         Self::new("", "", String::new())

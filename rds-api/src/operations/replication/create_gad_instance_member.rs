@@ -64,10 +64,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateGadInstanceMember>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, StorageType};
 
 /// A call of `CreateGadInstanceMember`: its optional parameters are methods.
@@ -158,7 +158,7 @@ impl CreateGadInstanceMemberRequest {
     }
 }
 
-impl crate::object::Empty for CreateGadInstanceMemberRequest {
+impl Empty for CreateGadInstanceMemberRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateGadInstanceMemberRequired {
@@ -349,7 +349,7 @@ impl UnitNode {
     }
 }
 
-impl crate::object::Empty for UnitNode {
+impl Empty for UnitNode {
     #[inline]
     fn empty() -> Self {
         Self::new(UnitNodeRequired {

@@ -70,10 +70,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateReadOnlyDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{
     InstanceCategory, InstanceNetworkType, PayType, PeriodUnit, StorageType, TrueOrFalse,
     ZeroOrOne,
@@ -277,7 +277,7 @@ impl CreateReadOnlyDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for CreateReadOnlyDBInstanceRequest {
+impl Empty for CreateReadOnlyDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(CreateReadOnlyDBInstanceRequired {

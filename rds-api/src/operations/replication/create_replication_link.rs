@@ -31,10 +31,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateReplicationLink>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::ReplicationSourceCategory;
 
 /// A call of `CreateReplicationLink`: its optional parameters are methods.
@@ -115,7 +115,7 @@ impl CreateReplicationLinkRequest {
     }
 }
 
-impl crate::object::Empty for CreateReplicationLinkRequest {
+impl Empty for CreateReplicationLinkRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default())

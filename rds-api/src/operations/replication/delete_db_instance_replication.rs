@@ -25,10 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteDBInstanceReplication>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteDBInstanceReplication`: its optional parameters are methods.
@@ -76,7 +76,7 @@ impl DeleteDBInstanceReplicationRequest {
     }
 }
 
-impl crate::object::Empty for DeleteDBInstanceReplicationRequest {
+impl Empty for DeleteDBInstanceReplicationRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -39,10 +39,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteGadInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DeleteGadInstance`: its optional parameters are methods.
@@ -88,7 +88,7 @@ impl DeleteGadInstanceRequest {
     }
 }
 
-impl crate::object::Empty for DeleteGadInstanceRequest {
+impl Empty for DeleteGadInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -25,10 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteReplicationLink>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DeleteReplicationLink`: its optional parameters are methods.
 pub type DeleteReplicationLinkCall = Call<DeleteReplicationLinkRequest>;
@@ -76,7 +76,7 @@ impl DeleteReplicationLinkRequest {
     }
 }
 
-impl crate::object::Empty for DeleteReplicationLinkRequest {
+impl Empty for DeleteReplicationLinkRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default())

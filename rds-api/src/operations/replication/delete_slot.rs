@@ -33,10 +33,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteSlot>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::ReplicationSlotStatus;
 
 /// A call of `DeleteSlot`: its optional parameters are methods.
@@ -101,7 +101,7 @@ impl DeleteSlotRequest {
     }
 }
 
-impl crate::object::Empty for DeleteSlotRequest {
+impl Empty for DeleteSlotRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), "")

@@ -25,10 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceReplication>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::OnOrOff;
 
 /// A call of `DescribeDBInstanceReplication`: its optional parameters are methods.
@@ -81,7 +81,7 @@ impl DescribeDBInstanceReplicationRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceReplicationRequest {
+impl Empty for DescribeDBInstanceReplicationRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -412,4 +412,4 @@ impl Object for ChannelStatus {
 
 impl_object!(ChannelStatus);
 
-impl_text!(NativeReplicationState);
+impl_enum!(NativeReplicationState);

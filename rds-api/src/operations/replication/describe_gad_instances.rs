@@ -31,11 +31,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeGadInstances>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request, Timestamp,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `DescribeGadInstances`: its optional parameters are methods.
 pub type DescribeGadInstancesCall = Call<DescribeGadInstancesRequest>;
@@ -459,4 +458,4 @@ impl Object for GadInstance {
 
 impl_object!(GadMember GadInstance);
 
-impl_text!(GadEngine GadRole GadMemberStatus GadStatus);
+impl_enum!(GadEngine GadRole GadMemberStatus GadStatus);

@@ -30,10 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeReadDBInstanceDelay>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeReadDBInstanceDelay`: its optional parameters are methods.
 pub type DescribeReadDBInstanceDelayCall = Call<DescribeReadDBInstanceDelayRequest>;
@@ -96,7 +96,7 @@ impl DescribeReadDBInstanceDelayRequest {
     }
 }
 
-impl crate::object::Empty for DescribeReadDBInstanceDelayRequest {
+impl Empty for DescribeReadDBInstanceDelayRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

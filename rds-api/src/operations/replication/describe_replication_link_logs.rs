@@ -29,11 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeReplicationLinkLogs>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{ReplicationSourceCategory, ReplicationTaskType};
 
 /// A call of `DescribeReplicationLinkLogs`: its optional parameters are methods.
@@ -93,7 +92,7 @@ impl DescribeReplicationLinkLogsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeReplicationLinkLogsRequest {
+impl Empty for DescribeReplicationLinkLogsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")
@@ -477,4 +476,4 @@ impl Object for ReplicationLinkLog {
 
 impl_object!(ReplicationLinkLog);
 
-impl_text!(LinkState LinkStage LinkTaskStatus);
+impl_enum!(LinkState LinkStage LinkTaskStatus);

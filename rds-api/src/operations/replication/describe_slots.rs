@@ -28,10 +28,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeSlots>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{ReplicationSlotStatus, TrueOrFalse};
 
 /// A call of `DescribeSlots`: its optional parameters are methods.
@@ -84,7 +84,7 @@ impl DescribeSlotsRequest {
     }
 }
 
-impl crate::object::Empty for DescribeSlotsRequest {
+impl Empty for DescribeSlotsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -292,4 +292,4 @@ impl Object for ReplicationSlot {
 
 impl_object!(ReplicationSlot);
 
-impl_text!(SlotType);
+impl_enum!(SlotType);

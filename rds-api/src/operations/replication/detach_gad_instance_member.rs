@@ -32,10 +32,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DetachGadInstanceMember>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `DetachGadInstanceMember`: its optional parameters are methods.
@@ -92,7 +92,7 @@ impl DetachGadInstanceMemberRequest {
     }
 }
 
-impl crate::object::Empty for DetachGadInstanceMemberRequest {
+impl Empty for DetachGadInstanceMemberRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

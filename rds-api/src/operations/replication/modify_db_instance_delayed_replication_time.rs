@@ -35,10 +35,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceDelayedReplicationTime>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `ModifyDBInstanceDelayedReplicationTime`: its optional parameters are methods.
 pub type ModifyDBInstanceDelayedReplicationTimeCall = Call<
@@ -89,7 +89,7 @@ impl ModifyDBInstanceDelayedReplicationTimeRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceDelayedReplicationTimeRequest {
+impl Empty for ModifyDBInstanceDelayedReplicationTimeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

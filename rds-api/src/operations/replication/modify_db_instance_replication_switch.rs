@@ -31,10 +31,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceReplicationSwitch>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, OnOrOff};
 
 /// A call of `ModifyDBInstanceReplicationSwitch`: its optional parameters are methods.
@@ -100,7 +100,7 @@ impl ModifyDBInstanceReplicationSwitchRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceReplicationSwitchRequest {
+impl Empty for ModifyDBInstanceReplicationSwitchRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

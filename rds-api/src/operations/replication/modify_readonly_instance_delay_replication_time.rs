@@ -34,10 +34,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ModifyReadonlyInstanceDelayReplicationTime>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `ModifyReadonlyInstanceDelayReplicationTime`: its optional parameters are methods.
 pub type ModifyReadonlyInstanceDelayReplicationTimeCall = Call<
@@ -93,7 +93,7 @@ impl ModifyReadonlyInstanceDelayReplicationTimeRequest {
     }
 }
 
-impl crate::object::Empty for ModifyReadonlyInstanceDelayReplicationTimeRequest {
+impl Empty for ModifyReadonlyInstanceDelayReplicationTimeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -25,10 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RebuildReplicationLink>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `RebuildReplicationLink`: its optional parameters are methods.
 pub type RebuildReplicationLinkCall = Call<RebuildReplicationLinkRequest>;
@@ -64,7 +64,7 @@ impl RebuildReplicationLinkRequest {
     }
 }
 
-impl crate::object::Empty for RebuildReplicationLinkRequest {
+impl Empty for RebuildReplicationLinkRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

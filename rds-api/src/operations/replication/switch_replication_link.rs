@@ -23,10 +23,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/SwitchReplicationLink>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `SwitchReplicationLink`: its optional parameters are methods.
 pub type SwitchReplicationLinkCall = Call<SwitchReplicationLinkRequest>;
@@ -79,7 +79,7 @@ impl SwitchReplicationLinkRequest {
     }
 }
 
-impl crate::object::Empty for SwitchReplicationLinkRequest {
+impl Empty for SwitchReplicationLinkRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())

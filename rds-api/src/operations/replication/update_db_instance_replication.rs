@@ -30,10 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/UpdateDBInstanceReplication>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `UpdateDBInstanceReplication`: its optional parameters are methods.
@@ -110,7 +110,7 @@ impl UpdateDBInstanceReplicationRequest {
     }
 }
 
-impl crate::object::Empty for UpdateDBInstanceReplicationRequest {
+impl Empty for UpdateDBInstanceReplicationRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")
@@ -251,4 +251,4 @@ impl From<&str> for ChannelOperation {
     }
 }
 
-impl_text!(ChannelOperation);
+impl_enum!(ChannelOperation);

@@ -64,11 +64,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CloneDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{
     BackupType, InstanceCategory, InstanceNetworkType, PayType, PeriodUnit,
     ServerlessConfig, StorageType, Tag, ZeroOrOne,
@@ -246,7 +245,7 @@ impl CloneDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for CloneDBInstanceRequest {
+impl Empty for CloneDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

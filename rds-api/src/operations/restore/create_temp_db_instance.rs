@@ -49,11 +49,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateTempDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 
 /// A call of `CreateTempDBInstance`: its optional parameters are methods.
 pub type CreateTempDBInstanceCall = Call<CreateTempDBInstanceRequest>;
@@ -103,7 +102,7 @@ impl CreateTempDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for CreateTempDBInstanceRequest {
+impl Empty for CreateTempDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -37,11 +37,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeLocalAvailableRecoveryTime>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 
 /// A call of `DescribeLocalAvailableRecoveryTime`: its optional parameters are methods.
 pub type DescribeLocalAvailableRecoveryTimeCall = Call<
@@ -93,7 +92,7 @@ impl DescribeLocalAvailableRecoveryTimeRequest {
     }
 }
 
-impl crate::object::Empty for DescribeLocalAvailableRecoveryTimeRequest {
+impl Empty for DescribeLocalAvailableRecoveryTimeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -43,12 +43,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeMetaList>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `DescribeMetaList`: its optional parameters are methods.
 pub type DescribeMetaListCall = Call<DescribeMetaListRequest>;
@@ -119,7 +117,7 @@ impl DescribeMetaListRequest {
     }
 }
 
-impl crate::object::Empty for DescribeMetaListRequest {
+impl Empty for DescribeMetaListRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -406,4 +404,4 @@ impl Object for Meta {
 
 impl_object!(Meta);
 
-impl_text!(MetaRestoreType);
+impl_enum!(MetaRestoreType);

@@ -56,11 +56,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RecoveryDBInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::{InstanceNetworkType, PayType, PeriodUnit, StorageType};
 
 /// A call of `RecoveryDBInstance`: its optional parameters are methods.
@@ -152,7 +151,7 @@ impl RecoveryDBInstanceRequest {
     }
 }
 
-impl crate::object::Empty for RecoveryDBInstanceRequest {
+impl Empty for RecoveryDBInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -48,11 +48,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RestoreTable>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `RestoreTable`: its optional parameters are methods.
@@ -123,7 +122,7 @@ impl RestoreTableRequest {
     }
 }
 
-impl crate::object::Empty for RestoreTableRequest {
+impl Empty for RestoreTableRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

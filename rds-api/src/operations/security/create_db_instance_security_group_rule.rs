@@ -23,10 +23,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBInstanceSecurityGroupRule>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::RuleProtocol;
 
 /// A call of `CreateDBInstanceSecurityGroupRule`: its optional parameters are methods.
@@ -86,7 +86,7 @@ impl CreateDBInstanceSecurityGroupRuleRequest {
     }
 }
 
-impl crate::object::Empty for CreateDBInstanceSecurityGroupRuleRequest {
+impl Empty for CreateDBInstanceSecurityGroupRuleRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -26,10 +26,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
 /// A call of `CreateMaskingRules`: its optional parameters are methods.
@@ -100,7 +100,7 @@ impl CreateMaskingRulesRequest {
     }
 }
 
-impl crate::object::Empty for CreateMaskingRulesRequest {
+impl Empty for CreateMaskingRulesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

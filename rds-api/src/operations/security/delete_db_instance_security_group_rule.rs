@@ -22,10 +22,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DeleteDBInstanceSecurityGroupRule>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DeleteDBInstanceSecurityGroupRule`: its optional parameters are methods.
 pub type DeleteDBInstanceSecurityGroupRuleCall = Call<
@@ -87,7 +87,7 @@ impl DeleteDBInstanceSecurityGroupRuleRequest {
     }
 }
 
-impl crate::object::Empty for DeleteDBInstanceSecurityGroupRuleRequest {
+impl Empty for DeleteDBInstanceSecurityGroupRuleRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -23,10 +23,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::TrueOrFalse;
 
 /// A call of `DeleteMaskingRules`: its optional parameters are methods.
@@ -79,7 +79,7 @@ impl DeleteMaskingRulesRequest {
     }
 }
 
-impl crate::object::Empty for DeleteMaskingRulesRequest {
+impl Empty for DeleteMaskingRulesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

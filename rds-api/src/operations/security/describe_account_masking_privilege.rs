@@ -21,10 +21,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeAccountMaskingPrivilege>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::MaskingPrivilege;
 
 /// A call of `DescribeAccountMaskingPrivilege`: its optional parameters are methods.
@@ -75,7 +75,7 @@ impl DescribeAccountMaskingPrivilegeRequest {
     }
 }
 
-impl crate::object::Empty for DescribeAccountMaskingPrivilegeRequest {
+impl Empty for DescribeAccountMaskingPrivilegeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

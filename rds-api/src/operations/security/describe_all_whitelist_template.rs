@@ -35,11 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeAllWhitelistTemplate>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, impl_object,
+};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
 /// A call of `DescribeAllWhitelistTemplate`: its optional parameters are methods.
@@ -99,7 +98,7 @@ impl DescribeAllWhitelistTemplateRequest {
     }
 }
 
-impl crate::object::Empty for DescribeAllWhitelistTemplateRequest {
+impl Empty for DescribeAllWhitelistTemplateRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Default::default(), Default::default())

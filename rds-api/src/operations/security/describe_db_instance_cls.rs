@@ -20,10 +20,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceCLS>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode};
 
 /// A call of `DescribeDBInstanceCLS`: its optional parameters are methods.
@@ -60,7 +60,7 @@ impl DescribeDBInstanceCLSRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceCLSRequest {
+impl Empty for DescribeDBInstanceCLSRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -37,11 +37,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceEncryptionKey>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request, Timestamp,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{EnabledOrDisabled, KeyPurpose};
 
 /// A call of `DescribeDBInstanceEncryptionKey`: its optional parameters are methods.
@@ -391,4 +390,4 @@ impl Object for InstanceEncryptionKey {
 
 impl_object!(InstanceEncryptionKey);
 
-impl_text!(EncryptionKeyType);
+impl_enum!(EncryptionKeyType);

@@ -43,10 +43,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceIPArrayList>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
 /// A call of `DescribeDBInstanceIPArrayList`: its optional parameters are methods.
@@ -94,7 +94,7 @@ impl DescribeDBInstanceIPArrayListRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceIPArrayListRequest {
+impl Empty for DescribeDBInstanceIPArrayListRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -19,10 +19,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceSecurityGroupRule>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeDBInstanceSecurityGroupRule`: its optional parameters are methods.
 pub type DescribeDBInstanceSecurityGroupRuleCall = Call<
@@ -60,7 +60,7 @@ impl DescribeDBInstanceSecurityGroupRuleRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceSecurityGroupRuleRequest {
+impl Empty for DescribeDBInstanceSecurityGroupRuleRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

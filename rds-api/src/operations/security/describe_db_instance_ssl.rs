@@ -45,11 +45,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceSSL>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne};
 
 /// A call of `DescribeDBInstanceSSL`: its optional parameters are methods.
@@ -86,7 +85,7 @@ impl DescribeDBInstanceSSLRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceSSLRequest {
+impl Empty for DescribeDBInstanceSSLRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -388,4 +387,4 @@ impl From<&str> for SslEnabled {
     }
 }
 
-impl_text!(SslModifyStatus CertificateRequireUpdate SslEnabled);
+impl_enum!(SslModifyStatus CertificateRequireUpdate SslEnabled);

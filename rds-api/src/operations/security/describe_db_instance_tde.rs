@@ -40,10 +40,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceTDE>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::EnabledOrDisabled;
 
 /// A call of `DescribeDBInstanceTDE`: its optional parameters are methods.
@@ -86,7 +86,7 @@ impl DescribeDBInstanceTDERequest {
     }
 }
 
-impl crate::object::Empty for DescribeDBInstanceTDERequest {
+impl Empty for DescribeDBInstanceTDERequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -262,4 +262,4 @@ impl From<&str> for TdeKeyMode {
 
 impl_object!(DatabaseTde);
 
-impl_text!(TdeKeyMode);
+impl_enum!(TdeKeyMode);

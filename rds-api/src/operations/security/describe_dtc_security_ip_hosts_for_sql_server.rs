@@ -30,10 +30,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDTCSecurityIpHostsForSQLServer>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `DescribeDTCSecurityIpHostsForSQLServer`: its optional parameters are methods.
 pub type DescribeDTCSecurityIpHostsForSQLServerCall = Call<
@@ -88,7 +88,7 @@ impl DescribeDTCSecurityIpHostsForSQLServerRequest {
     }
 }
 
-impl crate::object::Empty for DescribeDTCSecurityIpHostsForSQLServerRequest {
+impl Empty for DescribeDTCSecurityIpHostsForSQLServerRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -34,10 +34,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeKmsAssociateResources>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{Engine, KeyPurpose};
 
 /// A call of `DescribeKmsAssociateResources`: its optional parameters are methods.
@@ -110,7 +110,7 @@ impl DescribeKmsAssociateResourcesRequest {
     }
 }
 
-impl crate::object::Empty for DescribeKmsAssociateResourcesRequest {
+impl Empty for DescribeKmsAssociateResourcesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", String::new())
@@ -383,4 +383,4 @@ impl Object for KmsAssociatedInstance {
 
 impl_object!(KmsAssociatedInstance);
 
-impl_text!(KmsResourceType KmsAssociatedInstanceStatus);
+impl_enum!(KmsResourceType KmsAssociatedInstanceStatus);

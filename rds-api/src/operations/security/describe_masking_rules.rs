@@ -20,10 +20,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeMaskingRules>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
 /// A call of `DescribeMaskingRules`: its optional parameters are methods.
@@ -78,7 +78,7 @@ impl DescribeMaskingRulesRequest {
     }
 }
 
-impl crate::object::Empty for DescribeMaskingRulesRequest {
+impl Empty for DescribeMaskingRulesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

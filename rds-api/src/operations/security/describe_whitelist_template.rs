@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeWhitelistTemplate>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
 /// A call of `DescribeWhitelistTemplate`: its optional parameters are methods.
@@ -88,7 +88,7 @@ impl DescribeWhitelistTemplateRequest {
     }
 }
 
-impl crate::object::Empty for DescribeWhitelistTemplateRequest {
+impl Empty for DescribeWhitelistTemplateRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Default::default())

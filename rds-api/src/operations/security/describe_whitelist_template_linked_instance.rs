@@ -38,10 +38,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeWhitelistTemplateLinkedInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::WhitelistTemplateCode;
 
 /// A call of `DescribeWhitelistTemplateLinkedInstance`: its optional parameters are methods.
@@ -93,7 +93,7 @@ impl DescribeWhitelistTemplateLinkedInstanceRequest {
     }
 }
 
-impl crate::object::Empty for DescribeWhitelistTemplateLinkedInstanceRequest {
+impl Empty for DescribeWhitelistTemplateLinkedInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Default::default())

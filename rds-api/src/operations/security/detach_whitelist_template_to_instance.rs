@@ -40,10 +40,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DetachWhitelistTemplateToInstance>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
 /// A call of `DetachWhitelistTemplateToInstance`: its optional parameters are methods.
@@ -98,7 +98,7 @@ impl DetachWhitelistTemplateToInstanceRequest {
     }
 }
 
-impl crate::object::Empty for DetachWhitelistTemplateToInstanceRequest {
+impl Empty for DetachWhitelistTemplateToInstanceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), Default::default())

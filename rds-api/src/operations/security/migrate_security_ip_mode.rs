@@ -30,10 +30,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/MigrateSecurityIPMode>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::SecurityIPMode;
 
 /// A call of `MigrateSecurityIPMode`: its optional parameters are methods.
@@ -70,7 +70,7 @@ impl MigrateSecurityIPModeRequest {
     }
 }
 
-impl crate::object::Empty for MigrateSecurityIPModeRequest {
+impl Empty for MigrateSecurityIPModeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -27,10 +27,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{MaskingPrivilege, TrueOrFalse};
 
 /// A call of `ModifyAccountMaskingPrivilege`: its optional parameters are methods.
@@ -98,7 +98,7 @@ impl ModifyAccountMaskingPrivilegeRequest {
     }
 }
 
-impl crate::object::Empty for ModifyAccountMaskingPrivilegeRequest {
+impl Empty for ModifyAccountMaskingPrivilegeRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "", String::new())

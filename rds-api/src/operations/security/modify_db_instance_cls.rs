@@ -25,10 +25,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceCLS>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{
     Acknowledgement, ColumnEncryptionAlgorithm, ColumnEncryptionKeyMode, ZeroOrOne,
 };
@@ -93,7 +93,7 @@ impl ModifyDBInstanceCLSRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceCLSRequest {
+impl Empty for ModifyDBInstanceCLSRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

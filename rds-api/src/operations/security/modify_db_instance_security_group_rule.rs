@@ -31,10 +31,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceSecurityGroupRule>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::RuleProtocol;
 
 /// A call of `ModifyDBInstanceSecurityGroupRule`: its optional parameters are methods.
@@ -114,7 +114,7 @@ impl ModifyDBInstanceSecurityGroupRuleRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceSecurityGroupRuleRequest {
+impl Empty for ModifyDBInstanceSecurityGroupRuleRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(ModifyDBInstanceSecurityGroupRuleRequired {

@@ -39,10 +39,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceSSL>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{
     Acknowledgement, ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne,
 };
@@ -156,7 +156,7 @@ impl ModifyDBInstanceSSLRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceSSLRequest {
+impl Empty for ModifyDBInstanceSSLRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

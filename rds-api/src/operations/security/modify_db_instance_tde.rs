@@ -50,10 +50,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceTDE>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, EnabledOrDisabled};
 
 /// A call of `ModifyDBInstanceTDE`: its optional parameters are methods.
@@ -132,7 +132,7 @@ impl ModifyDBInstanceTDERequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceTDERequest {
+impl Empty for ModifyDBInstanceTDERequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

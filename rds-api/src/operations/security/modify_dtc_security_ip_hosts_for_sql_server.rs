@@ -33,10 +33,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDTCSecurityIpHostsForSQLServer>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `ModifyDTCSecurityIpHostsForSQLServer`: its optional parameters are methods.
 pub type ModifyDTCSecurityIpHostsForSQLServerCall = Call<
@@ -107,7 +107,7 @@ impl ModifyDTCSecurityIpHostsForSQLServerRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDTCSecurityIpHostsForSQLServerRequest {
+impl Empty for ModifyDTCSecurityIpHostsForSQLServerRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new(), String::new())
@@ -262,4 +262,4 @@ impl From<&str> for DtcSetResult {
     }
 }
 
-impl_text!(DtcSetResult);
+impl_enum!(DtcSetResult);

@@ -25,10 +25,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
 /// A call of `ModifyMaskingRules`: its optional parameters are methods.
@@ -94,7 +94,7 @@ impl ModifyMaskingRulesRequest {
     }
 }
 
-impl crate::object::Empty for ModifyMaskingRulesRequest {
+impl Empty for ModifyMaskingRulesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -29,10 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifySecurityGroupConfiguration>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::InstanceNetworkType;
 
 /// A call of `ModifySecurityGroupConfiguration`: its optional parameters are methods.
@@ -84,7 +84,7 @@ impl ModifySecurityGroupConfigurationRequest {
     }
 }
 
-impl crate::object::Empty for ModifySecurityGroupConfigurationRequest {
+impl Empty for ModifySecurityGroupConfigurationRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

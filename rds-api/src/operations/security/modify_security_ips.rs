@@ -40,10 +40,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifySecurityIps>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{SecurityIPType, WhitelistGroupAttribute, WhitelistNetworkType};
 
 /// A call of `ModifySecurityIps`: its optional parameters are methods.
@@ -124,7 +124,7 @@ impl ModifySecurityIpsRequest {
     }
 }
 
-impl crate::object::Empty for ModifySecurityIpsRequest {
+impl Empty for ModifySecurityIpsRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())
@@ -315,4 +315,4 @@ impl From<&str> for WhitelistModifyMode {
     }
 }
 
-impl_text!(WhitelistModifyMode);
+impl_enum!(WhitelistModifyMode);

@@ -45,10 +45,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyWhitelistTemplate>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
 /// A call of `ModifyWhitelistTemplate`: its optional parameters are methods.
@@ -106,7 +106,7 @@ impl ModifyWhitelistTemplateRequest {
     }
 }
 
-impl crate::object::Empty for ModifyWhitelistTemplateRequest {
+impl Empty for ModifyWhitelistTemplateRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -33,10 +33,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/AddTagsToResource>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, LegacyTag};
 
 /// A call of `AddTagsToResource`: its optional parameters are methods.
@@ -99,7 +99,7 @@ impl AddTagsToResourceRequest {
     }
 }
 
-impl crate::object::Empty for AddTagsToResourceRequest {
+impl Empty for AddTagsToResourceRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

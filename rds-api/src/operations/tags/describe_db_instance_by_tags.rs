@@ -35,11 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceByTags>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, impl_object,
+};
 
 /// A call of `DescribeDBInstanceByTags`: its optional parameters are methods.
 pub type DescribeDBInstanceByTagsCall = Call<DescribeDBInstanceByTagsRequest>;

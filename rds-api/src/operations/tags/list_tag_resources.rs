@@ -34,11 +34,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ListTagResources>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, impl_object,
+};
 use crate::types::{Tag, TaggableResourceType};
 
 /// A call of `ListTagResources`: its optional parameters are methods.
@@ -104,7 +103,7 @@ impl ListTagResourcesRequest {
     }
 }
 
-impl crate::object::Empty for ListTagResourcesRequest {
+impl Empty for ListTagResourcesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("")

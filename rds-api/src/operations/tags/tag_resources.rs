@@ -35,10 +35,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/TagResources>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, TaggableResourceType};
 
 /// A call of `TagResources`: its optional parameters are methods.
@@ -95,7 +95,7 @@ impl TagResourcesRequest {
     }
 }
 
-impl crate::object::Empty for TagResourcesRequest {
+impl Empty for TagResourcesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Vec::<String>::new(), "")
@@ -178,7 +178,7 @@ impl NewTag {
     }
 }
 
-impl crate::object::Empty for NewTag {
+impl Empty for NewTag {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

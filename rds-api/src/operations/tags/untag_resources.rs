@@ -33,10 +33,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/UntagResources>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, TaggableResourceType};
 
 /// A call of `UntagResources`: its optional parameters are methods.
@@ -98,7 +98,7 @@ impl UntagResourcesRequest {
     }
 }
 
-impl crate::object::Empty for UntagResourcesRequest {
+impl Empty for UntagResourcesRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(Vec::<String>::new(), "")

@@ -23,10 +23,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CancelActiveOperationTasks>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `CancelActiveOperationTasks`: its optional parameters are methods.
 pub type CancelActiveOperationTasksCall = Call<CancelActiveOperationTasksRequest>;
@@ -69,7 +69,7 @@ impl CancelActiveOperationTasksRequest {
     }
 }
 
-impl crate::object::Empty for CancelActiveOperationTasksRequest {
+impl Empty for CancelActiveOperationTasksRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

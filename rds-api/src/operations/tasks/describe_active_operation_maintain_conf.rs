@@ -22,11 +22,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeActiveOperationMaintainConf>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request, Timestamp,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `DescribeActiveOperationMaintainConf`: its optional parameters are methods.
 pub type DescribeActiveOperationMaintainConfCall = Call<
@@ -262,4 +261,4 @@ impl Object for MaintainConfig {
 
 impl_object!(MaintainConfig);
 
-impl_text!(MaintainCycleType);
+impl_enum!(MaintainCycleType);

@@ -40,14 +40,11 @@
 
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, Wait, Waiter, impl_object,
+};
 use crate::types::{HistoryTaskStatus, TaskDbType};
-use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeHistoryTasks`: its optional parameters are methods.
 pub type DescribeHistoryTasksCall = Call<DescribeHistoryTasksRequest>;
@@ -146,7 +143,7 @@ impl DescribeHistoryTasksRequest {
     }
 }
 
-impl crate::object::Empty for DescribeHistoryTasksRequest {
+impl Empty for DescribeHistoryTasksRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("", "")

@@ -31,11 +31,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeHistoryTasksStat>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 use crate::types::HistoryTaskStatus;
 
 /// A call of `DescribeHistoryTasksStat`: its optional parameters are methods.
@@ -112,7 +111,7 @@ impl DescribeHistoryTasksStatRequest {
     }
 }
 
-impl crate::object::Empty for DescribeHistoryTasksStatRequest {
+impl Empty for DescribeHistoryTasksStatRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("", "")

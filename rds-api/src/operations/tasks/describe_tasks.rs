@@ -29,12 +29,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeTasks>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, Timestamp, impl_object,
+};
 
 /// A call of `DescribeTasks`: its optional parameters are methods.
 pub type DescribeTasksCall = Call<DescribeTasksRequest>;
@@ -91,7 +89,7 @@ impl DescribeTasksRequest {
     }
 }
 
-impl crate::object::Empty for DescribeTasksRequest {
+impl Empty for DescribeTasksRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

@@ -36,11 +36,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyActiveOperationTasks>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, impl_object,
+};
 
 /// A call of `ModifyActiveOperationTasks`: its optional parameters are methods.
 pub type ModifyActiveOperationTasksCall = Call<ModifyActiveOperationTasksRequest>;
@@ -99,7 +98,7 @@ impl ModifyActiveOperationTasksRequest {
     }
 }
 
-impl crate::object::Empty for ModifyActiveOperationTasksRequest {
+impl Empty for ModifyActiveOperationTasksRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

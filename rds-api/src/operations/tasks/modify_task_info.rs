@@ -27,10 +27,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyTaskInfo>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 
 /// A call of `ModifyTaskInfo`: its optional parameters are methods.
 pub type ModifyTaskInfoCall = Call<ModifyTaskInfoRequest>;
@@ -86,7 +86,7 @@ impl ModifyTaskInfoRequest {
     }
 }
 
-impl crate::object::Empty for ModifyTaskInfoRequest {
+impl Empty for ModifyTaskInfoRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())

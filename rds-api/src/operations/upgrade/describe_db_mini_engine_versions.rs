@@ -40,10 +40,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBMiniEngineVersions>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{Engine, InstanceCategory, StorageType};
 
 /// A call of `DescribeDBMiniEngineVersions`: its optional parameters are methods.
@@ -506,6 +506,6 @@ impl Object for MinorVersion {
 
 impl_object!(MinorVersion);
 
-impl_text!(
+impl_enum!(
     MinorVersionExpireStatus MinorVersionReleaseType MinorVersionStatus MinorVersionTag
 );

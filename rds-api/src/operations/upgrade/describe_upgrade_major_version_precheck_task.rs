@@ -36,13 +36,11 @@
 
 use std::time::Duration;
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, UnrecognizedValue, Wait, Waiter, impl_enum, impl_object,
+};
 use crate::types::MajorUpgradePrecheckMode;
-use crate::waiter::{Wait, Waiter};
 
 /// A call of `DescribeUpgradeMajorVersionPrecheckTask`: its optional parameters are methods.
 pub type DescribeUpgradeMajorVersionPrecheckTaskCall = Call<
@@ -98,7 +96,7 @@ impl DescribeUpgradeMajorVersionPrecheckTaskRequest {
     }
 }
 
-impl crate::object::Empty for DescribeUpgradeMajorVersionPrecheckTaskRequest {
+impl Empty for DescribeUpgradeMajorVersionPrecheckTaskRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -402,4 +400,4 @@ impl Object for UpgradePrecheckReport {
 
 impl_object!(UpgradePrecheckReport);
 
-impl_text!(PrecheckResult);
+impl_enum!(PrecheckResult);

@@ -34,11 +34,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeUpgradeMajorVersionTasks>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::pagination::{Paginated, Pagination};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
+    Pagination, Request, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::CollectStatMode;
 
 /// A call of `DescribeUpgradeMajorVersionTasks`: its optional parameters are methods.
@@ -94,7 +93,7 @@ impl DescribeUpgradeMajorVersionTasksRequest {
     }
 }
 
-impl crate::object::Empty for DescribeUpgradeMajorVersionTasksRequest {
+impl Empty for DescribeUpgradeMajorVersionTasksRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -448,4 +447,4 @@ impl Object for MajorUpgradeTask {
 
 impl_object!(MajorUpgradeTask);
 
-impl_text!(MajorUpgradeResult MajorUpgradeTaskMode);
+impl_enum!(MajorUpgradeResult MajorUpgradeTaskMode);

@@ -23,10 +23,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceAutoUpgradeMinorVersion>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::{Acknowledgement, AutoUpgradeMinorVersion};
 
 /// A call of `ModifyDBInstanceAutoUpgradeMinorVersion`: its optional parameters are methods.
@@ -90,7 +90,7 @@ impl ModifyDBInstanceAutoUpgradeMinorVersionRequest {
     }
 }
 
-impl crate::object::Empty for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
+impl Empty for ModifyDBInstanceAutoUpgradeMinorVersionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), "")

@@ -24,10 +24,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/SwitchOverMajorVersionUpgrade>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Field, Member, Method, Object, Operation, Request,
+    UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::Acknowledgement;
 
 /// A call of `SwitchOverMajorVersionUpgrade`: its optional parameters are methods.
@@ -220,4 +220,4 @@ impl From<&str> for SwitchOverAction {
     }
 }
 
-impl_text!(SwitchOverAction);
+impl_enum!(SwitchOverAction);

@@ -43,11 +43,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/UpgradeDBInstanceKernelVersion>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 
 /// A call of `UpgradeDBInstanceKernelVersion`: its optional parameters are methods.
 pub type UpgradeDBInstanceKernelVersionCall = Call<
@@ -102,7 +101,7 @@ impl UpgradeDBInstanceKernelVersionRequest {
     }
 }
 
-impl crate::object::Empty for UpgradeDBInstanceKernelVersionRequest {
+impl Empty for UpgradeDBInstanceKernelVersionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new())
@@ -263,4 +262,4 @@ impl From<&str> for KernelUpgradeTime {
     }
 }
 
-impl_text!(KernelUpgradeTime);
+impl_enum!(KernelUpgradeTime);

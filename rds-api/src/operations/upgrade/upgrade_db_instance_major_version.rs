@@ -60,11 +60,10 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/UpgradeDBInstanceMajorVersion>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, UnrecognizedValue, impl_object, impl_text};
-use crate::operation::{Access, Method, Operation, Request};
-use crate::timestamp::Timestamp;
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+};
 use crate::types::{
     CollectStatMode, EffectiveTime, InstanceNetworkType, PayType, PeriodUnit,
     StorageType, TrueOrFalse,
@@ -185,7 +184,7 @@ impl UpgradeDBInstanceMajorVersionRequest {
     }
 }
 
-impl crate::object::Empty for UpgradeDBInstanceMajorVersionRequest {
+impl Empty for UpgradeDBInstanceMajorVersionRequest {
     #[inline]
     fn empty() -> Self {
         Self::new("")
@@ -513,4 +512,4 @@ impl From<&str> for MajorUpgradeMode {
     }
 }
 
-impl_text!(MajorUpgradeMode);
+impl_enum!(MajorUpgradeMode);

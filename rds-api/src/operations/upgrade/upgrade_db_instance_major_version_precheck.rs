@@ -48,10 +48,10 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/UpgradeDBInstanceMajorVersionPrecheck>
 
-use crate::call::Call;
-use crate::client::Client;
-use crate::object::{Field, Member, Object, impl_object};
-use crate::operation::{Access, Method, Operation, Request};
+use crate::__private::{
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
+};
 use crate::types::MajorUpgradePrecheckMode;
 
 /// A call of `UpgradeDBInstanceMajorVersionPrecheck`: its optional parameters are methods.
@@ -112,7 +112,7 @@ impl UpgradeDBInstanceMajorVersionPrecheckRequest {
     }
 }
 
-impl crate::object::Empty for UpgradeDBInstanceMajorVersionPrecheckRequest {
+impl Empty for UpgradeDBInstanceMajorVersionPrecheckRequest {
     #[inline]
     fn empty() -> Self {
         Self::new(String::new(), String::new())

@@ -61,27 +61,27 @@ impl FakeServiceBuilder {
         self
     }
 
-    /// How long a backup takes by the service's clock; 10 s unless set.
+    /// The duration of a backup by the service's clock; 10 s unless set.
     pub fn backup_duration(mut self, duration: Duration) -> Self {
         self.backup_duration = duration;
         self
     }
 
-    /// How long it takes to create, start, stop, restart, change or release an instance, by the service's
+    /// The time it takes to create, start, stop, restart, change or release an instance, by the service's
     /// clock; 5 s unless set.
     pub fn change_duration(mut self, duration: Duration) -> Self {
         self.change_duration = duration;
         self
     }
 
-    /// What decides which requests are hit by faults that hit a share of them, and what the ids of
-    /// requests are; 0 unless set. With the same seed the same happens to requests that come in the same order.
+    /// The seed of all chance: which requests are hit by faults that hit a share of them, and the ids of
+    /// requests; 0 unless set. With the same seed the same happens to requests that come in the same order.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// How many seconds the service's clock goes on in a second; 1 unless set, and 0 stops it. The service
+    /// The seconds that the service's clock goes on in a second; 1 unless set, and 0 stops it. The service
     /// refuses timestamps that are further from its clock than [`clock_tolerance`](Self::clock_tolerance), so
     /// allow as much as its clock is to gain.
     pub fn clock_speed(mut self, speed: f64) -> Self {
@@ -89,13 +89,13 @@ impl FakeServiceBuilder {
         self
     }
 
-    /// How far a request's timestamp may be from the service's clock; 15 min unless set.
+    /// The time that a request's timestamp may be away from the service's clock; 15 min unless set.
     pub fn clock_tolerance(mut self, tolerance: Duration) -> Self {
         self.clock_tolerance = tolerance;
         self
     }
 
-    /// How many requests, and as many changes, the service remembers; all unless set. Beyond that it forgets
+    /// The number of requests, and of changes, that the service remembers; all unless set. Beyond that it forgets
     /// the oldest, so that a service that runs for long does not grow. Rules and faults count on regardless.
     pub fn history_limit(mut self, entries: usize) -> Self {
         self.history_limit = entries;

@@ -112,7 +112,7 @@ impl FakeService {
         self.state.history.journal.entries()
     }
 
-    /// How many connections clients hold open at the moment. The service notices that one was closed a little
+    /// The number of connections that clients hold open at the moment. The service notices that one was closed a little
     /// later than the client.
     pub fn open_connections(&self) -> usize {
         // One is held by the service itself.

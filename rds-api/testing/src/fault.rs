@@ -22,23 +22,23 @@ use crate::refusal::Refusal;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The service takes its time, in real time, and then does as it should.
+    /// The service waits, in real time, before it executes the request.
     Delay(Duration),
     /// The service refuses without doing anything.
     Refuse(Refusal),
-    /// The service does as asked and then says that it failed.
+    /// The service executes the request and then responds that it failed.
     RefuseAfterExecution(Refusal),
-    /// The connection breaks off before the service does anything.
+    /// The connection is aborted before the service executes anything.
     ResetBeforeExecution,
-    /// The service does as asked, and the connection breaks off before the first byte of the response.
+    /// The service executes the request, and the connection is aborted before the first byte of the response.
     ResetAfterExecution,
-    /// The service does as asked, and the connection breaks off in the middle of the body.
+    /// The service executes the request, and the connection is aborted in the middle of the body.
     TruncatedBody,
-    /// The service does as asked, and the body is neither JSON nor XML.
+    /// The service executes the request, and the body is neither JSON nor XML.
     GarbledBody,
-    /// The service does as asked, and calls the body HTML.
+    /// The service executes the request, and calls the body HTML.
     WrongContentType,
-    /// The service does as asked, and responds in XML whatever was asked for.
+    /// The service executes the request, and responds in XML although JSON was requested.
     UnrequestedXml,
     /// The service's clock jumps ahead, as seen by all clients, and stays so.
     ClockSkew(Duration),

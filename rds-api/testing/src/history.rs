@@ -66,7 +66,7 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// A history that keeps so many entries of each kind.
+    /// A history of up to `limit` entries of each kind.
     pub(crate) fn new(limit: usize) -> Self {
         Self { requests: Log::new(limit), journal: Log::new(limit) }
     }

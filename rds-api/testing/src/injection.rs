@@ -50,7 +50,7 @@ impl Injection {
         self.settings().left = Some(0);
     }
 
-    /// How many requests it hit.
+    /// The number of requests that it hit.
     pub fn count(&self) -> u64 {
         self.settings().hits
     }

@@ -110,8 +110,8 @@
 //! | `POST /testing/clock?advance=60` | moves the clock on by 60 s |
 //!
 //! `rds serve` remembers the latest 10,000 requests and changes; the header `X-Total-Count` of a list tells how
-//! many there were. In a program of your own, [`history_limit`](FakeServiceBuilder::history_limit) says how many
-//! are kept.
+//! many there were. In a program in Rust, [`history_limit`](FakeServiceBuilder::history_limit) sets how many are
+//! kept.
 //!
 //! Where the real service must have the word, a [`Recorder`] keeps exchanges with it in a file, and a
 //! [`Replay`] plays them back.

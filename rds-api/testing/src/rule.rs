@@ -121,7 +121,7 @@ impl<R: Request> Rule<R> {
         self.then(Step::Simulate)
     }
 
-    /// The last step is for so many requests instead of one.
+    /// The last step is for this many requests instead of one.
     pub fn times(self, times: u64) -> Self {
         if let Some((_, left)) = self.state().steps.back_mut() {
             *left = Some(times);
@@ -137,7 +137,7 @@ impl<R: Request> Rule<R> {
         self
     }
 
-    /// How many requests have met the conditions. A call that was retried counts once for each attempt that
+    /// The number of requests that have met the conditions. A call that was retried counts once for each attempt that
     /// the service let in.
     pub fn count(&self) -> u64 {
         self.state().count

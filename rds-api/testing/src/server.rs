@@ -38,8 +38,8 @@ mod xml;
 /// Larger bodies are refused.
 const MAX_BODY_BYTES: usize = 16 << 20;
 
-/// How long an end waits for clients to close their side of a connection. They do so in less than a millisecond;
-/// longer takes only one whose runtime rests.
+/// The time that an end waits for clients to close their side of a connection. They do so in less than a millisecond,
+/// unless their runtime rests.
 const GRACE: Duration = Duration::from_millis(50);
 
 /// A running server. When this is dropped, it closes its listener and all connections before it returns.

@@ -32,7 +32,7 @@ pub(crate) struct Simulation {
 /// The outcome of a request that was not refused.
 pub(crate) struct Execution {
     pub(crate) response: Json,
-    /// Whether the request had been executed before, and was not again.
+    /// True if the request had been executed before, and was not executed again.
     pub(crate) is_repeat: bool,
 }
 

@@ -191,7 +191,7 @@ fn check_signature(request: &HttpRequest, known: &Credentials, claim: &Claim<'_>
     Err(Refusal::new(400, "SignatureDoesNotMatch", message))
 }
 
-/// Refuses a signature that leaves out a header that says what is asked: it could be changed on the way.
+/// Refuses a signature that leaves out a header that says what to do: it could be changed on the way.
 fn check_coverage(request: &HttpRequest, signed: &str) -> Result<(), Refusal> {
     let must_be_signed = |name: &str| name == "host" || name.starts_with("x-acs-");
     let mut names = request.headers.keys().filter(|name| must_be_signed(name));

@@ -1,4 +1,7 @@
 //! From the flat parameters of a request back to nested values, each checked against the specification.
+//!
+//! This is the inverse of what the client does in `object::query`; a property test over all operations holds the two
+//! together.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +51,7 @@ fn value(field: &Field, raw: &Raw<'_>) -> Result<Option<Json>, Refusal> {
     match field.style {
         Style::Json => raw.get(name).map(|text| {
             serde_json::from_str(text).map_err(|error| {
-                let message = format!("`{name}` is not valid: it is no JSON, {error}.");
+                let message = format!("`{name}` is not valid: it is not JSON: {error}.");
                 Refusal::new(400, format!("Invalid{name}"), message)
             })
         }),

@@ -29,6 +29,17 @@ pub(crate) struct Durations {
 /// The simulation of one operation.
 pub(super) type Simulate = fn(&mut AccountState, &Call<'_>) -> Result<Json, Refusal>;
 
+/// The simulated operations, by the things that they are about.
+const FAMILIES: [&[(&str, Simulate)]; 7] = [
+    accounts::OPERATIONS,
+    backups::OPERATIONS,
+    databases::OPERATIONS,
+    engine_parameters::OPERATIONS,
+    instances::OPERATIONS,
+    tags::OPERATIONS,
+    whitelists::OPERATIONS,
+];
+
 impl AccountState {
     /// An account with one instance, which runs.
     pub(crate) fn new(region: &str, durations: Durations, now: SystemTime) -> Self {
@@ -43,16 +54,8 @@ impl AccountState {
         parameters: &Map<String, Json>,
         now: SystemTime,
     ) -> Option<Result<Json, Refusal>> {
-        let families = [
-            instances::find,
-            accounts::find,
-            databases::find,
-            whitelists::find,
-            engine_parameters::find,
-            tags::find,
-        ];
-        let simulate: Simulate =
-            families.iter().find_map(|find| find(operation)).or_else(|| backups::find(operation))?;
+        let mut operations = FAMILIES.iter().copied().flatten();
+        let (_, simulate) = operations.find(|(name, _)| *name == operation)?;
         self.instances.retain(|_, instance| !instance.is_gone(now));
         Some(simulate(self, &Call { parameters, now }))
     }

@@ -19,18 +19,16 @@ pub(super) struct Account {
     pub(super) privileges: BTreeMap<String, String>,
 }
 
-pub(super) fn find(operation: &str) -> Option<Simulate> {
-    Some(match operation {
-        "CreateAccount" => AccountState::create_account,
-        "DeleteAccount" => AccountState::delete_account,
-        "DescribeAccounts" => AccountState::list_accounts,
-        "GrantAccountPrivilege" => AccountState::grant_privilege,
-        "ModifyAccountDescription" => AccountState::modify_account_description,
-        "ResetAccountPassword" => AccountState::reset_password,
-        "RevokeAccountPrivilege" => AccountState::revoke_privilege,
-        _ => return None,
-    })
-}
+/// The simulated operations.
+pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
+    ("CreateAccount", AccountState::create_account),
+    ("DeleteAccount", AccountState::delete_account),
+    ("DescribeAccounts", AccountState::list_accounts),
+    ("GrantAccountPrivilege", AccountState::grant_privilege),
+    ("ModifyAccountDescription", AccountState::modify_account_description),
+    ("ResetAccountPassword", AccountState::reset_password),
+    ("RevokeAccountPrivilege", AccountState::revoke_privilege),
+];
 
 impl AccountState {
     fn create_account(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {

@@ -33,18 +33,16 @@ struct Task {
 const PHASES: [(&str, f64); 4] =
     [("NoStart", 0.05), ("Preparing", 0.15), ("Uploading", 0.85), ("Checking", 1.0)];
 
-pub(super) fn find(operation: &str) -> Option<Simulate> {
-    Some(match operation {
-        "CreateBackup" => AccountState::create_backup,
-        "DeleteBackup" => AccountState::delete_backup,
-        "DeleteBackupFile" => AccountState::delete_backup_file,
-        "DescribeBackupPolicy" => AccountState::describe_backup_policy,
-        "DescribeBackups" => AccountState::list_backups,
-        "DescribeBackupTasks" => AccountState::list_backup_tasks,
-        "ModifyBackupPolicy" => AccountState::modify_backup_policy,
-        _ => return None,
-    })
-}
+/// The simulated operations.
+pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
+    ("CreateBackup", AccountState::create_backup),
+    ("DeleteBackup", AccountState::delete_backup),
+    ("DeleteBackupFile", AccountState::delete_backup_file),
+    ("DescribeBackupPolicy", AccountState::describe_backup_policy),
+    ("DescribeBackups", AccountState::list_backups),
+    ("DescribeBackupTasks", AccountState::list_backup_tasks),
+    ("ModifyBackupPolicy", AccountState::modify_backup_policy),
+];
 
 impl Task {
     /// The share of the work that is done, from 0 to 1.
@@ -61,7 +59,7 @@ impl Task {
         (300_000_000 + self.id).to_string()
     }
 
-    /// Whether there is a backup set.
+    /// True if there is a backup set.
     fn is_set(&self, now: SystemTime) -> bool {
         !self.is_deleted && self.share(now) >= 1.0
     }
@@ -111,8 +109,8 @@ impl AccountState {
                 "Process": format!("{:.0}", (share * 100.0).floor()),
                 "TaskAction": "TempBackupTask",
             });
-            // The status is that of a task under way; of one that is over, only who asks for it by its id is
-            // told how it ended, and what it made.
+            // The status is that of a task under way; of one that is over, only a call that names its id shows
+            // how it ended, and what it made.
             if wanted.is_some() || phase != "Finished" {
                 job["BackupStatus"] = phase.into();
             }
@@ -198,7 +196,7 @@ impl AccountState {
         let mut policy = schema::samples(members);
         for (name, value) in &self.instance(call)?.backups.policy {
             if let Some(kept) = policy.get_mut(name) {
-                // What is set as a number may be told as text, and the other way round.
+                // A value that is set as a number may be listed as text, and the other way round.
                 *kept = match (&*kept, value) {
                     (Json::String(_), Json::String(_)) => value.clone(),
                     (Json::String(_), other) => other.to_string().into(),

@@ -15,15 +15,13 @@ pub(super) struct Database {
     character_set: String,
 }
 
-pub(super) fn find(operation: &str) -> Option<Simulate> {
-    Some(match operation {
-        "CreateDatabase" => AccountState::create_database,
-        "DeleteDatabase" => AccountState::delete_database,
-        "DescribeDatabases" => AccountState::list_databases,
-        "ModifyDBDescription" => AccountState::modify_database_description,
-        _ => return None,
-    })
-}
+/// The simulated operations.
+pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
+    ("CreateDatabase", AccountState::create_database),
+    ("DeleteDatabase", AccountState::delete_database),
+    ("DescribeDatabases", AccountState::list_databases),
+    ("ModifyDBDescription", AccountState::modify_database_description),
+];
 
 pub(super) fn not_found(name: &str) -> Refusal {
     Refusal::new(404, "InvalidDBName.NotFound", format!("There is no database `{name}` on the instance."))

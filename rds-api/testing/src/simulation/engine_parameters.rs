@@ -14,13 +14,11 @@ const DEFAULTS: [(&str, &str); 4] = [
     ("wait_timeout", "86400"),
 ];
 
-pub(super) fn find(operation: &str) -> Option<Simulate> {
-    Some(match operation {
-        "DescribeParameters" => AccountState::list_engine_parameters,
-        "ModifyParameter" => AccountState::modify_engine_parameters,
-        _ => return None,
-    })
-}
+/// The simulated operations.
+pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
+    ("DescribeParameters", AccountState::list_engine_parameters),
+    ("ModifyParameter", AccountState::modify_engine_parameters),
+];
 
 impl AccountState {
     fn list_engine_parameters(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {

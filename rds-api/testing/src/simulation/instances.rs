@@ -12,21 +12,19 @@ use rds_api::Timestamp;
 /// More instances than this are refused.
 const QUOTA: usize = 100;
 
-pub(super) fn find(operation: &str) -> Option<Simulate> {
-    Some(match operation {
-        "CreateDBInstance" => AccountState::create_instance,
-        "DeleteDBInstance" => AccountState::delete_instance,
-        "DescribeDBInstanceAttribute" => AccountState::describe_instance,
-        "DescribeDBInstances" => AccountState::list_instances,
-        "ModifyDBInstanceDeletionProtection" => AccountState::protect_instance,
-        "ModifyDBInstanceDescription" => AccountState::rename_instance,
-        "ModifyDBInstanceSpec" => AccountState::change_instance_spec,
-        "RestartDBInstance" => AccountState::restart_instance,
-        "StartDBInstance" => AccountState::start_instance,
-        "StopDBInstance" => AccountState::stop_instance,
-        _ => return None,
-    })
-}
+/// The simulated operations.
+pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
+    ("CreateDBInstance", AccountState::create_instance),
+    ("DeleteDBInstance", AccountState::delete_instance),
+    ("DescribeDBInstanceAttribute", AccountState::describe_instance),
+    ("DescribeDBInstances", AccountState::list_instances),
+    ("ModifyDBInstanceDeletionProtection", AccountState::protect_instance),
+    ("ModifyDBInstanceDescription", AccountState::rename_instance),
+    ("ModifyDBInstanceSpec", AccountState::change_instance_spec),
+    ("RestartDBInstance", AccountState::restart_instance),
+    ("StartDBInstance", AccountState::start_instance),
+    ("StopDBInstance", AccountState::stop_instance),
+];
 
 impl AccountState {
     fn create_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {

@@ -15,18 +15,16 @@ const QUOTA: usize = 20;
 /// The tags of an instance, by key.
 pub(super) type Tags = BTreeMap<String, String>;
 
-pub(super) fn find(operation: &str) -> Option<Simulate> {
-    Some(match operation {
-        "AddTagsToResource" => AccountState::add_tags,
-        "DescribeDBInstanceByTags" => AccountState::list_tagged_instances,
-        "DescribeTags" => AccountState::list_tags_with_instances,
-        "ListTagResources" => AccountState::list_tags,
-        "RemoveTagsFromResource" => AccountState::remove_tags,
-        "TagResources" => AccountState::tag,
-        "UntagResources" => AccountState::untag,
-        _ => return None,
-    })
-}
+/// The simulated operations.
+pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
+    ("AddTagsToResource", AccountState::add_tags),
+    ("DescribeDBInstanceByTags", AccountState::list_tagged_instances),
+    ("DescribeTags", AccountState::list_tags_with_instances),
+    ("ListTagResources", AccountState::list_tags),
+    ("RemoveTagsFromResource", AccountState::remove_tags),
+    ("TagResources", AccountState::tag),
+    ("UntagResources", AccountState::untag),
+];
 
 /// A tag of a request; without a value it stands for all tags of its key.
 pub(super) struct Tag {

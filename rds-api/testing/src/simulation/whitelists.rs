@@ -15,13 +15,11 @@ const QUOTA: usize = 1000;
 #[derive(Debug, Default)]
 pub(super) struct Whitelist(BTreeSet<String>);
 
-pub(super) fn find(operation: &str) -> Option<Simulate> {
-    Some(match operation {
-        "DescribeDBInstanceIPArrayList" => AccountState::list_whitelists,
-        "ModifySecurityIps" => AccountState::modify_whitelist,
-        _ => return None,
-    })
-}
+/// The simulated operations.
+pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
+    ("DescribeDBInstanceIPArrayList", AccountState::list_whitelists),
+    ("ModifySecurityIps", AccountState::modify_whitelist),
+];
 
 impl Whitelist {
     /// Reads a list of addresses and blocks with commas between, or says which of them is not one.

@@ -16,12 +16,12 @@ use crate::server::parameters;
 use rds_api::schema::{self, Field, Kind, Operation, Shape, Style};
 use rds_api_core::operation::Request;
 
-/// What every request and every response can do.
+/// A request or a response, of which each can do all of this.
 trait Structure: Empty + Serialize + DeserializeOwned + Clone + PartialEq + Debug + 'static {}
 
 impl<T: Empty + Serialize + DeserializeOwned + Clone + PartialEq + Debug + 'static> Structure for T {}
 
-/// How near values are to what the specification says.
+/// The nearness of values to the specification.
 #[derive(Clone, Copy, PartialEq)]
 enum Manner {
     /// As it says.

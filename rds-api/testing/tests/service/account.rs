@@ -18,8 +18,8 @@ async fn create(client: &Client, description: &str) -> Result<String, Error> {
         ("Tag.1.Key", "team"),
         ("Tag.1.Value", "blue"),
     ];
-    let answer = client.call_raw("CreateDBInstance", parameters).await?;
-    Ok(answer["DBInstanceId"].as_str().unwrap().to_owned())
+    let response = client.call_raw("CreateDBInstance", parameters).await?;
+    Ok(response["DBInstanceId"].as_str().unwrap().to_owned())
 }
 
 async fn status(client: &Client, id: &str) -> DBInstanceStatus {
@@ -222,12 +222,12 @@ async fn every_list_is_cut_into_pages() {
                 }
                 _ => parameters.push(("DBInstanceId", id.to_owned())),
             }
-            let answer = client.call_raw(operation, parameters).access(Access::Read).await.unwrap();
-            let entries = answer[list[0]][list[1]].as_array().unwrap();
+            let response = client.call_raw(operation, parameters).access(Access::Read).await.unwrap();
+            let entries = response[list[0]][list[1]].as_array().unwrap();
             assert_eq!(entries.len(), [30, total - 30, 0][page - 1], "page {page} of {operation}");
             seen.extend(entries.iter().map(ToString::to_string));
             if operation != "DescribeDatabases" {
-                let count = &answer["TotalRecordCount"];
+                let count = &response["TotalRecordCount"];
                 assert_eq!(count.to_string().trim_matches('"'), total.to_string(), "{operation}");
             }
         }

@@ -13,21 +13,27 @@ type Pairs = Vec<(String, String)>;
 /// What is put in the place of another value, or taken away.
 type Changes<'c> = &'c [(&'c str, Option<&'c str>)];
 
-/// An answer, as far as these tests look at it.
-struct Answer {
+/// A response, as far as these tests look at it.
+struct RawResponse {
     status: u16,
     headers: http::HeaderMap,
     body: String,
 }
 
-impl Answer {
+impl RawResponse {
     fn code(&self) -> String {
         let body: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();
         body["Code"].as_str().unwrap_or_default().to_owned()
     }
 }
 
-async fn send(service: &FakeService, method: &str, query: &Pairs, form: &Pairs, headers: &Pairs) -> Answer {
+async fn send(
+    service: &FakeService,
+    method: &str,
+    query: &Pairs,
+    form: &Pairs,
+    headers: &Pairs,
+) -> RawResponse {
     let client = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
     let url = format!("{}/?{}", service.endpoint(), encode(query));
     let mut request = client.request(method.parse().unwrap(), url);
@@ -37,9 +43,9 @@ async fn send(service: &FakeService, method: &str, query: &Pairs, form: &Pairs, 
     if !form.is_empty() {
         request = request.header("content-type", FORM).body(encode(form));
     }
-    let answer = request.send().await.unwrap();
-    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-    Answer { status, headers, body: answer.text().await.unwrap() }
+    let response = request.send().await.unwrap();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    RawResponse { status, headers, body: response.text().await.unwrap() }
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -125,12 +131,17 @@ async fn version_1_is_refused_for_each_thing_that_is_wrong_with_it() {
         (&[("SecurityToken", Some("made-up"))], 400, "InvalidSecurityToken.MismatchWithAccessKey"),
     ];
     for (changes, status, code) in cases {
-        let answer = send(&service, "GET", &version_1("GET", code, changes), &vec![], &vec![]).await;
-        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{changes:?}: {}", answer.body);
-        assert!(answer.headers.contains_key("x-acs-request-id") && answer.headers.contains_key("date"));
+        let response = send(&service, "GET", &version_1("GET", code, changes), &vec![], &vec![]).await;
+        assert_eq!(
+            (response.status, response.code().as_str()),
+            (status, code),
+            "{changes:?}: {}",
+            response.body
+        );
+        assert!(response.headers.contains_key("x-acs-request-id") && response.headers.contains_key("date"));
     }
-    let answer = send(&service, "PUT", &version_1("PUT", "put", &[]), &vec![], &vec![]).await;
-    assert_eq!(answer.code(), "UnsupportedHTTPMethod");
+    let response = send(&service, "PUT", &version_1("PUT", "put", &[]), &vec![], &vec![]).await;
+    assert_eq!(response.code(), "UnsupportedHTTPMethod");
     assert!(service.all_requests().is_empty(), "nothing of this came in");
 }
 
@@ -148,8 +159,13 @@ async fn version_3_is_refused_for_each_thing_that_is_wrong_with_it() {
     ];
     for (index, (changes, unsigned, code)) in cases.into_iter().enumerate() {
         let headers = version_3(&service, &index.to_string(), changes, unsigned);
-        let answer = send(&service, "GET", &vec![], &vec![], &headers).await;
-        assert_eq!((answer.status, answer.code().as_str()), (400, code), "{changes:?}: {}", answer.body);
+        let response = send(&service, "GET", &vec![], &vec![], &headers).await;
+        assert_eq!(
+            (response.status, response.code().as_str()),
+            (400, code),
+            "{changes:?}: {}",
+            response.body
+        );
     }
     let mut headers = version_3(&service, "basic", &[], &[]);
     change(&mut headers, "authorization", Some("Basic Zm9v"));
@@ -166,8 +182,8 @@ async fn a_refused_signature_repeats_what_was_signed() {
     let mut parameters = version_1("GET", "echo", &[]);
     let signed = v1::sign("GET", parameters.iter().map(|(name, value)| (name, value)), "any").string_to_sign;
     change(&mut parameters, "Signature", Some("wrong"));
-    let answer = send(&service, "GET", &parameters, &vec![], &vec![]).await;
-    let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    let response = send(&service, "GET", &parameters, &vec![], &vec![]).await;
+    let body: serde_json::Value = serde_json::from_str(&response.body).unwrap();
     let expected =
         format!("Specified signature is not matched with our calculation. server string to sign is:{signed}");
     assert_eq!(
@@ -175,37 +191,38 @@ async fn a_refused_signature_repeats_what_was_signed() {
         (Some("SignatureDoesNotMatch"), Some(&*expected))
     );
     // A signature that did not count has not used up its nonce.
-    let answer = send(&service, "GET", &version_1("GET", "echo", &[]), &vec![], &vec![]).await;
-    assert_eq!(answer.status, 200);
+    let response = send(&service, "GET", &version_1("GET", "echo", &[]), &vec![], &vec![]).await;
+    assert_eq!(response.status, 200);
 
     // A body that was changed on the way is another body than the signed one.
     let headers = version_3(&service, "body", &[], &[]);
-    let answer = send(&service, "GET", &vec![], &pairs(&[("A", "b")]), &headers).await;
-    assert_eq!(answer.code(), "SignatureDoesNotMatch");
-    assert!(answer.body.contains(r"server string to sign is:GET\n/\n"), "{}", answer.body);
+    let response = send(&service, "GET", &vec![], &pairs(&[("A", "b")]), &headers).await;
+    assert_eq!(response.code(), "SignatureDoesNotMatch");
+    assert!(response.body.contains(r"server string to sign is:GET\n/\n"), "{}", response.body);
 }
 
 #[tokio::test]
-async fn version_1_may_come_in_the_body_and_is_answered_in_xml_unless_it_says_otherwise() {
+async fn version_1_may_come_in_the_body_and_gets_xml_unless_it_says_otherwise() {
     let service = service();
     let parameters = version_1("POST", "form", &[]);
-    let answer = send(&service, "POST", &vec![], &parameters, &vec![]).await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
-    assert_eq!(answer.headers["content-type"], "application/json;charset=utf-8");
+    let response = send(&service, "POST", &vec![], &parameters, &vec![]).await;
+    assert_eq!(response.status, 200, "{}", response.body);
+    assert_eq!(response.headers["content-type"], "application/json;charset=utf-8");
 
-    let answer = send(&service, "GET", &version_1("GET", "xml", &[("Format", None)]), &vec![], &vec![]).await;
-    assert_eq!(answer.headers["content-type"], "text/xml;charset=utf-8");
-    assert!(answer.body.contains("<DescribeRegionsResponse><"), "{}", answer.body);
+    let response =
+        send(&service, "GET", &version_1("GET", "xml", &[("Format", None)]), &vec![], &vec![]).await;
+    assert_eq!(response.headers["content-type"], "text/xml;charset=utf-8");
+    assert!(response.body.contains("<DescribeRegionsResponse><"), "{}", response.body);
 
     let changes = [("Format", None), ("Version", Some("0"))];
-    let answer = send(&service, "GET", &version_1("GET", "error", &changes), &vec![], &vec![]).await;
+    let response = send(&service, "GET", &version_1("GET", "error", &changes), &vec![], &vec![]).await;
     for part in ["<Error><RequestId>", "<HostId>127.0.0.1:", "<Code>InvalidVersion</Code>", "<Recommend>"] {
-        assert!(answer.body.contains(part), "{}", answer.body);
+        assert!(response.body.contains(part), "{}", response.body);
     }
 }
 
 #[tokio::test]
-async fn version_3_is_answered_in_json_unless_it_says_otherwise() {
+async fn version_3_gets_json_unless_it_says_otherwise() {
     let service = service();
     for (index, (accept, content_type)) in [
         (None, "application/json;charset=utf-8"),
@@ -218,23 +235,23 @@ async fn version_3_is_answered_in_json_unless_it_says_otherwise() {
     {
         let mut headers = version_3(&service, &index.to_string(), &[], &[]);
         change(&mut headers, "accept", accept);
-        let answer = send(&service, "GET", &vec![], &vec![], &headers).await;
+        let response = send(&service, "GET", &vec![], &vec![], &headers).await;
         assert_eq!(
-            (answer.status, &answer.headers["content-type"]),
+            (response.status, &response.headers["content-type"]),
             (200, &http::HeaderValue::from_static(content_type))
         );
     }
 }
 
 #[tokio::test]
-async fn the_date_of_an_answer_is_that_of_the_simulated_clock() {
+async fn the_date_of_a_response_is_that_of_the_simulated_clock() {
     let service = service();
     service.clock().advance(Duration::from_secs(10 * 24 * 3600));
-    let answer = send(&service, "GET", &version_1("GET", "date", &[]), &vec![], &vec![]).await;
-    let date = jiff::fmt::rfc2822::parse(answer.headers["date"].to_str().unwrap()).unwrap();
+    let response = send(&service, "GET", &version_1("GET", "date", &[]), &vec![], &vec![]).await;
+    let date = jiff::fmt::rfc2822::parse(response.headers["date"].to_str().unwrap()).unwrap();
     let ahead = date.timestamp().as_second() - jiff::Timestamp::now().as_second();
     assert!((863_900..864_100).contains(&ahead), "{ahead}");
-    assert_eq!(answer.code(), "InvalidTimeStamp.Expired");
+    assert_eq!(response.code(), "InvalidTimeStamp.Expired");
 }
 
 #[tokio::test]
@@ -274,10 +291,10 @@ async fn a_clock_that_is_off_is_learnt_once() {
     let service = service();
     service.clock().advance(Duration::from_secs(3600));
     let client = service.client_builder().retry(RetryPolicy::never()).build().unwrap();
-    let answer = client.describe_backup_tasks(FakeService::INSTANCE).send_with_metadata().await.unwrap();
-    assert_eq!(answer.attempts, 2);
-    let answer = client.describe_backup_tasks(FakeService::INSTANCE).send_with_metadata().await.unwrap();
-    assert_eq!(answer.attempts, 1);
+    let response = client.describe_backup_tasks(FakeService::INSTANCE).send_with_metadata().await.unwrap();
+    assert_eq!(response.attempts, 2);
+    let response = client.describe_backup_tasks(FakeService::INSTANCE).send_with_metadata().await.unwrap();
+    assert_eq!(response.attempts, 1);
 }
 
 #[tokio::test]
@@ -304,7 +321,7 @@ async fn a_replayed_request_and_an_old_one_are_refused() {
         format!("{}/?{}", service.endpoint(), query.join("&"))
     };
     let get = async |url: String| {
-        let answer = rds_api_core::http_client::builder(&[])
+        let response = rds_api_core::http_client::builder(&[])
             .unwrap()
             .no_proxy()
             .build()
@@ -313,7 +330,7 @@ async fn a_replayed_request_and_an_old_one_are_refused() {
             .send()
             .await
             .unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
+        (response.status().as_u16(), response.text().await.unwrap())
     };
     let url = signed(SystemTime::now());
     assert_eq!(get(url.clone()).await.0, 200);

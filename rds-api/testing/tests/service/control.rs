@@ -8,8 +8,8 @@ use rds_api_core::http_client;
 async fn ask(service: &FakeService, method: &str, path: &str) -> (u16, Json) {
     let client = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
     let url = format!("{}/testing/{path}", service.endpoint());
-    let answer = client.request(method.parse().unwrap(), url).send().await.unwrap();
-    (answer.status().as_u16(), serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap())
+    let response = client.request(method.parse().unwrap(), url).send().await.unwrap();
+    (response.status().as_u16(), serde_json::from_slice(&response.bytes().await.unwrap()).unwrap())
 }
 
 #[tokio::test]
@@ -51,9 +51,9 @@ async fn beyond_its_limit_the_history_forgets_the_oldest_and_counts_on() {
     assert_eq!(names, ["b", "c"]);
     for (list, total) in [("requests", "6"), ("journal", "3")] {
         let client = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
-        let answer = client.get(format!("{}/testing/{list}", service.endpoint())).send().await.unwrap();
-        assert_eq!(answer.headers()["x-total-count"], total);
-        let entries: Vec<Json> = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+        let response = client.get(format!("{}/testing/{list}", service.endpoint())).send().await.unwrap();
+        assert_eq!(response.headers()["x-total-count"], total);
+        let entries: Vec<Json> = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
         assert_eq!(entries.len(), 2);
     }
     service.clear_history();

@@ -76,9 +76,9 @@ async fn a_null_is_no_empty_text_in_xml() {
     });
     for operation in operations {
         let parameters = super::operations::required(operation);
-        if let Ok(answer) = operation.call(&client, &parameters).await {
+        if let Ok(response) = operation.call(&client, &parameters).await {
             let end = operation.pagination.as_ref().unwrap().end.clone().unwrap_or_default();
-            assert!(!answer.as_str().unwrap().contains(&format!("<{end}></{end}>")), "{}", operation.name);
+            assert!(!response.as_str().unwrap().contains(&format!("<{end}></{end}>")), "{}", operation.name);
         }
     }
 }

@@ -44,8 +44,8 @@ async fn some_faults_are_none_to_a_lenient_client() {
     ] {
         let (service, client) = impatient();
         service.inject(fault.clone()).times(1);
-        let answer = client.create_backup(FakeService::INSTANCE).await;
-        assert!(answer.is_ok_and(|answer| answer.backup_job_id.is_some()), "{fault:?}");
+        let response = client.create_backup(FakeService::INSTANCE).await;
+        assert!(response.is_ok_and(|response| response.backup_job_id.is_some()), "{fault:?}");
         assert_eq!(service.journal().len(), 1, "{fault:?}");
     }
 }

@@ -60,7 +60,7 @@ shared! {
 }
 
 #[test]
-fn a_service_answers_one_runtime_after_another() {
+fn a_service_serves_one_runtime_after_another() {
     let service = FakeService::start().unwrap();
     let client = client(&service);
     for _ in 0..3 {

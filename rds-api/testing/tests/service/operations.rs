@@ -15,7 +15,7 @@ pub(super) fn required(operation: &schema::Operation) -> Map<String, Json> {
     parameters
 }
 
-/// Every member of an answer has the kind that the specification gives it, and lists are wrapped as it says.
+/// Every member of a response has the kind that the specification gives it, and lists are wrapped as it says.
 fn check(path: &str, field: &Field, value: &Json) {
     let shape = &field.shape;
     let fits = match shape.kind {
@@ -37,17 +37,17 @@ fn check(path: &str, field: &Field, value: &Json) {
 }
 
 #[tokio::test]
-async fn all_answer_as_the_specification_says() {
+async fn all_respond_as_the_specification_says() {
     let service = service();
     let client = service.client().unwrap();
     let mut refused = Vec::new();
     for operation in schema::operations() {
-        let answer = operation.call(&client, &required(operation)).await;
-        match answer {
-            Ok(answer) => {
-                assert!(answer["RequestId"].is_string(), "{}", operation.name);
+        let response = operation.call(&client, &required(operation)).await;
+        match response {
+            Ok(response) => {
+                assert!(response["RequestId"].is_string(), "{}", operation.name);
                 for field in &operation.response {
-                    check(&operation.name, field, &answer[&field.name]);
+                    check(&operation.name, field, &response[&field.name]);
                 }
             }
             Err(error) => {
@@ -108,7 +108,7 @@ async fn what_the_service_does_not_know_is_refused_as_the_real_one_refuses_it() 
 }
 
 #[tokio::test]
-async fn every_operation_answers_and_no_member_is_lost() {
+async fn every_operation_responds_and_no_member_is_lost() {
     let service = service();
     let client = service.client().unwrap();
     let regions = client.describe_regions().await.unwrap();

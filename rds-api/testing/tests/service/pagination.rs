@@ -187,7 +187,7 @@ async fn simulated_lists_come_whole() {
 }
 
 #[tokio::test]
-async fn a_list_may_lie_deep_in_the_answer() {
+async fn a_list_may_lie_deep_in_the_response() {
     let service = FakeService::start().unwrap();
     let template = |number: usize| {
         build(|template: &mut WhitelistTemplate| template.template_name = Some(number.to_string()))

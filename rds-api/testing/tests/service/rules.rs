@@ -23,13 +23,13 @@ async fn a_sequence_is_played_and_then_the_service_simulates() {
         .respond(canned)
         .times(2);
     for _ in 0..2 {
-        let answer = client.create_backup(FakeService::INSTANCE).await.unwrap();
-        assert_eq!(answer.backup_job_id.as_deref(), Some("42"));
-        assert!(answer.request_id.is_some());
+        let response = client.create_backup(FakeService::INSTANCE).await.unwrap();
+        assert_eq!(response.backup_job_id.as_deref(), Some("42"));
+        assert!(response.request_id.is_some());
     }
     assert!(service.journal().is_empty(), "a canned response changes nothing");
-    let answer = client.create_backup(FakeService::INSTANCE).await.unwrap();
-    assert_ne!(answer.backup_job_id.as_deref(), Some("42"));
+    let response = client.create_backup(FakeService::INSTANCE).await.unwrap();
+    assert_ne!(response.backup_job_id.as_deref(), Some("42"));
     assert_eq!(rule.count(), 4);
     assert_eq!(service.journal().len(), 1);
 }
@@ -63,8 +63,8 @@ async fn responses_are_made_of_requests() {
     service.on::<CreateBackupRequest>().respond_with(|request, response| {
         response.backup_job_id = Some(format!("job of {}", request.db_instance_id));
     });
-    let answer = service.client().unwrap().create_backup("rm-any").await.unwrap();
-    assert_eq!(answer.backup_job_id.as_deref(), Some("job of rm-any"));
+    let response = service.client().unwrap().create_backup("rm-any").await.unwrap();
+    assert_eq!(response.backup_job_id.as_deref(), Some("job of rm-any"));
 }
 
 #[tokio::test]
@@ -105,8 +105,8 @@ async fn the_same_seed_gives_the_same_run() {
         let client = service.client().unwrap();
         let mut seen = Vec::new();
         for _ in 0..20 {
-            let answer = client.describe_backup_tasks(FakeService::INSTANCE).await;
-            seen.push(answer.map(|it| it.request_id).map_err(|it| it.request_id().map(str::to_owned)));
+            let response = client.describe_backup_tasks(FakeService::INSTANCE).await;
+            seen.push(response.map(|it| it.request_id).map_err(|it| it.request_id().map(str::to_owned)));
         }
         seen
     };

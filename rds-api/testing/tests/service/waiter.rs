@@ -30,8 +30,8 @@ fn respond(rule: Rule<DescribeBackupTasksRequest>, states: &[&str]) -> Rule<Desc
     rule.respond_with(move |_, response| response.items.clone_from(&jobs))
 }
 
-fn states(answer: &DescribeBackupTasksResponse) -> Vec<&str> {
-    answer.items.iter().filter_map(|job| job.backup_status.as_ref()).map(BackupStatus::as_str).collect()
+fn states(response: &DescribeBackupTasksResponse) -> Vec<&str> {
+    response.items.iter().filter_map(|job| job.backup_status.as_ref()).map(BackupStatus::as_str).collect()
 }
 
 /// The time within which a wait that is not about time is expected to end by itself.
@@ -42,7 +42,7 @@ async fn soon<T>(future: impl IntoFuture<Output = T>) -> T {
 #[tokio::test]
 async fn a_backup_is_followed_to_its_end() {
     let service = FakeService::builder().backup_duration(Duration::from_millis(300)).start().unwrap();
-    // What the answers are written in makes no difference.
+    // What the responses are written in makes no difference.
     let client = service.client_builder().format(Format::Xml).build().unwrap();
     let started = client.create_backup(FakeService::INSTANCE).await.unwrap();
     let job: i32 = started.backup_job_id.unwrap().parse().unwrap();
@@ -50,8 +50,8 @@ async fn a_backup_is_followed_to_its_end() {
 
     let mut progress = call.clone().until_finished().max_delay(PAUSE).progress();
     let mut seen = Vec::new();
-    while let Some(answer) = soon(progress.next()).await {
-        seen.extend(states(&answer.unwrap()).into_iter().map(str::to_owned));
+    while let Some(response) = soon(progress.next()).await {
+        seen.extend(states(&response.unwrap()).into_iter().map(str::to_owned));
     }
     assert!(seen.len() > 2 && seen.iter().rev().skip(1).all(|state| state != "Finished"), "{seen:?}");
     assert_eq!(seen.last().unwrap(), "Finished");

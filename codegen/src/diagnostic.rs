@@ -96,14 +96,17 @@ impl Diagnostic {
     }
 }
 
-/// The one of `known` nearest to `word`, when near enough to be what was meant.
+/// The one of `known` nearest to `word`, case aside, if it is near enough to be meant: one edit away, and one more
+/// for every six characters. An edit adds, drops or replaces a character, or swaps two that are neighbours.
+///
+/// The program `rds` suggests names by the same rule, in `rds-api/cli/src/suggestion.rs`; neither crate depends on
+/// the other.
 pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let word = word.to_lowercase();
     known
         .into_iter()
-        .map(|candidate| {
-            (strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), candidate)
-        })
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().min(word.len()) / 4)
+        .map(|name| (strsim::osa_distance(&word, &name.to_lowercase()), name))
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .filter(|(distance, _)| *distance <= 1 + word.chars().count() / 6)
+        .map(|(_, name)| name)
 }

@@ -16,9 +16,11 @@ mod names;
 mod operations;
 mod output;
 mod rust_program;
+mod search;
 mod seed;
 mod serve;
 mod shutdown;
+mod suggestion;
 mod terminal;
 
 use std::process::ExitCode;

@@ -2,6 +2,8 @@
 
 use rds_api::schema::{self, Operation};
 
+use crate::suggestion::nearest;
+
 /// The operation that a name stands for, however its words are set apart: `describe-db-instances` and
 /// `describe_db_instances` are `DescribeDBInstances`.
 pub(crate) fn operation(name: &str) -> Option<&'static Operation> {
@@ -14,12 +16,4 @@ pub(crate) fn operation(name: &str) -> Option<&'static Operation> {
 /// The operation whose name is nearly this one.
 pub(crate) fn nearest_operation(name: &str) -> Option<&'static str> {
     nearest(name, schema::names())
-}
-
-/// The name nearest to one that does not exist, if it is near enough to be meant.
-pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let wanted = name.to_lowercase();
-    let distance = |other: &&str| strsim::osa_distance(&wanted, &other.to_lowercase());
-    let best = names.into_iter().min_by_key(distance)?;
-    (distance(&best) <= 1 + name.len() / 6).then_some(best)
 }

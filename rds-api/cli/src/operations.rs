@@ -10,13 +10,14 @@ use rds_api::schema::{self, Operation};
 use crate::failure::Failure;
 use crate::names;
 use crate::output;
+use crate::search::search;
 use crate::terminal::{HEADING, NAME, WRITES, styled, wrapped};
 
 /// List the operations, by family; a mark tells which of them change something.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only operations with all these words in their name, family or summary; if there are none, in their
-    /// description.
+    /// Only operations with all these words in their name, family, summary or search words; if there are none, in
+    /// their description.
     #[arg(value_name = "SEARCH")]
     words: Vec<String>,
     /// Only those of this family.
@@ -43,17 +44,7 @@ fn families() -> PossibleValuesParser {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let wanted: Vec<&Operation> =
         schema::operations().filter(|operation| is_wanted(operation, arguments)).collect();
-    let with_words = |text: fn(&Operation) -> String| -> Vec<&Operation> {
-        let has_all = |operation: &&Operation| {
-            let text = text(operation).to_lowercase();
-            arguments.words.iter().all(|word| text.contains(&word.to_lowercase()))
-        };
-        wanted.iter().copied().filter(has_all).collect()
-    };
-    let mut found = with_words(|it| format!("{} {} {}", it.name, it.family, it.summary));
-    if found.is_empty() {
-        found = with_words(|it| it.description.clone());
-    }
+    let found = search(&wanted, &arguments.words);
     if found.is_empty() {
         return Err(nothing(&arguments.words));
     }

@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 
 use super::table;
 use crate::failure::Failure;
-use crate::names::nearest;
 use crate::output;
+use crate::suggestion::nearest;
 
 /// Where what is printed stands in the help.
 pub(super) const HEADING: &str = "Output";

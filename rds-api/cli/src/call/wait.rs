@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::table::cell;
 use crate::failure::Failure;
-use crate::names::nearest;
+use crate::suggestion::nearest;
 use crate::terminal;
 
 /// Where the percentage of what is done stands, in answers that have it.

@@ -115,7 +115,12 @@ fn someone_who_knows_nothing_finds_runs_and_takes_the_code() {
     browser.wait("document.querySelector('.cards')");
     browser.picture(&picture("home-light"));
 
-    // Search by keys alone.
+    // Search by keys alone, and by words that stand in no name.
+    browser.fill("#search", "reboot");
+    browser.wait("document.querySelector('#results a[href$=RestartDBInstance]')");
+    browser.fill("#search", "");
+    browser.press("Escape", 27, 0);
+    browser.eval("document.activeElement.blur()");
     browser.press("/", 191, 0);
     browser.type_text("backup tasks");
     browser.wait("document.querySelector('#results a .name')?.innerText === 'DescribeBackupTasks'");

@@ -12,7 +12,7 @@ const operations = [...families.querySelectorAll("a")].map((link) => {
   const name = link.querySelector(".name").textContent;
   const summary = link.querySelector(".summary").textContent;
   const family = link.closest("details").querySelector("summary span").textContent;
-  return { name, summary, family, link, words: `${name} ${summary} ${family}`.toLowerCase() };
+  return { name, summary, family, link, words: `${name} ${summary} ${family} ${link.dataset.search}`.toLowerCase() };
 });
 
 /** How well an operation fits what was typed: the lower the better, `null` for not at all. */

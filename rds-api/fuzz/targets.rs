@@ -5,7 +5,8 @@
 use bytes::Bytes;
 use rds_api::SERVICE;
 use rds_api_core::received;
-use rds_api_core::redact::{Redactor, one_line};
+use rds_api_core::secrecy::Redactor;
+use rds_api_core::text::one_line;
 
 use rds_api::operations::{account, backup, billing, instance};
 use rds_api_core::object::{Empty, Object, decode, serialize};

@@ -36,6 +36,8 @@ mod operations;
 mod parse;
 mod problem;
 mod sample;
+#[doc(hidden)]
+pub mod secrecy;
 
 /// The names of all operations, sorted.
 pub fn names() -> impl ExactSizeIterator<Item = &'static str> {

@@ -102,11 +102,11 @@ async fn parameters_are_traced_only_if_asked_for_and_never_the_sensitive_ones() 
     assert!(!talking.contains("hunter2") && !talking.contains("\"hun\""), "{talking}");
     for part in [
         r#"("DBInstanceId", "rm-visible")"#,
-        r#"("AccountPassword", "<hidden>")"#,
-        r#"("NewPassword", "<hidden>")"#,
-        r#"("Config", "<hidden>")"#,
-        r#"("ServerKey", "<hidden>")"#,
-        r#"("Settings", "{\"AccountPassword\":\"<hidden>\",\"Size\":7}")"#,
+        r#"("AccountPassword", "****")"#,
+        r#"("NewPassword", "****")"#,
+        r#"("Config", "****")"#,
+        r#"("ServerKey", "****")"#,
+        r#"("Settings", "{\"AccountPassword\":\"****\",\"Size\":7}")"#,
     ] {
         assert!(talking.contains(part), "{part}: {talking}");
     }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::connection::{self, Connection};
 use crate::failure::Failure;
+use crate::masking::Masking;
 use crate::names;
 use crate::output;
 use crate::rust_program;
@@ -188,18 +189,21 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
     let (builder, _service) = options.connection.open().await?;
     let builder = options.show.set_format(builder);
+    let masking = Masking::new(operation, &parameters);
     if options.dry_run {
         let send = async |client: Client| call(&client, &name, operation, &parameters).await;
-        return dry_run::print(builder, operation, send).await;
+        return dry_run::print(builder, operation, &masking, send).await;
     }
-    let client = builder.build()?;
+    let client = masking.watch(builder).build()?;
     let call = call(&client, &name, operation, &parameters);
     let answer = match (waiter, options.pages.zip(pagination)) {
-        (Some(waiter), _) => wait::follow(call, waiter, options.connection.timeout, options.every).await?,
+        (Some(waiter), _) => {
+            wait::follow(call, waiter, options.connection.timeout, options.every, &masking).await?
+        }
         (None, Some((pages, pagination))) => pages.gather(call, pagination).await?,
         (None, None) => call.send().await?,
     };
-    options.show.print(&answer)
+    options.show.print(&masking.json(answer))
 }
 
 fn call(

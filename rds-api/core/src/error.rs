@@ -44,15 +44,11 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-#[doc(hidden)]
-pub use service::ECHO;
-#[doc(hidden)]
-pub use service::without_echo;
 pub use service::{AccessDenied, ServiceError};
 
 mod service;
 
-use crate::redact::one_line;
+use crate::text::one_line;
 
 /// The result of everything that can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

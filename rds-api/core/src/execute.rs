@@ -14,12 +14,12 @@ use crate::credentials::{Credentials, ProvideCredentials};
 use crate::handle::Handle;
 use crate::metrics::{Measured, Metrics};
 use crate::object::Empty as _;
-use crate::object::debug::HIDDEN;
 use crate::object::query::Parameters;
 use crate::operation::{Access, Operation, Request};
 use crate::pace::later;
 use crate::received::{self, Received};
 use crate::retry;
+use crate::secrecy::MASK;
 use crate::timestamp::time_ahead;
 use crate::transport::no_runtime;
 use crate::{Error, ErrorKind, Result, RetryPolicy, signed};
@@ -303,7 +303,7 @@ impl Call<'_> {
     fn visible_parameters(&self) -> Vec<(&str, String)> {
         let visible =
             |(name, value): &'_ (String, String)| match self.parameters.secrets.names().contain(name) {
-                true => HIDDEN.to_owned(),
+                true => MASK.to_owned(),
                 false => self.parameters.secrets.document(value),
             };
         self.parameters.iter().map(|pair| (pair.0.as_str(), visible(pair))).collect()

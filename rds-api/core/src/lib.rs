@@ -26,16 +26,19 @@ mod pace;
 pub mod pagination;
 mod raw;
 pub mod received;
-pub mod redact;
 mod result_stream;
 mod retry;
+#[doc(hidden)]
+pub mod secrecy;
 #[cfg(test)]
+#[path = "../tests/support/secret_scan.rs"]
 mod secret_scan;
 pub mod series;
 pub mod service;
 pub mod settings;
 pub mod signature;
 mod signed;
+pub mod text;
 pub mod timestamp;
 pub mod transport;
 pub mod waiter;

@@ -44,7 +44,7 @@ pub use slot::Slot;
 pub use text::UnrecognizedValue;
 pub use value::Value;
 
-use crate::redact::SensitiveNames;
+use crate::secrecy::SensitiveNames;
 #[doc(hidden)]
 pub use crate::{impl_enum, impl_object, impl_text};
 

@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use crate::answer::Answer;
 use crate::error::ServiceError;
 use crate::object::{Object, decode};
-use crate::redact::Redactor;
+use crate::secrecy::Redactor;
 use crate::{Error, ErrorKind, Result};
 
 /// A success, not decoded yet.

@@ -3,7 +3,7 @@
 //! Nothing else in this crate knows a product, so a client of another one stands on it unchanged.
 
 use crate::endpoint::{Endpoint, Network};
-use crate::redact::SensitiveNames;
+use crate::secrecy::SensitiveNames;
 
 /// A product of the cloud, as its client knows it.
 #[derive(Debug, Clone, Copy)]

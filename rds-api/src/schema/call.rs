@@ -1,11 +1,10 @@
 //! Calling an operation of the catalogue with values that are known only when the program runs.
 
-use rds_api_core::redact::Redactor;
 use serde_json::{Map, Value as Json};
 
-use super::{Kind, Operation, Part, Role, Shape, Style};
+use super::{Operation, Part, Role, Style, secrecy};
 
-use crate::object::query::{Parameters, scalar, write};
+use crate::object::query::{Parameters, write};
 use crate::object::{Member, Value};
 use crate::{Client, RawCall, operation};
 
@@ -29,8 +28,8 @@ pub(super) fn call(
             member = member.in_form();
         }
         flat.add(member);
-        hide(&field.shape, field.sensitive, value, &mut flat.secrets);
     }
+    flat.secrets = secrecy::redactor(operation, parameters);
     for (name, value) in parameters.iter().filter(|(name, _)| operation.parameter(name).is_none()) {
         write(name, Value::json(value), &mut flat.query);
     }
@@ -45,24 +44,4 @@ fn descriptor(operation: &'static Operation) -> operation::Operation {
     descriptor.idempotency_token = with_role(Role::IdempotencyToken);
     descriptor.region = with_role(Role::Region);
     descriptor
-}
-
-/// Notes the sensitive values in a value.
-fn hide(shape: &Shape, sensitive: bool, value: &Json, secrets: &mut Redactor) {
-    match value {
-        Json::Array(elements) => {
-            let items = shape.items.as_deref().unwrap_or(shape);
-            elements.iter().for_each(|element| hide(items, sensitive, element, secrets));
-        }
-        Json::Object(members) if shape.kind == Kind::Object && !sensitive => {
-            for field in &shape.fields {
-                if let Some(value) = members.get(&field.name) {
-                    hide(&field.shape, field.sensitive, value, secrets);
-                }
-            }
-        }
-        Json::Null => {}
-        _ if sensitive => secrets.hide(&scalar(Value::json(value))),
-        _ => {}
-    }
 }

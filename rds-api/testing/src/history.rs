@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use serde_json::{Value as Json, json};
 
-use crate::scrub::Scrubber;
+use rds_api::schema::secrecy;
 use rds_api::{Timestamp, schema};
 
 /// A request that came through authentication and validation, or a change that the service executed.
@@ -31,7 +31,7 @@ impl Entry {
     fn scrubbed(&self) -> Json {
         let known = schema::operation(&self.operation).map(|it| it.parameters.as_slice());
         let mut parameters = self.parameters.clone();
-        Scrubber::of(known.unwrap_or_default()).json(&mut parameters);
+        secrecy::mask(known.unwrap_or_default(), &mut parameters);
         parameters
     }
 

@@ -145,6 +145,5 @@ mod injection;
 mod recording;
 mod refusal;
 mod rule;
-mod scrub;
 mod server;
 mod simulation;

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::scrub::{SCRUBBED, Scrubber, holds_secret, is_secret};
 use crate::server::http_request::HttpRequest;
-use rds_api::schema::{self, Role};
+use rds_api::schema::secrecy::{self, holds_secret};
+use rds_api::schema::{self, Field, Role};
+use rds_api_core::secrecy::{MASK, Redactor};
 
 pub(crate) mod recorder;
 pub(crate) mod replay;
@@ -51,7 +52,7 @@ pub(crate) struct Question {
 /// A question, and the secrets that were in it.
 pub(crate) struct Asked {
     pub(crate) question: Question,
-    secrets: Vec<String>,
+    secrets: Redactor,
 }
 
 impl Asked {
@@ -61,20 +62,22 @@ impl Asked {
         let operation = request_parts.action().unwrap_or_default().to_owned();
         let known = schema::operation(&operation).map(|it| it.parameters.as_slice()).unwrap_or_default();
         let mut parameters = BTreeMap::new();
-        let mut secrets = Vec::new();
+        let mut secrets = Redactor::new(secrecy::names());
+        secrets.hide_sent(request);
         for (name, value) in request_parts.parameters() {
             let field = known.iter().find(|field| name.split('.').next() == Some(field.name.as_str()));
             // A fresh token is made for each call, and says nothing about it.
             if PROTOCOL.contains(&name) || field.is_some_and(|it| it.role == Some(Role::IdempotencyToken)) {
                 continue;
             }
-            let value = if is_secret(name) || field.is_some_and(holds_secret) {
-                secrets.push(value.to_owned());
-                SCRUBBED
+            let value = if field.map_or_else(|| secrets.names().contain(name), holds_secret) {
+                secrets.hide(value);
+                MASK.to_owned()
             } else {
-                value
+                secrets.hide_members_of(value);
+                secrets.document(value)
             };
-            parameters.insert(name.to_owned(), value.to_owned());
+            parameters.insert(name.to_owned(), value);
         }
         Self { question: Question { operation, parameters }, secrets }
     }
@@ -85,7 +88,19 @@ impl Asked {
         let headers = HEADERS.iter().filter_map(|name| Some(((*name).to_owned(), header(name)?))).collect();
         let body = String::from_utf8_lossy(answer.body());
         let members = schema::operation(&self.question.operation).map(|it| it.response.as_slice());
-        let body = Scrubber::of(members.unwrap_or_default()).and(&self.secrets).body(&body);
+        let body = without_secrets(&body, members.unwrap_or_default(), &self.secrets);
         Exchange { question: self.question, status: answer.status().as_u16(), headers, body }
+    }
+}
+
+/// A body, whatever it is written in, without what is sensitive in it and what it repeats of the request's secrets.
+fn without_secrets(body: &str, members: &[Field], secrets: &Redactor) -> String {
+    match serde_json::from_str(body) {
+        Ok(mut json) => {
+            secrecy::mask(members, &mut json);
+            secrets.redact_json(&mut json);
+            json.to_string()
+        }
+        Err(_) => secrets.document_with(body, &|name| secrecy::is_secret(members, name)),
     }
 }

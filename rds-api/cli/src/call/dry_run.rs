@@ -4,16 +4,15 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use rds_api::schema::{Field, Operation, Shape};
+use rds_api::schema::Operation;
 use rds_api::transport::{BoxFuture, Transport};
 use rds_api::{Client, ClientBuilder, Error};
+use rds_api_core::secrecy::MASK;
 use serde_json::Value as Json;
 
 use crate::failure::Failure;
-use crate::masking::looks_secret;
+use crate::masking::{Masking, is_secret};
 use crate::output;
-
-const MASK: &str = "***";
 
 /// A transport that keeps the request instead of sending it.
 #[derive(Debug, Clone, Default)]
@@ -30,44 +29,40 @@ impl Transport for Desk {
 pub(super) async fn print(
     builder: ClientBuilder,
     operation: Option<&Operation>,
+    masking: &Masking,
     send: impl AsyncFnOnce(Client) -> rds_api::Result<Json>,
 ) -> Result<(), Failure> {
     let desk = Desk::default();
     let outcome = send(builder.transport(desk.clone()).build()?).await;
     let request = desk.0.lock().unwrap_or_else(PoisonError::into_inner).take();
     match (request, outcome) {
-        (Some(request), _) => output::print(&text(&request, operation)),
+        (Some(request), _) => output::print(&text(&request, operation, masking)),
         (None, Err(error)) => Err(error.into()),
         (None, Ok(_)) => Ok(()),
     }
 }
 
-fn text(request: &http::Request<Bytes>, operation: Option<&Operation>) -> String {
+fn text(request: &http::Request<Bytes>, operation: Option<&Operation>, masking: &Masking) -> String {
+    let mut redactor = masking.redactor();
+    redactor.hide_sent(request);
+    let masked = |pairs: &str| redactor.redact(&masked(pairs, operation));
     let uri = request.uri();
     let mut text = format!("{} {}://", request.method(), uri.scheme_str().unwrap_or("https"));
     text += uri.authority().map_or("", |authority| authority.as_str());
     text += uri.path();
     if let Some(query) = uri.query() {
-        let _ = write!(text, "?{}", masked(query, operation));
+        let _ = write!(text, "?{}", masked(query));
     }
     text.push('\n');
     let mut headers: Vec<_> = request.headers().iter().collect();
     headers.sort_by_key(|(name, _)| name.as_str());
     for (name, value) in headers {
-        let shown = match value.to_str().unwrap_or(MASK) {
-            // The signature could be used by others as long as it is fresh; who signed may be seen.
-            value if name == "authorization" => match value.split_once("Signature=") {
-                Some((before, _)) => format!("{before}Signature={MASK}"),
-                None => MASK.to_owned(),
-            },
-            _ if value.is_sensitive() => MASK.to_owned(),
-            value => value.to_owned(),
-        };
-        let _ = writeln!(text, "{name}: {shown}");
+        // The signature could be used by others as long as it is fresh; who signed may be seen.
+        let _ = writeln!(text, "{name}: {}", redactor.header(name, value));
     }
     if !request.body().is_empty() {
         let body = String::from_utf8_lossy(request.body());
-        let _ = writeln!(text, "\n{}", masked(&body, operation));
+        let _ = writeln!(text, "\n{}", masked(&body));
     }
     text
 }
@@ -75,23 +70,8 @@ fn text(request: &http::Request<Bytes>, operation: Option<&Operation>) -> String
 /// Pairs of a query or a form, the values of secret ones masked.
 fn masked(pairs: &str, operation: Option<&Operation>) -> String {
     let masked = pairs.split('&').map(|pair| match pair.split_once('=') {
-        Some((name, _)) if is_secret(name, operation) => format!("{name}={MASK}"),
+        Some((name, _)) if is_secret(operation, name) => format!("{name}={MASK}"),
         _ => pair.to_owned(),
     });
     masked.collect::<Vec<_>>().join("&")
-}
-
-fn is_secret(name: &str, operation: Option<&Operation>) -> bool {
-    let parameter = name.split('.').next().unwrap_or(name);
-    match operation.and_then(|operation| operation.parameter(parameter)) {
-        Some(field) => holds_secret(field),
-        None => name == "Signature" || looks_secret(name),
-    }
-}
-
-fn holds_secret(field: &Field) -> bool {
-    fn in_shape(shape: &Shape) -> bool {
-        shape.fields.iter().any(holds_secret) || shape.items.as_deref().is_some_and(in_shape)
-    }
-    field.sensitive || in_shape(&field.shape)
 }

@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use super::table::cell;
 use crate::failure::Failure;
+use crate::masking::Masking;
 use crate::suggestion::nearest;
 use crate::terminal;
 
@@ -42,6 +43,7 @@ pub(super) async fn follow(
     waiter: &NamedWaiter,
     timeout: Option<Duration>,
     every: Option<Duration>,
+    masking: &Masking,
 ) -> Result<Json, Failure> {
     let mut wait = call.until(waiter.until.clone());
     if let Some(timeout) = timeout {
@@ -55,7 +57,7 @@ pub(super) async fn follow(
     let mut answers = wait.progress();
     let mut last = Json::Null;
     while let Some(answer) = answers.next().await {
-        last = answer?;
+        last = masking.json(answer?);
         shown.show(&last);
     }
     Ok(last)

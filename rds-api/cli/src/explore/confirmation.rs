@@ -7,7 +7,7 @@ use rds_api::schema::{Operation, Role};
 use serde_json::{Map, Value as Json, json};
 
 use super::target::Target;
-use crate::masking::harmless;
+use crate::masking::masked_parameters;
 
 /// How many questions wait for an answer before all of them are put again.
 const QUESTIONS: usize = 100;
@@ -36,7 +36,7 @@ impl Confirmations {
             "deletes": deletes(operation),
             "warnings": warnings(operation),
             "target": target.describe(),
-            "parameters": harmless(operation, parameters),
+            "parameters": masked_parameters(operation, parameters),
         })
     }
 

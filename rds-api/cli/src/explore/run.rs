@@ -10,7 +10,7 @@ use super::advice::advice;
 use super::exchange::{self, Exchange};
 use super::form::{Form, Parsed};
 use super::{Explorer, signing};
-use crate::masking::{Masking, harmless};
+use crate::masking::{Masking, masked_parameters};
 use crate::rust_program::program;
 
 impl Explorer {
@@ -47,8 +47,8 @@ impl Explorer {
         let (outcome, exchanges) = exchange::watch(call).await;
         let elapsed = started.elapsed();
 
-        let mut masking = Masking::default();
-        masking.hide_parameters(operation, parameters);
+        let masking = Masking::new(Some(operation), parameters);
+        let mut masking = masking.redactor();
         for exchange in &exchanges {
             signing::hide_credentials(&exchange.request, &mut masking);
         }
@@ -59,20 +59,20 @@ impl Explorer {
             Ok(answer) => (Some(answer.status), answer.request_id.clone(), Json::Null),
             Err(error) => {
                 let mut advice = advice(operation, error);
-                masking.json(&mut advice);
+                masking.redact_json(&mut advice);
                 (error.http_status(), error.request_id().map(str::to_owned), advice)
             }
         };
         json!({
             "operation": operation.name,
-            "parameters": harmless(operation, parameters),
+            "parameters": masked_parameters(operation, parameters),
             "at": at.as_str(),
             "elapsed_ms": elapsed.as_secs_f64() * 1000.0,
             "ok": outcome.is_ok(),
             "status": status,
             "request_id": request_id.or_else(|| request_id_in(body.as_deref())),
             "attempts": exchanges.iter().map(attempt).collect::<Vec<_>>(),
-            "body": body.map(|body| masking.text(without_echo(&body))),
+            "body": body.map(|body| masking.body(&body)),
             "signing": last.map(|exchange| signing::steps(&exchange.request, &masking)),
             "error": error,
         })
@@ -97,9 +97,4 @@ fn shown(problems: &[Problem]) -> Json {
 fn request_id_in(body: Option<&str>) -> Option<String> {
     let body: Json = serde_json::from_str(body?).ok()?;
     body.get("RequestId")?.as_str().map(str::to_owned)
-}
-
-/// An answer without the string to sign that a refused signature echoes, with every parameter of the call.
-fn without_echo(body: &str) -> &str {
-    body.find("server string to sign is:").map_or(body, |at| &body[..at])
 }

@@ -9,16 +9,17 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use rds_api::signature::{v1, v3};
+use rds_api_core::secrecy::Redactor;
 use serde_json::{Value as Json, json};
 
-use crate::masking::{self, HIDDEN, Masking};
+use crate::masking::key_id;
 
 /// The steps of a request's signature, each with a title, what happens in it, and the text it gives.
-pub(crate) fn steps(request: &http::Request<Bytes>, masking: &Masking) -> Json {
+pub(crate) fn steps(request: &http::Request<Bytes>, masking: &Redactor) -> Json {
     let query = pairs(request.uri().query().unwrap_or_default());
     let form = pairs(std::str::from_utf8(request.body()).unwrap_or_default());
     let shown = |pairs: &Pairs| -> Pairs {
-        pairs.iter().map(|(name, value)| (name.clone(), masking.value(value))).collect()
+        pairs.iter().map(|(name, value)| (name.clone(), masking.whole(value).to_owned())).collect()
     };
     let (shown_query, shown_form) = (shown(&query), shown(&form));
     let steps = match header(request, "authorization") {
@@ -27,22 +28,20 @@ pub(crate) fn steps(request: &http::Request<Bytes>, masking: &Masking) -> Json {
     };
     let steps = steps
         .into_iter()
-        .map(|(title, about, text)| json!({ "title": title, "about": about, "text": masking.text(&text) }));
+        .map(|(title, about, text)| json!({ "title": title, "about": about, "text": masking.redact(&text) }));
     steps.collect()
 }
 
 /// What of a request tells who signed it.
-pub(crate) fn hide_credentials(request: &http::Request<Bytes>, masking: &mut Masking) {
+pub(crate) fn hide_credentials(request: &http::Request<Bytes>, masking: &mut Redactor) {
     let query = pairs(request.uri().query().unwrap_or_default());
     let parameter = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let authorization = header(request, "authorization").unwrap_or_default();
     let credential = authorization.split_once("Credential=").and_then(|(_, rest)| rest.split(',').next());
     let tokens = [header(request, "x-acs-security-token"), parameter("SecurityToken")];
-    for token in tokens.into_iter().flatten() {
-        masking.hide(token, HIDDEN.to_owned());
-    }
+    tokens.into_iter().flatten().for_each(|token| masking.hide(token));
     for id in [credential, parameter("AccessKeyId")].into_iter().flatten() {
-        masking.hide(id, masking::key_id(id));
+        masking.hide_as(id, key_id(id));
     }
 }
 
@@ -163,7 +162,7 @@ fn host(request: &http::Request<Bytes>) -> &str {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use rds_api::schema::{self, OperationExt as _};
+    use rds_api::schema::{self, OperationExt as _, secrecy};
     use rds_api::signature::SignatureVersion;
     use rds_api_testing::FakeService;
 
@@ -189,7 +188,7 @@ mod tests {
                 let steps = steps.as_array().unwrap();
                 steps.iter().find(|step| step["title"] == title).unwrap()["text"].as_str().unwrap().to_owned()
             };
-            let open = steps(request, &Masking::default());
+            let open = steps(request, &Redactor::default());
             let (string, signature) = (find(&open, "String to sign"), find(&open, "Signature"));
             let secret = "fake-key-secret";
             let ours = match version {
@@ -198,8 +197,7 @@ mod tests {
             };
             assert_eq!(ours, signature);
 
-            let mut masking = Masking::default();
-            masking.hide_parameters(operation, parameters.as_object().unwrap());
+            let mut masking = secrecy::redactor(operation, parameters.as_object().unwrap());
             hide_credentials(request, &mut masking);
             let shown = steps(request, &masking);
             assert_eq!(find(&shown, "Signature"), signature);

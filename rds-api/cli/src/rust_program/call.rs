@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::needs::Needs;
 use super::tokens::{inside, literal, name};
 use super::values::{Typing, Values, given, setter};
-use crate::masking::looks_secret;
+use crate::masking::is_secret;
 
 /// The call of an operation with these parameters, awaited.
 pub(super) fn expression(
@@ -45,7 +45,7 @@ pub(super) fn expression(
     }
     for (name, value) in parameters.iter().filter(|(name, _)| operation.parameter(name).is_none()) {
         for (name, value) in flattened(name, value, Style::Flatten) {
-            let value = if looks_secret(&name) { needs.secret(&name) } else { literal(&value) };
+            let value = if is_secret(None, &name) { needs.secret(&name) } else { literal(&value) };
             call = with_parameter(call, &name, value);
         }
     }

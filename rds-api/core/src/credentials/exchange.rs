@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Credentials;
 use crate::error::ServiceError;
-use crate::redact::Redactor;
+use crate::secrecy::Redactor;
 use crate::signature::percent;
 use crate::{Error, Result, Timestamp, http_client, received};
 

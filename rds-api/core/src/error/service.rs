@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::object::debug::debug;
 use crate::object::{Field, Member, Object, impl_object};
-use crate::redact::{Redactor, one_line};
+use crate::secrecy::{Redactor, string_to_sign, without_string_to_sign};
+use crate::text::one_line;
 
 /// An error answer of the service.
 #[derive(Clone, Default)]
@@ -40,6 +41,20 @@ pub struct AccessDenied {
     pub encoded_diagnostic_message: Option<String>,
 }
 
+impl AccessDenied {
+    fn texts(&mut self) -> [&mut Option<String>; 7] {
+        [
+            &mut self.auth_action,
+            &mut self.auth_principal_type,
+            &mut self.auth_principal_owner_id,
+            &mut self.auth_principal_display_name,
+            &mut self.no_permission_type,
+            &mut self.policy_type,
+            &mut self.encoded_diagnostic_message,
+        ]
+    }
+}
+
 impl ServiceError {
     /// Adds what HTTP said, and takes secrets out of the message: a refused signature echoes the string to
     /// sign with every parameter of the call, and other messages repeat the value they complain of.
@@ -63,15 +78,16 @@ impl ServiceError {
             &mut self.host_id,
             &mut self.recommendation,
         ];
-        for text in texts.into_iter().flatten() {
-            *text = secrets.redact(without_echo(text));
+        let denied = self.access_denied.iter_mut().flat_map(AccessDenied::texts);
+        for text in texts.into_iter().chain(denied).flatten() {
+            *text = secrets.redact(without_string_to_sign(text));
         }
         self
     }
 
     /// The string to sign that a refused signature echoes, taken from an answer as it was received.
     pub(crate) fn echoed_string_to_sign(&self) -> Option<&str> {
-        self.message.as_deref()?.split_once(ECHO).map(|(_, echo)| echo.trim())
+        string_to_sign(self.message.as_deref()?)
     }
 
     /// Whether the answer has a code, without which it is not the service's.
@@ -166,17 +182,6 @@ impl ServiceError {
                 | "InternalError"
         )
     }
-}
-
-/// What stands before the string to sign in the message of a refused signature.
-#[doc(hidden)]
-pub const ECHO: &str = "server string to sign is:";
-
-/// A message without the string to sign, also if it is announced in words that are not known.
-#[doc(hidden)]
-pub fn without_echo(message: &str) -> &str {
-    let end = message.find(ECHO).or_else(|| message.find("string to sign"));
-    message[..end.unwrap_or(message.len())].trim_end()
 }
 
 /// `Display` shows no more characters of a message.

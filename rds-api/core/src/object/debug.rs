@@ -4,9 +4,7 @@ use std::fmt;
 
 use super::Object;
 use super::value::{Kind, Value};
-
-/// What stands in the place of a sensitive value.
-pub(crate) const HIDDEN: &str = "<hidden>";
+use crate::secrecy::MASK;
 
 /// `Debug` of an object.
 pub fn debug<T: Object>(shown: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -36,7 +34,7 @@ pub fn text(name: &str, text: &str, formatter: &mut fmt::Formatter<'_>) -> fmt::
 impl fmt::Debug for Value<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.sensitive {
-            return formatter.write_str(HIDDEN);
+            return formatter.write_str(MASK);
         }
         match self.kind {
             Kind::Absent => formatter.write_str("None"),
@@ -69,7 +67,7 @@ mod tests {
         let shown = format!("{specimen:?}");
         assert_eq!(
             shown,
-            r#"Specimen { Int32: 3, Color: "red", Password: <hidden>, Part: Part { Id: 1 }, Texts: ["a"] }"#
+            r#"Specimen { Int32: 3, Color: "red", Password: ****, Part: Part { Id: 1 }, Texts: ["a"] }"#
         );
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::value::{Kind, Style, Value};
 use super::{Member, Object};
-use crate::redact::{Redactor, SensitiveNames};
+use crate::secrecy::{Redactor, SensitiveNames};
 
 /// The parameters of one call, before signing, by where they travel.
 #[derive(Clone)]
@@ -90,8 +90,9 @@ impl Parameters {
 
     /// Without a type, only the name tells what the value is.
     fn keep_secret(&mut self, name: &str, value: &str) {
-        if self.secrets.names().contain(name) {
-            self.secrets.hide(value);
+        match self.secrets.names().contain(name) {
+            true => self.secrets.hide(value),
+            false => self.secrets.hide_members_of(value),
         }
     }
 
@@ -113,7 +114,12 @@ fn hide(value: Value<'_>, redactor: &mut Redactor) {
                 hide(Value { sensitive: value.sensitive, ..element }, redactor);
             }
         }
-        _ if value.sensitive => redactor.hide(&scalar(value)),
+        _ if value.sensitive => {
+            redactor.hide(&scalar(value));
+            redactor.hide_json(&json(value));
+        }
+        Kind::Text(text) => redactor.hide_members_of(text),
+        Kind::Json(json) => redactor.hide_members_of(&json.to_string()),
         _ => {}
     }
 }
@@ -314,8 +320,8 @@ mod tests {
     fn sensitive_values_are_known_however_deep() {
         let specimen = Specimen { password: Some("correct horse".into()), ..Specimen::default() };
         let secrets = Parameters::of(&specimen, SensitiveNames::default()).secrets;
-        assert_eq!(secrets.redact("no correct horse here"), "no <hidden> here");
-        assert_eq!(secrets.redact("p=correct%20horse"), "p=<hidden>");
+        assert_eq!(secrets.redact("no correct horse here"), "no **** here");
+        assert_eq!(secrets.redact("p=correct%20horse"), "p=****");
     }
 
     /// What the protocol says of flattening, in as few words as can be.

@@ -4,7 +4,6 @@
 use std::time::{Duration, SystemTime};
 
 use rds_api::Credentials;
-use rds_api::Error;
 use rds_api::operations::backup::describe_backup_tasks::BackupStatus;
 use rds_api::signature::SignatureVersion;
 use rds_api::types::BackupMode;
@@ -15,6 +14,7 @@ mod account;
 mod authentication;
 mod backups;
 mod control;
+mod echoes;
 mod extremes;
 mod faults;
 mod life;
@@ -25,7 +25,7 @@ mod recordings;
 mod rules;
 mod schema_calls;
 mod secrecy;
-#[path = "../../../core/src/secret_scan.rs"]
+#[path = "../../../core/tests/support/secret_scan.rs"]
 mod secret_scan;
 mod waiter;
 

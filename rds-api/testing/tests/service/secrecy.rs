@@ -128,7 +128,7 @@ fn fill_all(value: &mut Json, scan: &Scan) {
 }
 
 /// A response as XML: a list is its element, repeated.
-fn to_xml(name: &str, value: &Json) -> String {
+pub(super) fn to_xml(name: &str, value: &Json) -> String {
     fn write(name: &str, value: &Json, writer: &mut quick_xml::Writer<Vec<u8>>) {
         match value {
             Json::Array(elements) => elements.iter().for_each(|value| write(name, value, writer)),

@@ -117,8 +117,8 @@ export function makeForm(operation, { changed, submit }) {
   function set(values) {
     touched.clear();
     for (const [name, { inner, field, element }] of fields) {
-      const hidden = field.sensitive && values[name] === "****";
-      inner.set(hidden ? undefined : values[name] ?? undefined);
+      // The server never tells a secret: what it shows in its place is no value.
+      inner.set(field.sensitive ? undefined : values[name] ?? undefined);
       if (values[name] != null) element.closest("details")?.setAttribute("open", "");
     }
     show([], false);

@@ -16,13 +16,13 @@ use crate::names;
 use crate::output;
 use crate::rust_program;
 use crate::terminal;
-use answer::Show;
 use pages::Pages;
+use response::ResponseOutput;
 
-mod answer;
 mod dry_run;
 mod pages;
 mod parameters;
+mod response;
 mod table;
 mod wait;
 
@@ -45,15 +45,15 @@ struct Options {
     )]
     unchecked: Vec<(String, String)>,
     /// Print the request as it would go out, secrets masked, and send nothing.
-    #[arg(long, help_heading = answer::HEADING)]
+    #[arg(long, help_heading = response::HEADING)]
     dry_run: bool,
     /// Print the Rust program that makes this call, and send nothing.
-    #[arg(long, help_heading = answer::HEADING, conflicts_with_all = ["dry_run", "pages"])]
+    #[arg(long, help_heading = response::HEADING, conflicts_with_all = ["dry_run", "pages"])]
     rust: bool,
-    /// Ask for so many pages of the list, or for `all`, and print one answer with all their entries.
-    #[arg(long, value_name = "NUMBER", help_heading = answer::HEADING, conflicts_with = "dry_run")]
+    /// Ask for so many pages of the list, or for `all`, and print one response with all their entries.
+    #[arg(long, value_name = "NUMBER", help_heading = response::HEADING, conflicts_with = "dry_run")]
     pages: Option<Pages>,
-    /// Ask again until it is done, whatever this waiter waits for, and print the last answer. `rds explain`
+    /// Ask again until it is done, whatever this waiter waits for, and print the last response. `rds explain`
     /// lists the waiters of an operation; where there is one, --wait needs no name. Then --timeout is how long
     /// to wait in all.
     #[arg(
@@ -62,20 +62,20 @@ struct Options {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "",
-        help_heading = answer::HEADING,
+        help_heading = response::HEADING,
         conflicts_with_all = ["dry_run", "rust", "pages"]
     )]
     wait: Option<String>,
-    /// How many seconds to pause between two looks of --wait, instead of more and more.
-    #[arg(long, value_name = "SECONDS", help_heading = answer::HEADING, value_parser = connection::seconds)]
+    /// How many seconds to pause between two polls of --wait, instead of more and more.
+    #[arg(long, value_name = "SECONDS", help_heading = response::HEADING, value_parser = connection::seconds)]
     every: Option<Duration>,
     #[command(flatten)]
-    show: Show,
+    output: ResponseOutput,
     #[command(flatten)]
     connection: Connection,
 }
 
-/// What is to be called, and how.
+/// The operation to call, its parameters, and how.
 pub(crate) struct Arguments {
     operation: String,
     parameters: Map<String, Json>,
@@ -84,7 +84,7 @@ pub(crate) struct Arguments {
 
 impl Args for Arguments {
     fn augment_args(command: Command) -> Command {
-        let operations = schema::names().map(|name| Command::new(name).defer(parameters::of_operation));
+        let operations = schema::names().map(|name| Command::new(name).defer(parameters::complete_command));
         Options::augment_args(command)
             .mut_args(|option| option.global(true))
             .subcommands(operations)
@@ -122,7 +122,7 @@ impl FromArgMatches for Arguments {
     }
 }
 
-/// The name of the operation to call, if it is none of the catalogue's.
+/// The name of the operation to call, if the specification does not have it.
 pub(crate) fn unknown_operation(matches: &ArgMatches) -> Option<&str> {
     let (name, _) = matches.subcommand_matches("call")?.subcommand()?;
     schema::operation(name).is_none().then_some(name)
@@ -143,7 +143,7 @@ pub(crate) fn with_operation(command: Command, name: &str) -> Command {
     }
 }
 
-/// Says what is wrong with the arguments, and how to send something all the same.
+/// Explains what is wrong with the arguments, and how to send something nevertheless.
 pub(crate) fn explain_usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     let command = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
@@ -165,12 +165,12 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     if let Some(operation) = operation {
         check(operation, &parameters, &options.unchecked)?;
     }
-    options.show.check(operation)?;
+    options.output.check(operation)?;
     let pagination = operation.and_then(|operation| operation.pagination.as_ref());
     if options.pages.is_some() && pagination.is_none() {
         return Err(Failure::usage(format!("{name} has no list that comes in pages")));
     }
-    if (options.pages.is_some() || options.wait.is_some()) && options.show.is_xml() {
+    if (options.pages.is_some() || options.wait.is_some()) && options.output.is_xml() {
         return Err(Failure::usage("--pages and --wait read JSON, not XML"));
     }
     parameters.extend(options.unchecked.into_iter().map(|(name, value)| (name, value.into())));
@@ -188,7 +188,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         };
     }
     let (builder, _service) = options.connection.open().await?;
-    let builder = options.show.set_format(builder);
+    let builder = options.output.set_format(builder);
     let masking = Masking::new(operation, &parameters);
     if options.dry_run {
         let send = async |client: Client| call(&client, &name, operation, &parameters).await;
@@ -196,14 +196,14 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
     let client = masking.watch(builder).build()?;
     let call = call(&client, &name, operation, &parameters);
-    let answer = match (waiter, options.pages.zip(pagination)) {
+    let response = match (waiter, options.pages.zip(pagination)) {
         (Some(waiter), _) => {
             wait::follow(call, waiter, options.connection.timeout, options.every, &masking).await?
         }
         (None, Some((pages, pagination))) => pages.gather(call, pagination).await?,
         (None, None) => call.send().await?,
     };
-    options.show.print(&masking.json(answer))
+    options.output.print(&masking.json(response))
 }
 
 fn call(
@@ -239,6 +239,6 @@ fn check(
 fn name_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("it is no NAME=VALUE".to_owned()),
+        _ => Err("it is not NAME=VALUE".to_owned()),
     }
 }

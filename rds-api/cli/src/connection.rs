@@ -1,4 +1,4 @@
-//! Whom to call and how: what becomes the client.
+//! The options that make the client: whom to call, and how.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(crate) struct Connection {
     /// official tools look: environment variables, OIDC, the current profile, an ini file, instance metadata.
     #[arg(long, value_name = "NAME", conflicts_with = "fake")]
     pub(crate) profile: Option<String>,
-    /// Where the service answers, instead of the region's address; with http:// only on this machine.
+    /// The endpoint of the service, instead of the region's address; with http:// only on this machine.
     #[arg(long, value_name = "URL", env = "ALIBABA_CLOUD_ENDPOINT", hide_env_values = true)]
     pub(crate) endpoint: Option<String>,
     /// Call the region's address inside of a VPC.
@@ -129,12 +129,12 @@ impl Connection {
     }
 }
 
-/// What an option or its variable says; a variable that is empty says nothing.
+/// The value of an option or its variable; an empty variable is none.
 fn given(option: &Option<String>) -> Option<&str> {
     option.as_deref().filter(|text| !text.is_empty())
 }
 
-/// Whether what is sent to an endpoint stays on this machine.
+/// Whether an endpoint is on this machine.
 fn is_loopback(endpoint: &str) -> bool {
     let address = endpoint.parse::<http::Uri>().ok();
     let Some(host) = address.as_ref().and_then(http::Uri::host) else { return false };
@@ -147,6 +147,6 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse::<f64>() {
         // A day is more than anything takes, and less than any clock can say.
         Ok(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(Duration::from_secs_f64(seconds)),
-        _ => Err("it is no number of seconds from above 0 to 86400".to_owned()),
+        _ => Err("it is not a number of seconds above 0 and up to 86400".to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! What the specification says of a field besides its documentation, in words.
+//! The facts of a field besides its documentation, in words.
 
 use rds_api::schema::{Field, Kind, Role, Shape};
 

@@ -11,7 +11,7 @@ use crate::names;
 use crate::output;
 use crate::terminal::{FAINT, HEADING, NAME, WRITES, paragraphs, styled, wrapped};
 
-/// Say what an operation does, takes and answers, and how it fails.
+/// Explain what an operation does, its parameters, its response, and how it fails.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The operation, such as DescribeBackupTasks.
@@ -57,7 +57,7 @@ fn explanation(operation: &Operation) -> String {
     for field in required_first(&operation.parameters) {
         describe_field(&mut text, field, 2, "--");
     }
-    heading(&mut text, "Answer");
+    heading(&mut text, "Response");
     for field in &operation.response {
         describe_field(&mut text, field, 2, "");
     }

@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     connection: Connection,
 }
 
-/// What the page's requests are answered from.
+/// The state that all requests of the page share.
 struct Explorer {
     target: Target,
     history: History,

@@ -1,4 +1,4 @@
-//! What ends a command early: a message for people, an exit code for scripts.
+//! The early end of a command: a message for people, an exit code for scripts.
 
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ pub(crate) struct Failure {
     code: u8,
 }
 
-/// What `--help` says of exit codes.
+/// The part of `--help` about exit codes.
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0  done
@@ -22,7 +22,7 @@ Exit codes:
   3  no credentials
   4  no connection, or it broke off
   5  not in time
-  6  an answer that is not the service's, or cannot be read
+  6  a response that is not the service's, or cannot be read
   7  what was waited for failed";
 
 impl Failure {
@@ -31,7 +31,7 @@ impl Failure {
         Self { message: message.into(), code: 2 }
     }
 
-    /// What was to be written could not be. A reader that has seen enough is no failure.
+    /// The output cannot be written. A reader that has seen enough is no failure.
     pub(crate) fn output(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
             return Self { message: String::new(), code: 0 };
@@ -39,7 +39,7 @@ impl Failure {
         Self { message: format!("the output cannot be written: {error}"), code: 1 }
     }
 
-    /// Says it on stderr.
+    /// Reports it on stderr.
     pub(crate) fn report(&self) -> ExitCode {
         if !self.message.is_empty() {
             terminal::error(&self.message);

@@ -6,8 +6,8 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::prelude::*;
 
-/// Starts telling: from once on every call and attempt as it ends, from twice on what happens in between, from
-/// three times on what the HTTP stack has to say.
+/// Starts to log: from `-v` on every call and attempt as it ends, from `-vv` on what happens in between, from
+/// `-vvv` on what the HTTP stack does.
 pub(crate) fn start(verbosity: u8) {
     let targets = match verbosity {
         0 => return,

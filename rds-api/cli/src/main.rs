@@ -31,7 +31,7 @@ use clap_complete::CompleteEnv;
 const EXAMPLES: &str = "\
 Without an account:
   rds operations backup                    find an operation
-  rds explain DescribeBackups              read what it takes and answers
+  rds explain DescribeBackups              read its parameters and its response
   rds call DescribeDBInstances --fake      call it, on an embedded service
   rds explore                              do all of this in the browser";
 
@@ -39,7 +39,7 @@ Without an account:
 #[derive(Parser)]
 #[command(name = "rds", version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{}", failure::EXIT_CODES))]
 struct Arguments {
-    /// Tell on stderr what is sent and how it goes; twice for more.
+    /// Log to stderr what is sent and how it goes; twice for more.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
     #[command(subcommand)]
@@ -79,7 +79,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Reads the command line. An operation that is called by another name than its own, or that the catalogue
+/// Reads the command line. An operation that is called by another name than its own, or that the specification
 /// does not have, is a command only once it has been seen.
 fn parse() -> Result<ArgMatches, clap::Error> {
     let matches = Arguments::command().try_get_matches()?;

@@ -1,4 +1,4 @@
-//! `rds operations`: what can be called.
+//! `rds operations`: the list of what can be called.
 
 use std::fmt::Write as _;
 

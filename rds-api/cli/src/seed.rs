@@ -1,4 +1,4 @@
-//! What an embedded service holds before anyone has called it, so that there is something to call.
+//! The first content of an embedded service, so that there is something to call.
 
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ const ENGINES: [(&str, &str, &str); 4] = [
     ("MySQL", "8.0", "mysql.n2.medium.2c"),
 ];
 
-/// Fills a service: `instances` in all, and in the first a database, an account and a finished backup. What
-/// that takes by the service's clock, `takes`, is passed over.
-pub(crate) async fn fill(service: &FakeService, instances: u16, takes: Duration) -> Result<()> {
+/// Fills a service: `instances` in all, and in the first a database, an account and a finished backup. The
+/// service's clock is advanced by `elapsed`, which the changes take to complete.
+pub(crate) async fn fill(service: &FakeService, instances: u16, elapsed: Duration) -> Result<()> {
     // Nobody asked for these calls, so `--verbose` is silent of them.
     put(service, instances).with_subscriber(NoSubscriber::new()).await?;
-    service.clock().advance(takes);
+    service.clock().advance(elapsed);
     service.clear_history();
     Ok(())
 }

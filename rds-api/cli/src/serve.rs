@@ -17,7 +17,7 @@ const HISTORY_LIMIT: usize = 10_000;
 /// Run the embedded service, which behaves as RDS does, until ctrl-c or SIGTERM.
 ///
 /// The first line of the output is a JSON object with all that a client needs, written once the service
-/// answers: `endpoint` (a URL), `address` (host and port), `region`, `access_key_id`, `access_key_secret`, `security_token` (null
+/// listens: `endpoint` (a URL), `address` (host and port), `region`, `access_key_id`, `access_key_secret`, `security_token` (null
 /// without one) and `instances`, the ids of the instances that exist.
 ///
 /// Only keys given here are let in, and only from this machine. The account begins with the instance

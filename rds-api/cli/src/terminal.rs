@@ -10,43 +10,43 @@ use textwrap::WordSplitter;
 pub(crate) const HEADING: Style = Style::new().bold().underline();
 /// A name to be typed.
 pub(crate) const NAME: Style = AnsiColor::Green.on_default().bold();
-/// What is beside the point.
+/// A remark beside the point.
 pub(crate) const FAINT: Style = Style::new().dimmed();
-/// What changes something.
+/// The mark of a write.
 pub(crate) const WRITES: Style = AnsiColor::Yellow.on_default();
 /// A piece of code in a sentence.
 const CODE: Style = AnsiColor::Cyan.on_default();
 /// Lines longer than this are hard to read, however wide the terminal is.
-const WIDEST: usize = 110;
+const MAX_WIDTH: usize = 110;
 
 /// `text` in a style, which goes where styles are of no use.
 pub(crate) fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Says on stderr why a command does not do what it was asked.
+/// Prints to stderr why a command does not do what it was asked.
 pub(crate) fn error(message: &str) {
-    say(AnsiColor::Red.on_default().bold(), "error", message);
+    print_message(AnsiColor::Red.on_default().bold(), "error", message);
 }
 
-/// Says on stderr what may not be meant.
+/// Prints to stderr a warning of what may not be meant.
 pub(crate) fn warn(message: &str) {
-    say(AnsiColor::Yellow.on_default().bold(), "warning", message);
+    print_message(AnsiColor::Yellow.on_default().bold(), "warning", message);
 }
 
-/// Says on stderr what may be of use.
+/// Prints to stderr a hint that may be of use.
 pub(crate) fn note(message: &str) {
-    say(AnsiColor::Cyan.on_default().bold(), "note", message);
+    print_message(AnsiColor::Cyan.on_default().bold(), "note", message);
 }
 
-fn say(style: Style, kind: &str, message: &str) {
+fn print_message(style: Style, kind: &str, message: &str) {
     // There is nowhere to say that nothing can be said.
     let _ = writeln!(anstream::stderr(), "{style}{kind}:{style:#} {message}");
 }
 
 /// How many characters a line may have.
 pub(crate) fn width() -> usize {
-    textwrap::termwidth().min(WIDEST)
+    textwrap::termwidth().min(MAX_WIDTH)
 }
 
 /// Markdown of the specification as lines of a terminal, each after `indent`.

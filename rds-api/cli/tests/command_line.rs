@@ -77,13 +77,13 @@ fn a_served_account_is_called_with_what_the_first_line_says() {
 }
 
 #[test]
-fn pages_become_one_answer() {
+fn pages_become_one_response() {
     let served = Served::start(&["--instances", "7"]);
     let entries = |pages: &str| {
         let mut call = served.call("DescribeDBInstances");
-        let answer = call.args(["--PageSize", "3", "--pages", pages]).output().unwrap();
-        let answer: Json = serde_json::from_slice(&answer.stdout).unwrap();
-        answer["Items"]["DBInstance"].as_array().unwrap().len()
+        let response = call.args(["--PageSize", "3", "--pages", pages]).output().unwrap();
+        let response: Json = serde_json::from_slice(&response.stdout).unwrap();
+        response["Items"]["DBInstance"].as_array().unwrap().len()
     };
     assert_eq!((entries("1"), entries("2"), entries("all")), (3, 6, 7));
 }

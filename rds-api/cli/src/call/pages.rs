@@ -1,4 +1,4 @@
-//! `--pages`: one answer with the entries of many.
+//! `--pages`: one response with the entries of many.
 
 use std::str::FromStr;
 
@@ -31,7 +31,7 @@ impl FromStr for Pages {
 }
 
 impl Pages {
-    /// The answer with the first page, and in it the entries of the others.
+    /// The response with the first page, and in it the entries of the others.
     pub(super) async fn gather(self, call: RawCall, pagination: &Pagination) -> Result<Json, Failure> {
         let most = match self {
             Self::All => usize::MAX,
@@ -60,9 +60,9 @@ impl Pages {
     }
 }
 
-/// The list at a place of the answer, which an object with nothing else in it may wrap.
-fn list<'a>(answer: &'a mut Json, place: &str) -> Option<&'a mut Vec<Json>> {
-    let mut value = place.split('.').try_fold(answer, |value, name| value.get_mut(name))?;
+/// The list at a place of the response, which an object with nothing else in it may wrap.
+fn list<'a>(response: &'a mut Json, place: &str) -> Option<&'a mut Vec<Json>> {
+    let mut value = place.split('.').try_fold(response, |value, name| value.get_mut(name))?;
     if let Json::Object(wrapper) = value {
         value = wrapper.values_mut().next()?;
     }

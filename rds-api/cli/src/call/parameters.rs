@@ -14,11 +14,11 @@ use serde_json::{Map, Value as Json};
 use super::Options;
 use crate::describe;
 
-/// Where the parameters stand in the help.
+/// The heading of the parameters in the help.
 pub(super) const HEADING: &str = "Parameters";
 
 /// Gives the command of an operation, which has only its name, everything else.
-pub(super) fn of_operation(command: Command) -> Command {
+pub(super) fn complete_command(command: Command) -> Command {
     let Some(operation) = schema::operation(command.get_name()) else { return command };
     let own = Options::augment_args(Command::new(""));
     let mut taken: BTreeSet<&str> = own.get_arguments().filter_map(Arg::get_long).collect();
@@ -109,7 +109,7 @@ fn parser(field: &'static Field) -> ValueParser {
 fn read(field: &Field, text: &str) -> Result<Json, String> {
     let is_long = matches!(field.shape.kind, Kind::List | Kind::Object | Kind::Map | Kind::Json);
     let value = match text.strip_prefix('@').filter(|_| is_long || field.sensitive) {
-        Some(file) => field.parse(from_file(file)?.trim_end_matches(['\r', '\n'])),
+        Some(file) => field.parse(read_file(file)?.trim_end_matches(['\r', '\n'])),
         None => field.parse(text),
     };
     let words = |problem: Problem| {
@@ -124,8 +124,8 @@ fn read(field: &Field, text: &str) -> Result<Json, String> {
     }
 }
 
-/// What a file holds, or standard input for `-`.
-fn from_file(name: &str) -> Result<String, String> {
+/// The text of a file, or of standard input for `-`.
+fn read_file(name: &str) -> Result<String, String> {
     let mut text = String::new();
     let read = match name {
         "-" => std::io::stdin().read_to_string(&mut text).map(drop),

@@ -1,4 +1,4 @@
-//! The list of an answer as a table.
+//! The list of a response as a table.
 
 use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
@@ -8,12 +8,12 @@ use crate::failure::Failure;
 use crate::output;
 use crate::terminal;
 
-/// Prints the list that is nearest to the top of the answer; an answer without one as a table of its members.
+/// Prints the list that is nearest to the top of the response; a response without one as a table of its members.
 /// Without columns it has those that seem to tell most and fit.
-pub(super) fn print(answer: &Json, columns: &[String]) -> Result<(), Failure> {
-    let (name, rows) = match list(answer) {
+pub(super) fn print(response: &Json, columns: &[String]) -> Result<(), Failure> {
+    let (name, rows) = match list(response) {
         Some((name, rows)) => (name, rows.iter().filter_map(Json::as_object).collect()),
-        None => ("", answer.as_object().into_iter().collect::<Vec<_>>()),
+        None => ("", response.as_object().into_iter().collect::<Vec<_>>()),
     };
     let chosen = if columns.is_empty() { choose(name, &rows) } else { columns.to_vec() };
     if rows.is_empty() && columns.is_empty() {
@@ -38,8 +38,8 @@ pub(super) fn cell(value: &Json) -> String {
 }
 
 /// The list nearest to the top, and the name it has.
-fn list(answer: &Json) -> Option<(&str, &[Json])> {
-    let mut level: Vec<&Map<String, Json>> = answer.as_object().into_iter().collect();
+fn list(response: &Json) -> Option<(&str, &[Json])> {
+    let mut level: Vec<&Map<String, Json>> = response.as_object().into_iter().collect();
     while !level.is_empty() {
         let members = || level.iter().flat_map(|object| object.iter());
         let is_list = |list: &[Json]| list.iter().all(Json::is_object);
@@ -77,9 +77,9 @@ fn choose(list: &str, rows: &[&Map<String, Json>]) -> Vec<String> {
     };
     let mut room = terminal::width().saturating_sub(1);
     let (shown, left): (Vec<&str>, Vec<&str>) = names.into_iter().partition(|name| {
-        let takes = longest(name) + 3;
-        let fits = takes <= room;
-        room -= if fits { takes } else { 0 };
+        let needed = longest(name) + 3;
+        let fits = needed <= room;
+        room -= if fits { needed } else { 0 };
         fits
     });
     if !left.is_empty() {
@@ -90,10 +90,10 @@ fn choose(list: &str, rows: &[&Map<String, Json>]) -> Vec<String> {
 
 /// Where a column belongs, from the left: who it is, how it is, what it is, all else.
 fn importance(list: &str, name: &str) -> u8 {
-    let of_its_own = |end: &str| name.strip_suffix(end).is_some_and(|start| list.starts_with(start));
+    let is_own = |end: &str| name.strip_suffix(end).is_some_and(|start| list.starts_with(start));
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
     match name {
-        _ if of_its_own("Id") || of_its_own("Name") => 0,
+        _ if is_own("Id") || is_own("Name") => 0,
         _ if has(&["Status", "State", "Progress"]) => 1,
         _ if has(&["Name", "Description", "Engine", "Class", "Value"]) => 2,
         _ if has(&["Type", "Mode", "Time", "Size"]) => 3,

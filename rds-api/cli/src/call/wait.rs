@@ -1,4 +1,4 @@
-//! `--wait`: asking again until something is done.
+//! `--wait`: polling until something is done.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use crate::masking::Masking;
 use crate::suggestion::nearest;
 use crate::terminal;
 
-/// Where the percentage of what is done stands, in answers that have it.
+/// The paths to the percentage of what is done, in responses that have it.
 const PERCENTAGES: [&str; 2] = ["$..Process", "$..Progress"];
 
 /// The waiter of this name, or the only one.
@@ -37,7 +37,7 @@ pub(super) fn waiter<'o>(operation: &'o Operation, name: &str) -> Result<&'o Nam
     })
 }
 
-/// The answer that shows that it is done.
+/// Polls until it is done, and returns the last response.
 pub(super) async fn follow(
     call: RawCall,
     waiter: &NamedWaiter,
@@ -53,27 +53,27 @@ pub(super) async fn follow(
         wait = wait.delay(every).max_delay(every);
     }
     let field = waiter.until.field.rsplit('.').next().unwrap_or_default();
-    let mut shown = Shown::new(format!("$..{field}"));
-    let mut answers = wait.progress();
+    let mut progress = Progress::new(format!("$..{field}"));
+    let mut responses = wait.progress();
     let mut last = Json::Null;
-    while let Some(answer) = answers.next().await {
-        last = masking.json(answer?);
-        shown.show(&last);
+    while let Some(response) = responses.next().await {
+        last = masking.json(response?);
+        progress.show(&last);
     }
     Ok(last)
 }
 
 /// How far it is: a bar on a terminal, a line for each change elsewhere.
-struct Shown {
+struct Progress {
     bar: ProgressBar,
     is_terminal: bool,
-    /// The path to what is waited for.
+    /// The path to the field that is waited for.
     field: String,
     started: Instant,
     line: String,
 }
 
-impl Shown {
+impl Progress {
     fn new(field: String) -> Self {
         let bar = ProgressBar::new(100).with_finish(ProgressFinish::AndClear);
         set_style(&bar, "{spinner} {elapsed}  {msg}");
@@ -84,10 +84,10 @@ impl Shown {
         Self { bar, is_terminal, field, started: Instant::now(), line: String::new() }
     }
 
-    fn show(&mut self, answer: &Json) {
-        let mut values = texts(answer, &self.field);
+    fn show(&mut self, response: &Json) {
+        let mut values = texts(response, &self.field);
         values.dedup();
-        let percent = PERCENTAGES.iter().find_map(|path| texts(answer, path).first()?.parse::<u64>().ok());
+        let percent = PERCENTAGES.iter().find_map(|path| texts(response, path).first()?.parse::<u64>().ok());
         let mut line = if values.is_empty() { "not there".to_owned() } else { values.join(", ") };
         if let Some(percent) = percent {
             set_style(&self.bar, "{bar:40} {elapsed}  {msg}");
@@ -108,6 +108,6 @@ fn set_style(bar: &ProgressBar, template: &str) {
     }
 }
 
-fn texts(answer: &Json, path: &str) -> Vec<String> {
-    answer.query(path).unwrap_or_default().into_iter().map(cell).collect()
+fn texts(response: &Json, path: &str) -> Vec<String> {
+    response.query(path).unwrap_or_default().into_iter().map(cell).collect()
 }

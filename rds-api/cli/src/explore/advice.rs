@@ -1,22 +1,22 @@
-//! What a failure means for the operation that met it, and what to do about it.
+//! The meaning of a failure for the operation that met it, and what to do about it.
 
 use rds_api::schema::{Field, Operation};
 use rds_api::{Access, Error, ErrorKind};
 use serde_json::{Value as Json, json};
 
-/// What the page says of a failed call.
+/// The explanation that the page shows for a failed call.
 pub(crate) fn advice(operation: &Operation, error: &Error) -> Json {
     let code = error.code().unwrap_or_default();
     let field = parameter(operation, code);
     let documented = operation.errors.iter().find(|(_, codes)| codes.iter().any(|known| known == code));
     let (meaning, todo) = match error.service_error() {
-        Some(_) => of_code(operation, error, code, field),
-        None => of_kind(error.kind()),
+        Some(_) => explain_code(operation, error, code, field),
+        None => explain_kind(error.kind()),
     };
     let executed = match operation.access {
         Access::Read => "The operation only reads, so nothing was changed.",
         Access::Write if error.may_have_been_executed() => {
-            "The call may have been executed all the same: look before you repeat it."
+            "The call may have been executed anyway: check before you repeat it."
         }
         Access::Write => "The call was not executed.",
     };
@@ -50,11 +50,11 @@ fn parameter<'o>(operation: &'o Operation, code: &str) -> Option<&'o Field> {
     })
 }
 
-/// What a kind of failure without the service's word means, and what to do.
-fn of_kind(kind: ErrorKind) -> (String, String) {
+/// The meaning of a failure that the service did not report, and what to do.
+fn explain_kind(kind: ErrorKind) -> (String, String) {
     let (meaning, todo) = match kind {
         ErrorKind::Input => {
-            ("The request or the settings are wrong; nothing was sent.", "Mend what the message names.")
+            ("The request or the settings are wrong; nothing was sent.", "Fix what the message names.")
         }
         ErrorKind::Credentials => (
             "There are no credentials to sign with; nothing was sent.",
@@ -65,37 +65,37 @@ fn of_kind(kind: ErrorKind) -> (String, String) {
             "Check the endpoint, the network and the proxy.",
         ),
         ErrorKind::Interrupted => {
-            ("The connection broke during the exchange.", "Check the network, and look at what was done.")
+            ("The connection broke during the exchange.", "Check the network, and check what was done.")
         }
         ErrorKind::ReadTimeout | ErrorKind::AttemptTimeout | ErrorKind::CallTimeout => {
-            ("The answer did not come in time.", "Try again later.")
+            ("The response did not come in time.", "Try again later.")
         }
         ErrorKind::Throttled => {
             ("There were too many calls in a short time.", "Wait a little, then call less often.")
         }
         ErrorKind::Decode => (
-            "The call was executed, but its answer is not what the specification says.",
-            "Look at the raw answer, and report it.",
+            "The call was executed, but its response is not what the specification says.",
+            "Look at the raw response, and report it.",
         ),
         _ => (
-            "What came back is not the service's answer: something in between has answered.",
+            "The response is not the service's: something in between has replied.",
             "Check the endpoint and the proxies.",
         ),
     };
     (meaning.to_owned(), todo.to_owned())
 }
 
-/// What a code of the service means for the operation, and what to do.
-fn of_code(operation: &Operation, error: &Error, code: &str, field: Option<&Field>) -> (String, String) {
+/// The meaning of an error code of the service for the operation, and what to do.
+fn explain_code(operation: &Operation, error: &Error, code: &str, field: Option<&Field>) -> (String, String) {
     let name = field.map(|field| format!("`{}`", field.name));
     let value = name.clone().unwrap_or_else(|| "a parameter".to_owned());
-    let lists = field.and_then(lister);
+    let lists = field.and_then(listing_operation);
     let starts = |parts: &[&str]| {
         parts.iter().any(|part| code.to_ascii_lowercase().starts_with(&part.to_ascii_lowercase()))
     };
     let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
     let (meaning, todo): (String, String) = if error.is_throttled() {
-        of_kind(ErrorKind::Throttled)
+        explain_kind(ErrorKind::Throttled)
     } else if code == "SignatureDoesNotMatch" || code == "IncompleteSignature" {
         let why = error.to_string();
         let meaning = if why.contains("secret is wrong") {
@@ -129,8 +129,8 @@ fn of_code(operation: &Operation, error: &Error, code: &str, field: Option<&Fiel
         )
     } else if error.is_not_found() || has(&["NotFound", "notFound", "NotExist"]) {
         let todo = match lists {
-            Some(lister) => {
-                format!("Look the value up with `{lister}`; it must be of this region and this account.")
+            Some(listing) => {
+                format!("Look the value up with `{listing}`; it must be of this region and this account.")
             }
             None => "Check the value: it must be of this region and this account.".to_owned(),
         };
@@ -177,7 +177,7 @@ fn of_code(operation: &Operation, error: &Error, code: &str, field: Option<&Fiel
 }
 
 /// The operation that lists what a parameter names, by its documentation.
-fn lister(field: &Field) -> Option<String> {
+fn listing_operation(field: &Field) -> Option<String> {
     let words = field.doc.split(|character: char| !character.is_ascii_alphanumeric());
     words.filter(|word| word.starts_with("Describe")).map(str::to_owned).next()
 }
@@ -195,19 +195,19 @@ mod tests {
     async fn a_code_is_explained_for_its_operation() {
         let service = FakeService::start().unwrap();
         let client = service.client().unwrap();
-        let ask = async |name: &str, parameters: Json| {
+        let fail = async |name: &str, parameters: Json| {
             let operation = schema::operation(name).unwrap();
             let error = operation.call(&client, parameters.as_object().unwrap()).await.unwrap_err();
             advice(operation, &error)
         };
-        let missing = ask("DescribeBackupTasks", json!({ "DBInstanceId": "rm-nothing" })).await;
+        let missing = fail("DescribeBackupTasks", json!({ "DBInstanceId": "rm-nothing" })).await;
         assert_eq!(missing["parameter"], "DBInstanceId");
         assert_eq!(missing["documented"], true);
         assert!(missing["todo"].as_str().unwrap().contains("`DescribeDBInstances`"), "{missing}");
         assert_eq!(missing["executed"], "The operation only reads, so nothing was changed.");
 
         client.stop_db_instance(FakeService::INSTANCE).await.unwrap();
-        let busy = ask("CreateBackup", json!({ "DBInstanceId": FakeService::INSTANCE })).await;
+        let busy = fail("CreateBackup", json!({ "DBInstanceId": FakeService::INSTANCE })).await;
         assert!(busy["todo"].as_str().unwrap().contains("`Running`"), "{busy}");
         assert_eq!(busy["executed"], "The call was not executed.");
     }

@@ -9,26 +9,26 @@ use serde_json::{Map, Value as Json, json};
 use super::target::Target;
 use crate::masking::masked_parameters;
 
-/// How many questions wait for an answer before all of them are put again.
-const QUESTIONS: usize = 100;
+/// How many questions may be open before all of them are put again.
+const MAX_QUESTIONS: usize = 100;
 
-/// The questions that were asked and not answered yet: each admits the very call that it was about, once.
+/// The questions that are open: each admits the very call that it is about, once.
 #[derive(Default)]
-pub(crate) struct Confirmations(Mutex<HashMap<String, Asked>>);
+pub(crate) struct Confirmations(Mutex<HashMap<String, PendingCall>>);
 
 /// An operation's name, and its parameters.
-type Asked = (String, Map<String, Json>);
+type PendingCall = (String, Map<String, Json>);
 
 impl Confirmations {
     /// A question for the page to put.
     pub(crate) fn ask(&self, target: &Target, operation: &Operation, parameters: &Map<String, Json>) -> Json {
         let token = uuid::Uuid::new_v4().simple().to_string();
-        let asked = (operation.name.clone(), parameters.clone());
+        let pending = (operation.name.clone(), parameters.clone());
         let mut questions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if questions.len() >= QUESTIONS {
+        if questions.len() >= MAX_QUESTIONS {
             questions.clear();
         }
-        questions.insert(token.clone(), asked);
+        questions.insert(token.clone(), pending);
         drop(questions);
         json!({
             "token": token,
@@ -42,8 +42,8 @@ impl Confirmations {
 
     /// Whether this call was asked about and may be made.
     pub(crate) fn admit(&self, token: &str, operation: &Operation, parameters: &Map<String, Json>) -> bool {
-        let asked = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(token);
-        asked.is_some_and(|(name, values)| name == operation.name && values == *parameters)
+        let pending = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(token);
+        pending.is_some_and(|(name, values)| name == operation.name && values == *parameters)
     }
 }
 
@@ -55,7 +55,7 @@ fn deletes(operation: &Operation) -> bool {
     is_named(operation, &["Delete", "Destroy", "Release", "Remove", "Terminate", "Purge"])
 }
 
-/// What follows from the specification about doing it.
+/// The warnings that follow from the specification.
 fn warnings(operation: &Operation) -> Vec<&'static str> {
     let has = |names: &[&str]| names.iter().any(|name| operation.parameter(name).is_some());
     let mut warnings = Vec::new();

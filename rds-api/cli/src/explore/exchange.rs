@@ -1,4 +1,4 @@
-//! What went over the wire: a transport that lets through, and keeps what it saw for the call it belongs to.
+//! The exchanges of a call: a transport that lets requests through, and records them for the call they belong to.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -16,36 +16,39 @@ tokio::task_local! {
 #[derive(Debug, Clone)]
 pub(crate) struct Exchange {
     pub(crate) request: http::Request<Bytes>,
-    /// `None` if no answer came.
-    pub(crate) answer: Option<http::Response<Bytes>>,
+    /// `None` if no response came.
+    pub(crate) response: Option<http::Response<Bytes>>,
     pub(crate) elapsed: Duration,
 }
 
-/// Runs a call, and gives the exchanges it took beside its outcome.
-pub(crate) async fn watch<F: Future>(call: F) -> (F::Output, Vec<Exchange>) {
+/// Runs a call, and returns its outcome and its exchanges.
+pub(crate) async fn record<F: Future>(call: F) -> (F::Output, Vec<Exchange>) {
     let exchanges = Arc::new(Mutex::new(Vec::new()));
     let outcome = EXCHANGES.scope(exchanges.clone(), call).await;
     let exchanges = std::mem::take(&mut *exchanges.lock().unwrap_or_else(PoisonError::into_inner));
     (outcome, exchanges)
 }
 
-/// A transport that keeps the exchanges of calls that are watched.
+/// A transport that records the exchanges of calls made within [`record`].
 #[derive(Debug)]
-pub(crate) struct Watched(pub(crate) Arc<dyn Transport>);
+pub(crate) struct Recording(pub(crate) Arc<dyn Transport>);
 
-impl Transport for Watched {
+impl Transport for Recording {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
         Box::pin(async move {
             let started = Instant::now();
             let kept = request.clone();
-            let answer = self.0.send(request).await;
-            let exchange =
-                Exchange { request: kept, answer: answer.as_ref().ok().cloned(), elapsed: started.elapsed() };
-            // A call that nobody watches is none of the page's.
+            let response = self.0.send(request).await;
+            let exchange = Exchange {
+                request: kept,
+                response: response.as_ref().ok().cloned(),
+                elapsed: started.elapsed(),
+            };
+            // There is nothing to record for outside of `record`.
             let _ = EXCHANGES.try_with(|exchanges| {
                 exchanges.lock().unwrap_or_else(PoisonError::into_inner).push(exchange);
             });
-            answer
+            response
         })
     }
 }

@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::json_response::refusal;
 
-/// What lets a request in.
+/// The conditions under which a request is let in.
 pub(crate) struct Guard {
     token: String,
     hosts: [String; 2],
@@ -44,7 +44,7 @@ impl Guard {
         if !self.hosts.iter().any(|known| known == host) {
             return Err((StatusCode::FORBIDDEN, "this server is reached under the address it printed only"));
         }
-        let foreign = (StatusCode::FORBIDDEN, "this server answers its own page only");
+        let foreign = (StatusCode::FORBIDDEN, "this server serves its own page only");
         match header(header::ORIGIN) {
             Some(origin) if origin.strip_prefix("http://") != Some(host) => return Err(foreign),
             None if *method != Method::GET => return Err(foreign),
@@ -79,7 +79,7 @@ pub(super) async fn add_headers(mut response: Response) -> Response {
     response
 }
 
-/// What every response says to the browser: nothing from elsewhere, nothing kept, no frame, no address told.
+/// The headers of every response: nothing from elsewhere, nothing kept, no frame, no address told.
 const HEADERS: [(&str, &str); 7] = [
     (
         "content-security-policy",

@@ -1,4 +1,4 @@
-//! What was called in this session.
+//! The calls of this session.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -6,40 +6,40 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Value as Json, json};
 
 /// How many calls are kept.
-const CALLS: usize = 100;
-/// A larger answer is not kept with its call.
-const LARGEST_BODY: usize = 1 << 20;
+const MAX_CALLS: usize = 100;
+/// A larger response is not kept with its call.
+const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// The latest calls, as the page showed them.
 #[derive(Default)]
-pub(crate) struct History(Mutex<Kept>);
+pub(crate) struct History(Mutex<Records>);
 
 #[derive(Default)]
-struct Kept {
+struct Records {
     next: u64,
     calls: VecDeque<(u64, Json)>,
 }
 
 impl History {
-    /// Keeps a call, and gives it with the number that it has here.
-    pub(crate) fn keep(&self, mut call: Json) -> Json {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.next += 1;
-        let number = kept.next;
+    /// Records a call, and returns it with the number that it has here.
+    pub(crate) fn record(&self, mut call: Json) -> Json {
+        let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        records.next += 1;
+        let number = records.next;
         call["number"] = number.into();
         let mut small = call.clone();
-        if call["body"].as_str().is_some_and(|body| body.len() > LARGEST_BODY) {
+        if call["body"].as_str().is_some_and(|body| body.len() > MAX_BODY_BYTES) {
             small["body"] = Json::Null;
         }
-        kept.calls.push_front((number, small));
-        kept.calls.truncate(CALLS);
+        records.calls.push_front((number, small));
+        records.calls.truncate(MAX_CALLS);
         call
     }
 
     /// One line for each call, the latest first.
     pub(crate) fn list(&self) -> Json {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let lines = kept.calls.iter().map(|(_, call)| {
+        let records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = records.calls.iter().map(|(_, call)| {
             json!({
                 "number": call["number"],
                 "operation": call["operation"],
@@ -56,7 +56,7 @@ impl History {
 
     /// The call of this number, whole.
     pub(crate) fn get(&self, number: u64) -> Option<Json> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.calls.iter().find(|(kept, _)| *kept == number).map(|(_, call)| call.clone())
+        let records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        records.calls.iter().find(|(known, _)| *known == number).map(|(_, call)| call.clone())
     }
 }

@@ -3,17 +3,17 @@
 use rds_api::Access;
 use rds_api::schema::{self, Operation};
 
-/// What the page consists of, by name.
+/// The files of the page, by name, with their content types.
 const ASSETS: &[(&str, &str, &str)] = &[
     ("style.css", "text/css", include_str!("page/style.css")),
     ("app.js", SCRIPT, include_str!("page/app.js")),
-    ("answer.js", SCRIPT, include_str!("page/answer.js")),
     ("code.js", SCRIPT, include_str!("page/code.js")),
     ("confirm.js", SCRIPT, include_str!("page/confirm.js")),
     ("dom.js", SCRIPT, include_str!("page/dom.js")),
     ("form.js", SCRIPT, include_str!("page/form.js")),
     ("history.js", SCRIPT, include_str!("page/history.js")),
     ("operations.js", SCRIPT, include_str!("page/operations.js")),
+    ("response.js", SCRIPT, include_str!("page/response.js")),
     ("rows.js", SCRIPT, include_str!("page/rows.js")),
     ("signing.js", SCRIPT, include_str!("page/signing.js")),
     ("table.js", SCRIPT, include_str!("page/table.js")),

@@ -1,4 +1,4 @@
-//! Running a call for the page, and what the page is told of it.
+//! Running a call for the page, and its record for the page.
 
 use std::time::{Instant, SystemTime};
 
@@ -21,7 +21,7 @@ impl Explorer {
         Ok(json!({ "code": code, "problems": shown(&problems) }))
     }
 
-    /// Runs a form. The answer has one of `problems`, `question` and `call`.
+    /// Runs a form. The result has one of `problems`, `question` and `call`.
     pub(crate) async fn run(&self, form: &Form) -> Result<Json, String> {
         let Parsed { operation, parameters, problems } = form.parse()?;
         if !problems.is_empty() && !form.unchecked {
@@ -36,7 +36,7 @@ impl Explorer {
             }
         }
         let call = self.call(operation, &parameters, form).await;
-        Ok(json!({ "call": if form.unrecorded { call } else { self.history.keep(call) } }))
+        Ok(json!({ "call": if form.unrecorded { call } else { self.history.record(call) } }))
     }
 
     async fn call(&self, operation: &'static Operation, parameters: &Map<String, Json>, form: &Form) -> Json {
@@ -44,7 +44,7 @@ impl Explorer {
         let at = Timestamp::to_the_second(SystemTime::now());
         let started = Instant::now();
         let call = operation.call(client, parameters).send_with_metadata();
-        let (outcome, exchanges) = exchange::watch(call).await;
+        let (outcome, exchanges) = exchange::record(call).await;
         let elapsed = started.elapsed();
 
         let masking = Masking::new(Some(operation), parameters);
@@ -53,10 +53,10 @@ impl Explorer {
             signing::hide_credentials(&exchange.request, &mut masking);
         }
         let last = exchanges.last();
-        let answer = last.and_then(|exchange| exchange.answer.as_ref());
-        let body = answer.map(|answer| String::from_utf8_lossy(answer.body()).into_owned());
+        let response = last.and_then(|exchange| exchange.response.as_ref());
+        let body = response.map(|response| String::from_utf8_lossy(response.body()).into_owned());
         let (status, request_id, error) = match &outcome {
-            Ok(answer) => (Some(answer.status), answer.request_id.clone(), Json::Null),
+            Ok(response) => (Some(response.status), response.request_id.clone(), Json::Null),
             Err(error) => {
                 let mut advice = advice(operation, error);
                 masking.redact_json(&mut advice);
@@ -81,7 +81,7 @@ impl Explorer {
 
 fn attempt(exchange: &Exchange) -> Json {
     json!({
-        "status": exchange.answer.as_ref().map(|answer| answer.status().as_u16()),
+        "status": exchange.response.as_ref().map(|response| response.status().as_u16()),
         "elapsed_ms": exchange.elapsed.as_secs_f64() * 1000.0,
     })
 }
@@ -93,7 +93,7 @@ fn shown(problems: &[Problem]) -> Json {
     shown.collect()
 }
 
-/// The request id of a JSON answer whose headers have none.
+/// The request id of a JSON response whose headers have none.
 fn request_id_in(body: Option<&str>) -> Option<String> {
     let body: Json = serde_json::from_str(body?).ok()?;
     body.get("RequestId")?.as_str().map(str::to_owned)

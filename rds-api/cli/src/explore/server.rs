@@ -22,7 +22,7 @@ use super::{Explorer, page};
 /// A form larger than this is refused.
 const MAX_FORM_BYTES: usize = 4 << 20;
 
-/// What handlers share.
+/// The state that handlers share.
 type Shared = State<Arc<Explorer>>;
 
 /// The last segment of a path, behind the token that the guard has checked.

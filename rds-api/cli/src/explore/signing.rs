@@ -23,8 +23,8 @@ pub(crate) fn steps(request: &http::Request<Bytes>, masking: &Redactor) -> Json 
     };
     let (shown_query, shown_form) = (shown(&query), shown(&form));
     let steps = match header(request, "authorization") {
-        Some(authorization) => of_v3(request, &query, [&shown_query, &shown_form], authorization),
-        None => of_v1(request, &shown_query, &shown_form),
+        Some(authorization) => v3_steps(request, &query, [&shown_query, &shown_form], authorization),
+        None => v1_steps(request, &shown_query, &shown_form),
     };
     let steps = steps
         .into_iter()
@@ -32,7 +32,7 @@ pub(crate) fn steps(request: &http::Request<Bytes>, masking: &Redactor) -> Json 
     steps.collect()
 }
 
-/// What of a request tells who signed it.
+/// Hides the parts of a request that tell who signed it.
 pub(crate) fn hide_credentials(request: &http::Request<Bytes>, masking: &mut Redactor) {
     let query = pairs(request.uri().query().unwrap_or_default());
     let parameter = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
@@ -47,7 +47,7 @@ pub(crate) fn hide_credentials(request: &http::Request<Bytes>, masking: &mut Red
 
 type Step = (&'static str, &'static str, String);
 
-fn of_v3(
+fn v3_steps(
     request: &http::Request<Bytes>,
     query: &Pairs,
     [shown_query, shown_form]: [&Pairs; 2],
@@ -100,7 +100,7 @@ fn of_v3(
     ]
 }
 
-fn of_v1(request: &http::Request<Bytes>, query: &Pairs, form: &Pairs) -> Vec<Step> {
+fn v1_steps(request: &http::Request<Bytes>, query: &Pairs, form: &Pairs) -> Vec<Step> {
     let all: Vec<(&str, &str)> =
         query.iter().chain(form).map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let canonical_query = v1::canonical_query(all.iter().copied());
@@ -166,7 +166,7 @@ mod tests {
     use rds_api::signature::SignatureVersion;
     use rds_api_testing::FakeService;
 
-    use super::super::exchange::{self, Watched};
+    use super::super::exchange::{self, Recording};
     use super::*;
 
     /// The steps are those that led to the signature, of a request with a secret in it, and end with what the
@@ -179,10 +179,10 @@ mod tests {
             "DBInstanceId": FakeService::INSTANCE, "AccountName": "reader", "AccountPassword": "Correct&Horse-9",
         });
         for version in [SignatureVersion::V3, SignatureVersion::V1] {
-            let builder = service.client_builder().signature(version).around_transport(Watched);
+            let builder = service.client_builder().signature(version).around_transport(Recording);
             let client = builder.build().unwrap();
             let call = operation.call(&client, parameters.as_object().unwrap());
-            let (_, exchanges) = exchange::watch(call.send()).await;
+            let (_, exchanges) = exchange::record(call.send()).await;
             let request = &exchanges[0].request;
             let find = |steps: &Json, title: &str| {
                 let steps = steps.as_array().unwrap();
@@ -191,11 +191,11 @@ mod tests {
             let open = steps(request, &Redactor::default());
             let (string, signature) = (find(&open, "String to sign"), find(&open, "Signature"));
             let secret = "fake-key-secret";
-            let ours = match version {
+            let expected = match version {
                 SignatureVersion::V1 => v1::signature(&string, secret),
                 _ => v3::signature(&string, secret),
             };
-            assert_eq!(ours, signature);
+            assert_eq!(expected, signature);
 
             let mut masking = secrecy::redactor(operation, parameters.as_object().unwrap());
             hide_credentials(request, &mut masking);

@@ -1,4 +1,4 @@
-//! What calls of the page go to: an embedded service, or the account that the client is set up for.
+//! The target of calls: an embedded service, or the account that the client is set up for.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -9,22 +9,25 @@ use rds_api::{Client, ClientBuilder, Format};
 use rds_api_testing::FakeService;
 use serde_json::{Map, Value as Json, json};
 
-use super::exchange::Watched;
+use super::exchange::Recording;
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::rust_program::Service;
 use crate::seed;
 
 /// How long a backup takes in the embedded service: long enough to be seen on its way.
-const BACKUP: Duration = Duration::from_secs(20);
+const BACKUP_DURATION: Duration = Duration::from_secs(20);
 /// How long other changes take.
-const CHANGE: Duration = Duration::from_secs(5);
+const CHANGE_DURATION: Duration = Duration::from_secs(5);
 /// How many instances it has.
 const INSTANCES: u16 = 3;
 
-/// What calls go to.
+/// The format of the response, and the version of the signature.
+type Protocol = (Format, SignatureVersion);
+
+/// The target of calls.
 pub(crate) struct Target {
-    clients: HashMap<(Format, SignatureVersion), Client>,
+    clients: HashMap<Protocol, Client>,
     service: Service,
     /// Kept running.
     embedded: Option<FakeService>,
@@ -33,11 +36,14 @@ pub(crate) struct Target {
 impl Target {
     /// An embedded service with some instances in it.
     pub(crate) async fn embedded() -> Result<Self, Failure> {
-        let service = FakeService::builder().backup_duration(BACKUP).change_duration(CHANGE).start()?;
-        seed::fill(&service, INSTANCES, BACKUP + CHANGE).await?;
+        let service = FakeService::builder()
+            .backup_duration(BACKUP_DURATION)
+            .change_duration(CHANGE_DURATION)
+            .start()?;
+        seed::fill(&service, INSTANCES, BACKUP_DURATION + CHANGE_DURATION).await?;
         let mut clients = HashMap::new();
-        for way in WAYS {
-            clients.insert(way, client(service.client_builder(), way)?);
+        for protocol in PROTOCOLS {
+            clients.insert(protocol, client(service.client_builder(), protocol)?);
         }
         Ok(Self { clients, service: Service::Embedded, embedded: Some(service) })
     }
@@ -45,29 +51,29 @@ impl Target {
     /// The service itself.
     pub(crate) async fn account(connection: &Connection) -> Result<Self, Failure> {
         let mut clients = HashMap::new();
-        for way in WAYS {
+        for protocol in PROTOCOLS {
             let (builder, _) = connection.open().await?;
-            clients.insert(way, client(builder, way)?);
+            clients.insert(protocol, client(builder, protocol)?);
         }
         Ok(Self { clients, service: connection.service(), embedded: None })
     }
 
-    /// The client that signs and asks for answers in these ways.
+    /// The client that asks for this format and signs by this version.
     pub(crate) fn client(&self, format: Format, signature: SignatureVersion) -> &Client {
         &self.clients[&(format, signature)]
     }
 
-    /// What a program needs to do the same.
+    /// Where the client of a program that does the same comes from.
     pub(crate) fn service(&self) -> &Service {
         &self.service
     }
 
-    /// Whether what is written here stays written somewhere that matters.
+    /// Whether writes change a real account.
     pub(crate) fn is_real(&self) -> bool {
         self.embedded.is_none()
     }
 
-    /// What the page says of it.
+    /// The description that the page shows.
     pub(crate) fn describe(&self) -> Json {
         let client = self.client(Format::Json, SignatureVersion::V3);
         let profile = match &self.service {
@@ -90,19 +96,16 @@ impl Target {
     }
 }
 
-/// The forms of answers and the signatures, together.
-const WAYS: [(Format, SignatureVersion); 4] = [
+/// Every format of the response with every version of the signature.
+const PROTOCOLS: [Protocol; 4] = [
     (Format::Json, SignatureVersion::V3),
     (Format::Json, SignatureVersion::V1),
     (Format::Xml, SignatureVersion::V3),
     (Format::Xml, SignatureVersion::V1),
 ];
 
-/// A client that is watched.
-fn client(
-    builder: ClientBuilder,
-    (format, signature): (Format, SignatureVersion),
-) -> Result<Client, Failure> {
-    let builder = builder.format(format).signature(signature).around_transport(Watched);
+/// A client whose exchanges are recorded.
+fn client(builder: ClientBuilder, (format, signature): Protocol) -> Result<Client, Failure> {
+    let builder = builder.format(format).signature(signature).around_transport(Recording);
     Ok(builder.user_agent("rds-explorer").build()?)
 }

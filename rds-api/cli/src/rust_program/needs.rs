@@ -1,4 +1,4 @@
-//! What a program needs besides the expressions that it is made of.
+//! The imports, variables and crates that a program needs besides its expressions.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -203,10 +203,10 @@ async fn programs_compile_and_send_what_they_were_made_from() {
         }
         if operation(name).access == Access::Read {
             let parameters = parameters.as_object().unwrap();
-            let answer = operation(name).call(&service.client().unwrap(), parameters).await.unwrap();
+            let response = operation(name).call(&service.client().unwrap(), parameters).await.unwrap();
             let mut texts = Vec::new();
-            leaves(&answer, &mut texts);
-            assert!(texts.len() > 2, "{name}: {answer}");
+            leaves(&response, &mut texts);
+            assert!(texts.len() > 2, "{name}: {response}");
             for text in texts {
                 assert!(printed.contains(&text), "{name} does not print {text}: {printed}");
             }
@@ -214,7 +214,7 @@ async fn programs_compile_and_send_what_they_were_made_from() {
     }
 }
 
-/// What an answer says, but for the id that each request has of its own.
+/// The values of a response, but for the id that each request has of its own.
 fn leaves(value: &Json, texts: &mut Vec<String>) {
     match value {
         Json::Object(members) => {

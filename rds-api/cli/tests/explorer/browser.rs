@@ -71,20 +71,22 @@ impl Browser {
         }
         self.input.write_all(format!("{message}\0").as_bytes()).unwrap();
         loop {
-            let mut answer = Vec::new();
-            self.output.read_until(0, &mut answer).unwrap();
-            answer.pop();
-            let mut answer: Json =
-                serde_json::from_slice(&answer).unwrap_or_else(|_| panic!("{method}: the browser is gone"));
-            if answer["id"] == self.calls {
-                assert!(answer.get("error").is_none(), "{method}: {}", answer["error"]);
-                return answer["result"].take();
+            let mut message = Vec::new();
+            self.output.read_until(0, &mut message).unwrap();
+            message.pop();
+            let mut message: Json =
+                serde_json::from_slice(&message).unwrap_or_else(|_| panic!("{method}: the browser is gone"));
+            if message["id"] == self.calls {
+                assert!(message.get("error").is_none(), "{method}: {}", message["error"]);
+                return message["result"].take();
             }
-            match answer["method"].as_str() {
+            match message["method"].as_str() {
                 Some("Runtime.exceptionThrown") => {
-                    self.complaints.push(answer["params"]["exceptionDetails"].to_string())
+                    self.complaints.push(message["params"]["exceptionDetails"].to_string())
                 }
-                Some("Log.entryAdded") => self.complaints.push(answer["params"]["entry"]["text"].to_string()),
+                Some("Log.entryAdded") => {
+                    self.complaints.push(message["params"]["entry"]["text"].to_string())
+                }
                 _ => {}
             }
         }
@@ -104,9 +106,9 @@ impl Browser {
     /// The value of an expression, awaited.
     pub(crate) fn eval(&mut self, expression: &str) -> Json {
         let asked = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true });
-        let mut answer = self.call("Runtime.evaluate", asked);
-        assert!(answer.get("exceptionDetails").is_none(), "{expression}: {}", answer["exceptionDetails"]);
-        answer["result"]["value"].take()
+        let mut message = self.call("Runtime.evaluate", asked);
+        assert!(message.get("exceptionDetails").is_none(), "{expression}: {}", message["exceptionDetails"]);
+        message["result"]["value"].take()
     }
 
     /// Waits until an expression is true of the page.

@@ -80,15 +80,15 @@ fn picture(name: &str) -> PathBuf {
 
 /// The rows of the table that is shown.
 fn rows(browser: &mut Browser) -> usize {
-    let count = browser.eval("document.querySelectorAll('#pane-answer tbody tr').length");
+    let count = browser.eval("document.querySelectorAll('#pane-response tbody tr').length");
     usize::try_from(count.as_u64().unwrap()).unwrap()
 }
 
-/// Runs the form, and waits for its answer.
+/// Runs the form, and waits for its response.
 fn run(browser: &mut Browser) {
-    browser.eval("document.querySelector('#pane-answer .pane').replaceChildren()");
+    browser.eval("document.querySelector('#pane-response .pane').replaceChildren()");
     browser.click(".actions .primary");
-    browser.wait("document.querySelector('#pane-answer .facts')");
+    browser.wait("document.querySelector('#pane-response .facts')");
 }
 
 fn go_to(browser: &mut Browser, operation: &str) {
@@ -136,19 +136,19 @@ fn someone_who_knows_nothing_finds_runs_and_takes_the_code() {
 
     go_to(&mut browser, "CreateBackup");
     run(&mut browser);
-    let created = browser.text("#pane-answer");
+    let created = browser.text("#pane-response");
     assert!(created.contains("BackupJobId"), "{created}");
 
     go_to(&mut browser, "DescribeBackupTasks");
     browser.choose("#field-BackupMode", "Manual");
     run(&mut browser);
     assert_eq!(rows(&mut browser), before + 1);
-    let table = browser.text("#pane-answer table");
+    let table = browser.text("#pane-response table");
     assert!(table.contains("BackupProgressStatus") && table.contains("TempBackupTask"), "{table}");
-    browser.picture(&picture("answer-light"));
+    browser.picture(&picture("response-light"));
 
     // It is on its way, and can be followed.
-    let progress = "document.querySelector('#pane-answer tbody tr:last-child').innerText";
+    let progress = "document.querySelector('#pane-response tbody tr:last-child').innerText";
     let first = browser.eval(progress);
     browser.click(".facts-row [aria-pressed]");
     browser.wait(&format!("{progress} !== {first}"));
@@ -175,7 +175,7 @@ fn someone_who_knows_nothing_finds_runs_and_takes_the_code() {
     browser.picture(&picture("history-light"));
     browser.click("#history .calls li:nth-child(2) button");
     browser.wait("document.querySelector('h1').innerText === 'CreateBackup'");
-    browser.wait("document.querySelector('#pane-answer .facts')");
+    browser.wait("document.querySelector('#pane-response .facts')");
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
@@ -233,7 +233,7 @@ fn every_shape_can_be_edited_and_signing_is_explained() {
     browser.click("input[value=xml]");
     run(&mut browser);
     browser.click("input[value=raw]");
-    assert!(browser.text("#pane-answer .raw").contains("<TagResourcesResponse"));
+    assert!(browser.text("#pane-response .raw").contains("<TagResourcesResponse"));
     browser.click("#tab-signing");
     let steps = browser.text("#pane-signing");
     assert!(steps.contains("POST&%2F&AccessKeyId%3Dfake****id"), "{steps}");
@@ -245,7 +245,7 @@ fn every_shape_can_be_edited_and_signing_is_explained() {
     browser.fill("#field-AccountName", "reader");
     browser.fill("#field-AccountPassword", PASSWORD);
     run(&mut browser);
-    assert_eq!(browser.text("#pane-answer .facts .good"), "200");
+    assert_eq!(browser.text("#pane-response .facts .good"), "200");
     browser.click("#tab-signing");
     assert!(browser.text("#pane-signing").contains("AccountPassword = ****"));
     browser
@@ -279,7 +279,7 @@ async fn a_write_to_the_account_is_asked_about_first() {
     browser.wait("!document.querySelector('#confirm[open]') && document.querySelector('.actions .primary').innerText === 'Run'");
     assert!(service.journal().is_empty());
 
-    // Whoever skips the question is not answered either.
+    // Whoever skips the question is refused, too.
     let skipped = browser.eval(
         "(async () => { const ask = (confirmation) => fetch('run', { method: 'POST', body: JSON.stringify({ \
          operation: 'CreateBackup', parameters: { DBInstanceId: 'rm-fake0000000000001' }, confirmation }) }).then((it) => it.json()); \
@@ -295,7 +295,7 @@ async fn a_write_to_the_account_is_asked_about_first() {
     browser.click(".actions .primary");
     browser.wait("document.querySelector('#confirm[open]')");
     browser.click("#confirm .primary");
-    browser.wait("document.querySelector('#pane-answer .facts')");
+    browser.wait("document.querySelector('#pane-response .facts')");
     assert_eq!(service.journal().len(), 1);
 
     browser.click("#tab-signing");
@@ -353,7 +353,7 @@ fn it_is_usable_on_a_phone_and_readable_in_both_lights() {
     browser.wait("document.querySelector('h1')?.innerText === 'DescribeBackupTasks'");
     browser.picture(&picture("form-phone"));
     run(&mut browser);
-    browser.picture(&picture("answer-phone"));
+    browser.picture(&picture("response-phone"));
     assert_eq!(
         browser.eval("document.querySelector('.bar').getBoundingClientRect().top"),
         0,

@@ -1,12 +1,12 @@
 // The page: which operation is shown, and what happens when its form changes or is run.
 
-import { makeAnswer } from "./answer.js";
 import { makeCode } from "./code.js";
 import { confirmed } from "./confirm.js";
 import { ask, h } from "./dom.js";
 import { makeForm, makeHead, preview } from "./form.js";
 import { startHistory } from "./history.js";
 import { familyOf, reveal, startOperations, toggleMenu } from "./operations.js";
+import { makeResponse } from "./response.js";
 import { makeSigning } from "./signing.js";
 
 /** How long typing rests before the code follows, and how often a call is repeated, in milliseconds. */
@@ -83,9 +83,9 @@ async function openOperation(name, call) {
     try { await refresh(); await submit(unchecked); } catch (error) { fail(error); } finally { form.busy(false); }
   }
   function show(call) {
-    answer.set(call);
+    response.set(call);
     signing.set(call);
-    panes.show("answer");
+    panes.show("response");
     if (matchMedia("(max-width: 1100px)").matches) panes.element.scrollIntoView({ block: "start" });
   }
   function stop() {
@@ -109,9 +109,9 @@ async function openOperation(name, call) {
   const form = makeForm(operation, { changed, submit: run });
   const repeat = h("button", { type: "button", class: "quiet", "aria-pressed": "false", onclick: toggleRepeat }, "Repeat every 2 s");
   const program = makeCode();
-  const answer = makeAnswer(operation, form.focus, repeat);
+  const response = makeResponse(operation, form.focus, repeat);
   const signing = makeSigning();
-  const panes = tabs([["code", "Rust", program], ["answer", "Answer", answer], ["signing", "Signature", signing]]);
+  const panes = tabs([["code", "Rust", program], ["response", "Response", response], ["signing", "Signature", signing]]);
   main.replaceChildren(h("article", { class: "operation" }, makeHead(operation, familyOf(name)),
     h("div", { class: "columns" }, form.element, panes.element)));
   document.title = `${name} · RDS explorer`;
@@ -122,10 +122,10 @@ async function openOperation(name, call) {
   if (call) show(call);
 }
 
-/** Says that the server did not answer as it should. */
+/** Says that the server did not respond as it should. */
 function fail(error) {
   document.querySelector(".trouble")?.remove();
-  const text = error instanceof TypeError ? "The explorer does not answer any more: start it again with `rds explore`, and open the new address." : error.message;
+  const text = error instanceof TypeError ? "The explorer does not respond any more: start it again with `rds explore`, and open the new address." : error.message;
   main.prepend(h("p", { class: "trouble", role: "alert" }, text));
 }
 
@@ -147,7 +147,7 @@ function welcome() {
     h("p", { class: "muted" }, "Press ", h("kbd", {}, "/"), " to search, ", h("kbd", {}, "↓"), " and ", h("kbd", {}, "Enter"), " to choose, ", h("kbd", {}, "Ctrl"), " + ", h("kbd", {}, "Enter"), " to run.")));
 }
 
-/** Shows what the address names; a call of the history comes with its answer. */
+/** Shows what the address names; a call of the history comes with its response. */
 async function route(call) {
   const name = location.hash.match(/^#\/(\w+)$/)?.[1];
   toggleMenu(false);

@@ -4,15 +4,15 @@ import { h, inline } from "./dom.js";
 
 const dialog = document.getElementById("confirm");
 
-/** Puts the question; `true` if the answer is yes. */
+/** Puts the question; `true` if it is confirmed. */
 export function confirmed(operation, question) {
   const { target, parameters } = question;
   const given = Object.entries(parameters);
   const shown = (value) => (typeof value === "string" ? value : JSON.stringify(value));
   return new Promise((resolve) => {
-    const answer = (yes) => { dialog.close(); resolve(yes); };
+    const close = (yes) => { dialog.close(); resolve(yes); };
     // Enter does nothing that cannot be undone.
-    const no = h("button", { type: "button", class: "quiet", autofocus: true, onclick: () => answer(false) }, "Cancel");
+    const no = h("button", { type: "button", class: "quiet", autofocus: true, onclick: () => close(false) }, "Cancel");
     dialog.replaceChildren(
       h("h2", { id: "confirm-title" }, `Run ${operation.name} on the real account?`),
       h("p", {}, inline(question.summary)),
@@ -22,7 +22,7 @@ export function confirmed(operation, question) {
         h("div", {}, h("dt", {}, "Credentials"), h("dd", {}, target.profile ? `profile ${target.profile}` : "found by the client"))),
       given.length > 0 && h("table", { class: "given" }, h("tbody", {}, given.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, shown(value)))))),
       h("ul", { class: "warnings" }, question.warnings.map((warning) => h("li", {}, warning))),
-      h("div", { class: "actions" }, h("button", { type: "button", class: question.deletes ? "primary danger" : "primary", onclick: () => answer(true) }, `Run ${operation.name}`), no));
+      h("div", { class: "actions" }, h("button", { type: "button", class: question.deletes ? "primary danger" : "primary", onclick: () => close(true) }, `Run ${operation.name}`), no));
     dialog.addEventListener("cancel", () => resolve(false), { once: true });
     dialog.showModal();
     no.focus();

@@ -94,7 +94,7 @@ export function makeForm(operation, { changed, submit }) {
     group("Optional", optional, optional.length <= 8),
     group("Rarely set", rare, false),
     h("details", { class: "group settings" }, h("summary", {}, h("span", {}, "How it is sent")),
-      choice("Answer as", "format", [["json", "JSON"], ["xml", "XML"]], "json", (value) => { settings.format = value; }),
+      choice("Response as", "format", [["json", "JSON"], ["xml", "XML"]], "json", (value) => { settings.format = value; }),
       choice("Signature", "signature", [["v3", "V3, HMAC-SHA256"], ["v1", "V1, HMAC-SHA1"]], "v3", (value) => { settings.signature = value; })),
     summary,
     h("div", { class: "actions" }, runButton,
@@ -156,7 +156,7 @@ export function makeForm(operation, { changed, submit }) {
       h("p", {}, problems.length === 1 ? "One thing is not right yet; nothing was sent." : `${problems.length} things are not right yet; nothing was sent.`),
       h("ul", {}, problems.map((problem) => h("li", {},
         h("button", { type: "button", class: "link", onclick: () => focus(problem.parameter) }, problem.path), " ", inline(problem.reason)))),
-      h("button", { type: "button", class: "quiet", onclick: () => submit(true) }, "Send it all the same"));
+      h("button", { type: "button", class: "quiet", onclick: () => submit(true) }, "Send it anyway"));
     focus(problems[0].parameter);
   }
 
@@ -185,7 +185,7 @@ export function makeHead(operation, family) {
     operation.deprecated && h("p", { class: "hints" }, inline(`Deprecated: ${operation.deprecated}`)),
     h("details", { class: "about-operation" }, h("summary", {}, "About this operation"),
       prose(operation.description),
-      codes.length > 0 && h("details", { class: "codes" }, h("summary", {}, "Errors it is known to answer with"),
+      codes.length > 0 && h("details", { class: "codes" }, h("summary", {}, "Errors it is known to return"),
         codes.map(([status, names]) => h("p", {}, `${status}: `, names.flatMap((name, at) => [at ? ", " : "", h("code", {}, name)])))),
       h("p", {}, external(operation.documentation, "The official page"))));
 }

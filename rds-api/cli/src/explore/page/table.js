@@ -6,7 +6,7 @@ import { leaf } from "./tree.js";
 /** How many rows are there until more are asked for. */
 const ROWS = 200;
 
-/** Every list of objects in an answer, with the names that lead to it. */
+/** Every list of objects in a response, with the names that lead to it. */
 export function lists(value, fields, path = []) {
   const found = [];
   for (const [name, member] of Object.entries(value ?? {})) {

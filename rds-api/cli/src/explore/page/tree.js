@@ -1,4 +1,4 @@
-// An answer as a tree that folds, with the documentation of each field.
+// A response as a tree that folds, with the documentation of each field.
 
 import { explain, h } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// An answer in XML as the same value that JSON would give, by the shapes of the catalogue.
+// A response in XML as the same value that JSON would give, by the shapes of the schema.
 
 const NUMBERS = ["int32", "int64", "float", "double"];
 

@@ -1,12 +1,12 @@
-// What became of a call: status, answer as table, tree or text, and what an error means.
+// The outcome of a call: status, response as table, tree or text, and what an error means.
 
 import { choice, copyButton, external, h, inline } from "./dom.js";
 import { lists, table } from "./table.js";
 import { tree } from "./tree.js";
 import { readXml } from "./xml.js";
 
-/** A pane for answers. `goTo` goes to a parameter of the form, `repeat` is a button that repeats the call. */
-export function makeAnswer(operation, goTo, repeat) {
+/** A pane for responses. `goTo` goes to a parameter of the form, `repeat` is a button that repeats the call. */
+export function makeResponse(operation, goTo, repeat) {
   const element = h("div", { class: "pane" });
   let view = null;
 
@@ -16,7 +16,7 @@ export function makeAnswer(operation, goTo, repeat) {
       return;
     }
     element.replaceChildren(
-      h("p", { class: "unseen", role: "status" }, call.ok ? `Answered with ${call.status}` : `Failed: ${call.error.code ?? call.error.kind}`),
+      h("p", { class: "unseen", role: "status" }, call.ok ? `Done with ${call.status}` : `Failed: ${call.error.code ?? call.error.kind}`),
       h("div", { class: "facts-row" }, facts(call), operation.access === "read" && repeat), ...(call.ok ? [] : [failure(call.error)]), ...body(call));
   }
 
@@ -31,7 +31,7 @@ export function makeAnswer(operation, goTo, repeat) {
         h("dt", {}, "Was it done?"), h("dd", {}, error.executed)),
       h("p", { class: "muted" }, error.code && (error.documented
         ? `${error.code} is one of the errors that ${operation.name} is known for.`
-        : `${error.code} is not among the errors that ${operation.name} is known for; every operation may answer with it.`),
+        : `${error.code} is not among the errors that ${operation.name} is known for; every operation may return it.`),
       error.retryable && " The same call may succeed later."),
       error.recommendation && h("p", {}, external(error.recommendation, "The service's page on this error")));
   }
@@ -69,7 +69,7 @@ export function makeAnswer(operation, goTo, repeat) {
 function facts(call) {
   const time = call.elapsed_ms < 10 ? call.elapsed_ms.toFixed(1) : Math.round(call.elapsed_ms);
   const attempts = call.attempts.length;
-  const each = call.attempts.map((attempt) => `${attempt.status ?? "no answer"}, ${Math.round(attempt.elapsed_ms)} ms`).join("; ");
+  const each = call.attempts.map((attempt) => `${attempt.status ?? "no response"}, ${Math.round(attempt.elapsed_ms)} ms`).join("; ");
   return h("dl", { class: "facts" },
     h("div", {}, h("dt", {}, "Status"), h("dd", { class: call.ok ? "good" : "bad" }, call.status ?? "none")),
     h("div", {}, h("dt", {}, "Took"), h("dd", {}, `${time} ms`)),
@@ -90,7 +90,7 @@ function raw(body, names) {
   const hidden = names.reduce((text, name) => text
     .replace(new RegExp(`("${name}": )("(?:[^"\\\\]|\\\\.)+"|\\d+)`, "g"), '$1"hidden"')
     .replace(new RegExp(`(<${name}>)[^<]+(</${name}>)`, "g"), "$1hidden$2"), text);
-  const pre = h("pre", { class: "raw", tabindex: "0", "aria-label": "Body of the answer" }, hidden);
+  const pre = h("pre", { class: "raw", tabindex: "0", "aria-label": "Body of the response" }, hidden);
   const reveal = hidden !== text && h("button", { type: "button", class: "quiet", onclick: () => { pre.textContent = text; reveal.remove(); } }, "Show sensitive values");
-  return h("div", {}, h("div", { class: "pane-head" }, h("p", {}, "The body of the answer."), reveal, copyButton(() => pre.textContent)), pre);
+  return h("div", {}, h("div", { class: "pane-head" }, h("p", {}, "The body of the response."), reveal, copyButton(() => pre.textContent)), pre);
 }

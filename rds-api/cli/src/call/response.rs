@@ -1,4 +1,4 @@
-//! Showing an answer: JSON, XML, a table, or what a JSON path finds in it.
+//! The output of a response: JSON, XML, a table, or the values at a JSON path.
 
 use clap::ValueEnum;
 use jsonpath_rust::JsonPath as _;
@@ -12,14 +12,14 @@ use crate::failure::Failure;
 use crate::output;
 use crate::suggestion::nearest;
 
-/// Where what is printed stands in the help.
+/// The heading of the options of the output in the help.
 pub(super) const HEADING: &str = "Output";
 
-/// How the answer is shown: as JSON unless another way is asked for.
+/// The options of the output: JSON unless they ask for something else.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = HEADING)]
-pub(crate) struct Show {
-    /// Show the list of the answer as a table.
+pub(crate) struct ResponseOutput {
+    /// Show the list of the response as a table.
     #[arg(long)]
     table: bool,
     /// The columns of the table, by name, such as DBInstanceId,DBInstanceStatus.
@@ -29,26 +29,26 @@ pub(crate) struct Show {
     /// quotes.
     #[arg(long, value_name = "JSONPATH", value_parser = path, conflicts_with_all = ["table", "columns"])]
     path: Option<String>,
-    /// The form in which the service answers; XML is shown as it comes.
+    /// The format of the response; XML is shown as it comes.
     #[arg(long, value_name = "FORMAT", default_value = "json")]
-    format: AnswerFormat,
+    format: ResponseFormat,
 }
 
-/// A form of answers, as it is typed.
+/// A format of responses, as it is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum AnswerFormat {
+enum ResponseFormat {
     Json,
     Xml,
 }
 
-impl Show {
+impl ResponseOutput {
     /// Refuses what cannot be shown of this operation, before it is called.
     pub(super) fn check(&self, operation: Option<&Operation>) -> Result<(), Failure> {
         let reads_json = self.table || !self.columns.is_empty() || self.path.is_some();
         if self.is_xml() && reads_json {
             return Err(Failure::usage("--table, --columns and --path read JSON, not XML"));
         }
-        let Some(row) = operation.and_then(|operation| row(&operation.response)) else { return Ok(()) };
+        let Some(row) = operation.and_then(|operation| row_shape(&operation.response)) else { return Ok(()) };
         let names = || row.fields.iter().map(|field| field.name.as_str());
         for column in &self.columns {
             let name = column.split('.').next().unwrap_or(column);
@@ -65,27 +65,27 @@ impl Show {
 
     pub(super) fn set_format(&self, builder: ClientBuilder) -> ClientBuilder {
         builder.format(match self.format {
-            AnswerFormat::Json => Format::Json,
-            AnswerFormat::Xml => Format::Xml,
+            ResponseFormat::Json => Format::Json,
+            ResponseFormat::Xml => Format::Xml,
         })
     }
 
-    /// Whether the answer is text, not values.
+    /// Whether the response is text, not values.
     pub(super) fn is_xml(&self) -> bool {
-        self.format == AnswerFormat::Xml
+        self.format == ResponseFormat::Xml
     }
 
-    pub(super) fn print(&self, answer: &Json) -> Result<(), Failure> {
+    pub(super) fn print(&self, response: &Json) -> Result<(), Failure> {
         if self.is_xml() {
-            return output::print(&format!("{}\n", table::cell(answer)));
+            return output::print(&format!("{}\n", table::cell(response)));
         }
         if self.table || !self.columns.is_empty() {
-            return table::print(answer, &self.columns);
+            return table::print(response, &self.columns);
         }
         let Some(path) = &self.path else {
-            return output::print(&format!("{answer:#}\n"));
+            return output::print(&format!("{response:#}\n"));
         };
-        let found = answer.query(path).map_err(|error| Failure::usage(error.to_string()))?;
+        let found = response.query(path).map_err(|error| Failure::usage(error.to_string()))?;
         output::print(&found.into_iter().map(|found| format!("{}\n", table::cell(found))).collect::<String>())
     }
 }
@@ -95,17 +95,17 @@ fn path(text: &str) -> Result<String, String> {
     let path = if text.starts_with('$') { text.to_owned() } else { format!("$.{text}") };
     match parse_json_path(&path) {
         Ok(_) => Ok(path),
-        Err(error) => Err(format!("it is no JSON path: {error}")),
+        Err(error) => Err(format!("it is not a valid JSON path: {error}")),
     }
 }
 
-/// The elements of the list that is nearest to the top.
-fn row(fields: &[Field]) -> Option<&Shape> {
+/// The shape of the elements of the list that is nearest to the top.
+fn row_shape(fields: &[Field]) -> Option<&Shape> {
     let items = |field: &'_ Field| field.shape.kind == Kind::List;
     let mut lists =
         fields.iter().filter(|field| items(field)).filter_map(|field| field.shape.items.as_deref());
     lists.find(|items| items.kind == Kind::Object).or_else(|| {
         let mut objects = fields.iter().filter(|field| field.shape.kind == Kind::Object);
-        objects.find_map(|field| row(&field.shape.fields))
+        objects.find_map(|field| row_shape(&field.shape.fields))
     })
 }

@@ -12,16 +12,16 @@ use tracing::Instrument;
 use crate::answer::Answer;
 use crate::credentials::{Credentials, ProvideCredentials};
 use crate::handle::Handle;
+use crate::http::response::{self, RawResponse};
+use crate::http::transport::no_runtime;
 use crate::metrics::{Measured, Metrics};
 use crate::object::Empty as _;
 use crate::object::query::Parameters;
 use crate::operation::{Access, Operation, Request};
 use crate::pace::later;
-use crate::received::{self, Received};
 use crate::retry;
 use crate::secrecy::MASK;
 use crate::timestamp::time_ahead;
-use crate::transport::no_runtime;
 use crate::{Error, ErrorKind, Result, RetryPolicy, signed};
 
 /// What one call does otherwise than its client.
@@ -48,7 +48,7 @@ pub fn send<R: Request>(
     let mut parameters = Parameters::of(request, client.service.sensitive());
     async move {
         let mut value = R::Response::empty();
-        let mut decode = |received: &Received| received.decode(&mut value);
+        let mut decode = |received: &RawResponse| received.decode(&mut value);
         execute(&client, R::OPERATION, &mut parameters, &options, &mut decode)
             .await
             .map(|received| received.into_answer(value))
@@ -56,7 +56,7 @@ pub fn send<R: Request>(
 }
 
 /// Understands the body of a success.
-pub(crate) type Decode<'d> = dyn FnMut(&Received) -> Result<()> + Send + 'd;
+pub(crate) type Decode<'d> = dyn FnMut(&RawResponse) -> Result<()> + Send + 'd;
 
 /// Executes one call.
 pub(crate) async fn execute(
@@ -65,7 +65,7 @@ pub(crate) async fn execute(
     parameters: &mut Parameters,
     options: &Options,
     decode: &mut Decode<'_>,
-) -> Result<Received> {
+) -> Result<RawResponse> {
     if tokio::runtime::Handle::try_current().is_err() {
         return Err(no_runtime().in_call(&operation.name, client.endpoint.host(), 0));
     }
@@ -154,7 +154,7 @@ impl Call<'_> {
         }
     }
 
-    async fn run(&mut self, decode: &mut Decode<'_>) -> Result<Received> {
+    async fn run(&mut self, decode: &mut Decode<'_>) -> Result<RawResponse> {
         let policy = self.options.retry.clone().unwrap_or_else(|| self.client.retry.clone());
         let mut mended = Mended::default();
         // Once one attempt may have been executed, so may the call, whatever a later attempt says.
@@ -213,7 +213,10 @@ impl Call<'_> {
     }
 
     /// One attempt, in a span of its own. An error comes with the credentials that were used.
-    async fn attempt(&mut self, decode: &mut Decode<'_>) -> Result<Received, (Error, Option<Credentials>)> {
+    async fn attempt(
+        &mut self,
+        decode: &mut Decode<'_>,
+    ) -> Result<RawResponse, (Error, Option<Credentials>)> {
         let deadline = self.deadline;
         let too_late = |executed: bool| {
             Error::new(ErrorKind::CallTimeout, "the call took longer than its timeout")
@@ -260,7 +263,7 @@ impl Call<'_> {
         &self,
         span: &tracing::Span,
         started: Instant,
-        result: &Result<Received>,
+        result: &Result<RawResponse>,
         tell: fn(&dyn Metrics, &Measured<'_>),
     ) {
         let elapsed = started.elapsed();
@@ -284,7 +287,7 @@ impl Call<'_> {
     }
 
     /// Signs, sends and reads.
-    async fn exchange(&self, credentials: &Credentials) -> Result<Received> {
+    async fn exchange(&self, credentials: &Credentials) -> Result<RawResponse> {
         let now = time_ahead(self.client.clock_offset.load(Ordering::Relaxed));
         let signed = signed::sign(self.client, self.operation, self.parameters, credentials, now)?;
         let mut secrets = self.parameters.secrets.clone();
@@ -294,9 +297,9 @@ impl Call<'_> {
         }
         let answer = self.client.transport.send(signed.request).await?;
         if answer.body().len() > self.client.max_response_bytes {
-            return Err(crate::transport::too_large(self.client.max_response_bytes));
+            return Err(crate::http::transport::too_large(self.client.max_response_bytes));
         }
-        received::understand(answer, secrets, &signed.texts, self.attempts)
+        response::interpret(answer, secrets, &signed.texts, self.attempts)
     }
 
     /// The parameters as a trace may show them.

@@ -8,12 +8,12 @@ use std::time::Duration;
 use crate::blocking::LazyDriver;
 use crate::credentials::{ProvideCredentials, Refreshing};
 use crate::endpoint::Endpoint;
+use crate::http::transport::Transport;
 use crate::metrics::Metrics;
 use crate::pace::Pace;
 use crate::retry::{Budget, RetryPolicy};
 use crate::service::Service;
 use crate::signature::SignatureVersion;
-use crate::transport::Transport;
 
 /// The settings of a client, and what its calls have to know of one another.
 pub struct Handle {

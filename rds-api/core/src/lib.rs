@@ -17,7 +17,7 @@ mod endpoint;
 pub mod error;
 pub mod execute;
 pub mod handle;
-pub mod http_client;
+pub mod http;
 pub mod metrics;
 #[doc(hidden)]
 pub mod object;
@@ -25,7 +25,6 @@ pub mod operation;
 mod pace;
 pub mod pagination;
 mod raw;
-pub mod received;
 mod result_stream;
 mod retry;
 #[doc(hidden)]
@@ -40,7 +39,6 @@ pub mod signature;
 mod signed;
 pub mod text;
 pub mod timestamp;
-pub mod transport;
 pub mod waiter;
 
 pub use answer::Answer;

@@ -11,9 +11,9 @@ use crate::answer::Answer;
 use crate::credentials::BoxFuture;
 use crate::execute::{Options, execute};
 use crate::handle::Handle;
+use crate::http::response::RawResponse;
 use crate::object::query::Parameters;
 use crate::operation::{Access, Method, Operation};
-use crate::received::Received;
 use crate::series::{Plan, Prepared, Series};
 use crate::{Result, RetryPolicy};
 
@@ -101,7 +101,7 @@ impl RawCall {
     pub fn send_with_metadata(mut self) -> impl Future<Output = Result<Answer<Json>>> + Send {
         async move {
             let mut value = Json::Null;
-            let mut decode = |received: &Received| received.decode_json(&mut value);
+            let mut decode = |received: &RawResponse| received.decode_json(&mut value);
             execute(&self.client, &self.operation, &mut self.parameters, &self.options, &mut decode)
                 .await
                 .map(|received| received.into_answer(value))

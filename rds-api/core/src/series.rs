@@ -10,10 +10,10 @@ use serde_json::Value as Json;
 use crate::credentials::BoxFuture;
 use crate::execute::{Options, execute};
 use crate::handle::Handle;
+use crate::http::response::RawResponse;
 use crate::object::query::Parameters;
 use crate::object::{Empty, Value};
 use crate::operation::{Access, Operation};
-use crate::received::Received;
 use crate::{Error, ErrorKind, Result};
 
 /// What one call of a series is made of.
@@ -64,7 +64,7 @@ pub enum Then {
 /// Where the answers of a series are decoded to: within the call, which fails if that does.
 pub trait Place: Send + Sync {
     /// Decodes an answer.
-    fn fill(&self, received: &Received) -> Result<()>;
+    fn fill(&self, received: &RawResponse) -> Result<()>;
 
     /// Shows what is in the answer.
     fn judged(&self, judge: &mut dyn FnMut(Value<'_>) -> Verdict) -> Verdict;
@@ -74,7 +74,7 @@ pub trait Place: Send + Sync {
 }
 
 impl<T: Empty> Place for Mutex<Option<T>> {
-    fn fill(&self, received: &Received) -> Result<()> {
+    fn fill(&self, received: &RawResponse) -> Result<()> {
         let mut object = T::empty();
         received.decode(&mut object)?;
         *lock(self) = Some(object);
@@ -91,7 +91,7 @@ impl<T: Empty> Place for Mutex<Option<T>> {
 }
 
 impl Place for Mutex<Option<Json>> {
-    fn fill(&self, received: &Received) -> Result<()> {
+    fn fill(&self, received: &RawResponse) -> Result<()> {
         let mut json = Json::Null;
         received.decode_json(&mut json)?;
         if json.is_string() {
@@ -126,7 +126,7 @@ pub struct Series {
 enum State {
     /// A call comes next, after a pause.
     Waiting(Duration),
-    Calling(BoxFuture<'static, Result<Received>>),
+    Calling(BoxFuture<'static, Result<RawResponse>>),
     Ending(Option<Error>),
 }
 
@@ -206,13 +206,13 @@ fn send(
     call: Prepared,
     pause: Duration,
     place: Arc<dyn Place>,
-) -> BoxFuture<'static, Result<Received>> {
+) -> BoxFuture<'static, Result<RawResponse>> {
     Box::pin(async move {
         let Prepared { operation, mut parameters, options } = call;
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
         }
-        let mut decode = |received: &Received| place.fill(received);
+        let mut decode = |received: &RawResponse| place.fill(received);
         execute(&client, &operation, &mut parameters, &options, &mut decode).await
     })
 }

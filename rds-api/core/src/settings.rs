@@ -6,13 +6,13 @@ use std::sync::Arc;
 use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network};
 use crate::handle::{Format, Handle, Timeouts};
-use crate::http_client::{self, HAS_TLS};
+use crate::http::client::{self as http_client, HAS_TLS};
+use crate::http::transport::{Http, Transport};
 use crate::metrics::Metrics;
 use crate::pace::Pace;
 use crate::retry::{Budget, RetryPolicy};
 use crate::service::Service;
 use crate::signature::SignatureVersion;
-use crate::transport::{Http, Transport};
 use crate::{Error, Result};
 
 /// The settings that `ClientBuilder` documents.

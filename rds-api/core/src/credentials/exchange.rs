@@ -10,9 +10,10 @@ use serde_json::Value;
 
 use super::Credentials;
 use crate::error::ServiceError;
+use crate::http::{client as http_client, response};
 use crate::secrecy::Redactor;
 use crate::signature::percent;
-use crate::{Error, Result, Timestamp, http_client, received};
+use crate::{Error, Result, Timestamp};
 
 /// More than any answer needs, and little enough to keep.
 pub(super) const LARGEST_ANSWER: usize = 256 * 1024;
@@ -67,7 +68,7 @@ pub(super) async fn text(request: RequestBuilder, what: &str, secret: &str) -> R
     };
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status();
-    let clock_offset = received::clock_offset(response.headers());
+    let clock_offset = response::clock_offset(response.headers());
     let body = http_client::bounded_body(&mut response, LARGEST_ANSWER).await.map_err(failed)?;
     let body = body.ok_or_else(|| {
         Error::credentials(format!("{what}: the answer is larger than {LARGEST_ANSWER} bytes"))
@@ -102,7 +103,7 @@ pub(super) fn parse(answer: &str, what: &str) -> Result<Value> {
 
 /// The error in the body of a refusal, if it is one of the services of this vendor.
 fn service_error(body: &[u8]) -> Option<ServiceError> {
-    received::service_error(body).filter(|service| service.code() != "Success")
+    response::service_error(body).filter(|service| service.code() != "Success")
 }
 
 /// Makes a request one of an HTML form.

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use crate::recording::{Asked, Exchange};
 use rds_api::transport::{BoxFuture, Http, Transport};
 use rds_api::{Error, Result};
-use rds_api_core::http_client;
+use rds_api_core::http::client as http_client;
 
 /// Sends requests to the real service and appends each exchange to a file, a line of JSON for each, for
 /// [`Replay`](super::Replay) to play back.

@@ -6,7 +6,7 @@ use super::*;
 use rds_api::Timestamp;
 use rds_api::signature::percent::append_pair;
 use rds_api::signature::{v1, v3};
-use rds_api_core::http_client;
+use rds_api_core::http::client as http_client;
 
 type Pairs = Vec<(String, String)>;
 
@@ -321,7 +321,7 @@ async fn a_replayed_request_and_an_old_one_are_refused() {
         format!("{}/?{}", service.endpoint(), query.join("&"))
     };
     let get = async |url: String| {
-        let response = rds_api_core::http_client::builder(&[])
+        let response = rds_api_core::http::client::builder(&[])
             .unwrap()
             .no_proxy()
             .build()

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::*;
-use rds_api_core::http_client;
+use rds_api_core::http::client as http_client;
 
 async fn ask(service: &FakeService, method: &str, path: &str) -> (u16, Json) {
     let client = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();

@@ -9,7 +9,7 @@ use std::thread;
 use rds_api::metrics::{Measured, Metrics};
 use rds_api::transport::Http;
 use rds_api::{Client, SERVICE};
-use rds_api_core::http_client;
+use rds_api_core::http::client as http_client;
 use serde_json::json;
 
 use super::*;

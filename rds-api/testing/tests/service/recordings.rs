@@ -3,7 +3,7 @@
 use super::*;
 use rds_api::transport::Http;
 use rds_api::{Client, ErrorKind};
-use rds_api_core::http_client;
+use rds_api_core::http::client as http_client;
 
 fn recorder(path: &std::path::Path) -> Recorder {
     let settings = http_client::Settings { uses_no_proxy: true, ..Default::default() };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Whether one of the features for TLS is enabled.
 pub const HAS_TLS: bool =

@@ -7,12 +7,12 @@ use http::{HeaderMap, StatusCode};
 
 use crate::answer::Answer;
 use crate::error::ServiceError;
+use crate::error::{Error, ErrorKind, Result};
 use crate::object::{Object, decode};
 use crate::secrecy::Redactor;
-use crate::{Error, ErrorKind, Result};
 
 /// A success, not decoded yet.
-pub struct Received {
+pub struct RawResponse {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
@@ -21,18 +21,24 @@ pub struct Received {
 }
 
 /// Sorts an answer. `signed` has the texts that the service should have signed too.
-pub fn understand(
+pub fn interpret(
     answer: http::Response<Bytes>,
     secrets: Redactor,
     signed: &[String],
     attempts: u32,
-) -> Result<Received> {
+) -> Result<RawResponse> {
     let (head, body) = answer.into_parts();
     let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
     let request_id = header("x-acs-request-id");
     let status = head.status.as_u16();
     if head.status.is_success() {
-        return Ok(Received { status, request_id: request_id.map(str::to_owned), attempts, body, secrets });
+        return Ok(RawResponse {
+            status,
+            request_id: request_id.map(str::to_owned),
+            attempts,
+            body,
+            secrets,
+        });
     }
     if head.status.is_redirection() {
         return Err(redirect(header("location")).at_status(status, request_id));
@@ -50,7 +56,7 @@ pub fn understand(
     })
 }
 
-impl Received {
+impl RawResponse {
     /// Decodes the body into `object`.
     pub fn decode(&self, object: &mut dyn Object) -> Result<()> {
         let path = if is_xml(&self.body) { decode::Path::in_xml() } else { decode::Path::default() };

@@ -81,8 +81,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use tokio::runtime::{self, Handle};
 
+use super::client as http_client;
 pub use crate::credentials::BoxFuture;
-use crate::{Error, ErrorKind, Result, http_client};
+use crate::error::{Error, ErrorKind, Result};
 /// The HTTP client whose types the settings take, so that a program need not depend on the same version of it.
 pub use reqwest;
 /// The crates of the types that [`Transport`] takes.

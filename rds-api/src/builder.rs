@@ -8,10 +8,10 @@ use rds_api_core::settings::{Around, Settings};
 use crate::client::Client;
 use crate::credentials::ProvideCredentials;
 use crate::handle::Format;
-use crate::transport::Transport;
 use crate::metrics::Metrics;
 use crate::service::SERVICE;
 use crate::signature::SignatureVersion;
+use crate::transport::Transport;
 use crate::{Network, Result, RetryPolicy};
 
 /// Makes a [`Client`]. Everything has a default but the region, which is not needed once an endpoint is given.

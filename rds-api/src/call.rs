@@ -9,12 +9,12 @@ use crate::credentials::BoxFuture;
 use crate::execute::{self, Options};
 use crate::handle::Handle;
 use crate::object::Empty as _;
-use crate::object::query::Parameters;
 use crate::operation::Request;
 use crate::pagination::{Cursor, Paginated};
 use crate::series::{Plan, Prepared, Series};
 use crate::waiter::{Wait, Waiter};
 use crate::{Answer, Result, ResultStream, RetryPolicy};
+use rds_api_core::request::parameters::Parameters;
 
 /// A request with a client to send it: what the methods of [`Client`](crate::Client) return.
 ///

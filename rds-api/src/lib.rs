@@ -89,6 +89,7 @@ pub use service::SERVICE;
 pub mod __private {
     pub use rds_api_core::object::*;
     pub use rds_api_core::pagination::{Paginated, Pagination};
+    pub use rds_api_core::request::parameters::parameters;
     pub use rds_api_core::waiter::{Wait, Waiter};
     pub use rds_api_core::{Access, Method, Operation, Request, Timestamp};
     pub use serde_json::Value as Json;

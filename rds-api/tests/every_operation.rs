@@ -6,9 +6,9 @@ use serde_json::{Value as Json, json};
 
 use rds_api::schema::{self, Field, Kind as Type, Part, Role, Shape, Style};
 use rds_api::{Operation, Request, SERVICE};
-use rds_api_core::object::query::Parameters;
 use rds_api_core::object::value::{Kind, Value};
 use rds_api_core::object::{Empty as _, Object, decode, serialize};
+use rds_api_core::request::parameters::Parameters;
 
 /// One operation: its entry in the schema, and an empty request and answer of its own types.
 struct Subject {

@@ -16,13 +16,14 @@ use crate::http::response::{self, RawResponse};
 use crate::http::transport::no_runtime;
 use crate::metrics::{Measured, Metrics};
 use crate::object::Empty as _;
-use crate::object::query::Parameters;
 use crate::operation::{Access, Operation, Request};
 use crate::pace::later;
+use crate::request::parameters::Parameters;
+use crate::request::sign::sign;
 use crate::retry;
 use crate::secrecy::MASK;
 use crate::timestamp::time_ahead;
-use crate::{Error, ErrorKind, Result, RetryPolicy, signed};
+use crate::{Error, ErrorKind, Result, RetryPolicy};
 
 /// What one call does otherwise than its client.
 #[derive(Clone, Default)]
@@ -289,7 +290,7 @@ impl Call<'_> {
     /// Signs, sends and reads.
     async fn exchange(&self, credentials: &Credentials) -> Result<RawResponse> {
         let now = time_ahead(self.client.clock_offset.load(Ordering::Relaxed));
-        let signed = signed::sign(self.client, self.operation, self.parameters, credentials, now)?;
+        let signed = sign(self.client, self.operation, self.parameters, credentials, now)?;
         let mut secrets = self.parameters.secrets.clone();
         secrets.hide(credentials.access_key_secret());
         if let Some(token) = credentials.security_token() {

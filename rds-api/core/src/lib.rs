@@ -25,6 +25,8 @@ pub mod operation;
 mod pace;
 pub mod pagination;
 mod raw;
+#[doc(hidden)]
+pub mod request;
 mod result_stream;
 mod retry;
 #[doc(hidden)]
@@ -36,7 +38,6 @@ pub mod series;
 pub mod service;
 pub mod settings;
 pub mod signature;
-mod signed;
 pub mod text;
 pub mod timestamp;
 pub mod waiter;

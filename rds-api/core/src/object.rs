@@ -27,8 +27,7 @@ pub mod equal;
 mod field;
 pub(crate) mod find;
 mod member;
-#[doc(hidden)]
-pub mod query;
+pub(crate) mod scalar;
 #[doc(hidden)]
 pub mod serialize;
 pub(crate) mod slot;
@@ -44,7 +43,6 @@ pub use slot::Slot;
 pub use text::UnrecognizedValue;
 pub use value::Value;
 
-use crate::secrecy::SensitiveNames;
 #[doc(hidden)]
 pub use crate::{impl_enum, impl_object, impl_text};
 
@@ -123,20 +121,6 @@ impl<T: Empty> Datum for T {
     fn value(&self) -> Value<'_> {
         Value::object(self)
     }
-}
-
-/// The parameters that a request becomes, by name and value, before signing.
-///
-/// ```
-/// use rds_api::operations::backup::DescribeBackupTasksRequest;
-///
-/// let request = DescribeBackupTasksRequest::new("rm-1");
-/// assert_eq!(rds_api::__private::parameters(&request), [("DBInstanceId".to_owned(), "rm-1".to_owned())]);
-/// ```
-pub fn parameters(request: &dyn Object) -> Vec<(String, String)> {
-    let query::Parameters { mut query, form, .. } = query::Parameters::of(request, SensitiveNames::default());
-    query.extend(form);
-    query
 }
 
 /// A text that stands for a number, as that number.

@@ -12,8 +12,8 @@ use crate::credentials::BoxFuture;
 use crate::execute::{Options, execute};
 use crate::handle::Handle;
 use crate::http::response::RawResponse;
-use crate::object::query::Parameters;
 use crate::operation::{Access, Method, Operation};
+use crate::request::parameters::Parameters;
 use crate::series::{Plan, Prepared, Series};
 use crate::{Result, RetryPolicy};
 

@@ -11,9 +11,9 @@ use crate::credentials::BoxFuture;
 use crate::execute::{Options, execute};
 use crate::handle::Handle;
 use crate::http::response::RawResponse;
-use crate::object::query::Parameters;
 use crate::object::{Empty, Value};
 use crate::operation::{Access, Operation};
+use crate::request::parameters::Parameters;
 use crate::{Error, ErrorKind, Result};
 
 /// What one call of a series is made of.

@@ -4,9 +4,9 @@ use serde_json::{Map, Value as Json};
 
 use super::{Operation, Part, Role, Style, secrecy};
 
-use crate::object::query::{Parameters, write};
 use crate::object::{Member, Value};
 use crate::{Client, RawCall, operation};
+use rds_api_core::request::parameters::{Parameters, write};
 
 /// A call of an operation with these parameters.
 pub(super) fn call(

@@ -5,7 +5,7 @@ use std::io;
 
 use serde_json::Value as Json;
 
-use super::query::scalar;
+use super::scalar::scalar;
 use super::value::{Kind, Value};
 
 /// Shows `visit` each value that `path` leads to: names with dots between them, where a list on the way means

@@ -197,7 +197,8 @@ where
         let call = client.call(request.clone()).parameter("NewPassword", scan.secret());
         scan.debug(&call);
         scan.result(&call.send_with_metadata().await);
-        let raw: BTreeMap<_, _> = rds_api_core::object::parameters(&request).into_iter().collect();
+        let raw: BTreeMap<_, _> =
+            rds_api_core::request::parameters::parameters(&request).into_iter().collect();
         let raw = client.call_raw(operation.name.as_str(), raw);
         scan.debug(&raw);
         // The value of a raw answer is the program's own JSON, of which nothing is known.

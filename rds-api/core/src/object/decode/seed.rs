@@ -9,7 +9,7 @@ use super::members::{Key, Members};
 use super::misfit;
 use super::path::Path;
 use crate::object::slot::{ListPlace, Membership};
-use crate::object::{Slot, query};
+use crate::object::{Slot, scalar};
 
 /// Decodes one value into one slot.
 ///
@@ -172,7 +172,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
             Slot::Float(place) => **place = Some(value as f32),
             Slot::Double(place) => **place = Some(value),
             Slot::Json(place) => **place = Some(value.into()),
-            _ => return self.visit_str(&query::number(value)),
+            _ => return self.visit_str(&scalar::number(value)),
         }
         Ok(())
     }

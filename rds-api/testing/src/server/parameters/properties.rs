@@ -132,7 +132,7 @@ fn request<T: Structure>(json: &Json) -> Encoded {
     let request: T = serde_json::from_str(&json.to_string()).unwrap();
     let json = serde_json::to_value(&request).unwrap();
     assert_eq!(serde_json::to_value(request.clone()).unwrap(), json);
-    (json, rds_api_core::object::parameters(&request))
+    (json, rds_api_core::request::parameters::parameters(&request))
 }
 
 /// Runs a test with a few values for every operation and tells of all that fail. The values are the same each

@@ -7,20 +7,22 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
 
 use crate::credentials::Credentials;
+use crate::error::{Error, Result};
+use crate::handle::Format;
 use crate::handle::Handle;
-use crate::object::query::Parameters;
 use crate::operation::{Method, Operation};
+use crate::request::parameters::Parameters;
 use crate::signature::percent::encode_pairs;
 use crate::signature::{SignatureVersion, v1, v3};
-use crate::{Error, Format, Result, Timestamp};
+use crate::timestamp::Timestamp;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Longer queries move into the form body: servers in between refuse long addresses.
-const LONGEST_QUERY: usize = 6 * 1024;
+const MAX_QUERY_LEN: usize = 6 * 1024;
 
 /// A request that is ready to be sent, with what was signed.
-pub(crate) struct Signed {
+pub(crate) struct SignedRequest {
     pub(crate) request: http::Request<Bytes>,
     /// What the service must have signed too, and echoes one of when it computes another signature. They hold
     /// parameters, so they are never shown.
@@ -34,7 +36,7 @@ pub(crate) fn sign(
     parameters: &Parameters,
     credentials: &Credentials,
     now: SystemTime,
-) -> Result<Signed> {
+) -> Result<SignedRequest> {
     let nonce = uuid::Uuid::new_v4().simple().to_string();
     let timestamp = Timestamp::to_the_second(now).to_string();
     let attempt = Attempt { client, operation, credentials, nonce: &nonce, timestamp: &timestamp };
@@ -53,7 +55,7 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    fn v1(&self, parameters: &Parameters) -> Result<Signed> {
+    fn v1(&self, parameters: &Parameters) -> Result<SignedRequest> {
         let format = match self.client.format {
             Format::Json => "JSON",
             Format::Xml => "XML",
@@ -74,10 +76,10 @@ impl Attempt<'_> {
         let (query, form) = self.place(parameters);
         let in_query = common.into_iter().chain(query).chain([("Signature", &*signed.signature)]);
         let request = self.request(&encode_pairs(in_query), encode_pairs(form), [])?;
-        Ok(Signed { request, texts: vec![signed.string_to_sign] })
+        Ok(SignedRequest { request, texts: vec![signed.string_to_sign] })
     }
 
-    fn v3(&self, parameters: &Parameters) -> Result<Signed> {
+    fn v3(&self, parameters: &Parameters) -> Result<SignedRequest> {
         let (mut query, form) = self.place(parameters);
         if self.client.format == Format::Xml {
             query.push(("Format", "XML"));
@@ -116,14 +118,14 @@ impl Attempt<'_> {
         let extra =
             extra.map(|(name, value)| (*name, *value)).chain([("authorization", &*signed.authorization)]);
         let request = self.request(&query, body, extra)?;
-        Ok(Signed { request, texts: vec![signed.canonical_request, signed.string_to_sign] })
+        Ok(SignedRequest { request, texts: vec![signed.canonical_request, signed.string_to_sign] })
     }
 
     /// What goes into the query and what into the form body: all into the body when the query would be too
     /// long for an address.
     fn place<'p>(&self, parameters: &'p Parameters) -> (Pairs<'p>, Pairs<'p>) {
         let lengths = parameters.query.iter().map(|(name, value)| name.len() + value.len() * 3 + 2);
-        if self.operation.method == Method::Post && lengths.sum::<usize>() > LONGEST_QUERY {
+        if self.operation.method == Method::Post && lengths.sum::<usize>() > MAX_QUERY_LEN {
             return (Vec::new(), pairs(parameters.iter()).collect());
         }
         (pairs(&parameters.query).collect(), pairs(&parameters.form).collect())

@@ -4,12 +4,11 @@
 //! flattened (`Tag.1.Key=a`), as one JSON text (`DBNode=[{…}]`), or joined with commas
 //! (`InstanceIds=a,b`). Absent values send nothing; neither does an empty list, unless it travels as JSON.
 
-use std::fmt::Write as _;
-
 use serde_json::Value as Json;
 
-use super::value::{Kind, Style, Value};
-use super::{Member, Object};
+use crate::object::scalar::{json, scalar};
+use crate::object::value::{Kind, Style, Value};
+use crate::object::{Member, Object};
 use crate::secrecy::{Redactor, SensitiveNames};
 
 /// The parameters of one call, before signing, by where they travel.
@@ -168,54 +167,18 @@ pub fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>) {
     }
 }
 
-/// The text of a scalar; a list or an object, which only a style that cannot hold it leads to, as JSON.
-pub fn scalar(value: Value<'_>) -> String {
-    match value.kind {
-        Kind::Absent => String::new(),
-        Kind::Text(text) => text.to_owned(),
-        Kind::Bool(value) => value.to_string(),
-        Kind::Integer(value) => value.to_string(),
-        Kind::Double(value) => number(value),
-        Kind::Json(Json::Number(value)) => match (value.as_i64(), value.as_f64()) {
-            (None, Some(float)) if !value.is_u64() => number(float),
-            _ => value.to_string(),
-        },
-        _ => json(value).to_string(),
-    }
-}
-
-/// The value as JSON, whole floats written without a fraction as the service's own clients do.
-fn json(value: Value<'_>) -> Json {
-    // Only a map with keys that are not text can fail to become JSON, and there is none.
-    let mut json = serde_json::to_value(value).unwrap_or_default();
-    shorten(&mut json);
-    json
-}
-
-fn shorten(json: &mut Json) {
-    match json {
-        Json::Number(number) => {
-            let whole = number.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < 9e15);
-            if let (true, Some(whole)) = (number.is_f64(), whole) {
-                *number = (whole as i64).into();
-            }
-        }
-        Json::Array(elements) => elements.iter_mut().for_each(shorten),
-        Json::Object(members) => members.values_mut().for_each(shorten),
-        _ => {}
-    }
-}
-
-/// The shortest text of a number, with an exponent from 1e21 on and below 1e-6, as JavaScript and Go write
-/// it; no fraction where there is none.
-pub(crate) fn number(value: f64) -> String {
-    let magnitude = value.abs();
-    if value.is_finite() && magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
-        let mut text = String::new();
-        let _ = write!(text, "{value:e}");
-        return if magnitude >= 1e21 { text.replace('e', "e+") } else { text };
-    }
-    value.to_string()
+/// The parameters that a request becomes, by name and value, before signing.
+///
+/// ```
+/// use rds_api::operations::backup::DescribeBackupTasksRequest;
+///
+/// let request = DescribeBackupTasksRequest::new("rm-1");
+/// assert_eq!(rds_api::__private::parameters(&request), [("DBInstanceId".to_owned(), "rm-1".to_owned())]);
+/// ```
+pub fn parameters(request: &dyn Object) -> Vec<(String, String)> {
+    let Parameters { mut query, form, .. } = Parameters::of(request, SensitiveNames::default());
+    query.extend(form);
+    query
 }
 
 #[cfg(test)]

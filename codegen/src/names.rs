@@ -140,27 +140,25 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Waiter",
 ];
 
-/// Methods of `Call` that are there for every request: a setter of the same name gets a trailing underscore.
+/// Methods of `Call` that are there for every request, so that no parameter can have a setter of the same name.
+/// Options of a call are not among them: see [`OPTION`].
 pub const CALL_METHODS: &[&str] = &[
-    "attempt_timeout",
     "clone",
-    "idempotency_token",
     "into_future",
     "into_request",
     "items",
     "pages",
-    "parameter",
-    "read_timeout",
     "request",
-    "retry",
     "send",
     "send_blocking",
-    "send_with_metadata",
-    "timeout",
+    "send_full",
     "until",
 ];
 
-/// Methods of objects that requests hold, as [`CALL_METHODS`] are of `Call`.
+/// How the names of all options of a call begin, those of later versions too.
+pub const OPTION: &str = "with_";
+
+/// Functions of objects that requests hold, as [`CALL_METHODS`] are of `Call`.
 pub const OBJECT_METHODS: &[&str] = &["new"];
 
 #[cfg(test)]

@@ -63,6 +63,22 @@ fn what_holds_for_all_operations() {
 }
 
 #[test]
+fn setters() {
+    let request = |fields: &str| in_operation(&format!("request:\n{fields}"));
+    insta::assert_snapshot!(
+        "setter_of_a_call",
+        request("  Items: {type: string, doc: Narrows what comes.}\n")
+    );
+    insta::assert_snapshot!(
+        "setter_like_an_option",
+        request("  WithTags: {type: string, doc: Narrows what comes.}\n")
+    );
+    let object =
+        "  Known: {type: object, name: Thing, fields: {New: {type: string, doc: Narrows what comes.}}}\n";
+    insta::assert_snapshot!("setter_of_an_object", request(object));
+}
+
+#[test]
 fn names() {
     let fields =
         "request:\n  DBId: {type: string, doc: One spelling.}\n  DbId: {type: string, doc: Another one.}\n";

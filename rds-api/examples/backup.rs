@@ -70,7 +70,7 @@ async fn follow(client: &Client, instance: &str, job: &str, pace: Duration) -> R
         call = call.backup_job_id(id);
     }
     let progress = Progress::new();
-    let mut answers = call.until_finished().max_delay(pace).progress();
+    let mut answers = call.until_finished().with_max_delay(pace).progress();
     let mut last = BackupJob::default();
     while let Some(tasks) = answers.next().await {
         if let Some(task) = tasks?.items.into_iter().next() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rds_api_core::settings::{Around, Settings};
+use rds_api_core::settings::{Settings, TransportWrapper};
 
 use crate::client::Client;
 use crate::credentials::ProvideCredentials;
@@ -79,7 +79,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The form of the answers; JSON unless set.
+    /// The form of the responses; JSON unless set.
     pub fn format(mut self, format: Format) -> Self {
         self.0.format = format;
         self
@@ -91,39 +91,52 @@ impl ClientBuilder {
         self
     }
 
-    /// How long making a connection may take; 5 s unless set. A client or transport of your own has its own.
+    /// How long making a connection may take, TLS included; 5 s unless set. It bounds each connection, not the call,
+    /// and is an error of kind [`ConnectTimeout`](crate::ErrorKind::ConnectTimeout), which is repeated. A client or
+    /// transport of your own has its own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.0.http.connect_timeout = timeout;
         self
     }
 
-    /// How long the service may send nothing; 30 s unless set. A client or transport of your own has its own.
+    /// How long the service may send nothing, before the response or within it; 30 s unless set. Each byte that comes
+    /// starts it anew. When it is over, that is an error of kind [`ReadTimeout`](crate::ErrorKind::ReadTimeout). A
+    /// client or transport of your own has its own.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.0.http.read_timeout = timeout;
         self
     }
 
-    /// How long one attempt may take, connection and answer included; 60 s unless set.
+    /// How long one attempt may take, from its connection to the last byte of the response; 60 s unless set. When it
+    /// is over, that is an error of kind [`AttemptTimeout`](crate::ErrorKind::AttemptTimeout), and the attempt is
+    /// repeated where that is safe. `Duration::MAX` leaves the bound to the call. A single call has
+    /// [`with_attempt_timeout`](crate::Call::with_attempt_timeout).
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.0.timeouts.attempt = timeout;
         self
     }
 
-    /// How long a whole call may take, retries and pauses included; 180 s unless set.
+    /// How long a whole call may take, from its turn and its credentials over all attempts and the backoff between
+    /// them; 180 s unless set. When it is over, that is an error of kind
+    /// [`CallTimeout`](crate::ErrorKind::CallTimeout), and nothing is repeated. `Duration::MAX` means no bound. A
+    /// single call has [`with_timeout`](crate::Call::with_timeout).
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.0.timeouts.call = timeout;
         self
     }
 
-    /// How many calls may be under way at once; further ones wait. No limit unless set.
+    /// How many calls of this client and its clones may be under way at once; further ones wait for their turn, for
+    /// as long as their call timeout. At least 1; no limit unless set.
     pub fn max_calls_in_flight(mut self, calls: usize) -> Self {
         self.0.max_calls_in_flight = Some(calls);
         self
     }
 
-    /// How many attempts may start in a second, retries included; further ones wait. No limit unless set.
-    pub fn max_calls_per_second(mut self, calls: f64) -> Self {
-        self.0.max_calls_per_second = Some(calls);
+    /// How many attempts of this client and its clones may start in a second, retries included; they are spaced
+    /// evenly, and each waits for its turn for as long as its call timeout. Above 0, and fractions are meant: 0.5 is
+    /// one attempt in two seconds. No limit unless set.
+    pub fn max_attempts_per_second(mut self, attempts: f64) -> Self {
+        self.0.max_attempts_per_second = Some(attempts);
         self
     }
 
@@ -162,29 +175,29 @@ impl ClientBuilder {
         self
     }
 
-    /// A transport of your own around the one that the client would use, which it is made from: to look at
-    /// what is sent, to count, to delay. What is set for HTTP stays in force.
-    pub fn around_transport<T: Transport + 'static>(
+    /// Wraps the transport that the client would use in one of your own: to look at what is sent, to count, to
+    /// delay. What is set for HTTP stays in force.
+    pub fn wrap_transport<T: Transport + 'static>(
         mut self,
         wrap: impl FnOnce(Arc<dyn Transport>) -> T + Send + Sync + 'static,
     ) -> Self {
-        self.0.around = Some(Around(Box::new(|inner| Arc::new(wrap(inner)))));
+        self.0.transport_wrapper = Some(TransportWrapper(Box::new(|inner| Arc::new(wrap(inner)))));
         self
     }
 
-    /// What is told of every attempt and every call.
+    /// A hook for metrics, which is told of every attempt and every call.
     pub fn metrics(mut self, metrics: impl Metrics + 'static) -> Self {
         self.0.metrics = Some(Arc::new(metrics));
         self
     }
 
-    /// What is added to the `User-Agent`, such as the name and version of the program.
+    /// A suffix of the header `User-Agent`, such as the name and version of the program.
     pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
         self.0.user_agent = Some(suffix.into());
         self
     }
 
-    /// The largest body of an answer, in bytes; 64 MiB unless set. A larger one is an error of kind
+    /// The largest body of a response, in bytes; 64 MiB unless set. A larger one is an error of kind
     /// [`Response`](crate::ErrorKind::Response).
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.0.http.max_response_bytes = bytes;

@@ -13,13 +13,13 @@ use crate::operation::Request;
 use crate::pagination::{Cursor, Paginated};
 use crate::series::{Plan, Prepared, Series};
 use crate::waiter::{Wait, Waiter};
-use crate::{Answer, Result, ResultStream, RetryPolicy};
+use crate::{Response, Result, ResultStream, RetryPolicy};
 use rds_api_core::request::parameters::Parameters;
 
 /// A request with a client to send it: what the methods of [`Client`](crate::Client) return.
 ///
-/// Setters of the request's optional parameters are methods, and so are the options of this one call. Await it
-/// to send it. It owns a clone of its client, so it may be stored, returned, or given to `tokio::spawn`.
+/// Optional parameters of the request are methods with the names of the wire, and so are the options of this one
+/// call, whose names begin with `with_`. Await it to send it. It owns a clone of its client, so it may be stored, returned, or given to `tokio::spawn`.
 ///
 /// ```no_run
 /// # async fn example(client: rds_api::Client) -> rds_api::Result<()> {
@@ -28,7 +28,7 @@ use rds_api_core::request::parameters::Parameters;
 /// let backups = client
 ///     .describe_backups("rm-uf6wjk5****")
 ///     .page_size(100)
-///     .timeout(Duration::from_secs(10))
+///     .with_timeout(Duration::from_secs(10))
 ///     .await?;
 /// # Ok(())
 /// # }
@@ -55,34 +55,39 @@ impl<R: Request> Call<R> {
         self.request
     }
 
-    /// How long the whole call may take, retries and pauses included.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
+    /// Sets how long the whole call may take, attempts and backoff together; the client's
+    /// [`call_timeout`](crate::ClientBuilder::call_timeout) unless set, 180 s. Of a list or a waiter it bounds each
+    /// call.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// How long one attempt may take.
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+    /// Sets how long one attempt may take, connection and response included; the client's
+    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout) unless set, 60 s. What is left of the call's timeout
+    /// bounds it, too.
+    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
         self.options.attempt_timeout = Some(timeout);
         self
     }
 
-    /// How failed attempts of this call are repeated.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+    /// Sets how failed attempts of this call are repeated; as the client's settings say unless set.
+    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
     }
 
-    /// The idempotency token, instead of a fresh one; at most 64 ASCII characters. Use it to repeat a call
-    /// of an earlier run of the program without doing anything twice.
-    pub fn idempotency_token(mut self, token: impl Into<String>) -> Self {
+    /// Sets the idempotency token, 1 to 64 ASCII characters; a fresh one for each call unless set. Use it to repeat a
+    /// call of an earlier run of the program without doing anything twice. An operation that takes none refuses it,
+    /// which is an error of kind [`Input`](crate::ErrorKind::Input).
+    pub fn with_idempotency_token(mut self, token: impl Into<String>) -> Self {
         self.options.idempotency_token = Some(token.into());
         self
     }
 
-    /// A parameter that the specification does not know, or one of another form than it knows. It takes the
+    /// Sets a parameter that the specification does not know, or one of another form than it knows. It takes the
     /// place of a parameter of the same name.
-    pub fn parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    pub fn with_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.parameters.push((name.into(), value.into()));
         self
     }
@@ -98,10 +103,10 @@ impl<R: Request> Call<R> {
     /// Sends the request; the same as awaiting the call.
     #[allow(clippy::manual_async_fn, reason = "the future of an async function holds its arguments twice")]
     pub fn send(self) -> impl Future<Output = Result<R::Response>> + Send + use<R> {
-        async move { self.send_with_metadata().await.map(|answer| answer.value) }
+        async move { self.send_full().await.map(|response| response.value) }
     }
 
-    /// Sends the request and waits for the answer on this thread, for programs without an async runtime.
+    /// Sends the request and waits for the response on this thread, for programs without an async runtime.
     ///
     /// ```no_run
     /// fn main() -> rds_api::Result<()> {
@@ -122,14 +127,14 @@ impl<R: Request> Call<R> {
         client.block_on(self.send())
     }
 
-    /// Sends the request, and gives the answer together with its status, request id and body.
-    pub fn send_with_metadata(self) -> impl Future<Output = Result<Answer<R::Response>>> + Send + use<R> {
+    /// Sends the request, and gives the response with its status, request id, number of attempts and body.
+    pub fn send_full(self) -> impl Future<Output = Result<Response<R::Response>>> + Send + use<R> {
         execute::send(self.client, &self.request, self.options)
     }
 }
 
 impl<R: Paginated> Call<R> {
-    /// The answers with each page of the list, as a stream. See [`pagination`](crate::pagination) for where
+    /// The responses with each page of the list, as a stream. See [`pagination`](crate::pagination) for where
     /// it ends.
     pub fn pages(self) -> ResultStream<R::Response> {
         ResultStream::of(self.series(Cursor::new(R::pagination())), R::Response::empty)
@@ -143,7 +148,7 @@ impl<R: Paginated> Call<R> {
 
 impl<R: Request> Call<R> {
     /// Repeats the call until what is waited for is done. Timeouts, retries and all other settings of the
-    /// call hold for each look. An operation that changes something is not repeated: it is an error of kind
+    /// call hold for each poll. An operation that changes something is not repeated: it is an error of kind
     /// [`Input`](crate::ErrorKind::Input).
     pub fn until(self, waiter: Waiter) -> Wait<R::Response> {
         Wait::new(waiter, |plan| ResultStream::of(self.series(plan), R::Response::empty))

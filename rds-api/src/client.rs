@@ -86,7 +86,7 @@ impl Client {
     ///
     /// let answer = client
     ///     .call_raw("DescribeSomethingNew", [("DBInstanceId", "rm-uf6wjk5****")])
-    ///     .access(Access::Read)
+    ///     .with_access(Access::Read)
     ///     .await?;
     /// println!("{}", answer["RequestId"]);
     /// # Ok(())
@@ -108,7 +108,7 @@ impl Client {
     /// fn main() -> rds_api::Result<()> {
     ///     let client = rds_api::Client::from_env("cn-hangzhou")?;
     ///     let call = client.describe_backup_tasks("rm-uf6wjk5****");
-    ///     let answer = client.block_on(call.send_with_metadata())?;
+    ///     let answer = client.block_on(call.send_full())?;
     ///     println!("{:?} after {} attempts", answer.request_id, answer.attempts);
     ///     Ok(())
     /// }

@@ -77,8 +77,8 @@ pub use call::Call;
 pub use client::Client;
 #[doc(inline)]
 pub use rds_api_core::{
-    Access, Answer, Credentials, Endpoint, Error, ErrorKind, Format, Method, Network, Operation, RawCall,
-    Request, Result, ResultStream, RetryPolicy, Service, Timestamp, credentials, error, http::transport,
+    Access, Credentials, Endpoint, Error, ErrorKind, Format, Method, Network, Operation, RawCall, Request,
+    Response, Result, ResultStream, RetryPolicy, Service, Timestamp, credentials, error, http::transport,
     metrics, object::UnrecognizedValue, pagination, signature, waiter,
 };
 use rds_api_core::{execute, handle, object, operation, series};

@@ -30,7 +30,7 @@ fn a_program_without_a_runtime_calls_typed_and_raw() {
         .unwrap();
     assert_eq!(tasks["Items"]["BackupJob"][0]["BackupJobId"].to_string(), job);
 
-    let metadata = client.block_on(client.describe_regions().send_with_metadata()).unwrap();
+    let metadata = client.block_on(client.describe_regions().send_full()).unwrap();
     assert_eq!((metadata.status, metadata.attempts), (200, 1));
     let error = client.create_backup("rm-other").send_blocking().unwrap_err();
     assert!(error.is_not_found(), "{error}");
@@ -55,7 +55,7 @@ fn retries_pauses_and_renewals_work() {
     let source = std::sync::Arc::new(Source::default());
     let client = service.client_builder().credentials(source.clone()).build().unwrap();
     let lost = service.inject(Fault::ResetAfterExecution).times(1);
-    let answer = client.block_on(client.describe_regions().send_with_metadata()).unwrap();
+    let answer = client.block_on(client.describe_regions().send_full()).unwrap();
     assert_eq!((answer.attempts, lost.count()), (2, 1));
 
     service.inject(rds_api_testing::Refusal::expired_token()).times(1);
@@ -66,11 +66,11 @@ fn retries_pauses_and_renewals_work() {
 #[test]
 fn timeouts_end_the_wait() {
     let silent = RawServer::start(|_, _, _| thread::sleep(Duration::from_millis(400)));
-    let client = silent.client_builder().retry(rds_api::RetryPolicy::never());
+    let client = silent.client_builder().retry(rds_api::RetryPolicy::none());
     let client = client.read_timeout(Duration::from_millis(50)).build().unwrap();
     let error = client.create_backup("rm-1").send_blocking().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ReadTimeout);
-    let call = client.create_backup("rm-1").timeout(Duration::from_millis(30));
+    let call = client.create_backup("rm-1").with_timeout(Duration::from_millis(30));
     assert_eq!(call.send_blocking().unwrap_err().kind(), ErrorKind::CallTimeout);
 }
 
@@ -140,7 +140,7 @@ fn a_runtime_that_rests_holds_nothing_up() {
     let resting = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     in_a_task(&resting, async { client.describe_regions().await }).unwrap();
     for _ in 0..2 {
-        let answer = client.block_on(client.describe_regions().send_with_metadata()).unwrap();
+        let answer = client.block_on(client.describe_regions().send_full()).unwrap();
         assert_eq!(answer.attempts, 1, "it does not wait for a connection of the resting runtime");
     }
     in_a_task(&resting, async { client.describe_regions().await }).unwrap();

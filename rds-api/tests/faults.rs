@@ -105,8 +105,8 @@ async fn check(row: &Row) {
         let target = (row.target)();
         let client = target.client();
         let error = match call {
-            0 => client.describe_backup_tasks("rm-1").parameter("Password", PASSWORD).await.unwrap_err(),
-            1 => client.restart_db_instance("rm-1").parameter("Password", PASSWORD).await.unwrap_err(),
+            0 => client.describe_backup_tasks("rm-1").with_parameter("Password", PASSWORD).await.unwrap_err(),
+            1 => client.restart_db_instance("rm-1").with_parameter("Password", PASSWORD).await.unwrap_err(),
             _ => client.create_account("rm-1", "app", PASSWORD).await.unwrap_err(),
         };
         let at = format!("{}, call {call}: {error}", row.fault);
@@ -285,7 +285,7 @@ async fn a_connection_that_was_closed_meanwhile_is_not_used() {
     });
     let client = server.client();
     for _ in 0..5 {
-        let answer = client.create_backup("rm-1").send_with_metadata().await.unwrap();
+        let answer = client.create_backup("rm-1").send_full().await.unwrap();
         assert_eq!(answer.attempts, 1);
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
@@ -469,23 +469,23 @@ async fn whatever_goes_wrong_once_nothing_is_done_twice() {
     ] {
         for signature in [SignatureVersion::V1, SignatureVersion::V3] {
             let service = FakeService::start().unwrap();
-            let retry = RetryPolicy::default().first_pause(Duration::from_millis(1)).max_attempts(2);
+            let retry = RetryPolicy::default().initial_backoff(Duration::from_millis(1)).max_attempts(2);
             let client = service.client_builder().signature(signature).retry(retry).build().unwrap();
             let strike = || service.inject(fault.clone()).times(1);
             let instance = FakeService::INSTANCE;
 
             let struck = strike();
-            let read = client.describe_backup_tasks(instance).send_with_metadata().await.unwrap();
+            let read = client.describe_backup_tasks(instance).send_full().await.unwrap();
             assert_eq!((read.attempts, struck.count()), (2, 1), "{fault:?}");
 
             let struck = strike();
-            let restarted = client.restart_db_instance(instance).send_with_metadata().await.unwrap();
+            let restarted = client.restart_db_instance(instance).send_full().await.unwrap();
             assert_eq!((restarted.attempts, struck.count(), service.journal().len()), (2, 1, 1), "{fault:?}");
             service.clock().advance(Duration::from_secs(60));
             service.clear_history();
 
             let struck = strike();
-            let backup = client.create_backup(instance).send_with_metadata().await;
+            let backup = client.create_backup(instance).send_full().await;
             assert_eq!(struck.count(), 1);
             match (backup, other_write) {
                 (Ok(_), Ok(())) => assert_eq!(service.journal().len(), 1, "{fault:?}"),

@@ -80,7 +80,7 @@ async fn a_call_is_a_span_and_so_is_each_attempt() {
         }
     }
     let retry = log.lines().find(|line| line.contains("trying again")).unwrap();
-    assert!(retry.trim_start().starts_with("DEBUG rds_call{") && retry.contains("pause_ms="), "{retry}");
+    assert!(retry.trim_start().starts_with("DEBUG rds_call{") && retry.contains("backoff_ms="), "{retry}");
 }
 
 #[tokio::test]
@@ -91,9 +91,10 @@ async fn parameters_are_traced_only_if_asked_for_and_never_the_sensitive_ones() 
         let client = settings(server.client_builder()).build().unwrap();
         drop(client.create_account("rm-visible", "app", "hun").await);
         let raw = [("DBInstanceId", "rm-visible"), ("NewPassword", "hunter2")];
-        let raw = client.call_raw("SomethingNew", raw).form("Config", "{\"Token\":\"hunter2\"}");
-        drop(raw.form("Settings", r#"{"AccountPassword":"hunter2","Size":7}"#).await);
-        drop(client.describe_regions().parameter("ServerKey", "hunter2").await);
+        let raw =
+            client.call_raw("SomethingNew", raw).with_form_parameter("Config", "{\"Token\":\"hunter2\"}");
+        drop(raw.with_form_parameter("Settings", r#"{"AccountPassword":"hunter2","Size":7}"#).await);
+        drop(client.describe_regions().with_parameter("ServerKey", "hunter2").await);
         log_of(server.host())
     };
     let silent = call(|builder| builder).await;
@@ -149,7 +150,7 @@ async fn metrics_are_told_of_each_attempt_and_of_the_call() {
         ]
     );
     told.0.lock().unwrap().clear();
-    client.create_backup("rm-1").idempotency_token("of no use").await.unwrap_err();
+    client.create_backup("rm-1").with_idempotency_token("of no use").await.unwrap_err();
     assert_eq!(*told.0.lock().unwrap(), ["call CreateBackup 0 None Some(Input)"]);
 }
 

@@ -55,7 +55,7 @@ fn names(client: Client) -> impl Stream<Item = Result<DBInstance>> + Send + 'sta
 }
 
 fn raw(client: &Client) -> RawCall {
-    client.call_raw("DescribeDBInstances", [("RegionId", "cn-hangzhou")]).access(Access::Read)
+    client.call_raw("DescribeDBInstances", [("RegionId", "cn-hangzhou")]).with_access(Access::Read)
 }
 
 fn running() -> Waiter {
@@ -85,7 +85,7 @@ const USES: &[(&str, Use)] = &[
         Box::pin(async { Ok(task.await.unwrap()?.items.len()) })
     }),
     ("a request built elsewhere, spawned with its metadata", |client| {
-        let task = tokio::spawn(client.call(DescribeDBInstancesRequest::default()).send_with_metadata());
+        let task = tokio::spawn(client.call(DescribeDBInstancesRequest::default()).send_full());
         Box::pin(async { Ok(task.await.unwrap()?.value.items.len()) })
     }),
     ("a raw call, spawned", |client| {

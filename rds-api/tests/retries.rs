@@ -11,6 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use raw_server::{RawServer, answer, client_builder, send};
 use rds_api::credentials::{BoxFuture, Credentials, ProvideCredentials};
+use rds_api::schema::OperationExt as _;
 use rds_api::signature::SignatureVersion::{self, V1, V3};
 use rds_api::{Access, Client, Error, ErrorKind, Format, Result, RetryPolicy};
 
@@ -57,7 +58,7 @@ async fn each_attempt_has_its_own_nonce_and_signature_and_the_same_idempotency_t
     {
         let server = refusing(2, "500 Oops", "", FAILED);
         let client = server.client_builder().signature(version).build().unwrap();
-        let answer = client.restart_db_instance("rm-1").send_with_metadata().await.unwrap();
+        let answer = client.restart_db_instance("rm-1").send_full().await.unwrap();
         assert_eq!(answer.attempts, 3);
         assert!(are_distinct(&parts(&server, nonce)) && are_distinct(&parts(&server, signature)));
         let tokens = parts(&server, "ClientToken");
@@ -65,7 +66,7 @@ async fn each_attempt_has_its_own_nonce_and_signature_and_the_same_idempotency_t
 
         // Another call is another token, and one of the caller's own is taken.
         client.restart_db_instance("rm-1").await.unwrap();
-        client.restart_db_instance("rm-1").idempotency_token("of-yesterday").await.unwrap();
+        client.restart_db_instance("rm-1").with_idempotency_token("of-yesterday").await.unwrap();
         let tokens = parts(&server, "ClientToken");
         assert!(tokens[3] != tokens[0] && tokens[4] == "of-yesterday", "{tokens:?}");
     }
@@ -76,14 +77,14 @@ async fn tokens_that_cannot_be_are_refused_before_anything_is_sent() {
     let server = RawServer::replying("200 OK", "", DONE);
     let client = server.client();
     for token in [String::new(), "x".repeat(65), "数".to_owned()] {
-        let error = client.restart_db_instance("rm-1").idempotency_token(token).await.unwrap_err();
+        let error = client.restart_db_instance("rm-1").with_idempotency_token(token).await.unwrap_err();
         let expected = format!(
             "RestartDBInstance on {}: the idempotency token is not 1 to 64 ASCII characters",
             server.host()
         );
         assert_eq!((error.kind(), error.to_string()), (ErrorKind::Input, expected));
     }
-    let error = client.create_backup("rm-1").idempotency_token("x").await.unwrap_err();
+    let error = client.create_backup("rm-1").with_idempotency_token("x").await.unwrap_err();
     assert!(error.to_string().ends_with("the operation takes no idempotency token"), "{error}");
     assert_eq!((error.kind(), error.attempts(), server.connections()), (ErrorKind::Input, 0, 0));
 }
@@ -94,14 +95,42 @@ async fn an_unknown_operation_is_a_write_until_it_is_said_to_be_a_read() {
     let client = server.client();
     let call = || client.call_raw("DescribeSomethingNew", [("DBInstanceId", "rm-1")]);
     assert_eq!(call().await.unwrap_err().attempts(), 1);
-    assert_eq!(call().access(Access::Read).await.unwrap_err().attempts(), 3);
-    assert_eq!(call().access(Access::Read).retry(RetryPolicy::never()).await.unwrap_err().attempts(), 1);
+    assert_eq!(call().with_access(Access::Read).await.unwrap_err().attempts(), 3);
+    assert_eq!(
+        call().with_access(Access::Read).with_retry(RetryPolicy::none()).await.unwrap_err().attempts(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_raw_call_has_the_options_of_every_call() {
+    let server = refusing(2, "500 Oops", "", FAILED);
+    let client = server.client();
+    let raw = |name: &str| client.call_raw(name, [("DBInstanceId", "rm-1")]);
+    let response = raw("X").with_idempotency_token("of-yesterday").send_full().await.unwrap();
+    assert_eq!((response.attempts, response.value["RequestId"].as_str()), (3, Some("R")));
+    assert!(parts(&server, "ClientToken").iter().all(|token| token == "of-yesterday"));
+    // What is known to take no token is told apart from what is not known.
+    let regions = rds_api::schema::operation("DescribeRegions").unwrap();
+    let regions = regions.call(&client, &serde_json::Map::new()).with_idempotency_token("of-yesterday");
+    let error = regions.await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Input, 0), "{error}");
+
+    raw("X").with_parameter("DBInstanceId", "rm-2").with_parameter("New", "1").await.unwrap();
+    let request = server.requests().pop().unwrap();
+    let sent = ["DBInstanceId", "New"].map(|name| part(&request, name).unwrap());
+    assert_eq!(sent, ["rm-2", "1"]);
+
+    let silent = RawServer::start(|_, _, _| {});
+    let call = silent.client().call_raw("X", [("A", "1")]).with_attempt_timeout(Duration::from_millis(20));
+    let error = call.with_retry(RetryPolicy::none()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AttemptTimeout, "{error}");
 }
 
 #[tokio::test]
 async fn an_outage_is_not_multiplied() {
     let server = RawServer::replying("503 Busy", "", "");
-    let retry = RetryPolicy::default().first_pause(Duration::ZERO).max_attempts(10);
+    let retry = RetryPolicy::default().initial_backoff(Duration::ZERO).max_attempts(10);
     let client = server.client_builder().retry(retry).build().unwrap();
     for _ in 0..50 {
         client.describe_regions().await.unwrap_err();
@@ -112,16 +141,20 @@ async fn an_outage_is_not_multiplied() {
 #[tokio::test]
 async fn pauses_grow_and_the_time_of_a_call_bounds_them() {
     let server = RawServer::replying("503 Busy", "", "");
-    let patient = RetryPolicy::default().first_pause(Duration::from_secs(3600)).max_attempts(100);
+    let patient = RetryPolicy::default().initial_backoff(Duration::from_secs(3600)).max_attempts(100);
     let client = server.client_builder().retry(patient).build().unwrap();
     let started = Instant::now();
-    let error = client.describe_regions().timeout(Duration::from_secs(1)).await.unwrap_err();
+    let error = client.describe_regions().with_timeout(Duration::from_secs(1)).await.unwrap_err();
     // The last answer says more than that time has run out.
     assert_eq!((error.kind(), error.http_status()), (ErrorKind::Response, Some(503)));
     assert!(started.elapsed() < Duration::from_secs(10));
 
-    let endless = RetryPolicy::default().first_pause(Duration::MAX).max_pause(Duration::MAX);
-    let call = client.describe_regions().retry(endless).timeout(Duration::MAX).attempt_timeout(Duration::MAX);
+    let endless = RetryPolicy::default().initial_backoff(Duration::MAX).max_backoff(Duration::MAX);
+    let call = client
+        .describe_regions()
+        .with_retry(endless)
+        .with_timeout(Duration::MAX)
+        .with_attempt_timeout(Duration::MAX);
     assert_eq!(call.await.unwrap_err().attempts(), 1, "no pause is longer than the clock can say");
 }
 
@@ -142,14 +175,14 @@ async fn the_time_of_a_call_includes_waiting_for_credentials_and_for_its_turn() 
     assert!(error.is_timeout() && !error.may_have_been_executed(), "{error}");
 
     let client = server.client_builder().max_calls_in_flight(1).call_timeout(short).build().unwrap();
-    let first = client.create_backup("rm-1").timeout(10 * short);
+    let first = client.create_backup("rm-1").with_timeout(10 * short);
     let (first, second) = tokio::join!(first, client.create_backup("rm-2"));
     let (first, second) = (first.unwrap_err(), second.unwrap_err());
     assert_eq!((first.kind(), first.attempts()), (ErrorKind::CallTimeout, 1));
     assert!(first.may_have_been_executed() && !second.may_have_been_executed());
     assert!(second.to_string().contains("waited too long for its turn"), "{second}");
 
-    let client = server.client_builder().max_calls_per_second(0.001).call_timeout(short).build().unwrap();
+    let client = server.client_builder().max_attempts_per_second(0.001).call_timeout(short).build().unwrap();
     let _ = client.create_backup("rm-1").await;
     let error = client.create_backup("rm-2").await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::CallTimeout, 0));
@@ -178,8 +211,8 @@ async fn no_more_calls_are_in_flight_than_allowed() {
 #[tokio::test]
 async fn retries_too_wait_for_their_turn() {
     let server = RawServer::replying("503 Busy", "", "");
-    let retry = RetryPolicy::default().first_pause(Duration::ZERO).max_attempts(4);
-    let client = server.client_builder().retry(retry).max_calls_per_second(50.0).build().unwrap();
+    let retry = RetryPolicy::default().initial_backoff(Duration::ZERO).max_attempts(4);
+    let client = server.client_builder().retry(retry).max_attempts_per_second(50.0).build().unwrap();
     let started = Instant::now();
     assert_eq!(client.describe_regions().await.unwrap_err().attempts(), 4);
     assert!(started.elapsed() >= Duration::from_millis(60), "three turns of 20 ms");
@@ -236,7 +269,7 @@ async fn a_source_of_credentials_out_of_reach_is_asked_as_often_as_the_policy_sa
     let server = RawServer::replying("200 OK", "", DONE);
     for attempts in [1, 3] {
         let source = Arc::new(Source { fails: true, ..Source::default() });
-        let retry = RetryPolicy::default().first_pause(Duration::ZERO).max_attempts(attempts);
+        let retry = RetryPolicy::default().initial_backoff(Duration::ZERO).max_attempts(attempts);
         let client = server.client_builder().credentials(source.clone()).retry(retry).build().unwrap();
         let error = client.create_backup("rm-1").await.unwrap_err();
         assert_eq!(source.asked.load(Ordering::SeqCst), attempts as usize);
@@ -258,10 +291,10 @@ async fn an_expired_token_is_renewed_once() {
         for version in [V1, V3] {
             let server = refusing(times, "400 Bad Request", "", body);
             let source = Arc::new(Source { is_temporary, ..Source::default() });
-            let client = server.client_builder().signature(version).retry(RetryPolicy::never());
+            let client = server.client_builder().signature(version).retry(RetryPolicy::none());
             let client = client.credentials(source.clone()).build().unwrap();
             // Also a write that may not be repeated: it was refused before anyone looked at it.
-            let result = client.create_backup("rm-1").send_with_metadata().await;
+            let result = client.create_backup("rm-1").send_full().await;
             assert_eq!((result.is_ok(), server.requests().len()), (is_ok, attempts), "{body} {result:?}");
             if is_temporary {
                 let name = if version == V1 { "SecurityToken" } else { "x-acs-security-token" };
@@ -285,7 +318,7 @@ async fn a_clock_that_is_off_is_learnt_from_the_answer_once() {
     ] {
         for (version, name) in [(V1, "Timestamp"), (V3, "x-acs-date")] {
             let server = refusing(times, "400 Bad Request", header, body);
-            let client = server.client_builder().signature(version).retry(RetryPolicy::never()).build();
+            let client = server.client_builder().signature(version).retry(RetryPolicy::none()).build();
             let client = client.unwrap();
             let result = client.create_backup("rm-1").await;
             assert_eq!((result.is_ok(), server.requests().len()), (year.is_some(), attempts), "{header}");
@@ -391,7 +424,7 @@ async fn a_transport_of_ones_own_is_below_retries_signing_and_decoding() {
     }
     let own = Arc::new(Own::default());
     let client: Client = client_builder("https://rds.example").transport(own.clone()).build().unwrap();
-    let answer = client.describe_regions().send_with_metadata().await.unwrap();
+    let answer = client.describe_regions().send_full().await.unwrap();
     assert_eq!((answer.attempts, answer.value.request_id.as_deref()), (3, Some("R-1")));
     let seen = own.0.lock().unwrap();
     assert!(seen.iter().all(|request| request.uri().host() == Some("rds.example")));

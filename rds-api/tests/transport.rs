@@ -43,7 +43,7 @@ fn header<'r>(request: &'r str, name: &str) -> Option<&'r str> {
 
 /// A client as programs make it, without the loopback settings of other tests.
 fn client_of(endpoint: &str) -> rds_api::ClientBuilder {
-    let retry = rds_api::RetryPolicy::never();
+    let retry = rds_api::RetryPolicy::none();
     Client::builder()
         .endpoint(endpoint)
         .credentials(rds_api::Credentials::new("key-id", "s3cr3t-key"))

@@ -7,11 +7,9 @@ use serde::Serialize;
 
 use super::file::file;
 use super::output;
-use super::setters::setter_name;
 use super::tokens::inner_doc;
 use crate::Output;
 use crate::model::{Api, Field, Operation, Type, TypeItem, Types};
-use crate::names::{CALL_METHODS, OBJECT_METHODS};
 
 /// The files that describe operations, and the index of them.
 pub(super) fn all(api: &Api) -> Vec<Output> {
@@ -78,7 +76,7 @@ fn describe(api: &Api, operation: &Operation) -> schema::Operation {
     described.documentation.clone_from(&operation.documentation);
     described.deprecated.clone_from(&operation.deprecated);
     described.parameters = describer.parameters(operation);
-    described.response = describer.fields(&operation.response, OBJECT_METHODS);
+    described.response = describer.fields(&operation.response);
     described.errors = operation.errors.iter().cloned().collect();
     described.pagination = operation.pagination.as_ref().map(|pagination| pagination.cut.clone());
     described.waiters.clone_from(&operation.waiters);
@@ -90,25 +88,22 @@ struct Describer<'m>(Types<'m>);
 
 impl Describer<'_> {
     fn parameters(&self, operation: &Operation) -> Vec<schema::Field> {
-        let mut parameters = self.fields(&operation.request, CALL_METHODS);
+        let mut parameters = self.fields(&operation.request);
         for field in &operation.call_parameters {
-            let mut described = self.field(field, CALL_METHODS);
+            let mut described = self.field(field);
             described.every_call = true;
             parameters.push(described);
         }
         parameters
     }
 
-    /// `reserved` are names that no setter of these fields has.
-    fn fields(&self, fields: &[Field], reserved: &[&str]) -> Vec<schema::Field> {
-        fields.iter().map(|field| self.field(field, reserved)).collect()
+    fn fields(&self, fields: &[Field]) -> Vec<schema::Field> {
+        fields.iter().map(|field| self.field(field)).collect()
     }
 
-    fn field(&self, field: &Field, reserved: &[&str]) -> schema::Field {
+    fn field(&self, field: &Field) -> schema::Field {
         let shape = self.shape(&field.ty);
         let mut described = schema::Field::new(&field.wire, &field.name, field.doc.trim(), shape);
-        let is_reserved = reserved.contains(&field.name.as_str());
-        described.setter = is_reserved.then(|| setter_name(field, reserved).to_string());
         described.required = field.required;
         described.sensitive = field.sensitive;
         described.role = field.role;
@@ -165,7 +160,7 @@ impl Describer<'_> {
             }
             Some(TypeItem::Object(item)) => {
                 let mut shape = Shape::new(Kind::Object);
-                shape.fields = self.fields(&item.fields, OBJECT_METHODS);
+                shape.fields = self.fields(&item.fields);
                 shape
             }
             None => Shape::new(Kind::Json),

@@ -14,7 +14,6 @@ use super::structure::structure;
 use super::tokens::{doc, ident, inline, inner_doc, ty};
 use super::{page, types};
 use crate::model::{Api, Operation, Pagination, Types, UsedByRequests};
-use crate::names::CALL_METHODS;
 
 pub(super) fn module(api: &Api, operation: &Operation) -> String {
     let types = Types::of(api, operation);
@@ -38,7 +37,7 @@ fn items(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> Toke
         types,
         imports,
     );
-    let setters = setters(&operation.request, &quote!(.request), CALL_METHODS);
+    let setters = setters(&operation.request, &quote!(.request));
     let waiters = waiters(operation, imports);
     let call = match (setters.is_empty(), &waiters) {
         (true, None) => quote!(),

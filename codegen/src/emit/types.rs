@@ -10,7 +10,6 @@ use super::setters::setters;
 use super::structure::structure;
 use super::tokens::{doc, ident, inner_doc};
 use crate::model::{Api, Enum, Object, TypeItem, Types, UsedByRequests};
-use crate::names::OBJECT_METHODS;
 use crate::{Output, names};
 
 /// The files of the shared types, one for each, and the module that shows them all.
@@ -110,6 +109,6 @@ fn enumeration(item: &Enum, imports: &mut Imports) -> TokenStream {
 
 fn object_setters(item: &Object) -> Option<TokenStream> {
     let name = ident(&item.name);
-    let setters = setters(&item.fields, &quote!(), OBJECT_METHODS);
+    let setters = setters(&item.fields, &quote!());
     (!setters.is_empty()).then(|| quote!(impl #name { #setters }))
 }

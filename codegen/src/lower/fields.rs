@@ -71,7 +71,7 @@ impl<'l, 's> Fields<'l, 's> {
                 ));
             }
             self.misplaced(&site, field);
-            lowered.push(Field {
+            let field = Field {
                 wire: wire.clone(),
                 name,
                 doc: self.lowering.field_documentation(&site, wire, field.doc.as_ref()),
@@ -86,7 +86,12 @@ impl<'l, 's> Fields<'l, 's> {
                 default: field.default.clone(),
                 limits: limits(field),
                 deprecated: field.deprecated.clone(),
-            });
+            };
+            if self.side != Side::Response {
+                let is_parameter = self.side == Side::Request && self.depth == 0;
+                self.lowering.setter_name(&site, &field, is_parameter);
+            }
+            lowered.push(field);
         }
         lowered
     }

@@ -1,6 +1,7 @@
 //! Checks on the names that people chose, and on those that follow from the wire.
 
 use super::Lowering;
+use crate::model::Field;
 use crate::names;
 use crate::read::OperationFile;
 use crate::site::Site;
@@ -57,6 +58,30 @@ impl Lowering<'_> {
             self.report(bad.help("the name of a field begins with a letter and holds letters and digits"));
         }
         name
+    }
+
+    /// Checks that the setter of a parameter, or of a member of an object, can have its name.
+    pub(super) fn setter_name(&mut self, site: &Site<'_>, field: &Field, is_parameter: bool) {
+        let Field { wire, name, .. } = field;
+        let error = match is_parameter {
+            _ if field.is_argument() => return,
+            true if names::CALL_METHODS.contains(&name.as_str()) => {
+                site.error(format!("the setter of `{wire}` would be `{name}`, which every call has already"))
+            }
+            true if name.starts_with(names::OPTION) => {
+                let message = format!(
+                    "the setter of `{wire}` would be `{name}`, and only options of a call are named so"
+                );
+                site.error(message)
+            }
+            false if names::OBJECT_METHODS.contains(&name.as_str()) => site
+                .error(format!("the setter of `{wire}` would be `{name}`, which every object has already")),
+            _ => return,
+        };
+        self.report(error.help(match is_parameter {
+            true => format!("leave it out: a program gives it by `.with_parameter(\"{wire}\", …)`"),
+            false => "declare the object as `json`".to_owned(),
+        }));
     }
 
     /// Checks the Rust name of a type.

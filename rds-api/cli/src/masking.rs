@@ -32,7 +32,7 @@ impl Masking {
     /// Also learns the secrets of the requests that this client sends.
     pub(crate) fn watch(&self, builder: ClientBuilder) -> ClientBuilder {
         let masking = self.clone();
-        builder.around_transport(move |inner| Watching { masking: masking.clone(), inner })
+        builder.wrap_transport(move |inner| Watching { masking: masking.clone(), inner })
     }
 
     /// The value without the secrets.

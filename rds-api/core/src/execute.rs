@@ -9,7 +9,6 @@ use rds_api_schema::{MAX_TOKEN_LENGTH, is_idempotency_token};
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
-use crate::answer::Answer;
 use crate::credentials::{Credentials, ProvideCredentials};
 use crate::handle::Handle;
 use crate::http::response::{self, RawResponse};
@@ -20,6 +19,7 @@ use crate::operation::{Access, Operation, Request};
 use crate::pace::later;
 use crate::request::parameters::Parameters;
 use crate::request::sign::sign;
+use crate::response::Response;
 use crate::retry;
 use crate::secrecy::MASK;
 use crate::timestamp::time_ahead;
@@ -45,14 +45,14 @@ pub fn send<R: Request>(
     client: Arc<Handle>,
     request: &R,
     options: Options,
-) -> impl Future<Output = Result<Answer<R::Response>>> + Send + use<R> {
+) -> impl Future<Output = Result<Response<R::Response>>> + Send + use<R> {
     let mut parameters = Parameters::of(request, client.service.sensitive());
     async move {
         let mut value = R::Response::empty();
         let mut decode = |received: &RawResponse| received.decode(&mut value);
         execute(&client, R::OPERATION, &mut parameters, &options, &mut decode)
             .await
-            .map(|received| received.into_answer(value))
+            .map(|received| received.into_response(value))
     }
 }
 
@@ -181,16 +181,16 @@ impl Call<'_> {
             if !is_worth_it || !retry::is_safe(self.operation, self.has_token, &error) {
                 return Err(error);
             }
-            let pause = policy.pause(tries, error.retry_after());
-            if later(Instant::now(), pause) >= self.deadline {
+            let backoff = policy.backoff(tries, error.retry_after());
+            if later(Instant::now(), backoff) >= self.deadline {
                 return Err(error);
             }
             if !self.client.budget.take() {
                 tracing::debug!("not trying again: the client has used up its budget of retries");
                 return Err(error);
             }
-            tracing::debug!(pause_ms = pause.as_millis() as u64, %error, "trying again");
-            tokio::time::sleep(pause).await;
+            tracing::debug!(backoff_ms = backoff.as_millis() as u64, %error, "trying again");
+            tokio::time::sleep(backoff).await;
         }
     }
 

@@ -9,7 +9,6 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
-mod answer;
 #[cfg(feature = "blocking")]
 mod blocking;
 pub mod credentials;
@@ -27,6 +26,7 @@ pub mod pagination;
 mod raw;
 #[doc(hidden)]
 pub mod request;
+mod response;
 mod result_stream;
 mod retry;
 #[doc(hidden)]
@@ -42,13 +42,13 @@ pub mod text;
 pub mod timestamp;
 pub mod waiter;
 
-pub use answer::Answer;
 pub use credentials::Credentials;
 pub use endpoint::{Endpoint, Network};
 pub use error::{Error, ErrorKind, Result};
 pub use handle::Format;
 pub use operation::{Access, Method, Operation, Request};
 pub use raw::RawCall;
+pub use response::Response;
 pub use result_stream::ResultStream;
 pub use retry::RetryPolicy;
 pub use service::Service;

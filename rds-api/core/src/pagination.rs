@@ -48,7 +48,7 @@
 //! # let client = service.client()?;
 //! let cut = Pagination::by_page_number("PageNumber", "Items").total("TotalRecordCount");
 //! let call = client.call_raw("DescribeDBInstances", [("RegionId", "cn-hangzhou")]);
-//! let instances = call.access(Access::Read).items(cut).into_vec().await?;
+//! let instances = call.with_access(Access::Read).items(cut).into_vec().await?;
 //! assert_eq!(instances[0]["DBInstanceStatus"], "Running");
 //! # Ok(())
 //! # }
@@ -81,12 +81,12 @@ pub trait Paginated: Request {
 
 impl RawCall {
     /// The answers with each page of a list, as a stream. The call must be known to be a
-    /// [read](RawCall::access).
+    /// [read](RawCall::with_access).
     pub fn pages(self, pagination: Pagination) -> ResultStream<Json> {
         ResultStream::of(self.series(Cursor::new(pagination)), || Json::Null)
     }
 
-    /// The entries of all pages, as a stream. The call must be known to be a [read](RawCall::access).
+    /// The entries of all pages, as a stream. The call must be known to be a [read](RawCall::with_access).
     pub fn items(self, pagination: Pagination) -> ResultStream<Json> {
         let items = pagination.items.clone();
         self.pages(pagination).flat_map(move |page| {

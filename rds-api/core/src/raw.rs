@@ -4,24 +4,25 @@ use std::borrow::Cow;
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::answer::Answer;
 use crate::credentials::BoxFuture;
 use crate::execute::{Options, execute};
 use crate::handle::Handle;
 use crate::http::response::RawResponse;
 use crate::operation::{Access, Method, Operation};
 use crate::request::parameters::Parameters;
+use crate::response::Response;
 use crate::series::{Plan, Prepared, Series};
 use crate::{Result, RetryPolicy};
 
-/// A call of any operation by its name, with parameters as text and an answer as JSON: what
+/// A call of any operation by its name, with parameters as text and the response as JSON: what
 /// `Client::call_raw` returns.
 ///
 /// Nothing is known of the operation, so it counts as a write that may not be repeated, until
-/// [`access`](RawCall::access) says otherwise.
+/// [`with_access`](RawCall::with_access) says otherwise. Like every call it owns a clone of its client.
 #[derive(Clone)]
 #[must_use = "a call is sent only when it is awaited"]
 pub struct RawCall {
@@ -29,6 +30,8 @@ pub struct RawCall {
     operation: Operation,
     parameters: Parameters,
     options: Options,
+    /// Whether the operation is one of the specification.
+    is_known: bool,
 }
 
 impl RawCall {
@@ -37,74 +40,100 @@ impl RawCall {
         let operation =
             Operation { name: Cow::Owned(operation), ..Operation::new("", "", Access::Write, Method::Post) };
         let parameters = Parameters::untyped(parameters, client.service.sensitive());
-        Self::of(client, operation, parameters)
+        Self { client, operation, parameters, options: Options::default(), is_known: false }
     }
 
     /// A call of an operation of which something is known.
     #[doc(hidden)]
     pub fn of(client: Arc<Handle>, operation: Operation, parameters: Parameters) -> Self {
-        Self { client, operation, parameters, options: Options::default() }
+        Self { client, operation, parameters, options: Options::default(), is_known: true }
     }
 
-    /// Whether the operation changes anything. Say [`Access::Read`] of one that does not, so that failed
-    /// attempts are repeated.
-    pub fn access(mut self, access: Access) -> Self {
+    /// Says whether the operation changes anything; [`Access::Write`] unless set. Say [`Access::Read`] of one that
+    /// does not, so that failed attempts are repeated.
+    pub fn with_access(mut self, access: Access) -> Self {
         self.operation.access = access;
         self
     }
 
-    /// The HTTP method; POST unless set.
-    pub fn method(mut self, method: Method) -> Self {
+    /// Sets the HTTP method; POST unless set.
+    pub fn with_method(mut self, method: Method) -> Self {
         self.operation.method = method;
         self
     }
 
-    /// A parameter that travels in the form body instead of the query.
-    pub fn form(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+    /// Sets a parameter. It takes the place of a parameter of the same name, and travels in the query unless that
+    /// one did not.
+    pub fn with_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.parameters.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a parameter that travels in the form body instead of the query.
+    pub fn with_form_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.parameters.add_to_form(name.into(), value.into());
         self
     }
 
-    /// How long the whole call may take.
-    pub fn timeout(mut self, timeout: std::time::Duration) -> Self {
+    /// Sets how long the whole call may take, attempts and backoff together; the client's
+    /// call timeout unless set. Of a list or a waiter it bounds each call.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// How failed attempts of this call are repeated.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+    /// Sets how long one attempt may take, connection and response included; the client's attempt timeout unless
+    /// set. What is left of the call's timeout bounds it, too.
+    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how failed attempts of this call are repeated; as the client's settings say unless set.
+    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
+        self
+    }
+
+    /// Sets the parameter `ClientToken`, the idempotency token: 1 to 64 ASCII characters. The service executes a
+    /// token once however often it is sent, so failed attempts of a write are repeated. An operation that is known to
+    /// take none refuses it, which is an error of kind [`Input`](crate::ErrorKind::Input).
+    pub fn with_idempotency_token(mut self, token: impl Into<String>) -> Self {
+        if !self.is_known {
+            self.operation.idempotency_token = Some("ClientToken");
+        }
+        self.options.idempotency_token = Some(token.into());
         self
     }
 
     /// The call as the first of many.
     pub(crate) fn series(self, plan: Box<dyn Plan>) -> Series {
-        let Self { client, operation, parameters, options } = self;
+        let Self { client, operation, parameters, options, .. } = self;
         Series::new(client, Prepared { operation, parameters, options }, plan)
     }
 
     /// Sends the call; the same as awaiting it.
     #[allow(clippy::manual_async_fn, reason = "the future of an async function holds its arguments twice")]
     pub fn send(self) -> impl Future<Output = Result<Json>> + Send {
-        async move { self.send_with_metadata().await.map(|answer| answer.value) }
+        async move { self.send_full().await.map(|response| response.value) }
     }
 
-    /// Sends the call and waits for the answer on this thread; see `Call::send_blocking`.
+    /// Sends the call and waits for the response on this thread; see `Call::send_blocking`.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Json> {
         let client = self.client.clone();
         client.block_on(self.send())
     }
 
-    /// Sends the call, and gives the answer together with its status, request id and body.
+    /// Sends the call, and gives the response with its status, request id, number of attempts and body.
     #[allow(clippy::manual_async_fn, reason = "the future of an async function holds its arguments twice")]
-    pub fn send_with_metadata(mut self) -> impl Future<Output = Result<Answer<Json>>> + Send {
+    pub fn send_full(mut self) -> impl Future<Output = Result<Response<Json>>> + Send {
         async move {
             let mut value = Json::Null;
             let mut decode = |received: &RawResponse| received.decode_json(&mut value);
             execute(&self.client, &self.operation, &mut self.parameters, &self.options, &mut decode)
                 .await
-                .map(|received| received.into_answer(value))
+                .map(|received| received.into_response(value))
         }
     }
 }

@@ -8,7 +8,7 @@
 //! | writes with an idempotency token | likewise; the token stays the same over all attempts |
 //! | other writes | only if the failed attempt was certainly not executed: never sent, or refused for its rate |
 //!
-//! Waiting grows exponentially and is chosen at random below its bound ("full jitter"), so that many clients
+//! Backoff grows exponentially and is chosen at random below its bound ("full jitter"), so that many clients
 //! that failed together do not return together; a hint of the service wins over it. All calls of a client
 //! share a budget of retries, so that an outage is not multiplied by the attempts of every caller.
 //!
@@ -16,11 +16,11 @@
 //! use std::time::Duration;
 //! use rds_api::RetryPolicy;
 //!
-//! // Patient: up to eight attempts, the last pauses up to a minute long.
-//! let patient = RetryPolicy::default().max_attempts(8).max_pause(Duration::from_secs(60));
+//! // Patient: up to eight attempts, with backoff of up to a minute.
+//! let patient = RetryPolicy::default().max_attempts(8).max_backoff(Duration::from_secs(60));
 //! // Not at all.
-//! let never = RetryPolicy::never();
-//! # let _ = (patient, never);
+//! let none = RetryPolicy::none();
+//! # let _ = (patient, none);
 //! ```
 
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -33,20 +33,24 @@ use crate::operation::{Access, Operation};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryPolicy {
     max_attempts: u32,
-    first_pause: Duration,
-    max_pause: Duration,
+    initial_backoff: Duration,
+    max_backoff: Duration,
 }
 
 impl Default for RetryPolicy {
-    /// Four attempts, pauses from 200 ms up to 20 s.
+    /// Four attempts, backoff from 200 ms up to 20 s.
     fn default() -> Self {
-        Self { max_attempts: 4, first_pause: Duration::from_millis(200), max_pause: Duration::from_secs(20) }
+        Self {
+            max_attempts: 4,
+            initial_backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(20),
+        }
     }
 }
 
 impl RetryPolicy {
     /// One attempt only.
-    pub fn never() -> Self {
+    pub fn none() -> Self {
         Self::default().max_attempts(1)
     }
 
@@ -55,25 +59,25 @@ impl RetryPolicy {
         Self { max_attempts: attempts.max(1), ..self }
     }
 
-    /// The bound of the first pause, which doubles with every further one; 200 ms unless set.
-    pub fn first_pause(self, pause: Duration) -> Self {
-        Self { first_pause: pause, ..self }
+    /// The bound of the first backoff, which doubles with every further one; 200 ms unless set.
+    pub fn initial_backoff(self, backoff: Duration) -> Self {
+        Self { initial_backoff: backoff, ..self }
     }
 
-    /// The bound that pauses grow to; 20 s unless set. A hint of the service may be longer.
-    pub fn max_pause(self, pause: Duration) -> Self {
-        Self { max_pause: pause, ..self }
+    /// The bound that backoff grows to; 20 s unless set. A hint of the service may be longer.
+    pub fn max_backoff(self, backoff: Duration) -> Self {
+        Self { max_backoff: backoff, ..self }
     }
 
     pub(crate) fn attempts(&self) -> u32 {
         self.max_attempts
     }
 
-    /// The pause after `attempts` attempts: random, below a bound that doubles each time.
-    pub(crate) fn pause(&self, attempts: u32, hint: Option<Duration>) -> Duration {
+    /// The backoff after `attempts` attempts: random, below a bound that doubles each time.
+    pub(crate) fn backoff(&self, attempts: u32, hint: Option<Duration>) -> Duration {
         hint.unwrap_or_else(|| {
             let doubled = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
-            self.first_pause.saturating_mul(doubled).min(self.max_pause).mul_f64(fastrand::f64())
+            self.initial_backoff.saturating_mul(doubled).min(self.max_backoff).mul_f64(fastrand::f64())
         })
     }
 }

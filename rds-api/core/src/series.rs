@@ -194,7 +194,7 @@ fn repeatable(operation: &Operation) -> Result<()> {
         Access::Read => Ok(()),
         Access::Write => Err(Error::input(format!(
             "{} may change something each time it is called, so it is not repeated to page or to wait; of a raw \
-             call that changes nothing, say `.access(Access::Read)`",
+             call that changes nothing, say `.with_access(Access::Read)`",
             operation.name
         ))),
     }

@@ -41,11 +41,11 @@ pub struct Settings {
     /// How many calls may be under way at once.
     pub max_calls_in_flight: Option<usize>,
     /// How many attempts may start in a second.
-    pub max_calls_per_second: Option<f64>,
+    pub max_attempts_per_second: Option<f64>,
     /// What carries requests, instead of HTTP by reqwest.
     pub transport: Option<Arc<dyn Transport>>,
-    /// What is put around the transport.
-    pub around: Option<Around>,
+    /// Wraps the transport in another one.
+    pub transport_wrapper: Option<TransportWrapper>,
     /// How HTTP is set up.
     pub http: http_client::Settings,
     /// What is told of attempts and calls.
@@ -56,15 +56,15 @@ pub struct Settings {
     pub traces_parameters: bool,
 }
 
-/// What puts a transport around the client's.
-pub struct Around(pub Box<Wrap>);
+/// Wraps the client's transport in another one.
+pub struct TransportWrapper(pub Box<Wrap>);
 
 /// Makes one transport of another.
 pub type Wrap = dyn FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync;
 
-impl fmt::Debug for Around {
+impl fmt::Debug for TransportWrapper {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Around")
+        formatter.write_str("TransportWrapper")
     }
 }
 
@@ -83,9 +83,9 @@ impl Settings {
             retry: RetryPolicy::default(),
             timeouts: Timeouts::default(),
             max_calls_in_flight: None,
-            max_calls_per_second: None,
+            max_attempts_per_second: None,
             transport: None,
-            around: None,
+            transport_wrapper: None,
             http: http_client::Settings::default(),
             metrics: None,
             user_agent: None,
@@ -109,8 +109,8 @@ impl Settings {
             Some(transport) => transport,
             None => Arc::new(Http::new(self.http)?),
         };
-        let transport = match self.around {
-            Some(Around(wrap)) => wrap(transport),
+        let transport = match self.transport_wrapper {
+            Some(TransportWrapper(wrap)) => wrap(transport),
             None => transport,
         };
         Ok(Handle {
@@ -123,7 +123,7 @@ impl Settings {
             retry: self.retry,
             budget: Budget::new(),
             timeouts: self.timeouts,
-            pace: Pace::new(self.max_calls_in_flight, self.max_calls_per_second)?,
+            pace: Pace::new(self.max_calls_in_flight, self.max_attempts_per_second)?,
             transport,
             metrics: self.metrics,
             user_agent: user_agent(self.service, self.user_agent.as_deref())?,

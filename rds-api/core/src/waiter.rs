@@ -29,7 +29,7 @@
 //! use std::time::Duration;
 //!
 //! let wait = client.describe_backup_tasks("rm-uf6wjk5****").backup_job_id(job).until_finished();
-//! let mut answers = wait.timeout(Duration::from_secs(6 * 3600)).progress();
+//! let mut answers = wait.with_timeout(Duration::from_secs(6 * 3600)).progress();
 //! while let Some(tasks) = answers.next().await {
 //!     println!("{:?} %", tasks?.items[0].process_number());
 //! }
@@ -50,7 +50,7 @@
 //!
 //! The first look is at once. The pauses between looks grow by half each time up to a bound, and are shortened
 //! by up to a fifth at random. A change begins a moment after its call, so whoever waits for an instance to
-//! run that ran before may see it still running: [`first_delay`](Wait::first_delay) waits before the first look.
+//! run that ran before may see it still running: [`with_initial_delay`](Wait::with_initial_delay) waits before the first look.
 //!
 //! # Waiting for something else
 //!
@@ -93,7 +93,7 @@ pub struct Wait<T> {
 }
 
 impl RawCall {
-    /// Repeats the call until what is waited for is done. It must be known to be a [read](RawCall::access).
+    /// Repeats the call until what is waited for is done. It must be known to be a [read](RawCall::with_access).
     pub fn until(self, waiter: Waiter) -> Wait<Json> {
         Wait::new(waiter, |plan| ResultStream::of(self.series(plan), || Json::Null))
     }
@@ -109,26 +109,25 @@ impl<T> Wait<T> {
         Self { waiter, begin: Box::new(begin) }
     }
 
-    /// How long to wait in all.
-    pub fn timeout(self, timeout: Duration) -> Self {
+    /// Sets how long to wait in all; as long as the waiter says unless set. When it is over, that is an error of kind
+    /// [`WaitTimeout`](ErrorKind::WaitTimeout).
+    pub fn with_timeout(self, timeout: Duration) -> Self {
         Self { waiter: self.waiter.timeout(timeout), ..self }
     }
 
-    /// The pause before the first look; none unless the waiter says otherwise.
-    pub fn first_delay(self, delay: Duration) -> Self {
+    /// Sets the delay before the first poll; none unless the waiter says otherwise.
+    pub fn with_initial_delay(self, delay: Duration) -> Self {
         Self { waiter: self.waiter.initial_delay(delay), ..self }
     }
 
-    /// The pause after the first look, which grows by half with each further one.
-    pub fn delay(mut self, delay: Duration) -> Self {
-        self.waiter.delay = delay;
-        self
+    /// Sets the delay after the first poll, which grows by half with each further one.
+    pub fn with_delay(self, delay: Duration) -> Self {
+        Self { waiter: self.waiter.delay(delay), ..self }
     }
 
-    /// The bound that pauses grow to. It also bounds the first ones.
-    pub fn max_delay(mut self, delay: Duration) -> Self {
-        self.waiter.max_delay = delay;
-        self
+    /// Sets the bound that delays grow to. It also bounds the first ones.
+    pub fn with_max_delay(self, delay: Duration) -> Self {
+        Self { waiter: self.waiter.max_delay(delay), ..self }
     }
 
     /// What is waited for, and how patiently.

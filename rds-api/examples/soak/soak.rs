@@ -50,8 +50,8 @@ impl Soak {
         let measurements = Arc::new(Measurements::default());
         let retry = RetryPolicy::default()
             .max_attempts(8)
-            .first_pause(Duration::from_millis(1))
-            .max_pause(Duration::from_millis(20));
+            .initial_backoff(Duration::from_millis(1))
+            .max_backoff(Duration::from_millis(20));
         let client = service.client_builder().retry(retry).metrics(Shared(measurements.clone())).build()?;
         let (mut acknowledged, mut executed, mut connections) = (0, 0, 0);
         let mut memory = Vec::new();

@@ -12,9 +12,6 @@ pub struct Field {
     pub name: String,
     /// The name in Rust.
     pub rust: String,
-    /// The name of the setter, where `rust` is that of another method.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub setter: Option<String>,
     /// What it means.
     pub doc: String,
     /// What it holds.
@@ -66,7 +63,6 @@ impl Field {
         Self {
             name: name.into(),
             rust: rust.into(),
-            setter: None,
             doc: doc.into(),
             shape,
             required: false,

@@ -41,7 +41,7 @@ impl Entry {
             "Operation": self.operation,
             "Parameters": self.scrubbed(),
             "RequestId": self.request_id,
-            "Time": Timestamp::to_the_second(self.time).as_str(),
+            "Time": Timestamp::from_system_time_secs(self.time).as_str(),
         })
     }
 }
@@ -53,7 +53,7 @@ impl fmt::Debug for Entry {
             .field("operation", &self.operation)
             .field("parameters", &format_args!("{}", self.scrubbed()))
             .field("request_id", &self.request_id)
-            .field("time", &Timestamp::to_the_second(self.time))
+            .field("time", &Timestamp::from_system_time_secs(self.time))
             .finish()
     }
 }

@@ -90,7 +90,7 @@ impl RawServer {
 
 /// A client of whatever listens at `endpoint`, which tries three times in quick succession.
 pub(crate) fn client_builder(endpoint: &str) -> ClientBuilder {
-    let retry = RetryPolicy::default().first_pause(Duration::from_millis(1)).max_attempts(3);
+    let retry = RetryPolicy::default().initial_backoff(Duration::from_millis(1)).max_attempts(3);
     Client::builder()
         .endpoint(endpoint)
         .allow_plain_http()

@@ -47,10 +47,10 @@ pub(super) async fn follow(
 ) -> Result<Json, Failure> {
     let mut wait = call.until(waiter.until.clone());
     if let Some(timeout) = timeout {
-        wait = wait.timeout(timeout);
+        wait = wait.with_timeout(timeout);
     }
     if let Some(every) = every {
-        wait = wait.delay(every).max_delay(every);
+        wait = wait.with_delay(every).with_max_delay(every);
     }
     let field = waiter.until.field.rsplit('.').next().unwrap_or_default();
     let mut progress = Progress::new(format!("$..{field}"));

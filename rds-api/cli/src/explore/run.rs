@@ -41,9 +41,9 @@ impl Explorer {
 
     async fn call(&self, operation: &'static Operation, parameters: &Map<String, Json>, form: &Form) -> Json {
         let client = self.target.client(form.format(), form.signature());
-        let at = Timestamp::to_the_second(SystemTime::now());
+        let at = Timestamp::from_system_time_secs(SystemTime::now());
         let started = Instant::now();
-        let call = operation.call(client, parameters).send_with_metadata();
+        let call = operation.call(client, parameters).send_full();
         let (outcome, exchanges) = exchange::record(call).await;
         let elapsed = started.elapsed();
 

@@ -179,7 +179,7 @@ mod tests {
             "DBInstanceId": FakeService::INSTANCE, "AccountName": "reader", "AccountPassword": "Correct&Horse-9",
         });
         for version in [SignatureVersion::V3, SignatureVersion::V1] {
-            let builder = service.client_builder().signature(version).around_transport(Recording);
+            let builder = service.client_builder().signature(version).wrap_transport(Recording);
             let client = builder.build().unwrap();
             let call = operation.call(&client, parameters.as_object().unwrap());
             let (_, exchanges) = exchange::record(call.send()).await;

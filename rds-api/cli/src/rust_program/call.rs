@@ -63,7 +63,7 @@ fn with_raw(call: TokenStream, needs: &mut Needs, field: &Field, value: &Json) -
 
 fn with_parameter(call: TokenStream, name: &str, value: TokenStream) -> TokenStream {
     let name = literal(name);
-    quote!(#call.parameter(#name, #value))
+    quote!(#call.with_parameter(#name, #value))
 }
 
 /// The parameters that a value of any shape becomes on the wire.

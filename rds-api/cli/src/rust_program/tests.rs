@@ -237,10 +237,10 @@ fn what_does_not_fit_is_sent_as_it_is() {
     let text = program_of("DescribeBackupTasks", &parameters, &account());
     for line in [
         ".backup_mode(\"Sometimes\")",
-        ".parameter(\"BackupJobId\", \"many\")",
-        ".parameter(\"Shade.Hue\", \"7\")",
+        ".with_parameter(\"BackupJobId\", \"many\")",
+        ".with_parameter(\"Shade.Hue\", \"7\")",
         "let newsecret = std::env::var(\"NEWSECRET\").expect(\"NEWSECRET is not set\");",
-        ".parameter(\"NewSecret\", newsecret)",
+        ".with_parameter(\"NewSecret\", newsecret)",
     ] {
         assert!(text.contains(line), "{line} in\n{text}");
     }

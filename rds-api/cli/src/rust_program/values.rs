@@ -257,7 +257,7 @@ pub(super) fn given<'v>(values: &'v Map<String, Json>, field: &Field) -> Option<
 
 /// The name of a field's setter.
 pub(super) fn setter(field: &Field) -> TokenStream {
-    name(field.setter.as_deref().unwrap_or(&field.rust))
+    name(&field.rust)
 }
 
 fn converted(expression: TokenStream, typing: Typing) -> TokenStream {

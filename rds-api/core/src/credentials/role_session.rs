@@ -119,7 +119,7 @@ impl RoleSession {
                 "{what}: a duration of {seconds} s is too short; give 900 s or more"
             )));
         }
-        let timestamp = crate::Timestamp::to_the_second(now);
+        let timestamp = crate::Timestamp::from_system_time_secs(now);
         let common = [
             ("Action", action),
             ("Version", "2015-04-01"),

@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::answer::Answer;
 use crate::error::ServiceError;
 use crate::error::{Error, ErrorKind, Result};
 use crate::object::{Object, decode};
+use crate::response::Response;
 use crate::secrecy::Redactor;
 
 /// A success, not decoded yet.
@@ -75,10 +75,10 @@ impl RawResponse {
         Ok(())
     }
 
-    /// The answer, with what it was decoded to.
-    pub fn into_answer<T>(self, value: T) -> Answer<T> {
+    /// The response, with what it was decoded to.
+    pub fn into_response<T>(self, value: T) -> Response<T> {
         let Self { status, request_id, attempts, body, .. } = self;
-        Answer { value, status, request_id, attempts, body }
+        Response { value, status, request_id, attempts, body }
     }
 
     /// A success that does not fit its type. The call was executed.

@@ -38,7 +38,7 @@ pub(crate) fn sign(
     now: SystemTime,
 ) -> Result<SignedRequest> {
     let nonce = uuid::Uuid::new_v4().simple().to_string();
-    let timestamp = Timestamp::to_the_second(now).to_string();
+    let timestamp = Timestamp::from_system_time_secs(now).to_string();
     let attempt = Attempt { client, operation, credentials, nonce: &nonce, timestamp: &timestamp };
     match client.signature {
         SignatureVersion::V1 => attempt.v1(parameters),

@@ -392,7 +392,7 @@ impl Call<RunRCCommandRequest> {
 
     /// Seconds after which the command is ended; default 60.
     #[inline]
-    pub fn timeout_(mut self, timeout: i64) -> Self {
+    pub fn timeout(mut self, timeout: i64) -> Self {
         self.request.timeout = Some(timeout);
         self
     }

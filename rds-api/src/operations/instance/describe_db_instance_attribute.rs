@@ -152,7 +152,7 @@ impl Call<DescribeDBInstanceAttributeRequest> {
     /// Waits until the instance runs, read-only instances and clones included.
     ///
     /// Where it ran before, as before a restart or a change of its class, it may still be seen running
-    /// for a moment after the call that changes it: give a `first_delay`.
+    /// for a moment after the call that changes it: give a `with_initial_delay`.
     ///
     /// Done when every `Items.DBInstanceStatus` is `Running`; failed when one is `Deleting` or
     /// `Released`. Failed, too, when there is none for 5 min.

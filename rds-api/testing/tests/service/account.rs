@@ -179,7 +179,8 @@ async fn whitelists_parameters_and_tags_are_kept() {
         ]
     };
     client.call_raw("TagResources", tag("team", "blue")).await.unwrap();
-    let tags = client.call_raw("ListTagResources", tag("team", "blue")).access(Access::Read).await.unwrap();
+    let tags =
+        client.call_raw("ListTagResources", tag("team", "blue")).with_access(Access::Read).await.unwrap();
     assert_eq!(tags["TagResources"]["TagResource"][0]["TagValue"], "blue");
     let mut untag = tag("", "")[..3].to_vec();
     untag.push(("TagKey.1", "team".to_owned()));
@@ -222,7 +223,7 @@ async fn every_list_is_cut_into_pages() {
                 }
                 _ => parameters.push(("DBInstanceId", id.to_owned())),
             }
-            let response = client.call_raw(operation, parameters).access(Access::Read).await.unwrap();
+            let response = client.call_raw(operation, parameters).with_access(Access::Read).await.unwrap();
             let entries = response[list[0]][list[1]].as_array().unwrap();
             assert_eq!(entries.len(), [30, total - 30, 0][page - 1], "page {page} of {operation}");
             seen.extend(entries.iter().map(ToString::to_string));
@@ -242,7 +243,7 @@ async fn every_list_is_cut_into_pages() {
             ("Tag.1.Key", "team".to_owned()),
         ];
         parameters.extend(token.map(|token| ("NextToken", token)));
-        client.call_raw("ListTagResources", parameters).access(Access::Read)
+        client.call_raw("ListTagResources", parameters).with_access(Access::Read)
     };
     let first = tags(None).await.unwrap();
     assert_eq!(first["TagResources"]["TagResource"].as_array().unwrap().len(), 30);

@@ -61,7 +61,7 @@ fn pairs(pairs: &[(&str, &str)]) -> Pairs {
 }
 
 fn now() -> String {
-    Timestamp::to_the_second(SystemTime::now()).to_string()
+    Timestamp::from_system_time_secs(SystemTime::now()).to_string()
 }
 
 /// Puts `value` in the place of what has this name, or takes it away.
@@ -117,7 +117,7 @@ fn version_3(service: &FakeService, nonce: &str, changes: Changes<'_>, unsigned:
 #[tokio::test]
 async fn version_1_is_refused_for_each_thing_that_is_wrong_with_it() {
     let service = service();
-    let soon = Timestamp::to_the_second(SystemTime::now() + Duration::from_secs(1000)).to_string();
+    let soon = Timestamp::from_system_time_secs(SystemTime::now() + Duration::from_secs(1000)).to_string();
     let cases: [(Changes<'_>, u16, &str); 10] = [
         (&[("Action", Some("DescribeNothing"))], 404, "InvalidAction.NotFound"),
         (&[("Action", None)], 400, "MissingParameter"),
@@ -290,10 +290,10 @@ async fn a_wrong_secret_is_refused_and_named_as_the_fault() {
 async fn a_clock_that_is_off_is_learnt_once() {
     let service = service();
     service.clock().advance(Duration::from_secs(3600));
-    let client = service.client_builder().retry(RetryPolicy::never()).build().unwrap();
-    let response = client.describe_backup_tasks(FakeService::INSTANCE).send_with_metadata().await.unwrap();
+    let client = service.client_builder().retry(RetryPolicy::none()).build().unwrap();
+    let response = client.describe_backup_tasks(FakeService::INSTANCE).send_full().await.unwrap();
     assert_eq!(response.attempts, 2);
-    let response = client.describe_backup_tasks(FakeService::INSTANCE).send_with_metadata().await.unwrap();
+    let response = client.describe_backup_tasks(FakeService::INSTANCE).send_full().await.unwrap();
     assert_eq!(response.attempts, 1);
 }
 
@@ -301,7 +301,7 @@ async fn a_clock_that_is_off_is_learnt_once() {
 async fn a_replayed_request_and_an_old_one_are_refused() {
     let service = service();
     let signed = |timestamp: SystemTime| {
-        let timestamp = rds_api::Timestamp::to_the_second(timestamp).to_string();
+        let timestamp = rds_api::Timestamp::from_system_time_secs(timestamp).to_string();
         let mut parameters = vec![
             ("AccessKeyId", "fake-key-id"),
             ("Action", "DescribeRegions"),

@@ -214,7 +214,7 @@ async fn no_place_shows_the_value_of_a_sensitive_name_in_any_spelling() {
                 .endpoint(&server.endpoint)
                 .allow_plain_http()
                 .credentials(key)
-                .retry(RetryPolicy::never())
+                .retry(RetryPolicy::none())
                 .signature(version)
                 .trace_parameters()
                 .metrics(Printing(scan.clone()))
@@ -223,11 +223,11 @@ async fn no_place_shows_the_value_of_a_sensitive_name_in_any_spelling() {
                 .unwrap();
             let call = client
                 .describe_regions()
-                .parameter(*name, &first)
-                .parameter("Outer", json!({ "AccountPassword": second }).to_string());
-            let call = call.parameter("OtherPasswd", &second);
+                .with_parameter(*name, &first)
+                .with_parameter("Outer", json!({ "AccountPassword": second }).to_string());
+            let call = call.with_parameter("OtherPasswd", &second);
             scan.debug(&call);
-            let result = call.send_with_metadata().await;
+            let result = call.send_full().await;
             assert!(result.is_err(), "{body:?}");
             scan.result(&result);
             if let Some(service) = result.as_ref().err().and_then(rds_api::Error::service_error) {
@@ -239,10 +239,12 @@ async fn no_place_shows_the_value_of_a_sensitive_name_in_any_spelling() {
                     service.request_id(),
                 ));
             }
-            let call = client.call_raw("SomethingNew", [(*name, first.as_str())]).form("Password", &second);
+            let call = client
+                .call_raw("SomethingNew", [(*name, first.as_str())])
+                .with_form_parameter("Password", &second);
             scan.debug(&call);
             // What a raw call gives is the program's own JSON.
-            scan.result(&call.send_with_metadata().await.map(drop));
+            scan.result(&call.send_full().await.map(drop));
             scan.debug(&client);
             for leak in scan.take_leaks() {
                 leaks.entry(format!("{body:?} {name}")).or_insert(leak);

@@ -15,7 +15,7 @@ async fn durations_may_be_as_long_as_can_be_said() {
         .clock_tolerance(Duration::MAX)
         .start()
         .unwrap();
-    let client = service.client_builder().retry(RetryPolicy::never()).build().unwrap();
+    let client = service.client_builder().retry(RetryPolicy::none()).build().unwrap();
     client.create_backup(FakeService::INSTANCE).await.unwrap();
     for _ in 0..2 {
         service.clock().advance(Duration::from_secs(365 * 24 * 3600));
@@ -30,7 +30,7 @@ async fn durations_may_be_as_long_as_can_be_said() {
 #[tokio::test]
 async fn the_clock_stops_at_its_end() {
     let service = FakeService::builder().clock_tolerance(Duration::MAX).start().unwrap();
-    let client = service.client_builder().retry(RetryPolicy::never()).build().unwrap();
+    let client = service.client_builder().retry(RetryPolicy::none()).build().unwrap();
     let before = service.clock().now();
     for _ in 0..3 {
         service.clock().advance(Duration::MAX);
@@ -42,7 +42,7 @@ async fn the_clock_stops_at_its_end() {
 #[tokio::test]
 async fn json_that_fits_no_type_is_refused_and_ends_nothing() {
     let service = service();
-    let client = service.client_builder().retry(RetryPolicy::never()).build().unwrap();
+    let client = service.client_builder().retry(RetryPolicy::none()).build().unwrap();
     let rule = service.on::<RunRCInstancesRequest>().matching(|_| true);
     let run = async |name: &'static str, value: &'static str| {
         let operation = rds_api::schema::operation("RunRCInstances").unwrap();

@@ -6,7 +6,7 @@ use rds_api::ErrorKind;
 /// A client that gives up at once, so that a test sees each fault alone.
 fn impatient() -> (FakeService, rds_api::Client) {
     let service = service();
-    let client = service.client_builder().retry(RetryPolicy::never()).build().unwrap();
+    let client = service.client_builder().retry(RetryPolicy::none()).build().unwrap();
     (service, client)
 }
 
@@ -53,7 +53,7 @@ async fn some_faults_are_none_to_a_lenient_client() {
 #[tokio::test]
 async fn reads_survive_what_passes_and_unsafe_writes_are_not_repeated() {
     let service = FakeService::builder().seed(3).start().unwrap();
-    let retry = RetryPolicy::default().first_pause(Duration::from_millis(1)).max_attempts(8);
+    let retry = RetryPolicy::default().initial_backoff(Duration::from_millis(1)).max_attempts(8);
     let client = service.client_builder().retry(retry).build().unwrap();
     let lost = service.inject(Fault::ResetAfterExecution).share(0.3);
     for _ in 0..30 {

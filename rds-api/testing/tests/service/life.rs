@@ -21,7 +21,7 @@ const SOON: Duration = Duration::from_secs(10);
 
 /// A client that gives up at once, so that a test sees each failure alone.
 fn client(service: &FakeService) -> Client {
-    service.client_builder().retry(RetryPolicy::never()).build().unwrap()
+    service.client_builder().retry(RetryPolicy::none()).build().unwrap()
 }
 
 fn runtimes() -> [Runtime; 2] {

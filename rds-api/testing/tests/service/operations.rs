@@ -122,7 +122,7 @@ async fn every_operation_responds_and_no_member_is_lost() {
                 ("EndTime", "2024-03-15T09:00:00Z"),
             ],
         )
-        .access(Access::Read)
+        .with_access(Access::Read)
         .await
         .unwrap();
     assert!(raw["Items"]["BinLogFile"][0]["FileSize"].is_number(), "{raw}");

@@ -117,10 +117,10 @@ async fn pages_begin_where_the_call_says() {
     let pages = call.clone().page_number(3).pages().into_vec().await.unwrap();
     assert_eq!(pages.iter().map(|page| page.items.len()).collect::<Vec<_>>(), [30, 10]);
     assert_eq!(rule.count(), 2);
-    let items = call.clone().parameter("PageNumber", "4").items().into_vec().await.unwrap();
+    let items = call.clone().with_parameter("PageNumber", "4").items().into_vec().await.unwrap();
     assert_eq!(items.len(), 10);
     assert_eq!(rule.count(), 3);
-    let error = call.parameter("PageNumber", "four").items().next().await.unwrap().unwrap_err();
+    let error = call.with_parameter("PageNumber", "four").items().next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Input);
     assert_eq!(rule.count(), 3);
 }
@@ -149,7 +149,7 @@ async fn an_error_is_given_once_and_ends_the_list() {
 
     // Settings of the call hold for each page.
     let rule = service.on::<DescribeBackupsRequest>().respond(page(0..30, 90)).refuse(Refusal::throttled());
-    let error = call.retry(RetryPolicy::never()).items().into_vec().await.unwrap_err();
+    let error = call.with_retry(RetryPolicy::none()).items().into_vec().await.unwrap_err();
     assert!(error.is_throttled());
     assert_eq!(rule.count(), 2);
 }
@@ -176,7 +176,7 @@ async fn simulated_lists_come_whole() {
     assert_eq!(listed, names);
 
     let token = "one-for-all-pages";
-    let call = client.describe_db_instances().idempotency_token(token);
+    let call = client.describe_db_instances().with_idempotency_token(token);
     assert_eq!(call.items().into_vec().await.unwrap().len(), 1);
     let asked = service.requests::<rds_api::operations::instance::DescribeDBInstancesRequest>();
     assert!(asked.iter().all(|request| request.client_token.as_deref() == Some(token)));
@@ -296,7 +296,7 @@ async fn raw_pages_are_those_of_the_typed_call() {
     let client = service.client().unwrap();
     let call = || {
         let parameters = [("DBInstanceId", FakeService::INSTANCE), ("PageSize", "30")];
-        client.call_raw("DescribeBackups", parameters).access(Access::Read)
+        client.call_raw("DescribeBackups", parameters).with_access(Access::Read)
     };
     let pages = call().pages(pagination.clone()).into_vec().await.unwrap();
     assert_eq!(pages.len(), 3);
@@ -306,7 +306,8 @@ async fn raw_pages_are_those_of_the_typed_call() {
 
     let client = service.client_builder().format(rds_api::Format::Xml).build().unwrap();
     let call = client.call_raw("DescribeBackups", [("DBInstanceId", FakeService::INSTANCE)]);
-    let error = call.clone().access(Access::Read).items(pagination.clone()).into_vec().await.unwrap_err();
+    let error =
+        call.clone().with_access(Access::Read).items(pagination.clone()).into_vec().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     // Nobody has said that it changes nothing.
     let error = call.items(pagination).into_vec().await.unwrap_err();

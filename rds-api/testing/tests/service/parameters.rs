@@ -9,7 +9,11 @@ async fn parameters_are_validated() {
     let call = || client.describe_backup_tasks(FakeService::INSTANCE);
     for (result, code, says) in [
         (call().backup_mode("Sometimes").await.map(drop), "InvalidBackupMode", "Automated, Manual"),
-        (call().parameter("BackupJobId", "seven").await.map(drop), "InvalidBackupJobId", "32-bit integer"),
+        (
+            call().with_parameter("BackupJobId", "seven").await.map(drop),
+            "InvalidBackupJobId",
+            "32-bit integer",
+        ),
         (
             client.describe_backups(FakeService::INSTANCE).page_size(5).await.map(drop),
             "InvalidPageSize",

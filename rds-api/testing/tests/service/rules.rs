@@ -7,7 +7,7 @@ use rds_api::operations::backup::{
 use rds_api::operations::instance::RestartDBInstanceRequest;
 
 fn quick() -> RetryPolicy {
-    RetryPolicy::default().first_pause(Duration::from_millis(1))
+    RetryPolicy::default().initial_backoff(Duration::from_millis(1))
 }
 
 #[tokio::test]

@@ -12,10 +12,10 @@ async fn parameters_of_every_call_are_sent_with_the_request() {
     let client = service.client().unwrap();
     client
         .describe_db_instances()
-        .parameter("OwnerId", "26842")
-        .parameter("OwnerAccount", "owner@example.com")
-        .parameter("ResourceOwnerId", "26843")
-        .parameter("ResourceOwnerAccount", "other@example.com")
+        .with_parameter("OwnerId", "26842")
+        .with_parameter("OwnerAccount", "owner@example.com")
+        .with_parameter("ResourceOwnerId", "26843")
+        .with_parameter("ResourceOwnerAccount", "other@example.com")
         .await
         .unwrap();
     let sent = &service.all_requests()[0].parameters;

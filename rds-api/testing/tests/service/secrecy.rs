@@ -190,25 +190,25 @@ where
     for (index, answer) in parts.chain(misfits).chain(others).enumerate() {
         let told = Told { answer, response: response.clone() };
         let builder = Client::builder().region("cn-hangzhou").credentials(key.clone()).transport(told);
-        let builder = builder.retry(RetryPolicy::never());
+        let builder = builder.retry(RetryPolicy::none());
         let builder = if index % 2 == 0 { builder.trace_parameters() } else { builder };
         let version = if index % 3 == 0 { SignatureVersion::V1 } else { SignatureVersion::V3 };
         let client = builder.signature(version).build().unwrap();
-        let call = client.call(request.clone()).parameter("NewPassword", scan.secret());
+        let call = client.call(request.clone()).with_parameter("NewPassword", scan.secret());
         scan.debug(&call);
-        scan.result(&call.send_with_metadata().await);
+        scan.result(&call.send_full().await);
         let raw: BTreeMap<_, _> =
             rds_api_core::request::parameters::parameters(&request).into_iter().collect();
         let raw = client.call_raw(operation.name.as_str(), raw);
         scan.debug(&raw);
         // The value of a raw answer is the program's own JSON, of which nothing is known.
-        scan.result(&raw.send_with_metadata().await.map(drop));
+        scan.result(&raw.send_full().await.map(drop));
         scan.debug(&client);
     }
 
     let service = FakeService::builder().credentials(key).start().unwrap();
     let rule = service.on::<R>().respond(typed).always();
-    scan.result(&service.client().unwrap().call(request).send_with_metadata().await);
+    scan.result(&service.client().unwrap().call(request).send_full().await);
     scan.debug(&rule);
     scan.debug(&(service.all_requests(), service.journal(), service.requests::<R>(), &service));
 }

@@ -19,8 +19,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// A call that looks at backup tasks, without repeating what fails, and looks again quickly.
 fn wait(client: &Client) -> Wait<DescribeBackupTasksResponse> {
     let call =
-        client.describe_backup_tasks(FakeService::INSTANCE).backup_job_id(1).retry(RetryPolicy::never());
-    call.until_finished().max_delay(PAUSE)
+        client.describe_backup_tasks(FakeService::INSTANCE).backup_job_id(1).with_retry(RetryPolicy::none());
+    call.until_finished().with_max_delay(PAUSE)
 }
 
 /// Adds a response with one task in each of these states.
@@ -48,7 +48,7 @@ async fn a_backup_is_followed_to_its_end() {
     let job: i32 = started.backup_job_id.unwrap().parse().unwrap();
     let call = client.describe_backup_tasks(FakeService::INSTANCE).backup_job_id(job);
 
-    let mut progress = call.clone().until_finished().max_delay(PAUSE).progress();
+    let mut progress = call.clone().until_finished().with_max_delay(PAUSE).progress();
     let mut seen = Vec::new();
     while let Some(response) = soon(progress.next()).await {
         seen.extend(states(&response.unwrap()).into_iter().map(str::to_owned));
@@ -111,7 +111,7 @@ async fn it_ends_in_time_and_says_what_was_seen_last() {
     let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     let rule = respond(service.on(), &["Uploading"]).always();
-    let error = soon(wait(&client).timeout(Duration::from_millis(200))).await.unwrap_err();
+    let error = soon(wait(&client).with_timeout(Duration::from_millis(200))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
     assert!(error.is_timeout() && error.is_retryable() && !error.may_have_been_executed());
     assert!(error.to_string().contains("not done after 0.2 s and "), "{error}");
@@ -122,7 +122,7 @@ async fn it_ends_in_time_and_says_what_was_seen_last() {
     let service = FakeService::start().unwrap();
     let client = service.client().unwrap();
     service.inject(Fault::Delay(Duration::from_secs(60)));
-    let error = soon(wait(&client).timeout(Duration::from_millis(100))).await.unwrap_err();
+    let error = soon(wait(&client).with_timeout(Duration::from_millis(100))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
     let cause = error.source().unwrap().downcast_ref::<Error>().unwrap();
     assert_eq!(cause.kind(), ErrorKind::CallTimeout);
@@ -136,7 +136,7 @@ async fn what_is_not_there_yet_is_waited_for_but_not_for_ever() {
     let client = service.client().unwrap();
     let call = client.describe_db_instance_attribute(FakeService::INSTANCE);
     let rule = service.on::<DescribeDBInstanceAttributeRequest>().refuse(not_found()).times(3);
-    soon(call.clone().until_running().max_delay(PAUSE)).await.unwrap();
+    soon(call.clone().until_running().with_max_delay(PAUSE)).await.unwrap();
     assert_eq!(rule.count(), 4);
 
     let here = |waiter: Waiter| {
@@ -174,20 +174,20 @@ async fn instances_accounts_and_databases_come_and_go() {
     assert!(soon(databases().until_deleted()).await.unwrap().databases.is_empty());
 
     client.stop_db_instance(id).await.unwrap();
-    let stopped = soon(instance().until_stopped().max_delay(PAUSE)).await.unwrap();
+    let stopped = soon(instance().until_stopped().with_max_delay(PAUSE)).await.unwrap();
     assert_eq!(stopped.items[0].db_instance_status, Some("Stopped".into()));
     client.start_db_instance(id).await.unwrap();
-    soon(instance().until_running().max_delay(PAUSE)).await.unwrap();
+    soon(instance().until_running().with_max_delay(PAUSE)).await.unwrap();
     client.restart_db_instance(id).await.unwrap();
     service.clear_history();
-    soon(instance().until_running().first_delay(change * 2)).await.unwrap();
+    soon(instance().until_running().with_initial_delay(change * 2)).await.unwrap();
     assert_eq!(service.requests::<DescribeDBInstanceAttributeRequest>().len(), 1, "it began late enough");
 
     client.delete_db_instance(id).await.unwrap();
-    let error = soon(instance().until_running().max_delay(PAUSE)).await.unwrap_err();
+    let error = soon(instance().until_running().with_max_delay(PAUSE)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WaitFailed);
     assert!(error.to_string().contains("became `Deleting`"), "{error}");
-    let gone = soon(instance().until_deleted().max_delay(PAUSE)).await.unwrap();
+    let gone = soon(instance().until_deleted().with_max_delay(PAUSE)).await.unwrap();
     assert!(gone.items.is_empty());
 }
 
@@ -200,8 +200,8 @@ async fn a_raw_call_is_waited_with_by_its_entry_of_the_catalogue() {
     let waiter = known.waiters.iter().find(|waiter| waiter.name == "finished").unwrap();
     assert_eq!(&waiter.until, client.describe_backup_tasks("").until_finished().waiter());
     let parameters = [("DBInstanceId", FakeService::INSTANCE), ("BackupJobId", &*job)];
-    let call = client.call_raw("DescribeBackupTasks", parameters).access(Access::Read);
-    let done = soon(call.until(waiter.until.clone()).max_delay(PAUSE)).await.unwrap();
+    let call = client.call_raw("DescribeBackupTasks", parameters).with_access(Access::Read);
+    let done = soon(call.until(waiter.until.clone()).with_max_delay(PAUSE)).await.unwrap();
     assert_eq!(done["Items"]["BackupJob"][0]["BackupStatus"], "Finished");
 }
 

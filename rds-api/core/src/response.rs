@@ -1,16 +1,16 @@
-//! What a call gives besides the value that it is made for.
+//! The response to a call, with its metadata.
 
 use std::fmt;
 
 use bytes::Bytes;
 
-/// An answer with what HTTP said about it.
+/// A decoded response with its metadata: what [`send_full`](crate::RawCall::send_full) gives.
 ///
 /// `Debug` shows how long the body is, and not what is in it: it has the sensitive members in the clear.
 #[derive(Clone)]
 #[non_exhaustive]
-pub struct Answer<T> {
-    /// The answer, decoded.
+pub struct Response<T> {
+    /// The decoded response.
     pub value: T,
     /// The HTTP status, in the two hundreds.
     pub status: u16,
@@ -22,10 +22,10 @@ pub struct Answer<T> {
     pub body: Bytes,
 }
 
-impl<T: fmt::Debug> fmt::Debug for Answer<T> {
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Answer")
+            .debug_struct("Response")
             .field("value", &self.value)
             .field("status", &self.status)
             .field("request_id", &self.request_id)

@@ -18,6 +18,8 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value as Json};
 
+#[doc(hidden)]
+pub use call::flattened;
 pub use extension::{FieldExt, OperationExt};
 #[doc(hidden)]
 pub use parse::scalar;

@@ -43,7 +43,11 @@ pub(crate) enum Service {
 ///
 /// Sensitive values are not written into the program: it reads them from environment variables. Required ones
 /// that are missing get the example of the documentation, and a comment says so.
-pub(crate) fn program(operation: &Operation, parameters: &Map<String, Json>, service: &Service) -> String {
+pub(crate) fn program(
+    operation: &'static Operation,
+    parameters: &Map<String, Json>,
+    service: &Service,
+) -> String {
     let mut needs = Needs::default();
     let client = client::statements(service, &mut needs);
     let call = call::expression(operation, parameters, &mut needs);

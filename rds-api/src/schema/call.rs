@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Operation, Part, Role, Style, secrecy};
+use super::{Field, Operation, Part, Role, Style, secrecy};
 
 use crate::object::{Member, Value};
-use crate::{Client, RawCall, operation};
+use crate::{Client, RawCall, SERVICE, operation};
 use rds_api_core::request::parameters::{Parameters, write};
 
 /// A call of an operation with these parameters.
@@ -17,23 +17,36 @@ pub(super) fn call(
     let mut flat = Parameters::new(client.handle().service.sensitive());
     for field in &operation.parameters {
         // An absent one is shown too: the client may set it later.
-        let value = parameters.get(&field.name).unwrap_or(&Json::Null);
-        let mut member = Member::of((&field.name, value));
-        member = match field.style {
-            Style::Flatten => member,
-            Style::Json => member.as_json(),
-            Style::Simple => member.as_simple(),
-        };
-        if field.part == Part::Form {
-            member = member.in_form();
-        }
-        flat.add(member);
+        add(field, parameters.get(&field.name).unwrap_or(&Json::Null), &mut flat);
     }
     flat.secrets = secrecy::redactor(operation, parameters);
     for (name, value) in parameters.iter().filter(|(name, _)| operation.parameter(name).is_none()) {
         write(name, Value::json(value), &mut flat.query);
     }
     RawCall::of(client.handle().clone(), descriptor(operation), flat)
+}
+
+/// The parameters that one value becomes on the wire, whether the specification knows its name or not.
+pub fn flattened(operation: &'static Operation, name: &str, value: &Json) -> Vec<(String, String)> {
+    let mut flat = Parameters::new(SERVICE.sensitive());
+    match operation.parameter(name) {
+        Some(field) => add(field, value, &mut flat),
+        None => write(name, Value::json(value), &mut flat.query),
+    }
+    flat.iter().cloned().collect()
+}
+
+fn add(field: &'static Field, value: &Json, flat: &mut Parameters) {
+    let mut member = Member::of((&field.name, value));
+    member = match field.style {
+        Style::Flatten => member,
+        Style::Json => member.as_json(),
+        Style::Simple => member.as_simple(),
+    };
+    if field.part == Part::Form {
+        member = member.in_form();
+    }
+    flat.add(member);
 }
 
 /// What decides how the operation is sent and whether it may be repeated.

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use rds_api::schema::{Field, Operation, Style};
+use rds_api::schema::{self, Field, Operation};
 use serde_json::{Map, Value as Json};
 
 use super::needs::Needs;
@@ -12,7 +12,7 @@ use crate::masking::is_secret;
 
 /// The call of an operation with these parameters, awaited.
 pub(super) fn expression(
-    operation: &Operation,
+    operation: &'static Operation,
     parameters: &Map<String, Json>,
     needs: &mut Needs,
 ) -> TokenStream {
@@ -33,18 +33,18 @@ pub(super) fn expression(
                 let setter = setter(field);
                 quote!(#call.#setter(#value))
             }
-            None => with_raw(call, values.needs, field, value),
+            None => with_raw(call, values.needs, operation, field, value),
         };
     }
     for field in required {
         let Some(value) = given(parameters, field) else { continue };
         let mut unused = Needs::default();
         if Values::new(operation, &mut unused).field(field, value, "", Typing::Exact).is_none() {
-            call = with_raw(call, values.needs, field, value);
+            call = with_raw(call, values.needs, operation, field, value);
         }
     }
     for (name, value) in parameters.iter().filter(|(name, _)| operation.parameter(name).is_none()) {
-        for (name, value) in flattened(name, value, Style::Flatten) {
+        for (name, value) in schema::flattened(operation, name, value) {
             let value = if is_secret(None, &name) { needs.secret(&name) } else { literal(&value) };
             call = with_parameter(call, &name, value);
         }
@@ -53,37 +53,21 @@ pub(super) fn expression(
 }
 
 /// The call with a value that does not fit its type, as the text that it is on the wire.
-fn with_raw(call: TokenStream, needs: &mut Needs, field: &Field, value: &Json) -> TokenStream {
+fn with_raw(
+    call: TokenStream,
+    needs: &mut Needs,
+    operation: &'static Operation,
+    field: &Field,
+    value: &Json,
+) -> TokenStream {
     if field.sensitive {
         return with_parameter(call, &field.name, needs.secret(&inside("", &field.rust)));
     }
-    let flat = flattened(&field.name, value, field.style).into_iter();
+    let flat = schema::flattened(operation, &field.name, value).into_iter();
     flat.fold(call, |call, (name, value)| with_parameter(call, &name, literal(&value)))
 }
 
 fn with_parameter(call: TokenStream, name: &str, value: TokenStream) -> TokenStream {
     let name = literal(name);
     quote!(#call.with_parameter(#name, #value))
-}
-
-/// The parameters that a value of any shape becomes on the wire.
-fn flattened(name: &str, value: &Json, style: Style) -> Vec<(String, String)> {
-    let scalar = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    match (value, style) {
-        (Json::Null, _) => Vec::new(),
-        (Json::Array(elements), Style::Simple) => {
-            vec![(name.to_owned(), elements.iter().map(scalar).collect::<Vec<_>>().join(","))]
-        }
-        (Json::Array(elements), Style::Flatten) => {
-            let numbered = elements.iter().enumerate();
-            numbered
-                .flat_map(|(index, element)| flattened(&format!("{name}.{}", index + 1), element, style))
-                .collect()
-        }
-        (Json::Object(members), Style::Flatten) => members
-            .iter()
-            .flat_map(|(key, member)| flattened(&format!("{name}.{key}"), member, style))
-            .collect(),
-        _ => vec![(name.to_owned(), scalar(value))],
-    }
 }

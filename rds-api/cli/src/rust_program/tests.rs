@@ -231,7 +231,7 @@ fn leaves(value: &Json, texts: &mut Vec<String>) {
 #[test]
 fn what_does_not_fit_is_sent_as_it_is() {
     let parameters = json!({
-        "DBInstanceId": "rm-1", "BackupJobId": "many", "BackupMode": "Sometimes", "Shade": { "Hue": 7 },
+        "DBInstanceId": "rm-1", "BackupJobId": "many", "BackupMode": "Sometimes", "Shade": { "Hue": 7.0 },
         "NewSecret": "hush",
     });
     let text = program_of("DescribeBackupTasks", &parameters, &account());

@@ -22,13 +22,13 @@ pub struct Entry {
     pub parameters: Json,
     /// The id that the service gave the request.
     pub request_id: String,
-    /// When it was, by the service's clock.
+    /// The time by the service's clock.
     pub time: SystemTime,
 }
 
 impl Entry {
     /// The parameters without what is sensitive.
-    fn scrubbed(&self) -> Json {
+    fn masked_parameters(&self) -> Json {
         let known = schema::operation(&self.operation).map(|it| it.parameters.as_slice());
         let mut parameters = self.parameters.clone();
         secrecy::mask(known.unwrap_or_default(), &mut parameters);
@@ -39,7 +39,7 @@ impl Entry {
     pub(crate) fn to_json(&self) -> Json {
         json!({
             "Operation": self.operation,
-            "Parameters": self.scrubbed(),
+            "Parameters": self.masked_parameters(),
             "RequestId": self.request_id,
             "Time": Timestamp::from_system_time_secs(self.time).as_str(),
         })
@@ -51,7 +51,7 @@ impl fmt::Debug for Entry {
         formatter
             .debug_struct("Entry")
             .field("operation", &self.operation)
-            .field("parameters", &format_args!("{}", self.scrubbed()))
+            .field("parameters", &format_args!("{}", self.masked_parameters()))
             .field("request_id", &self.request_id)
             .field("time", &Timestamp::from_system_time_secs(self.time))
             .finish()

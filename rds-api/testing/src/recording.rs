@@ -1,4 +1,4 @@
-//! Exchanges with the service as a file keeps them, without what must not be in a file.
+//! Recordings: exchanges with the service, kept in a file without their secrets.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use rds_api_core::secrecy::{MASK, Redactor};
 pub(crate) mod recorder;
 pub(crate) mod replay;
 
-/// What belongs to the protocol and is another in each request, or is a secret.
+/// Parameters of the protocol, which differ in each request or are secret.
 const PROTOCOL: [&str; 12] = [
     "AccessKeyId",
     "Action",
@@ -29,42 +29,42 @@ const PROTOCOL: [&str; 12] = [
     "Version",
 ];
 
-/// The headers of an answer that a client looks at.
+/// The headers of a response that a client reads.
 const HEADERS: [&str; 3] = ["content-type", "x-acs-request-id", "x-acs-retry-after"];
 
 /// One exchange: a line of the file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Exchange {
+pub(crate) struct RecordedExchange {
     #[serde(flatten)]
-    pub(crate) question: Question,
+    pub(crate) key: RequestKey,
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) body: String,
 }
 
-/// What was asked, without what is another each time.
+/// The part of a request by which it is found again: the same in each request for the same thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Question {
+pub(crate) struct RequestKey {
     pub(crate) operation: String,
     pub(crate) parameters: BTreeMap<String, String>,
 }
 
-/// A question, and the secrets that were in it.
-pub(crate) struct Asked {
-    pub(crate) question: Question,
+/// A request on its way into a recording: its key, and the secrets that were in it.
+pub(crate) struct Capture {
+    pub(crate) key: RequestKey,
     secrets: Redactor,
 }
 
-impl Asked {
-    pub(crate) fn of(request: &http::Request<Bytes>) -> Self {
-        let request_parts =
+impl Capture {
+    pub(crate) fn new(request: &http::Request<Bytes>) -> Self {
+        let parsed =
             HttpRequest::parse(request.method(), request.uri(), request.headers(), request.body().as_ref());
-        let operation = request_parts.action().unwrap_or_default().to_owned();
+        let operation = parsed.action().unwrap_or_default().to_owned();
         let known = schema::operation(&operation).map(|it| it.parameters.as_slice()).unwrap_or_default();
         let mut parameters = BTreeMap::new();
         let mut secrets = Redactor::new(secrecy::names());
         secrets.hide_sent(request);
-        for (name, value) in request_parts.parameters() {
+        for (name, value) in parsed.parameters() {
             let field = known.iter().find(|field| name.split('.').next() == Some(field.name.as_str()));
             // A fresh token is made for each call, and says nothing about it.
             if PROTOCOL.contains(&name) || field.is_some_and(|it| it.role == Some(Role::IdempotencyToken)) {
@@ -79,21 +79,21 @@ impl Asked {
             };
             parameters.insert(name.to_owned(), value);
         }
-        Self { question: Question { operation, parameters }, secrets }
+        Self { key: RequestKey { operation, parameters }, secrets }
     }
 
-    /// The exchange to keep.
-    pub(crate) fn answered(self, answer: &http::Response<Bytes>) -> Exchange {
-        let header = |name: &str| answer.headers().get(name)?.to_str().ok().map(str::to_owned);
+    /// The exchange with its response.
+    pub(crate) fn with_response(self, response: &http::Response<Bytes>) -> RecordedExchange {
+        let header = |name: &str| response.headers().get(name)?.to_str().ok().map(str::to_owned);
         let headers = HEADERS.iter().filter_map(|name| Some(((*name).to_owned(), header(name)?))).collect();
-        let body = String::from_utf8_lossy(answer.body());
-        let members = schema::operation(&self.question.operation).map(|it| it.response.as_slice());
+        let body = String::from_utf8_lossy(response.body());
+        let members = schema::operation(&self.key.operation).map(|it| it.response.as_slice());
         let body = without_secrets(&body, members.unwrap_or_default(), &self.secrets);
-        Exchange { question: self.question, status: answer.status().as_u16(), headers, body }
+        RecordedExchange { key: self.key, status: response.status().as_u16(), headers, body }
     }
 }
 
-/// A body, whatever it is written in, without what is sensitive in it and what it repeats of the request's secrets.
+/// A body in any format, without what is sensitive in it and what it repeats of the request's secrets.
 fn without_secrets(body: &str, members: &[Field], secrets: &Redactor) -> String {
     match serde_json::from_str(body) {
         Ok(mut json) => {

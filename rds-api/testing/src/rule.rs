@@ -14,7 +14,7 @@ use rds_api_core::object::{Empty as _, decode, serialize};
 
 /// A rule for the requests of one operation: a sequence of steps.
 ///
-/// Made by [`FakeService::on`](super::FakeService::on). Each step is for one request, unless
+/// Made by [`FakeService::on`](crate::FakeService::on). Each step is for one request, unless
 /// [`times`](Rule::times) or [`always`](Rule::always) say otherwise; when the steps are used up, the service
 /// simulates again. A rule without steps changes nothing and counts. Of several rules for a request the first
 /// that has a step left decides.

@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
-use crate::recording::{Asked, Exchange};
+use crate::recording::{Capture, RecordedExchange};
 use rds_api::transport::{BoxFuture, Http, Transport};
 use rds_api::{Error, Result};
 use rds_api_core::http::client as http_client;
 
 /// Sends requests to the real service and appends each exchange to a file, a line of JSON for each, for
-/// [`Replay`](super::Replay) to play back.
+/// [`Replay`](crate::Replay) to play back.
 ///
 /// The file has neither keys, tokens and signatures nor the values that the specification calls sensitive,
 /// such as passwords and download addresses; it has everything else, so look at it before it is published.
@@ -36,7 +36,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Records to a new file, or over an old one, what goes over the default transport.
+    /// Records the exchanges of the default transport, to a new file or over an old one.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl Recorder {
         Self::wrap(Http::new(http_client::Settings::default())?, path)
     }
 
-    /// Records what goes over another transport.
+    /// Records the exchanges of another transport.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl Recorder {
         Ok(Self { file: Arc::new(Mutex::new(file)), inner: Arc::new(transport) })
     }
 
-    fn keep(&self, exchange: &Exchange) -> std::io::Result<()> {
+    fn append(&self, exchange: &RecordedExchange) -> std::io::Result<()> {
         let mut line = serde_json::to_string(exchange)?;
         line.push('\n');
         self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
@@ -69,13 +69,13 @@ impl Recorder {
 impl Transport for Recorder {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
         Box::pin(async move {
-            let asked = Asked::of(&request);
-            let answer = self.inner.send(request).await?;
-            self.keep(&asked.answered(&answer)).map_err(|error| {
+            let capture = Capture::new(&request);
+            let response = self.inner.send(request).await?;
+            self.append(&capture.with_response(&response)).map_err(|error| {
                 // The call was executed, so this must not look as if it were not.
                 Error::interrupted("the exchange cannot be recorded").with_source(error).retryable(false)
             })?;
-            Ok(answer)
+            Ok(response)
         })
     }
 }

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 
-use crate::recording::{Asked, Exchange, Question};
+use crate::recording::{Capture, RecordedExchange, RequestKey};
 use rds_api::transport::{BoxFuture, Transport};
 use rds_api::{Error, Result};
 
-/// Answers with what a [`Recorder`](super::Recorder) has kept, without any network.
+/// Plays back what a [`Recorder`](crate::Recorder) has kept, without any network.
 ///
-/// A request is answered with the first exchange of the same operation and parameters that was not played
+/// A request gets the response of the first exchange of the same operation and parameters that was not played
 /// yet. Idempotency tokens and what belongs to the protocol do not matter. A request that was not recorded,
 /// or not so often, is an error that says so.
 ///
@@ -28,14 +28,14 @@ use rds_api::{Error, Result};
 ///     .transport(replay.clone())
 ///     .build()?;
 /// client.describe_backups("rm-uf6wjk5****").await?;
-/// assert_eq!(replay.remaining(), 0, "everything recorded was asked for");
+/// assert_eq!(replay.remaining(), 0, "every exchange was played");
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 pub struct Replay {
     path: PathBuf,
-    left: Arc<Mutex<Vec<Exchange>>>,
+    remaining: Arc<Mutex<Vec<RecordedExchange>>>,
 }
 
 impl Replay {
@@ -43,20 +43,20 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// [`Input`](rds_api::ErrorKind::Input) if the file cannot be read or is no recording.
+    /// [`Input`](rds_api::ErrorKind::Input) if the file cannot be read or is not a recording.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path).map_err(|error| {
             Error::input(format!("the recording {} cannot be read", path.display())).with_source(error)
         })?;
-        let mut left = Vec::new();
+        let mut remaining = Vec::new();
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            left.push(serde_json::from_str(line).map_err(|error| {
+            remaining.push(serde_json::from_str(line).map_err(|error| {
                 let place = format!("{}:{}", path.display(), index + 1);
-                Error::input(format!("{place} is no exchange of a recording")).with_source(error)
+                Error::input(format!("{place} is not an exchange of a recording")).with_source(error)
             })?);
         }
-        Ok(Self { path: path.to_owned(), left: Arc::new(Mutex::new(left)) })
+        Ok(Self { path: path.to_owned(), remaining: Arc::new(Mutex::new(remaining)) })
     }
 
     /// The number of exchanges that have not been played yet.
@@ -64,44 +64,43 @@ impl Replay {
         self.lock().len()
     }
 
-    fn play(&self, question: &Question) -> Result<http::Response<Bytes>> {
-        let mut left = self.lock();
-        let Some(at) = left.iter().position(|exchange| exchange.question == *question) else {
-            return Err(self.unknown(question, &left));
+    fn play(&self, key: &RequestKey) -> Result<http::Response<Bytes>> {
+        let mut remaining = self.lock();
+        let Some(at) = remaining.iter().position(|exchange| exchange.key == *key) else {
+            return Err(self.not_recorded(key, &remaining));
         };
-        let exchange = left.remove(at);
-        let mut answer = http::Response::new(Bytes::from(exchange.body));
-        *answer.status_mut() = http::StatusCode::from_u16(exchange.status)
-            .map_err(|error| Error::input("the recording has a status that is none").with_source(error))?;
+        let exchange = remaining.remove(at);
+        let mut response = http::Response::new(Bytes::from(exchange.body));
+        *response.status_mut() = http::StatusCode::from_u16(exchange.status)
+            .map_err(|error| Error::input("the recording has an invalid status").with_source(error))?;
         for (name, value) in &exchange.headers {
             if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
-                answer.headers_mut().insert(name, value);
+                response.headers_mut().insert(name, value);
             }
         }
-        Ok(answer)
+        Ok(response)
     }
 
-    fn unknown(&self, question: &Question, left: &[Exchange]) -> Error {
-        let Question { operation, parameters } = question;
-        let others = left.iter().filter(|exchange| exchange.question.operation == *operation);
-        let others: Vec<String> =
-            others.map(|exchange| format!("{:?}", exchange.question.parameters)).collect();
+    fn not_recorded(&self, key: &RequestKey, remaining: &[RecordedExchange]) -> Error {
+        let RequestKey { operation, parameters } = key;
+        let others = remaining.iter().filter(|exchange| exchange.key.operation == *operation);
+        let others: Vec<String> = others.map(|exchange| format!("{:?}", exchange.key.parameters)).collect();
         let others = match others.len() {
             0 => format!("it has no exchange of {operation} left"),
             _ => format!("of {operation} it has left: {}", others.join("; ")),
         };
         let path = self.path.display();
-        Error::input(format!("the recording {path} has no answer to {operation} {parameters:?}; {others}"))
+        Error::input(format!("the recording {path} has no response to {operation} {parameters:?}; {others}"))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Exchange>> {
-        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Vec<RecordedExchange>> {
+        self.remaining.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Transport for Replay {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
-        let asked = Asked::of(&request);
-        Box::pin(std::future::ready(self.play(&asked.question)))
+        let capture = Capture::new(&request);
+        Box::pin(std::future::ready(self.play(&capture.key)))
     }
 }

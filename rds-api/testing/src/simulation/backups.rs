@@ -102,7 +102,7 @@ impl AccountState {
             let share = task.share(call.now);
             let phase = Task::phase(share);
             let mut job = json!({
-                // A number, as the real service answers against its own contract.
+                // A number, as the real service responds against its own contract.
                 "BackupJobId": task.id,
                 "BackupProgressStatus": phase,
                 "JobMode": "Manual",

@@ -52,7 +52,7 @@ async fn what_was_recorded_is_played_back_without_its_secrets() {
             assert_eq!(again.kind(), ErrorKind::Input);
             assert!(again.to_string().contains("has no exchange of CreateBackup left"), "{again}");
             let unknown = client.delete_account(id, "app").await.unwrap_err();
-            assert!(unknown.to_string().contains("no answer to DeleteAccount"), "{unknown}");
+            assert!(unknown.to_string().contains("no response to DeleteAccount"), "{unknown}");
         }
     }
 }

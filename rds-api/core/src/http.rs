@@ -1,5 +1,6 @@
 //! HTTP: sending requests, and reading what comes back.
 
 pub mod client;
+mod error_body;
 pub mod response;
 pub mod transport;

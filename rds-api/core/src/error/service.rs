@@ -2,20 +2,18 @@
 
 use std::fmt;
 
-use crate::object::debug::debug;
-use crate::object::{Field, Member, Object, impl_object};
 use crate::secrecy::{Redactor, string_to_sign, without_string_to_sign};
 use crate::text::one_line;
 
 /// An error answer of the service.
 #[derive(Clone, Default)]
 pub struct ServiceError {
-    code: Option<String>,
-    message: Option<String>,
-    request_id: Option<String>,
-    host_id: Option<String>,
-    recommendation: Option<String>,
-    access_denied: Option<AccessDenied>,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) host_id: Option<String>,
+    pub(crate) recommendation: Option<String>,
+    pub(crate) access_denied: Option<AccessDenied>,
     http_status: u16,
     /// Milliseconds that the service's clock was ahead of ours, by the answer's date.
     clock_offset: Option<i64>,
@@ -185,7 +183,7 @@ impl ServiceError {
 }
 
 /// `Display` shows no more characters of a message.
-const LONGEST_SHOWN: usize = 500;
+const MAX_SHOWN_CHARS: usize = 500;
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -194,7 +192,7 @@ impl fmt::Display for ServiceError {
             "" => Ok(()),
             message => {
                 let message = one_line(message);
-                match message.char_indices().nth(LONGEST_SHOWN) {
+                match message.char_indices().nth(MAX_SHOWN_CHARS) {
                     Some((end, _)) => write!(formatter, ": {} …", &message[..end]),
                     None => write!(formatter, ": {message}"),
                 }
@@ -205,74 +203,12 @@ impl fmt::Display for ServiceError {
 
 impl std::error::Error for ServiceError {}
 
-impl Object for ServiceError {
-    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(match index {
-            0 => &mut self.code,
-            1 => &mut self.message,
-            2 => &mut self.request_id,
-            3 => &mut self.host_id,
-            4 => &mut self.recommendation,
-            5 => &mut self.access_denied,
-            _ => return None,
-        })
-    }
-
-    fn member(&self, index: usize) -> Member<'_> {
-        Member::of(match index {
-            0 => ("Code", &self.code),
-            1 => ("Message", &self.message),
-            2 => ("RequestId", &self.request_id),
-            3 => ("HostId", &self.host_id),
-            4 => ("Recommend", &self.recommendation),
-            5 => ("AccessDeniedDetail", &self.access_denied),
-            _ => return Member::NONE,
-        })
-    }
-}
-
-impl Object for AccessDenied {
-    fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
-        Some(match index {
-            0 => &mut self.auth_action,
-            1 => &mut self.auth_principal_type,
-            2 => &mut self.auth_principal_owner_id,
-            3 => &mut self.auth_principal_display_name,
-            4 => &mut self.no_permission_type,
-            5 => &mut self.policy_type,
-            6 => &mut self.encoded_diagnostic_message,
-            _ => return None,
-        })
-    }
-
-    fn member(&self, index: usize) -> Member<'_> {
-        Member::of(match index {
-            0 => ("AuthAction", &self.auth_action),
-            1 => ("AuthPrincipalType", &self.auth_principal_type),
-            2 => ("AuthPrincipalOwnerId", &self.auth_principal_owner_id),
-            3 => ("AuthPrincipalDisplayName", &self.auth_principal_display_name),
-            4 => ("NoPermissionType", &self.no_permission_type),
-            5 => ("PolicyType", &self.policy_type),
-            6 => ("EncodedDiagnosticMessage", &self.encoded_diagnostic_message),
-            _ => return Member::NONE,
-        })
-    }
-}
-
-impl_object!(AccessDenied);
-
-impl fmt::Debug for ServiceError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug(self, formatter)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::Error;
+    use crate::error::Error;
 
     fn error(code: &str, http_status: u16, hint: Option<Duration>) -> Error {
         let service = ServiceError { code: Some(code.to_owned()), http_status, ..ServiceError::default() };

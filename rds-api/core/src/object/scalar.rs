@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::value::{Kind, Value};
 
 /// The text of a scalar; a list or an object, which only a style that cannot hold it leads to, as JSON.
-pub fn scalar(value: Value<'_>) -> String {
+pub(crate) fn scalar(value: Value<'_>) -> String {
     match value.kind {
         Kind::Absent => String::new(),
         Kind::Text(text) => text.to_owned(),

@@ -16,6 +16,8 @@
 //! Members go by number because the compiler is quicker with numbers than with names: each arm of a `match` on a
 //! text is a comparison of its own, and there are some 6,000 of them.
 
+#[cfg(test)]
+pub(crate) mod all_kinds;
 #[doc(hidden)]
 pub mod copy;
 #[doc(hidden)]
@@ -31,8 +33,6 @@ pub(crate) mod scalar;
 #[doc(hidden)]
 pub mod serialize;
 pub(crate) mod slot;
-#[cfg(test)]
-pub(crate) mod specimen;
 pub(crate) mod text;
 #[doc(hidden)]
 pub mod value;

@@ -48,21 +48,21 @@ fn fill(slot: Slot<'_>, value: Value<'_>) {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use crate::object::specimen::Specimen;
+    use crate::object::all_kinds::AllKinds;
 
     #[test]
     fn a_copy_has_every_member_and_no_other() {
-        for specimen in [Specimen::full(), Specimen::default()] {
-            let copy = specimen.clone();
-            assert_eq!(copy, specimen);
-            assert_eq!(serde_json::to_value(&copy).unwrap(), serde_json::to_value(&specimen).unwrap());
-            assert_eq!(copy.float, specimen.float);
+        for object in [AllKinds::full(), AllKinds::default()] {
+            let copy = object.clone();
+            assert_eq!(copy, object);
+            assert_eq!(serde_json::to_value(&copy).unwrap(), serde_json::to_value(&object).unwrap());
+            assert_eq!(copy.float, object.float);
         }
     }
 
     #[test]
     fn what_is_not_finite_is_copied_too() {
-        let copy = Specimen { float: Some(f32::NEG_INFINITY), double: Some(f64::NAN), ..Specimen::default() }
+        let copy = AllKinds { float: Some(f32::NEG_INFINITY), double: Some(f64::NAN), ..AllKinds::default() }
             .clone();
         assert_eq!(copy.float, Some(f32::NEG_INFINITY));
         assert!(copy.double.is_some_and(f64::is_nan));

@@ -52,22 +52,22 @@ impl fmt::Debug for Value<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::object::specimen::{Color, Part, Specimen};
+    use crate::object::all_kinds::{AllKinds, Color, Part};
 
     #[test]
     fn it_shows_what_is_there_and_hides_what_is_sensitive() {
-        let specimen = Specimen {
+        let object = AllKinds {
             int32: Some(3),
             color: Some(Color::Red),
             password: Some("correct horse".into()),
             part: Some(Part { id: 1, name: None }),
             texts: vec!["a".into()],
-            ..Specimen::default()
+            ..AllKinds::default()
         };
-        let shown = format!("{specimen:?}");
+        let shown = format!("{object:?}");
         assert_eq!(
             shown,
-            r#"Specimen { Int32: 3, Color: "red", Password: ****, Part: Part { Id: 1 }, Texts: ["a"] }"#
+            r#"AllKinds { Int32: 3, Color: "red", Password: ****, Part: Part { Id: 1 }, Texts: ["a"] }"#
         );
     }
 }

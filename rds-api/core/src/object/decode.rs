@@ -18,8 +18,8 @@
 //! read past. What fits nowhere is an error that names its path.
 
 mod coerce;
+mod lenient;
 mod members;
-mod misfit;
 mod path;
 mod seed;
 #[cfg(test)]

@@ -40,11 +40,11 @@ fn kinds(one: Kind<'_>, other: Kind<'_>) -> bool {
 mod tests {
     use serde_json::json;
 
-    use crate::object::specimen::{Part, Specimen};
+    use crate::object::all_kinds::{AllKinds, Part};
 
     #[test]
     fn every_member_counts() {
-        let changes: [fn(&mut Specimen); 20] = [
+        let changes: [fn(&mut AllKinds); 20] = [
             |it| it.string = None,
             |it| it.string = Some("t".into()),
             |it| it.bool = Some(false),
@@ -66,19 +66,19 @@ mod tests {
             |it| it.numbers.extend([("l".to_owned(), 1)]),
             |it| it.numbers = [("l".to_owned(), 1)].into(),
         ];
-        assert_eq!(Specimen::full(), Specimen::full());
-        assert_eq!(Specimen::default(), Specimen::default());
+        assert_eq!(AllKinds::full(), AllKinds::full());
+        assert_eq!(AllKinds::default(), AllKinds::default());
         for (index, change) in changes.into_iter().enumerate() {
-            let mut changed = Specimen::full();
+            let mut changed = AllKinds::full();
             change(&mut changed);
-            assert_ne!(changed, Specimen::full(), "change {index}");
+            assert_ne!(changed, AllKinds::full(), "change {index}");
             assert_eq!(changed, changed.clone(), "change {index}");
         }
     }
 
     #[test]
     fn what_is_not_a_number_equals_nothing() {
-        let specimen = Specimen { double: Some(f64::NAN), ..Specimen::default() };
-        assert_ne!(specimen, specimen.clone());
+        let object = AllKinds { double: Some(f64::NAN), ..AllKinds::default() };
+        assert_ne!(object, object.clone());
     }
 }

@@ -153,7 +153,7 @@ macro_rules! impl_hash {
 mod tests {
     use std::collections::HashSet;
 
-    use crate::object::specimen::Color;
+    use crate::object::all_kinds::Color;
 
     #[test]
     fn unrecognised_values_come_last() {

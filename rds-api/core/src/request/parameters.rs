@@ -191,7 +191,7 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::*;
-    use crate::object::specimen::{Part, Specimen};
+    use crate::object::all_kinds::{AllKinds, Part};
 
     const VECTORS: &str = include_str!("../../tests/vectors/flatten.json");
 
@@ -247,10 +247,10 @@ mod tests {
 
     #[test]
     fn absent_values_send_nothing() {
-        assert!(Parameters::of(&Specimen::default(), SensitiveNames::default()).query.is_empty());
-        let specimen = Specimen { part: Some(Part { id: 0, name: None }), ..Specimen::default() };
+        assert!(Parameters::of(&AllKinds::default(), SensitiveNames::default()).query.is_empty());
+        let object = AllKinds { part: Some(Part { id: 0, name: None }), ..AllKinds::default() };
         assert_eq!(
-            Parameters::of(&specimen, SensitiveNames::default()).query,
+            Parameters::of(&object, SensitiveNames::default()).query,
             [("Part.Id".to_owned(), "0".to_owned())]
         );
     }
@@ -274,15 +274,15 @@ mod tests {
 
     #[test]
     fn a_float_keeps_its_shortest_text() {
-        let specimen = Specimen { float: Some(0.1), double: Some(2.0), ..Specimen::default() };
-        let query = Parameters::of(&specimen, SensitiveNames::default()).query;
+        let object = AllKinds { float: Some(0.1), double: Some(2.0), ..AllKinds::default() };
+        let query = Parameters::of(&object, SensitiveNames::default()).query;
         assert_eq!(query, [("Float".into(), "0.1".into()), ("Double".into(), "2".to_owned())]);
     }
 
     #[test]
     fn sensitive_values_are_known_however_deep() {
-        let specimen = Specimen { password: Some("correct horse".into()), ..Specimen::default() };
-        let secrets = Parameters::of(&specimen, SensitiveNames::default()).secrets;
+        let object = AllKinds { password: Some("correct horse".into()), ..AllKinds::default() };
+        let secrets = Parameters::of(&object, SensitiveNames::default()).secrets;
         assert_eq!(secrets.redact("no correct horse here"), "no **** here");
         assert_eq!(secrets.redact("p=correct%20horse"), "p=****");
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{Error, Visitor as _};
 
-use super::misfit;
+use super::lenient;
 use super::seed::Seed;
 use crate::object::Slot;
 use crate::object::slot::Membership;
@@ -21,16 +21,16 @@ impl Seed<'_, '_, '_> {
             return Ok(());
         }
         let json = match self.slot {
-            Slot::Object(_) | Slot::Map(_) => misfit::json_in_text(text),
+            Slot::Object(_) | Slot::Map(_) => lenient::json_in_text(text),
             // What merely looks like an object may be the one text in a list of texts.
-            Slot::List(list, wrapper) => misfit::json_in_text(text).filter(|json| {
+            Slot::List(list, wrapper) => lenient::json_in_text(text).filter(|json| {
                 let is_wrapped = wrapper.is_some_and(|name| json.get(name).is_some_and(|it| it.is_array()));
                 json.is_array() || is_wrapped || list.membership("") != Membership::Impossible
             }),
             _ => None,
         };
         if json.is_some() {
-            return misfit::reread(self, text);
+            return lenient::reread(self, text);
         }
         if self.is_inside() {
             return self.inside(|seed| seed.visit_str(text));

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::misfit;
+use super::lenient;
 use super::path::Path;
 use super::seed::Seed;
 use crate::object::{Object, Slot};
@@ -36,7 +36,7 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
             // the last has an empty name, and is none.
             let index = match object.member(due).name == key && !key.is_empty() {
                 true => Some(due),
-                false => misfit::position(object, &key),
+                false => lenient::position(object, &key),
             };
             let decoded = match index {
                 Some(index) => {

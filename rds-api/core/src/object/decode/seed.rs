@@ -5,8 +5,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::coerce::out_of_range;
+use super::lenient;
 use super::members::{Key, Members};
-use super::misfit;
 use super::path::Path;
 use crate::object::slot::{ListPlace, Membership};
 use crate::object::{Slot, scalar};
@@ -254,7 +254,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
                             let seed = Seed { slot: &mut Slot::List(*list, None), path };
                             path.member(&key, members.next_value_seed(seed))?;
                         }
-                        _ => return misfit::object_for_list(*list, *inner, path, key, members),
+                        _ => return lenient::object_for_list(*list, *inner, path, key, members),
                     }
                 }
                 Ok(())

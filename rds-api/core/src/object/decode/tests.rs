@@ -3,21 +3,21 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::object::specimen::{Color, Part, Specimen};
+use crate::object::all_kinds::{AllKinds, Color, Part};
 
-fn decode(json: Json) -> Specimen {
+fn decode(json: Json) -> AllKinds {
     serde_json::from_str(&json.to_string()).unwrap()
 }
 
-fn decode_xml(xml: &str) -> Specimen {
-    let mut specimen = Specimen::default();
-    super::object(&mut specimen, &super::Path::in_xml(), &mut quick_xml::de::Deserializer::from_str(xml))
+fn decode_xml(xml: &str) -> AllKinds {
+    let mut object = AllKinds::default();
+    super::object(&mut object, &super::Path::in_xml(), &mut quick_xml::de::Deserializer::from_str(xml))
         .unwrap();
-    specimen
+    object
 }
 
 fn failure(json: Json) -> String {
-    serde_json::from_str::<Specimen>(&json.to_string()).unwrap_err().to_string()
+    serde_json::from_str::<AllKinds>(&json.to_string()).unwrap_err().to_string()
 }
 
 fn part(id: i64) -> Part {
@@ -167,7 +167,7 @@ fn a_list_is_found_in_a_wrapper_of_any_name() {
     }
     for value in [json!({"New": 3}), json!({"Other": []}), json!({"Other": null}), json!({"Other": ""})] {
         let decoded = decode(json!({ "Parts": value, "Wrapped": value, "Texts": {"Other": []} }));
-        assert_eq!(decoded, Specimen::default(), "{value}");
+        assert_eq!(decoded, AllKinds::default(), "{value}");
     }
     let late = json!({"Total": 3, "Part": [{"Id": 1}], "Other": [{"Id": 9}]});
     assert_eq!(decode(json!({ "Wrapped": late })).wrapped, [part(1)]);
@@ -184,15 +184,15 @@ fn a_list_is_found_in_a_wrapper_of_any_name() {
 #[test]
 fn a_name_in_another_case_stands_for_the_member() {
     let decoded = decode(json!({"string": "x", "INT32": 1, "wrapped": {"part": [{"id": 1, "NAME": "n"}]}}));
-    let expected = Specimen {
+    let expected = AllKinds {
         string: Some("x".into()),
         int32: Some(1),
         wrapped: vec![Part { id: 1, name: Some("n".into()) }],
-        ..Specimen::default()
+        ..AllKinds::default()
     };
     assert_eq!(decoded, expected);
     for both in [r#"{"String": "right", "string": "wrong"}"#, r#"{"string": "wrong", "String": "right"}"#] {
-        let decoded: Specimen = serde_json::from_str(both).unwrap();
+        let decoded: AllKinds = serde_json::from_str(both).unwrap();
         assert_eq!(decoded.string.as_deref(), Some("right"), "{both}");
     }
     assert_eq!(decode_xml("<R><string>x</string></R>").string.as_deref(), Some("x"));
@@ -204,7 +204,7 @@ fn lists_and_objects_are_found_in_texts() {
         "Part": r#"{"Id": 1}"#, "Parts": r#" [{"Id": 1}, {"Id": 2}]"#, "Wrapped": r#"{"Part": [{"Id": 3}]}"#,
         "Texts": r#"["a", "b"]"#, "Numbers": r#"{"k": "1"}"#, "String": r#"{"a": 1}"#, "Json": "[1]",
     }));
-    let expected = Specimen {
+    let expected = AllKinds {
         part: Some(part(1)),
         parts: vec![part(1), part(2)],
         wrapped: vec![part(3)],
@@ -212,7 +212,7 @@ fn lists_and_objects_are_found_in_texts() {
         numbers: [("k".to_owned(), 1)].into(),
         string: Some(r#"{"a": 1}"#.into()),
         json: Some(json!("[1]")),
-        ..Specimen::default()
+        ..AllKinds::default()
     };
     assert_eq!(decoded, expected);
     let elements = json!([r#"{"Id": 1}"#, {"Id": 2}]);
@@ -246,7 +246,7 @@ fn a_map_that_is_not_there_is_empty() {
 fn something_empty_is_no_value() {
     for value in [json!([]), json!({})] {
         let all = json!({"Bool": value, "Int32": value, "Double": value, "Color": value, "Time": value});
-        assert_eq!(decode(all), Specimen::default(), "{value}");
+        assert_eq!(decode(all), AllKinds::default(), "{value}");
     }
 }
 
@@ -267,7 +267,7 @@ fn the_place_of_a_failure_is_that_in_the_whole_document() {
     ] {
         let start = format!("{{\"String\": \"{}\",", "long ".repeat(50));
         let document = format!("{start}{}", &members.to_string()[1..]);
-        let error = serde_json::from_str::<Specimen>(&document).unwrap_err();
+        let error = serde_json::from_str::<AllKinds>(&document).unwrap_err();
         assert!(error.column() > start.len(), "{error}");
         assert_eq!(error.to_string().matches(" at line ").count(), 1, "{error}");
     }
@@ -276,7 +276,7 @@ fn the_place_of_a_failure_is_that_in_the_whole_document() {
 #[test]
 fn unknown_members_are_read_past() {
     let decoded = decode(json!({"New": {"Deep": [1, {"a": null}]}, "String": "x"}));
-    assert_eq!(decoded, Specimen { string: Some("x".into()), ..Specimen::default() });
+    assert_eq!(decoded, AllKinds { string: Some("x".into()), ..AllKinds::default() });
 }
 
 #[test]
@@ -303,6 +303,6 @@ fn xml_decodes_into_the_same_types() {
     assert_eq!(decoded, expected);
     let empty = decode_xml("<R><String></String><Int32/><Wrapped/><Part></Part><Color/></R>");
     assert_eq!(empty.part.clone().unwrap_or(part(0)), part(0));
-    let empty = Specimen { part: None, ..empty };
-    assert_eq!(empty, Specimen { string: Some(String::new()), ..Specimen::default() });
+    let empty = AllKinds { part: None, ..empty };
+    assert_eq!(empty, AllKinds { string: Some(String::new()), ..AllKinds::default() });
 }

@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use super::{Field, Member, Object, UnrecognizedValue, impl_enum, impl_object};
-use crate::Timestamp;
+use crate::timestamp::Timestamp;
 
 #[derive(Default)]
-pub(crate) struct Specimen {
+pub(crate) struct AllKinds {
     pub(crate) string: Option<String>,
     pub(crate) bool: Option<bool>,
     pub(crate) int32: Option<i32>,
@@ -38,7 +38,7 @@ pub(crate) enum Color {
     Unrecognized(UnrecognizedValue),
 }
 
-impl Specimen {
+impl AllKinds {
     /// A value in every field.
     pub(crate) fn full() -> Self {
         Self {
@@ -62,7 +62,7 @@ impl Specimen {
     }
 }
 
-impl Object for Specimen {
+impl Object for AllKinds {
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
         Some(match index {
             0 => &mut self.string,
@@ -144,5 +144,5 @@ impl From<&str> for Color {
     }
 }
 
-impl_object!(Specimen Part);
+impl_object!(AllKinds Part);
 impl_enum!(Color);

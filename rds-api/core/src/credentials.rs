@@ -46,11 +46,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::Result;
+use crate::error::Result;
 use secret::Secret;
 
 pub use assume_role::AssumeRole;
 pub use assume_role_with_oidc::AssumeRoleWithOidc;
+use cached::Cached;
 pub use cli_profile::CliProfile;
 pub use credentials_uri::CredentialsUri;
 pub use default_chain::{DefaultChain, default_chain};
@@ -60,27 +61,26 @@ pub use environment_variables::EnvironmentVariables;
 pub use external_process::ExternalProcess;
 pub use ini_file::IniFile;
 pub use refreshing::Refreshing;
-use remembered::Remembered;
 pub use role_session::RoleSession;
 
 mod assume_role;
 mod assume_role_with_oidc;
+mod cached;
 mod cli_profile;
 mod credentials_uri;
 mod default_chain;
 mod ecs_metadata;
 mod environment;
 mod environment_variables;
-mod exchange;
 mod external_process;
+mod http;
 mod ini_file;
+#[cfg(all(test, unix))]
+mod leaks;
 #[cfg(test)]
 mod loopback;
 mod refreshing;
-mod remembered;
 mod role_session;
-#[cfg(all(test, unix))]
-mod secrecy;
 mod secret;
 
 /// A future that is boxed, so that traits with one are object safe.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::exchange::Exchange;
-use super::role_session::Question;
+use super::http::HttpOptions;
+use super::role_session::StsRequest;
 use super::{AnyProvider, BoxFuture, Credentials, ProvideCredentials, RoleSession};
-use crate::Result;
+use crate::error::Result;
 use crate::error::ServiceError;
 use crate::signature::v1;
 use crate::timestamp::time_ahead;
@@ -24,14 +24,14 @@ pub struct AssumeRole {
     source: AnyProvider,
     session: RoleSession,
     external_id: Option<String>,
-    exchange: Exchange,
+    exchange: HttpOptions,
 }
 
 impl AssumeRole {
     /// Takes on a role, given by its ARN or as a [`RoleSession`], with the credentials of `source`.
     pub fn new(source: impl ProvideCredentials + 'static, session: impl Into<RoleSession>) -> Self {
         let source = Arc::new(source);
-        Self { source, session: session.into(), external_id: None, exchange: Exchange::with_service() }
+        Self { source, session: session.into(), external_id: None, exchange: HttpOptions::for_service() }
     }
 
     /// The id that the owner of the role requires of others who take it on. An empty one is none.
@@ -67,7 +67,7 @@ impl AssumeRole {
             Some(v1::sign("POST", pairs.iter().copied(), source.access_key_secret()).signature)
         };
         let secret = source.security_token().unwrap_or_default();
-        let question = Question { action: "AssumeRole", now, query: &query, form: &form, secret };
+        let question = StsRequest { action: "AssumeRole", now, query: &query, form: &form, secret };
         self.session.request(&self.exchange, question, sign).await
     }
 }

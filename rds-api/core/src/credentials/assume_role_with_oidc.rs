@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use super::exchange::Exchange;
-use super::role_session::Question;
+use super::http::HttpOptions;
+use super::role_session::StsRequest;
 use super::{BoxFuture, Credentials, Environment, ProvideCredentials, RoleSession};
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Takes on a RAM role with a token in a file (STS operation `AssumeRoleWithOIDC`), as pods of a Kubernetes
 /// cluster with RRSA do. The file is read for each renewal, because whoever wrote it replaces it in time.
@@ -26,7 +26,7 @@ pub struct AssumeRoleWithOidc {
     provider_arn: String,
     token_file: PathBuf,
     session: RoleSession,
-    exchange: Exchange,
+    exchange: HttpOptions,
 }
 
 impl AssumeRoleWithOidc {
@@ -40,7 +40,7 @@ impl AssumeRoleWithOidc {
             provider_arn: provider_arn.into(),
             token_file: token_file.into(),
             session: session.into(),
-            exchange: Exchange::with_service(),
+            exchange: HttpOptions::for_service(),
         }
     }
 
@@ -64,7 +64,7 @@ impl AssumeRoleWithOidc {
         let form = [("OIDCProviderArn", self.provider_arn.as_str()), ("OIDCToken", token.trim())];
         let action = "AssumeRoleWithOIDC";
         let now = SystemTime::now();
-        let question = Question { action, now, query: &[], form: &form, secret: token.trim() };
+        let question = StsRequest { action, now, query: &[], form: &form, secret: token.trim() };
         self.session.request(&self.exchange, question, |_| None).await
     }
 }
@@ -78,7 +78,7 @@ impl ProvideCredentials for AssumeRoleWithOidc {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::exchange::with_causes;
+    use super::super::http::with_causes;
     use super::super::loopback::{Loopback, ROLE};
     use super::*;
 
@@ -87,7 +87,7 @@ mod tests {
         let server = Loopback::start(|_| (200, ROLE.into())).await;
         let directory = tempfile::tempdir().unwrap();
         let token_file = directory.path().join("token");
-        let environment = Environment::made_up(
+        let environment = Environment::fake(
             directory.path(),
             &[
                 ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/x"),
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn says_which_variable_is_missing() {
-        let environment = Environment::made_up("", &[("ALIBABA_CLOUD_ROLE_ARN", "arn")]);
+        let environment = Environment::fake("", &[("ALIBABA_CLOUD_ROLE_ARN", "arn")]);
         let error = AssumeRoleWithOidc::of(&environment).unwrap_err();
         assert_eq!(error.to_string(), "ALIBABA_CLOUD_OIDC_PROVIDER_ARN is not set");
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    AnyProvider, AssumeRole, AssumeRoleWithOidc, BoxFuture, Credentials, CredentialsUri, EcsMetadata,
-    Environment, ExternalProcess, ProvideCredentials, Remembered, RoleSession,
+    AnyProvider, AssumeRole, AssumeRoleWithOidc, BoxFuture, Cached, Credentials, CredentialsUri, EcsMetadata,
+    Environment, ExternalProcess, ProvideCredentials, RoleSession,
 };
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 use cloud_sso::CloudSso;
 use config_file::{ConfigFile, Profile};
 use oauth::OAuth;
@@ -45,7 +45,7 @@ pub struct CliProfile {
     environment: Environment,
     path: Option<PathBuf>,
     profile: Option<String>,
-    remembered: Remembered,
+    remembered: Cached,
 }
 
 impl CliProfile {
@@ -80,7 +80,7 @@ impl CliProfile {
     ///
     /// # Errors
     ///
-    /// [`Credentials`](crate::ErrorKind::Credentials) if the file cannot be read or has no such profile.
+    /// [`Credentials`](crate::error::ErrorKind::Credentials) if the file cannot be read or has no such profile.
     pub fn region(&self) -> Result<Option<String>> {
         self.with_profile(|profile| Ok(profile.optional("region_id").map(str::to_owned)))
     }
@@ -206,7 +206,7 @@ mod tests {
         std::fs::create_dir(home.path().join(".aliyun")).unwrap();
         let file = json!({"current": "x", "profiles": profiles}).to_string();
         std::fs::write(home.path().join(".aliyun/config.json"), file).unwrap();
-        let environment = Environment::made_up(
+        let environment = Environment::fake(
             home.path(),
             &[
                 ("ALIBABA_CLOUD_STS_ENDPOINT", &server.address),
@@ -336,8 +336,7 @@ mod tests {
         std::fs::write(&file, json!({"profiles": [profile]}).to_string()).unwrap();
         let path = file.path().to_str().unwrap();
         let variables = [("ALIBABA_CLOUD_CONFIG_FILE", path), (DISABLE_EXTERNAL, "TRUE")];
-        let error =
-            CliProfile::of(&Environment::made_up("", &variables)).unwrap().provide().await.unwrap_err();
+        let error = CliProfile::of(&Environment::fake("", &variables)).unwrap().provide().await.unwrap_err();
         assert!(error.to_string().ends_with(&format!("running programs is disabled by {DISABLE_EXTERNAL}")));
     }
 
@@ -379,7 +378,7 @@ mod tests {
             assert!(text.contains(expected), "{text}");
             assert!(!format!("{error:?}").contains("hidden"));
         }
-        let disabled = Environment::made_up("", &[("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true")]);
+        let disabled = Environment::fake("", &[("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true")]);
         assert!(CliProfile::of(&disabled).unwrap_err().to_string().starts_with("disabled by"));
     }
 }

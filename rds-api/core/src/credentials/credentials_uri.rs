@@ -5,9 +5,9 @@ use std::fmt;
 use reqwest::Url;
 use serde_json::Value;
 
-use super::exchange::{self, Exchange, Names};
+use super::http::{self, FieldNames, HttpOptions};
 use super::{BoxFuture, Credentials, ProvideCredentials};
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Gets temporary credentials from an address, which answers with a JSON object of `AccessKeyId`,
 /// `AccessKeySecret`, `SecurityToken` and `Expiration`. What `ALIBABA_CLOUD_CREDENTIALS_URI` names.
@@ -20,13 +20,13 @@ use crate::{Error, Result};
 /// ```
 pub struct CredentialsUri {
     uri: String,
-    exchange: Exchange,
+    exchange: HttpOptions,
 }
 
 impl CredentialsUri {
     /// Gets credentials from `uri`. Plain HTTP is for addresses on the same machine.
     pub fn new(uri: impl Into<String>) -> Self {
-        Self { uri: uri.into(), exchange: Exchange::with_service() }
+        Self { uri: uri.into(), exchange: HttpOptions::for_service() }
     }
 
     /// The address without its query and its password, which may give access to the credentials.
@@ -42,9 +42,9 @@ impl CredentialsUri {
             ));
         };
         let what = format!("getting credentials from {address}");
-        let answer: Value = exchange::json(self.exchange.client()?.get(&self.uri), &what, &self.uri).await?;
+        let answer: Value = http::json(self.exchange.client()?.get(&self.uri), &what, &self.uri).await?;
         match answer["Code"].as_str() {
-            None | Some("Success") => Names::USUAL.temporary(&answer, &what),
+            None | Some("Success") => FieldNames::USUAL.temporary(&answer, &what),
             Some(code) => {
                 Err(Error::credentials(format!("{what}: the answer's `Code` is `{code}`, not `Success`")))
             }

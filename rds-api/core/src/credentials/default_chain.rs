@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 
-use super::exchange::with_causes;
+use super::http::with_causes;
 use super::{
     AnyProvider, AssumeRoleWithOidc, BoxFuture, CliProfile, Credentials, CredentialsUri, EcsMetadata,
     Environment, EnvironmentVariables, IniFile, ProvideCredentials, Refreshing,
 };
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// A source by its name, and how it is set up from the environment.
 type Source = (&'static str, fn(&Environment) -> Result<AnyProvider>);
@@ -148,7 +148,7 @@ mod tests {
                 5 => variables.push(("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")),
                 _ => {}
             }
-            let chain = DefaultChain::of(Environment::made_up(home.path(), &variables));
+            let chain = DefaultChain::of(Environment::fake(home.path(), &variables));
             found.push(chain.provide().await.unwrap().access_key_id().to_owned());
         }
         assert_eq!(found, ["variables", "oidc", "cli", "ini", "metadata", "uri"]);
@@ -157,7 +157,7 @@ mod tests {
     #[tokio::test]
     async fn says_why_each_source_gave_nothing() {
         let variables = [("http://100.100.100.200", "http://127.0.0.1:1")];
-        let chain = DefaultChain::of(Environment::made_up("/nowhere", &variables));
+        let chain = DefaultChain::of(Environment::fake("/nowhere", &variables));
         let error = chain.provide().await.unwrap_err().to_string();
         let parts: Vec<_> = error.split("; ").collect();
         assert_eq!(parts.len(), 7, "{error}");
@@ -178,7 +178,7 @@ mod tests {
     async fn stays_with_the_source_that_worked_and_only_with_that() {
         let home = tempfile::tempdir().unwrap();
         let variables = [("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")];
-        let chain = DefaultChain::of(Environment::made_up(home.path(), &variables));
+        let chain = DefaultChain::of(Environment::fake(home.path(), &variables));
         assert!(chain.provide().await.is_err());
 
         std::fs::create_dir(home.path().join(".alibabacloud")).unwrap();

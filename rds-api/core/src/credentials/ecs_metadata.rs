@@ -6,10 +6,10 @@ use reqwest::Client;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
 
-use super::exchange::{self, Exchange, Names};
+use super::http::{self, FieldNames, HttpOptions};
 use super::{BoxFuture, Credentials, Environment, ProvideCredentials};
+use crate::error::{Error, Result};
 use crate::signature::percent;
-use crate::{Error, Result};
 
 const OFFICIAL_ADDRESS: &str = "http://100.100.100.200";
 const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
@@ -29,7 +29,7 @@ pub struct EcsMetadata {
     role: Option<String>,
     token_required: bool,
     address: String,
-    exchange: Exchange,
+    exchange: HttpOptions,
 }
 
 impl Default for EcsMetadata {
@@ -42,10 +42,10 @@ impl EcsMetadata {
     /// Takes the role that the instance has.
     pub fn new() -> Self {
         let address = OFFICIAL_ADDRESS.to_owned();
-        Self { role: None, token_required: false, address, exchange: Exchange::with_metadata() }
+        Self { role: None, token_required: false, address, exchange: HttpOptions::for_metadata() }
     }
 
-    /// Names the role, which saves a request.
+    /// FieldNames the role, which saves a request.
     pub fn role(mut self, name: impl Into<String>) -> Self {
         self.role = Some(name.into()).filter(|name| !name.is_empty());
         self
@@ -84,7 +84,7 @@ impl EcsMetadata {
             Some(role) => role.clone(),
             None => {
                 let what = format!("asking the instance metadata at {} for the role", self.address);
-                let role = exchange::text(self.get(&client, "", token.as_ref()), &what, secret).await?;
+                let role = http::text(self.get(&client, "", token.as_ref()), &what, secret).await?;
                 match role.trim() {
                     "" => return Err(Error::credentials(format!("{what}: the instance has none"))),
                     role if is_role_name(role) => role.to_owned(),
@@ -95,14 +95,14 @@ impl EcsMetadata {
         let what =
             format!("asking the instance metadata at {} for credentials of role `{role}`", self.address);
         let path = percent::encode(&role).to_string();
-        let answer: Value = exchange::json(self.get(&client, &path, token.as_ref()), &what, secret).await?;
+        let answer: Value = http::json(self.get(&client, &path, token.as_ref()), &what, secret).await?;
         if answer["Code"] != "Success" {
             let code = answer["Code"].as_str().unwrap_or_default();
             return Err(Error::credentials(format!(
                 "{what}: the answer's `Code` is `{code}`, not `Success`"
             )));
         }
-        Names::USUAL.temporary(&answer, &what)
+        FieldNames::USUAL.temporary(&answer, &what)
     }
 
     /// The token to show in the requests that follow; none, if the service does without.
@@ -111,7 +111,7 @@ impl EcsMetadata {
         let request = client
             .put(format!("{}/latest/api/token", self.address))
             .header("x-aliyun-ecs-metadata-token-ttl-seconds", "21600");
-        let token = exchange::text(request, &what, "").await.and_then(|token| {
+        let token = http::text(request, &what, "").await.and_then(|token| {
             let mut token = HeaderValue::from_str(token.trim())
                 .map_err(|_| Error::credentials(format!("{what}: the answer is no token")))?;
             token.set_sensitive(true);
@@ -201,7 +201,7 @@ mod tests {
     async fn the_environment_is_respected() {
         let instance = instance(true).await;
         let with =
-            |name, value| Environment::made_up("", &[(OFFICIAL_ADDRESS, &instance.address), (name, value)]);
+            |name, value| Environment::fake("", &[(OFFICIAL_ADDRESS, &instance.address), (name, value)]);
         let error = EcsMetadata::of(&with(DISABLED, "true"), None).unwrap_err();
         assert_eq!(error.to_string(), "disabled by ALIBABA_CLOUD_ECS_METADATA_DISABLED");
         let metadata = EcsMetadata::of(&with("ALIBABA_CLOUD_ECS_METADATA", "the-role"), None).unwrap();

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Variables and home directory, those of the process (the default) or, in tests, made-up ones.
 ///
@@ -12,11 +12,11 @@ use crate::{Error, Result};
 #[derive(Clone, Default)]
 pub(crate) struct Environment {
     #[cfg(test)]
-    made_up: Option<std::sync::Arc<MadeUp>>,
+    fake: Option<std::sync::Arc<FakeEnvironment>>,
 }
 
 #[cfg(test)]
-struct MadeUp {
+struct FakeEnvironment {
     home: PathBuf,
     variables: std::collections::HashMap<String, String>,
 }
@@ -24,16 +24,16 @@ struct MadeUp {
 impl Environment {
     /// A made-up one, whose home is a directory of the test.
     #[cfg(test)]
-    pub(crate) fn made_up(home: impl Into<PathBuf>, variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn fake(home: impl Into<PathBuf>, variables: &[(&str, &str)]) -> Self {
         let variables = variables.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        Self { made_up: Some(std::sync::Arc::new(MadeUp { home: home.into(), variables })) }
+        Self { fake: Some(std::sync::Arc::new(FakeEnvironment { home: home.into(), variables })) }
     }
 
     /// The value of a variable, `None` if it is not set, empty or not Unicode.
     pub(crate) fn variable(&self, name: &str) -> Option<String> {
         #[cfg(test)]
-        if let Some(made_up) = &self.made_up {
-            return made_up.variables.get(name).filter(|value| !value.is_empty()).cloned();
+        if let Some(fake) = &self.fake {
+            return fake.variables.get(name).filter(|value| !value.is_empty()).cloned();
         }
         std::env::var(name).ok().filter(|value| !value.is_empty())
     }
@@ -51,8 +51,8 @@ impl Environment {
     /// A path in the home directory.
     pub(crate) fn in_home(&self, path: &str) -> Result<PathBuf> {
         #[cfg(test)]
-        if let Some(made_up) = &self.made_up {
-            return Ok(made_up.home.join(path));
+        if let Some(fake) = &self.fake {
+            return Ok(fake.home.join(path));
         }
         let home = std::env::home_dir()
             .ok_or_else(|| Error::credentials(format!("there is no home directory to look for {path} in")))?;

@@ -1,7 +1,7 @@
 //! Credentials from environment variables.
 
 use super::{BoxFuture, Credentials, Environment, ProvideCredentials};
-use crate::Result;
+use crate::error::Result;
 
 /// Reads `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary credentials,
 /// `ALIBABA_CLOUD_SECURITY_TOKEN`.
@@ -46,7 +46,7 @@ mod tests {
             ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret"),
             ("ALIBABA_CLOUD_SECURITY_TOKEN", "token"),
         ];
-        let read = |count| EnvironmentVariables::of(&Environment::made_up("", &variables[..count])).read();
+        let read = |count| EnvironmentVariables::of(&Environment::fake("", &variables[..count])).read();
         assert_eq!(read(3).unwrap(), Credentials::new("id", "secret").with_security_token("token"));
         assert_eq!(read(2).unwrap(), Credentials::new("id", "secret"));
         assert_eq!(read(1).unwrap_err().to_string(), "ALIBABA_CLOUD_ACCESS_KEY_SECRET is not set");

@@ -8,12 +8,16 @@ use serde_json::Value;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
-use super::exchange::{self, LARGEST_ANSWER, Names};
+use super::http::{self, FieldNames, MAX_RESPONSE_BYTES};
 use super::{BoxFuture, Credentials, ProvideCredentials};
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
-const NAMES: Names =
-    Names { id: "access_key_id", secret: "access_key_secret", token: "sts_token", expiration: "expiration" };
+const NAMES: FieldNames = FieldNames {
+    id: "access_key_id",
+    secret: "access_key_secret",
+    token: "sts_token",
+    expiration: "expiration",
+};
 
 /// Runs a program that prints credentials: a JSON object of `mode` (`AK` or `StsToken`), `access_key_id`,
 /// `access_key_secret`, `sts_token` and, if they expire, `expiration`.
@@ -57,12 +61,14 @@ impl ExternalProcess {
             .map_err(|_| Error::credentials(format!("{what} took longer than {:?}", self.limit)))?
             .map_err(|error| Error::credentials(format!("{what} failed")).with_source(error))?;
         let Some((status, printed)) = output else {
-            return Err(Error::credentials(format!("{what}: it prints more than {LARGEST_ANSWER} bytes")));
+            return Err(Error::credentials(format!(
+                "{what}: it prints more than {MAX_RESPONSE_BYTES} bytes"
+            )));
         };
         if !status.success() {
             return Err(Error::credentials(format!("{what} failed with {status}")));
         }
-        let answer: Value = exchange::parse(&String::from_utf8_lossy(&printed), &what)?;
+        let answer: Value = http::parse(&String::from_utf8_lossy(&printed), &what)?;
         let credentials = NAMES.any(&answer, &what)?;
         if answer["mode"] == "StsToken" && credentials.security_token().is_none() {
             return Err(Error::credentials(format!("{what}: the answer has no `sts_token`")));
@@ -83,9 +89,9 @@ async fn output(program: &str, arguments: &[String]) -> io::Result<Option<(ExitS
         .spawn()?;
     let mut printed = Vec::new();
     if let Some(stdout) = &mut child.stdout {
-        stdout.take(LARGEST_ANSWER as u64 + 1).read_to_end(&mut printed).await?;
+        stdout.take(MAX_RESPONSE_BYTES as u64 + 1).read_to_end(&mut printed).await?;
     }
-    if printed.len() > LARGEST_ANSWER {
+    if printed.len() > MAX_RESPONSE_BYTES {
         return Ok(None);
     }
     Ok(Some((child.wait().await?, printed)))

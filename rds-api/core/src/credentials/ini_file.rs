@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{
-    AnyProvider, AssumeRole, AssumeRoleWithOidc, BoxFuture, Credentials, EcsMetadata, Environment,
-    ProvideCredentials, Remembered, RoleSession,
+    AnyProvider, AssumeRole, AssumeRoleWithOidc, BoxFuture, Cached, Credentials, EcsMetadata, Environment,
+    ProvideCredentials, RoleSession,
 };
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Where the SDKs look; they do not agree.
 const USUAL_PATHS: [&str; 2] = [".alibabacloud/credentials.ini", ".alibabacloud/credentials"];
@@ -33,7 +33,7 @@ pub struct IniFile {
     environment: Environment,
     path: Option<PathBuf>,
     section: Option<String>,
-    remembered: Remembered,
+    remembered: Cached,
 }
 
 impl IniFile {
@@ -216,7 +216,7 @@ access_key_id = id
         std::fs::create_dir(home.path().join(".alibabacloud")).unwrap();
         let path = home.path().join(".alibabacloud/credentials");
         std::fs::write(path, FILE.replace("TOKEN", token.to_str().unwrap())).unwrap();
-        let environment = Environment::made_up(
+        let environment = Environment::fake(
             home.path(),
             &[("ALIBABA_CLOUD_STS_ENDPOINT", &server.address), ("http://100.100.100.200", &server.address)],
         );
@@ -237,7 +237,7 @@ access_key_id = id
 
     #[tokio::test]
     async fn says_where_it_looked() {
-        let error = IniFile::of(&Environment::made_up("/nowhere", &[])).provide().await.unwrap_err();
+        let error = IniFile::of(&Environment::fake("/nowhere", &[])).provide().await.unwrap_err();
         let expected =
             "there is no file /nowhere/.alibabacloud/credentials.ini or /nowhere/.alibabacloud/credentials";
         assert_eq!(error.to_string(), expected);
@@ -250,7 +250,7 @@ access_key_id = id
             .unwrap();
         let path = file.path().to_str().unwrap();
         let variables = [("ALIBABA_CLOUD_CREDENTIALS_FILE", path), ("ALIBABA_CLOUD_PROFILE", "x")];
-        let ini = IniFile::of(&Environment::made_up("", &variables));
+        let ini = IniFile::of(&Environment::fake("", &variables));
         assert_eq!(ini.provide().await.unwrap(), Credentials::new("id", "secret"));
         drop(file);
         assert!(ini.provide().await.is_ok(), "what worked is remembered");

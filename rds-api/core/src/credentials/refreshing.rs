@@ -6,9 +6,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::Mutex;
 
-use super::exchange::with_causes;
+use super::http::with_causes;
 use super::{BoxFuture, Credentials, ProvideCredentials};
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// With less left than this, credentials are renewed: a call with its retries should outlive none.
 const RENEW_BEFORE: Duration = Duration::from_secs(180);

@@ -4,13 +4,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
-use super::exchange::{self, Exchange, Names};
+use super::http::{self, FieldNames, HttpOptions};
 use super::{Credentials, Environment};
+use crate::error::{Error, Result};
 use crate::signature::percent;
-use crate::{Error, Result};
 
 /// The shortest session that the service grants.
-const SHORTEST: Duration = Duration::from_secs(900);
+const MIN_DURATION: Duration = Duration::from_secs(900);
 
 /// A session in a RAM role: which role, for how long, and with which rights.
 ///
@@ -36,7 +36,7 @@ pub struct RoleSession {
 }
 
 /// What each way of asking adds.
-pub(super) struct Question<'q> {
+pub(super) struct StsRequest<'q> {
     pub(super) action: &'q str,
     pub(super) now: SystemTime,
     pub(super) query: &'q [(&'q str, &'q str)],
@@ -107,19 +107,19 @@ impl RoleSession {
     /// Asks for credentials. `sign` gives the signature of all pairs, if there is one.
     pub(super) async fn request(
         &self,
-        exchange: &Exchange,
-        Question { action, now, query, form, secret }: Question<'_>,
+        exchange: &HttpOptions,
+        StsRequest { action, now, query, form, secret }: StsRequest<'_>,
         sign: impl Fn(&[(&str, &str)]) -> Option<String>,
     ) -> Result<Credentials> {
         let address = self.address()?;
         let what = format!("{action} of `{}` at {address}", self.role_arn);
-        if self.duration < SHORTEST {
+        if self.duration < MIN_DURATION {
             let seconds = self.duration.as_secs();
             return Err(Error::credentials(format!(
                 "{what}: a duration of {seconds} s is too short; give 900 s or more"
             )));
         }
-        let timestamp = crate::Timestamp::from_system_time_secs(now);
+        let timestamp = crate::timestamp::Timestamp::from_system_time_secs(now);
         let common = [
             ("Action", action),
             ("Version", "2015-04-01"),
@@ -143,13 +143,13 @@ impl RoleSession {
         let signature = sign(&[query.as_slice(), &form].concat());
         query.extend(signature.as_deref().map(|signature| ("Signature", signature)));
         let request = exchange.client()?.post(format!("{address}/?{}", percent::encode_pairs(query)));
-        let answer: Value = exchange::json(exchange::with_form(request, &form), &what, secret).await?;
-        Names::USUAL.temporary(&answer["Credentials"], &what)
+        let answer: Value = http::json(http::with_form(request, &form), &what, secret).await?;
+        FieldNames::USUAL.temporary(&answer["Credentials"], &what)
     }
 
     fn address(&self) -> Result<String> {
         if let Some(endpoint) = &self.endpoint {
-            return exchange::https(endpoint);
+            return http::https(endpoint);
         }
         let Some(region) = &self.region else { return Ok("https://sts.aliyuncs.com".to_owned()) };
         if !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {

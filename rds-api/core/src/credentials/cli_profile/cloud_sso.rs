@@ -8,9 +8,9 @@ use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 use super::config_file::{ConfigFile, Profile};
-use crate::Result;
-use crate::credentials::exchange::{self, Exchange, Names};
+use crate::credentials::http::{self, FieldNames, HttpOptions};
 use crate::credentials::{BoxFuture, Credentials, ProvideCredentials};
+use crate::error::Result;
 
 /// Trades the access token of a login for credentials. The profile is read for each renewal, so that a new
 /// login is noticed.
@@ -39,20 +39,20 @@ impl CloudSso {
         let Ok(url) = Url::parse(sign_in) else {
             return Err(profile.error(&format!("`cloud_sso_sign_in_url` is no URL: `{sign_in}`")));
         };
-        let address = exchange::https(&url.origin().ascii_serialization())?;
+        let address = http::https(&url.origin().ascii_serialization())?;
         let what = format!("getting credentials from CloudSSO at {address}");
         let body = json!({
             "AccountId": profile.required("cloud_sso_account_id")?,
             "AccessConfigurationId": profile.required("cloud_sso_access_config")?,
         });
-        let request = Exchange::with_service()
+        let request = HttpOptions::for_service()
             .client()?
             .post(format!("{address}/cloud-credentials"))
             .bearer_auth(token)
             .header(CONTENT_TYPE, "application/json")
             .body(body.to_string());
-        let answer: Value = exchange::json(request, &what, token).await?;
-        Names::USUAL.temporary(&answer["CloudCredential"], &what)
+        let answer: Value = http::json(request, &what, token).await?;
+        FieldNames::USUAL.temporary(&answer["CloudCredential"], &what)
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize as _;
 use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Map, Value};
 
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// The whole file, as it is: what this crate does not know stays in it.
 pub(super) struct ConfigFile {

@@ -7,16 +7,20 @@ use serde_json::{Map, Value, json};
 
 use super::cloud_sso::seconds_since_1970;
 use super::config_file::{ConfigFile, Profile};
-use crate::credentials::exchange::{self, Exchange, Names};
+use crate::credentials::http::{self, FieldNames, HttpOptions};
 use crate::credentials::secret::Secret;
 use crate::credentials::{BoxFuture, Credentials, Environment, ProvideCredentials};
-use crate::{Error, Result};
+use crate::error::{Error, Result};
 
 /// With less left than this, the access token is renewed.
 const RENEW_BEFORE_SECONDS: i64 = 1200;
 
-const NAMES: Names =
-    Names { id: "accessKeyId", secret: "accessKeySecret", token: "securityToken", expiration: "expiration" };
+const NAMES: FieldNames = FieldNames {
+    id: "accessKeyId",
+    secret: "accessKeySecret",
+    token: "securityToken",
+    expiration: "expiration",
+};
 
 /// Trades the access token of a login for credentials, and renews the token in time. The tokens are read from
 /// the profile for each renewal and written back to it, because the tool uses the same.
@@ -63,11 +67,11 @@ impl OAuth {
             self.keep(&tokens);
         }
         let what = format!("getting credentials from {}", self.address);
-        let request = Exchange::with_service()
+        let request = HttpOptions::for_service()
             .client()?
             .post(format!("{}/v1/exchange", self.address))
             .bearer_auth(tokens.access.reveal());
-        NAMES.temporary(&exchange::json(request, &what, tokens.access.reveal()).await?, &what)
+        NAMES.temporary(&http::json(request, &what, tokens.access.reveal()).await?, &what)
     }
 
     /// The tokens of the profile, or those that could not be written to it, whichever last longer.
@@ -90,8 +94,8 @@ impl OAuth {
             ("refresh_token", tokens.refresh.reveal()),
             ("client_id", self.client_id),
         ];
-        let request = Exchange::with_service().client()?.post(format!("{}/v1/token", self.address));
-        let answer = exchange::json(exchange::with_form(request, &form), &what, tokens.refresh.reveal());
+        let request = HttpOptions::for_service().client()?.post(format!("{}/v1/token", self.address));
+        let answer = http::json(http::with_form(request, &form), &what, tokens.refresh.reveal());
         let answer = answer.await.map_err(|error| {
             let login = format!("log in with `aliyun configure --mode OAuth --profile {}`", self.profile);
             let retryable = error.is_retryable();
@@ -162,7 +166,7 @@ mod tests {
             "oauth_refresh_token": "old-refresh", "oauth_access_token_expire": seconds_since_1970() + seconds_left,
             "of_a_later_version": [1, 2]});
         std::fs::write(&file, json!({"current": "x", "profiles": [profile]}).to_string()).unwrap();
-        let environment = Environment::made_up("", &[("https://oauth.aliyun.com", &server.address)]);
+        let environment = Environment::fake("", &[("https://oauth.aliyun.com", &server.address)]);
         let config = ConfigFile::read(file.path().to_owned()).unwrap();
         let oauth = OAuth::new(&config.profile("x").unwrap(), &environment).unwrap();
         (file, oauth)

@@ -3,14 +3,14 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::{AnyProvider, Credentials};
-use crate::Result;
+use crate::error::Result;
 
 /// The provider that a file describes, from the moment it first gave credentials. So a program does not change
 /// its identity because someone edits the file, unless the service no longer takes the old one.
 #[derive(Debug, Default)]
-pub(super) struct Remembered(Mutex<Option<AnyProvider>>);
+pub(super) struct Cached(Mutex<Option<AnyProvider>>);
 
-impl Remembered {
+impl Cached {
     /// Credentials of the remembered provider, or else of the one that `read` gives.
     pub(super) async fn provide(&self, read: impl Fn() -> Result<AnyProvider>) -> Result<Credentials> {
         let remembered = self.get().clone();

@@ -156,8 +156,8 @@ fn sources(scan: &Scan, server: &Loopback, home: &std::path::Path) -> Vec<AnyPro
         ("ALIBABA_CLOUD_SECURITY_TOKEN", &token),
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"),
     ];
-    let environment = Environment::made_up(home, &variables);
-    let without_key = Environment::made_up(home, &variables[..variables.len() - 1]);
+    let environment = Environment::fake(home, &variables);
+    let without_key = Environment::fake(home, &variables[..variables.len() - 1]);
 
     let mut sources: Vec<AnyProvider> = vec![
         Arc::new(Credentials::new("id", &secret).with_security_token(&token)),

@@ -10,28 +10,29 @@ use serde_json::Value;
 
 use super::Credentials;
 use crate::error::ServiceError;
+use crate::error::{Error, Result};
 use crate::http::{client as http_client, response};
 use crate::secrecy::Redactor;
 use crate::signature::percent;
-use crate::{Error, Result, Timestamp};
+use crate::timestamp::Timestamp;
 
 /// More than any answer needs, and little enough to keep.
-pub(super) const LARGEST_ANSWER: usize = 256 * 1024;
+pub(super) const MAX_RESPONSE_BYTES: usize = 256 * 1024;
 
 /// The settings of the HTTP client for a kind of source.
 ///
 /// A client is made for each renewal and dropped after it: renewals are an hour apart, and no connection
 /// outlives that.
 #[derive(Clone, Debug)]
-pub(super) struct Exchange {
+pub(super) struct HttpOptions {
     pub(super) connect_timeout: Duration,
     pub(super) read_timeout: Duration,
     uses_proxy: bool,
 }
 
-impl Exchange {
+impl HttpOptions {
     /// For services on the network.
-    pub(super) fn with_service() -> Self {
+    pub(super) fn for_service() -> Self {
         Self {
             connect_timeout: Duration::from_secs(5),
             read_timeout: Duration::from_secs(10),
@@ -41,7 +42,7 @@ impl Exchange {
 
     /// For the metadata of the instance: near, or not there at all, and never behind a proxy, which would see
     /// its own instance's.
-    pub(super) fn with_metadata() -> Self {
+    pub(super) fn for_metadata() -> Self {
         let second = Duration::from_secs(1);
         Self { connect_timeout: second, read_timeout: second, uses_proxy: false }
     }
@@ -69,9 +70,9 @@ pub(super) async fn text(request: RequestBuilder, what: &str, secret: &str) -> R
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status();
     let clock_offset = response::clock_offset(response.headers());
-    let body = http_client::bounded_body(&mut response, LARGEST_ANSWER).await.map_err(failed)?;
+    let body = http_client::bounded_body(&mut response, MAX_RESPONSE_BYTES).await.map_err(failed)?;
     let body = body.ok_or_else(|| {
-        Error::credentials(format!("{what}: the answer is larger than {LARGEST_ANSWER} bytes"))
+        Error::credentials(format!("{what}: the answer is larger than {MAX_RESPONSE_BYTES} bytes"))
     })?;
     if status != StatusCode::OK {
         let mut secrets = Redactor::default();
@@ -127,14 +128,14 @@ pub(super) fn https(address: &str) -> Result<String> {
 }
 
 /// How an answer names the parts of the credentials.
-pub(super) struct Names {
+pub(super) struct FieldNames {
     pub(super) id: &'static str,
     pub(super) secret: &'static str,
     pub(super) token: &'static str,
     pub(super) expiration: &'static str,
 }
 
-impl Names {
+impl FieldNames {
     /// In the answers of nearly all services.
     pub(super) const USUAL: Self = Self {
         id: "AccessKeyId",
@@ -196,7 +197,7 @@ mod tests {
     use super::super::loopback::Loopback;
     use super::*;
 
-    async fn failure(exchange: &Exchange, address: &str) -> Error {
+    async fn failure(exchange: &HttpOptions, address: &str) -> Error {
         let request = exchange.client().unwrap().get(format!("{address}/?key=hidden"));
         json(request, "the exchange", "hidden").await.unwrap_err()
     }
@@ -204,12 +205,12 @@ mod tests {
     #[tokio::test]
     async fn failures_say_what_happened_and_show_no_secret() {
         let server = Loopback::start(|_| (200, "{\"AccessKeySecret\": \"hidden\",".into())).await;
-        let error = failure(&Exchange::with_service(), &server.address).await;
+        let error = failure(&HttpOptions::for_service(), &server.address).await;
         assert_eq!(error.to_string(), "the exchange: the answer is not JSON");
         assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
 
         let nobody = "http://127.0.0.1:1";
-        let error = failure(&Exchange::with_service(), nobody).await;
+        let error = failure(&HttpOptions::for_service(), nobody).await;
         assert_eq!(error.to_string(), "the exchange failed");
         assert!(error.is_retryable());
         assert!(!format!("{error:?} {}", with_causes(&error)).contains("hidden"), "{error:?}");
@@ -223,14 +224,14 @@ mod tests {
             (400, json!({"Code": "SignatureDoesNotMatch", "Message": message}).to_string())
         })
         .await;
-        let error = failure(&Exchange::with_service(), &server.address).await;
+        let error = failure(&HttpOptions::for_service(), &server.address).await;
         let expected =
             "the exchange was refused: SignatureDoesNotMatch (400): Specified signature is not matched";
         assert!(error.to_string().starts_with(expected), "{error}");
         assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
 
         let server = Loopback::start(|_| (502, "<html>".into())).await;
-        let error = failure(&Exchange::with_service(), &server.address).await;
+        let error = failure(&HttpOptions::for_service(), &server.address).await;
         assert_eq!(error.to_string(), "the exchange was refused (HTTP status 502)");
         assert!(error.is_retryable());
     }
@@ -239,11 +240,11 @@ mod tests {
     async fn silence_and_endless_answers_end() {
         let silent = Loopback::silent().await;
         let short = Duration::from_millis(30);
-        let hasty = Exchange { connect_timeout: short, read_timeout: short, uses_proxy: false };
+        let hasty = HttpOptions { connect_timeout: short, read_timeout: short, uses_proxy: false };
         assert_eq!(failure(&hasty, &silent).await.to_string(), "the exchange took too long");
 
-        let server = Loopback::start(|_| (200, " ".repeat(LARGEST_ANSWER + 1))).await;
-        let error = failure(&Exchange::with_service(), &server.address).await;
+        let server = Loopback::start(|_| (200, " ".repeat(MAX_RESPONSE_BYTES + 1))).await;
+        let error = failure(&HttpOptions::for_service(), &server.address).await;
         assert!(error.to_string().contains("larger than"), "{error}");
     }
 
@@ -251,16 +252,16 @@ mod tests {
     fn every_part_of_temporary_credentials_must_be_there() {
         let whole = json!({"AccessKeyId": "id", "AccessKeySecret": "secret", "SecurityToken": "token",
                            "Expiration": "2030-01-02T03:04:05Z"});
-        assert!(Names::USUAL.temporary(&whole, "x").unwrap().expiration().is_some());
+        assert!(FieldNames::USUAL.temporary(&whole, "x").unwrap().expiration().is_some());
         for name in ["AccessKeyId", "AccessKeySecret", "SecurityToken", "Expiration"] {
             let mut part = whole.clone();
             part[name] = json!("");
-            let error = Names::USUAL.temporary(&part, "x").unwrap_err();
+            let error = FieldNames::USUAL.temporary(&part, "x").unwrap_err();
             assert_eq!(error.to_string(), format!("x: the answer has no `{name}`"));
         }
         let mut wrong = whole;
         wrong["Expiration"] = json!("tomorrow");
-        assert!(Names::USUAL.temporary(&wrong, "x").unwrap_err().to_string().contains("`Expiration`"));
+        assert!(FieldNames::USUAL.temporary(&wrong, "x").unwrap_err().to_string().contains("`Expiration`"));
     }
 
     #[test]

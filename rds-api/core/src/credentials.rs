@@ -1,4 +1,4 @@
-//! Where the keys come from.
+//! Sources of access keys.
 //!
 //! A program should run unchanged on a laptop, in a container and on a server, and its keys should be in none
 //! of its sources. So a client does not take keys but something that provides them, and by default that is
@@ -89,7 +89,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// A source of credentials.
 ///
 /// Providers are asked once for every renewal, not for every request: [`Refreshing`], which the client puts
-/// around any provider, keeps what has an expiration. What has none is asked for again each time.
+/// around any provider, keeps what has an expiration. Credentials without an expiration are asked for each time.
 ///
 /// ```
 /// use rds_api::credentials::{BoxFuture, Credentials, ProvideCredentials};
@@ -127,7 +127,7 @@ impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
     }
 }
 
-/// A provider of which only that is known.
+/// A provider of any type.
 type AnyProvider = Arc<dyn ProvideCredentials>;
 
 /// An access key, perhaps a temporary one.
@@ -153,7 +153,7 @@ impl Credentials {
         }
     }
 
-    /// Adds the token that temporary credentials come with. An empty one is none.
+    /// Adds the token that temporary credentials come with. An empty token counts as none.
     pub fn with_security_token(mut self, token: impl Into<String>) -> Self {
         self.security_token = Some(Secret::new(token)).filter(|token| !token.reveal().is_empty());
         self

@@ -1,23 +1,23 @@
-//! Errors: what failed, whether it may have happened all the same, and what to do about it.
+//! Errors: what failed, whether the request may have been executed anyway, and what to do about it.
 //!
 //! After a failed call a program wants to know four things: is the request wrong, is it worth another try,
-//! may the service have executed it, and what to tell the support of the service. [`Error`] answers them
+//! may the service have executed it, and what to tell the support of the service. [`Error`] tells them
 //! without making anyone match on texts:
 //!
 //! | kind | what happened | what to do |
 //! | --- | --- | --- |
-//! | [`Input`](ErrorKind::Input) | the request or the configuration is wrong; nothing was sent | mend what the message names |
+//! | [`Input`](ErrorKind::Input) | the request or the configuration is wrong; nothing was sent | fix what the message names |
 //! | [`Credentials`](ErrorKind::Credentials) | no source of credentials gave any | read the list of sources in the message |
 //! | [`Connect`](ErrorKind::Connect) | no connection: refused, DNS, TLS; nothing was sent | check endpoint, network, proxy |
 //! | [`ConnectTimeout`](ErrorKind::ConnectTimeout) | no connection in time; nothing was sent | the same, or allow more time |
 //! | [`Interrupted`](ErrorKind::Interrupted) | the connection broke during the exchange | see [`may_have_been_executed`](Error::may_have_been_executed) |
-//! | [`ReadTimeout`](ErrorKind::ReadTimeout), [`AttemptTimeout`](ErrorKind::AttemptTimeout), [`CallTimeout`](ErrorKind::CallTimeout) | the answer, an attempt, or the call took too long | the same; or allow more time |
+//! | [`ReadTimeout`](ErrorKind::ReadTimeout), [`AttemptTimeout`](ErrorKind::AttemptTimeout), [`CallTimeout`](ErrorKind::CallTimeout) | the response, an attempt, or the call took too long | the same; or allow more time |
 //! | [`Throttled`](ErrorKind::Throttled) | the service refused for the rate of calls, also after the retries | call less often, see [`retry_after`](Error::retry_after) |
 //! | [`Service`](ErrorKind::Service) | the service refused or failed, with a code | look at [`code`](Error::code) and [`recommendation`](Error::recommendation) |
-//! | [`Response`](ErrorKind::Response) | the answer is not the service's: HTML of a gateway, a redirect, too large | check endpoint and proxies |
+//! | [`Response`](ErrorKind::Response) | the response is not the service's: HTML of a gateway, a redirect, too large | check endpoint and proxies |
 //! | [`Decode`](ErrorKind::Decode) | a success whose body does not fit its type; the call was executed | report it, with the path in the message |
 //! | [`WaitFailed`](ErrorKind::WaitFailed) | what was waited for has failed, or has not been there for too long | look at the state in the message, and at the thing itself |
-//! | [`WaitTimeout`](ErrorKind::WaitTimeout) | what was waited for did not come in time; it may still | wait again, for longer; `source()` has the error of the last look, if it failed |
+//! | [`WaitTimeout`](ErrorKind::WaitTimeout) | what was waited for did not come in time; it may still | wait again, for longer; `source()` has the error of the last poll, if that failed |
 //! | [`Runtime`](ErrorKind::Runtime) | a blocking call inside an async task, or an async one outside of tokio; nothing was sent | await the first or make it inside `tokio::task::spawn_blocking`; use `send_blocking()` for the second |
 //!
 //! ```
@@ -58,7 +58,7 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
-    /// What failed, without the operation and without what the service said.
+    /// The failure, without the operation and without what the service said.
     message: Cow<'static, str>,
     operation: Option<String>,
     endpoint: Option<String>,
@@ -84,7 +84,7 @@ pub enum ErrorKind {
     Connect,
     /// No connection was made within the connect timeout. Nothing was sent.
     ConnectTimeout,
-    /// The connection broke after the request began to be sent, or in the middle of the answer.
+    /// The connection broke after the request began to be sent, or in the middle of the response.
     Interrupted,
     /// The service sent nothing for as long as the read timeout allows.
     ReadTimeout,
@@ -96,9 +96,9 @@ pub enum ErrorKind {
     Throttled,
     /// The service refused the call or failed to execute it, and said so with a code.
     Service,
-    /// What came back is not an answer of the service.
+    /// The response is not one of the service.
     Response,
-    /// The call succeeded, but its answer does not fit the type.
+    /// The call succeeded, but its response does not fit the type.
     Decode,
     /// What a waiter waited for has failed, or has not been there for too long.
     WaitFailed,
@@ -128,32 +128,32 @@ impl Error {
         }))
     }
 
-    /// An error of kind [`Input`](ErrorKind::Input), for code that checks requests of its own, such as a
+    /// An error of kind [`Input`](ErrorKind::Input), for code that checks requests itself, such as a
     /// transport.
     pub fn input(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Input, message)
     }
 
-    /// An error of kind [`Credentials`](ErrorKind::Credentials), for a credentials provider of your own.
+    /// An error of kind [`Credentials`](ErrorKind::Credentials), for your own credentials provider.
     ///
     /// The message is shown as it is, so it must not hold a secret.
     pub fn credentials(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Credentials, message)
     }
 
-    /// An error of kind [`Connect`](ErrorKind::Connect), for a transport of your own: nothing was sent, so
+    /// An error of kind [`Connect`](ErrorKind::Connect), for your own transport: nothing was sent, so
     /// any call may be tried again.
     pub fn connect(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Connect, message).retryable(true)
     }
 
-    /// An error of kind [`Interrupted`](ErrorKind::Interrupted), for a transport of your own: the request
+    /// An error of kind [`Interrupted`](ErrorKind::Interrupted), for your own transport: the request
     /// may have reached the service, so only what is safe to repeat is tried again.
     pub fn interrupted(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Interrupted, message).retryable(true).maybe_executed(true)
     }
 
-    /// The service's answer. A hint to wait says that the call was refused for its rate, unless the service
+    /// The service's response. A hint to wait says that the call was refused for its rate, unless the service
     /// broke while it had it.
     pub(crate) fn service(service: ServiceError, hint: Option<Duration>) -> Self {
         let may_have_been_executed = service.may_have_been_executed();
@@ -190,7 +190,7 @@ impl Error {
         self
     }
 
-    /// Adds where it happened, as far as the error does not say.
+    /// Adds where it happened, unless the error already says so.
     pub(crate) fn in_series(mut self, operation: &str, endpoint: &str, request_id: Option<String>) -> Self {
         self.0.request_id = self.0.request_id.or(request_id);
         let attempts = self.0.attempts;
@@ -226,12 +226,12 @@ impl Error {
         self
     }
 
-    /// What kind of failure this is.
+    /// The kind of the failure.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The service's own answer, if the service gave one; with kind [`Credentials`](ErrorKind::Credentials)
+    /// The service's own response, if the service gave one; with kind [`Credentials`](ErrorKind::Credentials)
     /// that of the security token service.
     pub fn service_error(&self) -> Option<&ServiceError> {
         self.0.service.as_ref()
@@ -242,12 +242,12 @@ impl Error {
         self.service_error().map(ServiceError::code)
     }
 
-    /// What the service says of the error, without the string to sign that some answers echo.
+    /// The message of the service, without the string to sign that some responses echo.
     pub fn service_message(&self) -> Option<&str> {
         self.service_error().map(ServiceError::message)
     }
 
-    /// The address of the service's page on this error, if the answer names one.
+    /// The address of the service's page on this error, if the response names one.
     pub fn recommendation(&self) -> Option<&str> {
         self.service_error().and_then(ServiceError::recommendation)
     }
@@ -257,7 +257,7 @@ impl Error {
         self.0.request_id.as_deref()
     }
 
-    /// The HTTP status of the answer, if one came.
+    /// The HTTP status of the response, if one came.
     pub fn http_status(&self) -> Option<u16> {
         self.0.http_status
     }
@@ -316,7 +316,7 @@ impl Error {
     ///
     /// `false` is certain: the request was never sent, or the service refused it. `true` means look before
     /// repeating a call that changes something. A call that the client can repeat safely it has repeated
-    /// already, as far as the retry settings allow.
+    /// already, as often as the retry settings allow.
     pub fn may_have_been_executed(&self) -> bool {
         self.0.may_have_been_executed
     }

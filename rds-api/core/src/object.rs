@@ -8,7 +8,7 @@
 //! | members | what comes of them |
 //! | --- | --- |
 //! | `field` | decoding from JSON and XML, leniently, with the path of a failure |
-//! | `member` | query parameters, `Debug` without secrets, equality, `serde::Serialize`, the answers of the embedded service |
+//! | `member` | query parameters, `Debug` without secrets, equality, `serde::Serialize`, the responses of the embedded service |
 //! | both | `Clone` |
 //!
 //! `Serialize` and `Deserialize` of the public types, under the feature `serde`, are thin shells over these.

@@ -24,17 +24,17 @@ pub struct AssumeRole {
     source: AnyProvider,
     session: RoleSession,
     external_id: Option<String>,
-    exchange: HttpOptions,
+    http_options: HttpOptions,
 }
 
 impl AssumeRole {
     /// Takes on a role, given by its ARN or as a [`RoleSession`], with the credentials of `source`.
     pub fn new(source: impl ProvideCredentials + 'static, session: impl Into<RoleSession>) -> Self {
         let source = Arc::new(source);
-        Self { source, session: session.into(), external_id: None, exchange: HttpOptions::for_service() }
+        Self { source, session: session.into(), external_id: None, http_options: HttpOptions::for_service() }
     }
 
-    /// The id that the owner of the role requires of others who take it on. An empty one is none.
+    /// The id that the owner of the role requires of others who take it on. An empty id counts as none.
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
         self.external_id = Some(id.into()).filter(|id| !id.is_empty());
         self
@@ -68,7 +68,7 @@ impl AssumeRole {
         };
         let secret = source.security_token().unwrap_or_default();
         let question = StsRequest { action: "AssumeRole", now, query: &query, form: &form, secret };
-        self.session.request(&self.exchange, question, sign).await
+        self.session.request(&self.http_options, question, sign).await
     }
 }
 
@@ -162,6 +162,6 @@ mod tests {
         let server = Loopback::start(|_| (200, r#"{"RequestId": "1"}"#.into())).await;
         let session = RoleSession::new("arn").sts_endpoint(&server.address);
         let error = AssumeRole::new(Credentials::new("id", "x"), session).provide().await.unwrap_err();
-        assert!(error.to_string().ends_with("the answer has no `AccessKeyId`"), "{error}");
+        assert!(error.to_string().ends_with("the response has no `AccessKeyId`"), "{error}");
     }
 }

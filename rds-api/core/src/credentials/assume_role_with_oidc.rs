@@ -26,7 +26,7 @@ pub struct AssumeRoleWithOidc {
     provider_arn: String,
     token_file: PathBuf,
     session: RoleSession,
-    exchange: HttpOptions,
+    http_options: HttpOptions,
 }
 
 impl AssumeRoleWithOidc {
@@ -40,7 +40,7 @@ impl AssumeRoleWithOidc {
             provider_arn: provider_arn.into(),
             token_file: token_file.into(),
             session: session.into(),
-            exchange: HttpOptions::for_service(),
+            http_options: HttpOptions::for_service(),
         }
     }
 
@@ -65,7 +65,7 @@ impl AssumeRoleWithOidc {
         let action = "AssumeRoleWithOIDC";
         let now = SystemTime::now();
         let question = StsRequest { action, now, query: &[], form: &form, secret: token.trim() };
-        self.session.request(&self.exchange, question, |_| None).await
+        self.session.request(&self.http_options, question, |_| None).await
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a file says, kept once it has worked.
+//! The provider that a file describes, kept once it has worked.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -9,8 +9,8 @@ use super::http::{self, FieldNames, HttpOptions};
 use super::{BoxFuture, Credentials, ProvideCredentials};
 use crate::error::{Error, Result};
 
-/// Gets temporary credentials from an address, which answers with a JSON object of `AccessKeyId`,
-/// `AccessKeySecret`, `SecurityToken` and `Expiration`. What `ALIBABA_CLOUD_CREDENTIALS_URI` names.
+/// Gets temporary credentials from an address that responds with a JSON object of `AccessKeyId`,
+/// `AccessKeySecret`, `SecurityToken` and `Expiration`. The variable `ALIBABA_CLOUD_CREDENTIALS_URI` names such an address.
 ///
 /// ```
 /// use rds_api::credentials::CredentialsUri;
@@ -20,13 +20,13 @@ use crate::error::{Error, Result};
 /// ```
 pub struct CredentialsUri {
     uri: String,
-    exchange: HttpOptions,
+    http_options: HttpOptions,
 }
 
 impl CredentialsUri {
     /// Gets credentials from `uri`. Plain HTTP is for addresses on the same machine.
     pub fn new(uri: impl Into<String>) -> Self {
-        Self { uri: uri.into(), exchange: HttpOptions::for_service() }
+        Self { uri: uri.into(), http_options: HttpOptions::for_service() }
     }
 
     /// The address without its query and its password, which may give access to the credentials.
@@ -38,15 +38,16 @@ impl CredentialsUri {
     async fn request(&self) -> Result<Credentials> {
         let Some(address) = self.public_part() else {
             return Err(Error::credentials(
-                "the credentials URI is none; one looks like http://127.0.0.1:6666/path",
+                "the credentials URI is not valid; a valid one looks like http://127.0.0.1:6666/path",
             ));
         };
         let what = format!("getting credentials from {address}");
-        let answer: Value = http::json(self.exchange.client()?.get(&self.uri), &what, &self.uri).await?;
-        match answer["Code"].as_str() {
-            None | Some("Success") => FieldNames::USUAL.temporary(&answer, &what),
+        let response: Value =
+            http::json(self.http_options.client()?.get(&self.uri), &what, &self.uri).await?;
+        match response["Code"].as_str() {
+            None | Some("Success") => FieldNames::USUAL.temporary(&response, &what),
             Some(code) => {
-                Err(Error::credentials(format!("{what}: the answer's `Code` is `{code}`, not `Success`")))
+                Err(Error::credentials(format!("{what}: the response's `Code` is `{code}`, not `Success`")))
             }
         }
     }
@@ -82,11 +83,11 @@ mod tests {
     #[tokio::test]
     async fn failures_are_explained_without_secrets() {
         for (status, body, expected) in [
-            (200, r#"{"Code": "Failed"}"#, "/path: the answer's `Code` is `Failed`, not `Success`"),
+            (200, r#"{"Code": "Failed"}"#, "/path: the response's `Code` is `Failed`, not `Success`"),
             (
                 200,
                 r#"{"AccessKeyId": "id", "AccessKeySecret": "s"}"#,
-                "/path: the answer has no `SecurityToken`",
+                "/path: the response has no `SecurityToken`",
             ),
             (201, PLAIN, "/path was refused (HTTP status 201)"),
             (302, "", "/path was refused (HTTP status 302)"),
@@ -102,6 +103,6 @@ mod tests {
         assert_eq!(error.to_string(), "getting credentials from http://127.0.0.1:1/x failed");
         assert!(error.is_retryable() && !format!("{error:?}").contains("hidden"), "{error:?}");
         let error = CredentialsUri::new("hidden").provide().await.unwrap_err();
-        assert!(error.to_string().starts_with("the credentials URI is none"), "{error}");
+        assert!(error.to_string().starts_with("the credentials URI is not valid"), "{error}");
     }
 }

@@ -29,7 +29,7 @@ pub struct EcsMetadata {
     role: Option<String>,
     token_required: bool,
     address: String,
-    exchange: HttpOptions,
+    http_options: HttpOptions,
 }
 
 impl Default for EcsMetadata {
@@ -42,7 +42,7 @@ impl EcsMetadata {
     /// Takes the role that the instance has.
     pub fn new() -> Self {
         let address = OFFICIAL_ADDRESS.to_owned();
-        Self { role: None, token_required: false, address, exchange: HttpOptions::for_metadata() }
+        Self { role: None, token_required: false, address, http_options: HttpOptions::for_metadata() }
     }
 
     /// FieldNames the role, which saves a request.
@@ -77,7 +77,7 @@ impl EcsMetadata {
     }
 
     async fn request(&self) -> Result<Credentials> {
-        let client = self.exchange.client()?;
+        let client = self.http_options.client()?;
         let token = self.token(&client).await?;
         let secret = token.as_ref().and_then(|token| token.to_str().ok()).unwrap_or_default();
         let role = match &self.role {
@@ -88,21 +88,25 @@ impl EcsMetadata {
                 match role.trim() {
                     "" => return Err(Error::credentials(format!("{what}: the instance has none"))),
                     role if is_role_name(role) => role.to_owned(),
-                    _ => return Err(Error::credentials(format!("{what}: the answer is no name of a role"))),
+                    _ => {
+                        return Err(Error::credentials(format!(
+                            "{what}: the response is not a valid role name"
+                        )));
+                    }
                 }
             }
         };
         let what =
             format!("asking the instance metadata at {} for credentials of role `{role}`", self.address);
         let path = percent::encode(&role).to_string();
-        let answer: Value = http::json(self.get(&client, &path, token.as_ref()), &what, secret).await?;
-        if answer["Code"] != "Success" {
-            let code = answer["Code"].as_str().unwrap_or_default();
+        let response: Value = http::json(self.get(&client, &path, token.as_ref()), &what, secret).await?;
+        if response["Code"] != "Success" {
+            let code = response["Code"].as_str().unwrap_or_default();
             return Err(Error::credentials(format!(
-                "{what}: the answer's `Code` is `{code}`, not `Success`"
+                "{what}: the response's `Code` is `{code}`, not `Success`"
             )));
         }
-        FieldNames::USUAL.temporary(&answer, &what)
+        FieldNames::USUAL.temporary(&response, &what)
     }
 
     /// The token to show in the requests that follow; none, if the service does without.
@@ -113,7 +117,7 @@ impl EcsMetadata {
             .header("x-aliyun-ecs-metadata-token-ttl-seconds", "21600");
         let token = http::text(request, &what, "").await.and_then(|token| {
             let mut token = HeaderValue::from_str(token.trim())
-                .map_err(|_| Error::credentials(format!("{what}: the answer is no token")))?;
+                .map_err(|_| Error::credentials(format!("{what}: the response is not a valid token")))?;
             token.set_sensitive(true);
             Ok(token)
         });
@@ -134,7 +138,7 @@ impl EcsMetadata {
     }
 }
 
-/// Whether a text can be the name of a role. What answers at the address may be anything.
+/// Whether a text can be the name of a role. Anything may listen at the address.
 fn is_role_name(text: &str) -> bool {
     text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
@@ -216,8 +220,8 @@ mod tests {
     async fn failures_are_explained() {
         for (status, body, expected) in [
             (200, r#"{"Code": "Failed", "AccessKeySecret": "hidden"}"#, "`Code` is `Failed`, not `Success`"),
-            (200, r#"{"Code": "Success"}"#, "the answer has no `AccessKeyId`"),
-            (200, "hidden", "the answer is not JSON"),
+            (200, r#"{"Code": "Success"}"#, "the response has no `AccessKeyId`"),
+            (200, "hidden", "the response is not JSON"),
             (404, "hidden", "for credentials of role `x` was refused (HTTP status 404)"),
         ] {
             let instance = Loopback::start(move |request| match request.method.as_str() {
@@ -235,7 +239,7 @@ mod tests {
     async fn an_instance_without_a_role_is_named_as_the_reason() {
         for (status, list, expected) in [
             (200, "\n", "for the role: the instance has none"),
-            (200, "<html>hidden</html>", "for the role: the answer is no name of a role"),
+            (200, "<html>hidden</html>", "for the role: the response is not a valid role name"),
             (404, "hidden", "for the role was refused (HTTP status 404)"),
         ] {
             let instance = Loopback::start(move |request| match request.method.as_str() {
@@ -255,8 +259,8 @@ mod tests {
         assert!(error.to_string().ends_with("for a token failed"), "{error}");
 
         let mut metadata = EcsMetadata::new().endpoint(Loopback::silent().await).require_token(true);
-        metadata.exchange.connect_timeout = Duration::from_millis(20);
-        metadata.exchange.read_timeout = Duration::from_millis(20);
+        metadata.http_options.connect_timeout = Duration::from_millis(20);
+        metadata.http_options.read_timeout = Duration::from_millis(20);
         let error = metadata.provide().await.unwrap_err();
         assert!(error.to_string().ends_with("for a token took too long"), "{error}");
     }

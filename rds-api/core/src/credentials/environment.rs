@@ -1,11 +1,11 @@
-//! What surrounds the process: its variables and the home directory.
+//! The environment of the process: its variables and the home directory.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 
-/// Variables and home directory, those of the process (the default) or, in tests, made-up ones.
+/// Variables and home directory, those of the process (the default) or, in tests, fake ones.
 ///
 /// Providers read them through this type, because a test that sets a variable of the process changes it under
 /// every other test, for which the language requires unsafe code.
@@ -22,7 +22,7 @@ struct FakeEnvironment {
 }
 
 impl Environment {
-    /// A made-up one, whose home is a directory of the test.
+    /// A fake environment, whose home is a directory of the test.
     #[cfg(test)]
     pub(crate) fn fake(home: impl Into<PathBuf>, variables: &[(&str, &str)]) -> Self {
         let variables = variables.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
@@ -54,8 +54,9 @@ impl Environment {
         if let Some(fake) = &self.fake {
             return Ok(fake.home.join(path));
         }
-        let home = std::env::home_dir()
-            .ok_or_else(|| Error::credentials(format!("there is no home directory to look for {path} in")))?;
+        let home = std::env::home_dir().ok_or_else(|| {
+            Error::credentials(format!("{path} cannot be looked for: there is no home directory"))
+        })?;
         Ok(home.join(path))
     }
 

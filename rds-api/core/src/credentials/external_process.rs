@@ -68,10 +68,10 @@ impl ExternalProcess {
         if !status.success() {
             return Err(Error::credentials(format!("{what} failed with {status}")));
         }
-        let answer: Value = http::parse(&String::from_utf8_lossy(&printed), &what)?;
-        let credentials = NAMES.any(&answer, &what)?;
-        if answer["mode"] == "StsToken" && credentials.security_token().is_none() {
-            return Err(Error::credentials(format!("{what}: the answer has no `sts_token`")));
+        let response: Value = http::parse(&String::from_utf8_lossy(&printed), &what)?;
+        let credentials = NAMES.any(&response, &what)?;
+        if response["mode"] == "StsToken" && credentials.security_token().is_none() {
+            return Err(Error::credentials(format!("{what}: the response has no `sts_token`")));
         }
         Ok(credentials)
     }
@@ -134,11 +134,11 @@ mod tests {
     #[tokio::test]
     async fn failures_are_explained_without_secrets() {
         for (script, expected) in [
-            ("echo hidden", "the answer is not JSON"),
-            (r#"echo '{"access_key_id": "id"}'"#, "the answer has no `access_key_secret`"),
+            ("echo hidden", "the response is not JSON"),
+            (r#"echo '{"access_key_id": "id"}'"#, "the response has no `access_key_secret`"),
             (
                 r#"echo '{"mode": "StsToken", "access_key_id": "id", "access_key_secret": "hidden"}'"#,
-                "the answer has no `sts_token`",
+                "the response has no `sts_token`",
             ),
             ("echo hidden; exit 3", "failed with exit status: 3"),
         ] {

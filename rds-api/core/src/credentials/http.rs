@@ -1,4 +1,4 @@
-//! One HTTP exchange with a source of credentials, and the credentials in its answer.
+//! One HTTP exchange with a source of credentials, and the credentials in its response.
 
 use std::error::Error as StdError;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ use crate::secrecy::Redactor;
 use crate::signature::percent;
 use crate::timestamp::Timestamp;
 
-/// More than any answer needs, and little enough to keep.
+/// More than any response needs, and little enough to keep.
 pub(super) const MAX_RESPONSE_BYTES: usize = 256 * 1024;
 
 /// The settings of the HTTP client for a kind of source.
@@ -59,8 +59,8 @@ impl HttpOptions {
     }
 }
 
-/// Sends a request and takes the text of its answer, which must have the status 200. `what` names the exchange
-/// in errors, and `secret` is what the request proves itself with, which the answer may repeat.
+/// Sends a request and takes the text of its response, which must have the status 200. `what` names the exchange
+/// in errors, and `secret` is what the request proves itself with, which the response may repeat.
 pub(super) async fn text(request: RequestBuilder, what: &str, secret: &str) -> Result<String> {
     // The address may hold a secret in its query.
     let failed = |error: reqwest::Error| {
@@ -72,7 +72,7 @@ pub(super) async fn text(request: RequestBuilder, what: &str, secret: &str) -> R
     let clock_offset = response::clock_offset(response.headers());
     let body = http_client::bounded_body(&mut response, MAX_RESPONSE_BYTES).await.map_err(failed)?;
     let body = body.ok_or_else(|| {
-        Error::credentials(format!("{what}: the answer is larger than {MAX_RESPONSE_BYTES} bytes"))
+        Error::credentials(format!("{what}: the response is larger than {MAX_RESPONSE_BYTES} bytes"))
     })?;
     if status != StatusCode::OK {
         let mut secrets = Redactor::default();
@@ -88,18 +88,19 @@ pub(super) async fn text(request: RequestBuilder, what: &str, secret: &str) -> R
                 .at_status(status.as_u16(), None),
         });
     }
-    String::from_utf8(body.into()).map_err(|_| Error::credentials(format!("{what}: the answer is not text")))
+    String::from_utf8(body.into())
+        .map_err(|_| Error::credentials(format!("{what}: the response is not text")))
 }
 
-/// The same for an answer in JSON.
+/// The same for a response in JSON.
 pub(super) async fn json(request: RequestBuilder, what: &str, secret: &str) -> Result<Value> {
     parse(&text(request, what, secret).await?, what)
 }
 
-/// Parses an answer, without repeating any of it in the error.
-pub(super) fn parse(answer: &str, what: &str) -> Result<Value> {
-    serde_json::from_slice(answer.as_bytes())
-        .map_err(|error| Error::credentials(format!("{what}: the answer is not JSON")).with_source(error))
+/// Parses a response, without repeating any of it in the error.
+pub(super) fn parse(response: &str, what: &str) -> Result<Value> {
+    serde_json::from_slice(response.as_bytes())
+        .map_err(|error| Error::credentials(format!("{what}: the response is not JSON")).with_source(error))
 }
 
 /// The error in the body of a refusal, if it is one of the services of this vendor.
@@ -121,13 +122,11 @@ pub(super) fn https(address: &str) -> Result<String> {
     match address.split_once("://") {
         None => Ok(format!("https://{address}")),
         Some((scheme, _)) if scheme == "https" || in_test => Ok(address.trim_end_matches('/').to_owned()),
-        Some(_) => {
-            Err(Error::credentials(format!("`{address}` is no address to send keys to; it must be https")))
-        }
+        Some(_) => Err(Error::credentials(format!("keys are not sent to `{address}`; it must be https"))),
     }
 }
 
-/// How an answer names the parts of the credentials.
+/// How a response names the parts of the credentials.
 pub(super) struct FieldNames {
     pub(super) id: &'static str,
     pub(super) secret: &'static str,
@@ -136,7 +135,7 @@ pub(super) struct FieldNames {
 }
 
 impl FieldNames {
-    /// In the answers of nearly all services.
+    /// In the responses of nearly all services.
     pub(super) const USUAL: Self = Self {
         id: "AccessKeyId",
         secret: "AccessKeySecret",
@@ -145,8 +144,8 @@ impl FieldNames {
     };
 
     /// Reads temporary credentials, of which no part may be missing.
-    pub(super) fn temporary(&self, answer: &Value, what: &str) -> Result<Credentials> {
-        let credentials = self.any(answer, what)?;
+    pub(super) fn temporary(&self, response: &Value, what: &str) -> Result<Credentials> {
+        let credentials = self.any(response, what)?;
         let missing = if credentials.security_token().is_none() {
             self.token
         } else if credentials.expiration().is_none() {
@@ -158,15 +157,15 @@ impl FieldNames {
     }
 
     /// Reads credentials that need not be temporary.
-    pub(super) fn any(&self, answer: &Value, what: &str) -> Result<Credentials> {
-        let optional = |name: &str| answer[name].as_str().filter(|text| !text.is_empty());
+    pub(super) fn any(&self, response: &Value, what: &str) -> Result<Credentials> {
+        let optional = |name: &str| response[name].as_str().filter(|text| !text.is_empty());
         let required = |name: &str| optional(name).ok_or_else(|| lacks(what, name));
         let credentials = Credentials::new(required(self.id)?, required(self.secret)?)
             .with_security_token(optional(self.token).unwrap_or_default());
         let Some(text) = optional(self.expiration) else { return Ok(credentials) };
         let time = Timestamp::from(text).to_system_time().ok_or_else(|| {
             Error::credentials(format!(
-                "{what}: `{}` of the answer is no time such as 2024-03-15T08:30:00Z",
+                "{what}: `{}` of the response is not a time such as 2024-03-15T08:30:00Z",
                 self.expiration
             ))
         })?;
@@ -175,7 +174,7 @@ impl FieldNames {
 }
 
 fn lacks(what: &str, name: &str) -> Error {
-    Error::credentials(format!("{what}: the answer has no `{name}`"))
+    Error::credentials(format!("{what}: the response has no `{name}`"))
 }
 
 /// An error in one text, with what caused it.
@@ -197,8 +196,8 @@ mod tests {
     use super::super::loopback::Loopback;
     use super::*;
 
-    async fn failure(exchange: &HttpOptions, address: &str) -> Error {
-        let request = exchange.client().unwrap().get(format!("{address}/?key=hidden"));
+    async fn failure(options: &HttpOptions, address: &str) -> Error {
+        let request = options.client().unwrap().get(format!("{address}/?key=hidden"));
         json(request, "the exchange", "hidden").await.unwrap_err()
     }
 
@@ -206,7 +205,7 @@ mod tests {
     async fn failures_say_what_happened_and_show_no_secret() {
         let server = Loopback::start(|_| (200, "{\"AccessKeySecret\": \"hidden\",".into())).await;
         let error = failure(&HttpOptions::for_service(), &server.address).await;
-        assert_eq!(error.to_string(), "the exchange: the answer is not JSON");
+        assert_eq!(error.to_string(), "the exchange: the response is not JSON");
         assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
 
         let nobody = "http://127.0.0.1:1";
@@ -257,7 +256,7 @@ mod tests {
             let mut part = whole.clone();
             part[name] = json!("");
             let error = FieldNames::USUAL.temporary(&part, "x").unwrap_err();
-            assert_eq!(error.to_string(), format!("x: the answer has no `{name}`"));
+            assert_eq!(error.to_string(), format!("x: the response has no `{name}`"));
         }
         let mut wrong = whole;
         wrong["Expiration"] = json!("tomorrow");

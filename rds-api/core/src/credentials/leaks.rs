@@ -1,4 +1,4 @@
-//! No source of credentials shows a secret, whatever its server answers.
+//! No source of credentials shows a secret, whatever its server responds.
 
 #![allow(clippy::unwrap_used)]
 
@@ -11,9 +11,9 @@ use super::loopback::{Loopback, Request};
 use super::*;
 use crate::secret_scan::Scan;
 
-/// What a server may make of a request. All but the first and the last are failures.
+/// The ways in which a server may respond. All but the first and the last are failures.
 #[derive(Clone, Copy, Debug)]
-enum Answer {
+enum Outcome {
     Credentials,
     WithoutToken,
     WithoutTime,
@@ -24,19 +24,19 @@ enum Answer {
     Redirect,
 }
 
-const ANSWERS: [Answer; 8] = [
-    Answer::Credentials,
-    Answer::WithoutToken,
-    Answer::WithoutTime,
-    Answer::Refusal,
-    Answer::RefusedSignature,
-    Answer::Page,
-    Answer::Nonsense,
-    Answer::Redirect,
+const OUTCOMES: [Outcome; 8] = [
+    Outcome::Credentials,
+    Outcome::WithoutToken,
+    Outcome::WithoutTime,
+    Outcome::Refusal,
+    Outcome::RefusedSignature,
+    Outcome::Page,
+    Outcome::Nonsense,
+    Outcome::Redirect,
 ];
 
-impl Answer {
-    fn of(self, request: &Request, scan: &Scan) -> (u16, String) {
+impl Outcome {
+    fn response(self, request: &Request, scan: &Scan) -> (u16, String) {
         let echo = format!("{request:?} {:?}", request.pairs());
         let refusal =
             |code: &str, message: String| (403, json!({"Code": code, "Message": message}).to_string());
@@ -76,14 +76,14 @@ impl Answer {
         }
         let plain = json!({"Code": "Success", "AccessKeyId": "id", "AccessKeySecret": scan.token(),
             "SecurityToken": token, "Expiration": time});
-        let mut answer = plain.clone();
-        answer["Credentials"] = plain.clone();
-        answer["CloudCredential"] = plain;
-        answer
+        let mut response = plain.clone();
+        response["Credentials"] = plain.clone();
+        response["CloudCredential"] = plain;
+        response
     }
 }
 
-/// What a request proves itself with.
+/// The secrets that a request proves itself with.
 fn secrets_of(request: &Request) -> Vec<String> {
     let mut secrets: Vec<String> = ["SecurityToken", "OIDCToken", "refresh_token"]
         .iter()
@@ -179,13 +179,13 @@ fn sources(scan: &Scan, server: &Loopback, home: &std::path::Path) -> Vec<AnyPro
 }
 
 #[tokio::test]
-async fn no_source_shows_a_secret_whatever_it_is_answered() {
+async fn no_source_shows_a_secret_whatever_its_server_responds() {
     let scan = Scan::default();
     let listening = scan.listen();
-    for answer in ANSWERS {
+    for outcome in OUTCOMES {
         let home = tempfile::tempdir().unwrap();
         let minting = scan.clone();
-        let server = Loopback::start(move |request| answer.of(request, &minting)).await;
+        let server = Loopback::start(move |request| outcome.response(request, &minting)).await;
         let mut given = 0;
         for source in sources(&scan, &server, home.path()) {
             scan.debug(&source);
@@ -200,8 +200,8 @@ async fn no_source_shows_a_secret_whatever_it_is_answered() {
             }
             scan.debug(&kept);
         }
-        assert!(given >= 6, "{given} sources give credentials when their server says {answer:?}");
-        if matches!(answer, Answer::Credentials) {
+        assert!(given >= 6, "{given} sources give credentials when their server says {outcome:?}");
+        if matches!(outcome, Outcome::Credentials) {
             assert_eq!(given, 19, "of the sources only those that are meant to be broken give none");
         }
     }

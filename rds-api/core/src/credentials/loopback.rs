@@ -1,4 +1,4 @@
-//! A server on the loopback interface, for tests: it answers what a closure says, and keeps what it was asked.
+//! A server on the loopback interface, for tests: it responds as a closure says, and keeps the requests.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::sync::{Arc, Mutex};
@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// An answer of the security token service.
+/// A response of the security token service.
 pub(super) const ROLE: &str = r#"{"RequestId": "1", "Credentials": {"AccessKeyId": "STS.id",
     "AccessKeySecret": "hidden", "SecurityToken": "token", "Expiration": "2030-01-02T03:04:05Z"}}"#;
 
-/// An answer of the sources that give credentials without more ado.
+/// A response of the sources that give credentials directly.
 pub(super) const PLAIN: &str = r#"{"Code": "Success", "AccessKeyId": "STS.plain",
     "AccessKeySecret": "hidden", "SecurityToken": "token", "Expiration": "2030-01-02T03:04:05Z"}"#;
 
@@ -33,8 +33,8 @@ pub(super) struct Request {
 }
 
 impl Loopback {
-    /// Starts a server that answers with the status and the body that `answer` gives.
-    pub(super) async fn start(answer: impl Fn(&Request) -> (u16, String) + Send + Sync + 'static) -> Self {
+    /// Starts a server that responds with the status and the body that `response` gives.
+    pub(super) async fn start(response: impl Fn(&Request) -> (u16, String) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -43,7 +43,7 @@ impl Loopback {
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let request = read(&mut stream).await;
-                let (status, body) = answer(&request);
+                let (status, body) = response(&request);
                 seen.lock().unwrap().push(request);
                 let date = *dated.lock().unwrap();
                 let date = date.map(|date| format!("date: {date}\r\n")).unwrap_or_default();
@@ -58,7 +58,7 @@ impl Loopback {
         Self { address, requests, date }
     }
 
-    /// Puts a date on the answers.
+    /// Puts a date on the responses.
     pub(super) fn dated(self, date: &'static str) -> Self {
         *self.date.lock().unwrap() = Some(date);
         self
@@ -77,7 +77,7 @@ impl Loopback {
         address
     }
 
-    /// What was asked so far.
+    /// The requests so far.
     pub(super) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }

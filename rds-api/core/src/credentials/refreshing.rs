@@ -199,11 +199,11 @@ mod tests {
                 })
             })
             .collect();
-        let mut answers = Vec::new();
+        let mut responses = Vec::new();
         for task in tasks {
-            answers.push(task.await.unwrap());
+            responses.push(task.await.unwrap());
         }
-        answers
+        responses
     }
 
     #[tokio::test]
@@ -217,8 +217,8 @@ mod tests {
     async fn one_failure_serves_all_that_wait() {
         let refreshing = Arc::new(living(3600));
         refreshing.source.fails.store(true, Ordering::Relaxed);
-        for answer in ask(&refreshing, 10).await {
-            assert_eq!(answer.unwrap_err().to_string(), "the source is dry");
+        for response in ask(&refreshing, 10).await {
+            assert_eq!(response.unwrap_err().to_string(), "the source is dry");
         }
         assert_eq!(refreshing.source.asked.load(Ordering::Relaxed), 1);
         refreshing.source.fails.store(false, Ordering::Relaxed);
@@ -230,8 +230,8 @@ mod tests {
         let refreshing = Arc::new(living(100));
         id(&refreshing).await;
         refreshing.source.fails.store(true, Ordering::Relaxed);
-        for answer in ask(&refreshing, 10).await {
-            assert_eq!(answer.unwrap().access_key_id(), "id-1");
+        for response in ask(&refreshing, 10).await {
+            assert_eq!(response.unwrap().access_key_id(), "id-1");
         }
         assert_eq!(id(&refreshing).await, "id-1");
         assert_eq!(refreshing.source.asked.load(Ordering::Relaxed), 2, "a pause follows a failure");

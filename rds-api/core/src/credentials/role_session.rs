@@ -1,4 +1,4 @@
-//! What is asked of the security token service, whichever way.
+//! Requests of temporary credentials from the security token service.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -35,7 +35,7 @@ pub struct RoleSession {
     endpoint: Option<String>,
 }
 
-/// What each way of asking adds.
+/// The part of a request that depends on the operation.
 pub(super) struct StsRequest<'q> {
     pub(super) action: &'q str,
     pub(super) now: SystemTime,
@@ -71,7 +71,7 @@ impl RoleSession {
         self
     }
 
-    /// A policy, in JSON, that limits the rights further. An empty one is none.
+    /// A policy, in JSON, that limits the rights further. An empty policy counts as none.
     pub fn policy(mut self, policy: impl Into<String>) -> Self {
         self.policy = unless_empty(policy);
         self
@@ -96,7 +96,7 @@ impl RoleSession {
         self
     }
 
-    /// Takes from the environment where to ask, as far as that is not said yet.
+    /// Takes from the environment where to ask, unless it was set.
     pub(super) fn in_environment(mut self, environment: &Environment) -> Self {
         self.region = self.region.or_else(|| environment.variable("ALIBABA_CLOUD_STS_REGION"));
         self.in_vpc |= environment.is_on("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
@@ -107,7 +107,7 @@ impl RoleSession {
     /// Asks for credentials. `sign` gives the signature of all pairs, if there is one.
     pub(super) async fn request(
         &self,
-        exchange: &HttpOptions,
+        http_options: &HttpOptions,
         StsRequest { action, now, query, form, secret }: StsRequest<'_>,
         sign: impl Fn(&[(&str, &str)]) -> Option<String>,
     ) -> Result<Credentials> {
@@ -142,9 +142,9 @@ impl RoleSession {
 
         let signature = sign(&[query.as_slice(), &form].concat());
         query.extend(signature.as_deref().map(|signature| ("Signature", signature)));
-        let request = exchange.client()?.post(format!("{address}/?{}", percent::encode_pairs(query)));
-        let answer: Value = http::json(http::with_form(request, &form), &what, secret).await?;
-        FieldNames::USUAL.temporary(&answer["Credentials"], &what)
+        let request = http_options.client()?.post(format!("{address}/?{}", percent::encode_pairs(query)));
+        let response: Value = http::json(http::with_form(request, &form), &what, secret).await?;
+        FieldNames::USUAL.temporary(&response["Credentials"], &what)
     }
 
     fn address(&self) -> Result<String> {
@@ -153,7 +153,9 @@ impl RoleSession {
         }
         let Some(region) = &self.region else { return Ok("https://sts.aliyuncs.com".to_owned()) };
         if !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            return Err(Error::credentials(format!("`{region}` is no region; one looks like cn-beijing")));
+            return Err(Error::credentials(format!(
+                "`{region}` is not a valid region id, such as cn-beijing"
+            )));
         }
         let service = if self.in_vpc { "sts-vpc" } else { "sts" };
         Ok(format!("https://{service}.{region}.aliyuncs.com"))
@@ -191,6 +193,12 @@ mod tests {
         assert_eq!(role.address().unwrap(), "https://sts-vpc.cn-beijing.aliyuncs.com");
         assert_eq!(role.clone().sts_endpoint("sts.example").address().unwrap(), "https://sts.example");
         assert!(role.clone().sts_endpoint("http://sts.example").address().is_err());
-        assert!(role.sts_region("evil.example/").address().unwrap_err().to_string().contains("no region"));
+        assert!(
+            role.sts_region("evil.example/")
+                .address()
+                .unwrap_err()
+                .to_string()
+                .contains("not a valid region")
+        );
     }
 }

@@ -1,11 +1,11 @@
-//! What the service itself says of a failure.
+//! The error that the service itself responds with.
 
 use std::fmt;
 
 use crate::secrecy::{Redactor, string_to_sign, without_string_to_sign};
 use crate::text::one_line;
 
-/// An error answer of the service.
+/// An error response of the service.
 #[derive(Clone, Default)]
 pub struct ServiceError {
     pub(crate) code: Option<String>,
@@ -15,7 +15,7 @@ pub struct ServiceError {
     pub(crate) recommendation: Option<String>,
     pub(crate) access_denied: Option<AccessDenied>,
     http_status: u16,
-    /// Milliseconds that the service's clock was ahead of ours, by the answer's date.
+    /// Milliseconds that the service's clock was ahead of ours, by the response's date.
     clock_offset: Option<i64>,
 }
 
@@ -83,12 +83,12 @@ impl ServiceError {
         self
     }
 
-    /// The string to sign that a refused signature echoes, taken from an answer as it was received.
+    /// The string to sign that a refused signature echoes, taken from a response as it was received.
     pub(crate) fn echoed_string_to_sign(&self) -> Option<&str> {
         string_to_sign(self.message.as_deref()?)
     }
 
-    /// Whether the answer has a code, without which it is not the service's.
+    /// Whether the response has a code, without which it is not the service's.
     pub(crate) fn has_code(&self) -> bool {
         self.code.as_deref().is_some_and(|code| !code.is_empty())
     }
@@ -108,7 +108,7 @@ impl ServiceError {
         self.request_id.as_deref()
     }
 
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     pub fn http_status(&self) -> u16 {
         self.http_status
     }

@@ -11,14 +11,14 @@ use crate::error::{Error, Result};
 pub const HAS_TLS: bool =
     cfg!(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"));
 
-/// What the default transport is made with.
+/// The settings of the default transport.
 #[derive(Clone)]
 pub struct Settings {
     /// How long making a connection may take.
     pub connect_timeout: Duration,
     /// How long nothing may come.
     pub read_timeout: Duration,
-    /// The largest body of an answer.
+    /// The largest body of a response.
     pub max_response_bytes: usize,
     /// The program's own client, which the settings that follow do not change.
     pub client: Option<reqwest::Client>,
@@ -82,7 +82,7 @@ pub(crate) fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> 
 
 /// A builder of HTTP clients with the TLS backend that the crate's features chose.
 ///
-/// Redirects are never followed. No answer of the service is a redirect, so one comes from something in
+/// Redirects are never followed. No response of the service is a redirect, so one comes from something in
 /// between; following it would carry the signed request, token and all, to a host nobody configured, and
 /// perhaps in plain text.
 ///
@@ -92,7 +92,7 @@ pub fn builder(roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
     with_tls(builder, roots)
 }
 
-/// The whole body of an answer, or `None` as soon as it is larger than `limit` bytes.
+/// The whole body of a response, or `None` as soon as it is larger than `limit` bytes.
 pub(crate) async fn bounded_body(
     response: &mut reqwest::Response,
     limit: usize,
@@ -134,7 +134,7 @@ fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwes
     Ok(builder.tls_backend_preconfigured(config))
 }
 
-/// What the system and `roots` vouch for is trusted.
+/// Trusts what the system and `roots` vouch for.
 #[cfg(feature = "rustls-ring")]
 fn tls_config(roots: &[Vec<u8>]) -> Result<rustls::ClientConfig> {
     use std::sync::Arc;

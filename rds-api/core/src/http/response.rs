@@ -1,4 +1,4 @@
-//! Understanding an answer: a success to decode, the service's own error, or something in between.
+//! Interpreting a response: a success to decode, the service's own error, or something in between.
 
 use std::time::{Duration, SystemTime};
 
@@ -20,14 +20,14 @@ pub struct RawResponse {
     secrets: Redactor,
 }
 
-/// Sorts an answer. `signed` has the texts that the service should have signed too.
+/// Sorts a response. `signed` has the texts that the service should have signed too.
 pub fn interpret(
-    answer: http::Response<Bytes>,
+    response: http::Response<Bytes>,
     secrets: Redactor,
     signed: &[String],
     attempts: u32,
 ) -> Result<RawResponse> {
-    let (head, body) = answer.into_parts();
+    let (head, body) = response.into_parts();
     let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
     let request_id = header("x-acs-request-id");
     let status = head.status.as_u16();
@@ -94,7 +94,7 @@ impl RawResponse {
             empty if empty.is_empty() => "the body is empty".to_owned(),
             excerpt => format!("near: {excerpt}"),
         };
-        Error::new(ErrorKind::Decode, format!("the answer cannot be decoded{place}: {reason}; {near}"))
+        Error::new(ErrorKind::Decode, format!("the response cannot be decoded{place}: {reason}; {near}"))
             .maybe_executed(true)
             .at_status(self.status, self.request_id.as_deref())
     }
@@ -153,16 +153,16 @@ fn unknown_failure(status: StatusCode, body: &[u8], secrets: &Redactor) -> Error
         let message = format!("the call was refused for its rate; {excerpt}");
         return Error::new(ErrorKind::Throttled, message).retryable(true);
     }
-    let message = format!("the answer is not the service's; {excerpt}");
+    let message = format!("the response is not the service's; {excerpt}");
     Error::new(ErrorKind::Response, message).retryable(is_transient).maybe_executed(status.is_server_error())
 }
 
-/// A redirect, which the service never answers with.
+/// A redirect, which the service never responds with.
 fn redirect(location: Option<&str>) -> Error {
     let to = location.and_then(|location| reqwest::Url::parse(location).ok());
     let to = to.and_then(|url| url.host_str().map(|host| format!(" to {host}"))).unwrap_or_default();
     let message =
-        format!("the answer is a redirect{to}, which is not followed: the request is signed for one host");
+        format!("the response is a redirect{to}, which is not followed: the request is signed for one host");
     Error::new(ErrorKind::Response, message)
 }
 

@@ -1,4 +1,4 @@
-//! What carries a signed request over the network: below signing, retries and decoding.
+//! The transport carries a signed request over the network: below signing, retries and decoding.
 //!
 //! The default is HTTP by `reqwest`, set up by the client's builder. Behind a proxy that opens TLS, with a
 //! certificate authority of the company's own:
@@ -22,7 +22,7 @@
 //!
 //! # A client or a transport of one's own
 //!
-//! What the builder has no setting for, an HTTP client of one's own can have. It brings its own timeouts:
+//! What the builder has no setting for, your own HTTP client can have. It brings its own timeouts:
 //!
 //! ```
 //! use std::time::Duration;
@@ -68,8 +68,8 @@
 //!     .credentials(Credentials::new("id", "secret"))
 //!     .transport(Canned)
 //!     .build()?;
-//! let answer = client.describe_backup_tasks("rm-1").await?;
-//! assert_eq!(answer.request_id.as_deref(), Some("1"));
+//! let response = client.describe_backup_tasks("rm-1").await?;
+//! assert_eq!(response.request_id.as_deref(), Some("1"));
 //! # Ok(())
 //! # }
 //! ```
@@ -100,7 +100,7 @@ pub fn http_client() -> Result<reqwest::ClientBuilder> {
     http_client::builder(&[])
 }
 
-/// Sends one signed request and gives back the answer, whatever its status.
+/// Sends one signed request and gives back the response, whatever its status.
 ///
 /// An implementation must not follow redirects, must not repeat the request, and says how an attempt failed
 /// by the kind of error: [`Error::connect`] when nothing was sent, [`Error::interrupted`] otherwise.
@@ -140,7 +140,7 @@ impl Http {
 
     /// The client of the current runtime.
     fn client(&self) -> Result<reqwest::Client> {
-        const MOST: usize = 4;
+        const MAX_CLIENTS: usize = 4;
         let runtime = Handle::try_current().map_err(|_| no_runtime())?.id();
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         let Pools { spare, of_runtimes } = &mut *pools;
@@ -149,7 +149,7 @@ impl Http {
         }
         let client = spare.take().map_or_else(|| self.settings.client(), Ok)?;
         of_runtimes.push_front((runtime, client.clone()));
-        of_runtimes.truncate(MOST);
+        of_runtimes.truncate(MAX_CLIENTS);
         Ok(client)
     }
 }
@@ -176,20 +176,20 @@ impl Transport for Http {
             // A runtime of one thread looks at its sockets only between tasks. Given a turn, it sees which
             // connections the service has closed meanwhile, so that the request is not sent on one of them.
             tokio::task::yield_now().await;
-            let mut response = client.execute(request).await.map_err(failed)?;
+            let mut incoming = client.execute(request).await.map_err(failed)?;
             let limit = self.settings.max_response_bytes;
-            let body = http_client::bounded_body(&mut response, limit).await;
+            let body = http_client::bounded_body(&mut incoming, limit).await;
             let body = body.map_err(failed)?.ok_or_else(|| too_large(limit))?;
-            let mut answer = http::Response::new(body.freeze());
-            *answer.status_mut() = response.status();
-            *answer.headers_mut() = std::mem::take(response.headers_mut());
-            Ok(answer)
+            let mut response = http::Response::new(body.freeze());
+            *response.status_mut() = incoming.status();
+            *response.headers_mut() = std::mem::take(incoming.headers_mut());
+            Ok(response)
         })
     }
 }
 
 pub(crate) fn too_large(limit: usize) -> Error {
-    Error::new(ErrorKind::Response, format!("the answer is larger than the limit of {limit} bytes"))
+    Error::new(ErrorKind::Response, format!("the response is larger than the limit of {limit} bytes"))
         .maybe_executed(true)
 }
 
@@ -212,7 +212,7 @@ fn failed(error: reqwest::Error) -> Error {
     } else if error.is_timeout() {
         sent(ErrorKind::ReadTimeout, "nothing came within the read timeout".to_owned()).retryable(true)
     } else if http.is_some_and(hyper::Error::is_parse) {
-        sent(ErrorKind::Response, format!("the answer is not HTTP: {root}"))
+        sent(ErrorKind::Response, format!("the response is not HTTP: {root}"))
     } else {
         sent(ErrorKind::Interrupted, format!("the exchange broke off: {root}")).retryable(true)
     };

@@ -1,4 +1,4 @@
-//! Decoding into slots: the one visitor that all answers go through, from JSON and from XML.
+//! Decoding into slots: the one visitor that all responses go through, from JSON and from XML.
 //!
 //! The service does not keep to its own types. The same name is a number in one operation and text in
 //! another, an empty list may come as `""`, and a list of one as the lone element. So every slot

@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn json_is_read_through_lists_and_their_wrappers() {
-        let answer = json!({
+        let response = json!({
             "Items": { "Job": [{ "Status": "A", "Parts": [{ "Id": 1 }, { "Id": 2 }] }, { "Status": "" }] },
             "Plain": [{ "Status": true }],
             "Lone": { "Job": { "Id": 7, "Status": "C" } },
@@ -127,7 +127,7 @@ mod tests {
             "None": "",
             "Data": { "Total": "12" },
         });
-        let texts = |path: &str| texts(Value::json(&answer), path);
+        let texts = |path: &str| texts(Value::json(&response), path);
         assert_eq!(texts("Items.Status"), ["A"]);
         assert_eq!(texts("Items.Job.Status"), ["A"]);
         assert_eq!(texts("Items.Parts.Id"), ["1", "2"]);

@@ -11,13 +11,13 @@ use super::{MASK, spelling};
 use crate::text::one_line;
 
 /// A shorter value is no secret worth the name, and would be found in any text.
-const SHORTEST: usize = 4;
+const MIN_SECRET_LEN: usize = 4;
 
 /// Quotes of documents in documents are looked for no farther than this before what is shown.
 const QUOTED_BEFORE: usize = 64 * 1024;
 
 /// Every character of a value may be spelled as long as this, such as `%255Cu0000`.
-const LONGEST_SPELLING: usize = 16;
+const MAX_SPELLING_LEN: usize = 16;
 
 /// Values that must not be shown, and names whose values must not. Kept for one call only.
 #[derive(Clone, Default)]
@@ -109,7 +109,8 @@ impl Redactor {
     /// A value that stands alone, replaced if it is hidden and too short to be found in a text. Others are left to
     /// [`redact`](Self::redact), which takes them out of the text that they become a part of.
     pub fn whole<'v>(&self, value: &'v str) -> &'v str {
-        let is_hidden = value.len() < SHORTEST && self.secrets.iter().any(|secret| secret.value == value);
+        let is_hidden =
+            value.len() < MIN_SECRET_LEN && self.secrets.iter().any(|secret| secret.value == value);
         if is_hidden { MASK } else { value }
     }
 
@@ -157,10 +158,10 @@ impl Redactor {
     /// What may be shown of a document around the byte `at`: a line of some 200 characters.
     pub(crate) fn excerpt(&self, document: &[u8], at: usize) -> String {
         const BEFORE: usize = 120;
-        const LONGEST: usize = 200;
+        const MAX_LEN: usize = 200;
         let is_inside = |at: &usize| document.get(*at).is_some_and(|byte| byte & 0xc0 == 0x80);
         let start = (at.min(document.len()).saturating_sub(BEFORE)..).find(|at| !is_inside(at)).unwrap_or(0);
-        let end = (0..=document.len().min(start + LONGEST)).rev().find(|at| !is_inside(at)).unwrap_or(0);
+        let end = (0..=document.len().min(start + MAX_LEN)).rev().find(|at| !is_inside(at)).unwrap_or(0);
         let shown = one_line(&self.part(document, start..end, &|name| self.names.contain(name)));
         let before = if start > 0 { "… " } else { "" };
         let after = if end < document.len() { " …" } else { "" };
@@ -171,7 +172,7 @@ impl Redactor {
     /// be found after it.
     fn part(&self, document: &[u8], part: Range<usize>, is_sensitive: &dyn Fn(&str) -> bool) -> String {
         let longest =
-            self.secrets.iter().map(|secret| secret.value.len() * LONGEST_SPELLING).max().unwrap_or(0);
+            self.secrets.iter().map(|secret| secret.value.len() * MAX_SPELLING_LEN).max().unwrap_or(0);
         let around = part.start.saturating_sub(longest)..document.len().min(part.end + longest);
         let mut hidden: Vec<_> =
             self.values(&document[around.clone()]).into_iter().map(|it| moved(it, around.start)).collect();
@@ -185,7 +186,8 @@ impl Redactor {
 
     /// Wherever the hidden values stand.
     fn values<'r>(&'r self, document: &[u8]) -> Vec<Hidden<'r>> {
-        let secrets: Vec<_> = self.secrets.iter().filter(|secret| secret.value.len() >= SHORTEST).collect();
+        let secrets: Vec<_> =
+            self.secrets.iter().filter(|secret| secret.value.len() >= MIN_SECRET_LEN).collect();
         let mut found: Vec<Hidden<'r>> = Vec::new();
         for at in 0..if secrets.is_empty() { 0 } else { document.len() } {
             let may_begin = spelling::beginnings(document, at);

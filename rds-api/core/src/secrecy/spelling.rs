@@ -152,7 +152,7 @@ fn unicode(document: &[u8], at: usize, depth: u8) -> Option<Reading> {
 
 /// What follows `&`: the name or number of a character.
 fn entity(document: &[u8], mut at: usize, depth: u8) -> Option<Reading> {
-    const LONGEST: usize = 9;
+    const MAX_NAME_LEN: usize = 9;
     let mut name = String::new();
     loop {
         let (byte, next) = deepest(document, at, depth)?;
@@ -160,7 +160,7 @@ fn entity(document: &[u8], mut at: usize, depth: u8) -> Option<Reading> {
         match byte {
             b';' => break,
             b'#' if name.is_empty() => name.push('#'),
-            _ if byte.is_ascii_alphanumeric() && name.len() < LONGEST => name.push(byte.into()),
+            _ if byte.is_ascii_alphanumeric() && name.len() < MAX_NAME_LEN => name.push(byte.into()),
             _ => return None,
         }
     }

@@ -1,6 +1,6 @@
 //! Signature version 1.0: HMAC-SHA1 over every parameter.
 //!
-//! A request is refused with `SignatureDoesNotMatch`. The service's answer repeats the string it signed, and
+//! A request is refused with `SignatureDoesNotMatch`. The service's response repeats the string it signed, and
 //! [`string_to_sign`] gives ours to compare it with: if they are equal the secret is wrong, otherwise the
 //! first difference shows what went wrong on the way.
 //!
@@ -45,7 +45,7 @@ use super::percent::{append_pair, encode};
 pub struct Signed {
     /// The parameters, encoded and sorted: also what to send as the query.
     pub canonical_query: String,
-    /// What the signature was computed over.
+    /// The text that the signature was computed over.
     pub string_to_sign: String,
     /// The value of the parameter `Signature`, not yet percent-encoded.
     pub signature: String,
@@ -88,7 +88,7 @@ pub fn canonical_query<N: AsRef<str>, V: AsRef<str>>(parameters: impl IntoIterat
     query
 }
 
-/// What is signed: the method, the path, which is always `/`, and the query encoded once more.
+/// The string that is signed: the method, the path, which is always `/`, and the query encoded once more.
 ///
 /// ```
 /// use rds_api::signature::v1::string_to_sign;

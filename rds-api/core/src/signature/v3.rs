@@ -1,6 +1,6 @@
 //! Signature version 3: ACS3-HMAC-SHA256 over method, query, headers and body.
 //!
-//! A request is refused with `SignatureDoesNotMatch`, and the service's answer repeats the canonical request
+//! A request is refused with `SignatureDoesNotMatch`, and the service's response repeats the canonical request
 //! as it understood it. [`Request`] holds what is signed; [`Request::canonical`] gives ours to compare.
 //!
 //! ```
@@ -46,7 +46,7 @@ const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 /// The hash of a body of no bytes.
 pub const EMPTY_BODY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// What of a request is signed.
+/// The parts of a request that are signed.
 ///
 /// `Debug` shows neither query nor header values, because they may hold a password or a token.
 #[derive(Clone)]
@@ -69,7 +69,7 @@ pub struct Request<'a> {
 pub struct Signed {
     /// The request in the form that both sides must agree on.
     pub canonical_request: String,
-    /// What the signature was computed over: the algorithm and the hash of the canonical request.
+    /// The text that the signature was computed over: the algorithm and the hash of the canonical request.
     pub string_to_sign: String,
     /// The signature, in hexadecimal.
     pub signature: String,
@@ -129,7 +129,7 @@ pub fn body_sha256(body: &[u8]) -> String {
     hexadecimal(&Sha256::digest(body))
 }
 
-/// What is signed of a canonical request.
+/// The string that is signed of a canonical request.
 ///
 /// ```
 /// use rds_api::signature::v3;

@@ -37,7 +37,7 @@ impl CloudSso {
         }
         let sign_in = profile.required("cloud_sso_sign_in_url")?;
         let Ok(url) = Url::parse(sign_in) else {
-            return Err(profile.error(&format!("`cloud_sso_sign_in_url` is no URL: `{sign_in}`")));
+            return Err(profile.error(&format!("`cloud_sso_sign_in_url` is not a URL: `{sign_in}`")));
         };
         let address = http::https(&url.origin().ascii_serialization())?;
         let what = format!("getting credentials from CloudSSO at {address}");
@@ -51,8 +51,8 @@ impl CloudSso {
             .bearer_auth(token)
             .header(CONTENT_TYPE, "application/json")
             .body(body.to_string());
-        let answer: Value = http::json(request, &what, token).await?;
-        FieldNames::USUAL.temporary(&answer["CloudCredential"], &what)
+        let response: Value = http::json(request, &what, token).await?;
+        FieldNames::USUAL.temporary(&response["CloudCredential"], &what)
     }
 }
 
@@ -112,6 +112,6 @@ mod tests {
         assert!(error.unwrap_err().to_string().contains("it must be https"));
         assert!(server.requests().is_empty());
         let error = request(&server, |_| {}).await.unwrap_err();
-        assert!(error.to_string().ends_with("the answer has no `AccessKeyId`"), "{error}");
+        assert!(error.to_string().ends_with("the response has no `AccessKeyId`"), "{error}");
     }
 }

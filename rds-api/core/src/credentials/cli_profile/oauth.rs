@@ -95,20 +95,20 @@ impl OAuth {
             ("client_id", self.client_id),
         ];
         let request = HttpOptions::for_service().client()?.post(format!("{}/v1/token", self.address));
-        let answer = http::json(http::with_form(request, &form), &what, tokens.refresh.reveal());
-        let answer = answer.await.map_err(|error| {
+        let response = http::json(http::with_form(request, &form), &what, tokens.refresh.reveal());
+        let response = response.await.map_err(|error| {
             let login = format!("log in with `aliyun configure --mode OAuth --profile {}`", self.profile);
             let retryable = error.is_retryable();
             Error::credentials(format!("the login could not be renewed; if this persists, {login}"))
                 .retryable(retryable)
                 .with_source(error)
         })?;
-        let text = |name: &str| match answer[name].as_str() {
+        let text = |name: &str| match response[name].as_str() {
             Some(text) if !text.is_empty() => Ok(Secret::new(text)),
-            _ => Err(Error::credentials(format!("{what}: the answer has no `{name}`"))),
+            _ => Err(Error::credentials(format!("{what}: the response has no `{name}`"))),
         };
-        let Some(seconds) = answer["expires_in"].as_i64() else {
-            return Err(Error::credentials(format!("{what}: the answer has no `expires_in`")));
+        let Some(seconds) = response["expires_in"].as_i64() else {
+            return Err(Error::credentials(format!("{what}: the response has no `expires_in`")));
         };
         Ok(Tokens {
             access: text("access_token")?,

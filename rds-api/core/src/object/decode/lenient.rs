@@ -1,5 +1,5 @@
 //! What is not as the specification has it, but can be understood: names in another case, lists in other
-//! wrappers, JSON inside of texts. None of it is met by a well-behaved answer, so it may take its time.
+//! wrappers, JSON inside of texts. None of it is met by a well-behaved response, so it may take its time.
 
 use std::borrow::Cow;
 
@@ -56,7 +56,7 @@ pub(super) fn reread<E: Error>(
 }
 
 /// Decodes an object where a list was due, which begins neither like the wrapper of the list nor like one of its
-/// elements: it may be either all the same, and only the whole of it tells.
+/// elements: it may still be either, and only the whole of it tells.
 #[cold]
 pub(super) fn object_for_list<'de, A: MapAccess<'de>>(
     list: &mut dyn ListPlace,

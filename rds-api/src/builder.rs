@@ -3,16 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rds_api_core::settings::{Settings, TransportWrapper};
+use rds_api_core::client::metrics::Metrics;
+use rds_api_core::client::settings::{Settings, TransportWrapper};
+use rds_api_core::credentials::ProvideCredentials;
+use rds_api_core::http::transport::Transport;
+use rds_api_core::signature::SignatureVersion;
+use rds_api_core::{Format, Network, Result, RetryPolicy};
 
 use crate::client::Client;
-use crate::credentials::ProvideCredentials;
-use crate::handle::Format;
-use crate::metrics::Metrics;
 use crate::service::SERVICE;
-use crate::signature::SignatureVersion;
-use crate::transport::Transport;
-use crate::{Network, Result, RetryPolicy};
 
 /// Makes a [`Client`]. Everything has a default but the region, which is not needed once an endpoint is given.
 ///

@@ -5,21 +5,21 @@ use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::credentials::BoxFuture;
-use crate::execute::{self, Options};
-use crate::handle::Handle;
-use crate::object::Empty as _;
-use crate::operation::Request;
-use crate::pagination::{Cursor, Paginated};
-use crate::series::{Plan, Prepared, Series};
-use crate::waiter::{Wait, Waiter};
-use crate::{Response, Result, ResultStream, RetryPolicy};
+use rds_api_core::client::shared::Handle;
+use rds_api_core::credentials::BoxFuture;
+use rds_api_core::execute::{self, Options};
+use rds_api_core::object::Empty as _;
 use rds_api_core::request::parameters::Parameters;
+use rds_api_core::sequence::pagination::{Cursor, Paginated};
+use rds_api_core::sequence::waiter::{Wait, Waiter};
+use rds_api_core::sequence::{Plan, Prepared, Series};
+use rds_api_core::{Request, Response, Result, ResultStream, RetryPolicy};
 
 /// A request with a client to send it: what the methods of [`Client`](crate::Client) return.
 ///
 /// Optional parameters of the request are methods with the names of the wire, and so are the options of this one
-/// call, whose names begin with `with_`. Await it to send it. It owns a clone of its client, so it may be stored, returned, or given to `tokio::spawn`.
+/// call, whose names begin with `with_`. Await it to send it. It owns a clone of its client, so it may be stored,
+/// returned, or given to `tokio::spawn`.
 ///
 /// ```no_run
 /// # async fn example(client: rds_api::Client) -> rds_api::Result<()> {

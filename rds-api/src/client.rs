@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use rds_api_core::client::shared::Handle;
+use rds_api_core::{Endpoint, RawCall, Request, Result};
+
 use crate::builder::ClientBuilder;
 use crate::call::Call;
-use crate::handle::Handle;
-use crate::operation::Request;
-use crate::{Endpoint, RawCall, Result};
 
 /// A client of the service.
 ///

@@ -78,19 +78,18 @@ pub use client::Client;
 #[doc(inline)]
 pub use rds_api_core::{
     Access, Credentials, Endpoint, Error, ErrorKind, Format, Method, Network, Operation, RawCall, Request,
-    Response, Result, ResultStream, RetryPolicy, Service, Timestamp, credentials, error, http::transport,
-    metrics, object::UnrecognizedValue, pagination, signature, waiter,
+    Response, Result, ResultStream, RetryPolicy, Service, Timestamp, client::metrics, credentials, error,
+    http::transport, object::UnrecognizedValue, sequence::pagination, sequence::waiter, signature,
 };
-use rds_api_core::{execute, handle, object, operation, series};
 pub use service::SERVICE;
 
 /// What generated code needs. It is no part of the interface, and may change with each version.
 #[doc(hidden)]
 pub mod __private {
     pub use rds_api_core::object::*;
-    pub use rds_api_core::pagination::{Paginated, Pagination};
     pub use rds_api_core::request::parameters::parameters;
-    pub use rds_api_core::waiter::{Wait, Waiter};
+    pub use rds_api_core::sequence::pagination::{Paginated, Pagination};
+    pub use rds_api_core::sequence::waiter::{Wait, Waiter};
     pub use rds_api_core::{Access, Method, Operation, Request, Timestamp};
     pub use serde_json::Value as Json;
 

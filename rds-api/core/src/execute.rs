@@ -9,21 +9,22 @@ use rds_api_schema::{MAX_TOKEN_LENGTH, is_idempotency_token};
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
+use crate::client::limits::later;
+use crate::client::metrics::{Measured, Metrics};
+use crate::client::retry;
+use crate::client::retry::RetryPolicy;
+use crate::client::shared::Handle;
 use crate::credentials::{Credentials, ProvideCredentials};
-use crate::handle::Handle;
+use crate::error::{Error, ErrorKind, Result};
 use crate::http::response::{self, RawResponse};
 use crate::http::transport::no_runtime;
-use crate::metrics::{Measured, Metrics};
 use crate::object::Empty as _;
 use crate::operation::{Access, Operation, Request};
-use crate::pace::later;
 use crate::request::parameters::Parameters;
 use crate::request::sign::sign;
 use crate::response::Response;
-use crate::retry;
 use crate::secrecy::MASK;
 use crate::timestamp::time_ahead;
-use crate::{Error, ErrorKind, Result, RetryPolicy};
 
 /// What one call does otherwise than its client.
 #[derive(Clone, Default)]

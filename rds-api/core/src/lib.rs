@@ -9,47 +9,42 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
-#[cfg(feature = "blocking")]
-mod blocking;
+pub mod client;
 pub mod credentials;
 mod endpoint;
 pub mod error;
-pub mod execute;
-pub mod handle;
 pub mod http;
-pub mod metrics;
+pub mod operation;
+mod response;
+pub mod sequence;
+pub mod service;
+pub mod signature;
+pub mod timestamp;
+
+// What the other crates of the client need. It is no part of the interface, and may change with each version.
+#[doc(hidden)]
+pub mod execute;
 #[doc(hidden)]
 pub mod object;
-pub mod operation;
-mod pace;
-pub mod pagination;
-mod raw;
 #[doc(hidden)]
 pub mod request;
-mod response;
-mod result_stream;
-mod retry;
 #[doc(hidden)]
 pub mod secrecy;
+#[doc(hidden)]
+pub mod text;
+
 #[cfg(test)]
 #[path = "../tests/support/secret_scan.rs"]
 mod secret_scan;
-pub mod series;
-pub mod service;
-pub mod settings;
-pub mod signature;
-pub mod text;
-pub mod timestamp;
-pub mod waiter;
 
+pub use client::retry::RetryPolicy;
+pub use client::shared::Format;
 pub use credentials::Credentials;
 pub use endpoint::{Endpoint, Network};
 pub use error::{Error, ErrorKind, Result};
-pub use handle::Format;
 pub use operation::{Access, Method, Operation, Request};
-pub use raw::RawCall;
 pub use response::Response;
-pub use result_stream::ResultStream;
-pub use retry::RetryPolicy;
+pub use sequence::raw::RawCall;
+pub use sequence::stream::ResultStream;
 pub use service::Service;
 pub use timestamp::Timestamp;

@@ -1,12 +1,12 @@
 //! Calling an operation of the catalogue with values that are known only when the program runs.
 
+use rds_api_core::object::{Member, Value};
+use rds_api_core::operation;
+use rds_api_core::request::parameters::{Parameters, write};
 use serde_json::{Map, Value as Json};
 
 use super::{Field, Operation, Part, Role, Style, secrecy};
-
-use crate::object::{Member, Value};
-use crate::{Client, RawCall, SERVICE, operation};
-use rds_api_core::request::parameters::{Parameters, write};
+use crate::{Client, RawCall, SERVICE};
 
 /// A call of an operation with these parameters.
 pub(super) fn call(

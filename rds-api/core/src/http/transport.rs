@@ -85,8 +85,10 @@ use super::client as http_client;
 pub use crate::credentials::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
 /// The HTTP client whose types the settings take, so that a program need not depend on the same version of it.
+#[doc(no_inline)]
 pub use reqwest;
 /// The crates of the types that [`Transport`] takes.
+#[doc(no_inline)]
 pub use {bytes, http};
 
 /// A builder of HTTP clients with what the default one has too: TLS by the backend that the features of this crate

@@ -6,10 +6,10 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
 
+use crate::client::shared::Format;
+use crate::client::shared::Handle;
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
-use crate::handle::Format;
-use crate::handle::Handle;
 use crate::operation::{Method, Operation};
 use crate::request::parameters::Parameters;
 use crate::signature::percent::encode_pairs;

@@ -1,20 +1,25 @@
 //! Calls of one operation, one after another, each planned by the answer before it: what paging and waiting
 //! have in common, not generic over anything.
 
+pub mod pagination;
+pub mod raw;
+pub mod stream;
+pub mod waiter;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use serde_json::Value as Json;
 
+use crate::client::shared::Handle;
 use crate::credentials::BoxFuture;
+use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Options, execute};
-use crate::handle::Handle;
 use crate::http::response::RawResponse;
 use crate::object::{Empty, Value};
 use crate::operation::{Access, Operation};
 use crate::request::parameters::Parameters;
-use crate::{Error, ErrorKind, Result};
 
 /// What one call of a series is made of.
 #[derive(Clone)]

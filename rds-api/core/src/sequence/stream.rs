@@ -8,8 +8,8 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use crate::Result;
-use crate::series::{Place, Series, lock};
+use crate::error::Result;
+use crate::sequence::{Place, Series, lock};
 
 /// What several calls give, one after another: pages, the items on them, or the answers of a waiter.
 ///

@@ -8,15 +8,16 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+use crate::client::retry::RetryPolicy;
+use crate::client::shared::Handle;
 use crate::credentials::BoxFuture;
+use crate::error::Result;
 use crate::execute::{Options, execute};
-use crate::handle::Handle;
 use crate::http::response::RawResponse;
 use crate::operation::{Access, Method, Operation};
 use crate::request::parameters::Parameters;
 use crate::response::Response;
-use crate::series::{Plan, Prepared, Series};
-use crate::{Result, RetryPolicy};
+use crate::sequence::{Plan, Prepared, Series};
 
 /// A call of any operation by its name, with parameters as text and the response as JSON: what
 /// `Client::call_raw` returns.

@@ -26,7 +26,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::Error;
+use crate::error::Error;
 use crate::operation::{Access, Operation};
 
 /// How often and how patiently failed attempts are repeated.

@@ -3,17 +3,17 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::client::limits::Pace;
+use crate::client::metrics::Metrics;
+use crate::client::retry::{Budget, RetryPolicy};
+use crate::client::shared::{Format, Handle, Timeouts};
 use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network};
-use crate::handle::{Format, Handle, Timeouts};
+use crate::error::{Error, Result};
 use crate::http::client::{self as http_client, HAS_TLS};
 use crate::http::transport::{Http, Transport};
-use crate::metrics::Metrics;
-use crate::pace::Pace;
-use crate::retry::{Budget, RetryPolicy};
 use crate::service::Service;
 use crate::signature::SignatureVersion;
-use crate::{Error, Result};
 
 /// The settings that `ClientBuilder` documents.
 #[derive(Debug)]
@@ -131,7 +131,7 @@ impl Settings {
             traces_parameters: self.traces_parameters,
             clock_offset: 0.into(),
             #[cfg(feature = "blocking")]
-            driver: crate::blocking::LazyDriver::default(),
+            driver: crate::client::blocking::LazyDriver::default(),
         })
     }
 

@@ -77,11 +77,11 @@ use serde_json::Value as Json;
 use tokio::time::Instant;
 
 use crate::credentials::BoxFuture;
+use crate::error::{Error, ErrorKind, Result};
 use crate::object::{Value, find};
-use crate::raw::RawCall;
-use crate::result_stream::ResultStream;
-use crate::series::{Plan, Prepared, Then, Verdict};
-use crate::{Error, ErrorKind, Result};
+use crate::sequence::raw::RawCall;
+use crate::sequence::stream::ResultStream;
+use crate::sequence::{Plan, Prepared, Then, Verdict};
 
 /// Waiting that has not begun: await it for the last answer, or follow its [`progress`](Wait::progress).
 ///

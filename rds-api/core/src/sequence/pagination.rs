@@ -60,12 +60,12 @@ use std::time::Duration;
 pub use rds_api_schema::{Pagination, PaginationStyle};
 use serde_json::Value as Json;
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::object::{Value, find};
 use crate::operation::Request;
-use crate::raw::RawCall;
-use crate::result_stream::ResultStream;
-use crate::series::{Plan, Prepared, Then, Verdict};
-use crate::{Error, ErrorKind, Result};
+use crate::sequence::raw::RawCall;
+use crate::sequence::stream::ResultStream;
+use crate::sequence::{Plan, Prepared, Then, Verdict};
 
 /// A request whose answer is one page of a list.
 pub trait Paginated: Request {

@@ -5,13 +5,13 @@ use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 #[cfg(feature = "blocking")]
-use crate::blocking::LazyDriver;
+use crate::client::blocking::LazyDriver;
+use crate::client::limits::Pace;
+use crate::client::metrics::Metrics;
+use crate::client::retry::{Budget, RetryPolicy};
 use crate::credentials::{ProvideCredentials, Refreshing};
 use crate::endpoint::Endpoint;
 use crate::http::transport::Transport;
-use crate::metrics::Metrics;
-use crate::pace::Pace;
-use crate::retry::{Budget, RetryPolicy};
 use crate::service::Service;
 use crate::signature::SignatureVersion;
 

@@ -31,7 +31,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::Error;
+use crate::error::Error;
 
 /// Is told of every attempt and every call when it ends. Called in the task of the call, so it must be quick.
 pub trait Metrics: fmt::Debug + Send + Sync {

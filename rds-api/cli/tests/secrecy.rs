@@ -340,7 +340,7 @@ fn the_explorer_shows_no_secret_of_any_operation() {
         scan.text(&explorer.ask("GET", &format!("history/{}", call["number"]), ""));
     }
     leaks.extend(scan.take_leaks().into_iter().take(1).map(|leak| format!("history: {leak}")));
-    assert!(leaks.is_empty(), "{} of {calls} calls leak, such as {}", leaks.len(), leaks[0]);
+    assert!(leaks.is_empty(), "{} leaks in {calls} calls, such as {}", leaks.len(), leaks[0]);
     assert!(calls > 60, "only {calls} calls");
     scan.finish(30, 100_000);
 }

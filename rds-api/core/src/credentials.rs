@@ -42,13 +42,13 @@
 //! provider in [`Refreshing`].
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use crate::error::Result;
 use secret::Secret;
 
+pub use crate::future::BoxFuture;
 pub use assume_role::AssumeRole;
 pub use assume_role_with_oidc::AssumeRoleWithOidc;
 use cached::Cached;
@@ -82,9 +82,6 @@ mod loopback;
 mod refreshing;
 mod role_session;
 mod secret;
-
-/// A future that is boxed, so that traits with one are object safe.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A source of credentials.
 ///

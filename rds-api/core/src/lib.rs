@@ -13,6 +13,7 @@ pub mod client;
 pub mod credentials;
 mod endpoint;
 pub mod error;
+mod future;
 pub mod http;
 pub mod operation;
 mod response;

@@ -13,9 +13,9 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use crate::client::shared::Handle;
-use crate::credentials::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Options, execute};
+use crate::future::BoxFuture;
 use crate::http::response::RawResponse;
 use crate::object::{Empty, Value};
 use crate::operation::{Access, Operation};

@@ -6,6 +6,8 @@
 mod crates;
 mod editor;
 mod generated;
+mod rooms;
+mod secrecy;
 
 use std::fmt;
 use std::fs;

@@ -82,8 +82,8 @@ use bytes::Bytes;
 use tokio::runtime::{self, Handle};
 
 use super::client as http_client;
-pub use crate::credentials::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
+pub use crate::future::BoxFuture;
 /// The HTTP client whose types the settings take, so that a program need not depend on the same version of it.
 #[doc(no_inline)]
 pub use reqwest;

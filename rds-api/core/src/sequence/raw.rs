@@ -10,9 +10,9 @@ use serde_json::Value as Json;
 
 use crate::client::retry::RetryPolicy;
 use crate::client::shared::Handle;
-use crate::credentials::BoxFuture;
 use crate::error::Result;
 use crate::execute::{Options, execute};
+use crate::future::BoxFuture;
 use crate::http::response::RawResponse;
 use crate::operation::{Access, Method, Operation};
 use crate::request::parameters::Parameters;

@@ -76,8 +76,8 @@ pub use rds_api_schema::Waiter;
 use serde_json::Value as Json;
 use tokio::time::Instant;
 
-use crate::credentials::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
+use crate::future::BoxFuture;
 use crate::object::{Value, find};
 use crate::sequence::raw::RawCall;
 use crate::sequence::stream::ResultStream;

@@ -4,6 +4,7 @@
 //! a file says stays, whatever the metadata says ([`import`]). Where the two disagree, [`diff`] tells, and a
 //! person decides. What the metadata itself gets wrong is mended first, by `spec/corrections.yaml`.
 
+mod access;
 mod convert;
 mod corrections;
 mod diff;

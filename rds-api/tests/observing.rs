@@ -71,16 +71,16 @@ async fn a_call_is_a_span_and_so_is_each_attempt() {
     let host = server.host();
     assert_eq!(closed.len(), 3, "two attempts and a call: {log}");
     for (line, parts) in closed.iter().zip([
-        vec!["rds_attempt{attempt=1 error=ServiceUnavailable (503): m", "status=503 request_id=\"R-1\""],
-        vec!["rds_attempt{attempt=2 status=200 request_id=\"R-2\" elapsed_ms="],
-        vec!["rds_call{operation=DescribeRegions region=\"cn-hangzhou\"", "attempts=2 status=200"],
+        vec!["api_attempt{attempt=1 error=ServiceUnavailable (503): m", "status=503 request_id=\"R-1\""],
+        vec!["api_attempt{attempt=2 status=200 request_id=\"R-2\" elapsed_ms="],
+        vec!["api_call{operation=DescribeRegions region=\"cn-hangzhou\"", "attempts=2 status=200"],
     ]) {
         for part in parts.into_iter().chain([&*format!("endpoint=\"{host}\"")]) {
             assert!(line.contains(part), "{part}: {line}");
         }
     }
     let retry = log.lines().find(|line| line.contains("trying again")).unwrap();
-    assert!(retry.trim_start().starts_with("DEBUG rds_call{") && retry.contains("backoff_ms="), "{retry}");
+    assert!(retry.trim_start().starts_with("DEBUG api_call{") && retry.contains("backoff_ms="), "{retry}");
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn parameters_are_traced_only_if_asked_for_and_never_the_sensitive_ones() 
         log_of(server.host())
     };
     let silent = call(|builder| builder).await;
-    assert!(silent.contains("rds_call") && !silent.contains("rm-visible") && !silent.contains("hun"));
+    assert!(silent.contains("api_call") && !silent.contains("rm-visible") && !silent.contains("hun"));
     let talking = call(ClientBuilder::trace_parameters).await;
     assert!(!talking.contains("hunter2") && !talking.contains("\"hun\""), "{talking}");
     for part in [

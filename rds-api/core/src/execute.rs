@@ -72,7 +72,7 @@ pub(crate) async fn execute(
         return Err(no_runtime().in_call(&operation.name, client.endpoint.host(), 0));
     }
     let span = tracing::info_span!(
-        "rds_call",
+        "api_call",
         operation = %operation.name,
         region = client.region.as_deref(),
         endpoint = client.endpoint.host(),
@@ -233,7 +233,7 @@ impl Call<'_> {
         }
         self.attempts += 1;
         let span = tracing::info_span!(
-            "rds_attempt",
+            "api_attempt",
             attempt = self.attempts,
             status = tracing::field::Empty,
             request_id = tracing::field::Empty,

@@ -22,8 +22,7 @@ fn generated_files_name_their_source() {
     for generated in GENERATED.iter().filter(|path| **path != codegen::SCHEMA) {
         let is_folder = fs::metadata(root().join(generated)).unwrap().is_dir();
         let files = if is_folder { paths(generated, "") } else { vec![(*generated).to_owned()] };
-        // Markdown has no comment that documentation would not show.
-        for path in files.into_iter().filter(|path| !path.ends_with(".md")) {
+        for path in files {
             let (source, line) = named_source(&path, &read(&path));
             let exists = source.is_some_and(|source| root().join(source).exists());
             if !exists {

@@ -4,10 +4,14 @@
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod crates;
+mod documents;
 mod editor;
 mod generated;
 mod rooms;
 mod secrecy;
+mod sizes;
+mod source;
+mod words;
 
 use std::fmt;
 use std::fs;
@@ -68,4 +72,11 @@ fn paths(folder: &str, ending: &str) -> Vec<String> {
     paths.sort();
     assert!(!paths.is_empty(), "{folder} has no file that ends in {ending}");
     paths
+}
+
+/// Whether the generator writes this file.
+fn is_generated(path: &str) -> bool {
+    codegen::GENERATED.iter().any(|generated| {
+        path.strip_prefix(generated).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }

@@ -1,101 +1,179 @@
-//! The rooms of the core lie on floors, and arrows between them run down only.
+//! Arrows between the rooms of the core run down only.
 
-use super::{Fault, assert_none, paths, read};
+use std::collections::BTreeSet;
 
-const SOURCES: &str = "rds-api/core/src";
+use super::source::Source;
+use super::{Fault, assert_none, read};
 
-/// The rooms from the ground up: each may use those before it.
-const ROOMS: [&str; 17] = [
-    "text",
-    "future",
-    "secrecy",
-    "error",
-    "object",
-    "timestamp",
-    "response",
-    "operation",
-    "endpoint",
-    "service",
-    "signature",
-    "http",
-    "credentials",
-    "client",
-    "request",
-    "execute",
-    "sequence",
+const CORE: &str = "rds-api/core/src";
+
+/// The rooms, a file or a folder of this name each, from the ground up. A room may use those below it, and none beside
+/// it.
+const FLOORS: &[&[&str]] = &[
+    &["future", "response", "signature", "text"],
+    &["secrecy"],
+    &["error", "object"],
+    &["endpoint", "operation", "timestamp"],
+    &["http", "service"],
+    &["credentials"],
+    &["client"],
+    &["request"],
+    &["execute"],
+    &["sequence"],
 ];
 
-/// The names that a file uses from the root of its crate, each with its line. Tests, documentation and the arms of
-/// macros do not count.
-fn uses(source: &str) -> Vec<(usize, &str)> {
-    let mut uses = Vec::new();
-    for (index, line) in source.lines().enumerate() {
-        if line.trim_start().starts_with("#[cfg(test)]") {
-            // Tests are the last thing of a file, unless this is the declaration of a module.
-            let next = source.lines().nth(index + 1).unwrap_or_default();
-            if next.starts_with("mod tests {") || next.starts_with("#[allow") {
-                break;
-            }
-        }
-        if line.trim_start().starts_with("//") || line.contains("$crate") {
-            continue;
-        }
-        for (at, root) in line.match_indices("crate::") {
-            let names = &line[at + root.len()..];
-            let end = if names.starts_with('{') { names.find('}') } else { names.find(',') };
-            for name in names[..end.unwrap_or(names.len())].split(',') {
-                let name = name.trim_start_matches(['{', ' ']);
-                let end = name.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(name.len());
-                uses.push((index + 1, &name[..end]));
-            }
-        }
-    }
-    uses
+/// The room that a path lies in, and its floor.
+fn room(path: &str) -> Option<(&str, usize)> {
+    let room = path.split("::").next()?;
+    Some((room, FLOORS.iter().position(|rooms| rooms.contains(&room))?))
 }
 
-/// Files that only tests are made of.
-fn is_test(path: &str) -> bool {
-    ["tests", "properties", "leaks", "loopback", "all_kinds"]
-        .iter()
-        .any(|name| path.ends_with(&format!("/{name}.rs")))
+/// A path below the root of its crate that a line of code names: `crate::{a::b, c}` names `a::b` and `c`.
+#[derive(Debug, PartialEq, Eq)]
+struct Named {
+    line: usize,
+    path: String,
+}
+
+fn named(lines: &[(usize, String)]) -> Vec<Named> {
+    let mut text = String::new();
+    let mut starts = Vec::new();
+    for (number, line) in lines {
+        starts.push((text.len(), *number));
+        text += line;
+        text.push('\n');
+    }
+    let mut all = Vec::new();
+    for (at, root) in text.match_indices("crate::") {
+        // `$crate` is that of whoever uses a macro.
+        let before = text[..at].chars().next_back().unwrap_or(' ');
+        if before == '$' || before == '_' || before.is_alphanumeric() {
+            continue;
+        }
+        let mut paths = Vec::new();
+        expand("", &text, at + root.len(), &mut paths);
+        for (at, path) in paths {
+            let line = starts[starts.partition_point(|(start, _)| *start <= at) - 1].1;
+            all.push(Named { line, path });
+        }
+    }
+    all
+}
+
+/// Adds the paths of the tree that begins at `at`, each with the place of its last name, and gives the end of the tree.
+fn expand(before: &str, text: &str, mut at: usize, paths: &mut Vec<(usize, String)>) -> usize {
+    let skip = |at: usize| at + text[at..].len() - text[at..].trim_start().len();
+    if text[at..].starts_with('{') {
+        at = skip(at + 1);
+        while !text[at..].starts_with('}') && at < text.len() {
+            at = skip(expand(before, text, at, paths));
+            at = skip(at + usize::from(text[at..].starts_with(',')));
+        }
+        return at + 1;
+    }
+    let name =
+        text[at..].split(|end: char| !(end.is_alphanumeric() || end == '_')).next().unwrap_or_default();
+    let (path, end) = (format!("{before}{name}"), at + name.len());
+    if name.is_empty() {
+        return at + 1;
+    }
+    match text[end..].starts_with("::") {
+        true => expand(&format!("{path}::"), text, end + 2, paths),
+        false => {
+            paths.push((at, path));
+            // What the item is renamed to is nobody's path.
+            let rest = text[end..].trim_start().strip_prefix("as ");
+            rest.map_or(end, |rest| {
+                text.len() - rest.trim_start_matches(|it: char| it.is_alphanumeric() || it == '_').len()
+            })
+        }
+    }
+}
+
+/// The macros that the core exports, which have no other path than the root.
+fn macros(sources: &[Source]) -> BTreeSet<String> {
+    let lines = sources.iter().flat_map(|source| &source.lines);
+    let names = lines.filter_map(|(_, line)| line.trim().strip_prefix("macro_rules! ")?.strip_suffix(" {"));
+    names.map(str::to_owned).collect()
 }
 
 #[test]
-fn rooms_of_the_core_use_those_below() {
+fn rooms_use_what_is_below_them_by_where_it_lives() {
+    let sources = Source::all(CORE);
+    let macros = macros(&sources);
     let mut faults = Vec::new();
-    for path in paths(SOURCES, ".rs").iter().filter(|path| !is_test(path)) {
-        let room = path[SOURCES.len() + 1..].split(['/', '.']).next().unwrap_or_default();
-        if room == "lib" {
+    let mut arrows = 0;
+    for source in &sources {
+        let inside =
+            source.path.strip_prefix(&format!("{CORE}/")).and_then(|it| it.strip_suffix(".rs")).unwrap();
+        if inside == "lib" {
             continue;
         }
-        let Some(floor) = ROOMS.iter().position(|known| *known == room) else {
-            faults.push(Fault::new(
-                path,
-                1,
-                format!("`{room}` is a new room: say in ROOMS what lies below it"),
-            ));
-            continue;
-        };
-        for (line, used) in uses(&read(path)) {
-            let message = match ROOMS.iter().position(|known| *known == used) {
-                Some(of_used) if of_used <= floor => continue,
-                Some(_) => format!("`{room}` uses `{used}`, which lies above it: move what both need down"),
-                // Macros stand at the root, whatever room they belong to.
-                None if used.starts_with("impl_") => continue,
-                None => format!("`crate::{used}`: import it from where it lives"),
+        let own = room(inside.split('/').next().unwrap());
+        for Named { line, path } in
+            named(&source.lines).into_iter().filter(|named| !macros.contains(&named.path))
+        {
+            arrows += 1;
+            let message = match (own, room(&path)) {
+                (Some((own, _)), Some((other, _))) if own == other => continue,
+                (Some((_, above)), Some((_, below))) if below < above => continue,
+                (None, _) => "give this room a floor in xtask/tests/tidy/rooms.rs".to_owned(),
+                (_, None) => format!(
+                    "`crate::{path}` is in no room: import it from where it lives, such as \
+                     `crate::error::{{Error, Result}}`"
+                ),
+                (Some((own, _)), Some((other, _))) => format!(
+                    "`{own}` is below or beside `{other}` and must not use `{path}`: move what both need to a room below \
+                     both, or hand it in"
+                ),
             };
-            faults.push(Fault::new(path, line, message));
+            faults.push(Fault::new(&source.path, line, message));
         }
     }
     assert_none(&faults);
+    assert!(arrows > 100, "only {arrows} arrows were found");
 }
 
 #[test]
-fn uses_are_read_from_a_file() {
-    let source = "//! `crate::doc`\nuse crate::text::one_line;\nfn f() -> crate::error::Result { crate::Wrong }\nuse crate::{one, two::Two};\n\
-                  #[cfg(test)]\nmod helper;\nuse crate::object;\n#[cfg(test)]\nmod tests {\n    use crate::waiter;\n}\n";
-    assert_eq!(
-        uses(source),
-        [(2, "text"), (3, "error"), (3, "Wrong"), (4, "one"), (4, "two"), (7, "object")]
+fn every_room_has_its_floor() {
+    let path = format!("{CORE}/lib.rs");
+    let text = read(&path);
+    let mut declared = BTreeSet::new();
+    let mut is_for_tests = false;
+    for line in text.lines() {
+        let module = line.trim_end_matches(';').trim_start_matches("pub ").strip_prefix("mod ");
+        if let Some(module) = module.filter(|_| !is_for_tests && line.ends_with(';')) {
+            declared.insert(module);
+        }
+        is_for_tests = line == "#[cfg(test)]" || (is_for_tests && line.starts_with("#["));
+    }
+    let floors: BTreeSet<&str> = FLOORS.iter().copied().flatten().copied().collect();
+    let differing: Vec<_> = declared.symmetric_difference(&floors).collect();
+    assert!(
+        differing.is_empty(),
+        "{path} and the floors in xtask/tests/tidy/rooms.rs differ in {differing:?}"
     );
+}
+
+#[test]
+fn paths_are_found_in_the_trees_of_imports() {
+    let lines = |text: &str| -> Vec<(usize, String)> {
+        text.lines().enumerate().map(|(index, line)| (index + 1, line.to_owned())).collect()
+    };
+    let text = "use crate::error::Error;\n\
+                use crate::{\n    Result as Outcome,\n    object::{Field, slot::{Slot}}, signature,\n};\n\
+                impl $crate::object::Datum for X {}\n\
+                fn f() -> crate::retry::Budget { rds_api_crate::x() }\n";
+    let found: Vec<(usize, String)> = named(&lines(text)).into_iter().map(|it| (it.line, it.path)).collect();
+    let expected = [
+        (1, "error::Error"),
+        (3, "Result"),
+        (4, "object::Field"),
+        (4, "object::slot::Slot"),
+        (4, "signature"),
+        (7, "retry::Budget"),
+    ];
+    assert_eq!(found, expected.map(|(line, path)| (line, path.to_owned())));
+    assert_eq!(room("request::sign::sign").map(|(room, _)| room), Some("request"));
+    assert_eq!(room("Error"), None);
 }

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use serde_json::Value as Json;
 
+use super::MASK;
 use super::document::{quoted_sensitive_values, sensitive_values, strings_to_sign};
 use super::names::SensitiveNames;
-use super::{MASK, spelling};
+use super::spelling::Reader;
 use crate::text::one_line;
 
 /// A shorter value is no secret worth the name, and would be found in any text.
@@ -188,13 +189,14 @@ impl Redactor {
     fn values<'r>(&'r self, document: &[u8]) -> Vec<Hidden<'r>> {
         let secrets: Vec<_> =
             self.secrets.iter().filter(|secret| secret.value.len() >= MIN_SECRET_LEN).collect();
+        let mut reader = Reader::new(document);
         let mut found: Vec<Hidden<'r>> = Vec::new();
         for at in 0..if secrets.is_empty() { 0 } else { document.len() } {
-            let may_begin = spelling::beginnings(document, at);
+            let may_begin = reader.beginnings(at);
             for secret in &secrets {
                 let value = secret.value.as_bytes();
                 if may_begin(value)
-                    && let Some(end) = spelling::end_of(document, at, value)
+                    && let Some(end) = reader.end_of(at, value)
                 {
                     found.push((at..end, &*secret.shown));
                 }

@@ -1,13 +1,15 @@
 //! How documents spell a character: as it is, or escaped as in JSON, XML, addresses or Rust's `Debug`, and that
 //! several times over.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
+use std::rc::Rc;
 
 /// Escapes of escapes of escapes are read, such as JSON in JSON in an address.
 const DEPTH: u8 = 3;
 
 /// One way to read what stands in a document: the bytes that are meant, and where the next ones begin.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Reading {
     bytes: [u8; 4],
     length: usize,
@@ -39,89 +41,183 @@ fn begins_escape(byte: u8) -> bool {
     matches!(byte, b'\\' | b'&' | b'%' | b'+')
 }
 
-/// Tells which values may begin at `at`, of many that are looked for there.
-pub(super) fn beginnings(document: &[u8], at: usize) -> impl Fn(&[u8]) -> bool {
-    let first = document[at];
-    let mut readings = Vec::new();
-    if begins_escape(first) {
-        read_at(document, at, DEPTH, &mut |reading| readings.push(reading));
-    }
-    move |value| match readings.is_empty() {
-        true => value.first() == Some(&first),
-        false => readings.iter().any(|reading| value.starts_with(reading.bytes())),
+/// The readings at one place.
+#[derive(Clone)]
+enum Readings {
+    One([Reading; 1]),
+    Many(Rc<[Reading]>),
+}
+
+impl Deref for Readings {
+    type Target = [Reading];
+
+    fn deref(&self) -> &[Reading] {
+        match self {
+            Self::One(reading) => reading,
+            Self::Many(readings) => readings,
+        }
     }
 }
 
-/// Where `value` ends that begins at `at`, however it is spelled there.
-pub(super) fn end_of(document: &[u8], at: usize, value: &[u8]) -> Option<usize> {
-    // A value is read character by character, and where there are several readings, each is followed.
-    let mut open = vec![(at, 0)];
-    let mut seen = HashSet::new();
-    while let Some((at, read)) = open.pop() {
-        if read == value.len() {
-            return Some(at);
+/// Reads a document whatever its characters are spelled like, from front to back.
+pub(super) struct Reader<'d> {
+    document: &'d [u8],
+    /// The readings of escapes by place and depth: in a run of escapes each is a part of many others.
+    known: HashMap<(usize, u8), Rc<[Reading]>>,
+}
+
+impl<'d> Reader<'d> {
+    pub(super) fn new(document: &'d [u8]) -> Self {
+        Self { document, known: HashMap::new() }
+    }
+
+    /// Tells which values may begin at `at`, of many that are looked for there.
+    pub(super) fn beginnings(&mut self, at: usize) -> impl Fn(&[u8]) -> bool + use<> {
+        const MAX_KNOWN: usize = 1 << 14;
+        if self.known.len() > MAX_KNOWN {
+            self.known.clear();
         }
-        let before = open.len();
-        read_at(document, at, DEPTH, &mut |reading| {
-            if value[read..].starts_with(reading.bytes()) {
-                open.push((reading.next, read + reading.length));
+        let readings = self.readings(at, DEPTH);
+        move |value| readings.iter().any(|reading| value.starts_with(reading.bytes()))
+    }
+
+    /// Where `value` ends that begins at `at`.
+    pub(super) fn end_of(&mut self, at: usize, value: &[u8]) -> Option<usize> {
+        // A value is read character by character, and where there are several readings, each is followed.
+        let mut open = vec![(at, 0)];
+        let mut seen: HashSet<(usize, usize)> = HashSet::new();
+        while let Some((at, read)) = open.pop() {
+            if read == value.len() {
+                return Some(at);
             }
-        });
-        if open.len() > before + 1 || !seen.is_empty() {
-            let new = open.split_off(before);
-            open.extend(new.into_iter().filter(|state| seen.insert(*state)));
-        }
-    }
-    None
-}
-
-/// Gives every reading of what stands at `at`, the plain one first.
-fn read_at(document: &[u8], at: usize, depth: u8, visit: &mut dyn FnMut(Reading)) {
-    let Some(&byte) = document.get(at) else { return };
-    if depth == 0 || !begins_escape(byte) {
-        return visit(Reading::byte(byte, at + 1));
-    }
-    read_at(document, at, depth - 1, &mut |reading| {
-        visit(reading);
-        if let Some((lead, next)) = reading.single() {
-            escaped(document, lead, next, depth - 1, visit);
-        }
-    });
-}
-
-/// The reading that looks through most escapes.
-fn deepest(document: &[u8], at: usize, depth: u8) -> Option<(u8, usize)> {
-    let mut last = None;
-    read_at(document, at, depth, &mut |reading| last = Some(reading));
-    last?.single()
-}
-
-/// Reads the escape that begins with `lead` and goes on at `at`.
-fn escaped(document: &[u8], lead: u8, at: usize, depth: u8, visit: &mut dyn FnMut(Reading)) {
-    match lead {
-        b'+' => visit(Reading::byte(b' ', at)),
-        b'%' => {
-            if let Some((code, next)) = hexadecimal(document, at, 2) {
-                visit(Reading::byte(code as u8, next));
+            let before = open.len();
+            for reading in self.readings(at, DEPTH).iter() {
+                let next = (reading.next, read + reading.length);
+                if value[read..].starts_with(reading.bytes()) && !seen.contains(&next) {
+                    open.push(next);
+                }
+            }
+            if open.len() > before + 1 || !seen.is_empty() {
+                seen.extend(open[before..].iter().copied());
             }
         }
-        b'\\' => read_at(document, at, depth, &mut |reading| {
-            let Some((kind, next)) = reading.single() else { return };
-            let control = match kind {
+        None
+    }
+
+    /// Every reading of what stands at `at`, the plain one first, the one that looks through most escapes last.
+    fn readings(&mut self, at: usize, depth: u8) -> Readings {
+        let Some(&byte) = self.document.get(at) else { return Readings::Many(Rc::new([])) };
+        if depth == 0 || !begins_escape(byte) {
+            return Readings::One([Reading::byte(byte, at + 1)]);
+        }
+        if let Some(known) = self.known.get(&(at, depth)) {
+            return Readings::Many(known.clone());
+        }
+        let plain = self.readings(at, depth - 1);
+        let mut readings = plain.to_vec();
+        for (lead, next) in plain.iter().filter_map(|reading| reading.single()) {
+            for reading in self.escaped(lead, next, depth - 1) {
+                if !readings.contains(&reading) {
+                    readings.push(reading);
+                }
+            }
+        }
+        let readings: Rc<[Reading]> = readings.into();
+        self.known.insert((at, depth), readings.clone());
+        Readings::Many(readings)
+    }
+
+    /// The reading that looks through most escapes.
+    fn deepest(&mut self, at: usize, depth: u8) -> Option<(u8, usize)> {
+        self.readings(at, depth).last()?.single()
+    }
+
+    /// The readings of the escape that begins with `lead` and goes on at `at`.
+    fn escaped(&mut self, lead: u8, at: usize, depth: u8) -> Vec<Reading> {
+        match lead {
+            b'+' => vec![Reading::byte(b' ', at)],
+            b'%' => {
+                let code = hexadecimal(self.document, at, 2);
+                code.map(|(code, next)| Reading::byte(code as u8, next)).into_iter().collect()
+            }
+            b'\\' => {
+                let kinds = self.readings(at, depth);
+                let kinds = kinds.iter().filter_map(|reading| reading.single());
+                kinds.filter_map(|(kind, next)| self.backslash(kind, next, depth)).collect()
+            }
+            b'&' => self.entity(at, depth).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What follows a backslash.
+    fn backslash(&mut self, kind: u8, next: usize, depth: u8) -> Option<Reading> {
+        Some(Reading::byte(
+            match kind {
                 b'n' => b'\n',
                 b'r' => b'\r',
                 b't' => b'\t',
                 b'b' => 0x08,
                 b'f' => 0x0c,
                 b'0' => 0,
-                b'u' => return unicode(document, next, depth).into_iter().for_each(&mut *visit),
+                b'u' => return self.unicode(next, depth),
                 punctuation if punctuation.is_ascii_punctuation() => punctuation,
-                _ => return,
-            };
-            visit(Reading::byte(control, next));
-        }),
-        b'&' => entity(document, at, depth).into_iter().for_each(visit),
-        _ => {}
+                _ => return None,
+            },
+            next,
+        ))
+    }
+
+    /// What follows `\u`: four digits, twice that for a character beyond them, or digits in braces.
+    fn unicode(&mut self, at: usize, depth: u8) -> Option<Reading> {
+        let document = self.document;
+        if document.get(at) == Some(&b'{') {
+            let digits = document[at + 1..].iter().take(7).position(|byte| *byte == b'}')?;
+            let (code, next) = hexadecimal(document, at + 1, digits)?;
+            return Reading::character(code, next + 1);
+        }
+        let (first, next) = hexadecimal(document, at, 4)?;
+        if !(0xd800..0xdc00).contains(&first) {
+            return Reading::character(first, next);
+        }
+        let (b'\\', next) = self.deepest(next, depth)? else { return None };
+        let (second, next) = document
+            .get(next)
+            .filter(|byte| **byte == b'u')
+            .and_then(|_| hexadecimal(document, next + 1, 4))?;
+        let low = second.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+        Reading::character(0x10000 + ((first - 0xd800) << 10) + low, next)
+    }
+
+    /// What follows `&`: the name or number of a character.
+    fn entity(&mut self, mut at: usize, depth: u8) -> Option<Reading> {
+        const MAX_NAME_LEN: usize = 9;
+        let mut name = String::new();
+        loop {
+            let (byte, next) = self.deepest(at, depth)?;
+            at = next;
+            match byte {
+                b';' => break,
+                b'#' if name.is_empty() => name.push('#'),
+                _ if byte.is_ascii_alphanumeric() && name.len() < MAX_NAME_LEN => name.push(byte.into()),
+                _ => return None,
+            }
+        }
+        let code = match name.as_str() {
+            "lt" => u32::from('<'),
+            "gt" => u32::from('>'),
+            "amp" => u32::from('&'),
+            "quot" => u32::from('"'),
+            "apos" => u32::from('\''),
+            name => {
+                let number = name.strip_prefix('#')?;
+                match number.strip_prefix(['x', 'X']) {
+                    Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+                    None => number.parse().ok()?,
+                }
+            }
+        };
+        Reading::character(code, at)
     }
 }
 
@@ -130,55 +226,6 @@ fn hexadecimal(document: &[u8], at: usize, digits: usize) -> Option<(u32, usize)
     let text = document.get(at..at + digits)?;
     let code = text.iter().try_fold(0, |code, digit| Some(code * 16 + char::from(*digit).to_digit(16)?));
     Some((code?, at + digits))
-}
-
-/// What follows `\u`: four digits, twice that for a character beyond them, or digits in braces.
-fn unicode(document: &[u8], at: usize, depth: u8) -> Option<Reading> {
-    if document.get(at) == Some(&b'{') {
-        let digits = document[at + 1..].iter().take(7).position(|byte| *byte == b'}')?;
-        let (code, next) = hexadecimal(document, at + 1, digits)?;
-        return Reading::character(code, next + 1);
-    }
-    let (first, next) = hexadecimal(document, at, 4)?;
-    if !(0xd800..0xdc00).contains(&first) {
-        return Reading::character(first, next);
-    }
-    let (b'\\', next) = deepest(document, next, depth)? else { return None };
-    let (second, next) =
-        document.get(next).filter(|byte| **byte == b'u').and_then(|_| hexadecimal(document, next + 1, 4))?;
-    let low = second.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
-    Reading::character(0x10000 + ((first - 0xd800) << 10) + low, next)
-}
-
-/// What follows `&`: the name or number of a character.
-fn entity(document: &[u8], mut at: usize, depth: u8) -> Option<Reading> {
-    const MAX_NAME_LEN: usize = 9;
-    let mut name = String::new();
-    loop {
-        let (byte, next) = deepest(document, at, depth)?;
-        at = next;
-        match byte {
-            b';' => break,
-            b'#' if name.is_empty() => name.push('#'),
-            _ if byte.is_ascii_alphanumeric() && name.len() < MAX_NAME_LEN => name.push(byte.into()),
-            _ => return None,
-        }
-    }
-    let code = match name.as_str() {
-        "lt" => u32::from('<'),
-        "gt" => u32::from('>'),
-        "amp" => u32::from('&'),
-        "quot" => u32::from('"'),
-        "apos" => u32::from('\''),
-        name => {
-            let number = name.strip_prefix('#')?;
-            match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-                None => number.parse().ok()?,
-            }
-        }
-    };
-    Reading::character(code, at)
 }
 
 /// A document with its escapes replaced once, and where each of its bytes stood.
@@ -193,13 +240,14 @@ pub(super) struct Unescaped {
 impl Unescaped {
     /// `None` where there is no escape. A `+` stays: for names and their values nothing depends on it.
     pub(super) fn new(document: &[u8]) -> Option<Self> {
+        let mut reader = Reader::new(document);
         let mut it = Self { text: Vec::new(), places: Vec::new(), escapes: Vec::new() };
         let mut at = 0;
         while at < document.len() {
             let lead = document[at];
             let mut reading = Reading::byte(lead, at + 1);
             if matches!(lead, b'\\' | b'&' | b'%') {
-                escaped(document, lead, at + 1, 0, &mut |escape| reading = escape);
+                reading = reader.escaped(lead, at + 1, 0).pop().unwrap_or(reading);
             }
             if reading.next > at + 1 {
                 it.escapes.push(it.text.len());

@@ -102,8 +102,8 @@ pub(super) fn argument(field: &Field, name: &Ident) -> (TokenStream, TokenStream
     }
 }
 
-/// The attribute that leaves a function with these parameters to the crates that call it, so that it costs this one
-/// no machine code. Generic functions are left to them anyway.
+/// The attribute that leaves a function with these parameters to the crates that call it. Generic functions are left to
+/// them anyway.
 pub(super) fn inline(parameters: &TokenStream) -> Option<TokenStream> {
     let is_generic = |token: TokenTree| matches!(token, TokenTree::Ident(word) if word == "impl");
     (!parameters.clone().into_iter().any(is_generic)).then(|| quote!(#[inline]))

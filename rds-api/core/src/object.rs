@@ -1,7 +1,7 @@
 //! How the types of the service meet the wire: their members by number, and nothing generated but that.
 //!
-//! The API has some 1,000 structures with 6,000 fields. Deriving serde for all of them makes a crate that
-//! takes minutes to compile, so the generated types implement one object-safe trait instead, [`Object`]:
+//! A derive for each of the API's structures would cost every build of the client dearly (ARCHITECTURE.md has the
+//! figures), so the generated types implement one object-safe trait instead, [`Object`]:
 //! [`field`](Object::field) hands out the field that a member is decoded into, and [`member`](Object::member)
 //! tells its wire name and shows its value. Everything else is written once, here:
 //!
@@ -12,9 +12,6 @@
 //! | both | `Clone` |
 //!
 //! `Serialize` and `Deserialize` of the public types, under the feature `serde`, are thin shells over these.
-//!
-//! Members go by number because the compiler is quicker with numbers than with names: each arm of a `match` on a
-//! text is a comparison of its own, and there are some 6,000 of them.
 
 #[cfg(test)]
 pub(crate) mod all_kinds;
@@ -156,8 +153,7 @@ macro_rules! impl_object {
     )*};
 }
 
-/// Gives a generated type the traits of serde. They are behind a feature, because some 2,800 impls are a tenth
-/// of what the crate takes to compile, and most programs need none of them.
+/// Gives a generated type the traits of serde, behind a feature, since most programs need none of them.
 #[cfg(any(feature = "serde", test))]
 #[doc(hidden)]
 #[macro_export]

@@ -115,3 +115,30 @@ fn links_of_the_documents_lead_somewhere() {
     }
     assert_none(&faults);
 }
+
+/// The keys of a definition in the schema of the specification.
+fn keys(definition: &str) -> Vec<String> {
+    let schema = read(codegen::SCHEMA);
+    let (_, definition) = schema.split_once(&format!("\n    \"{definition}\": {{\n")).unwrap();
+    let lines = definition.lines().take_while(|line| *line != "    }," && *line != "    }");
+    let names = lines.filter_map(|line| line.strip_prefix("        \"")?.strip_suffix("\": {"));
+    names.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_key_of_the_specification_is_explained() {
+    let text = read("spec/README.md");
+    let mut faults = Vec::new();
+    for definition in ["Operation", "Field", "Pagination", "Waiter"] {
+        let keys = keys(definition);
+        assert!(keys.len() > 5, "{definition} has the keys {keys:?}");
+        for key in keys
+            .iter()
+            .filter(|key| !text.contains(&format!("`{key}`")) && !text.contains(&format!("{key}: ")))
+        {
+            let message = format!("say what `{key}` of {definition} in codegen/src/spec.rs means");
+            faults.push(Fault::new("spec/README.md", 1, message));
+        }
+    }
+    assert_none(&faults);
+}

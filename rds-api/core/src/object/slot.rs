@@ -89,7 +89,7 @@ impl<T: Empty> ObjectPlace for Option<T> {
 pub trait ListPlace {
     /// Decodes one more element with `decode` and keeps it, unless it turned out to be no value.
     fn element<'d>(&mut self, decode: &mut (dyn FnMut(Slot<'_>) + 'd));
-    /// Adds an empty object and gives it, if the elements are objects: decoding it where it stays is quicker.
+    /// Adds an empty object and gives it, if the elements are objects, to be decoded where it stays.
     fn object(&mut self) -> Option<&mut dyn Object>;
     /// What `key` is to the elements.
     fn membership(&self, key: &str) -> Membership;

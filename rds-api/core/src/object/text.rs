@@ -128,8 +128,7 @@ macro_rules! impl_text {
     )*};
 }
 
-/// Gives such a type `Hash`. It is behind a feature, because it is a fiftieth of what a check of the crate
-/// takes, and few programs have such keys.
+/// Gives such a type `Hash`, behind a feature, since few programs have such keys.
 #[cfg(any(feature = "hash", test))]
 #[doc(hidden)]
 #[macro_export]

@@ -101,9 +101,9 @@ pub const CLIENT_METHODS: &[&str] = &[
     "clone",
     "endpoint",
     "from_env",
-    "from_handle",
-    "handle",
+    "from_shared",
     "region",
+    "shared",
 ];
 
 /// Names that no generated type may have, because generated code uses them for something else.

@@ -21,8 +21,8 @@ fn main() {
     cpu_time_of_a_call();
 }
 
-/// An answer with this many backup tasks.
-fn answer(tasks: usize) -> Vec<u8> {
+/// A response with this many backup tasks.
+fn response(tasks: usize) -> Vec<u8> {
     let task = |id: usize| {
         format!(
             r#"{{"BackupId":"{id}","BackupJobId":"{id}","BackupProgressStatus":"Uploading","BackupStatus":"Uploading","JobMode":"Manual","Process":"{}","TaskAction":"TempBackupTask"}}"#,
@@ -43,7 +43,7 @@ mod derived {
 
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
-    pub(crate) struct Answer {
+    pub(crate) struct Response {
         pub(crate) items: Items,
         pub(crate) request_id: Option<String>,
     }
@@ -92,14 +92,14 @@ mod derived {
 
 #[divan::bench(args = [1, 30, 10_000])]
 fn decode(bencher: Bencher<'_, '_>, tasks: usize) {
-    let body = answer(tasks);
+    let body = response(tasks);
     bencher.bench(|| serde_json::from_slice::<DescribeBackupTasksResponse>(&body).unwrap());
 }
 
 #[divan::bench(args = [1, 30, 10_000])]
 fn decode_derived(bencher: Bencher<'_, '_>, tasks: usize) {
-    let body = answer(tasks);
-    bencher.bench(|| serde_json::from_slice::<derived::Answer>(&body).unwrap());
+    let body = response(tasks);
+    bencher.bench(|| serde_json::from_slice::<derived::Response>(&body).unwrap());
 }
 
 fn request() -> CreateDBInstanceRequest {
@@ -142,11 +142,11 @@ fn sign_v3(bencher: Bencher<'_, '_>) {
     bencher.bench(|| request.sign("id", "secret"));
 }
 
-/// A server that gives every request the same answer, and keeps connections open.
+/// A server that gives every request the same response, and keeps connections open.
 fn server() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let body = answer(30);
+    let body = response(30);
     std::thread::spawn(move || {
         for connection in listener.incoming().flatten() {
             connection.set_nodelay(true).unwrap();
@@ -181,7 +181,7 @@ async fn typed(client: &Client) {
     assert_eq!(tasks.items.len(), 30);
 }
 
-/// The same request, signed once and for all, and the same answer as untyped JSON.
+/// The same request, signed once and for all, and the same response as untyped JSON.
 async fn raw(client: &reqwest::Client, url: &str) {
     let request = client
         .post(url)
@@ -192,8 +192,8 @@ async fn raw(client: &reqwest::Client, url: &str) {
         .header("x-acs-content-sha256", v3::EMPTY_BODY_SHA256)
         .header("authorization", "ACS3-HMAC-SHA256 Credential=id,SignedHeaders=host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version,Signature=06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0");
     let body = request.send().await.unwrap().bytes().await.unwrap();
-    let answer: serde_json::Value = serde_json::from_slice(&body).unwrap();
-    assert_eq!(answer["Items"]["BackupJob"].as_array().unwrap().len(), 30);
+    let response: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(response["Items"]["BackupJob"].as_array().unwrap().len(), 30);
 }
 
 #[divan::bench]

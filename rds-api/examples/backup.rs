@@ -70,9 +70,9 @@ async fn follow(client: &Client, instance: &str, job: &str, pace: Duration) -> R
         call = call.backup_job_id(id);
     }
     let progress = Progress::new();
-    let mut answers = call.until_finished().with_max_delay(pace).progress();
+    let mut responses = call.until_finished().with_max_delay(pace).progress();
     let mut last = BackupJob::default();
-    while let Some(tasks) = answers.next().await {
+    while let Some(tasks) = responses.next().await {
         if let Some(task) = tasks?.items.into_iter().next() {
             progress.show(&task);
             last = task;

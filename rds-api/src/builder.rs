@@ -84,13 +84,13 @@ impl ClientBuilder {
         self
     }
 
-    /// How failed attempts are repeated; see [`RetryPolicy`] for the default.
+    /// The policy for failed attempts; see [`RetryPolicy`] for the default.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.0.retry = policy;
         self
     }
 
-    /// How long making a connection may take, TLS included; 5 s unless set. It bounds each connection, not the call,
+    /// The time limit of making a connection, TLS included; 5 s unless set. It bounds each connection, not the call,
     /// and is an error of kind [`ConnectTimeout`](crate::ErrorKind::ConnectTimeout), which is repeated. A client or
     /// transport of your own has its own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
@@ -98,15 +98,15 @@ impl ClientBuilder {
         self
     }
 
-    /// How long the service may send nothing, before the response or within it; 30 s unless set. Each byte that comes
-    /// starts it anew. When it is over, that is an error of kind [`ReadTimeout`](crate::ErrorKind::ReadTimeout). A
-    /// client or transport of your own has its own.
+    /// The longest time in which the service may send nothing, before the response or within it; 30 s unless set.
+    /// Each byte that comes starts it anew. When it is over, that is an error of kind
+    /// [`ReadTimeout`](crate::ErrorKind::ReadTimeout). A client or transport of your own has its own.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.0.http.read_timeout = timeout;
         self
     }
 
-    /// How long one attempt may take, from its connection to the last byte of the response; 60 s unless set. When it
+    /// The time limit of one attempt, from its connection to the last byte of the response; 60 s unless set. When it
     /// is over, that is an error of kind [`AttemptTimeout`](crate::ErrorKind::AttemptTimeout), and the attempt is
     /// repeated where that is safe. `Duration::MAX` leaves the bound to the call. A single call has
     /// [`with_attempt_timeout`](crate::Call::with_attempt_timeout).
@@ -115,7 +115,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a whole call may take, from its turn and its credentials over all attempts and the backoff between
+    /// The time limit of a whole call, from its turn and its credentials over all attempts and the backoff between
     /// them; 180 s unless set. When it is over, that is an error of kind
     /// [`CallTimeout`](crate::ErrorKind::CallTimeout), and nothing is repeated. `Duration::MAX` means no bound. A
     /// single call has [`with_timeout`](crate::Call::with_timeout).
@@ -124,16 +124,16 @@ impl ClientBuilder {
         self
     }
 
-    /// How many calls of this client and its clones may be under way at once; further ones wait for their turn, for
-    /// as long as their call timeout. At least 1; no limit unless set.
+    /// The largest number of calls of this client and its clones under way at once; further ones wait for their
+    /// turn, for as long as their call timeout. At least 1; no limit unless set.
     pub fn max_calls_in_flight(mut self, calls: usize) -> Self {
         self.0.max_calls_in_flight = Some(calls);
         self
     }
 
-    /// How many attempts of this client and its clones may start in a second, retries included; they are spaced
-    /// evenly, and each waits for its turn for as long as its call timeout. Above 0, and fractions are meant: 0.5 is
-    /// one attempt in two seconds. No limit unless set.
+    /// The largest number of attempts of this client and its clones that start in a second, retries included. They
+    /// are spaced evenly, and each waits for its turn for as long as its call timeout. Above 0; 0.5 is one attempt
+    /// in two seconds. No limit unless set.
     pub fn max_attempts_per_second(mut self, attempts: f64) -> Self {
         self.0.max_attempts_per_second = Some(attempts);
         self
@@ -213,10 +213,10 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Input`](crate::ErrorKind::Input) if there is neither a region nor an endpoint, if one of them is not
-    /// valid, if the endpoint is plain HTTP and nobody allowed that, or if TLS cannot be set up.
+    /// [`Input`](crate::ErrorKind::Input) if no region or endpoint is set, if one of them is not
+    /// valid, if the endpoint is plain HTTP and that is not allowed, or if TLS cannot be set up.
     pub fn build(self) -> Result<Client> {
-        self.0.build().map(Client::from_handle)
+        self.0.build().map(Client::from_shared)
     }
 }
 
@@ -234,10 +234,10 @@ mod tests {
     #[test]
     fn a_client_needs_a_region_or_an_endpoint() {
         let error = builder().build().unwrap_err();
-        assert!(error.to_string().starts_with("there is neither a region nor an endpoint"), "{error}");
+        assert!(error.to_string().starts_with("no region or endpoint"), "{error}");
         for region in ["", "cn hangzhou", "evil.example/", "cn_hangzhou"] {
             let error = builder().region(region).build().unwrap_err();
-            assert!(error.to_string().ends_with("is not the id of a region: it looks like `cn-hangzhou`"));
+            assert!(error.to_string().ends_with("is not a region id, such as `cn-hangzhou`"));
         }
         let plain = builder().endpoint("http://127.0.0.1").allow_plain_http().build().unwrap();
         assert_eq!(plain.region(), None);
@@ -249,9 +249,7 @@ mod tests {
             return;
         }
         let error = builder().region("cn-hangzhou").build().unwrap_err();
-        assert!(
-            error.to_string().starts_with("nothing can encrypt calls of https://rds.aliyuncs.com: enable")
-        );
+        assert!(error.to_string().starts_with("there is no TLS for https://rds.aliyuncs.com: enable"));
         builder().endpoint("http://127.0.0.1:1").allow_plain_http().build().unwrap();
     }
 }

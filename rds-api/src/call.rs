@@ -1,18 +1,18 @@
-//! A call on its way: a request, and the options of this one call.
+//! A call: a request with a client to send it, and the options of this one call.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 use std::time::Duration;
 
-use rds_api_core::client::shared::Handle;
+use rds_api_core::client::shared::Shared;
 use rds_api_core::credentials::BoxFuture;
 use rds_api_core::execute::{self, Options};
 use rds_api_core::object::Empty as _;
 use rds_api_core::request::parameters::Parameters;
 use rds_api_core::sequence::pagination::{Cursor, Paginated};
 use rds_api_core::sequence::waiter::{Wait, Waiter};
-use rds_api_core::sequence::{Plan, Prepared, Series};
+use rds_api_core::sequence::{PreparedCall, Sequence, Strategy};
 use rds_api_core::{Request, Response, Result, ResultStream, RetryPolicy};
 
 /// A request with a client to send it: what the methods of [`Client`](crate::Client) return.
@@ -35,13 +35,13 @@ use rds_api_core::{Request, Response, Result, ResultStream, RetryPolicy};
 /// ```
 #[must_use = "a call is sent only when it is awaited"]
 pub struct Call<R> {
-    client: Arc<Handle>,
+    client: Arc<Shared>,
     pub(crate) request: R,
     pub(crate) options: Options,
 }
 
 impl<R: Request> Call<R> {
-    pub(crate) fn new(client: Arc<Handle>, request: R) -> Self {
+    pub(crate) fn new(client: Arc<Shared>, request: R) -> Self {
         Self { client, request, options: Options::default() }
     }
 
@@ -93,11 +93,11 @@ impl<R: Request> Call<R> {
     }
 
     /// The call as the first of many.
-    pub(crate) fn series(self, plan: Box<dyn Plan>) -> Series {
+    pub(crate) fn sequence(self, strategy: Box<dyn Strategy>) -> Sequence {
         let Self { client, request, options } = self;
         let (operation, parameters) =
             (R::OPERATION.clone(), Parameters::of(&request, client.service.sensitive()));
-        Series::new(client, Prepared { operation, parameters, options }, plan)
+        Sequence::new(client, PreparedCall { operation, parameters, options }, strategy)
     }
 
     /// Sends the request; the same as awaiting the call.
@@ -137,7 +137,7 @@ impl<R: Paginated> Call<R> {
     /// The responses with each page of the list, as a stream. See [`pagination`](crate::pagination) for where
     /// it ends.
     pub fn pages(self) -> ResultStream<R::Response> {
-        ResultStream::of(self.series(Cursor::new(R::pagination())), R::Response::empty)
+        ResultStream::new(self.sequence(Cursor::new(R::pagination())), R::Response::empty)
     }
 
     /// The entries of all pages, as a stream.
@@ -151,7 +151,7 @@ impl<R: Request> Call<R> {
     /// call hold for each poll. An operation that changes something is not repeated: it is an error of kind
     /// [`Input`](crate::ErrorKind::Input).
     pub fn until(self, waiter: Waiter) -> Wait<R::Response> {
-        Wait::new(waiter, |plan| ResultStream::of(self.series(plan), R::Response::empty))
+        Wait::new(waiter, |strategy| ResultStream::new(self.sequence(strategy), R::Response::empty))
     }
 }
 

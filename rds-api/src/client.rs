@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use rds_api_core::client::shared::Handle;
+use rds_api_core::client::shared::Shared;
 use rds_api_core::{Endpoint, RawCall, Request, Result};
 
 use crate::builder::ClientBuilder;
@@ -31,7 +31,7 @@ use crate::call::Call;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Handle>);
+pub struct Client(Arc<Shared>);
 
 impl Client {
     /// A client for a region, with credentials from where the official tools look for them and everything
@@ -47,17 +47,17 @@ impl Client {
         Self::builder().region(region).build()
     }
 
-    /// A client with settings of your own.
+    /// A builder of a client, with all settings.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    pub(crate) fn from_handle(handle: Handle) -> Self {
-        Self(Arc::new(handle))
+    pub(crate) fn from_shared(shared: Shared) -> Self {
+        Self(Arc::new(shared))
     }
 
     #[cfg(feature = "schema")]
-    pub(crate) fn handle(&self) -> &Arc<Handle> {
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.0
     }
 
@@ -84,11 +84,11 @@ impl Client {
     /// # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
     /// use rds_api::Access;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .call_raw("DescribeSomethingNew", [("DBInstanceId", "rm-uf6wjk5****")])
     ///     .with_access(Access::Read)
     ///     .await?;
-    /// println!("{}", answer["RequestId"]);
+    /// println!("{}", response["RequestId"]);
     /// # Ok(())
     /// # }
     /// ```
@@ -108,8 +108,8 @@ impl Client {
     /// fn main() -> rds_api::Result<()> {
     ///     let client = rds_api::Client::from_env("cn-hangzhou")?;
     ///     let call = client.describe_backup_tasks("rm-uf6wjk5****");
-    ///     let answer = client.block_on(call.send_full())?;
-    ///     println!("{:?} after {} attempts", answer.request_id, answer.attempts);
+    ///     let response = client.block_on(call.send_full())?;
+    ///     println!("{:?} after {} attempts", response.request_id, response.attempts);
     ///     Ok(())
     /// }
     /// ```

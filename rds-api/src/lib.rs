@@ -49,7 +49,7 @@
 //! | `rustls-aws-lc` | TLS by rustls with aws-lc |
 //! | `native-tls` | TLS by the system's library |
 //! | `blocking` | `send_blocking()` on every call, and [`Client::block_on`], for programs without an async runtime |
-//! | `serde` | `Serialize` and `Deserialize` of requests, answers and what is in them |
+//! | `serde` | `Serialize` and `Deserialize` of requests, responses and what is in them |
 //! | `hash` | `Hash` of enums and timestamps and `Ord` of enums, to use them as keys of maps |
 //! | `schema` | the description of each operation, for code to walk |
 //!
@@ -83,7 +83,7 @@ pub use rds_api_core::{
 };
 pub use service::SERVICE;
 
-/// What generated code needs. It is no part of the interface, and may change with each version.
+/// The items that generated code needs. They are no part of the interface, and may change with each version.
 #[doc(hidden)]
 pub mod __private {
     pub use rds_api_core::object::*;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use raw_server::{RawServer, answer, send};
+use raw_server::{RawServer, response, send};
 use rds_api::credentials::{BoxFuture, Credentials, ProvideCredentials};
 use rds_api::{Client, ErrorKind, Result};
 use rds_api_testing::{FakeService, Fault};
@@ -55,8 +55,8 @@ fn retries_pauses_and_renewals_work() {
     let source = std::sync::Arc::new(Source::default());
     let client = service.client_builder().credentials(source.clone()).build().unwrap();
     let lost = service.inject(Fault::ResetAfterExecution).times(1);
-    let answer = client.block_on(client.describe_regions().send_full()).unwrap();
-    assert_eq!((answer.attempts, lost.count()), (2, 1));
+    let response = client.block_on(client.describe_regions().send_full()).unwrap();
+    assert_eq!((response.attempts, lost.count()), (2, 1));
 
     service.inject(rds_api_testing::Refusal::expired_token()).times(1);
     client.describe_regions().send_blocking().unwrap();
@@ -140,8 +140,8 @@ fn a_runtime_that_rests_holds_nothing_up() {
     let resting = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     in_a_task(&resting, async { client.describe_regions().await }).unwrap();
     for _ in 0..2 {
-        let answer = client.block_on(client.describe_regions().send_full()).unwrap();
-        assert_eq!(answer.attempts, 1, "it does not wait for a connection of the resting runtime");
+        let response = client.block_on(client.describe_regions().send_full()).unwrap();
+        assert_eq!(response.attempts, 1, "it does not wait for a connection of the resting runtime");
     }
     in_a_task(&resting, async { client.describe_regions().await }).unwrap();
     assert!(server.connections() <= 3, "{} connections", server.connections());
@@ -215,7 +215,7 @@ fn a_panic_of_the_programs_own_code_reaches_only_its_call() {
             Box::pin(async { std::panic::resume_unwind(Box::new("a bug of the program")) })
         }
     }
-    let server = RawServer::start(|_, _, connection| send(connection, &answer("200 OK", "", REGIONS)));
+    let server = RawServer::start(|_, _, connection| send(connection, &response("200 OK", "", REGIONS)));
     let client = server.client_builder().credentials(Panics).build().unwrap();
     thread::scope(|scope| {
         assert!(scope.spawn(|| client.describe_regions().send_blocking()).join().is_err());

@@ -1,5 +1,5 @@
 //! Every operation there and back, held against what the catalogue says of it: requests become the parameters
-//! that the specification describes, and answers lose nothing, in JSON and in XML.
+//! that the specification describes, and responses lose nothing, in JSON and in XML.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use serde_json::{Value as Json, json};
@@ -10,7 +10,7 @@ use rds_api_core::object::value::{Kind, Value};
 use rds_api_core::object::{Empty as _, Object, decode, serialize};
 use rds_api_core::request::parameters::Parameters;
 
-/// One operation: its entry in the schema, and an empty request and answer of its own types.
+/// One operation: its entry in the schema, and an empty request and response of its own types.
 struct Subject {
     entry: &'static schema::Operation,
     operation: &'static Operation,
@@ -163,7 +163,7 @@ fn describe(name: &str, style: Style, shape: &Shape, value: &Json, to: &mut Vec<
     }
 }
 
-/// An answer as XML: a list is its element repeated, which a wrapper only names.
+/// A response as XML: a list is its element repeated, which a wrapper only names.
 fn xml(name: &str, value: &Json, to: &mut String) {
     match value {
         Json::Array(elements) => elements.iter().for_each(|element| xml(name, element, to)),
@@ -244,7 +244,7 @@ fn every_parameter_is_encoded_as_its_entry_says() {
 }
 
 #[test]
-fn every_answer_keeps_every_field() {
+fn every_response_keeps_every_field() {
     for by_example in [false, true] {
         all_pass(|Subject { entry, response, .. }| {
             let json = Filler { made: 0, by_example, deep_json: true }.members(&entry.response);
@@ -256,7 +256,7 @@ fn every_answer_keeps_every_field() {
 }
 
 #[test]
-fn every_answer_in_xml_is_the_same() {
+fn every_response_in_xml_is_the_same() {
     all_pass(|Subject { entry, mut response, .. }| {
         let json = Filler { made: 0, by_example: true, deep_json: false }.members(&entry.response);
         let mut document = "<?xml version='1.0' encoding='UTF-8'?>".to_owned();

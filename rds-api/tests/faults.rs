@@ -10,7 +10,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use raw_server::{RawServer, answer, client_builder, close, send};
+use raw_server::{RawServer, client_builder, close, response, send};
 use rds_api::ErrorKind::{
     AttemptTimeout, Connect, ConnectTimeout, Decode, Interrupted, ReadTimeout, Response, Throttled,
 };
@@ -57,7 +57,7 @@ const TABLE: &[Row] = &[
     Row { fault: "body shorter than announced", target: || then_close("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"RequestId\":\"1\"}"), kind: Interrupted, attempts: SAFE, may_have_been_executed: true, says: "broke off" },
 
     // Time runs out.
-    Row { fault: "a server that never answers", target: silent, kind: ReadTimeout, attempts: SAFE, may_have_been_executed: true, says: "within the read timeout" },
+    Row { fault: "a server that never responses", target: silent, kind: ReadTimeout, attempts: SAFE, may_have_been_executed: true, says: "within the read timeout" },
     Row { fault: "a body that stops", target: a_body_that_stops, kind: ReadTimeout, attempts: SAFE, may_have_been_executed: true, says: "within the read timeout" },
     Row { fault: "slow drip", target: slow_drip, kind: AttemptTimeout, attempts: SAFE, may_have_been_executed: true, says: "the attempt took longer" },
 
@@ -78,7 +78,7 @@ const TABLE: &[Row] = &[
     Row { fault: "100 MB announced", target: || then_close("HTTP/1.1 200 OK\r\ncontent-length: 104857600\r\n\r\n{"), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "larger than the limit of 67108864 bytes" },
     Row { fault: "100 MB without a word", target: hundred_megabytes, kind: Response, attempts: ONCE, may_have_been_executed: true, says: "larger than the limit of 1000000 bytes" },
 
-    // The service has done as asked, and nobody can read its answer.
+    // The service has done as asked, and nobody can read its response.
     Row { fault: "not UTF-8", target: || replying("200 OK", "", b"{\"RequestId\":\"\xff\xfe\"}"), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "at `RequestId`" },
     Row { fault: "not UTF-8, in XML", target: || replying("200 OK", "", b"<R><RequestId>\xff\xfe</RequestId></R>"), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "invalid utf-8" },
     Row { fault: "JSON of the wrong shape", target: || replying("200 OK", "", "[1, 2]"), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "expected an object" },
@@ -176,8 +176,8 @@ fn accepting(serve: fn(TcpStream)) -> Target {
     Target::of(RawServer::accepting(serve))
 }
 
-fn start(answer: fn(&mut TcpStream)) -> Target {
-    Target::of(RawServer::start(move |_, _, connection| answer(connection)))
+fn start(serve: fn(&mut TcpStream)) -> Target {
+    Target::of(RawServer::start(move |_, _, connection| serve(connection)))
 }
 
 fn silent() -> Target {
@@ -219,7 +219,7 @@ fn over_tls(plain: Target) -> Target {
 fn plain_port() -> Target {
     over_tls(accepting(|mut connection| {
         let _ = connection.read(&mut [0; 4096]);
-        send(&mut connection, &answer("400 Bad Request", "", "<html>"));
+        send(&mut connection, &response("400 Bad Request", "", "<html>"));
     }))
 }
 
@@ -248,7 +248,7 @@ fn endless_head() -> Target {
 fn hundred_megabytes() -> Target {
     let target = start(|connection| {
         send(connection, b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
-        let chunk = answer_chunk();
+        let chunk = response_chunk();
         for _ in 0..100 {
             if connection.write_all(&chunk).is_err() {
                 return;
@@ -260,7 +260,7 @@ fn hundred_megabytes() -> Target {
 }
 
 /// A megabyte, as a chunk.
-fn answer_chunk() -> Vec<u8> {
+fn response_chunk() -> Vec<u8> {
     [b"100000\r\n".as_slice(), &[b' '; 1 << 20], b"\r\n"].concat()
 }
 
@@ -280,13 +280,13 @@ async fn a_connection_that_ends_before_the_request_begins_leaves_no_doubt_about_
 #[tokio::test]
 async fn a_connection_that_was_closed_meanwhile_is_not_used() {
     let server = RawServer::start(|_, _, connection| {
-        send(connection, &answer("200 OK", "", r#"{"BackupJobId":"7"}"#));
+        send(connection, &response("200 OK", "", r#"{"BackupJobId":"7"}"#));
         close(connection);
     });
     let client = server.client();
     for _ in 0..5 {
-        let answer = client.create_backup("rm-1").send_full().await.unwrap();
-        assert_eq!(answer.attempts, 1);
+        let response = client.create_backup("rm-1").send_full().await.unwrap();
+        assert_eq!(response.attempts, 1);
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -410,7 +410,7 @@ async fn a_message_is_shown_on_one_line_whatever_is_in_it() {
 }
 
 #[tokio::test]
-async fn a_failure_to_decode_shows_its_place_and_hides_what_is_sensitive_in_the_answer() {
+async fn a_failure_to_decode_shows_its_place_and_hides_what_is_sensitive_in_the_response() {
     let backup = r#"{"BackupId":"1","BackupDownloadURL":"https://secret-link","BackupSize":12}"#;
     let body = format!(
         "{{\"Items\":{{\"Backup\":[{backup},{backup},\n{{\"BackupId\":\"2\",\"BackupSize\":[\"x\"],\"BackupIntranetDownloadURL\":\"https://secret"
@@ -442,7 +442,7 @@ fn plain_http_must_be_asked_for() {
     assert!(error.to_string().contains("allow_plain_http()"), "{error}");
 }
 
-/// Faults of the embedded service, each once. Its journal tells what was done, whatever became of the answer.
+/// Faults of the embedded service, each once. Its journal tells what was done, whatever became of the response.
 #[tokio::test]
 async fn whatever_goes_wrong_once_nothing_is_done_twice() {
     use rds_api::RetryPolicy;

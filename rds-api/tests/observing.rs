@@ -7,7 +7,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use raw_server::{RawServer, answer, send};
+use raw_server::{RawServer, response, send};
 use rds_api::metrics::{Measured, Metrics};
 use rds_api::{ClientBuilder, ErrorKind};
 use tracing_subscriber::filter::LevelFilter;
@@ -19,8 +19,8 @@ const DONE: &str = r#"{"RequestId":"R-2"}"#;
 /// Fails once and then does as asked.
 fn server() -> RawServer {
     RawServer::start(|number, _, connection| match number {
-        0 => send(connection, &answer("503 Busy", "", BUSY)),
-        _ => send(connection, &answer("200 OK", "x-acs-request-id: R-2\r\n", DONE)),
+        0 => send(connection, &response("503 Busy", "", BUSY)),
+        _ => send(connection, &response("200 OK", "x-acs-request-id: R-2\r\n", DONE)),
     })
 }
 
@@ -155,7 +155,7 @@ async fn metrics_are_told_of_each_attempt_and_of_the_call() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_decode_is_a_failure_to_metrics_too() {
+async fn a_response_that_does_not_decode_is_a_failure_to_metrics_too() {
     let server = RawServer::replying("200 OK", "", "[]7");
     let told = Arc::new(Told::default());
     let client = server.client_builder().metrics(told.clone()).build().unwrap();

@@ -138,18 +138,18 @@ const USES: &[(&str, Use)] = &[
             let thread = std::thread::spawn(move || {
                 runtime.block_on(async {
                     let Queue { typed, raw, waits } = queue;
-                    let mut answers = Vec::new();
+                    let mut responses = Vec::new();
                     for call in typed {
-                        answers.push(call.await?.items.len());
+                        responses.push(call.await?.items.len());
                     }
                     for call in raw {
-                        answers.push(call.await?["Items"]["DBInstance"].as_array().unwrap().len());
+                        responses.push(call.await?["Items"]["DBInstance"].as_array().unwrap().len());
                     }
                     for wait in waits {
-                        answers.push(wait.await?["Items"]["DBInstance"].as_array().unwrap().len());
+                        responses.push(wait.await?["Items"]["DBInstance"].as_array().unwrap().len());
                     }
-                    answers.dedup();
-                    Ok(if answers.len() == 1 { answers[0] } else { 0 })
+                    responses.dedup();
+                    Ok(if responses.len() == 1 { responses[0] } else { 0 })
                 })
             });
             tokio::task::spawn_blocking(|| thread.join().unwrap()).await.unwrap()

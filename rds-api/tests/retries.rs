@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use raw_server::{RawServer, answer, client_builder, send};
+use raw_server::{RawServer, client_builder, response, send};
 use rds_api::credentials::{BoxFuture, Credentials, ProvideCredentials};
 use rds_api::schema::OperationExt as _;
 use rds_api::signature::SignatureVersion::{self, V1, V3};
@@ -21,8 +21,8 @@ const DONE: &str = r#"{"RequestId":"R"}"#;
 /// Refuses the first requests, as many as are given, and then does as asked.
 fn refusing(times: usize, status: &'static str, headers: &'static str, body: &'static str) -> RawServer {
     RawServer::start(move |number, _, connection| match number < times {
-        true => send(connection, &answer(status, headers, body)),
-        false => send(connection, &answer("200 OK", "", DONE)),
+        true => send(connection, &response(status, headers, body)),
+        false => send(connection, &response("200 OK", "", DONE)),
     })
 }
 
@@ -58,8 +58,8 @@ async fn each_attempt_has_its_own_nonce_and_signature_and_the_same_idempotency_t
     {
         let server = refusing(2, "500 Oops", "", FAILED);
         let client = server.client_builder().signature(version).build().unwrap();
-        let answer = client.restart_db_instance("rm-1").send_full().await.unwrap();
-        assert_eq!(answer.attempts, 3);
+        let response = client.restart_db_instance("rm-1").send_full().await.unwrap();
+        assert_eq!(response.attempts, 3);
         assert!(are_distinct(&parts(&server, nonce)) && are_distinct(&parts(&server, signature)));
         let tokens = parts(&server, "ClientToken");
         assert!(tokens.iter().all(|token| *token == tokens[0] && token.len() == 36), "{tokens:?}");
@@ -145,7 +145,7 @@ async fn pauses_grow_and_the_time_of_a_call_bounds_them() {
     let client = server.client_builder().retry(patient).build().unwrap();
     let started = Instant::now();
     let error = client.describe_regions().with_timeout(Duration::from_secs(1)).await.unwrap_err();
-    // The last answer says more than that time has run out.
+    // The last response says more than that time has run out.
     assert_eq!((error.kind(), error.http_status()), (ErrorKind::Response, Some(503)));
     assert!(started.elapsed() < Duration::from_secs(10));
 
@@ -196,7 +196,7 @@ async fn no_more_calls_are_in_flight_than_allowed() {
         peak.fetch_max(counted.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
         thread::sleep(Duration::from_millis(10));
         counted.fetch_sub(1, Ordering::SeqCst);
-        send(connection, &answer("200 OK", "", DONE));
+        send(connection, &response("200 OK", "", DONE));
     });
     let client = server.client_builder().max_calls_in_flight(3).build().unwrap();
     let mut calls = tokio::task::JoinSet::new();
@@ -231,7 +231,7 @@ async fn a_call_that_is_dropped_stops() {
     {
         let mut call = Box::pin(client.create_backup("rm-1").send());
         tokio::select! {
-            _ = &mut call => unreachable!("nobody answers"),
+            _ = &mut call => unreachable!("nobody responses"),
             () = eventually(|| server.requests().len() == 1) => {}
         }
     }
@@ -306,7 +306,7 @@ async fn an_expired_token_is_renewed_once() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_learnt_from_the_answer_once() {
+async fn a_clock_that_is_off_is_learnt_from_the_response_once() {
     let body = r#"{"Code":"InvalidTimeStamp.Expired","Message":"m"}"#;
     let past = "date: Mon, 01 Jan 2001 00:00:00 GMT\r\n";
     for (times, header, year, attempts) in [
@@ -346,7 +346,7 @@ fn suspicious(echo: Echo, is_xml: bool) -> RawServer {
             ),
             false => serde_json::json!({"Code": "SignatureDoesNotMatch", "Message": message}).to_string(),
         };
-        send(connection, &answer("400 Bad Request", "", body));
+        send(connection, &response("400 Bad Request", "", body));
     })
 }
 
@@ -424,8 +424,8 @@ async fn a_transport_of_ones_own_is_below_retries_signing_and_decoding() {
     }
     let own = Arc::new(Own::default());
     let client: Client = client_builder("https://rds.example").transport(own.clone()).build().unwrap();
-    let answer = client.describe_regions().send_full().await.unwrap();
-    assert_eq!((answer.attempts, answer.value.request_id.as_deref()), (3, Some("R-1")));
+    let response = client.describe_regions().send_full().await.unwrap();
+    assert_eq!((response.attempts, response.value.request_id.as_deref()), (3, Some("R-1")));
     let seen = own.0.lock().unwrap();
     assert!(seen.iter().all(|request| request.uri().host() == Some("rds.example")));
     assert!(seen[0].headers()["authorization"].is_sensitive());

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use raw_server::tls::Authority;
-use raw_server::{RawServer, answer, send};
+use raw_server::{RawServer, response, send};
 use rds_api::transport::{self, reqwest};
 use rds_api::{Client, ErrorKind};
 
@@ -22,7 +22,7 @@ fn proxy() -> RawServer {
         let first = request.lines().next().unwrap();
         match first.strip_prefix("CONNECT ") {
             Some(target) => tunnel(target.split(' ').next().unwrap(), connection),
-            None => send(connection, &answer("200 OK", "", DONE)),
+            None => send(connection, &response("200 OK", "", DONE)),
         }
     })
 }
@@ -69,7 +69,7 @@ async fn calls_go_through_a_proxy() {
 #[tokio::test]
 async fn tls_goes_through_a_tunnel_of_the_proxy_and_keeps_the_request_to_itself() {
     let authority = Authority::new();
-    let server = authority.server(answer("200 OK", "", DONE));
+    let server = authority.server(response("200 OK", "", DONE));
     let proxy = proxy();
     let client = client_of(&server.endpoint)
         .proxy(reqwest::Proxy::https(&proxy.endpoint).unwrap())
@@ -97,7 +97,7 @@ async fn a_proxy_out_of_reach_or_unwilling_is_no_connection() {
 #[tokio::test]
 async fn a_certificate_is_trusted_if_its_authority_is() {
     let authority = Authority::new();
-    let server = authority.server(answer("200 OK", "", DONE));
+    let server = authority.server(response("200 OK", "", DONE));
     let trusting = client_of(&server.endpoint).no_proxy().root_certificates(authority.certificate.as_str());
     let trusting = trusting.build().unwrap();
     assert_eq!(trusting.describe_regions().await.unwrap().request_id.as_deref(), Some("R-1"));
@@ -164,7 +164,7 @@ async fn the_user_agent_says_whose_program_it_is() {
 }
 
 #[tokio::test]
-async fn a_large_answer_is_taken_up_to_the_limit() {
+async fn a_large_response_is_taken_up_to_the_limit() {
     let body = format!(r#"{{"RequestId":"{}"}}"#, "x".repeat(1_000_000));
     let server = RawServer::start(move |_, _, connection| {
         // In chunks, so that nothing announces the length.

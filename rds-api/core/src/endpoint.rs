@@ -48,7 +48,7 @@ impl Endpoint {
         let (is_plain_http, rest) = match text.split_once("://") {
             Some(("https", rest)) => (false, rest),
             Some(("http", rest)) => (true, rest),
-            Some((scheme, _)) => return Err(invalid(text, &format!("`{scheme}` is no scheme of HTTP"))),
+            Some((scheme, _)) => return Err(invalid(text, &format!("`{scheme}` is not a scheme of HTTP"))),
             None => (false, text),
         };
         let host = rest.strip_suffix('/').unwrap_or(rest);
@@ -75,7 +75,7 @@ impl Endpoint {
         &self.host
     }
 
-    /// Whether calls go out without TLS.
+    /// Calls go out without TLS.
     pub fn is_plain_http(&self) -> bool {
         self.is_plain_http
     }
@@ -112,7 +112,7 @@ mod tests {
         for (text, says) in [
             ("", "it has no host"),
             ("https://", "it has no host"),
-            ("ftp://rds.aliyuncs.com", "`ftp` is no scheme of HTTP"),
+            ("ftp://rds.aliyuncs.com", "`ftp` is not a scheme of HTTP"),
             ("https://rds.aliyuncs.com/path", "a host has no `/`; the path is always `/`"),
             ("rds.aliyuncs.com?a=b", "a host has no `?`"),
             ("rds aliyuncs com", "a host has no ` `"),

@@ -1,4 +1,4 @@
-//! The body of every call: sign, send, understand the answer, and try again where that is safe. Only its entrance
+//! The body of every call: sign, send, interpret the response, and try again where that is safe. Only its entrance
 //! is generic over the request.
 
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::client::limits::later;
 use crate::client::metrics::{Measured, Metrics};
 use crate::client::retry;
 use crate::client::retry::RetryPolicy;
-use crate::client::shared::Handle;
+use crate::client::shared::Shared;
 use crate::credentials::{Credentials, ProvideCredentials};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::response::{self, RawResponse};
@@ -26,14 +26,14 @@ use crate::response::Response;
 use crate::secrecy::MASK;
 use crate::timestamp::time_ahead;
 
-/// What one call does otherwise than its client.
+/// The options of one call that differ from its client's.
 #[derive(Clone, Default)]
 pub struct Options {
-    /// How long the whole call may take.
+    /// The time limit of the whole call.
     pub timeout: Option<Duration>,
-    /// How long one attempt may take.
+    /// The time limit of one attempt.
     pub attempt_timeout: Option<Duration>,
-    /// How failed attempts are repeated.
+    /// The policy for failed attempts.
     pub retry: Option<RetryPolicy>,
     /// The idempotency token, instead of a fresh one.
     pub idempotency_token: Option<String>,
@@ -41,28 +41,28 @@ pub struct Options {
     pub parameters: Vec<(String, String)>,
 }
 
-/// Executes the call of one request, whose answer is decoded within the attempts.
+/// Executes the call of one request, whose response is decoded within the attempts.
 pub fn send<R: Request>(
-    client: Arc<Handle>,
+    client: Arc<Shared>,
     request: &R,
     options: Options,
 ) -> impl Future<Output = Result<Response<R::Response>>> + Send + use<R> {
     let mut parameters = Parameters::of(request, client.service.sensitive());
     async move {
         let mut value = R::Response::empty();
-        let mut decode = |received: &RawResponse| received.decode(&mut value);
+        let mut decode = |response: &RawResponse| response.decode(&mut value);
         execute(&client, R::OPERATION, &mut parameters, &options, &mut decode)
             .await
-            .map(|received| received.into_response(value))
+            .map(|response| response.into_response(value))
     }
 }
 
-/// Understands the body of a success.
+/// Decodes the body of a success.
 pub(crate) type Decode<'d> = dyn FnMut(&RawResponse) -> Result<()> + Send + 'd;
 
 /// Executes one call.
 pub(crate) async fn execute(
-    client: &Handle,
+    client: &Shared,
     operation: &Operation,
     parameters: &mut Parameters,
     options: &Options,
@@ -89,7 +89,7 @@ pub(crate) async fn execute(
         if client.traces_parameters {
             tracing::info!(parameters = ?call.visible_parameters(), "parameters");
         }
-        match timeout_at(deadline, client.pace.enter()).await {
+        match timeout_at(deadline, client.limits.enter()).await {
             Ok(_permit) => call.run(decode).await,
             Err(_) => Err(Error::new(ErrorKind::CallTimeout, "the call waited too long for its turn")),
         }
@@ -104,19 +104,19 @@ pub(crate) async fn execute(
 }
 
 struct Call<'c> {
-    client: &'c Handle,
+    client: &'c Shared,
     operation: &'c Operation,
     parameters: &'c mut Parameters,
     options: &'c Options,
-    /// Whether an idempotency token makes it safe to repeat.
+    /// An idempotency token makes it safe to repeat.
     has_token: bool,
     deadline: Instant,
     attempts: u32,
 }
 
-/// What can be mended once per call, before the next attempt.
+/// The causes of a refusal that were repaired, each once per call at most.
 #[derive(Default)]
-struct Mended {
+struct Repaired {
     clock: bool,
     credentials: bool,
 }
@@ -158,23 +158,23 @@ impl Call<'_> {
 
     async fn run(&mut self, decode: &mut Decode<'_>) -> Result<RawResponse> {
         let policy = self.options.retry.clone().unwrap_or_else(|| self.client.retry.clone());
-        let mut mended = Mended::default();
+        let mut repaired = Repaired::default();
         // Once one attempt may have been executed, so may the call, whatever a later attempt says.
         let mut may_have_been_executed = false;
-        // What failed before it was sent counts as well, and what only mended something does not.
+        // What failed before it was sent counts as well, and what was repaired does not.
         let mut tries = 0;
         loop {
             tries += 1;
             let (error, credentials) = match self.attempt(decode).await {
-                Ok(received) => {
+                Ok(response) => {
                     self.client.budget.earn();
-                    return Ok(received);
+                    return Ok(response);
                 }
                 Err(failed) => failed,
             };
             may_have_been_executed |= error.may_have_been_executed();
             let error = error.maybe_executed(may_have_been_executed);
-            if self.mend(&error, credentials.as_ref(), &mut mended) {
+            if self.repair(&error, credentials.as_ref(), &mut repaired) {
                 tries -= 1;
                 continue;
             }
@@ -196,18 +196,18 @@ impl Call<'_> {
     }
 
     /// Repairs what made the service refuse an attempt before it looked at it, once per call.
-    fn mend(&self, error: &Error, credentials: Option<&Credentials>, mended: &mut Mended) -> bool {
+    fn repair(&self, error: &Error, credentials: Option<&Credentials>, repaired: &mut Repaired) -> bool {
         // Without credentials it was their source that refused.
         let (Some(service), Some(refused)) = (error.service_error(), credentials) else { return false };
         if let Some(offset) = service.clock_skew()
-            && !mended.clock
+            && !repaired.clock
         {
-            mended.clock = true;
+            repaired.clock = true;
             self.client.clock_offset.store(offset, Ordering::Relaxed);
             return true;
         }
-        if service.is_expired_token(refused.security_token().is_some()) && !mended.credentials {
-            mended.credentials = true;
+        if service.is_expired_token(refused.security_token().is_some()) && !repaired.credentials {
+            repaired.credentials = true;
             self.client.credentials.invalidate(refused);
             return true;
         }
@@ -228,7 +228,7 @@ impl Call<'_> {
             Ok(provided) => provided.map_err(|error| (error, None))?,
             Err(_) => return Err((too_late(false), None)),
         };
-        if timeout_at(deadline, self.client.pace.attempt()).await.is_err() {
+        if timeout_at(deadline, self.client.limits.attempt()).await.is_err() {
             return Err((too_late(false), None));
         }
         self.attempts += 1;
@@ -247,7 +247,7 @@ impl Call<'_> {
             .instrument(span.clone())
             .await
         {
-            Ok(result) => result.and_then(|received| decode(&received).map(|()| received)),
+            Ok(result) => result.and_then(|response| decode(&response).map(|()| response)),
             Err(_) if attempt_deadline == deadline => Err(too_late(true)),
             Err(_) => Err(Error::new(ErrorKind::AttemptTimeout, "the attempt took longer than its timeout")
                 .retryable(true)
@@ -269,10 +269,10 @@ impl Call<'_> {
         tell: fn(&dyn Metrics, &Measured<'_>),
     ) {
         let elapsed = started.elapsed();
-        let received = result.as_ref();
-        let status = received.map_or_else(|error| error.http_status(), |received| Some(received.status));
+        let response = result.as_ref();
+        let status = response.map_or_else(|error| error.http_status(), |response| Some(response.status));
         let request_id =
-            received.map_or_else(|error| error.request_id(), |received| received.request_id.as_deref());
+            response.map_or_else(|error| error.request_id(), |response| response.request_id.as_deref());
         span.record("status", status).record("request_id", request_id);
         span.record("elapsed_ms", elapsed.as_millis() as u64);
         if let Some(metrics) = &self.client.metrics {
@@ -297,11 +297,11 @@ impl Call<'_> {
         if let Some(token) = credentials.security_token() {
             secrets.hide(token);
         }
-        let answer = self.client.transport.send(signed.request).await?;
-        if answer.body().len() > self.client.max_response_bytes {
+        let response = self.client.transport.send(signed.request).await?;
+        if response.body().len() > self.client.max_response_bytes {
             return Err(crate::http::transport::too_large(self.client.max_response_bytes));
         }
-        response::interpret(answer, secrets, &signed.texts, self.attempts)
+        response::interpret(response, secrets, &signed.texts, self.attempts)
     }
 
     /// The parameters as a trace may show them.

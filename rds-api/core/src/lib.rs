@@ -1,5 +1,5 @@
-//! What [`rds-api`](https://docs.rs/rds-api) does with a request, whatever the operation: credentials, endpoints,
-//! signing, retries, decoding, pages and waiters.
+//! The core of [`rds-api`](https://docs.rs/rds-api), which does all that a call does whatever its operation: credentials,
+//! endpoints, signing, retries, decoding, pages and waiters.
 //!
 //! Use `rds-api`, which shows all of this that is for programs. What is left is for its own use, and may change
 //! with each version.

@@ -1,4 +1,4 @@
-//! What the client knows of an operation, and how a request names the one it belongs to.
+//! The descriptor of an operation, and the trait of requests, which names the one they belong to.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ pub use rds_api_schema::{Access, Method};
 
 use crate::object::Empty;
 
-/// The facts of an operation that decide how it is sent and whether it may be repeated.
+/// The descriptor of an operation: what decides how it is sent, and whether it may be repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
@@ -14,7 +14,7 @@ pub struct Operation {
     pub name: Cow<'static, str>,
     /// The family it belongs to: the module that holds it.
     pub family: &'static str,
-    /// Whether it changes anything at the service.
+    /// Reads only, or changes something at the service.
     pub access: Access,
     /// The HTTP method.
     pub method: Method,
@@ -48,9 +48,9 @@ impl Operation {
 ///
 /// Every operation has a type of its own that implements this trait, such as
 /// `DescribeBackupTasksRequest`. It can be made without a client, compared, printed and (with the feature `serde`)
-/// serialised, and is sent with `Client::call`.
+/// serialised, and is sent with `Client::call`. Only generated code implements it.
 pub trait Request: Empty + 'static {
-    /// The answer.
+    /// The response.
     type Response: Empty + 'static;
 
     /// The operation.

@@ -16,7 +16,7 @@ pub struct Response<T> {
     pub status: u16,
     /// The id the service gave the request, also for operations that repeat it nowhere in the body.
     pub request_id: Option<String>,
-    /// How many attempts it took.
+    /// The number of attempts it took.
     pub attempts: u32,
     /// The body as it came, for what the types do not show.
     pub body: Bytes,

@@ -1,5 +1,5 @@
-//! Calls of one operation, one after another, each planned by the answer before it: what paging and waiting
-//! have in common, not generic over anything.
+//! Calls of one operation, one after another, each made of the response before it: the common part of paging and
+//! waiting, which is not generic over anything.
 
 pub mod pagination;
 pub mod raw;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::client::shared::Handle;
+use crate::client::shared::Shared;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Options, execute};
 use crate::future::BoxFuture;
@@ -21,44 +21,44 @@ use crate::object::{Empty, Value};
 use crate::operation::{Access, Operation};
 use crate::request::parameters::Parameters;
 
-/// What one call of a series is made of.
+/// The parts of one call of a sequence.
 #[derive(Clone)]
-pub struct Prepared {
-    /// What is called.
+pub struct PreparedCall {
+    /// The operation.
     pub operation: Operation,
-    /// With which parameters.
+    /// The parameters, as they stand before the client adds its own.
     pub parameters: Parameters,
-    /// What its calls do otherwise than the client.
+    /// The options that differ from the client's.
     pub options: Options,
 }
 
-impl Prepared {
-    /// How long the call may take.
+impl PreparedCall {
+    /// The time limit of the whole call.
     pub(crate) fn timeout(&self) -> Duration {
         self.options.timeout.unwrap_or(Duration::MAX)
     }
 }
 
-/// Decides what an answer means for the calls after it.
-pub trait Plan: Send {
-    /// Prepares the first call, and gives the pause before it.
-    fn begin(&mut self, call: &mut Prepared) -> Result<Duration>;
+/// Decides by each response what follows it.
+pub trait Strategy: Send {
+    /// Prepares the first call, and gives the delay before it.
+    fn begin(&mut self, call: &mut PreparedCall) -> Result<Duration>;
 
-    /// Judges an answer, and prepares the call after it.
-    fn judge(&mut self, answer: Result<Value<'_>>, call: &mut Prepared) -> Verdict;
+    /// Evaluates a response, and prepares the call after it.
+    fn evaluate(&mut self, response: Result<Value<'_>>, call: &mut PreparedCall) -> Outcome;
 }
 
-/// What becomes of an answer, and what follows it.
-pub enum Verdict {
-    /// The answer is shown, if there is one.
-    Show(Then),
-    /// The answer is passed over.
-    Skip(Then),
+/// The use of a response, and what follows it.
+pub enum Outcome {
+    /// The response is shown, if there is one.
+    Show(Next),
+    /// The response is passed over.
+    Skip(Next),
 }
 
-/// What follows an answer.
-pub enum Then {
-    /// The next call, after a pause.
+/// The step after a response.
+pub enum Next {
+    /// The next call, after a delay.
     Call(Duration),
     /// Nothing.
     End,
@@ -66,28 +66,28 @@ pub enum Then {
     Fail(Error),
 }
 
-/// Where the answers of a series are decoded to: within the call, which fails if that does.
-pub trait Place: Send + Sync {
-    /// Decodes an answer.
-    fn fill(&self, received: &RawResponse) -> Result<()>;
+/// The destination of responses. They are decoded to it within the call, which fails if that does.
+pub trait Sink: Send + Sync {
+    /// Decodes a response.
+    fn fill(&self, response: &RawResponse) -> Result<()>;
 
-    /// Shows what is in the answer.
-    fn judged(&self, judge: &mut dyn FnMut(Value<'_>) -> Verdict) -> Verdict;
+    /// Shows the response to `evaluate`.
+    fn inspect(&self, evaluate: &mut dyn FnMut(Value<'_>) -> Outcome) -> Outcome;
 
-    /// Forgets the answer.
+    /// Forgets the response.
     fn clear(&self);
 }
 
-impl<T: Empty> Place for Mutex<Option<T>> {
-    fn fill(&self, received: &RawResponse) -> Result<()> {
+impl<T: Empty> Sink for Mutex<Option<T>> {
+    fn fill(&self, response: &RawResponse) -> Result<()> {
         let mut object = T::empty();
-        received.decode(&mut object)?;
+        response.decode(&mut object)?;
         *lock(self) = Some(object);
         Ok(())
     }
 
-    fn judged(&self, judge: &mut dyn FnMut(Value<'_>) -> Verdict) -> Verdict {
-        judge(Value::object(lock(self).get_or_insert_with(T::empty)))
+    fn inspect(&self, evaluate: &mut dyn FnMut(Value<'_>) -> Outcome) -> Outcome {
+        evaluate(Value::object(lock(self).get_or_insert_with(T::empty)))
     }
 
     fn clear(&self) {
@@ -95,20 +95,20 @@ impl<T: Empty> Place for Mutex<Option<T>> {
     }
 }
 
-impl Place for Mutex<Option<Json>> {
-    fn fill(&self, received: &RawResponse) -> Result<()> {
+impl Sink for Mutex<Option<Json>> {
+    fn fill(&self, response: &RawResponse) -> Result<()> {
         let mut json = Json::Null;
-        received.decode_json(&mut json)?;
+        response.decode_json(&mut json)?;
         if json.is_string() {
-            let message = "the answer is XML, and a series of raw calls needs `Format::Json`";
+            let message = "the response is XML, and a sequence of raw calls needs `Format::Json`";
             return Err(Error::new(ErrorKind::Decode, message));
         }
         *lock(self) = Some(json);
         Ok(())
     }
 
-    fn judged(&self, judge: &mut dyn FnMut(Value<'_>) -> Verdict) -> Verdict {
-        judge(Value::json(lock(self).get_or_insert_default()))
+    fn inspect(&self, evaluate: &mut dyn FnMut(Value<'_>) -> Outcome) -> Outcome {
+        evaluate(Value::json(lock(self).get_or_insert_default()))
     }
 
     fn clear(&self) {
@@ -116,71 +116,71 @@ impl Place for Mutex<Option<Json>> {
     }
 }
 
-pub(crate) fn lock<T>(place: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
-    place.lock().unwrap_or_else(PoisonError::into_inner)
+pub(crate) fn lock<T>(sink: &Mutex<Option<T>>) -> MutexGuard<'_, Option<T>> {
+    sink.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A series under way.
-pub struct Series {
-    client: Arc<Handle>,
-    call: Prepared,
-    plan: Box<dyn Plan>,
+/// A sequence under way.
+pub struct Sequence {
+    client: Arc<Shared>,
+    call: PreparedCall,
+    strategy: Box<dyn Strategy>,
     state: State,
 }
 
 enum State {
-    /// A call comes next, after a pause.
+    /// A call comes next, after a delay.
     Waiting(Duration),
     Calling(BoxFuture<'static, Result<RawResponse>>),
     Ending(Option<Error>),
 }
 
-impl Series {
-    /// The calls that `plan` makes of one.
-    pub fn new(client: Arc<Handle>, mut call: Prepared, mut plan: Box<dyn Plan>) -> Self {
-        // What a single call puts in the place of its own parameters is to be seen, and changed, by the plan.
+impl Sequence {
+    /// The calls that `strategy` makes of one.
+    pub fn new(client: Arc<Shared>, mut call: PreparedCall, mut strategy: Box<dyn Strategy>) -> Self {
+        // The strategy sees, and may change, what a single call puts in the place of its own parameters.
         for (name, value) in std::mem::take(&mut call.options.parameters) {
             call.parameters.set(&name, value);
         }
         call.options.timeout.get_or_insert(client.timeouts.call);
-        let state = match repeatable(&call.operation).and_then(|()| plan.begin(&mut call)) {
-            Ok(pause) => State::Waiting(pause),
+        let state = match repeatable(&call.operation).and_then(|()| strategy.begin(&mut call)) {
+            Ok(delay) => State::Waiting(delay),
             Err(error) => State::Ending(Some(error)),
         };
-        Self { client, call, plan, state }
+        Self { client, call, strategy, state }
     }
 
-    /// The next answer that is shown, in `place`; nothing in it where the plan shows that there is none.
+    /// The next response that is shown, in `sink`; nothing in it where the strategy shows that there is none.
     pub(crate) fn poll(
         &mut self,
         context: &mut Context<'_>,
-        place: &Arc<dyn Place>,
+        sink: &Arc<dyn Sink>,
     ) -> Poll<Option<Result<()>>> {
         loop {
             let calling = match &mut self.state {
-                State::Waiting(pause) => {
-                    let calling = send(self.client.clone(), self.call.clone(), *pause, place.clone());
+                State::Waiting(delay) => {
+                    let calling = send(self.client.clone(), self.call.clone(), *delay, sink.clone());
                     self.state = State::Calling(calling);
                     continue;
                 }
                 State::Calling(calling) => calling,
                 State::Ending(error) => return Poll::Ready(error.take().map(Err)),
             };
-            let received = ready!(calling.as_mut().poll(context));
-            let request_id = received.as_ref().ok().and_then(|received| received.request_id.clone());
-            let (plan, call) = (&mut self.plan, &mut self.call);
-            let verdict = match received {
-                Ok(_) => place.judged(&mut |answer| plan.judge(Ok(answer), call)),
-                Err(error) => plan.judge(Err(error), call),
+            let response = ready!(calling.as_mut().poll(context));
+            let request_id = response.as_ref().ok().and_then(|response| response.request_id.clone());
+            let (strategy, call) = (&mut self.strategy, &mut self.call);
+            let outcome = match response {
+                Ok(_) => sink.inspect(&mut |response| strategy.evaluate(Ok(response), call)),
+                Err(error) => strategy.evaluate(Err(error), call),
             };
-            let (shown, then) = match verdict {
-                Verdict::Show(then) => (true, then),
-                Verdict::Skip(then) => (false, then),
+            let (shown, next) = match outcome {
+                Outcome::Show(next) => (true, next),
+                Outcome::Skip(next) => (false, next),
             };
-            self.state = match then {
-                Then::Call(pause) => State::Waiting(pause),
-                Then::End => State::Ending(None),
-                Then::Fail(error) => {
+            self.state = match next {
+                Next::Call(delay) => State::Waiting(delay),
+                Next::End => State::Ending(None),
+                Next::Fail(error) => {
                     let host = self.client.endpoint.host();
                     State::Ending(Some(error.in_series(&self.call.operation.name, host, request_id)))
                 }
@@ -188,7 +188,7 @@ impl Series {
             if shown {
                 return Poll::Ready(Some(Ok(())));
             }
-            place.clear();
+            sink.clear();
         }
     }
 }
@@ -198,26 +198,26 @@ fn repeatable(operation: &Operation) -> Result<()> {
     match operation.access {
         Access::Read => Ok(()),
         Access::Write => Err(Error::input(format!(
-            "{} may change something each time it is called, so it is not repeated to page or to wait; of a raw \
-             call that changes nothing, say `.with_access(Access::Read)`",
+            "{} may change something each time it is called, so it is not repeated to page or to wait; if it is \
+             a raw call that changes nothing, say so: `.with_access(Access::Read)`",
             operation.name
         ))),
     }
 }
 
-/// A call after a pause, whose answer is decoded to `place`.
+/// A call after a delay, whose response is decoded to `sink`.
 fn send(
-    client: Arc<Handle>,
-    call: Prepared,
-    pause: Duration,
-    place: Arc<dyn Place>,
+    client: Arc<Shared>,
+    call: PreparedCall,
+    delay: Duration,
+    sink: Arc<dyn Sink>,
 ) -> BoxFuture<'static, Result<RawResponse>> {
     Box::pin(async move {
-        let Prepared { operation, mut parameters, options } = call;
-        if !pause.is_zero() {
-            tokio::time::sleep(pause).await;
+        let PreparedCall { operation, mut parameters, options } = call;
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
         }
-        let mut decode = |received: &RawResponse| place.fill(received);
+        let mut decode = |response: &RawResponse| sink.fill(response);
         execute(&client, &operation, &mut parameters, &options, &mut decode).await
     })
 }

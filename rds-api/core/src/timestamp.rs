@@ -7,7 +7,7 @@ use crate::object::impl_text;
 
 /// A point in time, kept in the text the wire has it in.
 ///
-/// The service writes ISO 8601 in UTC, but not all operations to the same precision: most answers have
+/// The service writes ISO 8601 in UTC, but not all operations to the same precision: most responses have
 /// `2024-03-15T08:30:00Z`, many parameters want `2024-03-15T08:30Z`, which the documentation of the parameter
 /// says. So this type keeps the text and reads it on demand.
 ///
@@ -79,7 +79,7 @@ impl PartialOrd for Timestamp {
     }
 }
 
-/// What a clock shows that is so many milliseconds ahead of ours.
+/// The time of a clock that is so many milliseconds ahead of ours.
 pub(crate) fn time_ahead(milliseconds: i64) -> SystemTime {
     let now = SystemTime::now();
     let by = Duration::from_millis(milliseconds.unsigned_abs());

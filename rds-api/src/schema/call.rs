@@ -1,4 +1,4 @@
-//! Calling an operation of the catalogue with values that are known only when the program runs.
+//! Calling an operation by its description, with values that are known only when the program runs.
 
 use rds_api_core::object::{Member, Value};
 use rds_api_core::operation;
@@ -14,7 +14,7 @@ pub(super) fn call(
     client: &Client,
     parameters: &Map<String, Json>,
 ) -> RawCall {
-    let mut flat = Parameters::new(client.handle().service.sensitive());
+    let mut flat = Parameters::new(client.shared().service.sensitive());
     for field in &operation.parameters {
         // An absent one is shown too: the client may set it later.
         add(field, parameters.get(&field.name).unwrap_or(&Json::Null), &mut flat);
@@ -23,7 +23,7 @@ pub(super) fn call(
     for (name, value) in parameters.iter().filter(|(name, _)| operation.parameter(name).is_none()) {
         write(name, Value::json(value), &mut flat.query);
     }
-    RawCall::of(client.handle().clone(), descriptor(operation), flat)
+    RawCall::described(client.shared().clone(), descriptor(operation), flat)
 }
 
 /// The parameters that one value becomes on the wire, whether the specification knows its name or not.
@@ -49,7 +49,7 @@ fn add(field: &'static Field, value: &Json, flat: &mut Parameters) {
     flat.add(member);
 }
 
-/// What decides how the operation is sent and whether it may be repeated.
+/// The descriptor, which decides how the operation is sent and whether it may be repeated.
 fn descriptor(operation: &'static Operation) -> operation::Operation {
     let with_role = |role| operation.parameter_of(role).map(|field| field.name.as_str());
     let mut descriptor =

@@ -38,9 +38,9 @@ impl RawServer {
         Self { endpoint, connections, requests: Arc::default() }
     }
 
-    /// Gives every request to `answer`, with its number from 0. The connection is kept until the client, or
-    /// `answer`, has closed it.
-    pub(crate) fn start(answer: impl Fn(usize, &str, &mut TcpStream) + Send + Sync + 'static) -> Self {
+    /// Gives every request to `respond`, with its number from 0. The connection is kept until the client, or
+    /// `respond`, has closed it.
+    pub(crate) fn start(respond: impl Fn(usize, &str, &mut TcpStream) + Send + Sync + 'static) -> Self {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let seen = requests.clone();
         let server = Self::accepting(move |mut connection| {
@@ -50,16 +50,16 @@ impl RawServer {
                     seen.push(request.clone());
                     seen.len() - 1
                 };
-                answer(number, &request, &mut connection);
+                respond(number, &request, &mut connection);
             }
         });
         Self { requests, ..server }
     }
 
-    /// A server that gives every request the same answer.
+    /// A server that gives every request the same response.
     pub(crate) fn replying(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Self {
-        let answer = answer(status, headers, body);
-        Self::start(move |_, _, connection| send(connection, &answer))
+        let response = response(status, headers, body);
+        Self::start(move |_, _, connection| send(connection, &response))
     }
 
     /// A client of the server, which tries three times in quick succession.
@@ -99,8 +99,8 @@ pub(crate) fn client_builder(endpoint: &str) -> ClientBuilder {
         .retry(retry)
 }
 
-/// A whole answer.
-pub(crate) fn answer(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
+/// A whole response.
+pub(crate) fn response(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<u8> {
     let body = body.as_ref();
     let head = format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()

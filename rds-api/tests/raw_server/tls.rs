@@ -40,15 +40,15 @@ impl Authority {
         Self { certificate: certificate.pem(), config: Arc::new(config) }
     }
 
-    /// A server that takes TLS only, and gives every request the same answer.
-    pub(crate) fn server(&self, answer: Vec<u8>) -> RawServer {
+    /// A server that takes TLS only, and gives every request the same response.
+    pub(crate) fn server(&self, response: Vec<u8>) -> RawServer {
         let config = self.config.clone();
-        let server = RawServer::accepting(move |connection| serve(config.clone(), connection, &answer));
+        let server = RawServer::accepting(move |connection| serve(config.clone(), connection, &response));
         RawServer { endpoint: server.endpoint.replace("http://", "https://"), ..server }
     }
 }
 
-fn serve(config: Arc<ServerConfig>, connection: TcpStream, answer: &[u8]) {
+fn serve(config: Arc<ServerConfig>, connection: TcpStream, response: &[u8]) {
     let mut stream = StreamOwned::new(ServerConnection::new(config).unwrap(), connection);
     let mut request = Vec::new();
     let mut buffer = [0; 4096];
@@ -57,7 +57,7 @@ fn serve(config: Arc<ServerConfig>, connection: TcpStream, answer: &[u8]) {
         request.extend_from_slice(&buffer[..length]);
         if request.windows(4).any(|end| end == b"\r\n\r\n") {
             request.clear();
-            let _ = stream.write_all(answer).and_then(|()| stream.flush());
+            let _ = stream.write_all(response).and_then(|()| stream.flush());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Calls from programs that have no async runtime.
+//! Calls of programs without an async runtime.
 //!
 //! A future needs someone to poll it, timers, and a watch over its sockets. The calling thread does the first;
 //! a thread in the background, one for each client, started by its first blocking call and ended with the
@@ -52,7 +52,7 @@ impl LazyDriver {
     }
 }
 
-/// Whether this thread is running an async task, which must not block.
+/// This thread is running an async task, which must not block.
 ///
 /// Tokio has no question for that: `Handle::try_current` also finds a runtime inside `spawn_blocking`, where
 /// blocking is what the thread is for. But only tasks have a budget of steps before they must yield, so the

@@ -9,41 +9,39 @@ use crate::error::{Error, Result};
 
 /// The two limits of a client.
 #[derive(Debug)]
-pub(crate) struct Pace {
+pub(crate) struct Limits {
     in_flight: Option<Semaphore>,
-    spacing: Option<Spacing>,
+    rate_limiter: Option<RateLimiter>,
 }
 
 /// Lets attempts start evenly spaced.
 #[derive(Debug)]
-struct Spacing {
+struct RateLimiter {
     interval: Duration,
-    /// When the next attempt may start; held by the one that waits for that moment, while the others queue.
+    /// The moment when the next attempt may start; held by the one that waits for that moment, while the others queue.
     next: Mutex<Option<Instant>>,
 }
 
-impl Pace {
+impl Limits {
     /// Without a number there is no limit.
     pub(crate) fn new(in_flight: Option<usize>, per_second: Option<f64>) -> Result<Self> {
         if in_flight == Some(0) {
-            return Err(Error::input(
-                "with no call allowed in flight nothing could be called: allow at least 1",
-            ));
+            return Err(Error::input("no call is allowed in flight: allow at least 1"));
         }
-        let spacing = match per_second {
+        let rate_limiter = match per_second {
             None => None,
             Some(rate) if rate.is_finite() && rate > 0.0 => {
                 let interval = Duration::try_from_secs_f64(1.0 / rate).unwrap_or(Duration::MAX);
-                Some(Spacing { interval, next: Mutex::new(None) })
+                Some(RateLimiter { interval, next: Mutex::new(None) })
             }
             Some(rate) => {
                 return Err(Error::input(format!(
-                    "{rate} is no number of calls per second: it must be above 0"
+                    "{rate} is not a number of attempts per second: it must be above 0"
                 )));
             }
         };
         let in_flight = in_flight.map(|calls| Semaphore::new(calls.min(Semaphore::MAX_PERMITS)));
-        Ok(Self { in_flight, spacing })
+        Ok(Self { in_flight, rate_limiter })
     }
 
     /// Waits until the call may be under way, which it is until the permit is dropped.
@@ -54,7 +52,7 @@ impl Pace {
 
     /// Waits until the next attempt may start. One that gives up waiting takes no turn from the others.
     pub(crate) async fn attempt(&self) {
-        if let Some(Spacing { interval, next }) = &self.spacing {
+        if let Some(RateLimiter { interval, next }) = &self.rate_limiter {
             let mut next = next.lock().await;
             let now = Instant::now();
             // A turn that has passed is not made up for: what rested does not start in a burst.
@@ -77,32 +75,34 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn attempts_start_evenly_spaced_and_one_that_gives_up_takes_no_turn() {
-        let pace = Pace::new(None, Some(10.0)).unwrap();
+        let limits = Limits::new(None, Some(10.0)).unwrap();
         let started = Instant::now();
-        pace.attempt().await;
-        let hasty = tokio::time::timeout(Duration::from_millis(30), pace.attempt()).await;
+        limits.attempt().await;
+        let hasty = tokio::time::timeout(Duration::from_millis(30), limits.attempt()).await;
         assert!(hasty.is_err());
         for _ in 0..3 {
-            pace.attempt().await;
+            limits.attempt().await;
         }
         assert_eq!(started.elapsed().as_millis() / 10, 30);
         tokio::time::sleep(Duration::from_secs(60)).await;
         let rested = Instant::now();
-        pace.attempt().await;
+        limits.attempt().await;
         assert_eq!(rested.elapsed(), Duration::ZERO, "no turn is lost by waiting, and none is saved up");
-        pace.attempt().await;
+        limits.attempt().await;
         assert_eq!(rested.elapsed().as_millis() / 10, 10);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_rate_may_be_as_small_as_can_be_said() {
-        let pace = Pace::new(None, Some(f64::MIN_POSITIVE)).unwrap();
-        pace.attempt().await;
-        assert!(tokio::time::timeout(Duration::from_secs(3600), pace.attempt()).await.is_err());
+        let limits = Limits::new(None, Some(f64::MIN_POSITIVE)).unwrap();
+        limits.attempt().await;
+        assert!(tokio::time::timeout(Duration::from_secs(3600), limits.attempt()).await.is_err());
         for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            let error = Pace::new(None, Some(rate)).unwrap_err();
-            assert!(error.to_string().ends_with("is no number of calls per second: it must be above 0"));
+            let error = Limits::new(None, Some(rate)).unwrap_err();
+            assert!(
+                error.to_string().ends_with("is not a number of attempts per second: it must be above 0")
+            );
         }
-        assert!(Pace::new(Some(0), None).is_err());
+        assert!(Limits::new(Some(0), None).is_err());
     }
 }

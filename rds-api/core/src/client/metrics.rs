@@ -33,7 +33,7 @@ use std::time::Duration;
 
 use crate::error::Error;
 
-/// Is told of every attempt and every call when it ends. Called in the task of the call, so it must be quick.
+/// A hook that is called when an attempt or a call ends. It runs in the task of the call, so it must be quick.
 pub trait Metrics: fmt::Debug + Send + Sync {
     /// An attempt has ended.
     fn attempt(&self, measured: &Measured<'_>) {
@@ -56,7 +56,7 @@ impl<M: Metrics + ?Sized> Metrics for Arc<M> {
     }
 }
 
-/// What is known of an attempt or a call once it has ended.
+/// The measurements of an attempt or a call that has ended.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Measured<'a> {
@@ -66,9 +66,9 @@ pub struct Measured<'a> {
     pub endpoint: &'a str,
     /// Which attempt this was, from 1; for a call, how many there were.
     pub attempt: u32,
-    /// How long it took; for a call, with pauses.
+    /// The time it took; for a call, with backoff.
     pub elapsed: Duration,
-    /// The HTTP status, if an answer came.
+    /// The HTTP status, if a response came.
     pub status: Option<u16>,
     /// The failure, or `None` for a success.
     pub error: Option<&'a Error>,

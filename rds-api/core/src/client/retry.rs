@@ -1,4 +1,4 @@
-//! When to try again, and how long to wait before.
+//! The policy for failed attempts: whether to try again, and how long to wait before.
 //!
 //! A failed call is repeated only where repeating cannot do anything twice:
 //!
@@ -29,7 +29,7 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::operation::{Access, Operation};
 
-/// How often and how patiently failed attempts are repeated.
+/// The policy for failed attempts: how many there are, and the backoff between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryPolicy {
     max_attempts: u32,
@@ -54,7 +54,7 @@ impl RetryPolicy {
         Self::default().max_attempts(1)
     }
 
-    /// How many attempts a call has in all, the first included; 4 unless set. 0 counts as 1.
+    /// The number of attempts in all, the first included; 4 unless set. 0 counts as 1.
     pub fn max_attempts(self, attempts: u32) -> Self {
         Self { max_attempts: attempts.max(1), ..self }
     }
@@ -82,7 +82,7 @@ impl RetryPolicy {
     }
 }
 
-/// Whether repeating an operation after `error` cannot do anything twice.
+/// Repeating an operation after `error` cannot do anything twice.
 pub(crate) fn is_safe(operation: &Operation, has_token: bool, error: &Error) -> bool {
     operation.access == Access::Read || has_token || !error.may_have_been_executed()
 }

@@ -1,12 +1,12 @@
-//! What a client is made with, before it is checked.
+//! The settings of a client, before they are checked.
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::client::limits::Pace;
+use crate::client::limits::Limits;
 use crate::client::metrics::Metrics;
 use crate::client::retry::{Budget, RetryPolicy};
-use crate::client::shared::{Format, Handle, Timeouts};
+use crate::client::shared::{Format, Shared, Timeouts};
 use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network};
 use crate::error::{Error, Result};
@@ -26,33 +26,33 @@ pub struct Settings {
     pub endpoint: Option<String>,
     /// The network that the region's endpoint is looked up for.
     pub network: Network,
-    /// Whether the endpoint may be one without TLS.
+    /// Allows an endpoint without TLS.
     pub allows_plain_http: bool,
     /// The credentials, or where they come from.
     pub credentials: Option<Arc<dyn ProvideCredentials>>,
-    /// How calls are signed.
+    /// The version of the signature.
     pub signature: SignatureVersion,
-    /// The form of the answers.
+    /// The form of responses.
     pub format: Format,
-    /// How failed attempts are repeated.
+    /// The policy for failed attempts.
     pub retry: RetryPolicy,
-    /// How long attempts and calls may take.
+    /// The time limits of attempts and calls.
     pub timeouts: Timeouts,
-    /// How many calls may be under way at once.
+    /// The largest number of calls under way at once.
     pub max_calls_in_flight: Option<usize>,
-    /// How many attempts may start in a second.
+    /// The largest number of attempts that start in a second.
     pub max_attempts_per_second: Option<f64>,
-    /// What carries requests, instead of HTTP by reqwest.
+    /// The transport, instead of HTTP by reqwest.
     pub transport: Option<Arc<dyn Transport>>,
     /// Wraps the transport in another one.
     pub transport_wrapper: Option<TransportWrapper>,
-    /// How HTTP is set up.
+    /// The settings of HTTP.
     pub http: http_client::Settings,
-    /// What is told of attempts and calls.
+    /// The hook for metrics.
     pub metrics: Option<Arc<dyn Metrics>>,
-    /// What is added to the `User-Agent`.
+    /// The suffix of the `User-Agent`.
     pub user_agent: Option<String>,
-    /// Whether traces show parameters.
+    /// Shows parameters in traces.
     pub traces_parameters: bool,
 }
 
@@ -69,7 +69,7 @@ impl fmt::Debug for TransportWrapper {
 }
 
 impl Settings {
-    /// The settings of a client of `service` that nothing is said of yet.
+    /// The defaults for a client of `service`.
     pub fn new(service: &'static Service) -> Self {
         Self {
             service,
@@ -93,13 +93,13 @@ impl Settings {
         }
     }
 
-    /// What the clones of a client share, unless something in the settings is wrong.
-    pub fn build(self) -> Result<Handle> {
+    /// Checks the settings, and makes of them what the clones of a client share.
+    pub fn build(self) -> Result<Shared> {
         let endpoint = self.resolve_endpoint()?;
-        let is_own = self.transport.is_some() || self.http.client.is_some();
-        if !HAS_TLS && !endpoint.is_plain_http() && !is_own {
+        let is_custom = self.transport.is_some() || self.http.client.is_some();
+        if !HAS_TLS && !endpoint.is_plain_http() && !is_custom {
             return Err(Error::input(format!(
-                "nothing can encrypt calls of {endpoint}: enable one of the features rustls-ring, rustls-aws-lc \
+                "there is no TLS for {endpoint}: enable one of the features rustls-ring, rustls-aws-lc \
                  and native-tls, or give a transport"
             )));
         }
@@ -113,7 +113,7 @@ impl Settings {
             Some(TransportWrapper(wrap)) => wrap(transport),
             None => transport,
         };
-        Ok(Handle {
+        Ok(Shared {
             service: self.service,
             region: self.region,
             endpoint,
@@ -123,7 +123,7 @@ impl Settings {
             retry: self.retry,
             budget: Budget::new(),
             timeouts: self.timeouts,
-            pace: Pace::new(self.max_calls_in_flight, self.max_attempts_per_second)?,
+            limits: Limits::new(self.max_calls_in_flight, self.max_attempts_per_second)?,
             transport,
             metrics: self.metrics,
             user_agent: user_agent(self.service, self.user_agent.as_deref())?,
@@ -139,23 +139,19 @@ impl Settings {
         if let Some(region) = &self.region {
             let is_valid = |character: char| character.is_ascii_alphanumeric() || character == '-';
             if region.is_empty() || !region.chars().all(is_valid) {
-                return Err(Error::input(format!(
-                    "`{region}` is not the id of a region: it looks like `cn-hangzhou`"
-                )));
+                return Err(Error::input(format!("`{region}` is not a region id, such as `cn-hangzhou`")));
             }
         }
         let endpoint = match (&self.endpoint, &self.region) {
             (Some(endpoint), _) => Endpoint::parse(endpoint)?,
             (None, Some(region)) => self.service.endpoint(region, &self.network),
             (None, None) => {
-                return Err(Error::input(
-                    "there is neither a region nor an endpoint: give the builder one of them",
-                ));
+                return Err(Error::input("no region or endpoint: set one on the builder"));
             }
         };
         if endpoint.is_plain_http() && !self.allows_plain_http {
             return Err(Error::input(format!(
-                "the endpoint {endpoint} is not encrypted: use https, or say `allow_plain_http()` if that is meant"
+                "the endpoint {endpoint} is not encrypted: use https, or allow it with `allow_plain_http()`"
             )));
         }
         Ok(endpoint)
@@ -169,7 +165,7 @@ fn user_agent(service: &Service, suffix: Option<&str>) -> Result<String> {
         agent = format!("{agent} {part}");
     }
     if agent.chars().any(|character| character.is_control()) || !agent.is_ascii() {
-        return Err(Error::input("the user agent holds characters that no HTTP header may have"));
+        return Err(Error::input("the user agent has characters that an HTTP header cannot have"));
     }
     Ok(agent)
 }

@@ -1,4 +1,4 @@
-//! What the clones of a client share.
+//! The part of a client that its clones share.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 #[cfg(feature = "blocking")]
 use crate::client::blocking::LazyDriver;
-use crate::client::limits::Pace;
+use crate::client::limits::Limits;
 use crate::client::metrics::Metrics;
 use crate::client::retry::{Budget, RetryPolicy};
 use crate::credentials::{ProvideCredentials, Refreshing};
@@ -15,37 +15,37 @@ use crate::http::transport::Transport;
 use crate::service::Service;
 use crate::signature::SignatureVersion;
 
-/// The settings of a client, and what its calls have to know of one another.
-pub struct Handle {
+/// The settings shared by all clones of a client, and the state that their calls share.
+pub struct Shared {
     /// The product that is called.
     pub service: &'static Service,
     /// The region, if the client has one.
     pub region: Option<String>,
-    /// Where calls go.
+    /// The endpoint that calls go to.
     pub endpoint: Endpoint,
-    /// Who signs, kept until it expires.
+    /// The credentials, kept until they expire.
     pub credentials: Refreshing<Arc<dyn ProvideCredentials>>,
-    /// How calls are signed.
+    /// The version of the signature.
     pub signature: SignatureVersion,
-    /// The form of the answers.
+    /// The form of responses.
     pub(crate) format: Format,
-    /// How failed attempts are repeated.
+    /// The policy for failed attempts.
     pub(crate) retry: RetryPolicy,
-    /// What all calls together may spend on repeating.
+    /// The retries that all calls have together.
     pub(crate) budget: Budget,
-    /// How long attempts and calls may take.
+    /// The time limits of attempts and calls.
     pub(crate) timeouts: Timeouts,
-    /// How many calls may be under way, and begin in a second.
-    pub(crate) pace: Pace,
-    /// What carries requests.
+    /// The limits on calls in flight and on attempts in a second.
+    pub(crate) limits: Limits,
+    /// The transport that carries requests.
     pub(crate) transport: Arc<dyn Transport>,
-    /// What is told of attempts and calls.
+    /// The hook for metrics.
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
-    /// The header of that name.
+    /// The header `User-Agent`.
     pub(crate) user_agent: String,
-    /// The largest body of an answer.
+    /// The largest body of a response.
     pub(crate) max_response_bytes: usize,
-    /// Whether traces show parameters.
+    /// Shows parameters in traces.
     pub(crate) traces_parameters: bool,
     /// Milliseconds that the service's clock is ahead of ours, once a refusal has shown it.
     pub(crate) clock_offset: AtomicI64,
@@ -55,7 +55,7 @@ pub struct Handle {
 }
 
 #[cfg(feature = "blocking")]
-impl Handle {
+impl Shared {
     /// Waits for a future on this thread, without an async runtime in the program.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Handle {
     }
 }
 
-/// The form that answers come in. The types are the same for both.
+/// The form that responses come in. The types are the same for both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Format {
@@ -81,7 +81,7 @@ pub enum Format {
     Xml,
 }
 
-/// How long things may take.
+/// The time limits of attempts and calls.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
     /// One attempt.

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
 
 use crate::client::shared::Format;
-use crate::client::shared::Handle;
+use crate::client::shared::Shared;
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
 use crate::operation::{Method, Operation};
@@ -31,7 +31,7 @@ pub(crate) struct SignedRequest {
 
 /// Signs one attempt, with a nonce and a timestamp of its own.
 pub(crate) fn sign(
-    client: &Handle,
+    client: &Shared,
     operation: &Operation,
     parameters: &Parameters,
     credentials: &Credentials,
@@ -47,7 +47,7 @@ pub(crate) fn sign(
 }
 
 struct Attempt<'a> {
-    client: &'a Handle,
+    client: &'a Shared,
     operation: &'a Operation,
     credentials: &'a Credentials,
     nonce: &'a str,

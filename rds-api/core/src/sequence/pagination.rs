@@ -1,9 +1,9 @@
 //! Lists that the service cuts into pages.
 //!
-//! A list may have thousands of entries, and an answer has thirty. Asking for the next page is a loop that is
+//! A list may have thousands of entries, and a response has thirty. Asking for the next page is a loop that is
 //! easily got wrong: the total changes on the way, a page is short in the middle, the last one is repeated for
 //! ever. So each call of a [`Paginated`] request has two methods, `items` for the entries of all
-//! pages and `pages` for the answers with all that is in them besides:
+//! pages and `pages` for the responses with all that is in them besides:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -25,11 +25,11 @@
 //!
 //! | pages | end |
 //! | --- | --- |
-//! | numbered | when as many entries came as the answer's total says, unless that page was full as asked, so that a total that is too small loses nothing; when a page is empty, at the third in a row where the total promises more |
-//! | by token | when an answer names no next page, or one that was there before |
+//! | numbered | when as many entries came as the response's total says, unless that page was full as asked, so that a total that is too small loses nothing; when a page is empty, at the third in a row where the total promises more |
+//! | by token | when a response names no next page, or one that was there before |
 //! | both | when a page comes again: it is not given twice |
 //!
-//! An empty page is given only if it is the first. The total is that of the newest answer. What is created or
+//! An empty page is given only if it is the first. The total is that of the newest response. What is created or
 //! deleted while the pages are asked for moves the entries behind it, so an entry may be seen twice or be
 //! missed: the service has no snapshot of a list.
 //!
@@ -65,14 +65,14 @@ use crate::object::{Value, find};
 use crate::operation::Request;
 use crate::sequence::raw::RawCall;
 use crate::sequence::stream::ResultStream;
-use crate::sequence::{Plan, Prepared, Then, Verdict};
+use crate::sequence::{Next, Outcome, PreparedCall, Strategy};
 
-/// A request whose answer is one page of a list.
+/// A request whose response is one page of a list.
 pub trait Paginated: Request {
     /// An entry of the list.
     type Item: Send + 'static;
 
-    /// How the list is cut.
+    /// The way in which the list is cut.
     fn pagination() -> Pagination;
 
     /// The entries of one page.
@@ -80,10 +80,10 @@ pub trait Paginated: Request {
 }
 
 impl RawCall {
-    /// The answers with each page of a list, as a stream. The call must be known to be a
+    /// The responses with each page of a list, as a stream. The call must be known to be a
     /// [read](RawCall::with_access).
     pub fn pages(self, pagination: Pagination) -> ResultStream<Json> {
-        ResultStream::of(self.series(Cursor::new(pagination)), || Json::Null)
+        ResultStream::new(self.sequence(Cursor::new(pagination)), || Json::Null)
     }
 
     /// The entries of all pages, as a stream. The call must be known to be a [read](RawCall::with_access).
@@ -101,15 +101,15 @@ impl RawCall {
     }
 }
 
-/// Where in a list the pages are.
+/// The position in a list.
 #[doc(hidden)]
 pub struct Cursor {
     pagination: Pagination,
     /// The number of the page asked for.
     page: u64,
-    /// How many entries a page has as far as the request says.
+    /// The number of entries on a page, as far as the request says.
     size: Option<u64>,
-    /// How many entries are behind, those of pages before the first one asked for included.
+    /// The number of entries on this page and before it, those of pages before the first one asked for included.
     behind: u64,
     first: bool,
     /// The entries of the last page that was not empty.
@@ -120,9 +120,9 @@ pub struct Cursor {
 }
 
 /// So many empty pages in a row end a list whose total promises more.
-const EMPTY_NUMBERED: u32 = 3;
+const MAX_EMPTY_PAGES: u32 = 3;
 /// So many empty pages in a row, each with another token of the next, are an error.
-const EMPTY_BY_TOKEN: u32 = 100;
+const MAX_EMPTY_PAGES_BY_TOKEN: u32 = 100;
 
 impl Cursor {
     /// At the first page that the call asks for.
@@ -139,27 +139,28 @@ impl Cursor {
         })
     }
 
-    /// Where the list goes on behind a page of so many entries, if it does.
-    fn next(&mut self, answer: Value<'_>, count: u64, first: bool) -> Result<Option<String>> {
-        let end = self.pagination.end.as_deref().and_then(|end| find::text(answer, end));
+    /// The position of the page after one of so many entries, if the list goes on.
+    fn next(&mut self, response: Value<'_>, count: u64, first: bool) -> Result<Option<String>> {
+        let end = self.pagination.end.as_deref().and_then(|end| find::text(response, end));
         match self.pagination.by {
             PaginationStyle::Token => match end.filter(|token| self.tokens.insert(token.clone())) {
-                Some(_) if self.empty >= EMPTY_BY_TOKEN => {
-                    let message =
-                        format!("{EMPTY_BY_TOKEN} pages in a row were empty, and the next is named");
+                Some(_) if self.empty >= MAX_EMPTY_PAGES_BY_TOKEN => {
+                    let message = format!(
+                        "{MAX_EMPTY_PAGES_BY_TOKEN} pages in a row were empty, and the next is named"
+                    );
                     Err(Error::new(ErrorKind::Response, message))
                 }
                 token => Ok(token),
             },
             PaginationStyle::PageNumber => {
-                // A total below what this very answer has is none.
+                // A total below what this very response has is not one.
                 let total = end.and_then(|text| text.trim().parse().ok()).filter(|total| *total >= count);
                 if first {
                     self.behind = self.before(count, total);
                 }
                 self.behind = self.behind.saturating_add(count);
                 let goes_on = match total {
-                    _ if self.empty >= EMPTY_NUMBERED => false,
+                    _ if self.empty >= MAX_EMPTY_PAGES => false,
                     Some(total) if self.behind < total => true,
                     Some(_) => count > 0 && self.size.is_some_and(|size| count >= size),
                     None => count > 0,
@@ -170,7 +171,7 @@ impl Cursor {
         }
     }
 
-    /// How many entries are on the pages before the first one asked for. They are taken to be as long as that
+    /// The number of entries on the pages before the first one asked for. They are taken to be as long as that
     /// one, which the service may have made shorter than asked, unless it is the last page and the rest of it.
     fn before(&self, count: u64, total: Option<u64>) -> u64 {
         let pages = self.page.saturating_sub(1);
@@ -180,8 +181,8 @@ impl Cursor {
     }
 }
 
-impl Plan for Cursor {
-    fn begin(&mut self, call: &mut Prepared) -> Result<Duration> {
+impl Strategy for Cursor {
+    fn begin(&mut self, call: &mut PreparedCall) -> Result<Duration> {
         let Pagination { by, position, size, default_size, disabled_by, .. } = &self.pagination;
         let given = |name: &str| {
             let given = call.parameters.iter().find(|(existing, _)| existing == name);
@@ -200,20 +201,20 @@ impl Plan for Cursor {
             (PaginationStyle::PageNumber, None) => call.parameters.set(position, "1".to_owned()),
             (PaginationStyle::PageNumber, Some(given)) => {
                 self.page = given.trim().parse().map_err(|_| {
-                    Error::input(format!("`{position}` is `{given}`, which is no number of a page"))
+                    Error::input(format!("`{position}` is `{given}`, which is not the number of a page"))
                 })?;
             }
         }
         Ok(Duration::ZERO)
     }
 
-    fn judge(&mut self, answer: Result<Value<'_>>, call: &mut Prepared) -> Verdict {
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) => return Verdict::Skip(Then::Fail(error)),
+    fn evaluate(&mut self, response: Result<Value<'_>>, call: &mut PreparedCall) -> Outcome {
+        let response = match response {
+            Ok(response) => response,
+            Err(error) => return Outcome::Skip(Next::Fail(error)),
         };
         let mut entries = Vec::new();
-        find::find(answer, &self.pagination.items, &mut |list| entries.extend(find::elements(list)));
+        find::find(response, &self.pagination.items, &mut |list| entries.extend(find::elements(list)));
         let count = entries.len() as u64;
         let first = std::mem::replace(&mut self.first, false);
         if count == 0 {
@@ -223,17 +224,17 @@ impl Plan for Cursor {
             let fingerprint = find::fingerprint(&entries);
             if self.fingerprint.replace(fingerprint) == Some(fingerprint) {
                 tracing::debug!(operation = %call.operation.name, "a page came again, so the list ends");
-                return Verdict::Skip(Then::End);
+                return Outcome::Skip(Next::End);
             }
         }
-        let then = match self.next(answer, count, first) {
-            Ok(None) => Then::End,
+        let next = match self.next(response, count, first) {
+            Ok(None) => Next::End,
             Ok(Some(position)) => {
                 call.parameters.set(&self.pagination.position, position);
-                Then::Call(Duration::ZERO)
+                Next::Call(Duration::ZERO)
             }
-            Err(error) => Then::Fail(error),
+            Err(error) => Next::Fail(error),
         };
-        if first || count > 0 { Verdict::Show(then) } else { Verdict::Skip(then) }
+        if first || count > 0 { Outcome::Show(next) } else { Outcome::Skip(next) }
     }
 }

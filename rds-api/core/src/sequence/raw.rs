@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use crate::client::retry::RetryPolicy;
-use crate::client::shared::Handle;
+use crate::client::shared::Shared;
 use crate::error::Result;
 use crate::execute::{Options, execute};
 use crate::future::BoxFuture;
@@ -17,7 +17,7 @@ use crate::http::response::RawResponse;
 use crate::operation::{Access, Method, Operation};
 use crate::request::parameters::Parameters;
 use crate::response::Response;
-use crate::sequence::{Plan, Prepared, Series};
+use crate::sequence::{PreparedCall, Sequence, Strategy};
 
 /// A call of any operation by its name, with parameters as text and the response as JSON: what
 /// `Client::call_raw` returns.
@@ -27,17 +27,17 @@ use crate::sequence::{Plan, Prepared, Series};
 #[derive(Clone)]
 #[must_use = "a call is sent only when it is awaited"]
 pub struct RawCall {
-    client: Arc<Handle>,
+    client: Arc<Shared>,
     operation: Operation,
     parameters: Parameters,
     options: Options,
-    /// Whether the operation is one of the specification.
+    /// The operation is one of the specification.
     is_known: bool,
 }
 
 impl RawCall {
     #[doc(hidden)]
-    pub fn new(client: Arc<Handle>, operation: String, parameters: Vec<(String, String)>) -> Self {
+    pub fn new(client: Arc<Shared>, operation: String, parameters: Vec<(String, String)>) -> Self {
         let operation =
             Operation { name: Cow::Owned(operation), ..Operation::new("", "", Access::Write, Method::Post) };
         let parameters = Parameters::untyped(parameters, client.service.sensitive());
@@ -46,7 +46,7 @@ impl RawCall {
 
     /// A call of an operation of which something is known.
     #[doc(hidden)]
-    pub fn of(client: Arc<Handle>, operation: Operation, parameters: Parameters) -> Self {
+    pub fn described(client: Arc<Shared>, operation: Operation, parameters: Parameters) -> Self {
         Self { client, operation, parameters, options: Options::default(), is_known: true }
     }
 
@@ -108,9 +108,9 @@ impl RawCall {
     }
 
     /// The call as the first of many.
-    pub(crate) fn series(self, plan: Box<dyn Plan>) -> Series {
+    pub(crate) fn sequence(self, strategy: Box<dyn Strategy>) -> Sequence {
         let Self { client, operation, parameters, options, .. } = self;
-        Series::new(client, Prepared { operation, parameters, options }, plan)
+        Sequence::new(client, PreparedCall { operation, parameters, options }, strategy)
     }
 
     /// Sends the call; the same as awaiting it.
@@ -131,10 +131,10 @@ impl RawCall {
     pub fn send_full(mut self) -> impl Future<Output = Result<Response<Json>>> + Send {
         async move {
             let mut value = Json::Null;
-            let mut decode = |received: &RawResponse| received.decode_json(&mut value);
+            let mut decode = |response: &RawResponse| response.decode_json(&mut value);
             execute(&self.client, &self.operation, &mut self.parameters, &self.options, &mut decode)
                 .await
-                .map(|received| received.into_response(value))
+                .map(|response| response.into_response(value))
         }
     }
 }

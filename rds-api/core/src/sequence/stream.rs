@@ -9,11 +9,11 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use crate::error::Result;
-use crate::sequence::{Place, Series, lock};
+use crate::sequence::{Sequence, Sink, lock};
 
-/// What several calls give, one after another: pages, the items on them, or the answers of a waiter.
+/// The results of several calls, one after another: pages, the items on them, or the responses of a waiter.
 ///
-/// Nothing is sent before it is asked for the first value, and a call is made only when its answer is asked
+/// Nothing is sent before it is asked for the first value, and a call is made only when its response is asked
 /// for. The first error is the last value. Dropping it stops the call under way.
 ///
 /// It is a [`Stream`], so the adapters of the futures crate work on it. What most programs need is here:
@@ -38,21 +38,21 @@ pub struct ResultStream<T>(Source<T>);
 type Source<T> = Box<dyn FnMut(&mut Context<'_>) -> Poll<Option<Result<T>>> + Send>;
 
 impl<T: 'static> ResultStream<T> {
-    /// The answers of a series. `empty` stands for an answer that is known to have nothing in it.
+    /// The responses of a sequence. `empty` stands for a response that is known to have nothing in it.
     #[doc(hidden)]
-    pub fn of(mut series: Series, empty: fn() -> T) -> Self
+    pub fn new(mut sequence: Sequence, empty: fn() -> T) -> Self
     where
-        Mutex<Option<T>>: Place,
+        Mutex<Option<T>>: Sink,
     {
-        let place = Arc::new(Mutex::new(None));
-        let shared: Arc<dyn Place> = place.clone();
+        let sink = Arc::new(Mutex::new(None));
+        let shared: Arc<dyn Sink> = sink.clone();
         Self(Box::new(move |context| {
-            let answer = ready!(series.poll(context, &shared));
-            Poll::Ready(answer.map(|answer| answer.map(|()| lock(&place).take().unwrap_or_else(empty))))
+            let response = ready!(sequence.poll(context, &shared));
+            Poll::Ready(response.map(|response| response.map(|()| lock(&sink).take().unwrap_or_else(empty))))
         }))
     }
 
-    /// What `split` makes of each value.
+    /// The values that `split` makes of each value.
     #[doc(hidden)]
     pub fn flat_map<U: Send + 'static>(
         mut self,

@@ -4,7 +4,7 @@
 //! quarter of an hour. The loop that asks until it is done is easily got wrong: it asks too often and is
 //! throttled, takes a passing failure for the end, does not notice that what it waits for has failed, or never
 //! ends. So the operations that tell how far something is have methods `until_…`, listed on the page of the
-//! operation. Await one for the last answer:
+//! operation. Await one for the last response:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -22,15 +22,15 @@
 //! # }
 //! ```
 //!
-//! or take each answer as it comes, to show how far it is:
+//! or take each response as it comes, to show how far it is:
 //!
 //! ```no_run
 //! # async fn example(client: rds_api::Client, job: i32) -> rds_api::Result<()> {
 //! use std::time::Duration;
 //!
 //! let wait = client.describe_backup_tasks("rm-uf6wjk5****").backup_job_id(job).until_finished();
-//! let mut answers = wait.with_timeout(Duration::from_secs(6 * 3600)).progress();
-//! while let Some(tasks) = answers.next().await {
+//! let mut responses = wait.with_timeout(Duration::from_secs(6 * 3600)).progress();
+//! while let Some(tasks) = responses.next().await {
 //!     println!("{:?} %", tasks?.items[0].process_number());
 //! }
 //! # Ok(())
@@ -39,7 +39,7 @@
 //!
 //! # What happens on the way
 //!
-//! | an answer | means |
+//! | a response | means |
 //! | --- | --- |
 //! | all values of the field mean done | the end |
 //! | one of them means failed | an error of kind [`WaitFailed`](ErrorKind::WaitFailed) |
@@ -48,13 +48,14 @@
 //! | any other error | that error |
 //! | too late | an error of kind [`WaitTimeout`](ErrorKind::WaitTimeout), which says what was seen last |
 //!
-//! The first look is at once. The pauses between looks grow by half each time up to a bound, and are shortened
+//! The first poll is at once. The delays between polls grow by half each time up to a bound, and are shortened
 //! by up to a fifth at random. A change begins a moment after its call, so whoever waits for an instance to
-//! run that ran before may see it still running: [`with_initial_delay`](Wait::with_initial_delay) waits before the first look.
+//! run that ran before may see it still running: [`with_initial_delay`](Wait::with_initial_delay) waits before
+//! the first poll.
 //!
 //! # Waiting for something else
 //!
-//! Every call can be waited with, for any field of its answer:
+//! Every call can be waited with, for any field of its response:
 //!
 //! ```no_run
 //! # async fn example(client: rds_api::Client) -> rds_api::Result<()> {
@@ -81,21 +82,21 @@ use crate::future::BoxFuture;
 use crate::object::{Value, find};
 use crate::sequence::raw::RawCall;
 use crate::sequence::stream::ResultStream;
-use crate::sequence::{Plan, Prepared, Then, Verdict};
+use crate::sequence::{Next, Outcome, PreparedCall, Strategy};
 
-/// Waiting that has not begun: await it for the last answer, or follow its [`progress`](Wait::progress).
+/// Waiting that has not begun: await it for the last response, or follow its [`progress`](Wait::progress).
 ///
-/// Where it is done because something is not there any more, the last answer may be an empty one.
+/// Where it is done because something is not there any more, the last response may be an empty one.
 #[must_use = "nothing is sent until it is awaited or its progress is asked for"]
 pub struct Wait<T> {
     waiter: Waiter,
-    begin: Box<dyn FnOnce(Box<dyn Plan>) -> ResultStream<T> + Send>,
+    begin: Box<dyn FnOnce(Box<dyn Strategy>) -> ResultStream<T> + Send>,
 }
 
 impl RawCall {
     /// Repeats the call until what is waited for is done. It must be known to be a [read](RawCall::with_access).
     pub fn until(self, waiter: Waiter) -> Wait<Json> {
-        Wait::new(waiter, |plan| ResultStream::of(self.series(plan), || Json::Null))
+        Wait::new(waiter, |strategy| ResultStream::new(self.sequence(strategy), || Json::Null))
     }
 }
 
@@ -104,7 +105,7 @@ impl<T> Wait<T> {
     #[doc(hidden)]
     pub fn new(
         waiter: Waiter,
-        begin: impl FnOnce(Box<dyn Plan>) -> ResultStream<T> + Send + 'static,
+        begin: impl FnOnce(Box<dyn Strategy>) -> ResultStream<T> + Send + 'static,
     ) -> Self {
         Self { waiter, begin: Box::new(begin) }
     }
@@ -130,16 +131,16 @@ impl<T> Wait<T> {
         Self { waiter: self.waiter.max_delay(delay), ..self }
     }
 
-    /// What is waited for, and how patiently.
+    /// The waiter: what is waited for, and how patiently.
     pub fn waiter(&self) -> &Waiter {
         &self.waiter
     }
 
-    /// Every answer, the last of which is the one that awaiting gives. Where waiting fails, the answer that
+    /// Every response, the last of which is the one that awaiting gives. Where waiting fails, the response that
     /// shows it comes first and then the error. The time runs from here.
     pub fn progress(self) -> ResultStream<T> {
         let Self { waiter, begin } = self;
-        begin(Box::new(Watch::new(waiter)))
+        begin(Box::new(Poller::new(waiter)))
     }
 }
 
@@ -151,10 +152,10 @@ impl<T: Send + 'static> IntoFuture for Wait<T> {
         Box::pin(async move {
             let mut progress = self.progress();
             let mut last = None;
-            while let Some(answer) = progress.next().await {
-                last = Some(answer?);
+            while let Some(response) = progress.next().await {
+                last = Some(response?);
             }
-            last.ok_or_else(|| Error::new(ErrorKind::WaitFailed, "waiting ended without an answer"))
+            last.ok_or_else(|| Error::new(ErrorKind::WaitFailed, "waiting ended without a response"))
         })
     }
 }
@@ -166,43 +167,43 @@ impl<T> fmt::Debug for Wait<T> {
 }
 
 /// Waiting under way.
-struct Watch {
+struct Poller {
     waiter: Waiter,
-    /// The next pause, before chance shortens it.
-    pause: Duration,
+    /// The next delay, before chance shortens it.
+    delay: Duration,
     started: Instant,
-    /// When the field was last there, or the start.
+    /// The time when the field was last there, or of the start.
     seen: Instant,
     /// The values of the field when it was last there.
     values: Vec<String>,
-    /// The failure of the newest look.
+    /// The failure of the newest poll.
     failure: Option<Error>,
-    looks: u32,
-    /// What the call's own timeout is.
+    polls: u32,
+    /// The call's own timeout.
     call_timeout: Duration,
-    /// Whether there is no time for another look.
+    /// There is no time for another poll.
     is_last: bool,
 }
 
-/// What one look says.
-enum Look {
+/// The result of one poll.
+enum Poll {
     Done,
     GoOn,
     Slower { hint: Duration },
     Failed(Error),
 }
 
-impl Watch {
+impl Poller {
     fn new(waiter: Waiter) -> Self {
         let started = Instant::now();
         Self {
-            pause: waiter.delay.min(waiter.max_delay),
+            delay: waiter.delay.min(waiter.max_delay),
             waiter,
             started,
             seen: started,
             values: Vec::new(),
             failure: None,
-            looks: 0,
+            polls: 0,
             call_timeout: Duration::MAX,
             is_last: false,
         }
@@ -216,61 +217,63 @@ impl Watch {
         self.seen.elapsed() >= self.waiter.not_found_grace
     }
 
-    fn look(&mut self, answer: Value<'_>) -> Look {
+    fn poll(&mut self, response: Value<'_>) -> Poll {
         self.failure = None;
         let Waiter { field, done, failed, done_when_absent, not_found_grace, .. } = &self.waiter;
-        let mut values = find::texts(answer, field);
+        let mut values = find::texts(response, field);
         values.dedup();
         if values.is_empty() {
             return match done_when_absent {
-                true => Look::Done,
+                true => Poll::Done,
                 false if self.is_absent_for_too_long() => {
-                    let message =
-                        format!("waiting failed: no answer had `{field}` for {}", written(*not_found_grace));
-                    Look::Failed(Error::new(ErrorKind::WaitFailed, message))
+                    let message = format!(
+                        "waiting failed: no response had `{field}` for {}",
+                        seconds(*not_found_grace)
+                    );
+                    Poll::Failed(Error::new(ErrorKind::WaitFailed, message))
                 }
-                false => Look::GoOn,
+                false => Poll::GoOn,
             };
         }
         self.seen = Instant::now();
-        let look = if let Some(value) = values.iter().find(|value| failed.contains(value)) {
+        let poll = if let Some(value) = values.iter().find(|value| failed.contains(value)) {
             let message = format!("waiting failed: `{field}` became `{value}`");
-            Look::Failed(Error::new(ErrorKind::WaitFailed, message))
+            Poll::Failed(Error::new(ErrorKind::WaitFailed, message))
         } else if values.iter().all(|value| done.contains(value)) {
-            Look::Done
+            Poll::Done
         } else {
-            Look::GoOn
+            Poll::GoOn
         };
         self.values = values;
-        look
+        poll
     }
 
-    fn failed_look(&mut self, error: Error) -> Look {
+    fn failed_poll(&mut self, error: Error) -> Poll {
         let passes = error.is_retryable() || error.is_timeout() || error.is_instance_busy();
-        let look = match error.is_not_found() {
-            true if self.waiter.done_when_absent => return Look::Done,
+        let poll = match error.is_not_found() {
+            true if self.waiter.done_when_absent => return Poll::Done,
             true if self.is_absent_for_too_long() => {
-                let absence = written(self.waiter.not_found_grace);
-                return Look::Failed(error.explain(format!("waiting failed: not found for {absence}")));
+                let absence = seconds(self.waiter.not_found_grace);
+                return Poll::Failed(error.explain(format!("waiting failed: not found for {absence}")));
             }
-            true => Look::GoOn,
-            false if passes => Look::Slower { hint: error.retry_after().unwrap_or_default() },
-            false => return Look::Failed(error),
+            true => Poll::GoOn,
+            false if passes => Poll::Slower { hint: error.retry_after().unwrap_or_default() },
+            false => return Poll::Failed(error),
         };
         self.failure = Some(error);
-        look
+        poll
     }
 
-    /// The pause before the next look, which is the last where no other fits into the time. That one is taken
+    /// The delay before the next poll, which is the last where no other fits into the time. That one is taken
     /// shortly before the end.
-    fn next_pause(&mut self, slower: bool, hint: Duration) -> Duration {
+    fn next_delay(&mut self, slower: bool, hint: Duration) -> Duration {
         let bound = self.waiter.max_delay;
-        let pause = if slower { self.pause.saturating_mul(2).min(bound) } else { self.pause };
-        self.pause = pause.saturating_mul(3).checked_div(2).unwrap_or(bound).min(bound);
-        let pause = pause.mul_f64(1.0 - fastrand::f64() / 5.0).max(hint);
+        let delay = if slower { self.delay.saturating_mul(2).min(bound) } else { self.delay };
+        self.delay = delay.saturating_mul(3).checked_div(2).unwrap_or(bound).min(bound);
+        let delay = delay.mul_f64(1.0 - fastrand::f64() / 5.0).max(hint);
         let left = self.left();
-        if pause < left {
-            return pause;
+        if delay < left {
+            return delay;
         }
         self.is_last = true;
         left.saturating_sub((left / 2).min(Duration::from_secs(1)))
@@ -279,11 +282,11 @@ impl Watch {
     fn too_late(&mut self) -> Error {
         let Waiter { field, timeout, .. } = &self.waiter;
         let state = match self.values.join("`, `") {
-            values if values.is_empty() => format!("no answer had `{field}`"),
+            values if values.is_empty() => format!("no response had `{field}`"),
             values => format!("`{field}` was last `{values}`"),
         };
-        let looks = if self.looks == 1 { "look" } else { "looks" };
-        let message = format!("not done after {} and {} {looks}: {state}", written(*timeout), self.looks);
+        let polls = if self.polls == 1 { "poll" } else { "polls" };
+        let message = format!("not done after {} and {} {polls}: {state}", seconds(*timeout), self.polls);
         let error = Error::new(ErrorKind::WaitTimeout, message).retryable(true);
         match self.failure.take() {
             Some(failure) => error.with_source(failure),
@@ -292,10 +295,10 @@ impl Watch {
     }
 }
 
-impl Plan for Watch {
-    fn begin(&mut self, call: &mut Prepared) -> Result<Duration> {
+impl Strategy for Poller {
+    fn begin(&mut self, call: &mut PreparedCall) -> Result<Duration> {
         if let Some(name) = self.waiter.needs.as_ref().filter(|name| !call.parameters.has(name)) {
-            let message = format!("without `{name}` no answer has `{}` to wait for", self.waiter.field);
+            let message = format!("without `{name}` no response has `{}` to wait for", self.waiter.field);
             return Err(Error::input(message));
         }
         self.call_timeout = call.timeout();
@@ -304,32 +307,32 @@ impl Plan for Watch {
         Ok(first)
     }
 
-    fn judge(&mut self, answer: Result<Value<'_>>, call: &mut Prepared) -> Verdict {
-        self.looks += 1;
-        let (shown, look) = match answer {
-            Ok(answer) => (true, self.look(answer)),
-            Err(error) => (false, self.failed_look(error)),
+    fn evaluate(&mut self, response: Result<Value<'_>>, call: &mut PreparedCall) -> Outcome {
+        self.polls += 1;
+        let (shown, poll) = match response {
+            Ok(response) => (true, self.poll(response)),
+            Err(error) => (false, self.failed_poll(error)),
         };
-        let (slower, hint) = match look {
-            Look::Done => return Verdict::Show(Then::End),
-            Look::Failed(error) if shown => return Verdict::Show(Then::Fail(error)),
-            Look::Failed(error) => return Verdict::Skip(Then::Fail(error)),
-            Look::GoOn => (false, Duration::ZERO),
-            Look::Slower { hint } => (true, hint),
+        let (slower, hint) = match poll {
+            Poll::Done => return Outcome::Show(Next::End),
+            Poll::Failed(error) if shown => return Outcome::Show(Next::Fail(error)),
+            Poll::Failed(error) => return Outcome::Skip(Next::Fail(error)),
+            Poll::GoOn => (false, Duration::ZERO),
+            Poll::Slower { hint } => (true, hint),
         };
-        let then = if self.is_last || self.left().is_zero() {
-            Then::Fail(self.too_late())
+        let next = if self.is_last || self.left().is_zero() {
+            Next::Fail(self.too_late())
         } else {
-            let pause = self.next_pause(slower, hint);
-            call.options.timeout = Some(self.call_timeout.min(self.left().saturating_sub(pause)));
-            Then::Call(pause)
+            let delay = self.next_delay(slower, hint);
+            call.options.timeout = Some(self.call_timeout.min(self.left().saturating_sub(delay)));
+            Next::Call(delay)
         };
-        if shown { Verdict::Show(then) } else { Verdict::Skip(then) }
+        if shown { Outcome::Show(next) } else { Outcome::Skip(next) }
     }
 }
 
 /// A duration in seconds, as a message has it.
-fn written(duration: Duration) -> String {
+fn seconds(duration: Duration) -> String {
     format!("{} s", (duration.as_secs_f64() * 1000.0).round() / 1000.0)
 }
 
@@ -340,20 +343,20 @@ mod tests {
     #[test]
     fn pauses_grow_up_to_their_bound_and_end_before_the_time_does() {
         let second = Duration::from_secs(1);
-        let mut watch = Watch::new(Waiter::new("X").delay(second * 4).max_delay(second * 10));
+        let mut poller = Poller::new(Waiter::new("X").delay(second * 4).max_delay(second * 10));
         let bounds = [4.0, 6.0, 9.0, 10.0, 10.0];
         for bound in bounds {
-            let pause = watch.next_pause(false, Duration::ZERO).as_secs_f64();
-            assert!(pause <= bound && pause >= bound * 0.8 - 0.001, "{pause} {bound}");
+            let delay = poller.next_delay(false, Duration::ZERO).as_secs_f64();
+            assert!(delay <= bound && delay >= bound * 0.8 - 0.001, "{delay} {bound}");
         }
-        let mut watch = Watch::new(Waiter::new("X").delay(second * 4).max_delay(second * 10));
-        let slower = watch.next_pause(true, Duration::ZERO);
+        let mut poller = Poller::new(Waiter::new("X").delay(second * 4).max_delay(second * 10));
+        let slower = poller.next_delay(true, Duration::ZERO);
         assert!(slower > second * 6 && slower <= second * 8, "{slower:?}");
-        assert_eq!(watch.next_pause(true, second * 60), second * 60);
-        assert!(!watch.is_last);
+        assert_eq!(poller.next_delay(true, second * 60), second * 60);
+        assert!(!poller.is_last);
 
-        let mut watch = Watch::new(Waiter::new("X").timeout(second * 2));
-        let last = watch.next_pause(false, Duration::ZERO);
-        assert!(watch.is_last && last <= second && last > Duration::from_millis(900), "{last:?}");
+        let mut poller = Poller::new(Waiter::new("X").timeout(second * 2));
+        let last = poller.next_delay(false, Duration::ZERO);
+        assert!(poller.is_last && last <= second && last > Duration::from_millis(900), "{last:?}");
     }
 }

@@ -126,7 +126,7 @@ async fn it_ends_in_time_and_says_what_was_seen_last() {
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
     let cause = error.source().unwrap().downcast_ref::<Error>().unwrap();
     assert_eq!(cause.kind(), ErrorKind::CallTimeout);
-    assert!(error.to_string().contains("1 look: no answer had `Items.BackupStatus`"), "{error}");
+    assert!(error.to_string().contains("1 poll: no response had `Items.BackupStatus`"), "{error}");
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn what_is_not_there_yet_is_waited_for_but_not_for_ever() {
     let call = client.describe_accounts(FakeService::INSTANCE).account_name("nobody");
     let error = soon(call.until(here(Waiter::new("Accounts.AccountStatus")))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WaitFailed);
-    assert!(error.to_string().contains("no answer had `Accounts.AccountStatus` for 0.1 s"), "{error}");
+    assert!(error.to_string().contains("no response had `Accounts.AccountStatus` for 0.1 s"), "{error}");
     assert!(service.requests::<DescribeAccountsRequest>().len() > 1);
 }
 

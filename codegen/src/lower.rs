@@ -2,6 +2,7 @@
 //! and every mistake of meaning reported.
 
 mod documentation;
+mod errors;
 mod fields;
 mod names;
 mod operation;
@@ -44,6 +45,7 @@ pub(crate) fn lower(spec: &Specification<'_>, diagnostics: &mut Vec<Diagnostic>)
     lowering.acknowledgement(&api_file, api);
     let call_parameters = lowering.call_parameters(&api_file.key("call_parameters"), api, &families);
     lowering.one_method_each(spec, &families);
+    lowering.errors(spec);
     if let (Some((source, _)), true) = (&spec.types, all_read) {
         lowering.unused_types(&Site::file(source));
     }

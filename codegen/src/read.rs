@@ -21,6 +21,7 @@ pub(crate) struct Specification<'s> {
     pub(crate) api: Option<(&'s Source, spec::Api)>,
     pub(crate) types: Option<(&'s Source, spec::Types)>,
     pub(crate) glossary: Option<(&'s Source, spec::Glossary)>,
+    pub(crate) errors: Option<(&'s Source, spec::Errors)>,
     pub(crate) corrections: Option<(&'s Source, spec::Corrections)>,
     pub(crate) operations: Vec<OperationFile<'s>>,
     /// There is a `types.yaml`, but mistakes of form keep it from being known.
@@ -54,6 +55,9 @@ pub(crate) fn read_all(sources: &[Source]) -> (Specification<'_>, Vec<Diagnostic
                 spec.glossary = reader.read(source, FileKind::Glossary).map(|glossary| (source, glossary));
                 spec.glossary_unread = spec.glossary.is_none();
             }
+            Subject::Errors => {
+                spec.errors = reader.read(source, FileKind::Errors).map(|errors| (source, errors));
+            }
             Subject::Corrections => {
                 // A file of nothing but comments is as good as an empty list.
                 let read: Option<Option<spec::Corrections>> = reader.read(source, FileKind::Corrections);
@@ -61,7 +65,8 @@ pub(crate) fn read_all(sources: &[Source]) -> (Specification<'_>, Vec<Diagnostic
             }
             Subject::Operation { family, name } => {
                 if let Some(other) = seen.insert(name, &source.path) {
-                    let twice = Site::file(source).error(format!("the operation `{name}` is specified twice"));
+                    let twice =
+                        Site::file(source).error(format!("the operation `{name}` is specified twice"));
                     reader.report(twice.help(format!("{other} has it too: keep one of the two")));
                 }
                 if let Some(operation) = reader.read(source, FileKind::Operation) {
@@ -69,8 +74,8 @@ pub(crate) fn read_all(sources: &[Source]) -> (Specification<'_>, Vec<Diagnostic
                 }
             }
             Subject::Unknown => reader.report(Site::file(source).error("this file has no place here").help(
-                "spec/ holds api.yaml, types.yaml, glossary.yaml, corrections.yaml and FAMILY/OPERATION.yaml, \
-                 nothing deeper",
+                "spec/ holds api.yaml, types.yaml, glossary.yaml, errors.yaml, corrections.yaml and \
+                 FAMILY/OPERATION.yaml, nothing deeper",
             )),
         }
     }

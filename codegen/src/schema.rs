@@ -14,6 +14,8 @@ pub enum FileKind {
     Types,
     /// `glossary.yaml`.
     Glossary,
+    /// `errors.yaml`.
+    Errors,
     /// `corrections.yaml`.
     Corrections,
     /// `FAMILY/OPERATION.yaml`.
@@ -27,6 +29,7 @@ impl FileKind {
             Self::Api => "Api",
             Self::Types => "Types",
             Self::Glossary => "Glossary",
+            Self::Errors => "Errors",
             Self::Corrections => "Corrections",
             Self::Operation => "Operation",
         }
@@ -38,6 +41,7 @@ pub(crate) fn schema() -> Value {
     let mut generator = SchemaSettings::draft07().into_generator();
     generator.subschema_for::<spec::Api>();
     generator.subschema_for::<spec::Operation>();
+    generator.subschema_for::<spec::Errors>();
     let types =
         map_of::<spec::SharedType>(&mut generator, "Types that several operations share, by Rust name.");
     let glossary = map_of::<String>(&mut generator, "One line of documentation for each wire name.");
@@ -63,6 +67,7 @@ pub(crate) fn schema() -> Value {
             { "$ref": "#/definitions/Api" },
             { "$ref": "#/definitions/Types" },
             { "$ref": "#/definitions/Glossary" },
+            { "$ref": "#/definitions/Errors" },
             { "$ref": "#/definitions/Corrections" },
         ],
         "definitions": definitions,

@@ -18,6 +18,8 @@ pub(crate) enum Subject<'s> {
     Types,
     /// `glossary.yaml`.
     Glossary,
+    /// `errors.yaml`.
+    Errors,
     /// `corrections.yaml`.
     Corrections,
     /// `FAMILY/NAME.yaml`.
@@ -39,6 +41,7 @@ impl Source {
             ["api.yaml"] => Subject::Api,
             ["types.yaml"] => Subject::Types,
             ["glossary.yaml"] => Subject::Glossary,
+            ["errors.yaml"] => Subject::Errors,
             ["corrections.yaml"] => Subject::Corrections,
             [family, file] => match file.strip_suffix(".yaml") {
                 Some(name) => Subject::Operation { family, name },

@@ -5,6 +5,7 @@
 
 mod choices;
 mod corrections;
+mod errors;
 
 use std::fmt;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use rds_api_schema::{Access, Kind, PaginationStyle, Part, Role, Style};
 
 pub use corrections::{Attributes, Correction, Corrections};
+pub use errors::Errors;
 
 /// `spec/api.yaml`: what holds for the API as a whole.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]

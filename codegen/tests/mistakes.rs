@@ -135,6 +135,20 @@ fn documentation() {
 }
 
 #[test]
+fn error_codes() {
+    let operation = format!("{OPERATION}errors:\n  400: [Busy, Odd]\n  404: [Gone]\n");
+    let judged = |errors: &str| {
+        mistakes(&[("spec/widgets/ListWidgets.yaml", &operation), ("spec/errors.yaml", errors)])
+    };
+    insta::assert_snapshot!("error_codes_not_judged", judged("busy: [Busy]\n"));
+    insta::assert_snapshot!(
+        "error_codes_judged_badly",
+        judged("busy: [Odd, Busy]\ninvalid: [Gone, Odd]\nmay_have_been_executed: [Lost]\n")
+    );
+    insta::assert_snapshot!("error_class_unknown", judged("bussy: [Busy, Odd]\n"));
+}
+
+#[test]
 fn search_words() {
     let search = |words: &str| in_operation(&format!("search: {words}\n"));
     insta::assert_snapshot!("search_word_without_a_word", search(r#"["", " ", "'"]"#));

@@ -86,8 +86,7 @@ impl Attempt<'_> {
         }
         let body = encode_pairs(form);
         let body_hash = v3::body_sha256(body.as_bytes());
-        // One by one, here and below: what makes a map of many at once sorts them, and each such place adds 20 KB
-        // of machine code to a dev build.
+        // One by one, here and below: what makes a map of many at once has a sort of its own in each place.
         let mut headers = BTreeMap::new();
         headers.extend([
             ("host", self.client.endpoint.host()),

@@ -15,7 +15,7 @@ mod waiter;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::model::{Api, CallParameter, Endpoints, Family, Operation, TypeItem};
+use crate::model::{Api, Endpoints, Family, Operation, TypeItem};
 use crate::read::Specification;
 use crate::site::Site;
 use crate::spec;
@@ -43,7 +43,7 @@ pub(crate) fn lower(spec: &Specification<'_>, diagnostics: &mut Vec<Diagnostic>)
     }
     let families = lowering.families(&api_file, api, spec);
     lowering.acknowledgement(&api_file, api);
-    let call_parameters = lowering.call_parameters(&api_file.key("call_parameters"), api, &families);
+    lowering.call_parameters(&api_file.key("call_parameters"), api, &families);
     lowering.one_method_each(spec, &families);
     lowering.errors(spec);
     if let (Some((source, _)), true) = (&spec.types, all_read) {
@@ -53,7 +53,6 @@ pub(crate) fn lower(spec: &Specification<'_>, diagnostics: &mut Vec<Diagnostic>)
         product: api.product.clone(),
         version: api.version.clone(),
         endpoints: endpoints(&api.endpoints),
-        call_parameters,
         families,
         types: lowering.shared,
     }
@@ -131,30 +130,20 @@ impl Lowering<'_> {
         }
     }
 
-    /// The parameters that become options of every call, and a report on one that no operation has.
-    fn call_parameters(
-        &mut self,
-        site: &Site<'_>,
-        api: &spec::Api,
-        families: &[Family],
-    ) -> Vec<CallParameter> {
+    /// Checks the parameters that are options of every call: an operation has them, and they mean the same in all, so
+    /// the glossary says what.
+    fn call_parameters(&mut self, site: &Site<'_>, api: &spec::Api, families: &[Family]) {
         let operations: Vec<&Operation> = families.iter().flat_map(|family| &family.operations).collect();
-        let mut parameters = Vec::new();
         for (index, wire) in api.call_parameters.iter().enumerate() {
             let site = site.key(index);
             let mut taken = operations.iter().flat_map(|operation| &operation.call_parameters);
-            if !taken.any(|field| field.wire == *wire) {
+            if taken.any(|field| field.wire == *wire) {
+                self.field_documentation(&site, wire, None);
+            } else {
                 let unused = site.value().error(format!("no operation has an optional parameter `{wire}`"));
                 self.report(unused.help("correct the spelling, or remove it"));
-                continue;
             }
-            parameters.push(CallParameter {
-                wire: wire.clone(),
-                name: self.field_name(&site, wire),
-                doc: self.field_documentation(&site, wire, None),
-            });
         }
-        parameters
     }
 
     fn one_method_each(&mut self, spec: &Specification<'_>, families: &[Family]) {

@@ -21,8 +21,6 @@ pub struct Api {
     pub version: String,
     /// Hosts that regions share, then the rules for all other regions.
     pub endpoints: Endpoints,
-    /// Parameters that become options of every call.
-    pub call_parameters: Vec<CallParameter>,
     /// The families that have operations, in the order of `api.yaml`.
     pub families: Vec<Family>,
     /// Types that several operations share, by name.
@@ -38,17 +36,6 @@ pub struct Endpoints {
     pub network_rule: String,
     /// Region and host, sorted by region.
     pub regions: Vec<(String, String)>,
-}
-
-/// A parameter that many operations take, and that says nothing about any one of them.
-#[derive(Debug, Clone)]
-pub struct CallParameter {
-    /// The name on the wire.
-    pub wire: String,
-    /// The name in Rust.
-    pub name: String,
-    /// Documentation, from the glossary.
-    pub doc: String,
 }
 
 /// A family of operations.

@@ -28,7 +28,7 @@
 //!   from an axum handler, test, …
 //! - [`Client`] has a method for each operation, listed [below](#the-413-operations-by-family); the page of an
 //!   operation's module says what it needs and how it fails. [`Client::builder`] has all settings.
-//! - [`Error`] says what failed, whether the call may have been executed all the same, and what to do. See
+//! - [`Error`] says what failed, whether the call may have been executed, and what to do. See
 //!   [`error`] for each kind.
 //! - A failed call is repeated where repeating cannot do anything twice: [`RetryPolicy`].
 //! - Lists that come in pages are streams: `client.describe_db_instances().items()`, see [`pagination`].

@@ -67,8 +67,8 @@ impl AssumeRole {
             Some(v1::sign("POST", pairs.iter().copied(), source.access_key_secret()).signature)
         };
         let secret = source.security_token().unwrap_or_default();
-        let question = StsRequest { action: "AssumeRole", now, query: &query, form: &form, secret };
-        self.session.request(&self.http_options, question, sign).await
+        let request = StsRequest { action: "AssumeRole", now, query: &query, form: &form, secret };
+        self.session.request(&self.http_options, request, sign).await
     }
 }
 

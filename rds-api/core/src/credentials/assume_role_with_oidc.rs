@@ -64,8 +64,8 @@ impl AssumeRoleWithOidc {
         let form = [("OIDCProviderArn", self.provider_arn.as_str()), ("OIDCToken", token.trim())];
         let action = "AssumeRoleWithOIDC";
         let now = SystemTime::now();
-        let question = StsRequest { action, now, query: &[], form: &form, secret: token.trim() };
-        self.session.request(&self.http_options, question, |_| None).await
+        let request = StsRequest { action, now, query: &[], form: &form, secret: token.trim() };
+        self.session.request(&self.http_options, request, |_| None).await
     }
 }
 

@@ -2,5 +2,6 @@
 
 pub mod client;
 mod error_body;
+pub(crate) mod hints;
 pub mod response;
 pub mod transport;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::Credentials;
 use crate::error::ServiceError;
 use crate::error::{Error, Result};
-use crate::http::{client as http_client, response};
+use crate::http::{client as http_client, hints, response};
 use crate::secrecy::Redactor;
 use crate::signature::percent;
 use crate::timestamp::Timestamp;
@@ -69,7 +69,7 @@ pub(super) async fn text(request: RequestBuilder, what: &str, secret: &str) -> R
     };
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status();
-    let clock_offset = response::clock_offset(response.headers());
+    let clock_offset = hints::clock_offset(response.headers());
     let body = http_client::bounded_body(&mut response, MAX_RESPONSE_BYTES).await.map_err(failed)?;
     let body = body.ok_or_else(|| {
         Error::credentials(format!("{what}: the response is larger than {MAX_RESPONSE_BYTES} bytes"))

@@ -1,12 +1,11 @@
 //! Interpreting a response: a success to decode, the service's own error, or something in between.
 
-use std::time::{Duration, SystemTime};
-
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
 use crate::error::ServiceError;
 use crate::error::{Error, ErrorKind, Result};
+use crate::http::hints::{clock_offset, retry_after};
 use crate::object::{Object, decode};
 use crate::response::Response;
 use crate::secrecy::Redactor;
@@ -164,37 +163,6 @@ fn redirect(location: Option<&str>) -> Error {
     let message =
         format!("the response is a redirect{to}, which is not followed: the request is signed for one host");
     Error::new(ErrorKind::Response, message)
-}
-
-/// How long the service asks to wait.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let number = |text: &str| text.trim().parse().ok().filter(|value| *value > 0);
-    let milliseconds = |text: &str| number(text).map(Duration::from_millis);
-    if let Some(hint) = text("x-acs-retry-after").and_then(milliseconds) {
-        return Some(hint);
-    }
-    // Such as `Limit:1,Remain:0,TimeLeft:2000,Reset:1234`.
-    let limits = ["x-ratelimit-user-api", "x-ratelimit-user"];
-    let of_limit = limits.iter().filter_map(|name| text(name)).find_map(|limit| {
-        let value = |key: &str| {
-            limit
-                .split(',')
-                .find_map(|part| part.trim().strip_prefix(key))
-                .map(|value| value.trim_start_matches(':'))
-        };
-        (value("Remain")?.trim() == "0").then(|| value("TimeLeft").and_then(milliseconds)).flatten()
-    });
-    // Gateways in between know only the header of HTTP itself.
-    of_limit.or_else(|| text("retry-after").and_then(number).map(Duration::from_secs))
-}
-
-/// Milliseconds that the service's clock is ahead of ours, by the header `Date`.
-pub(crate) fn clock_offset(headers: &HeaderMap) -> Option<i64> {
-    let date = headers.get(http::header::DATE)?.to_str().ok()?;
-    let theirs = jiff::fmt::rfc2822::parse(date).ok()?.timestamp().as_millisecond();
-    let ours = jiff::Timestamp::try_from(SystemTime::now()).ok()?.as_millisecond();
-    Some(theirs - ours)
 }
 
 /// Why a signature was refused: the echoed string tells whether both sides signed the same.

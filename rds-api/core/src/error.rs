@@ -48,7 +48,7 @@ pub use service::{AccessDenied, ServiceError};
 
 mod service;
 
-use crate::text::one_line;
+use crate::text::{one_line, short_line};
 
 /// The result of everything that can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -322,17 +322,25 @@ impl Error {
     }
 }
 
+/// `Display` shows no more characters of what failed, parts of which others may have written.
+const MAX_MESSAGE_CHARS: usize = 4_000;
+
+/// `Display` shows no more characters of a code or an id of the service. The longest codes have half as many.
+const MAX_NAME_CHARS: usize = 128;
+
+/// On one line, of bounded length, and without characters that act on a terminal or a log, whatever the service
+/// wrote. What it wrote is given as it came by [`service_message`](Error::service_message) and the others.
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
         if let Some(operation) = &inner.operation {
-            formatter.write_str(operation)?;
+            formatter.write_str(&one_line(operation))?;
             if let Some(endpoint) = &inner.endpoint {
                 write!(formatter, " on {endpoint}")?;
             }
             formatter.write_str(": ")?;
         }
-        formatter.write_str(&one_line(&inner.message))?;
+        formatter.write_str(&short_line(&inner.message, MAX_MESSAGE_CHARS))?;
         if let Some(service) = &inner.service {
             if !inner.message.is_empty() {
                 formatter.write_str(": ")?;
@@ -350,7 +358,7 @@ impl fmt::Display for Error {
             notes.push("may have been executed".to_owned());
         }
         if let Some(id) = &inner.request_id {
-            notes.push(format!("request id {id}"));
+            notes.push(format!("request id {}", short_line(id, MAX_NAME_CHARS)));
         }
         if !notes.is_empty() {
             write!(formatter, " ({})", notes.join(", "))?;

@@ -24,6 +24,7 @@ use crate::request::parameters::Parameters;
 use crate::request::sign::sign;
 use crate::response::Response;
 use crate::secrecy::MASK;
+use crate::text::one_line;
 use crate::timestamp::time_ahead;
 
 /// The options of one call that differ from its client's.
@@ -73,7 +74,7 @@ pub(crate) async fn execute(
     }
     let span = tracing::info_span!(
         "api_call",
-        operation = %operation.name,
+        operation = %one_line(&operation.name),
         region = client.region.as_deref(),
         endpoint = client.endpoint.host(),
         attempts = tracing::field::Empty,

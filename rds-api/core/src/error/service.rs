@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::MAX_NAME_CHARS;
 use crate::secrecy::{Redactor, string_to_sign, without_string_to_sign};
-use crate::text::one_line;
+use crate::text::short_line;
 
 /// An error response of the service.
 #[derive(Clone, Default)]
@@ -187,16 +188,11 @@ const MAX_SHOWN_CHARS: usize = 500;
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} ({})", self.code(), self.http_status)?;
-        match self.message() {
-            "" => Ok(()),
-            message => {
-                let message = one_line(message);
-                match message.char_indices().nth(MAX_SHOWN_CHARS) {
-                    Some((end, _)) => write!(formatter, ": {} …", &message[..end]),
-                    None => write!(formatter, ": {message}"),
-                }
-            }
+        let code = short_line(self.code(), MAX_NAME_CHARS);
+        write!(formatter, "{code} ({})", self.http_status)?;
+        match short_line(self.message(), MAX_SHOWN_CHARS) {
+            message if message.is_empty() => Ok(()),
+            message => write!(formatter, ": {message}"),
         }
     }
 }

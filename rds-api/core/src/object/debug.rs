@@ -5,6 +5,7 @@ use std::fmt;
 use super::Object;
 use super::value::{Kind, Value};
 use crate::secrecy::MASK;
+use crate::text::visible;
 
 /// `Debug` of an object.
 pub fn debug<T: Object>(shown: &T, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -42,7 +43,7 @@ impl fmt::Debug for Value<'_> {
             Kind::Bool(value) => value.fmt(formatter),
             Kind::Integer(value) => value.fmt(formatter),
             Kind::Double(value) => value.fmt(formatter),
-            Kind::Json(value) => fmt::Display::fmt(value, formatter),
+            Kind::Json(value) => formatter.write_str(&visible(&value.to_string(), &[])),
             Kind::Object { type_name, object: value } => object(type_name, value, formatter),
             Kind::List { list, .. } => formatter.debug_list().entries(list.iter()).finish(),
             Kind::Map(map) => formatter.debug_map().entries(map.entries()).finish(),

@@ -66,6 +66,7 @@ use crate::operation::Request;
 use crate::sequence::raw::RawCall;
 use crate::sequence::stream::ResultStream;
 use crate::sequence::{Next, Outcome, PreparedCall, Strategy};
+use crate::text::one_line;
 
 /// A request whose response is one page of a list.
 pub trait Paginated: Request {
@@ -223,7 +224,7 @@ impl Strategy for Cursor {
             self.empty = 0;
             let fingerprint = find::fingerprint(&entries);
             if self.fingerprint.replace(fingerprint) == Some(fingerprint) {
-                tracing::debug!(operation = %call.operation.name, "a page came again, so the list ends");
+                tracing::debug!(operation = %one_line(&call.operation.name), "a page came again, so the list ends");
                 return Outcome::Skip(Next::End);
             }
         }

@@ -50,7 +50,7 @@
 //! | `native-tls` | TLS by the system's library |
 //! | `blocking` | `send_blocking()` on every call, and [`Client::block_on`], for programs without an async runtime |
 //! | `serde` | `Serialize` and `Deserialize` of requests, responses and what is in them |
-//! | `hash` | `Hash` of enums and timestamps and `Ord` of enums, to use them as keys of maps |
+//! | `hash` | `Hash` of enums and timestamps, to use them as keys of a `HashMap` |
 //! | `schema` | the description of each operation, for code to walk |
 //!
 #![doc = include_str!("operations/index.md")]

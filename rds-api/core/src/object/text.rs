@@ -42,37 +42,21 @@ macro_rules! impl_enum {
                     Self::from(text.as_str())
                 }
             }
-            $crate::impl_order!($name);
+            // By the text of the wire, so that no value moves when another version knows more of them.
+            impl Ord for $name {
+                #[inline]
+                fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
+                    self.as_str().cmp(other.as_str())
+                }
+            }
+            impl PartialOrd for $name {
+                #[inline]
+                fn partial_cmp(&self, other: &Self) -> Option<::std::cmp::Ordering> {
+                    Some(self.cmp(other))
+                }
+            }
         )*
     };
-}
-
-/// Gives such an enum `Ord`: by the text of the wire, so that the order stays when values are added, and with the values
-/// that this version does not know at the end. It is behind a feature for the same reason as `Hash`.
-#[cfg(any(feature = "hash", test))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! impl_order {
-    ($name:ident) => {
-        impl Ord for $name {
-            fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
-                let is_last = |value: &Self| matches!(value, Self::Unrecognized(_));
-                let (one, two) = ((is_last(self), self.as_str()), (is_last(other), other.as_str()));
-                one.cmp(&two)
-            }
-        }
-        impl PartialOrd for $name {
-            fn partial_cmp(&self, other: &Self) -> Option<::std::cmp::Ordering> {
-                Some(self.cmp(other))
-            }
-        }
-    };
-}
-#[cfg(not(any(feature = "hash", test)))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! impl_order {
-    ($name:ident) => {};
 }
 
 /// Gives a type that has `as_str` and is `From<&str>` the other standard traits, all of them by way of its
@@ -155,10 +139,10 @@ mod tests {
     use crate::object::all_kinds::Color;
 
     #[test]
-    fn unrecognised_values_come_last() {
+    fn values_are_in_the_order_of_their_texts_known_or_not() {
         let mut colors = ["violet", "red", "amber"].map(|text| Color::from(text.to_owned()));
         colors.sort();
-        assert_eq!(colors, ["red", "amber", "violet"].map(Color::from));
+        assert_eq!(colors, ["amber", "red", "violet"].map(Color::from));
     }
 
     #[test]

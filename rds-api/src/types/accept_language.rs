@@ -2,7 +2,7 @@
 
 use crate::__private::{UnrecognizedValue, impl_enum};
 
-/// Language of names and descriptions in the answer.
+/// Language of names and descriptions in the response.
 #[non_exhaustive]
 pub enum AcceptLanguage {
     /// Chinese.

@@ -2,7 +2,7 @@
 
 use crate::__private::{Field, Member, Object, impl_object};
 
-/// The answer of an operation that says no more than that it was accepted; a `Describe…`
+/// The response of an operation that says no more than that it was accepted; a `Describe…`
 /// operation tells what came of it.
 #[non_exhaustive]
 pub struct Acknowledgement {

@@ -7,7 +7,7 @@ use crate::__private::{UnrecognizedValue, impl_enum};
 pub enum WhitelistTemplateOutcome {
     /// The change was made.
     Ok,
-    /// The change failed; the message of the answer tells why.
+    /// The change failed; the message of the response tells why.
     Error,
     /// A value that this version of the crate does not know.
     Unrecognized(UnrecognizedValue),

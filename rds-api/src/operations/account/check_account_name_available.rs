@@ -2,7 +2,7 @@
 
 //! Tests whether a name can be used for a new account of an instance.
 //!
-//! Call it before [`CreateAccount`](crate::operations::account::create_account). An answer without
+//! Call it before [`CreateAccount`](crate::operations::account::create_account). A response without
 //! an error means that the name is free and allowed; a taken or forbidden name comes back as an
 //! error. Works on all four engines and creates nothing.
 //!

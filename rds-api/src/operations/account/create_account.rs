@@ -6,7 +6,7 @@
 //! some with [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege).
 //!
 //! The instance has to be running. The number of accounts is limited, and `AccountLimitExceeded` is
-//! the answer once it is reached.
+//! returned once it is reached.
 //! [`CheckAccountNameAvailable`](crate::operations::account::check_account_name_available) tests a
 //! name beforehand, and [`DescribeAccounts`](crate::operations::account::describe_accounts) shows
 //! when the account is `Available`.

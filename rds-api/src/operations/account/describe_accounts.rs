@@ -6,7 +6,7 @@
 //! account to become `Available`. Works on all four engines, except on SQL Server 2017 Cluster
 //! Edition.
 //!
-//! The answer is paged. Without `AccountName` it covers every account.
+//! The response is paged. Without `AccountName` it covers every account.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -94,7 +94,7 @@ pub struct DescribeAccountsRequest {
     /// Instance whose accounts are listed, such as `rm-bp1v6z81ho9****`; SQL Server 2017 Cluster
     /// Edition is not supported.
     pub db_instance_id: String,
-    /// Limits the answer to the account of this name; all accounts if left out.
+    /// Limits the response to the account of this name; all accounts if left out.
     pub account_name: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
@@ -153,7 +153,7 @@ impl Object for DescribeAccountsRequest {
 }
 
 impl Call<DescribeAccountsRequest> {
-    /// Limits the answer to the account of this name; all accounts if left out.
+    /// Limits the response to the account of this name; all accounts if left out.
     pub fn account_name(mut self, account_name: impl Into<String>) -> Self {
         self.request.account_name = Some(account_name.into());
         self

@@ -3,7 +3,7 @@
 //! Lists the stored Data API credentials of a region or of one instance.
 //!
 //! MySQL only. Returns the name, ARN and database user of each credential; passwords are never
-//! returned. The answer is paged without a total, so read on until a page is not full.
+//! returned. The response is paged without a total, so read on until a page is not full.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -64,7 +64,7 @@ pub struct DescribeSecretsRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Language of the localized texts in the answer: `zh-CN` for Chinese or `en-US` (default) for
+    /// Language of the localized texts in the response: `zh-CN` for Chinese or `en-US` (default) for
     /// English.
     pub accept_language: Option<AcceptLanguage>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
@@ -144,7 +144,7 @@ impl Call<DescribeSecretsRequest> {
         self
     }
 
-    /// Language of the localized texts in the answer: `zh-CN` for Chinese or `en-US` (default) for
+    /// Language of the localized texts in the response: `zh-CN` for Chinese or `en-US` (default) for
     /// English.
     pub fn accept_language(
         mut self,

@@ -74,10 +74,10 @@ pub struct DescribeBackupPolicyRequest {
     pub db_instance_id: String,
     /// Half of the policy to show, data backups or log backups.
     pub backup_policy_mode: Option<BackupPolicyMode>,
-    /// Compression to ask about; a plain look-up needs none, the setting in force is in the answer.
+    /// Compression to ask about; a plain look-up needs none, the setting in force is in the response.
     pub compress_type: Option<BackupCompressType>,
     /// Retention after release to ask about (MySQL); a plain look-up needs none, the setting in force
-    /// is in the answer.
+    /// is in the response.
     pub released_keep_policy: Option<ReleasedKeepPolicy>,
 }
 
@@ -136,7 +136,7 @@ impl Call<DescribeBackupPolicyRequest> {
         self
     }
 
-    /// Compression to ask about; a plain look-up needs none, the setting in force is in the answer.
+    /// Compression to ask about; a plain look-up needs none, the setting in force is in the response.
     pub fn compress_type(
         mut self,
         compress_type: impl Into<BackupCompressType>,
@@ -146,7 +146,7 @@ impl Call<DescribeBackupPolicyRequest> {
     }
 
     /// Retention after release to ask about (MySQL); a plain look-up needs none, the setting in force
-    /// is in the answer.
+    /// is in the response.
     pub fn released_keep_policy(
         mut self,
         released_keep_policy: impl Into<ReleasedKeepPolicy>,

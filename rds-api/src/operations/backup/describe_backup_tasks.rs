@@ -4,7 +4,7 @@
 //!
 //! Polls the progress of data backups on instances of any engine, whether started by
 //! [`CreateBackup`](crate::operations::backup::create_backup) or by the schedule. Without
-//! `BackupJobStatus` tasks in every state are returned; `BackupJobId` narrows the answer to one
+//! `BackupJobStatus` tasks in every state are returned; `BackupJobId` narrows the response to one
 //! task. To get from a task to its backup set, name the task in `BackupJobId` and poll until
 //! `BackupStatus` is `Finished`; only then `BackupId` appears, which
 //! [`DescribeBackups`](crate::operations::backup::describe_backups) accepts. Backup tasks are not
@@ -68,7 +68,7 @@ pub struct DescribeBackupTasksRequest {
     pub db_instance_id: String,
     /// Only the task with this id, as returned by
     /// [`CreateBackup`](crate::operations::backup::create_backup); also needed to get `BackupId` in the
-    /// answer.
+    /// response.
     pub backup_job_id: Option<i32>,
     /// Only tasks in this state; leaving it out returns tasks in all states.
     pub backup_job_status: Option<BackupJobStatus>,
@@ -139,7 +139,7 @@ impl Object for DescribeBackupTasksRequest {
 impl Call<DescribeBackupTasksRequest> {
     /// Only the task with this id, as returned by
     /// [`CreateBackup`](crate::operations::backup::create_backup); also needed to get `BackupId` in the
-    /// answer.
+    /// response.
     #[inline]
     pub fn backup_job_id(mut self, backup_job_id: i32) -> Self {
         self.request.backup_job_id = Some(backup_job_id);

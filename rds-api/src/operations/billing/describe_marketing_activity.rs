@@ -172,7 +172,7 @@ impl Request for DescribeMarketingActivityRequest {
 /// The response of `DescribeMarketingActivity`.
 #[non_exhaustive]
 pub struct DescribeMarketingActivityResponse {
-    /// Alibaba Cloud account the answer is about, by its numeric id.
+    /// Alibaba Cloud account the response is about, by its numeric id.
     pub ali_uid: Option<i64>,
     /// Site of the account: `26842` China, `26888` international.
     pub bid: Option<SiteBid>,

@@ -3,7 +3,7 @@
 //! Shows the preset configurations offered for quick purchase.
 //!
 //! Serves the quick-buy page of the console. The configurations come as an untyped map whose
-//! content varies with product and engine; for typed answers use
+//! content varies with product and engine; for typed responses use
 //! [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) and
 //! [`DescribePrice`](crate::operations::billing::describe_price).
 //!

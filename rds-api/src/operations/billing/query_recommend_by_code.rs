@@ -2,7 +2,7 @@
 
 //! Looks up the advice stored under a code for the console's help robot.
 //!
-//! Serves frequently asked questions and recommendations inside the console. The answer is JSON
+//! Serves frequently asked questions and recommendations inside the console. The response is JSON
 //! text whose members depend on the code.
 //!
 //! ```no_run

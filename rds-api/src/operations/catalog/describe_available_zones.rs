@@ -62,14 +62,14 @@ impl Client {
 /// The parameters of `DescribeAvailableZones`.
 #[non_exhaustive]
 pub struct DescribeAvailableZonesRequest {
-    /// Engine the instance is to run, which narrows the answer.
+    /// Engine the instance is to run, which narrows the response.
     pub engine: Engine,
     /// Region to search, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Limits the answer to one edition; every edition is covered if left out.
+    /// Limits the response to one edition; every edition is covered if left out.
     pub category: Option<InstanceCategory>,
     /// What is to be bought, by billing, role and site; read-only codes make `DBInstanceName` required.
     pub commodity_code: Option<CommodityCode>,
@@ -79,10 +79,10 @@ pub struct DescribeAvailableZonesRequest {
     /// Whether to list zones that take an Enterprise Edition instance with all nodes in one zone;
     /// listed by default.
     pub dispense_mode: Option<ZeroOrOne>,
-    /// Limits the answer to one engine version, such as `8.0` (MySQL), `2019_std_ha` (SQL Server),
+    /// Limits the response to one engine version, such as `8.0` (MySQL), `2019_std_ha` (SQL Server),
     /// `15.0` (PostgreSQL) or `10.3` (MariaDB).
     pub engine_version: Option<String>,
-    /// Limits the answer to one zone, such as `cn-hangzhou-e`, or to a zone group such as
+    /// Limits the response to one zone, such as `cn-hangzhou-e`, or to a zone group such as
     /// `cn-hangzhou-MAZ6(b,f)`.
     pub zone_id: Option<String>,
 }
@@ -152,7 +152,7 @@ impl Call<DescribeAvailableZonesRequest> {
         self
     }
 
-    /// Limits the answer to one edition; every edition is covered if left out.
+    /// Limits the response to one edition; every edition is covered if left out.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
@@ -178,14 +178,14 @@ impl Call<DescribeAvailableZonesRequest> {
         self
     }
 
-    /// Limits the answer to one engine version, such as `8.0` (MySQL), `2019_std_ha` (SQL Server),
+    /// Limits the response to one engine version, such as `8.0` (MySQL), `2019_std_ha` (SQL Server),
     /// `15.0` (PostgreSQL) or `10.3` (MariaDB).
     pub fn engine_version(mut self, engine_version: impl Into<String>) -> Self {
         self.request.engine_version = Some(engine_version.into());
         self
     }
 
-    /// Limits the answer to one zone, such as `cn-hangzhou-e`, or to a zone group such as
+    /// Limits the response to one zone, such as `cn-hangzhou-e`, or to a zone group such as
     /// `cn-hangzhou-MAZ6(b,f)`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());

@@ -3,7 +3,7 @@
 //! Lists the character sets that an engine supports for new databases.
 //!
 //! Use one of the names as `CharacterSetName` in
-//! [`CreateDatabase`](crate::operations::database::create_database). The answer depends on the
+//! [`CreateDatabase`](crate::operations::database::create_database). The response depends on the
 //! engine alone, not on a certain instance.
 //!
 //! ```no_run

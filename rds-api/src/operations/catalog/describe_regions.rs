@@ -2,7 +2,7 @@
 
 //! Lists the regions and zones of RDS, with the API endpoint of each region.
 //!
-//! The answer holds one entry per zone, so a region with several zones appears several times.
+//! The response holds one entry per zone, so a region with several zones appears several times.
 //! Retired regions are listed as well; whether resources are still on sale in a zone is the answer
 //! of [`DescribeAvailableZones`](crate::operations::catalog::describe_available_zones).
 //!
@@ -60,7 +60,7 @@ impl Client {
 /// The parameters of `DescribeRegions`.
 #[non_exhaustive]
 pub struct DescribeRegionsRequest {
-    /// Language of `LocalName` and `ZoneName` in the answer; `en-US` if left out.
+    /// Language of `LocalName` and `ZoneName` in the response; `en-US` if left out.
     pub accept_language: Option<AcceptLanguage>,
 }
 
@@ -92,7 +92,7 @@ impl Object for DescribeRegionsRequest {
 }
 
 impl Call<DescribeRegionsRequest> {
-    /// Language of `LocalName` and `ZoneName` in the answer; `en-US` if left out.
+    /// Language of `LocalName` and `ZoneName` in the response; `en-US` if left out.
     pub fn accept_language(
         mut self,
         accept_language: impl Into<AcceptLanguage>,

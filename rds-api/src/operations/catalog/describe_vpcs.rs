@@ -58,16 +58,16 @@ pub struct DescribeVpcsRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Limits the answer to one resource group, such as `rg-acfmy****`.
+    /// Limits the response to one resource group, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     ///
     /// Sensitive: never printed.
     pub security_token: Option<String>,
-    /// Limits the answer to one VPC, such as `vpc-uf6f7l4fg90****`.
+    /// Limits the response to one VPC, such as `vpc-uf6f7l4fg90****`.
     pub vpc_id: Option<String>,
-    /// Limits the answer to networks in one zone, such as `cn-hangzhou-b`.
+    /// Limits the response to networks in one zone, such as `cn-hangzhou-b`.
     pub zone_id: Option<String>,
 }
 
@@ -149,7 +149,7 @@ impl Call<DescribeVpcsRequest> {
         self
     }
 
-    /// Limits the answer to one resource group, such as `rg-acfmy****`.
+    /// Limits the response to one resource group, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
@@ -162,13 +162,13 @@ impl Call<DescribeVpcsRequest> {
         self
     }
 
-    /// Limits the answer to one VPC, such as `vpc-uf6f7l4fg90****`.
+    /// Limits the response to one VPC, such as `vpc-uf6f7l4fg90****`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
 
-    /// Limits the answer to networks in one zone, such as `cn-hangzhou-b`.
+    /// Limits the response to networks in one zone, such as `cn-hangzhou-b`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self

@@ -55,9 +55,9 @@ pub struct DescribeVSwitchListRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Limits the answer to these vSwitches, each such as `vsw-bp1pnaz94xc****`.
+    /// Limits the response to these vSwitches, each such as `vsw-bp1pnaz94xc****`.
     pub vswitch_ids: Vec<String>,
-    /// Limits the answer to the vSwitches of one VPC, such as `vpc-uf6f7l4fg90****`.
+    /// Limits the response to the vSwitches of one VPC, such as `vpc-uf6f7l4fg90****`.
     pub vpc_id: Option<String>,
 }
 
@@ -122,7 +122,7 @@ impl Call<DescribeVSwitchListRequest> {
         self
     }
 
-    /// Limits the answer to these vSwitches, each such as `vsw-bp1pnaz94xc****`.
+    /// Limits the response to these vSwitches, each such as `vsw-bp1pnaz94xc****`.
     pub fn vswitch_ids(
         mut self,
         vswitch_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -131,7 +131,7 @@ impl Call<DescribeVSwitchListRequest> {
         self
     }
 
-    /// Limits the answer to the vSwitches of one VPC, such as `vpc-uf6f7l4fg90****`.
+    /// Limits the response to the vSwitches of one VPC, such as `vpc-uf6f7l4fg90****`.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self

@@ -78,7 +78,7 @@ pub struct DescribeVSwitchesRequest {
     ///
     /// The client's own region when it is not set. The service's default is `cn-hangzhou`.
     pub region_id: Option<String>,
-    /// Limits the answer to one resource group, such as `rg-bp67acfmxazb4p****`.
+    /// Limits the response to one resource group, such as `rg-bp67acfmxazb4p****`.
     pub resource_group_id: Option<String>,
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
@@ -88,7 +88,7 @@ pub struct DescribeVSwitchesRequest {
     /// VPC whose vSwitches are asked for, such as `vpc-bp1opxu1zkhn****`; give it or
     /// `DedicatedHostGroupId`.
     pub vpc_id: Option<String>,
-    /// Limits the answer to vSwitches in one zone, such as `cn-hangzhou-k`.
+    /// Limits the response to vSwitches in one zone, such as `cn-hangzhou-k`.
     pub zone_id: Option<String>,
 }
 
@@ -174,7 +174,7 @@ impl Call<DescribeVSwitchesRequest> {
         self
     }
 
-    /// Limits the answer to one resource group, such as `rg-bp67acfmxazb4p****`.
+    /// Limits the response to one resource group, such as `rg-bp67acfmxazb4p****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
@@ -194,7 +194,7 @@ impl Call<DescribeVSwitchesRequest> {
         self
     }
 
-    /// Limits the answer to vSwitches in one zone, such as `cn-hangzhou-k`.
+    /// Limits the response to vSwitches in one zone, such as `cn-hangzhou-k`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self

@@ -191,7 +191,7 @@ impl Request for ListClassesRequest {
 /// The response of `ListClasses`.
 #[non_exhaustive]
 pub struct ListClassesResponse {
-    /// Instance types of the commodity, all in one answer.
+    /// Instance types of the commodity, all in one response.
     pub items: Vec<InstanceClass>,
     /// Region the list is valid for, such as `cn-hangzhou`.
     pub region_id: Option<String>,

@@ -5,7 +5,7 @@
 //! For RDS MySQL instances in Cluster Edition. Use it to find host names and ports to connect to,
 //! and the endpoint ids that the other endpoint operations take.
 //!
-//! Without an endpoint id, all endpoints come in one answer.
+//! Without an endpoint id, all endpoints come in one response.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -155,7 +155,7 @@ impl Request for DescribeAvailableRecoveryTimeRequest {
 /// The response of `DescribeAvailableRecoveryTime`.
 #[non_exhaustive]
 pub struct DescribeAvailableRecoveryTimeResponse {
-    /// Cross-region backup file that the answer is about, as in the request.
+    /// Cross-region backup file that the response is about, as in the request.
     pub cross_backup_id: Option<i32>,
     /// Earliest point in time to which data can be restored, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub recovery_begin_time: Option<Timestamp>,

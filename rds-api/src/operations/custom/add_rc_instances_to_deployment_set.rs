@@ -5,7 +5,7 @@
 //! A deployment set spreads its members over different hosts, so an instance may have to change its
 //! host when it joins. With `Force` set, a running instance may be interrupted for that.
 //!
-//! The answer holds one result per instance, so check each `Status`;
+//! The response holds one result per instance, so check each `Status`;
 //! [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) shows the
 //! members afterwards.
 //!

@@ -5,7 +5,7 @@
 //! Only instances created with `CreateMode` set to `1` can join a cluster. The node software is
 //! installed on them with the password or key pair given, as an asynchronous task.
 //!
-//! The answer tells per instance whether the request was taken;
+//! The response tells per instance whether the request was taken;
 //! [`DescribeRCClusterNodes`](crate::operations::custom::describe_rc_cluster_nodes) shows the nodes
 //! once they have joined.
 //!
@@ -208,7 +208,7 @@ impl Object for AttachRCInstancesResponse {
 
 impl_object!(AttachRCInstancesRequest AttachRCInstancesResponse);
 
-/// Answer for one RDS Custom instance of the request.
+/// Response for one RDS Custom instance of the request.
 #[non_exhaustive]
 pub struct AttachResult {
     /// Result code for this instance, `200` on success.

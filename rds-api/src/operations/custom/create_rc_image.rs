@@ -6,7 +6,7 @@
 //! of a system disk, made with [`CreateRCSnapshot`](crate::operations::custom::create_rc_snapshot))
 //! or by `InstanceId`, each together with `ImageName`.
 //!
-//! The answer carries no image id; find the image by its name with
+//! The response carries no image id; find the image by its name with
 //! [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) and wait until its
 //! status is `Available`. It can then be used in
 //! [`RunRCInstances`](crate::operations::custom::run_rc_instances) and

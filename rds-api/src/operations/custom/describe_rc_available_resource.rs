@@ -9,7 +9,7 @@
 //! what is wanted, and the further along the chain zone, I/O optimization, instance type, system
 //! disk, data disk it lies, the more of the other parameters are needed to narrow the question.
 //!
-//! Without `ZoneId` all zones of the region are answered.
+//! Without `ZoneId` all zones of the region are returned.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -70,13 +70,13 @@ pub struct DescribeRCAvailableResourceRequest {
     /// Number of vCPU cores the instance type must have; useful when `DestinationResource` is
     /// `InstanceType`.
     pub cores: Option<i32>,
-    /// Category of data disk the answer must fit, such as `cloud_essd`.
+    /// Category of data disk the response must fit, such as `cloud_essd`.
     pub data_disk_category: Option<DiskCategory>,
     /// Dedicated host whose stock is asked for, if the instance is to run on one.
     pub dedicated_host_id: Option<String>,
     /// Billing method the resource is to be bought with.
     pub instance_charge_type: Option<RcChargeType>,
-    /// RDS Custom instance type the answer must fit, such as `mysql.x4.xlarge.6cm`.
+    /// RDS Custom instance type the response must fit, such as `mysql.x4.xlarge.6cm`.
     pub instance_type: Option<String>,
     /// Only resources for instances with (`optimized`) or without (`none`) I/O optimization.
     pub io_optimized: Option<RcIoOptimized>,
@@ -96,7 +96,7 @@ pub struct DescribeRCAvailableResourceRequest {
     pub spot_strategy: Option<RcSpotStrategy>,
     /// Only resources for RDS Custom instances of this form, such as `eni` or `share`.
     pub support_case: Option<RcSupportCase>,
-    /// Category of system disk the answer must fit, such as `cloud_essd`.
+    /// Category of system disk the response must fit, such as `cloud_essd`.
     pub system_disk_category: Option<DiskCategory>,
     /// Only this zone, such as `cn-hangzhou-b`; all zones of the region if left out.
     pub zone_id: Option<String>,
@@ -202,7 +202,7 @@ impl Call<DescribeRCAvailableResourceRequest> {
         self
     }
 
-    /// Category of data disk the answer must fit, such as `cloud_essd`.
+    /// Category of data disk the response must fit, such as `cloud_essd`.
     pub fn data_disk_category(
         mut self,
         data_disk_category: impl Into<DiskCategory>,
@@ -226,7 +226,7 @@ impl Call<DescribeRCAvailableResourceRequest> {
         self
     }
 
-    /// RDS Custom instance type the answer must fit, such as `mysql.x4.xlarge.6cm`.
+    /// RDS Custom instance type the response must fit, such as `mysql.x4.xlarge.6cm`.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
@@ -284,7 +284,7 @@ impl Call<DescribeRCAvailableResourceRequest> {
         self
     }
 
-    /// Category of system disk the answer must fit, such as `cloud_essd`.
+    /// Category of system disk the response must fit, such as `cloud_essd`.
     pub fn system_disk_category(
         mut self,
         system_disk_category: impl Into<DiskCategory>,

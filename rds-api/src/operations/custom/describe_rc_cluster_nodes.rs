@@ -185,7 +185,7 @@ impl Paginated for DescribeRCClusterNodesRequest {
 pub struct DescribeRCClusterNodesResponse {
     /// RDS Custom nodes on this page, one element each; `Page` has the total.
     pub nodes: Vec<ClusterNode>,
-    /// Paging figures of the answer.
+    /// Paging figures of the response.
     pub page: Option<PageInfo>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -446,7 +446,7 @@ impl Object for ClusterNode {
     }
 }
 
-/// Paging figures of the answer.
+/// Paging figures of the response.
 #[non_exhaustive]
 pub struct PageInfo {
     /// Page of the list, counted from 1; requests that omit it get page `1`.

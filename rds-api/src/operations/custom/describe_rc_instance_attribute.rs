@@ -6,7 +6,7 @@
 //! [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances), this one is right, as
 //! the list may lag behind. Poll it after starting, stopping or changing an instance.
 //!
-//! The answer can contain the user data of the instance, which may hold secrets.
+//! The response can contain the user data of the instance, which may hold secrets.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -247,7 +247,7 @@ pub struct DescribeRCInstanceAttributeResponse {
     pub inner_ip_address: Vec<String>,
     /// Whether the instance is billed by subscription (`PrePaid`) or by use (`PostPaid`).
     pub instance_charge_type: Option<RcChargeType>,
-    /// RDS Custom instance the answer describes, such as `rc-dh2jf9n6j4s14926****`.
+    /// RDS Custom instance the response describes, such as `rc-dh2jf9n6j4s14926****`.
     pub instance_id: Option<String>,
     /// Display name, as set at creation or by
     /// [`ModifyRCInstanceDescription`](crate::operations::custom::modify_rc_instance_description).

@@ -3,8 +3,8 @@
 //! Returns the settings of an edge node pool of RDS Custom.
 //!
 //! The settings are the template for the nodes of the pool, as given to
-//! [`CreateRCNodePool`](crate::operations::custom::create_rc_node_pool). The answer has a field for
-//! the root password of the nodes, so do not log it.
+//! [`CreateRCNodePool`](crate::operations::custom::create_rc_node_pool). The response has a field
+//! for the root password of the nodes, so do not log it.
 //! [`DescribeRCClusterNodes`](crate::operations::custom::describe_rc_cluster_nodes) lists the nodes
 //! themselves.
 //!

@@ -118,7 +118,7 @@ impl Request for DescribeRCVClusterRequest {
 /// The response of `DescribeRCVCluster`.
 #[non_exhaustive]
 pub struct DescribeRCVClusterResponse {
-    /// Virtual cluster the answer describes, as named in the request.
+    /// Virtual cluster the response describes, as named in the request.
     pub cluster_id: Option<String>,
     /// Display name of the virtual cluster.
     pub cluster_name: Option<String>,

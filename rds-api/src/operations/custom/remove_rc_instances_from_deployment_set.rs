@@ -2,8 +2,8 @@
 
 //! Takes RDS Custom instances out of a deployment set.
 //!
-//! The instances run on where they are, but are no longer kept apart from other members. The answer
-//! holds one result per instance, so check each `Status`.
+//! The instances run on where they are, but are no longer kept apart from other members. The
+//! response holds one result per instance, so check each `Status`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

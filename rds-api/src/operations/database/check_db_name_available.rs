@@ -2,7 +2,7 @@
 
 //! Tests whether a name can be used for a new database of an instance.
 //!
-//! Call it before [`CreateDatabase`](crate::operations::database::create_database). An answer
+//! Call it before [`CreateDatabase`](crate::operations::database::create_database). A response
 //! without an error means that the name is free and allowed; otherwise the error is
 //! `InvalidDBName.Duplicate`, `InvalidDBName.Forbid` or `InvalidDBName.Format`. Works on all four
 //! engines and creates nothing.
@@ -135,7 +135,7 @@ impl Request for CheckDBNameAvailableRequest {
 /// The response of `CheckDBNameAvailable`.
 #[non_exhaustive]
 pub struct CheckDBNameAvailableResponse {
-    /// Id of this request; if the answer has only this, the name is available.
+    /// Id of this request; if the response has only this, the name is available.
     pub request_id: Option<String>,
 }
 

@@ -7,7 +7,7 @@
 //!
 //! The target is another existing SQL Server instance with room enough and no database of the
 //! target name; some pairs of editions are refused, as are databases with transparent data
-//! encryption and snapshot backup sets. The answer carries no task id: watch
+//! encryption and snapshot backup sets. The response carries no task id: watch
 //! [`DescribeDatabases`](crate::operations::database::describe_databases) of the target.
 //!
 //! ```no_run

@@ -5,7 +5,7 @@
 //! Use it to find database names, to wait for a new database to become `Running`, or to see who has
 //! access. Works on all four engines; much of the detail is engine-specific and absent elsewhere.
 //!
-//! The answer is paged, but page number, page size and total come inside each database entry
+//! The response is paged, but page number, page size and total come inside each database entry
 //! instead of beside the list.
 //!
 //! ```no_run
@@ -88,9 +88,9 @@ pub struct DescribeDatabasesRequest {
     /// Instance whose databases are listed, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Limits the answer to the database of this name; all databases if left out.
+    /// Limits the response to the database of this name; all databases if left out.
     pub db_name: Option<String>,
-    /// Limits the answer to databases in this state; any state if left out.
+    /// Limits the response to databases in this state; any state if left out.
     pub db_status: Option<DatabaseStatus>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
@@ -151,13 +151,13 @@ impl Object for DescribeDatabasesRequest {
 }
 
 impl Call<DescribeDatabasesRequest> {
-    /// Limits the answer to the database of this name; all databases if left out.
+    /// Limits the response to the database of this name; all databases if left out.
     pub fn db_name(mut self, db_name: impl Into<String>) -> Self {
         self.request.db_name = Some(db_name.into());
         self
     }
 
-    /// Limits the answer to databases in this state; any state if left out.
+    /// Limits the response to databases in this state; any state if left out.
     pub fn db_status(mut self, db_status: impl Into<DatabaseStatus>) -> Self {
         self.request.db_status = Some(db_status.into());
         self
@@ -358,7 +358,7 @@ pub struct Database {
     pub engine: Option<Engine>,
     /// Page that this entry is on, repeated in every entry.
     pub page_number: Option<i32>,
-    /// Entries per page of this answer, repeated in every entry.
+    /// Entries per page of this response, repeated in every entry.
     pub page_size: Option<i32>,
     /// Figures on the running database, such as its size, each an object of free form; SQL Server only.
     pub runtime_info: Vec<BTreeMap<String, Json>>,

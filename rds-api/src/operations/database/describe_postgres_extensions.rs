@@ -3,7 +3,7 @@
 //! Lists the extensions that are installed in a PostgreSQL database and those that could be.
 //!
 //! Use it before installing, updating or removing extensions, to learn names, versions and
-//! dependencies, and afterwards to see the result. The answer is not paged.
+//! dependencies, and afterwards to see the result. The response is not paged.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

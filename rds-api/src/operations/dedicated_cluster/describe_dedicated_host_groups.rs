@@ -3,7 +3,7 @@
 //! Lists the dedicated clusters of a region with their capacity and use.
 //!
 //! A dedicated cluster (ApsaraDB MyBase) is a set of hosts that serves the instances of one
-//! account. The answer gives overcommit settings, allocation and true use of CPU, memory and
+//! account. The response gives overcommit settings, allocation and true use of CPU, memory and
 //! storage.
 //! [`DescribeDedicatedHosts`](crate::operations::dedicated_cluster::describe_dedicated_hosts) lists
 //! the hosts of a cluster.
@@ -63,9 +63,9 @@ pub struct DescribeDedicatedHostGroupsRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Limits the answer to one dedicated cluster, such as `dhg-7a9xxxxxxxx`.
+    /// Limits the response to one dedicated cluster, such as `dhg-7a9xxxxxxxx`.
     pub dedicated_host_group_id: Option<String>,
-    /// Limits the answer to clusters whose hosts have this image.
+    /// Limits the response to clusters whose hosts have this image.
     pub image_category: Option<HostImageCategory>,
 }
 
@@ -112,7 +112,7 @@ impl Call<DescribeDedicatedHostGroupsRequest> {
         self
     }
 
-    /// Limits the answer to one dedicated cluster, such as `dhg-7a9xxxxxxxx`.
+    /// Limits the response to one dedicated cluster, such as `dhg-7a9xxxxxxxx`.
     pub fn dedicated_host_group_id(
         mut self,
         dedicated_host_group_id: impl Into<String>,
@@ -121,7 +121,7 @@ impl Call<DescribeDedicatedHostGroupsRequest> {
         self
     }
 
-    /// Limits the answer to clusters whose hosts have this image.
+    /// Limits the response to clusters whose hosts have this image.
     pub fn image_category(
         mut self,
         image_category: impl Into<HostImageCategory>,

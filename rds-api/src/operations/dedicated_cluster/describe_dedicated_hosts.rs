@@ -58,26 +58,26 @@ impl Client {
 /// The parameters of `DescribeDedicatedHosts`.
 #[non_exhaustive]
 pub struct DescribeDedicatedHostsRequest {
-    /// Limits the answer to hosts that do or do not take new instances.
+    /// Limits the response to hosts that do or do not take new instances.
     pub allocation_status: Option<ZeroOrOne>,
     /// Dedicated cluster whose hosts are asked for, such as `dhg-7a9xxxxxxxx`;
     /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
     /// lists them.
     pub dedicated_host_group_id: Option<String>,
-    /// Limits the answer to one host, such as `ch-t4nn100ddxxxxxxxx`.
+    /// Limits the response to one host, such as `ch-t4nn100ddxxxxxxxx`.
     pub dedicated_host_id: Option<String>,
-    /// Limits the answer to hosts in one state.
+    /// Limits the response to hosts in one state.
     pub host_status: Option<DedicatedHostStatus>,
-    /// Limits the answer to hosts with one kind of storage.
+    /// Limits the response to hosts with one kind of storage.
     pub host_type: Option<DedicatedHostType>,
-    /// Limits the answer to hosts bought with this order, such as `102565235`.
+    /// Limits the response to hosts bought with this order, such as `102565235`.
     pub order_id: Option<i64>,
     /// Region of the dedicated cluster, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Limits the answer to hosts in one zone, such as `cn-hangzhou-i`.
+    /// Limits the response to hosts in one zone, such as `cn-hangzhou-i`.
     pub zone_id: Option<String>,
 }
 
@@ -132,7 +132,7 @@ impl Object for DescribeDedicatedHostsRequest {
 }
 
 impl Call<DescribeDedicatedHostsRequest> {
-    /// Limits the answer to hosts that do or do not take new instances.
+    /// Limits the response to hosts that do or do not take new instances.
     pub fn allocation_status(mut self, allocation_status: impl Into<ZeroOrOne>) -> Self {
         self.request.allocation_status = Some(allocation_status.into());
         self
@@ -149,25 +149,25 @@ impl Call<DescribeDedicatedHostsRequest> {
         self
     }
 
-    /// Limits the answer to one host, such as `ch-t4nn100ddxxxxxxxx`.
+    /// Limits the response to one host, such as `ch-t4nn100ddxxxxxxxx`.
     pub fn dedicated_host_id(mut self, dedicated_host_id: impl Into<String>) -> Self {
         self.request.dedicated_host_id = Some(dedicated_host_id.into());
         self
     }
 
-    /// Limits the answer to hosts in one state.
+    /// Limits the response to hosts in one state.
     pub fn host_status(mut self, host_status: impl Into<DedicatedHostStatus>) -> Self {
         self.request.host_status = Some(host_status.into());
         self
     }
 
-    /// Limits the answer to hosts with one kind of storage.
+    /// Limits the response to hosts with one kind of storage.
     pub fn host_type(mut self, host_type: impl Into<DedicatedHostType>) -> Self {
         self.request.host_type = Some(host_type.into());
         self
     }
 
-    /// Limits the answer to hosts bought with this order, such as `102565235`.
+    /// Limits the response to hosts bought with this order, such as `102565235`.
     #[inline]
     pub fn order_id(mut self, order_id: i64) -> Self {
         self.request.order_id = Some(order_id);
@@ -181,7 +181,7 @@ impl Call<DescribeDedicatedHostsRequest> {
         self
     }
 
-    /// Limits the answer to hosts in one zone, such as `cn-hangzhou-i`.
+    /// Limits the response to hosts in one zone, such as `cn-hangzhou-i`.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self

@@ -84,20 +84,20 @@ pub struct DescribeHistoryEventsRequest {
     pub from_start_time: Timestamp,
     /// End of the range of task start times, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub to_start_time: Timestamp,
-    /// Limits the answer to archived or other events.
+    /// Limits the response to archived or other events.
     pub archive_status: Option<EventArchiveStatus>,
-    /// Limits the answer to one class of events.
+    /// Limits the response to one class of events.
     pub event_category: Option<EventCategory>,
-    /// Limits the answer to one event, such as `5345398`.
+    /// Limits the response to one event, such as `5345398`.
     pub event_id: Option<String>,
-    /// Limits the answer to events of one severity.
+    /// Limits the response to events of one severity.
     pub event_level: Option<EventLevel>,
-    /// Limits the answer to these stages, separated by commas: `Inquiring`, `Scheduled`, `Running`,
+    /// Limits the response to these stages, separated by commas: `Inquiring`, `Scheduled`, `Running`,
     /// `Succeed`, `Failed`, `Canceled`.
     pub event_status: Option<String>,
-    /// Limits the answer to one cause and effect on instances; disk events cannot be asked for.
+    /// Limits the response to one cause and effect on instances; disk events cannot be asked for.
     pub event_type: Option<SystemEventType>,
-    /// Limits the answer to one instance, such as `rm-uf62br2491p5l****`.
+    /// Limits the response to one instance, such as `rm-uf62br2491p5l****`.
     pub instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
@@ -113,16 +113,16 @@ pub struct DescribeHistoryEventsRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Limits the answer to one resource group, such as `rg-acfmy****`.
+    /// Limits the response to one resource group, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
-    /// Limits the answer to one kind of resource; all kinds if left out.
+    /// Limits the response to one kind of resource; all kinds if left out.
     pub resource_type: Option<EventResourceType>,
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     ///
     /// Sensitive: never printed.
     pub security_token: Option<String>,
-    /// Limits the answer to one task, such as `241535739`.
+    /// Limits the response to one task, such as `241535739`.
     pub task_id: Option<String>,
 }
 
@@ -211,7 +211,7 @@ impl Object for DescribeHistoryEventsRequest {
 }
 
 impl Call<DescribeHistoryEventsRequest> {
-    /// Limits the answer to archived or other events.
+    /// Limits the response to archived or other events.
     pub fn archive_status(
         mut self,
         archive_status: impl Into<EventArchiveStatus>,
@@ -220,38 +220,38 @@ impl Call<DescribeHistoryEventsRequest> {
         self
     }
 
-    /// Limits the answer to one class of events.
+    /// Limits the response to one class of events.
     pub fn event_category(mut self, event_category: impl Into<EventCategory>) -> Self {
         self.request.event_category = Some(event_category.into());
         self
     }
 
-    /// Limits the answer to one event, such as `5345398`.
+    /// Limits the response to one event, such as `5345398`.
     pub fn event_id(mut self, event_id: impl Into<String>) -> Self {
         self.request.event_id = Some(event_id.into());
         self
     }
 
-    /// Limits the answer to events of one severity.
+    /// Limits the response to events of one severity.
     pub fn event_level(mut self, event_level: impl Into<EventLevel>) -> Self {
         self.request.event_level = Some(event_level.into());
         self
     }
 
-    /// Limits the answer to these stages, separated by commas: `Inquiring`, `Scheduled`, `Running`,
+    /// Limits the response to these stages, separated by commas: `Inquiring`, `Scheduled`, `Running`,
     /// `Succeed`, `Failed`, `Canceled`.
     pub fn event_status(mut self, event_status: impl Into<String>) -> Self {
         self.request.event_status = Some(event_status.into());
         self
     }
 
-    /// Limits the answer to one cause and effect on instances; disk events cannot be asked for.
+    /// Limits the response to one cause and effect on instances; disk events cannot be asked for.
     pub fn event_type(mut self, event_type: impl Into<SystemEventType>) -> Self {
         self.request.event_type = Some(event_type.into());
         self
     }
 
-    /// Limits the answer to one instance, such as `rm-uf62br2491p5l****`.
+    /// Limits the response to one instance, such as `rm-uf62br2491p5l****`.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
@@ -279,13 +279,13 @@ impl Call<DescribeHistoryEventsRequest> {
         self
     }
 
-    /// Limits the answer to one resource group, such as `rg-acfmy****`.
+    /// Limits the response to one resource group, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
 
-    /// Limits the answer to one kind of resource; all kinds if left out.
+    /// Limits the response to one kind of resource; all kinds if left out.
     pub fn resource_type(mut self, resource_type: impl Into<EventResourceType>) -> Self {
         self.request.resource_type = Some(resource_type.into());
         self
@@ -298,7 +298,7 @@ impl Call<DescribeHistoryEventsRequest> {
         self
     }
 
-    /// Limits the answer to one task, such as `241535739`.
+    /// Limits the response to one task, such as `241535739`.
     pub fn task_id(mut self, task_id: impl Into<String>) -> Self {
         self.request.task_id = Some(task_id.into());
         self
@@ -453,7 +453,7 @@ pub struct HistoryEventData {
     pub event_level: Option<EventLevel>,
     /// What brought the event about, as text from its source.
     pub event_reason: Option<String>,
-    /// Stage the event had reached when the answer was made.
+    /// Stage the event had reached when the response was made.
     pub event_status: Option<EventStatus>,
     /// Cause and effect of the event; other kinds occur too, such as `StatusNotification`.
     pub event_type: Option<SystemEventType>,

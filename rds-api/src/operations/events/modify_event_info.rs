@@ -2,7 +2,7 @@
 
 //! Archives events of the event center or sets when a planned action is carried out.
 //!
-//! Takes up to 20 events at a time. The answer tells how many were handled and which one failed;
+//! Takes up to 20 events at a time. The response tells how many were handled and which one failed;
 //! the call can succeed in part. To reschedule a task, `ActionParams` carries the new time as JSON.
 //!
 //! ```no_run

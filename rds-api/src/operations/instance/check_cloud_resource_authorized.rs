@@ -2,9 +2,9 @@
 
 //! Tells whether the account lets RDS use KMS keys, and by which RAM role.
 //!
-//! Ask before turning on disk encryption or TDE: `RoleArn` in the answer is what operations such as
-//! [`CreateDBInstance`](crate::operations::instance::create_db_instance) take as `RoleARN`. Name an
-//! instance or a region; with neither the call fails with
+//! Ask before turning on disk encryption or TDE: `RoleArn` in the response is what operations such
+//! as [`CreateDBInstance`](crate::operations::instance::create_db_instance) take as `RoleARN`. Name
+//! an instance or a region; with neither the call fails with
 //! `InvalidParameter.ByokInsnameAndRegionAllEmpty`.
 //!
 //! ```no_run

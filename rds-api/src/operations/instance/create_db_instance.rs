@@ -11,8 +11,8 @@
 //!
 //! Creation is asynchronous and takes minutes. Poll
 //! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
-//! until `DBInstanceStatus` changes from `Creating` to `Running`. With `Amount` above 1 the answer
-//! holds a task id and message instead of endpoint and port.
+//! until `DBInstanceStatus` changes from `Creating` to `Running`. With `Amount` above 1 the
+//! response holds a task id and message instead of endpoint and port.
 //!
 //! Send a `ClientToken` so that a retry after a timeout does not order a second instance.
 //!
@@ -298,8 +298,8 @@ pub struct CreateDBInstanceRequest {
     pub storage_upper_bound: Option<i32>,
     /// Deprecated and without effect; leave unset.
     pub system_db_charset: Option<String>,
-    /// Tags to attach to every instance of the call, at most 21; the answer's `TagResult` tells whether
-    /// it worked.
+    /// Tags to attach to every instance of the call, at most 21; the response's `TagResult` tells
+    /// whether it worked.
     ///
     /// Limits: at most 21 elements.
     pub tag: Vec<Tag>,
@@ -951,8 +951,8 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// Tags to attach to every instance of the call, at most 21; the answer's `TagResult` tells whether
-    /// it worked.
+    /// Tags to attach to every instance of the call, at most 21; the response's `TagResult` tells
+    /// whether it worked.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self

@@ -3,7 +3,7 @@
 //! Counts the analytic instances attached to a MySQL instance.
 //!
 //! Analytic instances replicate from a primary instance of RDS for MySQL and serve analytical
-//! queries. The answer is only their number. MySQL only.
+//! queries. The response is only their number. MySQL only.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -4,7 +4,7 @@
 //!
 //! For instances in a dedicated cluster, whose resources
 //! [`ModifyCustinsResource`](crate::operations::instance::modify_custins_resource) can raise for a
-//! time. For each instance and resource the answer gives the original value, the raise in force,
+//! time. For each instance and resource the response gives the original value, the raise in force,
 //! its deadline and the upper limit.
 //!
 //! All numbers come as strings. The official descriptions of several fields are vague, so compare

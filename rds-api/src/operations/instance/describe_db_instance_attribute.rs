@@ -7,8 +7,8 @@
 //! class change has come. For a short entry on many instances use
 //! [`DescribeDBInstances`](crate::operations::instance::describe_db_instances).
 //!
-//! Ask about one instance per call; several ids in one request time out. The answer is a list that
-//! holds one element. Which fields are filled depends on engine, edition and billing.
+//! Ask about one instance per call; several ids in one request time out. The response is a list
+//! that holds one element. Which fields are filled depends on engine, edition and billing.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

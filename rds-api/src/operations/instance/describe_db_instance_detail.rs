@@ -2,7 +2,7 @@
 
 //! Returns license type and activation state of an instance (phased out).
 //!
-//! The service has phased this operation out, and its answer holds nothing beyond license,
+//! The service has phased this operation out, and its response holds nothing beyond license,
 //! activation and region. Use
 //! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) for
 //! the details of an instance.

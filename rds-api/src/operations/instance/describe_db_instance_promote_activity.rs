@@ -143,7 +143,7 @@ pub struct DescribeDBInstancePromoteActivityResponse {
     pub ali_uid: Option<String>,
     /// Site through which the account does business with Alibaba Cloud.
     pub bid: Option<SiteBid>,
-    /// Instance the answer is about, such as `rm-uf6wjk5****`.
+    /// Instance the response is about, such as `rm-uf6wjk5****`.
     pub db_instance_id: Option<String>,
     /// Name of the instance; the same as its id in the official example.
     pub db_instance_name: Option<String>,

@@ -9,7 +9,7 @@
 //!
 //! There are two ways to page: `PageNumber` with `PageSize`, or `MaxResults` with `NextToken`.
 //! Naming `MaxResults` or `NextToken` turns the page parameters off, and then the page and total
-//! numbers of the answer mean nothing.
+//! numbers of the response mean nothing.
 //!
 //! Set `InstanceLevel` to 1 to also get edition, CPU and memory.
 //!
@@ -131,7 +131,7 @@ pub struct DescribeDBInstancesRequest {
     ///
     /// Limits: 1 to 100.
     pub max_results: Option<i32>,
-    /// Cursor for token paging, as the previous answer returned it; leave unset for the first page.
+    /// Cursor for token paging, as the previous response returned it; leave unset for the first page.
     pub next_token: Option<String>,
     /// Page to return, from 1 (default) on.
     ///
@@ -407,7 +407,7 @@ impl Call<DescribeDBInstancesRequest> {
         self
     }
 
-    /// Cursor for token paging, as the previous answer returned it; leave unset for the first page.
+    /// Cursor for token paging, as the previous response returned it; leave unset for the first page.
     pub fn next_token(mut self, next_token: impl Into<String>) -> Self {
         self.request.next_token = Some(next_token.into());
         self

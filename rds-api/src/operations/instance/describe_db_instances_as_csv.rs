@@ -4,7 +4,7 @@
 //!
 //! Deprecated: The service lists it as deprecated.
 //!
-//! Despite its name the answer is an ordinary list, not CSV text, and it is not paged. One export
+//! Despite its name the response is an ordinary list, not CSV text, and it is not paged. One export
 //! at a time: a second call while one is under way fails with `Export.InProcess`.
 //!
 //! Several values are coded in older ways than elsewhere, for example `ConnectionMode`. Prefer
@@ -281,7 +281,7 @@ pub struct ExportedDBInstance {
     pub db_instance_storage: Option<i32>,
     /// Storage medium of the instance.
     pub db_instance_storage_type: Option<StorageType>,
-    /// Role of the instance; older answers may say `ReadOnly` for a read-only one.
+    /// Role of the instance; older responses may say `ReadOnly` for a read-only one.
     pub db_instance_type: Option<DBInstanceType>,
     /// Upper limit on the number of databases that can be created on the instance.
     pub db_max_quantity: Option<i32>,

@@ -2,7 +2,7 @@
 
 //! Turns vector storage on an instance on or off.
 //!
-//! Decides whether the instance can store and search vectors. `VectorSupportStatus` in the answer
+//! Decides whether the instance can store and search vectors. `VectorSupportStatus` in the response
 //! of [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
 //! shows the state in force.
 //!

@@ -73,7 +73,7 @@ pub struct DescribeSQLLogFilesRequest {
     /// Instance whose files are listed, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Limits the answer to the file of this name, such as `custins****.csv`; all files if left out.
+    /// Limits the response to the file of this name, such as `custins****.csv`; all files if left out.
     pub file_name: Option<String>,
     /// Page of the list, 1 to 100000; `1` if left out.
     ///
@@ -131,7 +131,7 @@ impl Object for DescribeSQLLogFilesRequest {
 }
 
 impl Call<DescribeSQLLogFilesRequest> {
-    /// Limits the answer to the file of this name, such as `custins****.csv`; all files if left out.
+    /// Limits the response to the file of this name, such as `custins****.csv`; all files if left out.
     pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
         self.request.file_name = Some(file_name.into());
         self

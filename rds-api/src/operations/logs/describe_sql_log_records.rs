@@ -5,10 +5,10 @@
 //! For MySQL, PostgreSQL and SQL Server with SQL Explorer switched on; not for its trial edition on
 //! MySQL. A call covers at most 7 days, and the account may make 1,000 calls a minute.
 //!
-//! With `Form` set to `File` the answer holds no records. Instead the service writes them, up to a
-//! million, to a file that [`DescribeSQLLogFiles`](crate::operations::logs::describe_sql_log_files)
-//! then offers for download; this works on MySQL with local disks and on SQL Server, and without
-//! keywords.
+//! With `Form` set to `File` the response holds no records. Instead the service writes them, up to
+//! a million, to a file that
+//! [`DescribeSQLLogFiles`](crate::operations::logs::describe_sql_log_files) then offers for
+//! download; this works on MySQL with local disks and on SQL Server, and without keywords.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -334,7 +334,7 @@ pub enum SqlLogForm {
     /// Writes the records to a file for
     /// [`DescribeSQLLogFiles`](crate::operations::logs::describe_sql_log_files) and returns none.
     File,
-    /// Returns the records in the answer.
+    /// Returns the records in the response.
     Stream,
     /// A value that this version of the crate does not know.
     Unrecognized(UnrecognizedValue),

@@ -7,7 +7,7 @@
 //! by task, by source address or for the whole destination instance. The report text in `Detail`
 //! tells which checks failed.
 //!
-//! The answer may carry the password of the source account; keep it out of logs.
+//! The response may carry the password of the source account; keep it out of logs.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

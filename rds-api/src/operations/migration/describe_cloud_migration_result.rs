@@ -9,7 +9,7 @@
 //! [`ActivateMigrationTargetInstance`](crate::operations::migration::activate_migration_target_instance)
 //! can cut over.
 //!
-//! The answer may carry the password of the source account; keep it out of logs.
+//! The response may carry the password of the source account; keep it out of logs.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

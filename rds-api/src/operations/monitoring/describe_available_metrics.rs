@@ -4,7 +4,7 @@
 //!
 //! Use it to find the keys that
 //! [`ModifyDBInstanceMetrics`](crate::operations::monitoring::modify_db_instance_metrics) takes.
-//! The answer holds all metrics at once, whether displayed or not;
+//! The response holds all metrics at once, whether displayed or not;
 //! [`DescribeDBInstanceMetrics`](crate::operations::monitoring::describe_db_instance_metrics) lists
 //! those displayed now.
 //!

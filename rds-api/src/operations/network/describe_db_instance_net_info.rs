@@ -92,9 +92,9 @@ pub struct DescribeDBInstanceNetInfoRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Limits the answer to one kind of endpoint; both kinds if left out.
+    /// Limits the response to one kind of endpoint; both kinds if left out.
     pub db_instance_net_rw_split_type: Option<ConnectionStringType>,
-    /// Reserved by the service; leave unset, the answer does not need it.
+    /// Reserved by the service; leave unset, the response does not need it.
     ///
     /// The service's default is `1`.
     pub flag: Option<i32>,
@@ -159,7 +159,7 @@ impl Call<DescribeDBInstanceNetInfoRequest> {
         self
     }
 
-    /// Limits the answer to one kind of endpoint; both kinds if left out.
+    /// Limits the response to one kind of endpoint; both kinds if left out.
     pub fn db_instance_net_rw_split_type(
         mut self,
         db_instance_net_rw_split_type: impl Into<ConnectionStringType>,
@@ -170,7 +170,7 @@ impl Call<DescribeDBInstanceNetInfoRequest> {
         self
     }
 
-    /// Reserved by the service; leave unset, the answer does not need it.
+    /// Reserved by the service; leave unset, the response does not need it.
     #[inline]
     pub fn flag(mut self, flag: i32) -> Self {
         self.request.flag = Some(flag);

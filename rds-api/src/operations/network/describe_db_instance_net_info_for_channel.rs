@@ -72,7 +72,7 @@ pub struct DescribeDBInstanceNetInfoForChannelRequest {
     pub client_token: Option<String>,
     /// Kind of endpoint to list, as a code; regular ones if left out.
     pub db_instance_net_rw_split_type: Option<EndpointKindCode>,
-    /// Reserved by the service; leave unset, the answer does not need it.
+    /// Reserved by the service; leave unset, the response does not need it.
     ///
     /// The service's default is `0`.
     pub flag: Option<String>,
@@ -142,7 +142,7 @@ impl Call<DescribeDBInstanceNetInfoForChannelRequest> {
         self
     }
 
-    /// Reserved by the service; leave unset, the answer does not need it.
+    /// Reserved by the service; leave unset, the response does not need it.
     pub fn flag(mut self, flag: impl Into<String>) -> Self {
         self.request.flag = Some(flag.into());
         self

@@ -68,7 +68,7 @@ pub struct DescribeGadInstancesRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Resource group to narrow the answer to, such as `rg-acfmy****`.
+    /// Resource group to narrow the response to, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
 }
 
@@ -122,7 +122,7 @@ impl Call<DescribeGadInstancesRequest> {
         self
     }
 
-    /// Resource group to narrow the answer to, such as `rg-acfmy****`.
+    /// Resource group to narrow the response to, such as `rg-acfmy****`.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
         self

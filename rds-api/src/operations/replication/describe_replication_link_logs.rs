@@ -7,7 +7,7 @@
 //! to see whether the dry run passed, how far the link has come and why a task failed. One call
 //! covers one kind of task, real or dry run; narrow it further by task id or name.
 //!
-//! Only RDS PostgreSQL is supported. The answer is paged.
+//! Only RDS PostgreSQL is supported. The response is paged.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

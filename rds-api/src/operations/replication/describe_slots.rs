@@ -6,7 +6,7 @@
 //! storage of the instance. [`DeleteSlot`](crate::operations::replication::delete_slot) removes
 //! such a slot.
 //!
-//! All slots come in one answer. Only RDS PostgreSQL is supported.
+//! All slots come in one response. Only RDS PostgreSQL is supported.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -12,7 +12,7 @@
 //! What is left out of class, storage, network and zone is taken from the original instance. The
 //! call places an order, paid at once unless `AutoPay` is `false`. Creation is asynchronous: follow
 //! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) of
-//! the id in the answer until the instance is `Running`.
+//! the id in the response until the instance is `Running`.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -2,7 +2,7 @@
 
 //! Shows the column encryption settings of an instance.
 //!
-//! Column encryption (CLS) protects the content of single columns. The answer tells cipher, key
+//! Column encryption (CLS) protects the content of single columns. The response tells cipher, key
 //! origin and whether only listed columns are encrypted.
 //! [`ModifyDBInstanceCLS`](crate::operations::security::modify_db_instance_cls) changes the
 //! settings.

@@ -5,7 +5,7 @@
 //! Consult it before buying an instance or before
 //! [`UpgradeDBInstanceKernelVersion`](crate::operations::upgrade::upgrade_db_instance_kernel_version).
 //! MySQL and PostgreSQL. With a PostgreSQL `DBInstanceId`, only versions later than that of the
-//! instance are listed. The request takes no page number, although the answer counts pages.
+//! instance are listed. The request takes no page number, although the response counts pages.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -87,7 +87,7 @@ pub struct DescribeDBMiniEngineVersionsRequest {
     pub engine: Option<Engine>,
     /// Major version, `5.5` to `8.0` for MySQL or `10.0` to `17.0` for PostgreSQL.
     pub engine_version: Option<String>,
-    /// Limits the answer to one minor engine version, such as `rds_20220731`; RDS MySQL only.
+    /// Limits the response to one minor engine version, such as `rds_20220731`; RDS MySQL only.
     pub minor_version_tag: Option<String>,
     /// Edition the version is for: `Basic`, `HighAvailability`, `cluster` or `Finance`.
     pub node_type: Option<InstanceCategory>,
@@ -183,7 +183,7 @@ impl Call<DescribeDBMiniEngineVersionsRequest> {
         self
     }
 
-    /// Limits the answer to one minor engine version, such as `rds_20220731`; RDS MySQL only.
+    /// Limits the response to one minor engine version, such as `rds_20220731`; RDS MySQL only.
     pub fn minor_version_tag(mut self, minor_version_tag: impl Into<String>) -> Self {
         self.request.minor_version_tag = Some(minor_version_tag.into());
         self

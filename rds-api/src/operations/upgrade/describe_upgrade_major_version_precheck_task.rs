@@ -75,9 +75,9 @@ pub struct DescribeUpgradeMajorVersionPrecheckTaskRequest {
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Limits the answer to checks for this target version, such as `12.0`.
+    /// Limits the response to checks for this target version, such as `12.0`.
     pub target_major_version: Option<String>,
-    /// Limits the answer to one check;
+    /// Limits the response to one check;
     /// [`UpgradeDBInstanceMajorVersionPrecheck`](crate::operations::upgrade::upgrade_db_instance_major_version_precheck)
     /// returned the id.
     pub task_id: Option<i32>,
@@ -146,7 +146,7 @@ impl Call<DescribeUpgradeMajorVersionPrecheckTaskRequest> {
         self
     }
 
-    /// Limits the answer to checks for this target version, such as `12.0`.
+    /// Limits the response to checks for this target version, such as `12.0`.
     pub fn target_major_version(
         mut self,
         target_major_version: impl Into<String>,
@@ -155,7 +155,7 @@ impl Call<DescribeUpgradeMajorVersionPrecheckTaskRequest> {
         self
     }
 
-    /// Limits the answer to one check;
+    /// Limits the response to one check;
     /// [`UpgradeDBInstanceMajorVersionPrecheck`](crate::operations::upgrade::upgrade_db_instance_major_version_precheck)
     /// returned the id.
     #[inline]

@@ -73,8 +73,8 @@ pub struct DescribeUpgradeMajorVersionTasksRequest {
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Limits the answer to upgrades to this version, such as `12.0`; the official page lists `10.0` to
-    /// `15.0`.
+    /// Limits the response to upgrades to this version, such as `12.0`; the official page lists `10.0`
+    /// to `15.0`.
     pub target_major_version: Option<String>,
     /// Reserved by the service; leave unset. The id cannot be used as a filter.
     pub task_id: Option<i32>,
@@ -143,8 +143,8 @@ impl Call<DescribeUpgradeMajorVersionTasksRequest> {
         self
     }
 
-    /// Limits the answer to upgrades to this version, such as `12.0`; the official page lists `10.0` to
-    /// `15.0`.
+    /// Limits the response to upgrades to this version, such as `12.0`; the official page lists `10.0`
+    /// to `15.0`.
     pub fn target_major_version(
         mut self,
         target_major_version: impl Into<String>,

@@ -18,7 +18,7 @@
 //! | [`Decode`](ErrorKind::Decode) | a success whose body does not fit its type; the call was executed | report it, with the path in the message |
 //! | [`WaitFailed`](ErrorKind::WaitFailed) | what was waited for has failed, or has not been there for too long | look at the state in the message, and at the thing itself |
 //! | [`WaitTimeout`](ErrorKind::WaitTimeout) | what was waited for did not come in time; it may still | wait again, for longer; `source()` has the error of the last poll, if that failed |
-//! | [`Runtime`](ErrorKind::Runtime) | a blocking call inside an async task, or an async one outside of tokio; nothing was sent | await the first or make it inside `tokio::task::spawn_blocking`; use `send_blocking()` for the second |
+//! | [`Runtime`](ErrorKind::Runtime) | a blocking call inside an async task, or an async one outside of tokio or in a runtime without timers or I/O; nothing was sent, unless the runtime was shut down meanwhile | await the first or make it inside `tokio::task::spawn_blocking`; for the others use `send_blocking()`, or build the runtime with `enable_all()` |
 //!
 //! ```
 //! use rds_api::{Error, ErrorKind};
@@ -104,8 +104,12 @@ pub enum ErrorKind {
     WaitFailed,
     /// What a waiter waited for did not come in time.
     WaitTimeout,
-    /// A blocking call was made inside an async task, or an async one outside of tokio, or the thread behind
-    /// blocking calls could not be started. Nothing was sent.
+    /// A blocking call was made inside an async task, or an async one outside of tokio, or in a runtime that has no
+    /// timers or no I/O, or the thread behind blocking calls could not be started. Nothing was sent, unless the runtime
+    /// was shut down during the call.
+    ///
+    /// What a runtime lacks tokio tells by a panic only, which becomes this error; the hook for panics still sees it,
+    /// and a program that is built to abort on panics ends.
     Runtime,
 }
 

@@ -17,12 +17,12 @@ use crate::client::shared::Shared;
 use crate::credentials::{Credentials, ProvideCredentials};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http::response::{self, RawResponse};
-use crate::http::transport::no_runtime;
 use crate::object::Empty as _;
 use crate::operation::{Access, Operation, Request};
 use crate::request::parameters::Parameters;
 use crate::request::sign::sign;
 use crate::response::Response;
+use crate::runtime::guarded;
 use crate::secrecy::MASK;
 use crate::text::one_line;
 use crate::timestamp::time_ahead;
@@ -69,9 +69,6 @@ pub(crate) async fn execute(
     options: &Options,
     decode: &mut Decode<'_>,
 ) -> Result<RawResponse> {
-    if tokio::runtime::Handle::try_current().is_err() {
-        return Err(no_runtime().in_call(&operation.name, client.endpoint.host(), 0));
-    }
     let span = tracing::info_span!(
         "api_call",
         operation = %one_line(&operation.name),
@@ -84,8 +81,17 @@ pub(crate) async fn execute(
     );
     let started = Instant::now();
     let deadline = later(started, options.timeout.unwrap_or(client.timeouts.call));
-    let mut call = Call { client, operation, parameters, options, has_token: false, deadline, attempts: 0 };
-    let result = async {
+    let mut call = Call {
+        client,
+        operation,
+        parameters,
+        options,
+        has_token: false,
+        deadline,
+        attempts: 0,
+        in_doubt: false,
+    };
+    let result = guarded(async {
         call.complete()?;
         if client.traces_parameters {
             tracing::info!(parameters = ?call.visible_parameters(), "parameters");
@@ -94,9 +100,10 @@ pub(crate) async fn execute(
             Ok(_permit) => call.run(decode).await,
             Err(_) => Err(Error::new(ErrorKind::CallTimeout, "the call waited too long for its turn")),
         }
-    }
+    })
     .instrument(span.clone())
-    .await;
+    .await
+    .unwrap_or_else(|lack| Err(Error::from(lack).maybe_executed(call.in_doubt)));
     let result =
         result.map_err(|error| error.in_call(&operation.name, client.endpoint.host(), call.attempts));
     span.record("attempts", call.attempts);
@@ -113,6 +120,8 @@ struct Call<'c> {
     has_token: bool,
     deadline: Instant,
     attempts: u32,
+    /// An attempt may have been executed, whatever a later one says.
+    in_doubt: bool,
 }
 
 /// The causes of a refusal that were repaired, each once per call at most.
@@ -160,8 +169,6 @@ impl Call<'_> {
     async fn run(&mut self, decode: &mut Decode<'_>) -> Result<RawResponse> {
         let policy = self.options.retry.clone().unwrap_or_else(|| self.client.retry.clone());
         let mut repaired = Repaired::default();
-        // Once one attempt may have been executed, so may the call, whatever a later attempt says.
-        let mut may_have_been_executed = false;
         // What failed before it was sent counts as well, and what was repaired does not.
         let mut tries = 0;
         loop {
@@ -173,8 +180,7 @@ impl Call<'_> {
                 }
                 Err(failed) => failed,
             };
-            may_have_been_executed |= error.may_have_been_executed();
-            let error = error.maybe_executed(may_have_been_executed);
+            let error = error.maybe_executed(self.in_doubt);
             if self.repair(&error, credentials.as_ref(), &mut repaired) {
                 tries -= 1;
                 continue;
@@ -244,6 +250,8 @@ impl Call<'_> {
         let started = Instant::now();
         let limit = self.options.attempt_timeout.unwrap_or(self.client.timeouts.attempt);
         let attempt_deadline = later(started, limit).min(deadline);
+        // Until it has ended, nothing is known of this attempt.
+        let was_in_doubt = std::mem::replace(&mut self.in_doubt, true);
         let result = match timeout_at(attempt_deadline, self.exchange(&credentials))
             .instrument(span.clone())
             .await
@@ -254,7 +262,9 @@ impl Call<'_> {
                 .retryable(true)
                 .maybe_executed(true)),
         };
+        self.in_doubt = was_in_doubt;
         if let Err(error) = &result {
+            self.in_doubt |= error.may_have_been_executed();
             span.record("error", tracing::field::display(error));
         }
         self.report(&span, started, &result, |metrics, measured| metrics.attempt(measured));

@@ -17,6 +17,7 @@ mod future;
 pub mod http;
 pub mod operation;
 mod response;
+mod runtime;
 pub mod sequence;
 pub mod service;
 pub mod signature;

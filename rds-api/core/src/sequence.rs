@@ -20,6 +20,7 @@ use crate::http::response::RawResponse;
 use crate::object::{Empty, Value};
 use crate::operation::{Access, Operation};
 use crate::request::parameters::Parameters;
+use crate::runtime;
 
 /// The parts of one call of a sequence.
 #[derive(Clone)]
@@ -215,7 +216,8 @@ fn send(
     Box::pin(async move {
         let PreparedCall { operation, mut parameters, options } = call;
         if !delay.is_zero() {
-            tokio::time::sleep(delay).await;
+            let slept = runtime::sleep(delay).await;
+            slept.map_err(|lack| Error::from(lack).in_call(&operation.name, client.endpoint.host(), 0))?;
         }
         let mut decode = |response: &RawResponse| sink.fill(response);
         execute(&client, &operation, &mut parameters, &options, &mut decode).await

@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["future", "response", "signature", "text"],
     &["secrecy"],
     &["error", "object"],
-    &["endpoint", "operation", "timestamp"],
+    &["endpoint", "operation", "runtime", "timestamp"],
     &["http", "service"],
     &["credentials"],
     &["client"],

@@ -8,7 +8,7 @@ use super::{
     AnyProvider, AssumeRoleWithOidc, BoxFuture, CliProfile, Credentials, CredentialsUri, EcsMetadata,
     Environment, EnvironmentVariables, IniFile, ProvideCredentials, Refreshing,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A source by its name, and how it is set up from the environment.
 type Source = (&'static str, fn(&Environment) -> Result<AnyProvider>);
@@ -74,6 +74,8 @@ impl DefaultChain {
                         let _ = self.found.set(provider);
                         return Ok(credentials);
                     }
+                    // No other source can do better.
+                    Err(error) if error.kind() == ErrorKind::Runtime => return Err(error),
                     Err(error) => error,
                 },
                 Err(error) => error,

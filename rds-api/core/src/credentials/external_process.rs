@@ -11,6 +11,7 @@ use tokio::process::Command;
 use super::http::{self, FieldNames, MAX_RESPONSE_BYTES};
 use super::{BoxFuture, Credentials, ProvideCredentials};
 use crate::error::{Error, Result};
+use crate::runtime::guarded;
 
 const NAMES: FieldNames = FieldNames {
     id: "access_key_id",
@@ -56,8 +57,9 @@ impl ExternalProcess {
             ));
         };
         let what = format!("running `{program}` for credentials");
-        let output = tokio::time::timeout(self.limit, output(program, arguments))
-            .await
+        let output = async { tokio::time::timeout(self.limit, output(program, arguments)).await };
+        let output = guarded(output)
+            .await?
             .map_err(|_| Error::credentials(format!("{what} took longer than {:?}", self.limit)))?
             .map_err(|error| Error::credentials(format!("{what} failed")).with_source(error))?;
         let Some((status, printed)) = output else {

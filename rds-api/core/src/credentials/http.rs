@@ -12,6 +12,7 @@ use super::Credentials;
 use crate::error::ServiceError;
 use crate::error::{Error, Result};
 use crate::http::{client as http_client, hints, response};
+use crate::runtime::guarded;
 use crate::secrecy::Redactor;
 use crate::signature::percent;
 use crate::timestamp::Timestamp;
@@ -62,6 +63,10 @@ impl HttpOptions {
 /// Sends a request and takes the text of its response, which must have the status 200. `what` names the exchange
 /// in errors, and `secret` is what the request proves itself with, which the response may repeat.
 pub(super) async fn text(request: RequestBuilder, what: &str, secret: &str) -> Result<String> {
+    guarded(exchange(request, what, secret)).await?
+}
+
+async fn exchange(request: RequestBuilder, what: &str, secret: &str) -> Result<String> {
     // The address may hold a secret in its query.
     let failed = |error: reqwest::Error| {
         let problem = if error.is_timeout() { "took too long" } else { "failed" };

@@ -79,11 +79,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use tokio::runtime::{self, Handle};
+use tokio::runtime;
 
 use super::client as http_client;
 use crate::error::{Error, ErrorKind, Result};
 pub use crate::future::BoxFuture;
+use crate::runtime::{Lack, current, guarded};
 /// The HTTP client whose types the settings take, so that a program need not depend on the same version of it.
 #[doc(no_inline)]
 pub use reqwest;
@@ -143,7 +144,7 @@ impl Http {
     /// The client of the current runtime.
     fn client(&self) -> Result<reqwest::Client> {
         const MAX_CLIENTS: usize = 4;
-        let runtime = Handle::try_current().map_err(|_| no_runtime())?.id();
+        let runtime = current()?.id();
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         let Pools { spare, of_runtimes } = &mut *pools;
         if let Some((_, client)) = of_runtimes.iter().find(|(own, _)| *own == runtime) {
@@ -156,11 +157,6 @@ impl Http {
     }
 }
 
-pub(crate) fn no_runtime() -> Error {
-    let message = "there is no async runtime of tokio: run the call in one, or use `send_blocking()` of the feature `blocking`";
-    Error::new(ErrorKind::Runtime, message)
-}
-
 /// Does not show the client: the address of a proxy may hold a password.
 impl fmt::Debug for Http {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,7 +166,7 @@ impl fmt::Debug for Http {
 
 impl Transport for Http {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
-        Box::pin(async move {
+        let exchange = async move {
             let request = request.try_into().map_err(|error: reqwest::Error| {
                 Error::input("the request cannot be sent").with_source(error.without_url())
             })?;
@@ -186,6 +182,11 @@ impl Transport for Http {
             *response.status_mut() = incoming.status();
             *response.headers_mut() = std::mem::take(incoming.headers_mut());
             Ok(response)
+        };
+        Box::pin(async {
+            // Without timers or I/O nothing can have been sent.
+            let failed = |lack| Err(Error::from(lack).maybe_executed(lack == Lack::Life));
+            guarded(exchange).await.unwrap_or_else(failed)
         })
     }
 }

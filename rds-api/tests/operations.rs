@@ -3,16 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use rds_api::__private::{Object, parameters};
-use serde::de::DeserializeOwned;
+use rds_api::__private::{Empty, decode, parameters};
 use serde_json::Value as Json;
 
 const VECTORS: &str = include_str!("vectors/operations.json");
 
 /// The parameters of a request that is decoded from its wire names. Required ones that the vector leaves out are
 /// empty, and left out again.
-fn made<R: Object + DeserializeOwned>(input: &Json) -> BTreeMap<String, String> {
-    let request: R = serde_json::from_value(input.clone()).unwrap();
+fn made<R: Empty>(input: &Json) -> BTreeMap<String, String> {
+    let mut request = R::empty();
+    decode::object(&mut request, &decode::Path::default(), input).unwrap();
     parameters(&request)
         .into_iter()
         .filter(|(name, value)| !value.is_empty() || input.get(name).is_some())

@@ -141,7 +141,8 @@ fn field_match(fields: &[Field]) -> TokenStream {
 fn member_match(fields: &[Field]) -> TokenStream {
     let is_plain = |field: &Field| {
         let is_wrapped = matches!(field.ty, Type::List(_, Some(_)));
-        !is_wrapped && !field.sensitive && field.style == Style::Flatten && field.part == Part::Query
+        let is_special = is_wrapped || field.sensitive || is_required_collection(field);
+        !is_special && field.style == Style::Flatten && field.part == Part::Query
     };
     let any_plain = fields.iter().any(is_plain);
     let arms = fields.iter().enumerate().map(|(index, field)| {
@@ -180,5 +181,11 @@ fn special_member(field: &Field) -> TokenStream {
     };
     let part = if field.part == Part::Form { quote!(.in_form()) } else { quote!() };
     let sensitive = if field.sensitive { quote!(.sensitive()) } else { quote!() };
-    quote!(Member::of((#wire, &self.#name)) #wrapper #style #part #sensitive)
+    let required = if is_required_collection(field) { quote!(.required()) } else { quote!() };
+    quote!(Member::of((#wire, &self.#name)) #wrapper #style #part #sensitive #required)
+}
+
+/// Whether a field must be given though its type is that of an optional one.
+fn is_required_collection(field: &Field) -> bool {
+    field.is_argument() && matches!(field.ty, Type::List(..) | Type::Map(_))
 }

@@ -24,7 +24,7 @@ fn members(original: &dyn Object, copy: &mut dyn Object) {
 /// Puts `value` into the slot of the same field.
 fn fill(slot: Slot<'_>, value: Value<'_>) {
     match (slot, value.kind) {
-        (Slot::Required(place), _) => place.fill(&mut |slot| fill(slot, value)),
+        (Slot::Required(place), _) => drop(place.fill(&mut |slot| fill(slot, value))),
         (Slot::Json(place), _) => *place = serde_json::to_value(value).ok(),
         (Slot::String(place), Kind::Text(text)) => *place = Some(text.to_owned()),
         (Slot::Text(place), Kind::Text(text)) => place.set(text),

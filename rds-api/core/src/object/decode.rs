@@ -36,10 +36,11 @@ use super::Object;
 
 pub use self::path::Path;
 
-/// Decodes a value of its own from any deserializer: what is behind `Deserialize`.
+/// Decodes a value of its own from any deserializer: what is behind `Deserialize`. What is required must be there,
+/// unlike in what the service sends.
 #[cfg(any(feature = "serde", test))]
 pub fn value<'de, T: super::Datum, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let path = Path::default();
+    let path = Path::strict();
     let mut place = None;
     Seed { slot: &mut T::slot(&mut place), path: &path }.deserialize(deserializer).map_err(
         |error| match path.to_string().as_str() {

@@ -13,6 +13,8 @@ pub struct Member<'a> {
     style: Style,
     in_form: bool,
     sensitive: bool,
+    /// A list that must be there. Of other fields the type tells.
+    pub(crate) required: bool,
 }
 
 impl<'a> Member<'a> {
@@ -22,7 +24,8 @@ impl<'a> Member<'a> {
     /// A wire name, and the field with the value.
     #[inline]
     pub const fn of((name, field): (&'static str, &'a dyn Field)) -> Self {
-        Self { name, field, wrapper: None, style: Style::Flatten, in_form: false, sensitive: false }
+        let style = Style::Flatten;
+        Self { name, field, wrapper: None, style, in_form: false, sensitive: false, required: false }
     }
 
     /// The wire wraps the list in an object with the one member `wrapper`.
@@ -53,6 +56,12 @@ impl<'a> Member<'a> {
     #[inline]
     pub fn sensitive(self) -> Self {
         Self { sensitive: true, ..self }
+    }
+
+    /// The list must be there when the object is read from a document of the program's, be it empty.
+    #[inline]
+    pub fn required(self) -> Self {
+        Self { required: true, ..self }
     }
 
     /// The value.

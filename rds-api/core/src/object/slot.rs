@@ -148,17 +148,19 @@ impl<T: Datum> MapPlace for BTreeMap<String, T> {
 
 /// Where a required value is decoded to.
 pub trait RequiredPlace {
-    /// Decodes the value with `decode`; without one the old value stays.
-    fn fill<'d>(&mut self, decode: &mut (dyn FnMut(Slot<'_>) + 'd));
+    /// Decodes the value with `decode`; without one the old value stays, and it says so.
+    fn fill<'d>(&mut self, decode: &mut (dyn FnMut(Slot<'_>) + 'd)) -> bool;
 }
 
 impl<T: Datum> RequiredPlace for T {
-    fn fill<'d>(&mut self, decode: &mut (dyn FnMut(Slot<'_>) + 'd)) {
+    fn fill<'d>(&mut self, decode: &mut (dyn FnMut(Slot<'_>) + 'd)) -> bool {
         let mut place = None;
         decode(T::slot(&mut place));
-        if let Some(value) = place {
-            *self = value;
+        match place {
+            Some(value) => *self = value,
+            None => return false,
         }
+        true
     }
 }
 

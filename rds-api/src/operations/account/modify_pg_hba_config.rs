@@ -137,7 +137,7 @@ impl Object for ModifyPGHbaConfigRequest {
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
-            1 => ("HbaItem", &self.hba_item),
+            1 => return Member::of(("HbaItem", &self.hba_item)).required(),
             2 => ("OpsType", &self.ops_type),
             3 => ("ClientToken", &self.client_token),
             _ => return Member::NONE,

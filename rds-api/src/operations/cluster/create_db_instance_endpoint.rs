@@ -201,7 +201,7 @@ impl Object for CreateDBInstanceEndpointRequest {
             0 => ("DBInstanceId", &self.db_instance_id),
             1 => ("ConnectionStringPrefix", &self.connection_string_prefix),
             2 => ("DBInstanceEndpointType", &self.db_instance_endpoint_type),
-            3 => return Member::of(("NodeItems", &self.node_items)).as_json(),
+            3 => return Member::of(("NodeItems", &self.node_items)).as_json().required(),
             4 => ("Port", &self.port),
             5 => ("VSwitchId", &self.vswitch_id),
             6 => ("VpcId", &self.vpc_id),

@@ -130,7 +130,7 @@ impl Object for CreateDBNodesRequest {
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
-            1 => return Member::of(("DBNode", &self.db_node)).as_json(),
+            1 => return Member::of(("DBNode", &self.db_node)).as_json().required(),
             2 => ("ClientToken", &self.client_token),
             3 => ("ResourceGroupId", &self.resource_group_id),
             _ => return Member::NONE,

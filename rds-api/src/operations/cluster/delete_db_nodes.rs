@@ -129,7 +129,7 @@ impl Object for DeleteDBNodesRequest {
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
-            1 => return Member::of(("DBNodeId", &self.db_node_id)).as_json(),
+            1 => return Member::of(("DBNodeId", &self.db_node_id)).as_json().required(),
             2 => ("ClientToken", &self.client_token),
             3 => ("ResourceGroupId", &self.resource_group_id),
             _ => return Member::NONE,

@@ -111,7 +111,11 @@ impl Object for AttachRCInstancesRequest {
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
-            0 => return Member::of(("InstanceIds", &self.instance_ids)).as_simple(),
+            0 => {
+                return Member::of(("InstanceIds", &self.instance_ids))
+                    .as_simple()
+                    .required();
+            }
             1 => ("KeyPair", &self.key_pair),
             2 => return Member::of(("Password", &self.password)).sensitive(),
             3 => ("RegionId", &self.region_id),

@@ -101,7 +101,9 @@ impl Object for DeleteRCInstancesRequest {
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
-            0 => return Member::of(("InstanceId", &self.instance_id)).as_json(),
+            0 => {
+                return Member::of(("InstanceId", &self.instance_id)).as_json().required();
+            }
             1 => ("DryRun", &self.dry_run),
             2 => ("Force", &self.force),
             3 => ("RegionId", &self.region_id),

@@ -88,7 +88,11 @@ impl Object for InstallRCCloudAssistantRequest {
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
-            0 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
+            0 => {
+                return Member::of(("InstanceIds", &self.instance_ids))
+                    .as_json()
+                    .required();
+            }
             1 => ("RegionId", &self.region_id),
             _ => return Member::NONE,
         };

@@ -95,7 +95,12 @@ impl Object for ConfirmNotifyRequest {
     fn member(&self, index: usize) -> Member<'_> {
         match index {
             0 => Member::of(("Confirmor", &self.confirmor)).in_form(),
-            1 => Member::of(("NotifyIdList", &self.notify_id_list)).as_json().in_form(),
+            1 => {
+                Member::of(("NotifyIdList", &self.notify_id_list))
+                    .as_json()
+                    .in_form()
+                    .required()
+            }
             _ => Member::NONE,
         }
     }

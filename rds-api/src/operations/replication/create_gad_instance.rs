@@ -210,7 +210,7 @@ impl Object for CreateGADInstanceRequest {
             }
             3 => ("CentralRegionId", &self.central_region_id),
             4 => ("DBList", &self.db_list),
-            5 => ("UnitNode", &self.unit_node),
+            5 => return Member::of(("UnitNode", &self.unit_node)).required(),
             6 => ("Description", &self.description),
             7 => ("ResourceGroupId", &self.resource_group_id),
             8 => ("Tag", &self.tag),

@@ -204,7 +204,7 @@ impl Object for CreateGadInstanceMemberRequest {
             3 => ("CentralRegionId", &self.central_region_id),
             4 => ("DBList", &self.db_list),
             5 => ("GadInstanceId", &self.gad_instance_id),
-            6 => ("UnitNode", &self.unit_node),
+            6 => return Member::of(("UnitNode", &self.unit_node)).required(),
             _ => return Member::NONE,
         };
         Member::of((name, value))

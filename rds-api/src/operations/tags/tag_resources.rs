@@ -119,7 +119,7 @@ impl Object for TagResourcesRequest {
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("RegionId", &self.region_id),
-            1 => ("ResourceId", &self.resource_id),
+            1 => return Member::of(("ResourceId", &self.resource_id)).required(),
             2 => ("ResourceType", &self.resource_type),
             3 => ("Tag", &self.tag),
             _ => return Member::NONE,

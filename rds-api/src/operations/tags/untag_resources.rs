@@ -123,7 +123,7 @@ impl Object for UntagResourcesRequest {
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("RegionId", &self.region_id),
-            1 => ("ResourceId", &self.resource_id),
+            1 => return Member::of(("ResourceId", &self.resource_id)).required(),
             2 => ("ResourceType", &self.resource_type),
             3 => ("All", &self.all),
             4 => ("TagKey", &self.tag_key),

@@ -33,6 +33,17 @@ fn in_other_case(object: &dyn Object, key: &str) -> Option<usize> {
     })
 }
 
+/// The name of a required member that was not given. One that is optional and was not given has no value.
+#[cold]
+pub(super) fn missing(object: &dyn Object, given: &[usize]) -> Option<&'static str> {
+    let mut members = (0..).map(|index| object.member(index)).take_while(|it| !it.is_none()).enumerate();
+    let missing = members.find(|(index, member)| {
+        let is_optional = matches!(member.value().kind, Kind::Absent | Kind::List { .. } | Kind::Map(_));
+        (member.required || !is_optional) && !given.contains(index)
+    });
+    missing.map(|(_, member)| member.name)
+}
+
 /// The list or object that a text holds as JSON.
 #[cold]
 pub(super) fn json_in_text(text: &str) -> Option<Json> {

@@ -27,6 +27,7 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         let Self { object, path, first } = self;
         let mut due = 0;
+        let mut given = path.is_strict.then(Vec::new);
         let mut next = match first {
             Some(first) => Some(first),
             None => members.next_key_seed(Key)?,
@@ -41,6 +42,7 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
             let decoded = match index {
                 Some(index) => {
                     due = index + 1;
+                    given.iter_mut().for_each(|given| given.push(index));
                     members.next_value_seed(MemberSeed { object, index, path })
                 }
                 None => members.next_value::<IgnoredAny>().map(drop),
@@ -48,7 +50,10 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
             path.member(&key, decoded)?;
             next = members.next_key_seed(Key)?;
         }
-        Ok(())
+        match given.and_then(|given| lenient::missing(object, &given)) {
+            Some(name) => Err(A::Error::missing_field(name)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -98,6 +103,9 @@ impl<'de> Visitor<'de> for MemberSeed<'_, '_> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
+        if self.path.is_strict && self.object.member(self.index).required {
+            return Err(E::custom("there is no value"));
+        }
         self.in_slot(|seed| seed.visit_unit())
     }
 

@@ -9,6 +9,8 @@ use std::fmt;
 pub struct Path {
     segments: RefCell<Vec<Segment>>,
     pub(super) is_xml: bool,
+    /// What is required must be there: the document is the program's, not the service's.
+    pub(super) is_strict: bool,
 }
 
 enum Segment {
@@ -20,6 +22,12 @@ impl Path {
     /// The path in an XML document, where an element without content is an empty text, not an object.
     pub fn in_xml() -> Self {
         Self { is_xml: true, ..Self::default() }
+    }
+
+    /// The path in a document of the program's, in which what is required must be there.
+    #[cfg(any(feature = "serde", test))]
+    pub(super) fn strict() -> Self {
+        Self { is_strict: true, ..Self::default() }
     }
 
     #[inline]

@@ -22,7 +22,10 @@ pub(super) struct Seed<'s, 'v, 'p> {
 impl Seed<'_, '_, '_> {
     /// Runs `decode` on the slot behind the place that a required value is, or that a lone element of a
     /// list is.
-    pub(super) fn inside<E>(self, decode: impl FnOnce(Seed<'_, '_, '_>) -> Result<(), E>) -> Result<(), E> {
+    pub(super) fn inside<E: Error>(
+        self,
+        decode: impl FnOnce(Seed<'_, '_, '_>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let path = self.path;
         let mut decode = Some(decode);
         let mut result = Ok(());
@@ -32,7 +35,12 @@ impl Seed<'_, '_, '_> {
             }
         };
         match self.slot {
-            Slot::Required(place) => place.fill(&mut run),
+            Slot::Required(place) => {
+                let is_filled = place.fill(&mut run);
+                if path.is_strict && !is_filled && result.is_ok() {
+                    return Err(E::custom("there is no value"));
+                }
+            }
             Slot::List(list, _) | Slot::Element(list) => list.element(&mut run),
             slot => return decode.take().map_or(Ok(()), |decode| decode(Seed { slot, path })),
         }
@@ -86,7 +94,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        if let Slot::Element(_) = self.slot {
+        if let Slot::Element(_) | Slot::Required(_) = self.slot {
             return self.inside(|seed| seed.visit_unit());
         }
         self.clear();

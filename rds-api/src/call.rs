@@ -86,7 +86,8 @@ impl<R: Request> Call<R> {
     }
 
     /// Sets a parameter that the specification does not know, or one of another form than it knows. It takes the
-    /// place of a parameter of the same name.
+    /// place of a parameter of the same name. One that the protocol has, such as `Action` or `Signature`, is refused as
+    /// [`Input`](crate::ErrorKind::Input) when the call is sent.
     pub fn with_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.parameters.push((name.into(), value.into()));
         self

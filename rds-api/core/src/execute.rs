@@ -143,6 +143,10 @@ impl Call<'_> {
         for (name, value) in &options.parameters {
             parameters.set(name, value.clone());
         }
+        if let Some(name) = &parameters.reserved {
+            let message = format!("`{name}` is no parameter of an operation: the client sets it, to sign");
+            return Err(Error::input(message));
+        }
         let Some(name) = operation.idempotency_token else {
             return match options.idempotency_token {
                 Some(_) => Err(Error::input("the operation takes no idempotency token")),

@@ -42,6 +42,16 @@ pub enum SignatureVersion {
     V1,
 }
 
+/// Whether the protocol has a parameter of this name, so that one given by a program would stand beside that of the
+/// client: in either version, since the service reads those of V1 from the query of V3 too, and in any case.
+pub(crate) fn is_reserved(parameter: &str) -> bool {
+    const NAMES: [&str; 7] =
+        ["AccessKeyId", "Action", "BearerToken", "Format", "SecurityToken", "Timestamp", "Version"];
+    const PREFIX: &str = "Signature";
+    NAMES.iter().any(|name| name.eq_ignore_ascii_case(parameter))
+        || parameter.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
 fn mac<M: Mac + KeyInit>(key: &str, text: &str) -> impl AsRef<[u8]> + use<M> {
     // HMAC takes keys of any length; the error is for other algorithms of the same trait.
     let Ok(mut mac) = M::new_from_slice(key.as_bytes()) else { unreachable!("HMAC refused a key") };

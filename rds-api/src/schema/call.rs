@@ -21,7 +21,7 @@ pub(super) fn call(
     }
     flat.secrets = secrecy::redactor(operation, parameters);
     for (name, value) in parameters.iter().filter(|(name, _)| operation.parameter(name).is_none()) {
-        write(name, Value::json(value), &mut flat.query);
+        flat.add_unknown(name, Value::json(value));
     }
     RawCall::described(client.shared().clone(), descriptor(operation), flat)
 }

@@ -10,6 +10,7 @@ use crate::object::scalar::{json, scalar};
 use crate::object::value::{Kind, Style, Value};
 use crate::object::{Member, Object};
 use crate::secrecy::{Redactor, SensitiveNames};
+use crate::signature::is_reserved;
 
 /// The parameters of one call, before signing, by where they travel.
 #[derive(Clone)]
@@ -22,12 +23,20 @@ pub struct Parameters {
     pub(crate) form_names: Vec<&'static str>,
     /// The sensitive values among them.
     pub secrets: Redactor,
+    /// A name that the program gave, and that is not the operation's but the protocol's.
+    pub(crate) reserved: Option<String>,
 }
 
 impl Parameters {
     /// No parameters yet, of a service that keeps the values of these names secret.
     pub fn new(names: SensitiveNames) -> Self {
-        Self { query: Vec::new(), form: Vec::new(), form_names: Vec::new(), secrets: Redactor::new(names) }
+        Self {
+            query: Vec::new(),
+            form: Vec::new(),
+            form_names: Vec::new(),
+            secrets: Redactor::new(names),
+            reserved: None,
+        }
     }
 
     /// The parameters of a request object.
@@ -59,15 +68,21 @@ impl Parameters {
     pub(crate) fn untyped(query: Vec<(String, String)>, names: SensitiveNames) -> Self {
         let mut parameters = Self::new(names);
         for (name, value) in query {
-            parameters.keep_secret(&name, &value);
+            parameters.note(&name, &value);
             parameters.query.push((name, value));
         }
         parameters
     }
 
+    /// Adds a parameter of any shape that the specification does not have. Whether it is secret is the caller's to know.
+    pub fn add_unknown(&mut self, name: &str, value: Value<'_>) {
+        self.refuse_reserved(name);
+        write(name, value, &mut self.query);
+    }
+
     /// Adds a parameter without a type to the form body.
     pub(crate) fn add_to_form(&mut self, name: String, value: String) {
-        self.keep_secret(&name, &value);
+        self.note(&name, &value);
         self.form.push((name, value));
     }
 
@@ -78,7 +93,7 @@ impl Parameters {
 
     /// Puts a parameter where it travels, in the place of an earlier one of the same name.
     pub(crate) fn set(&mut self, name: &str, value: String) {
-        self.keep_secret(name, &value);
+        self.note(name, &value);
         let mut all = self.query.iter_mut().chain(&mut self.form);
         match all.find(|(existing, _)| existing == name) {
             Some((_, existing)) => *existing = value,
@@ -87,8 +102,15 @@ impl Parameters {
         }
     }
 
-    /// Without a type, only the name tells what the value is.
-    fn keep_secret(&mut self, name: &str, value: &str) {
+    fn refuse_reserved(&mut self, name: &str) {
+        if is_reserved(name) {
+            self.reserved = Some(name.to_owned());
+        }
+    }
+
+    /// Notes what is to be known of a parameter without a type, of which only the name tells what the value is.
+    fn note(&mut self, name: &str, value: &str) {
+        self.refuse_reserved(name);
         match self.secrets.names().contain(name) {
             true => self.secrets.hide(value),
             false => self.secrets.hide_members_of(value),

@@ -56,6 +56,10 @@ struct Attempt<'a> {
 
 impl Attempt<'_> {
     fn v1(&self, parameters: &Parameters) -> Result<SignedRequest> {
+        // Some operations have one of their own, from the time before credentials had one.
+        if self.credentials.security_token().is_some() && parameters.has("SecurityToken") {
+            return Err(Error::input("`SecurityToken` is that of the credentials: leave it unset"));
+        }
         let format = match self.client.format {
             Format::Json => "JSON",
             Format::Xml => "XML",

@@ -64,7 +64,8 @@ impl RawCall {
     }
 
     /// Sets a parameter. It takes the place of a parameter of the same name, and travels in the query unless that
-    /// one did not.
+    /// one did not. One that the protocol has, such as `Action` or `Signature`, is refused as
+    /// [`Input`](crate::ErrorKind::Input) when the call is sent.
     pub fn with_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.parameters.push((name.into(), value.into()));
         self

@@ -1,5 +1,6 @@
 //! `rds call`: any operation, its parameters checked before anything is sent.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use rds_api::schema::{self, Operation, OperationExt as _};
 use rds_api::{Client, RawCall};
+use rds_api_core::text::is_unseen;
 use serde_json::{Map, Value as Json};
 
 use crate::connection::{self, Connection};
@@ -145,7 +147,7 @@ pub(crate) fn with_operation(command: Command, name: &str) -> Command {
 
 /// Explains what is wrong with the arguments, and how to send something nevertheless.
 pub(crate) fn explain_usage(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
+    print_usage(error);
     let command = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let is_call = command.is_some_and(|command| command == "call");
     if is_call
@@ -157,6 +159,22 @@ pub(crate) fn explain_usage(error: &clap::Error) -> ExitCode {
         terminal::note("to send what the specification does not know: --param NAME=VALUE");
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Prints it, in colours unless a part of it may be somebody else's.
+fn print_usage(error: &clap::Error) {
+    let mut arguments = std::env::args_os();
+    if !arguments.any(|argument| argument.to_string_lossy().contains(is_unseen)) {
+        let _ = error.print();
+        return;
+    }
+    let text = error.render().to_string();
+    let text = terminal::harmless(&text);
+    // There is nowhere to say that nothing can be said.
+    let _ = match error.use_stderr() {
+        true => std::io::stderr().write_all(text.as_bytes()),
+        false => std::io::stdout().write_all(text.as_bytes()),
+    };
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -183,7 +201,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         let program =
             |operation| rust_program::program(operation, &parameters, &options.connection.service());
         return match operation {
-            Some(operation) => output::print(&program(operation)),
+            Some(operation) => output::print_data(&program(operation)),
             None => Err(Failure::usage(format!("{name} has no typed call; Rust calls it by `call_raw`"))),
         };
     }

@@ -26,5 +26,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let mut script = Vec::new();
     shell.write_registration(VARIABLE, "rds", "rds", "rds", &mut script).map_err(Failure::output)?;
-    output::print(&String::from_utf8_lossy(&script))
+    output::print_data(&String::from_utf8_lossy(&script))
 }

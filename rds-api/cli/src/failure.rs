@@ -3,8 +3,10 @@
 use std::process::ExitCode;
 
 use rds_api::{Error, ErrorKind};
+use rds_api_core::text::short_line;
 
 use crate::terminal;
+use crate::vendor_page::vendor_page;
 
 /// The end of a command that did not do what it was asked.
 #[derive(Debug)]
@@ -63,12 +65,12 @@ impl From<Error> for Failure {
         let mut message = error.to_string();
         // The causes in between name only the layers that passed it on.
         let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
-        if let Some(root) = causes.last().map(ToString::to_string)
+        if let Some(root) = causes.last().map(|cause| short_line(&cause.to_string(), 1_000))
             && !message.contains(&root)
         {
             message = format!("{message}\n  because: {root}");
         }
-        if let Some(page) = error.recommendation() {
+        if let Some(page) = error.recommendation().and_then(vendor_page) {
             message = format!("{message}\n  see {page}");
         }
         Self { message, code }

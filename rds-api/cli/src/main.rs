@@ -22,6 +22,7 @@ mod serve;
 mod shutdown;
 mod suggestion;
 mod terminal;
+mod vendor_page;
 
 use std::process::ExitCode;
 

@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     if arguments.names {
         let names: String = found.iter().map(|operation| format!("{}\n", operation.name)).collect();
-        return output::print(&names);
+        return output::print_data(&names);
     }
     output::print(&list(&found))
 }

@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use rds_api::Credentials;
+use rds_api_core::text::visible;
 use rds_api_testing::FakeService;
 use serde_json::{Value as Json, json};
 
@@ -82,7 +83,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
 /// Whoever started this waits for the line; if it is gone, so is the reason to serve.
 fn announce(service: &FakeService, description: &Json) -> Result<(), Failure> {
     let mut stdout = std::io::stdout();
-    writeln!(stdout, "{description}").map_err(Failure::output)?;
+    let line = description.to_string();
+    writeln!(stdout, "{}", visible(&line, &[])).map_err(Failure::output)?;
     if stdout.is_terminal() {
         terminal::note(&format!(
             "call it from another terminal: ALIBABA_CLOUD_ACCESS_KEY_ID={} ALIBABA_CLOUD_ACCESS_KEY_SECRET=… \

@@ -1,9 +1,11 @@
-//! Text for a terminal: its width and its styles.
+//! Text for a terminal: its width, its styles, and what must not get there.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
+use rds_api_core::text::visible;
 use textwrap::WordSplitter;
 
 /// A heading.
@@ -24,6 +26,14 @@ pub(crate) fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// Text of others as a terminal may get it: what would act on the terminal is shown as it is written in JSON.
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+    match text.contains("\r\n") {
+        true => visible(&text.replace("\r\n", "\n"), &['\t']).into_owned().into(),
+        false => visible(text, &['\t']),
+    }
+}
+
 /// Prints to stderr why a command does not do what it was asked.
 pub(crate) fn error(message: &str) {
     print_message(AnsiColor::Red.on_default().bold(), "error", message);
@@ -41,7 +51,7 @@ pub(crate) fn note(message: &str) {
 
 fn print_message(style: Style, kind: &str, message: &str) {
     // There is nowhere to say that nothing can be said.
-    let _ = writeln!(anstream::stderr(), "{style}{kind}:{style:#} {message}");
+    let _ = writeln!(anstream::stderr(), "{style}{kind}:{style:#} {}", harmless(message));
 }
 
 /// How many characters a line may have.

@@ -36,7 +36,7 @@ pub(super) async fn print(
     let outcome = send(builder.transport(desk.clone()).build()?).await;
     let request = desk.0.lock().unwrap_or_else(PoisonError::into_inner).take();
     match (request, outcome) {
-        (Some(request), _) => output::print(&text(&request, operation, masking)),
+        (Some(request), _) => output::print_data(&text(&request, operation, masking)),
         (None, Err(error)) => Err(error.into()),
         (None, Ok(_)) => Ok(()),
     }

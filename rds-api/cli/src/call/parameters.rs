@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Options;
 use crate::describe;
+use crate::terminal::harmless;
 
 /// The heading of the parameters in the help.
 pub(super) const HEADING: &str = "Parameters";
@@ -113,7 +114,8 @@ fn read(field: &Field, text: &str) -> Result<Json, String> {
         None => field.parse(text),
     };
     let words = |problem: Problem| {
-        if problem.path == field.name { problem.reason } else { problem.to_string() }
+        let text = if problem.path == field.name { problem.reason } else { problem.to_string() };
+        harmless(&text).into_owned()
     };
     let value = value.map_err(words)?;
     // A list is looked at once all of it is there; and a secret value should not stand in a message.

@@ -77,16 +77,18 @@ impl ResponseOutput {
 
     pub(super) fn print(&self, response: &Json) -> Result<(), Failure> {
         if self.is_xml() {
-            return output::print(&format!("{}\n", table::cell(response)));
+            return output::print_data(&format!("{}\n", table::cell(response)));
         }
         if self.table || !self.columns.is_empty() {
             return table::print(response, &self.columns);
         }
         let Some(path) = &self.path else {
-            return output::print(&format!("{response:#}\n"));
+            return output::print_data(&format!("{response:#}\n"));
         };
         let found = response.query(path).map_err(|error| Failure::usage(error.to_string()))?;
-        output::print(&found.into_iter().map(|found| format!("{}\n", table::cell(found))).collect::<String>())
+        output::print_data(
+            &found.into_iter().map(|found| format!("{}\n", table::cell(found))).collect::<String>(),
+        )
     }
 }
 

@@ -2,11 +2,12 @@
 
 use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
+use rds_api_core::text::short_line;
 use serde_json::{Map, Value as Json};
 
 use crate::failure::Failure;
 use crate::output;
-use crate::terminal;
+use crate::terminal::{self, harmless};
 
 /// Prints the list that is nearest to the top of the response; a response without one as a table of its members.
 /// Without columns it has those that seem to tell most and fit.
@@ -21,11 +22,23 @@ pub(super) fn print(response: &Json, columns: &[String]) -> Result<(), Failure> 
         return Ok(());
     }
     let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header(&chosen);
+    table.load_style(UTF8_FULL_CONDENSED).set_header(chosen.iter().map(|name| shown(name)));
     for row in rows {
-        table.add_row(chosen.iter().map(|column| member(row, column).map(cell).unwrap_or_default()));
+        table.add_row(chosen.iter().map(|column| member(row, column).map(shown_cell).unwrap_or_default()));
     }
-    output::print(&format!("{table}\n"))
+    output::print_data(&format!("{table}\n"))
+}
+
+/// The text of a cell, as wide as the terminal will show it.
+fn shown(text: &str) -> String {
+    match output::is_terminal() {
+        true => harmless(text).replace('\t', "    "),
+        false => text.to_owned(),
+    }
+}
+
+fn shown_cell(value: &Json) -> String {
+    shown(&cell(value))
 }
 
 /// A value on its own: text without quotes.
@@ -72,8 +85,9 @@ fn choose(list: &str, rows: &[&Map<String, Json>]) -> Vec<String> {
     }
     names.sort_by_key(|name| importance(list, name));
     let longest = |name: &str| {
-        let cells = rows.iter().filter_map(|row| row.get(name)).map(|value| cell(value).chars().count());
-        cells.chain([name.len()]).max().unwrap_or_default()
+        let cells =
+            rows.iter().filter_map(|row| row.get(name)).map(|value| shown_cell(value).chars().count());
+        cells.chain([shown(name).chars().count()]).max().unwrap_or_default()
     };
     let mut room = terminal::width().saturating_sub(1);
     let (shown, left): (Vec<&str>, Vec<&str>) = names.into_iter().partition(|name| {
@@ -83,7 +97,8 @@ fn choose(list: &str, rows: &[&Map<String, Json>]) -> Vec<String> {
         fits
     });
     if !left.is_empty() {
-        terminal::note(&format!("no room for {}; choose with --columns", left.join(", ")));
+        let left = short_line(&left.join(", "), 1_000);
+        terminal::note(&format!("no room for {left}; choose with --columns"));
     }
     shown.into_iter().map(str::to_owned).collect()
 }

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use jsonpath_rust::JsonPath as _;
 use rds_api::RawCall;
 use rds_api::schema::{NamedWaiter, Operation};
+use rds_api_core::text::short_line;
 use serde_json::Value as Json;
 
 use super::table::cell;
@@ -88,7 +89,8 @@ impl Progress {
         let mut values = texts(response, &self.field);
         values.dedup();
         let percent = PERCENTAGES.iter().find_map(|path| texts(response, path).first()?.parse::<u64>().ok());
-        let mut line = if values.is_empty() { "not there".to_owned() } else { values.join(", ") };
+        let values = short_line(&values.join(", "), 200);
+        let mut line = if values.is_empty() { "not there".to_owned() } else { values };
         if let Some(percent) = percent {
             set_style(&self.bar, "{bar:40} {elapsed}  {msg}");
             self.bar.set_position(percent);

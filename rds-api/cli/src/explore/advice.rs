@@ -4,6 +4,8 @@ use rds_api::schema::{Field, Operation};
 use rds_api::{Access, Error, ErrorKind};
 use serde_json::{Value as Json, json};
 
+use crate::vendor_page::vendor_page;
+
 /// The explanation that the page shows for a failed call.
 pub(crate) fn advice(operation: &Operation, error: &Error) -> Json {
     let code = error.code().unwrap_or_default();
@@ -20,6 +22,7 @@ pub(crate) fn advice(operation: &Operation, error: &Error) -> Json {
         }
         Access::Write => "The call was not executed.",
     };
+    let page = error.recommendation().and_then(vendor_page);
     json!({
         "kind": format!("{:?}", error.kind()),
         "code": error.code(),
@@ -31,7 +34,9 @@ pub(crate) fn advice(operation: &Operation, error: &Error) -> Json {
         "retryable": error.is_retryable(),
         "parameter": field.map(|field| &field.name),
         "parameter_doc": field.map(|field| &field.doc),
-        "recommendation": error.recommendation().filter(|page| page.starts_with("https://")),
+        "recommendation": page,
+        // An address that is not the vendor's is text, and nothing to click at.
+        "recommendation_text": error.recommendation().filter(|text| page.is_none() && !text.is_empty()),
     })
 }
 

@@ -4,6 +4,7 @@ use std::time::{Instant, SystemTime};
 
 use rds_api::schema::{Operation, OperationExt as _, Problem};
 use rds_api::{Access, Timestamp};
+use rds_api_core::text::short_line;
 use serde_json::{Map, Value as Json, json};
 
 use super::advice::advice;
@@ -70,7 +71,8 @@ impl Explorer {
             "elapsed_ms": elapsed.as_secs_f64() * 1000.0,
             "ok": outcome.is_ok(),
             "status": status,
-            "request_id": request_id.or_else(|| request_id_in(body.as_deref())),
+            // It is there to be copied, and may be put into a terminal.
+            "request_id": request_id.or_else(|| request_id_in(body.as_deref())).map(|id| short_line(&id, 128)),
             "attempts": exchanges.iter().map(attempt).collect::<Vec<_>>(),
             "body": body.map(|body| masking.body(&body)),
             "signing": last.map(|exchange| signing::steps(&exchange.request, &masking)),

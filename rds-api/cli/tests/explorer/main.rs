@@ -5,6 +5,7 @@
 
 mod browser;
 mod requests;
+mod shapes;
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;

@@ -54,13 +54,8 @@ pub(crate) const SEQUENCES: &[(&str, &str)] = &[
     ("end of a paragraph", "\u{2029}"),
     ("no width", "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}"),
     ("soft hyphen", "\u{ad}"),
-    ("fillers", "\u{115f}\u{3164}\u{ffa0}"),
     ("tags", "\u{e0001}\u{e0065}\u{e0076}\u{e007f}"),
-    ("selectors", "\u{e0100}\u{e01ef}"),
 ];
-
-/// What `Debug` of a text takes for letters; it takes room, or none, but does nothing.
-pub(crate) const SHOWN_BY_DEBUG: [char; 5] = ['\u{115f}', '\u{3164}', '\u{ffa0}', '\u{e0100}', '\u{e01ef}'];
 
 /// All of them, each between two letters.
 pub(crate) fn all() -> String {
@@ -73,8 +68,8 @@ pub(crate) fn find(shown: &str, allowed: &[char]) -> Option<String> {
         !allowed.contains(&character)
             && (matches!(character, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}')
                 || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-                || "\u{ad}\u{61c}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{feff}".contains(character)
-                || matches!(character, '\u{e0000}'..='\u{e0fff}'))
+                || "\u{ad}\u{61c}\u{feff}".contains(character)
+                || matches!(character, '\u{e0000}'..='\u{e007f}'))
     };
     let at = shown.find(is_dangerous)?;
     let start = shown.floor_char_boundary(at.saturating_sub(80));

@@ -2,7 +2,7 @@
 
 import { makeCode } from "./code.js";
 import { confirmed } from "./confirm.js";
-import { ask, h } from "./dom.js";
+import { ask, h, Unreachable } from "./dom.js";
 import { makeForm, makeHead, preview } from "./form.js";
 import { startHistory } from "./history.js";
 import { familyOf, reveal, startOperations, toggleMenu } from "./operations.js";
@@ -125,7 +125,7 @@ async function openOperation(name, call) {
 /** Says that the server did not respond as it should. */
 function fail(error) {
   document.querySelector(".trouble")?.remove();
-  const text = error instanceof TypeError ? "The explorer does not respond any more: start it again with `rds explore`, and open the new address." : error.message;
+  const text = error instanceof Unreachable ? "The explorer does not respond any more: start it again with `rds explore`, and open the new address." : error.message;
   main.prepend(h("p", { class: "trouble", role: "alert" }, text));
 }
 

@@ -90,10 +90,13 @@ export function explain(element, text) {
   return element;
 }
 
+/** The server does not respond: it has ended, or the browser is kept from it. */
+export class Unreachable extends Error {}
+
 /** Asks the server. */
 export async function ask(path, form) {
   const options = form ? { method: "POST", body: JSON.stringify(form) } : {};
-  const response = await fetch(path, options);
+  const response = await fetch(path, options).catch((error) => { throw new Unreachable(error.message); });
   const value = await response.json();
   if (!response.ok) throw new Error(value.message);
   return value;

@@ -33,7 +33,8 @@ export function makeResponse(operation, goTo, repeat) {
         ? `${error.code} is one of the errors that ${operation.name} is known for.`
         : `${error.code} is not among the errors that ${operation.name} is known for; every operation may return it.`),
       error.retryable && " The same call may succeed later."),
-      error.recommendation && h("p", {}, external(error.recommendation, "The service's page on this error")));
+      error.recommendation && h("p", {}, external(error.recommendation, "The service's page on this error")),
+      error.recommendation_text && h("p", { class: "muted" }, "The response names an address that is not one of the vendor's: ", h("code", {}, error.recommendation_text)));
   }
 
   function body(call) {

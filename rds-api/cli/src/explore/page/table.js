@@ -3,8 +3,9 @@
 import { explain, h } from "./dom.js";
 import { leaf } from "./tree.js";
 
-/** How many rows are there until more are asked for. */
+/** How many rows are there until more are asked for, and how many columns that the specification does not know. */
 const ROWS = 200;
+const UNKNOWN = 50;
 
 /** Every list of objects in a response, with the names that lead to it. */
 export function lists(value, fields, path = []) {
@@ -22,14 +23,21 @@ export function lists(value, fields, path = []) {
   return found;
 }
 
+/** Whether it has members; what else a service puts into a list of objects is shown as it is. */
+const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
 export function table({ path, elements, fields }) {
-  const isThere = (field) => elements.some((element) => ![undefined, null, ""].includes(element[field.name]));
+  const objects = elements.filter(isObject);
+  const isThere = (field) => objects.some((element) => ![undefined, null, ""].includes(own(element, field.name)));
   const columns = fields.filter(isThere);
-  const unknown = [...new Set(elements.flatMap((element) => Object.keys(element ?? {})))].filter((name) => !fields.some((field) => field.name === name));
+  const unknown = [...new Set(objects.flatMap((element) => Object.keys(element)))].filter((name) => !fields.some((field) => field.name === name)).slice(0, UNKNOWN);
   const all = [...columns, ...unknown.map((name) => ({ name }))];
   const body = h("tbody");
   let shown = 0;
-  const rows = (some) => some.map((element) => h("tr", {}, all.map((field) => h("td", {}, cell(element?.[field.name], field)))));
+  const cells = (element) => (isObject(element)
+    ? all.map((field) => h("td", {}, cell(own(element, field.name), field)))
+    : h("td", { colspan: String(Math.max(1, all.length)) }, element === null ? leaf(null) : cell(element, {})));
+  const rows = (some) => some.map((element) => h("tr", {}, cells(element)));
   const more = h("button", { type: "button", class: "link" });
   more.addEventListener("click", add);
   function add() {
@@ -45,6 +53,9 @@ export function table({ path, elements, fields }) {
       h("table", {}, h("thead", {}, h("tr", {}, all.map((field) => h("th", { scope: "col" },
         explain(h("span", { tabindex: field.doc ? "0" : false }, field.name), field.doc))))), body)), more);
 }
+
+/** A member that the element has itself. */
+const own = (element, name) => (Object.hasOwn(element, name) ? element[name] : undefined);
 
 function cell(value, field) {
   if (value === undefined || value === null || value === "") return "";

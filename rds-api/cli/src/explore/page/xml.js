@@ -8,7 +8,8 @@ export function readXml(text, fields) {
 }
 
 function members(element, fields) {
-  const value = {};
+  // Without members of its own, whose names an element may have too.
+  const value = Object.create(null);
   for (const child of element.children) {
     const field = fields.find((field) => field.name === child.tagName);
     if (child.tagName in value) value[child.tagName] = [value[child.tagName], content(child, field)].flat();

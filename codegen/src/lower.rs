@@ -55,6 +55,7 @@ pub(crate) fn lower(spec: &Specification<'_>, diagnostics: &mut Vec<Diagnostic>)
         endpoints: endpoints(&api.endpoints),
         families,
         types: lowering.shared,
+        errors: spec.errors.as_ref().map(|(_, errors)| errors.clone()).unwrap_or_default(),
     }
 }
 

@@ -6,7 +6,7 @@ mod usage;
 
 use rds_api_schema::{Access, Kind, Limits, Method, NamedWaiter, Part, Role, Style};
 
-use crate::spec::Scalar;
+use crate::spec::{Errors, Scalar};
 
 pub(crate) use types::Types;
 pub use types::{Enum, EnumValue, Object, Type, TypeItem};
@@ -25,6 +25,8 @@ pub struct Api {
     pub families: Vec<Family>,
     /// Types that several operations share, by name.
     pub types: Vec<TypeItem>,
+    /// What its error codes mean.
+    pub errors: Errors,
 }
 
 /// The hosts of the service.

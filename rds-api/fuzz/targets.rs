@@ -58,7 +58,10 @@ pub(crate) fn error_body(data: &[u8]) {
     *answer.status_mut() = status.and_then(|it| http::StatusCode::from_u16(it).ok()).unwrap_or_default();
     let mut secrets = Redactor::new(SERVICE.sensitive());
     secrets.hide("correct-horse");
-    let Err(error) = response::interpret(answer, secrets, &["GET&%2F&".to_owned()], 1) else { return };
+    let Err(error) = response::interpret(answer, secrets, &["GET&%2F&".to_owned()], &SERVICE.error_codes, 1)
+    else {
+        return;
+    };
     let shown = format!("{error} {error:?} {:?}", error.service_error());
     assert!(!shown.contains("correct-horse"), "{shown}");
     // What parts words is shown as a space, and words that something else parts are not recognised before.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use raw_server::{RawServer, client_builder, close, response, send};
 use rds_api::ErrorKind::{
-    AttemptTimeout, Connect, ConnectTimeout, Decode, Interrupted, ReadTimeout, Response, Throttled,
+    AttemptTimeout, Connect, ConnectTimeout, Decode, Interrupted, ReadTimeout, Response, Service, Throttled,
 };
 use rds_api::{Client, ClientBuilder, Error, ErrorKind};
 use tokio::task::JoinSet;
@@ -68,10 +68,17 @@ const TABLE: &[Row] = &[
     Row { fault: "504 with HTML", target: || html("504 Gateway Timeout"), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "HTTP status 504" },
     Row { fault: "500 with broken JSON", target: || replying("500 Oops", "", "{\"a\":"), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "the body begins: {\"a\":" },
     Row { fault: "503 without a body", target: || replying("503 Busy", "", ""), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "the body is empty" },
+    Row { fault: "408 with HTML", target: || html("408 Request Timeout"), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "HTTP status 408" },
+    Row { fault: "408 with a code", target: || refusing("408 Request Timeout", "", "RequestTimeout"), kind: Service, attempts: SAFE, may_have_been_executed: true, says: "RequestTimeout (408)" },
+    Row { fault: "408 with a hint", target: || refusing("408 Request Timeout", "retry-after: 0\r\nx-acs-retry-after: 1\r\n", "Late"), kind: Service, attempts: SAFE, may_have_been_executed: true, says: "asks for a pause of 0.001 s" },
     Row { fault: "403 of a proxy", target: || html("403 Forbidden"), kind: Response, attempts: ONCE, may_have_been_executed: false, says: "the response is not the service's" },
     Row { fault: "301 to elsewhere", target: || replying("301 Moved", "location: https://elsewhere.example/?Signature=x\r\n", ""), kind: Response, attempts: ONCE, may_have_been_executed: false, says: "a redirect to elsewhere.example, which is not followed" },
     Row { fault: "429 with a hint", target: || replying("429 Slow Down", "x-acs-retry-after: 20\r\n", "slow down"), kind: Throttled, attempts: EVERY, may_have_been_executed: false, says: "refused for its rate; the body begins: slow down" },
     Row { fault: "429 without a hint", target: || html("429 Slow Down"), kind: Throttled, attempts: EVERY, may_have_been_executed: false, says: "refused for its rate" },
+    Row { fault: "429 with a code that nobody knows", target: || refusing("429 Slow Down", "", "Slow.Down"), kind: Throttled, attempts: EVERY, may_have_been_executed: false, says: "Slow.Down (429)" },
+    Row { fault: "429 with a code of something else", target: || refusing("429 Slow Down", "", "OperationDenied.DBInstanceStatus"), kind: Throttled, attempts: EVERY, may_have_been_executed: false, says: "OperationDenied.DBInstanceStatus (429)" },
+    Row { fault: "a hint with a code of something else", target: || refusing("400 No", "x-ratelimit-user-api: Limit:1,Remain:0,TimeLeft:5,Reset:1\r\nretry-after: 1\r\n", "OperationDenied.DBInstanceStatus"), kind: Service, attempts: ONCE, may_have_been_executed: false, says: "asks for a pause of 0.005 s" },
+    Row { fault: "a failure in the middle of the work", target: || refusing("400 No", "", "SqlExcutionFailed"), kind: Service, attempts: ONCE, may_have_been_executed: true, says: "SqlExcutionFailed (400)" },
     Row { fault: "no HTTP", target: || then_close("SSH-2.0-OpenSSH_9.6\r\n"), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "the response is not HTTP" },
     Row { fault: "a head without end", target: endless_head, kind: Response, attempts: ONCE, may_have_been_executed: true, says: "the response is not HTTP" },
     Row { fault: "no TLS to a TLS port", target: tls_port, kind: Response, attempts: ONCE, may_have_been_executed: true, says: "the response is not HTTP" },
@@ -198,6 +205,11 @@ fn replying(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Target {
     Target::of(RawServer::replying(status, headers, body))
 }
 
+/// The service refuses with a code.
+fn refusing(status: &str, headers: &str, code: &str) -> Target {
+    replying(status, headers, format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#))
+}
+
 /// A page that repeats what was asked, as some gateways do.
 fn html(status: &str) -> Target {
     let page = format!("<html>POST /?AccountPassword={PASSWORD}&amp;AccountName=app</p>\n</html>");
@@ -311,15 +323,29 @@ async fn hints_are_waited_for_and_given_on() {
         );
         assert!(error.is_throttled() && error.is_retryable() && !error.may_have_been_executed(), "{error}");
     }
-    for (header, hint) in [
-        // Longer than the call may take: the caller decides.
-        ("x-acs-retry-after: 3600000", Some(3600)),
-        ("x-acs-retry-after: 18446744073709551615", Some(18_446_744_073_709_551)),
-        ("retry-after: 500", Some(500)),
+    for (header, hint, says) in [
+        // Longer than the call may take: the caller decides, and is told.
+        ("x-acs-retry-after: 3600000", 3600, "3600 s"),
+        ("x-acs-retry-after: 18446744073709551615", 18_446_744_073_709_551, "18446744073709551.615 s"),
+        ("x-acs-retry-after: 99999999999999999999999", 18_446_744_073_709_551, "18446744073709551.615 s"),
+        ("retry-after: 500", 500, "500 s"),
+        ("retry-after: 99999999999999999999999", u64::MAX, "18446744073709551615 s"),
+        ("date: Sun, 06 Nov 1994 08:49:37 GMT\r\nretry-after: Sun, 06 Nov 1994 10:49:37 GMT", 7200, "7200 s"),
+        (
+            "date: Sun, 06 Nov 1994 08:49:37 GMT\r\nretry-after: Sunday, 06-Nov-94 10:49:37 GMT",
+            7200,
+            "7200 s",
+        ),
+        ("date: Sun Nov  6 08:49:37 1994\r\nretry-after: Sun Nov  6 10:49:37 1994", 7200, "7200 s"),
     ] {
         let server = RawServer::replying("429 Slow Down", &format!("{header}\r\n"), "");
         let error = server.client().create_backup("rm-1").await.unwrap_err();
-        assert_eq!((error.retry_after().map(|hint| hint.as_secs()), error.attempts()), (hint, 1), "{header}");
+        assert_eq!(
+            (error.retry_after().map(|it| it.as_secs()), error.attempts()),
+            (Some(hint), 1),
+            "{header}"
+        );
+        assert!(error.to_string().contains(&format!("the service asks for a pause of {says}")), "{error}");
     }
     for header in [
         "x-acs-retry-after: soon",
@@ -460,16 +486,21 @@ async fn whatever_goes_wrong_once_nothing_is_done_twice() {
         (Fault::Refuse(Refusal::throttled()), Ok(())),
         (Fault::Refuse(Refusal::new(429, "Throttling.Resource", "Slow down.")), Ok(())),
         (Fault::Refuse(Refusal::new(400, "Rejected.Throttling", "Slow down.")), Ok(())),
+        (Fault::Refuse(Refusal::new(429, "SomeCode", "Later.")), Ok(())),
         (
-            Fault::Refuse(Refusal::new(400, "SomeCode", "Later.").retry_after(Duration::from_millis(1))),
+            Fault::Refuse(Refusal::new(429, "SomeCode", "Later.").retry_after(Duration::from_millis(1))),
             Ok(()),
         ),
+        (Fault::Refuse(Refusal::new(408, "SomeCode", "Late.")), Err((ErrorKind::Service, 0))),
+        (Fault::RefuseAfterExecution(Refusal::new(408, "SomeCode", "Late.")), Err((ErrorKind::Service, 1))),
         (Fault::Refuse(Refusal::expired_token()), Ok(())),
         (Fault::ClockSkew(Duration::from_secs(3600)), Ok(())),
     ] {
         for signature in [SignatureVersion::V1, SignatureVersion::V3] {
             let service = FakeService::start().unwrap();
-            let retry = RetryPolicy::default().initial_backoff(Duration::from_millis(1)).max_attempts(2);
+            let moment = Duration::from_millis(1);
+            let retry =
+                RetryPolicy::default().initial_backoff(moment).throttled_backoff(moment).max_attempts(2);
             let client = service.client_builder().signature(signature).retry(retry).build().unwrap();
             let strike = || service.inject(fault.clone()).times(1);
             let instance = FakeService::INSTANCE;

@@ -331,6 +331,253 @@ async fn a_clock_that_is_off_is_learnt_from_the_response_once() {
     }
 }
 
+/// Codes of the vendor's services about the time of a request.
+const CLOCK_CODES: [&str; 6] = [
+    "IllegalTimestamp",
+    "InvalidTimeStamp.Expired",
+    "InvalidTimeStamp",
+    "InvalidTimestamp.New",
+    "RequestTimeTooSkewed",
+    "InvalidTimeStamp.Format",
+];
+
+/// A response that refuses with a code and a date so many seconds from now.
+fn refusal(status: u16, code: &str, seconds_ahead: Option<i64>) -> Vec<u8> {
+    let date = seconds_ahead.map_or_else(String::new, |seconds| format!("date: {}\r\n", http_date(seconds)));
+    let body = format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#);
+    response(&format!("{status} X"), &date, body)
+}
+
+fn success(seconds_ahead: Option<i64>) -> Vec<u8> {
+    let date = seconds_ahead.map_or_else(String::new, |seconds| format!("date: {}\r\n", http_date(seconds)));
+    response("200 OK", &date, DONE)
+}
+
+/// The time so many seconds from now, as HTTP writes it.
+fn http_date(seconds: i64) -> String {
+    let time = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
+    time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// How many hours each request was signed ahead of now, in the order of the requests.
+fn hours_ahead(server: &RawServer, version: SignatureVersion) -> Vec<i64> {
+    let name = if version == V1 { "Timestamp" } else { "x-acs-date" };
+    let ahead = |time: String| {
+        let time: jiff::Timestamp = time.replace("%3A", ":").parse().unwrap();
+        (time.duration_since(jiff::Timestamp::now()).as_secs_f64() / 3600.0).round() as i64
+    };
+    parts(server, name).into_iter().map(ahead).collect()
+}
+
+/// Gives the requests these responses, one after another.
+fn in_turn(responses: Vec<Vec<u8>>) -> RawServer {
+    RawServer::start(move |number, _, connection| match responses.get(number) {
+        Some(response) => send(connection, response),
+        None => send(connection, &success(None)),
+    })
+}
+
+#[tokio::test]
+async fn every_code_about_the_time_is_mended_once_and_says_by_how_much_the_clocks_differ() {
+    for code in CLOCK_CODES {
+        for version in [V1, V3] {
+            for hours in [2, -2] {
+                let refused = || refusal(400, code, Some(hours * 3600));
+                let server = in_turn(vec![refused()]);
+                let build = |server: &RawServer| {
+                    server.client_builder().signature(version).retry(RetryPolicy::none()).build().unwrap()
+                };
+                // Also a write that may not be repeated: it was refused before anyone looked at it.
+                build(&server).create_backup("rm-1").await.unwrap();
+                assert_eq!(hours_ahead(&server, version), [0, hours], "{code}");
+
+                let server = in_turn(vec![refused(), refused()]);
+                let client = build(&server);
+                let error = client.create_backup("rm-1").await.unwrap_err();
+                assert_eq!(
+                    (error.class(), error.attempts()),
+                    (Some(rds_api::ErrorClass::Clock), 2),
+                    "{error}"
+                );
+                let direction = if hours > 0 { "ahead of" } else { "behind" };
+                let says = format!("the service's clock is 2 h {direction} this machine's: {code} (400)");
+                assert!(error.to_string().contains(&says), "{error}");
+                assert!(!error.may_have_been_executed());
+                // What did not help is not kept.
+                client.create_backup("rm-1").await.unwrap();
+                assert_eq!(hours_ahead(&server, version), [0, hours, 0], "{code}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_shows_no_other_time_is_final() {
+    for code in CLOCK_CODES {
+        for (ahead, says) in [(Some(0), "the clocks of service and machine agree: "), (None, ": ")] {
+            let server = in_turn(vec![refusal(400, code, ahead)]);
+            let error = server.client().describe_regions().await.unwrap_err();
+            assert_eq!((error.attempts(), error.is_retryable()), (1, false), "{error}");
+            assert!(error.to_string().contains(&format!("{says}{code} (400): m")), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_absurd_date_moves_nothing_for_good() {
+    const YEAR: i64 = 365 * 24 * 3600;
+    let refused = |ahead| refusal(400, "InvalidTimeStamp.Expired", ahead);
+    for absurd in [-20 * YEAR, 64 * YEAR, 1000 * YEAR] {
+        let hours = absurd / 3600;
+        // Refused likewise.
+        let server = in_turn(vec![refused(Some(absurd)), refused(Some(absurd))]);
+        let client = server.client();
+        client.create_backup("rm-1").await.unwrap_err();
+        client.create_backup("rm-1").await.unwrap();
+        assert_eq!(hours_ahead(&server, V3), [0, hours, 0]);
+
+        // A success has the right date.
+        let server = in_turn(vec![refused(Some(absurd)), success(Some(0))]);
+        let client = server.client();
+        client.create_backup("rm-1").await.unwrap();
+        client.create_backup("rm-1").await.unwrap();
+        assert_eq!(hours_ahead(&server, V3), [0, hours, 0]);
+
+        // A later refusal has no date, or the right one.
+        for later in [None, Some(0)] {
+            let server = in_turn(vec![refused(Some(absurd)), success(None), refused(later)]);
+            let client = server.client();
+            client.create_backup("rm-1").await.unwrap();
+            client.create_backup("rm-1").await.unwrap();
+            assert_eq!(hours_ahead(&server, V3), [0, hours, hours, 0]);
+        }
+    }
+    // Of years in which there was no such service nothing is believed at all.
+    for absurd in
+        ["Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 1999 23:59:59 GMT", "Sat, 01 Jan 99999 00:00:00 GMT"]
+    {
+        let header = format!("date: {absurd}\r\n");
+        let body = r#"{"Code":"IllegalTimestamp","Message":"m"}"#;
+        let server = RawServer::replying("400 X", &header, body);
+        assert_eq!(server.client().describe_regions().await.unwrap_err().attempts(), 1, "{absurd}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_mended_that_may_have_been_executed_unless_it_is_safe_to_repeat() {
+    for code in ["InvalidTimeStamp.Expired", "InvalidSecurityToken.Expired", "InvalidAccessKeyId.NotFound"] {
+        for status in [408, 500, 503] {
+            let source = || Arc::new(Source { is_temporary: true, ..Source::default() });
+            let refuse = || in_turn(vec![refusal(status, code, Some(7200))]);
+            let build = |server: &RawServer| {
+                server.client_builder().credentials(source()).retry(RetryPolicy::none()).build().unwrap()
+            };
+            let server = refuse();
+            let error = build(&server).create_backup("rm-1").await.unwrap_err();
+            assert_eq!((error.attempts(), server.requests().len()), (1, 1), "{error}");
+            assert!(error.may_have_been_executed(), "{error}");
+            let server = refuse();
+            build(&server).restart_db_instance("rm-1").await.unwrap();
+            let server = refuse();
+            build(&server).describe_regions().await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn credentials_expire_by_the_clock_of_the_service() {
+    /// Gives what expires in a quarter of an hour, by a clock that is so many hours ahead.
+    #[derive(Debug)]
+    struct Elsewhere(i64, AtomicUsize);
+    impl ProvideCredentials for Elsewhere {
+        fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
+            self.1.fetch_add(1, Ordering::SeqCst);
+            let expiration = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(self.0 * 3600 + 900);
+            let key = Credentials::new("key", "s3cr3t-key").with_security_token("token");
+            Box::pin(std::future::ready(Ok(key.with_expiration(expiration.try_into().unwrap()))))
+        }
+    }
+    // The service is behind: this machine is ahead, and all that it is given seems to have expired already. Or the
+    // service is ahead, and the source counts by this machine.
+    for (service, source, asked) in [(-1, -1, 1), (1, 1, 1), (1, 0, 2), (-1, 0, 1)] {
+        let server = in_turn(vec![refusal(400, "IllegalTimestamp", Some(service * 3600))]);
+        let source = Arc::new(Elsewhere(source, AtomicUsize::new(0)));
+        let client = server.client_builder().credentials(source.clone()).build().unwrap();
+        for _ in 0..5 {
+            client.create_backup("rm-1").await.unwrap();
+        }
+        assert_eq!(source.1.load(Ordering::SeqCst), asked, "{service} {source:?}");
+        assert_eq!(server.requests().len(), 6);
+    }
+}
+
+#[tokio::test]
+async fn while_a_request_with_the_token_is_executed_the_client_asks_again_with_it() {
+    for code in
+        ["IdempotentProcessing", "LastTokenProcessing", "IdempotenceProcessing", "Slot.TokenIsProcessing"]
+    {
+        for (version, status) in [(V1, 400), (V3, 403), (V3, 409)] {
+            let busy = move || refusal(status, code, None);
+            let build = |server: &RawServer| server.client_builder().signature(version).build().unwrap();
+            let server = RawServer::start(move |number, _, connection| match number {
+                0 => raw_server::close(connection),
+                1 => send(connection, &busy()),
+                _ => send(connection, &success(None)),
+            });
+            let response = build(&server).restart_db_instance("rm-1").send_full().await.unwrap();
+            assert_eq!(response.attempts, 3);
+            let tokens = parts(&server, "ClientToken");
+            assert!(tokens.iter().all(|token| *token == tokens[0]), "{tokens:?}");
+
+            // The token of an earlier call, which this one asks after.
+            let server = in_turn(vec![busy(), busy()]);
+            build(&server).restart_db_instance("rm-1").with_idempotency_token("of-yesterday").await.unwrap();
+            assert_eq!(parts(&server, "ClientToken"), ["of-yesterday"; 3]);
+
+            // Until the attempts are used up, or the time.
+            let server = in_turn(vec![busy(); 9]);
+            let error = build(&server).restart_db_instance("rm-1").await.unwrap_err();
+            assert_eq!((error.attempts(), error.code()), (3, Some(code)), "{error}");
+            assert!(error.is_retryable() && error.may_have_been_executed(), "{error}");
+            let patient = RetryPolicy::default().max_attempts(99);
+            let call = build(&server).restart_db_instance("rm-1").with_retry(patient);
+            let error = call.with_timeout(Duration::from_millis(500)).await.unwrap_err();
+            assert_eq!(error.attempts(), 1, "the first pause is a second");
+
+            // Without a token it is not this call's request.
+            for error in [
+                build(&in_turn(vec![busy()])).create_backup("rm-1").await.unwrap_err(),
+                build(&in_turn(vec![busy()])).describe_regions().await.map(drop).unwrap_err(),
+            ] {
+                assert_eq!((error.attempts(), error.may_have_been_executed()), (1, true), "{error}");
+            }
+        }
+    }
+    for failed in ["IdempotentFailed", "OperationFailed.IdempotentFailed", "IdempotentParameterMismatch"] {
+        let server = in_turn(vec![refusal(400, failed, None)]);
+        let error = server.client().restart_db_instance("rm-1").await.unwrap_err();
+        assert_eq!((error.attempts(), error.is_retryable()), (1, false), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn throttling_without_a_hint_is_outlasted() {
+    // In short: three times the first pause. The first pause is a second, unless it is set.
+    let pause = Duration::from_millis(40);
+    for status in [400, 429, 503] {
+        let first = Mutex::new(None);
+        let server = RawServer::start(move |_, _, connection| {
+            let is_over = first.lock().unwrap().get_or_insert_with(Instant::now).elapsed() > 3 * pause;
+            let response = if is_over { success(None) } else { refusal(status, "Throttling.User", None) };
+            send(connection, &response);
+        });
+        let retry = RetryPolicy::default().throttled_backoff(pause);
+        let client = server.client_builder().retry(retry).build().unwrap();
+        // Also a write that may not be repeated: it is certain that nothing was executed.
+        client.create_backup("rm-1").await.unwrap();
+    }
+}
+
 /// What a server says that it has signed, if it says so.
 type Echo = fn(&str) -> Option<String>;
 

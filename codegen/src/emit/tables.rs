@@ -7,6 +7,7 @@ use quote::quote;
 use super::file::file;
 use super::tokens::{ident, inner_doc};
 use crate::model::{Api, Operation, TypeItem};
+use crate::names;
 
 /// `service.rs`: what the core has to know of the product.
 pub(super) fn service(api: &Api) -> String {
@@ -16,12 +17,19 @@ pub(super) fn service(api: &Api) -> String {
     let regions = api.endpoints.regions.iter().map(|(region, host)| quote!((#region, #host)));
     let names = sensitive(api);
     let names = names.iter();
+    let classes = api.errors.classes().into_iter().filter(|(_, codes)| !codes.is_empty());
+    let classes = classes.map(|(key, codes)| {
+        let class = ident(&names::type_name(key));
+        quote!((error::ErrorClass::#class, &[#(#codes),*]))
+    });
+    let may_have_been_executed = &api.errors.may_have_been_executed;
     file(
         "spec/",
         quote! {
             #about
+            use rds_api_core::error;
             use rds_api_core::service::{Endpoints, Service};
-            /// The product, its version, its endpoints, and the names of what it keeps secret.
+            /// The product, its version, its endpoints, the names of what it keeps secret, and what its error codes mean.
             pub static SERVICE: Service = Service {
                 product: #product,
                 version: #version,
@@ -32,6 +40,10 @@ pub(super) fn service(api: &Api) -> String {
                     regions: &[#(#regions),*],
                 },
                 sensitive_names: &[#(#names),*],
+                error_codes: error::ErrorCodes {
+                    classes: &[#(#classes),*],
+                    may_have_been_executed: &[#(#may_have_been_executed),*],
+                },
             };
         },
     )

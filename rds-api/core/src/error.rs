@@ -13,12 +13,16 @@
 //! | [`Interrupted`](ErrorKind::Interrupted) | the connection broke during the exchange | see [`may_have_been_executed`](Error::may_have_been_executed) |
 //! | [`ReadTimeout`](ErrorKind::ReadTimeout), [`AttemptTimeout`](ErrorKind::AttemptTimeout), [`CallTimeout`](ErrorKind::CallTimeout) | the response, an attempt, or the call took too long | the same; or allow more time |
 //! | [`Throttled`](ErrorKind::Throttled) | the service refused for the rate of calls, also after the retries | call less often, see [`retry_after`](Error::retry_after) |
-//! | [`Service`](ErrorKind::Service) | the service refused or failed, with a code | look at [`code`](Error::code) and [`recommendation`](Error::recommendation) |
+//! | [`Service`](ErrorKind::Service) | the service refused or failed, with a code | look at [`class`](Error::class), [`code`](Error::code) and [`recommendation`](Error::recommendation) |
 //! | [`Response`](ErrorKind::Response) | the response is not the service's: HTML of a gateway, a redirect, too large | check endpoint and proxies |
 //! | [`Decode`](ErrorKind::Decode) | a success whose body does not fit its type; the call was executed | report it, with the path in the message |
 //! | [`WaitFailed`](ErrorKind::WaitFailed) | what was waited for has failed, or has not been there for too long | look at the state in the message, and at the thing itself |
 //! | [`WaitTimeout`](ErrorKind::WaitTimeout) | what was waited for did not come in time; it may still | wait again, for longer; `source()` has the error of the last poll, if that failed |
 //! | [`Runtime`](ErrorKind::Runtime) | a blocking call inside an async task, or an async one outside of tokio or in a runtime without timers or I/O; nothing was sent, unless the runtime was shut down meanwhile | await the first or make it inside `tokio::task::spawn_blocking`; for the others use `send_blocking()`, or build the runtime with `enable_all()` |
+//!
+//! What the service refuses with, a code says, and there are a thousand. [`ErrorClass`] says what each of them asks for:
+//! wait, ask again with the same token, mend the clock, have something allowed, or give up. The predicates, the retries,
+//! the waiters and the program `rds` go by it.
 //!
 //! ```
 //! use rds_api::{Error, ErrorKind};
@@ -41,14 +45,16 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
 
+pub use class::{ErrorClass, ErrorCodes};
 pub use service::{AccessDenied, ServiceError};
 
+pub(crate) mod class;
+mod display;
 mod service;
 
-use crate::text::{one_line, short_line};
+use display::differing_clocks;
 
 /// The result of everything that can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -157,14 +163,13 @@ impl Error {
         Self::new(ErrorKind::Interrupted, message).retryable(true).maybe_executed(true)
     }
 
-    /// The service's response. A hint to wait says that the call was refused for its rate, unless the service
-    /// broke while it had it.
-    pub(crate) fn service(service: ServiceError, hint: Option<Duration>) -> Self {
-        let may_have_been_executed = service.may_have_been_executed();
-        let is_throttling = service.is_throttling() || (hint.is_some() && !may_have_been_executed);
-        let mut error = Self::new(if is_throttling { ErrorKind::Throttled } else { ErrorKind::Service }, "");
-        error.0.retryable = is_throttling || service.is_transient();
-        error.0.may_have_been_executed = may_have_been_executed;
+    /// The service's response.
+    pub(crate) fn service(service: ServiceError) -> Self {
+        let is_throttled = service.class() == Some(ErrorClass::Throttled);
+        let kind = if is_throttled { ErrorKind::Throttled } else { ErrorKind::Service };
+        let mut error = Self::new(kind, differing_clocks(&service).unwrap_or_default());
+        error.0.retryable = service.is_transient();
+        error.0.may_have_been_executed = service.may_have_been_executed();
         error.0.http_status = Some(service.http_status());
         error.0.request_id = service.request_id().map(str::to_owned);
         error.0.service = Some(service);
@@ -173,7 +178,8 @@ impl Error {
 
     /// The refusal of a source of credentials, which nothing of a call's own is known of.
     pub(crate) fn refused_by_source(what: &str, service: ServiceError) -> Self {
-        let mut error = Self::credentials(format!("{what} was refused"));
+        let clocks = differing_clocks(&service).map(|clocks| format!(": {clocks}")).unwrap_or_default();
+        let mut error = Self::credentials(format!("{what} was refused{clocks}"));
         error.0.retryable = service.is_transient();
         error.0.http_status = Some(service.http_status());
         error.0.request_id = service.request_id().map(str::to_owned);
@@ -246,6 +252,12 @@ impl Error {
         self.service_error().map(ServiceError::code)
     }
 
+    /// What the service's error code means, or `None` if there is none or it does not say what is to be done.
+    pub fn class(&self) -> Option<ErrorClass> {
+        let of_code = self.service_error().and_then(ServiceError::class);
+        of_code.or_else(|| self.is_throttled().then_some(ErrorClass::Throttled))
+    }
+
     /// The message of the service, without the string to sign that some responses echo.
     pub fn service_message(&self) -> Option<&str> {
         self.service_error().map(ServiceError::message)
@@ -281,12 +293,14 @@ impl Error {
         self.0.attempts
     }
 
-    /// How long the service asks to wait before the next call.
+    /// How long the service asks to wait before the next call. The client has waited so long before each repetition,
+    /// unless that would have been longer than the call may take: then this is why it gave up, and the message says so.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// Whether the same call may succeed later, without any change.
+    /// Whether the same call may succeed within seconds, without any change. What passes too, but after minutes, is
+    /// [`is_instance_busy`](Error::is_instance_busy).
     ///
     /// It says nothing about whether repeating is safe; see
     /// [`may_have_been_executed`](Error::may_have_been_executed).
@@ -294,20 +308,26 @@ impl Error {
         self.0.retryable
     }
 
-    /// Whether the service refused the call for its rate.
+    /// Whether the service refused the call for its rate, so that it was certainly not executed.
     pub fn is_throttled(&self) -> bool {
         self.0.kind == ErrorKind::Throttled
     }
 
-    /// Whether the thing the call is about does not exist, such as an instance, a database or a backup.
+    /// Whether the thing the call is about does not exist, such as an instance, a database or a backup: class
+    /// [`NotFound`](ErrorClass::NotFound). A region or a class of instances that does not exist is another matter.
     pub fn is_not_found(&self) -> bool {
-        self.0.kind == ErrorKind::Service && self.service_error().is_some_and(ServiceError::is_not_found)
+        self.is_of(ErrorClass::NotFound)
     }
 
     /// Whether the instance is in a state that does not allow the operation now, but will later: it is
-    /// being changed, or another task runs on it.
+    /// being changed, or another task runs on it. Class [`Busy`](ErrorClass::Busy).
     pub fn is_instance_busy(&self) -> bool {
-        self.0.kind == ErrorKind::Service && self.service_error().is_some_and(ServiceError::is_instance_busy)
+        self.is_of(ErrorClass::Busy)
+    }
+
+    /// Whether the service that was called responded with a code of a class, rather than a source of credentials.
+    fn is_of(&self, class: ErrorClass) -> bool {
+        self.0.kind == ErrorKind::Service && self.class() == Some(class)
     }
 
     /// Whether any of the timeouts ended the call or the waiting.
@@ -323,62 +343,6 @@ impl Error {
     /// already, as often as the retry settings allow.
     pub fn may_have_been_executed(&self) -> bool {
         self.0.may_have_been_executed
-    }
-}
-
-/// `Display` shows no more characters of what failed, parts of which others may have written.
-const MAX_MESSAGE_CHARS: usize = 4_000;
-
-/// `Display` shows no more characters of a code or an id of the service. The longest codes have half as many.
-const MAX_NAME_CHARS: usize = 128;
-
-/// On one line, of bounded length, and without characters that act on a terminal or a log, whatever the service
-/// wrote. What it wrote is given as it came by [`service_message`](Error::service_message) and the others.
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &*self.0;
-        if let Some(operation) = &inner.operation {
-            formatter.write_str(&one_line(operation))?;
-            if let Some(endpoint) = &inner.endpoint {
-                write!(formatter, " on {endpoint}")?;
-            }
-            formatter.write_str(": ")?;
-        }
-        formatter.write_str(&short_line(&inner.message, MAX_MESSAGE_CHARS))?;
-        if let Some(service) = &inner.service {
-            if !inner.message.is_empty() {
-                formatter.write_str(": ")?;
-            }
-            write!(formatter, "{service}")?;
-        }
-        let mut notes = Vec::new();
-        if let (Some(status), None) = (inner.http_status, &inner.service) {
-            notes.push(format!("HTTP status {status}"));
-        }
-        if inner.attempts > 1 {
-            notes.push(format!("after {} attempts", inner.attempts));
-        }
-        if inner.may_have_been_executed {
-            notes.push("may have been executed".to_owned());
-        }
-        if let Some(id) = &inner.request_id {
-            notes.push(format!("request id {}", short_line(id, MAX_NAME_CHARS)));
-        }
-        if !notes.is_empty() {
-            write!(formatter, " ({})", notes.join(", "))?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("message", &format_args!("\"{self}\""))
-            .field("source", &self.0.source)
-            .finish()
     }
 }
 

@@ -2,7 +2,6 @@
 //! is generic over the request.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use rds_api_schema::{MAX_TOKEN_LENGTH, is_idempotency_token};
@@ -14,8 +13,9 @@ use crate::client::metrics::{Measured, Metrics};
 use crate::client::retry;
 use crate::client::retry::RetryPolicy;
 use crate::client::shared::Shared;
+use crate::clock::{Correction, Reading};
 use crate::credentials::{Credentials, ProvideCredentials};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorClass, ErrorKind, Result};
 use crate::http::response::{self, RawResponse};
 use crate::object::Empty as _;
 use crate::operation::{Access, Operation, Request};
@@ -25,7 +25,6 @@ use crate::response::Response;
 use crate::runtime::guarded;
 use crate::secrecy::MASK;
 use crate::text::one_line;
-use crate::timestamp::time_ahead;
 
 /// The options of one call that differ from its client's.
 #[derive(Clone, Default)]
@@ -124,10 +123,23 @@ struct Call<'c> {
     in_doubt: bool,
 }
 
+/// An attempt that failed.
+struct Failed {
+    error: Error,
+    /// Nothing if it was not signed.
+    signed: Option<Signed>,
+}
+
+/// What an attempt was signed with.
+struct Signed {
+    credentials: Credentials,
+    time: Reading,
+}
+
 /// The causes of a refusal that were repaired, each once per call at most.
 #[derive(Default)]
 struct Repaired {
-    clock: bool,
+    clock: Option<Correction>,
     credentials: bool,
 }
 
@@ -177,7 +189,7 @@ impl Call<'_> {
         let mut tries = 0;
         loop {
             tries += 1;
-            let (error, credentials) = match self.attempt(decode).await {
+            let Failed { error, signed } = match self.attempt(decode).await {
                 Ok(response) => {
                     self.client.budget.earn();
                     return Ok(response);
@@ -185,15 +197,17 @@ impl Call<'_> {
                 Err(failed) => failed,
             };
             let error = error.maybe_executed(self.in_doubt);
-            if self.repair(&error, credentials.as_ref(), &mut repaired) {
+            if !retry::is_safe(self.operation, self.has_token, &error) {
+                return Err(error);
+            }
+            if self.repair(&error, signed.as_ref(), &mut repaired) {
                 tries -= 1;
                 continue;
             }
-            let is_worth_it = error.is_retryable() && tries < policy.attempts();
-            if !is_worth_it || !retry::is_safe(self.operation, self.has_token, &error) {
+            if !error.is_retryable() || tries >= policy.attempts() {
                 return Err(error);
             }
-            let backoff = policy.backoff(tries, error.retry_after());
+            let backoff = policy.backoff(tries, &error);
             if later(Instant::now(), backoff) >= self.deadline {
                 return Err(error);
             }
@@ -207,16 +221,19 @@ impl Call<'_> {
     }
 
     /// Repairs what made the service refuse an attempt before it looked at it, once per call.
-    fn repair(&self, error: &Error, credentials: Option<&Credentials>, repaired: &mut Repaired) -> bool {
-        // Without credentials it was their source that refused.
-        let (Some(service), Some(refused)) = (error.service_error(), credentials) else { return false };
-        if let Some(offset) = service.clock_skew()
-            && !repaired.clock
-        {
-            repaired.clock = true;
-            self.client.clock_offset.store(offset, Ordering::Relaxed);
-            return true;
+    fn repair(&self, error: &Error, signed: Option<&Signed>, repaired: &mut Repaired) -> bool {
+        // What was not signed was refused by the source of the credentials.
+        let (Some(service), Some(signed)) = (error.service_error(), signed) else { return false };
+        if service.class() == Some(ErrorClass::Clock) {
+            let clock = &self.client.clock;
+            if let Some(in_vain) = repaired.clock {
+                clock.undo(in_vain);
+                return false;
+            }
+            repaired.clock = clock.correct(signed.time, service.clock_offset());
+            return repaired.clock.is_some();
         }
+        let refused = &signed.credentials;
         if service.is_expired_token(refused.security_token().is_some()) && !repaired.credentials {
             repaired.credentials = true;
             self.client.credentials.invalidate(refused);
@@ -225,22 +242,19 @@ impl Call<'_> {
         false
     }
 
-    /// One attempt, in a span of its own. An error comes with the credentials that were used.
-    async fn attempt(
-        &mut self,
-        decode: &mut Decode<'_>,
-    ) -> Result<RawResponse, (Error, Option<Credentials>)> {
+    /// One attempt, in a span of its own.
+    async fn attempt(&mut self, decode: &mut Decode<'_>) -> Result<RawResponse, Failed> {
         let deadline = self.deadline;
         let too_late = |executed: bool| {
             Error::new(ErrorKind::CallTimeout, "the call took longer than its timeout")
                 .maybe_executed(executed)
         };
         let credentials = match timeout_at(deadline, self.client.credentials.provide()).await {
-            Ok(provided) => provided.map_err(|error| (error, None))?,
-            Err(_) => return Err((too_late(false), None)),
+            Ok(provided) => provided.map_err(|error| Failed { error, signed: None })?,
+            Err(_) => return Err(Failed { error: too_late(false), signed: None }),
         };
         if timeout_at(deadline, self.client.limits.attempt()).await.is_err() {
-            return Err((too_late(false), None));
+            return Err(Failed { error: too_late(false), signed: None });
         }
         self.attempts += 1;
         let span = tracing::info_span!(
@@ -251,14 +265,13 @@ impl Call<'_> {
             elapsed_ms = tracing::field::Empty,
             error = tracing::field::Empty,
         );
+        let signed = Signed { credentials, time: self.client.clock.read() };
         let started = Instant::now();
         let limit = self.options.attempt_timeout.unwrap_or(self.client.timeouts.attempt);
         let attempt_deadline = later(started, limit).min(deadline);
         // Until it has ended, nothing is known of this attempt.
         let was_in_doubt = std::mem::replace(&mut self.in_doubt, true);
-        let result = match timeout_at(attempt_deadline, self.exchange(&credentials))
-            .instrument(span.clone())
-            .await
+        let result = match timeout_at(attempt_deadline, self.exchange(&signed)).instrument(span.clone()).await
         {
             Ok(result) => result.and_then(|response| decode(&response).map(|()| response)),
             Err(_) if attempt_deadline == deadline => Err(too_late(true)),
@@ -272,7 +285,10 @@ impl Call<'_> {
             span.record("error", tracing::field::display(error));
         }
         self.report(&span, started, &result, |metrics, measured| metrics.attempt(measured));
-        result.map_err(|error| (error, Some(credentials)))
+        if let Ok(response) = &result {
+            self.client.clock.accepted(signed.time, response.clock_offset);
+        }
+        result.map_err(|error| Failed { error, signed: Some(signed) })
     }
 
     /// Tells the span and the metrics how an attempt or the call has ended.
@@ -304,9 +320,8 @@ impl Call<'_> {
     }
 
     /// Signs, sends and reads.
-    async fn exchange(&self, credentials: &Credentials) -> Result<RawResponse> {
-        let now = time_ahead(self.client.clock_offset.load(Ordering::Relaxed));
-        let signed = sign(self.client, self.operation, self.parameters, credentials, now)?;
+    async fn exchange(&self, Signed { credentials, time }: &Signed) -> Result<RawResponse> {
+        let signed = sign(self.client, self.operation, self.parameters, credentials, time.time)?;
         let mut secrets = self.parameters.secrets.clone();
         secrets.hide(credentials.access_key_secret());
         if let Some(token) = credentials.security_token() {
@@ -316,7 +331,8 @@ impl Call<'_> {
         if response.body().len() > self.client.max_response_bytes {
             return Err(crate::http::transport::too_large(self.client.max_response_bytes));
         }
-        response::interpret(response, secrets, &signed.texts, self.attempts)
+        let codes = &self.client.service.error_codes;
+        response::interpret(response, secrets, &signed.texts, codes, self.attempts)
     }
 
     /// The parameters as a trace may show them.

@@ -10,7 +10,9 @@
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
 pub mod client;
+mod clock;
 pub mod credentials;
+mod duration;
 mod endpoint;
 pub mod error;
 mod future;
@@ -43,7 +45,7 @@ pub use client::retry::RetryPolicy;
 pub use client::shared::Format;
 pub use credentials::Credentials;
 pub use endpoint::{Endpoint, Network};
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, ErrorClass, ErrorKind, Result};
 pub use operation::{Access, Method, Operation, Request};
 pub use response::Response;
 pub use sequence::raw::RawCall;

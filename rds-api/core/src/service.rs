@@ -3,6 +3,7 @@
 //! Nothing else in this crate knows a product, so a client of another one stands on it unchanged.
 
 use crate::endpoint::{Endpoint, Network};
+use crate::error::ErrorCodes;
 use crate::secrecy::SensitiveNames;
 
 /// A product of the cloud, as its client knows it.
@@ -18,6 +19,8 @@ pub struct Service {
     pub endpoints: Endpoints,
     /// The wire names of all parameters and members that are secret in any operation.
     pub sensitive_names: &'static [&'static str],
+    /// What its error codes mean.
+    pub error_codes: ErrorCodes,
 }
 
 /// The hosts of a product.

@@ -1,7 +1,7 @@
 //! Points in time as the service writes them.
 
 use std::cmp::Ordering;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use crate::object::impl_text;
 
@@ -77,14 +77,6 @@ impl PartialOrd for Timestamp {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
-}
-
-/// The time of a clock that is so many milliseconds ahead of ours.
-pub(crate) fn time_ahead(milliseconds: i64) -> SystemTime {
-    let now = SystemTime::now();
-    let by = Duration::from_millis(milliseconds.unsigned_abs());
-    let shifted = if milliseconds < 0 { now.checked_sub(by) } else { now.checked_add(by) };
-    shifted.unwrap_or(now)
 }
 
 impl From<&str> for Timestamp {

@@ -90,7 +90,8 @@ impl RawServer {
 
 /// A client of whatever listens at `endpoint`, which tries three times in quick succession.
 pub(crate) fn client_builder(endpoint: &str) -> ClientBuilder {
-    let retry = RetryPolicy::default().initial_backoff(Duration::from_millis(1)).max_attempts(3);
+    let moment = Duration::from_millis(1);
+    let retry = RetryPolicy::default().initial_backoff(moment).throttled_backoff(moment).max_attempts(3);
     Client::builder()
         .endpoint(endpoint)
         .allow_plain_http()

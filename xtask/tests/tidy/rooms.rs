@@ -10,10 +10,10 @@ const CORE: &str = "rds-api/core/src";
 /// The rooms, a file or a folder of this name each, from the ground up. A room may use those below it, and none beside
 /// it.
 const FLOORS: &[&[&str]] = &[
-    &["future", "response", "signature", "text"],
+    &["duration", "future", "response", "signature", "text"],
     &["secrecy"],
     &["error", "object"],
-    &["endpoint", "operation", "runtime", "timestamp"],
+    &["clock", "endpoint", "operation", "runtime", "timestamp"],
     &["http", "service"],
     &["credentials"],
     &["client"],

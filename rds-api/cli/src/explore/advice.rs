@@ -1,7 +1,7 @@
 //! The meaning of a failure for the operation that met it, and what to do about it.
 
 use rds_api::schema::{Field, Operation};
-use rds_api::{Access, Error, ErrorKind};
+use rds_api::{Access, Error, ErrorClass, ErrorKind};
 use serde_json::{Value as Json, json};
 
 use crate::vendor_page::vendor_page;
@@ -95,90 +95,88 @@ fn explain_code(operation: &Operation, error: &Error, code: &str, field: Option<
     let name = field.map(|field| format!("`{}`", field.name));
     let value = name.clone().unwrap_or_else(|| "a parameter".to_owned());
     let lists = field.and_then(listing_operation);
-    let starts = |parts: &[&str]| {
-        parts.iter().any(|part| code.to_ascii_lowercase().starts_with(&part.to_ascii_lowercase()))
-    };
-    let has = |parts: &[&str]| parts.iter().any(|part| code.contains(part));
-    let (meaning, todo): (String, String) = if error.is_throttled() {
-        explain_kind(ErrorKind::Throttled)
-    } else if code == "SignatureDoesNotMatch" || code == "IncompleteSignature" {
-        let why = error.to_string();
-        let meaning = if why.contains("secret is wrong") {
-            "The secret does not belong to the access key."
-        } else {
-            "The service computed another signature."
-        };
-        (meaning.into(), "Check the secret of the access key; compare the texts under Signature.".into())
-    } else if starts(&["InvalidAccessKeyId", "InvalidSecurityToken", "MissingSecurityToken"]) {
-        (
+    let (meaning, todo): (String, String) = match error.class() {
+        Some(ErrorClass::Throttled) => explain_kind(ErrorKind::Throttled),
+        Some(ErrorClass::InProgress) => (
+            "An earlier request with the same idempotency token is still being executed.".into(),
+            "Call again with the same token, and never with another one, until the outcome is known.".into(),
+        ),
+        Some(ErrorClass::Transient) => (
+            "The service, or something behind it, failed while it had the call.".into(),
+            "Try again later; its support wants the request id.".into(),
+        ),
+        Some(ErrorClass::Clock) => (
+            "The service does not accept the time in the request.".into(),
+            "Set the clock of this machine; the message says by how much the clocks differ.".into(),
+        ),
+        Some(ErrorClass::Credentials) if code == "SignatureDoesNotMatch" || code == "IncompleteSignature" => {
+            let meaning = if error.to_string().contains("secret is wrong") {
+                "The secret does not belong to the access key."
+            } else {
+                "The service computed another signature."
+            };
+            (meaning.into(), "Check the secret of the access key; compare the texts under Signature.".into())
+        }
+        Some(ErrorClass::Credentials) => (
             "The service does not know the access key or its token.".into(),
             "Check the profile or the environment variables.".into(),
-        )
-    } else if starts(&["Forbidden", "NoPermission", "InvalidUserOperatorPermission"])
-        || error.http_status() == Some(403) && has(&["Authoriz", "Ram"])
-    {
-        let action = format!("rds:{}", operation.name);
-        (
+        ),
+        Some(ErrorClass::Permission) => (
             format!("These credentials are not allowed to call `{}`.", operation.name),
-            format!("Have the action `{action}` allowed to the RAM user or role."),
-        )
-    } else if starts(&["MissingParameter", "RequiredParam", "ParameterAbsence"]) {
-        (
-            "A parameter that is required in this case is missing.".into(),
-            format!("Give {value}; the message names what is missing."),
-        )
-    } else if error.is_instance_busy() || starts(&["IncorrectDBInstanceState", "GeneralIns."]) {
-        (
+            format!("Have the action `rds:{}` allowed to the RAM user or role.", operation.name),
+        ),
+        Some(ErrorClass::Busy) => (
             "The instance is in a state that does not allow this now: it is being changed, is stopped, or another task runs on it.".into(),
             "Look at `DBInstanceStatus` with `DescribeDBInstanceAttribute`, and try again once it is `Running`.".into(),
-        )
-    } else if error.is_not_found() || has(&["NotFound", "notFound", "NotExist"]) {
-        let todo = match lists {
-            Some(listing) => {
-                format!("Look the value up with `{listing}`; it must be of this region and this account.")
-            }
-            None => "Check the value: it must be of this region and this account.".to_owned(),
-        };
-        (format!("What {value} names does not exist for this account in this region."), todo)
-    } else if has(&["Duplicate", "AlreadyExist", "Exists"]) {
-        (
-            format!("What {value} names is there already."),
+        ),
+        Some(ErrorClass::NotFound) => {
+            let todo = match lists {
+                Some(listing) => {
+                    format!("Look the value up with `{listing}`; it must be of this region and this account.")
+                }
+                None => "Check the value: it must be of this region and this account.".to_owned(),
+            };
+            (format!("What {value} names does not exist for this account in this region."), todo)
+        }
+        Some(ErrorClass::AlreadyExists) => (
+            format!("What {value} names is there already, or is so already."),
             "Choose another name, or use the one that exists.".into(),
-        )
-    } else if has(&["Balance", "noCreditCard", "Payment", "LowFunds"]) {
-        (
-            "The account cannot pay for this.".into(),
-            "Look at the balance and the payment methods of the account.".into(),
-        )
-    } else if starts(&["Order", "Price", "Pay", "Commodity", "BasicInfo", "System.Sale", "Risk"]) {
-        (
-            "The order was refused: this operation buys or changes something that is billed.".into(),
+        ),
+        Some(ErrorClass::Payment) => (
+            "The account cannot place this order: balance, payment method, an unpaid order, or its details.".into(),
             "The message says why; open orders and the account's details are in the console.".into(),
-        )
-    } else if has(&["Quota", "Exceed", "Insufficient", "LimitExceeded", "TooMany"]) {
-        (
+        ),
+        Some(ErrorClass::Quota) => (
             "A quota or the stock is used up.".into(),
             "Ask for less, free something, or try another zone or class.".into(),
-        )
-    } else if has(&["NotSupport", "Unsupport", "Incorrect", "OperationDenied"]) {
-        (
+        ),
+        Some(ErrorClass::Precondition) => (
+            "Something has to be done first: a lock, a setting, or what else uses the instance stands in the way.".into(),
+            "The message says what; waiting does not help.".into(),
+        ),
+        Some(ErrorClass::Unsupported) => (
             "The instance is of a kind that this operation is not for: its engine, version, edition, class or storage.".into(),
             "The description of the operation says what it is for; `DescribeDBInstanceAttribute` says what the instance is.".into(),
-        )
-    } else if starts(&["Invalid", "Parameters", "Param"]) || has(&["Format", "Malformed", "Invalid"]) {
-        (
-            format!("The service does not accept the value of {value}."),
-            "Correct it as its documentation says.".into(),
-        )
-    } else if error.http_status().is_some_and(|status| status >= 500) {
-        (
-            "The service failed while it had the call.".into(),
-            "Try again later; its support wants the request id.".into(),
-        )
-    } else {
-        ("The service refused the call.".into(), "The message says why.".into())
+        ),
+        Some(ErrorClass::Invalid) if is_missing(code) => (
+            "A parameter that is required in this case is missing.".into(),
+            format!("Give {value}; the message names what is missing."),
+        ),
+        Some(ErrorClass::Invalid) => {
+            let todo = match lists {
+                Some(listing) => format!("Look the value up with `{listing}`, or correct it as its documentation says."),
+                None => "Correct it as its documentation says.".to_owned(),
+            };
+            (format!("The service does not accept the value of {value}."), todo)
+        }
+        _ => ("The service refused the call.".into(), "The message says why.".into()),
     };
     (meaning, todo)
+}
+
+/// A code that complains of what the request does not have.
+fn is_missing(code: &str) -> bool {
+    ["Missing", "RequiredParam", "ParameterAbsence"].iter().any(|start| code.starts_with(start))
 }
 
 /// The operation that lists what a parameter names, by its documentation.

@@ -7,6 +7,7 @@ use crate::client::limits::Limits;
 use crate::client::metrics::Metrics;
 use crate::client::retry::{Budget, RetryPolicy};
 use crate::client::shared::{Format, Shared, Timeouts};
+use crate::clock::Clock;
 use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network};
 use crate::error::{Error, Result};
@@ -113,11 +114,12 @@ impl Settings {
             Some(TransportWrapper(wrap)) => wrap(transport),
             None => transport,
         };
+        let clock = Arc::new(Clock::default());
         Ok(Shared {
             service: self.service,
             region: self.region,
             endpoint,
-            credentials: Refreshing::new(credentials),
+            credentials: Refreshing::by_clock(credentials, clock.clone()),
             signature: self.signature,
             format: self.format,
             retry: self.retry,
@@ -129,7 +131,7 @@ impl Settings {
             user_agent: user_agent(self.service, self.user_agent.as_deref())?,
             max_response_bytes,
             traces_parameters: self.traces_parameters,
-            clock_offset: 0.into(),
+            clock,
             #[cfg(feature = "blocking")]
             driver: crate::client::blocking::LazyDriver::default(),
         })

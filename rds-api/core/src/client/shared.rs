@@ -1,7 +1,6 @@
 //! The part of a client that its clones share.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 #[cfg(feature = "blocking")]
@@ -9,6 +8,7 @@ use crate::client::blocking::LazyDriver;
 use crate::client::limits::Limits;
 use crate::client::metrics::Metrics;
 use crate::client::retry::{Budget, RetryPolicy};
+use crate::clock::Clock;
 use crate::credentials::{ProvideCredentials, Refreshing};
 use crate::endpoint::Endpoint;
 use crate::http::transport::Transport;
@@ -47,8 +47,8 @@ pub struct Shared {
     pub(crate) max_response_bytes: usize,
     /// Shows parameters in traces.
     pub(crate) traces_parameters: bool,
-    /// Milliseconds that the service's clock is ahead of ours, once a refusal has shown it.
-    pub(crate) clock_offset: AtomicI64,
+    /// The service's clock, as far as refusals have shown it.
+    pub(crate) clock: Arc<Clock>,
     /// Drives blocking calls.
     #[cfg(feature = "blocking")]
     pub(crate) driver: LazyDriver,

@@ -1,15 +1,13 @@
 //! Credentials of a role that those of another source may take on.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use super::http::HttpOptions;
 use super::role_session::StsRequest;
 use super::{AnyProvider, BoxFuture, Credentials, ProvideCredentials, RoleSession};
-use crate::error::Result;
-use crate::error::ServiceError;
+use crate::clock::{Clock, Reading};
+use crate::error::{ErrorClass, Result};
 use crate::signature::v1;
-use crate::timestamp::time_ahead;
 
 /// Takes on a RAM role with the credentials of another provider (STS operation `AssumeRole`).
 ///
@@ -25,13 +23,21 @@ pub struct AssumeRole {
     session: RoleSession,
     external_id: Option<String>,
     http_options: HttpOptions,
+    /// That of the security token service.
+    clock: Clock,
 }
 
 impl AssumeRole {
     /// Takes on a role, given by its ARN or as a [`RoleSession`], with the credentials of `source`.
     pub fn new(source: impl ProvideCredentials + 'static, session: impl Into<RoleSession>) -> Self {
         let source = Arc::new(source);
-        Self { source, session: session.into(), external_id: None, http_options: HttpOptions::for_service() }
+        Self {
+            source,
+            session: session.into(),
+            external_id: None,
+            http_options: HttpOptions::for_service(),
+            clock: Clock::default(),
+        }
     }
 
     /// The id that the owner of the role requires of others who take it on. An empty id counts as none.
@@ -42,18 +48,26 @@ impl AssumeRole {
 
     async fn request(&self) -> Result<Credentials> {
         let source = self.source.provide().await?;
-        let refused = match self.ask(&source, SystemTime::now()).await {
+        let reading = self.clock.read();
+        let refused = match self.ask(&source, reading).await {
             Ok(credentials) => return Ok(credentials),
             Err(error) => error,
         };
         // A clock that is off is learnt here as it is in a call, once.
-        match refused.service_error().and_then(ServiceError::clock_skew) {
-            Some(offset) => self.ask(&source, time_ahead(offset)).await,
-            None => Err(refused),
+        let service = refused.service_error().filter(|service| service.class() == Some(ErrorClass::Clock));
+        let Some(correction) =
+            service.and_then(|service| self.clock.correct(reading, service.clock_offset()))
+        else {
+            return Err(refused);
+        };
+        let result = self.ask(&source, self.clock.read()).await;
+        if result.as_ref().is_err_and(|error| error.class() == Some(ErrorClass::Clock)) {
+            self.clock.undo(correction);
         }
+        result
     }
 
-    async fn ask(&self, source: &Credentials, now: SystemTime) -> Result<Credentials> {
+    async fn ask(&self, source: &Credentials, reading: Reading) -> Result<Credentials> {
         let nonce = uuid::Uuid::new_v4().simple().to_string();
         let mut query = vec![
             ("AccessKeyId", source.access_key_id()),
@@ -67,6 +81,7 @@ impl AssumeRole {
             Some(v1::sign("POST", pairs.iter().copied(), source.access_key_secret()).signature)
         };
         let secret = source.security_token().unwrap_or_default();
+        let now = reading.time;
         let request = StsRequest { action: "AssumeRole", now, query: &query, form: &form, secret };
         self.session.request(&self.http_options, request, sign).await
     }
@@ -82,6 +97,8 @@ impl ProvideCredentials for AssumeRole {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use std::time::Duration;
+
+    use serde_json::json;
 
     use super::super::loopback::{Loopback, ROLE};
     use super::*;
@@ -132,29 +149,50 @@ mod tests {
 
     #[tokio::test]
     async fn a_clock_that_is_off_is_learnt_once() {
-        let server = Loopback::start(|request| match request.parameter("Timestamp").unwrap().as_str() {
-            time if time.starts_with("2001-") => (200, ROLE.into()),
-            _ => (400, r#"{"Code": "InvalidTimeStamp.Expired", "Message": "Too late."}"#.into()),
-        });
-        let server = server.await.dated("Mon, 01 Jan 2001 00:00:00 GMT");
-        let session = RoleSession::new("arn").sts_endpoint(&server.address);
-        let role = AssumeRole::new(Credentials::new("id", "secret"), session);
-        assert_eq!(role.provide().await.unwrap().access_key_id(), "STS.id");
-        let requests = server.requests();
-        assert_eq!(requests.len(), 2);
-        let nonce = |index: usize| requests[index].parameter("SignatureNonce");
-        assert_ne!(nonce(0), nonce(1));
-        assert_eq!(
-            requests[1].parameter("Signature"),
-            Some(v1::sign("POST", requests[1].pairs(), "secret").signature)
-        );
+        for code in
+            ["InvalidTimeStamp.Expired", "IllegalTimestamp", "InvalidTimeStamp", "RequestTimeTooSkewed"]
+        {
+            let server =
+                Loopback::start(move |request| match request.parameter("Timestamp").unwrap().as_str() {
+                    time if time.starts_with("2001-") => (200, ROLE.into()),
+                    _ => (400, json!({"Code": code, "Message": "Too late."}).to_string()),
+                });
+            let server = server.await.dated("Mon, 01 Jan 2001 00:00:00 GMT");
+            let session = RoleSession::new("arn").sts_endpoint(&server.address);
+            let role = AssumeRole::new(Credentials::new("id", "secret"), session);
+            assert_eq!(role.provide().await.unwrap().access_key_id(), "STS.id");
+            let requests = server.requests();
+            assert_eq!(requests.len(), 2);
+            let nonce = |index: usize| requests[index].parameter("SignatureNonce");
+            assert_ne!(nonce(0), nonce(1));
+            let signature = v1::sign("POST", requests[1].pairs(), "secret").signature;
+            assert_eq!(requests[1].parameter("Signature"), Some(signature));
+            // The next renewal knows it already.
+            role.provide().await.unwrap();
+            assert_eq!(server.requests().len(), 3);
+        }
+    }
 
-        let stubborn = r#"{"Code": "InvalidTimeStamp.Expired", "Message": "Too late."}"#;
+    #[tokio::test]
+    async fn a_date_that_does_not_help_is_forgotten_and_the_error_tells_the_difference() {
+        let stubborn = r#"{"Code": "IllegalTimestamp", "Message": "Too late."}"#;
         let server = Loopback::start(move |_| (400, stubborn.into())).await;
         let server = server.dated("Mon, 01 Jan 2001 00:00:00 GMT");
         let session = RoleSession::new("arn").sts_endpoint(&server.address);
-        assert!(AssumeRole::new(Credentials::new("id", "secret"), session).provide().await.is_err());
-        assert_eq!(server.requests().len(), 2);
+        let role = AssumeRole::new(Credentials::new("id", "secret"), session);
+        for _ in 0..2 {
+            let error = role.provide().await.unwrap_err();
+            assert_eq!((error.class(), error.is_retryable()), (Some(ErrorClass::Clock), false));
+            let shown = error.to_string();
+            assert!(
+                shown.contains(" was refused: the service's clock is ") && shown.contains(" behind"),
+                "{shown}"
+            );
+        }
+        let years: Vec<_> =
+            server.requests().iter().map(|it| it.parameter("Timestamp").unwrap()[..4].to_owned()).collect();
+        assert_eq!((&*years[1], &*years[3]), ("2001", "2001"));
+        assert_eq!(years[0], years[2], "what did not help is not kept");
     }
 
     #[tokio::test]

@@ -9,8 +9,8 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::Value;
 
 use super::Credentials;
-use crate::error::ServiceError;
-use crate::error::{Error, Result};
+use crate::error::class::failed as failed_status;
+use crate::error::{Error, ErrorCodes, Result, ServiceError};
 use crate::http::{client as http_client, hints, response};
 use crate::runtime::guarded;
 use crate::secrecy::Redactor;
@@ -85,11 +85,14 @@ async fn exchange(request: RequestBuilder, what: &str, secret: &str) -> Result<S
         return Err(match service_error(&body) {
             Some(service) => {
                 let code = status.as_u16();
-                Error::refused_by_source(what, service.received(code, None, clock_offset, &secrets))
+                Error::refused_by_source(
+                    what,
+                    service.received(code, None, clock_offset, &ErrorCodes::NONE, &secrets),
+                )
             }
             // The security token service has been seen to throttle with a redirect.
             None => Error::credentials(format!("{what} was refused"))
-                .retryable(status.is_server_error() || matches!(status.as_u16(), 302 | 429))
+                .retryable(failed_status(status.as_u16()) || matches!(status.as_u16(), 302 | 429))
                 .at_status(status.as_u16(), None),
         });
     }

@@ -1,13 +1,14 @@
 //! Keeping temporary credentials, and renewing them in time.
 
 use std::fmt;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::Mutex;
 
 use super::http::with_causes;
 use super::{BoxFuture, Credentials, ProvideCredentials};
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 
 /// With less left than this, credentials are renewed: a call with its retries should outlive none.
@@ -22,6 +23,7 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(10);
 ///   long as these are valid, and otherwise wait for that one renewal, also to fail with it.
 /// - If a renewal fails, the old ones are used while they are valid.
 /// - Credentials that do not expire are not kept: the source is asked each time.
+/// - A client judges the time left by the service's clock, once it has learnt that this differs from the machine's.
 ///
 /// The client wraps every provider in it, so wrap one yourself only to share it between clients.
 ///
@@ -34,9 +36,16 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(10);
 /// ```
 pub struct Refreshing<P> {
     source: P,
-    current: RwLock<Option<Credentials>>,
+    clock: Arc<Clock>,
+    current: RwLock<Option<Current>>,
     /// Held during a renewal.
     renewal: Mutex<Option<Failure>>,
+}
+
+/// Credentials that are kept, and the clock that their expiration is of.
+struct Current {
+    credentials: Credentials,
+    by_own_clock: bool,
 }
 
 /// The last renewal, if it failed.
@@ -60,17 +69,31 @@ impl Failure {
 impl<P: ProvideCredentials> Refreshing<P> {
     /// Keeps what `source` provides.
     pub fn new(source: P) -> Self {
-        Self { source, current: RwLock::new(None), renewal: Mutex::new(None) }
+        Self::by_clock(source, Arc::default())
+    }
+
+    /// Keeps what `source` provides for as long as it is valid by the clock of a service.
+    pub(crate) fn by_clock(source: P, clock: Arc<Clock>) -> Self {
+        Self { source, clock, current: RwLock::new(None), renewal: Mutex::new(None) }
     }
 
     /// The current credentials, if more than `left` remains of their time.
     fn current(&self, left: Duration) -> Option<Credentials> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        current.as_ref().filter(|it| it.expiration() > Some(SystemTime::now() + left)).cloned()
+        let current = current.as_ref().filter(|it| {
+            let now = if it.by_own_clock { SystemTime::now() } else { self.clock.read().time };
+            lasts(&it.credentials, now, left)
+        });
+        current.map(|it| it.credentials.clone())
     }
 
-    fn set_current(&self, credentials: Option<Credentials>) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = credentials;
+    fn keep(&self, credentials: &Credentials) {
+        let is_valid = |now| lasts(credentials, now, Duration::ZERO);
+        // A source may have counted from the machine's clock, and nobody hands out what has expired already.
+        let by_own_clock = !is_valid(self.clock.read().time) && is_valid(SystemTime::now());
+        let current = Current { credentials: credentials.clone(), by_own_clock };
+        let current = Some(current).filter(|it| it.credentials.expiration().is_some());
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
     }
 
     async fn current_or_renewed(&self) -> Result<Credentials> {
@@ -101,7 +124,7 @@ impl<P: ProvideCredentials> Refreshing<P> {
         match self.source.provide().await {
             Ok(renewed) => {
                 *last_failure = None;
-                self.set_current(renewed.expiration().is_some().then(|| renewed.clone()));
+                self.keep(&renewed);
                 Ok(renewed)
             }
             Err(error) => {
@@ -114,6 +137,12 @@ impl<P: ProvideCredentials> Refreshing<P> {
     }
 }
 
+/// Whether more than `left` remains of the time of credentials.
+fn lasts(credentials: &Credentials, now: SystemTime, left: Duration) -> bool {
+    let remaining = credentials.expiration().and_then(|expiration| expiration.duration_since(now).ok());
+    remaining.is_some_and(|remaining| remaining > left)
+}
+
 impl<P: ProvideCredentials> ProvideCredentials for Refreshing<P> {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
         Box::pin(self.current_or_renewed())
@@ -124,7 +153,7 @@ impl<P: ProvideCredentials> ProvideCredentials for Refreshing<P> {
     fn invalidate(&self, refused: &Credentials) {
         {
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-            if current.as_ref() == Some(refused) {
+            if current.as_ref().is_some_and(|current| current.credentials == *refused) {
                 *current = None;
             }
         }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::MAX_NAME_CHARS;
+use crate::error::class::{ErrorClass, ErrorCodes};
+use crate::error::display::MAX_NAME_CHARS;
 use crate::secrecy::{Redactor, string_to_sign, without_string_to_sign};
 use crate::text::short_line;
 
@@ -16,6 +17,8 @@ pub struct ServiceError {
     pub(crate) recommendation: Option<String>,
     pub(crate) access_denied: Option<AccessDenied>,
     http_status: u16,
+    class: Option<ErrorClass>,
+    may_have_been_executed: bool,
     /// Milliseconds that the service's clock was ahead of ours, by the response's date.
     clock_offset: Option<i64>,
 }
@@ -55,16 +58,19 @@ impl AccessDenied {
 }
 
 impl ServiceError {
-    /// Adds what HTTP said, and takes secrets out of the message: a refused signature echoes the string to
-    /// sign with every parameter of the call, and other messages repeat the value they complain of.
+    /// Adds what HTTP said and what the code means, and takes secrets out of the message: a refused signature echoes
+    /// the string to sign with every parameter of the call, and other messages repeat the value they complain of.
     pub(crate) fn received(
         mut self,
         http_status: u16,
         request_id: Option<&str>,
         clock_offset: Option<i64>,
+        codes: &ErrorCodes,
         secrets: &Redactor,
     ) -> Self {
         self.http_status = http_status;
+        self.class = codes.class(self.code(), http_status);
+        self.may_have_been_executed = codes.may_have_been_executed(self.code(), http_status);
         self.clock_offset = clock_offset;
         if self.request_id.as_deref().is_none_or(str::is_empty) {
             self.request_id = request_id.map(str::to_owned);
@@ -124,20 +130,25 @@ impl ServiceError {
         self.access_denied.as_ref()
     }
 
-    pub(crate) fn is_throttling(&self) -> bool {
-        self.code().starts_with("Throttling") || self.code() == "Rejected.Throttling"
+    /// What the code means, or `None` if neither the code nor the status says what is to be done.
+    pub fn class(&self) -> Option<ErrorClass> {
+        self.class
     }
 
     /// Whether the service may have been working on the call when it failed.
     pub(crate) fn may_have_been_executed(&self) -> bool {
-        matches!(self.code(), "InternalError" | "InternalFailure" | "UnknownError" | "ServiceUnavailable")
-            || (self.http_status >= 500 && !self.is_throttling())
-            || self.is_replay()
+        self.may_have_been_executed
     }
 
-    /// Milliseconds that the service's clock is ahead, if the call was refused because the clocks differ.
-    pub(crate) fn clock_skew(&self) -> Option<i64> {
-        self.clock_offset.filter(|_| self.code() == "InvalidTimeStamp.Expired")
+    /// Whether the same call may succeed within seconds.
+    pub(crate) fn is_transient(&self) -> bool {
+        use ErrorClass::{InProgress, Throttled, Transient};
+        matches!(self.class, Some(Throttled | InProgress | Transient))
+    }
+
+    /// Milliseconds that the service's clock is ahead of ours, if the response had a date.
+    pub(crate) fn clock_offset(&self) -> Option<i64> {
+        self.clock_offset
     }
 
     /// Whether the call was refused because its temporary credentials have expired. With a security token an
@@ -145,41 +156,6 @@ impl ServiceError {
     pub(crate) fn is_expired_token(&self, has_token: bool) -> bool {
         self.code() == "InvalidSecurityToken.Expired"
             || (has_token && self.code() == "InvalidAccessKeyId.NotFound")
-    }
-
-    /// Whether another request with the same nonce came before. Nonces are never reused, so something on the
-    /// way has sent this very request twice, and the first may be under way.
-    fn is_replay(&self) -> bool {
-        self.code() == "SignatureNonceUsed"
-    }
-
-    pub(crate) fn is_transient(&self) -> bool {
-        self.is_throttling() || self.may_have_been_executed()
-    }
-
-    pub(crate) fn is_not_found(&self) -> bool {
-        let code = self.code();
-        let about_the_call = ["InvalidAccessKeyId", "InvalidAction", "InvalidApi", "InvalidProduct"];
-        code.ends_with("NotFound") && !about_the_call.iter().any(|prefix| code.starts_with(prefix))
-    }
-
-    pub(crate) fn is_instance_busy(&self) -> bool {
-        matches!(
-            self.code(),
-            "OperationDenied.DBInstanceStatus"
-                | "OperationDenied.ReadDBInstanceStatus"
-                | "OperationDenied.MasterDBInstanceState"
-                | "OperationDenied.PrimaryDBInstanceStatus"
-                | "OperationDenied.DBStatus"
-                | "OperationDenied.DBClusterStatus"
-                | "IncorrectDBInstanceState"
-                | "SYSTEM.CONCURRENT_OPERATE"
-                | "ConcurrentTaskExceeded"
-                | "LockTimeout"
-                | "InstanceConnectTimeoutFault"
-                | "Database.ConnectError"
-                | "InternalError"
-        )
     }
 }
 
@@ -198,79 +174,3 @@ impl fmt::Display for ServiceError {
 }
 
 impl std::error::Error for ServiceError {}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-    use crate::error::Error;
-
-    fn error(code: &str, http_status: u16, hint: Option<Duration>) -> Error {
-        let service = ServiceError { code: Some(code.to_owned()), http_status, ..ServiceError::default() };
-        Error::service(service, hint)
-    }
-
-    /// What is true of an error, a letter each: may be tried Again, is Throttled, may have been Executed, says
-    /// Not found, says Busy.
-    fn verdict(error: &Error) -> String {
-        let truths = [
-            (error.is_retryable(), 'A'),
-            (error.is_throttled(), 'T'),
-            (error.may_have_been_executed(), 'E'),
-            (error.is_not_found(), 'N'),
-            (error.is_instance_busy(), 'B'),
-        ];
-        truths.iter().filter(|(is_true, _)| *is_true).map(|(_, letter)| letter).collect()
-    }
-
-    #[test]
-    fn each_code_that_the_documentation_names_is_what_it_is() {
-        for (codes, http_status, expected) in [
-            ("Throttling Throttling.User Throttling.Api Throttling.Api.Concurrency", 400, "AT"),
-            ("Throttling.System Throttling.Anything Rejected.Throttling", 400, "AT"),
-            ("Throttling.Resource", 429, "AT"),
-            ("Throttling.User", 503, "AT"),
-            ("ServiceUnavailable", 503, "AE"),
-            ("InternalError", 500, "AEB"),
-            ("InternalError", 400, "AEB"),
-            ("UnknownError InternalFailure", 500, "AE"),
-            ("AnythingElse", 502, "AE"),
-            // The first of the two requests may be under way.
-            ("SignatureNonceUsed", 400, "AE"),
-            ("InvalidTimeStamp.Expired IllegalTimestamp InvalidTimeStamp.Format", 400, ""),
-            (
-                "IdempotentParameterMismatch MissingParameter InvalidParameter InvalidParameter.Format",
-                400,
-                "",
-            ),
-            ("SignatureDoesNotMatch IncompleteSignature InvalidSignatureMethod", 400, ""),
-            ("InvalidAccessKeyId.Inactive Forbidden.AccessKeyDisabled InvalidSecurityToken.Expired", 400, ""),
-            ("InvalidSecurityToken.Malformed MissingSecurityToken InsufficientBalance", 400, ""),
-            ("InvalidAccessKeyId.NotFound InvalidAction.NotFound InvalidApi.NotFound", 404, ""),
-            ("InvalidProduct.NotFound InvalidProtocol.NeedSsl", 404, ""),
-            ("Forbidden.RAM Forbedden.NotSupportRAM ActionUnauthorized OperationDenied", 403, ""),
-            ("Forbidden.InstanceNotFound InvalidDBInstanceId.NotFound", 404, "N"),
-            ("InvalidDBInstanceName.NotFound InvalidDBName.NotFound", 404, "N"),
-            ("OperationDenied.DBInstanceStatus OperationDenied.ReadDBInstanceStatus", 403, "B"),
-            ("OperationDenied.MasterDBInstanceState OperationDenied.PrimaryDBInstanceStatus", 403, "B"),
-            ("OperationDenied.DBStatus OperationDenied.DBClusterStatus IncorrectDBInstanceState", 403, "B"),
-            ("SYSTEM.CONCURRENT_OPERATE ConcurrentTaskExceeded LockTimeout", 400, "B"),
-            ("InstanceConnectTimeoutFault Database.ConnectError", 400, "B"),
-        ] {
-            for code in codes.split(' ') {
-                let error = error(code, http_status, None);
-                assert_eq!(verdict(&error), expected, "{code} with {http_status}");
-                assert_eq!((error.code(), error.http_status()), (Some(code), Some(http_status)));
-            }
-        }
-    }
-
-    #[test]
-    fn a_hint_to_wait_is_throttling_unless_the_service_broke() {
-        let hint = Some(Duration::from_millis(5));
-        assert_eq!(verdict(&error("SomethingNew", 400, hint)), "AT");
-        assert_eq!(verdict(&error("SomethingNew", 500, hint)), "AE");
-        assert_eq!(verdict(&error("ServiceUnavailable", 503, hint)), "AE");
-    }
-}

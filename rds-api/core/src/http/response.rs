@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use http::StatusCode;
 
-use crate::error::ServiceError;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::class::failed;
+use crate::error::{Error, ErrorCodes, ErrorKind, Result, ServiceError};
 use crate::http::hints::{clock_offset, retry_after};
 use crate::object::{Object, decode};
 use crate::response::Response;
@@ -15,15 +15,19 @@ pub struct RawResponse {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
+    /// Milliseconds that the service's clock is ahead of ours, if the response has a date.
+    pub(crate) clock_offset: Option<i64>,
     body: Bytes,
     secrets: Redactor,
 }
 
-/// Sorts a response. `signed` has the texts that the service should have signed too.
+/// Sorts a response. `signed` has the texts that the service should have signed too, and `codes` what its error codes
+/// mean.
 pub fn interpret(
     response: http::Response<Bytes>,
     secrets: Redactor,
     signed: &[String],
+    codes: &ErrorCodes,
     attempts: u32,
 ) -> Result<RawResponse> {
     let (head, body) = response.into_parts();
@@ -35,6 +39,7 @@ pub fn interpret(
             status,
             request_id: request_id.map(str::to_owned),
             attempts,
+            clock_offset: clock_offset(&head.headers),
             body,
             secrets,
         });
@@ -47,8 +52,8 @@ pub fn interpret(
         return Err(unknown_failure(head.status, &body, &secrets).after(hint).at_status(status, request_id));
     };
     let explanation = explain_signature(&service, signed);
-    let service = service.received(status, request_id, clock_offset(&head.headers), &secrets);
-    let error = Error::service(service, hint).after(hint);
+    let service = service.received(status, request_id, clock_offset(&head.headers), codes, &secrets);
+    let error = Error::service(service).after(hint);
     Err(match explanation {
         Some(explanation) => error.explain(explanation),
         None => error,
@@ -153,7 +158,7 @@ fn unknown_failure(status: StatusCode, body: &[u8], secrets: &Redactor) -> Error
         return Error::new(ErrorKind::Throttled, message).retryable(true);
     }
     let message = format!("the response is not the service's; {excerpt}");
-    Error::new(ErrorKind::Response, message).retryable(is_transient).maybe_executed(status.is_server_error())
+    Error::new(ErrorKind::Response, message).retryable(is_transient).maybe_executed(failed(status.as_u16()))
 }
 
 /// A redirect, which the service never responds with.

@@ -77,6 +77,7 @@ pub use rds_api_schema::Waiter;
 use serde_json::Value as Json;
 use tokio::time::Instant;
 
+use crate::duration::seconds;
 use crate::error::{Error, ErrorKind, Result};
 use crate::future::BoxFuture;
 use crate::object::{Value, find};
@@ -329,11 +330,6 @@ impl Strategy for Poller {
         };
         if shown { Outcome::Show(next) } else { Outcome::Skip(next) }
     }
-}
-
-/// A duration in seconds, as a message has it.
-fn seconds(duration: Duration) -> String {
-    format!("{} s", (duration.as_secs_f64() * 1000.0).round() / 1000.0)
 }
 
 #[cfg(test)]

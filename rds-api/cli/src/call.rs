@@ -1,14 +1,11 @@
 //! `rds call`: any operation, its parameters checked before anything is sent.
 
-use std::io::Write as _;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-use rds_api::schema::{self, Operation, OperationExt as _};
+use rds_api::schema::{self, Operation, OperationExt as _, Problem, ProblemKind};
 use rds_api::{Client, RawCall};
-use rds_api_core::text::is_unseen;
 use serde_json::{Map, Value as Json};
 
 use crate::connection::{self, Connection};
@@ -26,7 +23,10 @@ mod pages;
 mod parameters;
 mod response;
 mod table;
+mod usage;
 mod wait;
+
+pub(crate) use usage::explain_usage;
 
 /// Call an operation. `rds call OPERATION --help` has its parameters.
 ///
@@ -145,38 +145,6 @@ pub(crate) fn with_operation(command: Command, name: &str) -> Command {
     }
 }
 
-/// Explains what is wrong with the arguments, and how to send something nevertheless.
-pub(crate) fn explain_usage(error: &clap::Error) -> ExitCode {
-    print_usage(error);
-    let command = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    let is_call = command.is_some_and(|command| command == "call");
-    if is_call
-        && matches!(
-            error.kind(),
-            ErrorKind::UnknownArgument | ErrorKind::InvalidValue | ErrorKind::ValueValidation
-        )
-    {
-        terminal::note("to send what the specification does not know: --param NAME=VALUE");
-    }
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
-}
-
-/// Prints it, in colours unless a part of it may be somebody else's.
-fn print_usage(error: &clap::Error) {
-    let mut arguments = std::env::args_os();
-    if !arguments.any(|argument| argument.to_string_lossy().contains(is_unseen)) {
-        let _ = error.print();
-        return;
-    }
-    let text = error.render().to_string();
-    let text = terminal::harmless(&text);
-    // There is nowhere to say that nothing can be said.
-    let _ = match error.use_stderr() {
-        true => std::io::stderr().write_all(text.as_bytes()),
-        false => std::io::stdout().write_all(text.as_bytes()),
-    };
-}
-
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { operation: name, mut parameters, options } = arguments;
     let operation = schema::operation(&name);
@@ -250,7 +218,12 @@ fn check(
     if problems.is_empty() {
         return Ok(());
     }
-    let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let words = |problem: &Problem| match problem.kind {
+        ProblemKind::Missing => problem.to_string(),
+        _ if !usage::is_sensitive_name(operation, problem.parameter()) => problem.to_string(),
+        _ => format!("`{}` is not valid; why is not shown, since it is secret", problem.parameter()),
+    };
+    let problems: Vec<String> = problems.iter().map(words).collect();
     Err(Failure::usage(problems.join("\n       ")))
 }
 

@@ -10,7 +10,7 @@ pub(crate) fn notes(field: &Field) -> Vec<String> {
     }
     match field.role {
         Some(Role::Region) => notes.push("filled in with the region".to_owned()),
-        Some(Role::IdempotencyToken) => notes.push("filled in with a fresh token".to_owned()),
+        Some(Role::IdempotencyToken) => notes.push("a write is given a fresh token".to_owned()),
         None => {}
     }
     notes.extend(field.limits.in_words());

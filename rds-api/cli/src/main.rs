@@ -62,7 +62,7 @@ async fn main() -> ExitCode {
     CompleteEnv::with_factory(Arguments::command).var(completions::VARIABLE).complete();
     let matches = match parse() {
         Ok(matches) => matches,
-        Err(error) => return call::explain_usage(&error),
+        Err(error) => return call::explain_usage(error),
     };
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     logging::start(arguments.verbose);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
+use std::sync::Arc;
 
 use clap::builder::{
     BoolishValueParser, PossibleValue, PossibleValuesParser, TypedValueParser as _, ValueParser,
@@ -12,6 +13,7 @@ use rds_api::schema::{self, Field, FieldExt as _, Kind, Operation, Problem, Shap
 use serde_json::{Map, Value as Json};
 
 use super::Options;
+use super::usage::is_sensitive;
 use crate::describe;
 use crate::terminal::harmless;
 
@@ -22,12 +24,18 @@ pub(super) const HEADING: &str = "Parameters";
 pub(super) fn complete_command(command: Command) -> Command {
     let Some(operation) = schema::operation(command.get_name()) else { return command };
     let own = Options::augment_args(Command::new(""));
-    let mut taken: BTreeSet<&str> = own.get_arguments().filter_map(Arg::get_long).collect();
-    taken.extend(["help", "verbose"]);
+    let mut taken: BTreeSet<String> =
+        own.get_arguments().filter_map(|option| Some(option.get_long()?.to_owned())).collect();
+    taken.extend(["help", "verbose"].map(str::to_owned));
+    let mut known = taken.clone();
+    for field in &operation.parameters {
+        known.extend([field.name.clone(), spelling(field)]);
+    }
+    let known = Arc::new(known);
     command
         .about(format!("{} {}", operation.summary, access(operation)))
         .long_about(about(operation))
-        .args(operation.parameters.iter().map(|field| option(field, &taken)))
+        .args(operation.parameters.iter().map(|field| option(field, &taken, &known)))
         .override_usage(format!("rds call {}{} [OPTIONS]", operation.name, required(operation)))
 }
 
@@ -53,8 +61,14 @@ fn required(operation: &Operation) -> String {
     operation.required().map(|field| format!(" --{} <{}>", field.name, kind(&field.shape))).collect()
 }
 
-/// One parameter. `taken` are the options of every call, which its other spelling must not collide with.
-fn option(field: &'static Field, taken: &BTreeSet<&str>) -> Arg {
+/// The name of a parameter in lower case.
+fn spelling(field: &Field) -> String {
+    field.rust.trim_start_matches("r#").replace('_', "-")
+}
+
+/// One parameter. `taken` are the options of every call, which its other spelling must not collide with; `known` are all
+/// options of this one.
+fn option(field: &'static Field, taken: &BTreeSet<String>, known: &Arc<BTreeSet<String>>) -> Arg {
     let mut help = field.doc.clone();
     for note in describe::notes(field) {
         help += &format!("\n- {note}");
@@ -65,9 +79,10 @@ fn option(field: &'static Field, taken: &BTreeSet<&str>) -> Arg {
         .help(field.doc.as_str())
         .long_help(help)
         .help_heading(HEADING)
-        .value_parser(parser(field))
+        .value_parser(parser(field, known.clone()))
         .action(if field.shape.kind == Kind::List { ArgAction::Append } else { ArgAction::Set })
-        .allow_negative_numbers(true);
+        // Where a value may be missing, what follows is the next option.
+        .allow_hyphen_values(!matches!(field.shape.kind, Kind::Bool | Kind::Enum));
     let option = match field.shape.kind {
         Kind::Bool => option.num_args(0..=1).default_missing_value("true"),
         _ => option,
@@ -77,8 +92,8 @@ fn option(field: &'static Field, taken: &BTreeSet<&str>) -> Arg {
         true => option.required_unless_present("unchecked"),
         false => option,
     };
-    let other = field.rust.trim_start_matches("r#").replace('_', "-");
-    if taken.contains(other.as_str()) || other == field.name { option } else { option.alias(other) }
+    let other = spelling(field);
+    if taken.contains(&other) || other == field.name { option } else { option.alias(other) }
 }
 
 fn kind(shape: &Shape) -> &'static str {
@@ -94,7 +109,7 @@ fn kind(shape: &Shape) -> &'static str {
     }
 }
 
-fn parser(field: &'static Field) -> ValueParser {
+fn parser(field: &'static Field, known: Arc<BTreeSet<String>>) -> ValueParser {
     match field.shape.kind {
         Kind::Enum => {
             let values = field.shape.values.iter();
@@ -102,24 +117,47 @@ fn parser(field: &'static Field) -> ValueParser {
             PossibleValuesParser::new(values).map(Json::from).into()
         }
         Kind::Bool => BoolishValueParser::new().map(Json::from).into(),
-        _ => ValueParser::new(move |text: &str| read(field, text)),
+        _ => ValueParser::new(move |text: &str| match is_option(field, text, &known) {
+            true => {
+                Err(format!("there is no value; one that is called like an option is --{}=VALUE", field.name))
+            }
+            false => read(field, text),
+        }),
     }
 }
 
-/// Reads one value, so that a mistake is reported with its option.
+/// Whether an option stands where its text was taken for a value.
+fn is_option(field: &Field, text: &str, known: &BTreeSet<String>) -> bool {
+    let name = text.strip_prefix("--").map(|option| option.split('=').next().unwrap_or_default());
+    if !name.is_some_and(|name| known.contains(name)) {
+        return false;
+    }
+    let own = [format!("--{}", field.name), format!("--{}", spelling(field))];
+    // Said with an equals sign, it is the value.
+    let arguments: Vec<String> = std::env::args().collect();
+    arguments.windows(2).any(|pair| own.contains(&pair[0]) && pair[1] == text)
+}
+
+/// Reads one value, so that a mistake is reported with its option. What is wrong with a secret is not: the reason might
+/// repeat it.
 fn read(field: &Field, text: &str) -> Result<Json, String> {
     let is_long = matches!(field.shape.kind, Kind::List | Kind::Object | Kind::Map | Kind::Json);
     let value = match text.strip_prefix('@').filter(|_| is_long || field.sensitive) {
-        Some(file) => field.parse(read_file(file)?.trim_end_matches(['\r', '\n'])),
+        Some(file) => field.parse(read_file(file, field)?.trim_end_matches(['\r', '\n'])),
         None => field.parse(text),
     };
+    let is_secret = is_sensitive(field);
     let words = |problem: Problem| {
-        let text = if problem.path == field.name { problem.reason } else { problem.to_string() };
+        let text = match problem.path == field.name {
+            _ if is_secret => format!("it is no {}", kind(&field.shape)),
+            true => problem.reason,
+            false => problem.to_string(),
+        };
         harmless(&text).into_owned()
     };
     let value = value.map_err(words)?;
-    // A list is looked at once all of it is there; and a secret value should not stand in a message.
-    let is_whole = field.shape.kind != Kind::List && !field.sensitive;
+    // A list is looked at once all of it is there.
+    let is_whole = field.shape.kind != Kind::List && !is_secret;
     match field.check(&value).into_iter().next().filter(|_| is_whole) {
         Some(problem) => Err(words(problem)),
         None => Ok(value),
@@ -127,12 +165,14 @@ fn read(field: &Field, text: &str) -> Result<Json, String> {
 }
 
 /// The text of a file, or of standard input for `-`.
-fn read_file(name: &str) -> Result<String, String> {
+fn read_file(name: &str, field: &Field) -> Result<String, String> {
     let mut text = String::new();
     let read = match name {
         "-" => std::io::stdin().read_to_string(&mut text).map(drop),
         _ => std::fs::read_to_string(name).map(|content| text = content),
     };
+    // What begins like the name of a file may be a secret that begins with this sign.
+    let name = if is_sensitive(field) { "the file whose name follows the @" } else { name };
     read.map_err(|error| format!("{name} cannot be read: {error}"))?;
     Ok(text)
 }

@@ -1,0 +1,95 @@
+//! What is wrong with the arguments, without a secret that stands among them.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use rds_api::schema::{self, Field, Operation, Shape};
+use rds_api_core::secrecy::MASK;
+use rds_api_core::text::is_unseen;
+
+use crate::failure::Failure;
+use crate::names;
+use crate::terminal;
+
+/// Explains what is wrong with the arguments, and how to send something nevertheless.
+pub(crate) fn explain_usage(mut error: clap::Error) -> ExitCode {
+    let command = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let is_call = command.is_some_and(|command| command == "call");
+    if is_call {
+        hide(&mut error, &std::env::args().collect::<Vec<_>>());
+    }
+    // Help and version are errors to clap too, and who asks for them wants to know whether they came.
+    if let Err(cause) = print(&error) {
+        return Failure::output(cause).report();
+    }
+    if is_call
+        && matches!(
+            error.kind(),
+            ErrorKind::UnknownArgument | ErrorKind::InvalidValue | ErrorKind::ValueValidation
+        )
+    {
+        terminal::note("to send what the specification does not know: --param NAME=VALUE");
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Prints it, in colours unless a part of it may be somebody else's.
+fn print(error: &clap::Error) -> io::Result<()> {
+    if !std::env::args_os().any(|argument| argument.to_string_lossy().contains(is_unseen)) {
+        return error.print();
+    }
+    let text = error.render().to_string();
+    let text = terminal::harmless(&text);
+    match error.use_stderr() {
+        true => io::stderr().write_all(text.as_bytes()),
+        false => io::stdout().write_all(text.as_bytes()),
+    }
+}
+
+/// Masks what may be a secret: the value of a sensitive parameter, also where it has been torn from its option.
+fn hide(error: &mut clap::Error, arguments: &[String]) {
+    let operations: Vec<&Operation> = arguments.iter().filter_map(|it| names::operation(it)).collect();
+    let argument = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => argument.clone(),
+        _ => String::new(),
+    };
+    let mask = ContextValue::String(MASK.to_owned());
+    match error.kind() {
+        ErrorKind::UnknownArgument => {
+            let has_secrets = |operation: &&Operation| operation.parameters.iter().any(is_sensitive);
+            let may_be_secret = operations.is_empty() || operations.iter().any(has_secrets);
+            // What is an option elsewhere, or nearly one here, was meant as one.
+            let is_meant = error.get(ContextKind::SuggestedArg).is_some()
+                || argument.strip_prefix("--").is_some_and(is_known_elsewhere);
+            if may_be_secret && !is_meant {
+                error.insert(ContextKind::InvalidArg, mask);
+                error.remove(ContextKind::Suggested);
+            }
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let name = argument.trim_start_matches('-').split([' ', '=']).next().unwrap_or_default();
+            if name == "param" || operations.iter().any(|operation| is_sensitive_name(operation, name)) {
+                error.insert(ContextKind::InvalidValue, mask);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_known_elsewhere(name: &str) -> bool {
+    schema::operations().any(|operation| operation.parameter(name).is_some())
+}
+
+/// Whether anything in a parameter is secret, however deep.
+pub(super) fn is_sensitive(field: &Field) -> bool {
+    fn inside(shape: &Shape) -> bool {
+        shape.fields.iter().any(is_sensitive) || shape.items.as_deref().is_some_and(inside)
+    }
+    field.sensitive || inside(&field.shape)
+}
+
+/// Whether anything in the parameter of this name is secret.
+pub(super) fn is_sensitive_name(operation: &Operation, name: &str) -> bool {
+    operation.parameter(name).is_some_and(is_sensitive)
+}

@@ -1,0 +1,235 @@
+//! Mistakes on the command line are explained without the secret that stands in them, and values may begin with a dash.
+#![allow(clippy::unwrap_used)]
+
+use std::process::{Command, Output};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use rds_api::schema::{self, Field, FieldExt as _, Kind, Operation, Shape};
+use serde_json::Value as Json;
+
+const SECRET: &str = "Zq7xKorrectHorse";
+
+fn rds(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
+    command.args(arguments).env_clear().env("HOME", "/nowhere");
+    command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "key");
+    command.env("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou").output().unwrap()
+}
+
+fn printed(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+fn is_sensitive(field: &Field) -> bool {
+    fn inside(shape: &Shape) -> bool {
+        shape.fields.iter().any(is_sensitive) || shape.items.as_deref().is_some_and(inside)
+    }
+    field.sensitive || inside(&field.shape)
+}
+
+fn sensitive() -> Vec<(&'static Operation, &'static Field)> {
+    let of = |operation: &'static Operation| operation.parameters.iter().map(move |field| (operation, field));
+    schema::operations().flat_map(of).filter(|(_, field)| is_sensitive(field)).collect()
+}
+
+/// The options for what an operation requires besides one parameter.
+fn others(operation: &Operation, but: &Field) -> Vec<String> {
+    let required = operation.required().filter(|field| field.name != but.name);
+    let option = |field: &Field| {
+        let value = match field.sample() {
+            Json::String(text) => text,
+            value => value.to_string(),
+        };
+        format!("--{}={value}", field.name)
+    };
+    required.map(option).collect()
+}
+
+/// Does something for each of many, on several threads.
+fn each<T: Sync>(all: &[T], work: impl Fn(&T) + Sync) {
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some(one) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    work(one);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn no_mistake_prints_a_secret() {
+    let faults = Mutex::new(Vec::new());
+    let all = sensitive();
+    assert_eq!(all.len(), 54);
+    let mut cases = Vec::new();
+    for (index, (operation, field)) in all.iter().enumerate() {
+        let name = &field.name;
+        let others = others(operation, field);
+        let mut case = |arguments: &[String]| {
+            let start = ["call".to_owned(), operation.name.clone()];
+            cases.push(start.iter().chain(&others).chain(arguments).cloned().collect::<Vec<_>>());
+        };
+        case(&[format!("--{name}"), "one".into(), SECRET.into()]);
+        case(&[format!("--{name}=@{SECRET}")]);
+        // The texts are read alike: some of them stand for all.
+        if field.shape.kind == Kind::String && index % 18 != 0 {
+            continue;
+        }
+        case(&[format!("--{name}"), "one".into(), format!("--{SECRET}")]);
+        case(&[format!("--{name}"), "one".into(), format!("-{SECRET}")]);
+        case(&[format!("--{name}x"), SECRET.into()]);
+        case(&[format!("--{name}x={SECRET}")]);
+        case(&[SECRET.into()]);
+        case(&[format!("--{name}"), format!("--{SECRET}"), "--unknown".into()]);
+        case(&[format!("--{name}={SECRET}"), format!("--{name}={SECRET}")]);
+        case(&["--param".into(), SECRET.into()]);
+        case(&["--param".into(), format!("={SECRET}")]);
+        case(&["--param".into(), format!("{name} {SECRET}")]);
+        case(&["--param".into(), format!("Action={SECRET}"), format!("--{name}=x")]);
+        case(&["--param".into(), format!("{name}={SECRET}"), "--wait=nothing".into()]);
+        if field.shape.kind != Kind::String {
+            for value in [
+                "{S",
+                "[S",
+                "{\"S\"",
+                "[{\"S\":1}]",
+                "{\"S\":1}",
+                "\"S\"",
+                "S",
+                "S=",
+                "Type=S,Password=S,S=S",
+                "[\"S\"]",
+                "[{\"PriorityId\":\"S\"}]",
+                "{\"PriorityId\":\"S\"}",
+                "PriorityId=S",
+            ] {
+                let value = value.replace('S', SECRET);
+                case(&[format!("--{name}"), value.clone()]);
+                case(&[format!("--{name}={value}"), "--dry-run".into()]);
+            }
+        }
+    }
+    each(&cases, |arguments| {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let output = rds(&arguments);
+        let text = printed(&output);
+        if text.contains(SECRET) || text.contains("panicked") || text.is_empty() {
+            faults.lock().unwrap().push(format!("{arguments:?}: {text}"));
+        }
+    });
+    let faults = faults.into_inner().unwrap();
+    assert!(faults.is_empty(), "{} of {} cases:\n{}", faults.len(), cases.len(), faults.join("\n"));
+}
+
+#[test]
+fn values_may_begin_with_a_dash() {
+    let dry = |arguments: &[&str]| {
+        let output =
+            rds(&[&["call", "ModifyDBInstanceDescription", "--DBInstanceId=rm-1", "--dry-run"], arguments]
+                .concat());
+        (output.status.code(), printed(&output))
+    };
+    for value in [
+        "-",
+        "--",
+        "-x",
+        "--Abc12345",
+        "-1",
+        "-1.5e3",
+        "--no-such-option",
+        "--DBInstanceIds",
+        "-vx",
+        "—",
+        "-a b",
+    ] {
+        for arguments in [
+            vec!["--DBInstanceDescription".to_owned(), value.to_owned()],
+            vec!["--db-instance-description".to_owned(), value.to_owned()],
+            vec![format!("--DBInstanceDescription={value}")],
+        ] {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let (code, text) = dry(&arguments);
+            let encoded =
+                percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).to_string();
+            let encoded = encoded.replace("%2D", "-").replace("%2E", ".");
+            let sent = format!("DBInstanceDescription={encoded}\n");
+            assert!(
+                code == Some(0) && (text.replace('&', "\n") + "\n").contains(&sent),
+                "{arguments:?}: {text}"
+            );
+        }
+    }
+    // An option is one still where a value was forgotten, unless it is said to be the value.
+    for option in
+        ["--dry-run", "--table", "--DBInstanceId", "--db-instance-id", "--region=cn-beijing", "--verbose"]
+    {
+        let (code, text) = dry(&["--DBInstanceDescription", option]);
+        assert_eq!(code, Some(2), "{option}: {text}");
+        assert!(
+            text.contains("there is no value") && text.contains("--DBInstanceDescription=VALUE"),
+            "{text}"
+        );
+        let (code, text) = dry(&[&*format!("--DBInstanceDescription={option}")]);
+        assert_eq!(code, Some(0), "{option}: {text}");
+    }
+    // What may stand without a value takes none that is an option.
+    let output = rds(&["call", "CreateDBInstance", "--DryRun", "--no-such-option"]);
+    assert!(printed(&output).contains("unexpected argument"), "{}", printed(&output));
+    // Every text of every operation.
+    let texts: Vec<(&Operation, &Field)> = schema::operations()
+        .filter_map(|operation| {
+            let field = operation
+                .parameters
+                .iter()
+                .find(|it| it.shape.kind == Kind::String && it.limits.pattern.is_none());
+            Some((operation, field?))
+        })
+        .step_by(24)
+        .collect();
+    each(&texts, |(operation, field)| {
+        let others = others(operation, field);
+        let (option, others) = (format!("--{}", field.name), others.iter().map(String::as_str));
+        let output = rds(&["call", &operation.name, &option, "--Abc12345"]
+            .into_iter()
+            .chain(others)
+            .chain(["--dry-run"])
+            .collect::<Vec<_>>());
+        let text = printed(&output);
+        let is_limit = text.contains("characters are too");
+        assert!(
+            output.status.success() && (field.sensitive || text.contains("--Abc12345")) || is_limit,
+            "{}: {text}",
+            operation.name
+        );
+    });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_printed_is_a_failure() {
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    for arguments in [
+        vec!["--help"],
+        vec!["-h"],
+        vec!["--version"],
+        vec!["help"],
+        vec!["call", "--help"],
+        vec!["call", "DescribeRegions", "--help"],
+        vec!["operations"],
+        vec!["explain", "DescribeRegions"],
+        vec!["completions", "bash"],
+        vec!["call", "DescribeRegions", "--fake"],
+    ] {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_rds")).args(&arguments).stdout(full()).output().unwrap();
+        let text = printed(&output);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {text}");
+        assert!(text.contains("the output cannot be written"), "{arguments:?}: {text}");
+    }
+}

@@ -106,6 +106,14 @@ impl ClientBuilder {
         self
     }
 
+    /// How long a connection is kept open that no call uses; 5 s unless set. The service forgets connections after some
+    /// ten seconds and does not say so; a write that takes no idempotency token is then lost with the connection, and
+    /// its outcome unknown. A client or transport of your own has its own.
+    pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.0.http.pool_idle_timeout = timeout;
+        self
+    }
+
     /// The time limit of one attempt, from its connection to the last byte of the response; 60 s unless set. When it
     /// is over, that is an error of kind [`AttemptTimeout`](crate::ErrorKind::AttemptTimeout), and the attempt is
     /// repeated where that is safe. `Duration::MAX` leaves the bound to the call. A single call has

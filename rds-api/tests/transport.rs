@@ -120,6 +120,27 @@ async fn a_certificate_is_trusted_if_its_authority_is() {
     assert_eq!(error.kind(), ErrorKind::Connect);
 }
 
+#[tokio::test]
+async fn what_tls_refuses_is_not_tried_again() {
+    let authority = Authority::new();
+    let server = authority.server(response("200 OK", "", DONE));
+    let other = Authority::new();
+    for builder in [
+        client_of(&server.endpoint),
+        client_of(&server.endpoint).root_certificates(other.certificate.as_str()),
+    ] {
+        let client = builder.no_proxy().build().unwrap();
+        for error in [
+            client.describe_regions().await.map(drop).unwrap_err(),
+            client.restart_db_instance("rm-1").await.map(drop).unwrap_err(),
+            client.create_backup("rm-1").await.map(drop).unwrap_err(),
+        ] {
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 1), "{error}");
+            assert!(!error.is_retryable() && !error.may_have_been_executed(), "{error}");
+        }
+    }
+}
+
 #[test]
 fn what_is_no_certificate_is_refused_at_once() {
     let pem = "-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n";

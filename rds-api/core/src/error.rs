@@ -74,6 +74,8 @@ struct Inner {
     retry_after: Option<Duration>,
     may_have_been_executed: bool,
     retryable: bool,
+    /// The connection had carried a response before, and broke before it carried another.
+    on_stale_connection: bool,
     attempts: u32,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -133,6 +135,7 @@ impl Error {
             retry_after: None,
             may_have_been_executed: false,
             retryable: false,
+            on_stale_connection: false,
             attempts: 0,
             source: None,
         }))
@@ -219,6 +222,15 @@ impl Error {
     pub fn retryable(mut self, retryable: bool) -> Self {
         self.0.retryable = retryable;
         self
+    }
+
+    pub(crate) fn on_stale_connection(mut self, stale: bool) -> Self {
+        self.0.on_stale_connection = stale;
+        self
+    }
+
+    pub(crate) fn is_on_stale_connection(&self) -> bool {
+        self.0.on_stale_connection
     }
 
     pub(crate) fn maybe_executed(mut self, maybe: bool) -> Self {

@@ -185,7 +185,8 @@ impl Call<'_> {
     async fn run(&mut self, decode: &mut Decode<'_>) -> Result<RawResponse> {
         let policy = self.options.retry.clone().unwrap_or_else(|| self.client.retry.clone());
         let mut repaired = Repaired::default();
-        // What failed before it was sent counts as well, and what was repaired does not.
+        // What failed before it was sent counts as well. What was repaired does not, nor what met a connection that the
+        // service had given up: that is paid for by the response that the connection carried before.
         let mut tries = 0;
         loop {
             tries += 1;
@@ -200,7 +201,8 @@ impl Call<'_> {
             if !retry::is_safe(self.operation, self.has_token, &error) {
                 return Err(error);
             }
-            if self.repair(&error, signed.as_ref(), &mut repaired) {
+            let is_paid_for = error.is_on_stale_connection() && policy.attempts() > 1;
+            if is_paid_for || self.repair(&error, signed.as_ref(), &mut repaired) {
                 tries -= 1;
                 continue;
             }

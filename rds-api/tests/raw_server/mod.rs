@@ -118,7 +118,7 @@ pub(crate) fn close(connection: &TcpStream) {
 }
 
 /// Reads one request with its body; `None` if the connection ends before.
-fn read_request(connection: &mut TcpStream) -> Option<String> {
+pub(crate) fn read_request(connection: &mut TcpStream) -> Option<String> {
     let mut received = Vec::new();
     let mut buffer = [0; 4096];
     loop {

@@ -9,7 +9,7 @@
 //! | other writes | only if the failed attempt was certainly not executed: never sent, or refused for its rate |
 //!
 //! What the error codes of the service say of this is [`ErrorClass`]. A busy instance is not waited for: that takes
-//! minutes, and a [waiter](crate::sequence::waiter) does it better.
+//! minutes, and a [waiter](crate::sequence::waiter) does it better. Nor is a certificate that is refused tried again.
 //!
 //! Backoff grows exponentially and is chosen at random below its bound ("full jitter"), so that many clients
 //! that failed together do not return together. After a refusal for the rate, and while an earlier request is being
@@ -18,9 +18,11 @@
 //! [`retry_after`](crate::error::Error::retry_after) has the hint.
 //!
 //! All calls of a client share a budget of retries, so that an outage is not multiplied by the attempts of every
-//! caller. Two repetitions count neither as an attempt of the policy nor against the budget, once each per call and where
-//! they are safe: after a clock that is off has been corrected, and after a security token that has expired has been
-//! renewed.
+//! caller. Some repetitions count neither as an attempt of the policy nor against the budget, where they are safe: once
+//! per call after a clock that is off has been corrected, and after a security token that has expired has been renewed;
+//! and, unless the policy is [`none`](RetryPolicy::none), after a connection that had carried a response before broke
+//! before it carried another. The service drops connections that rest, and each of these repetitions is paid for by an
+//! earlier success.
 //!
 //! ```
 //! use std::time::Duration;

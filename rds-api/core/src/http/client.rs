@@ -11,6 +11,11 @@ use crate::error::{Error, Result};
 pub const HAS_TLS: bool =
     cfg!(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"));
 
+/// The service forgets a connection that has rested for some ten seconds, without a word. A request on it is lost, and
+/// a write without an idempotency token with it; so the client forgets earlier. The vendor's own tools take five seconds
+/// as well.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// The settings of the default transport.
 #[derive(Clone)]
 pub struct Settings {
@@ -18,6 +23,8 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// How long nothing may come.
     pub read_timeout: Duration,
+    /// How long a connection is kept that no call uses.
+    pub pool_idle_timeout: Duration,
     /// The largest body of a response.
     pub max_response_bytes: usize,
     /// The program's own client, which the settings that follow do not change.
@@ -35,6 +42,7 @@ impl Default for Settings {
         Self {
             connect_timeout: Duration::from_secs(5),
             read_timeout: Duration::from_secs(30),
+            pool_idle_timeout: POOL_IDLE_TIMEOUT,
             max_response_bytes: 64 << 20,
             client: None,
             proxies: Vec::new(),
@@ -57,7 +65,7 @@ impl Settings {
         let builder = builder(&self.root_certificates)?
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.read_timeout)
-            .pool_idle_timeout(Duration::from_secs(60));
+            .pool_idle_timeout(self.pool_idle_timeout);
         let builder = if self.uses_no_proxy { builder.no_proxy() } else { builder };
         Ok(self.proxies.iter().cloned().fold(builder, reqwest::ClientBuilder::proxy))
     }
@@ -70,6 +78,7 @@ impl fmt::Debug for Settings {
             .debug_struct("Settings")
             .field("connect_timeout", &self.connect_timeout)
             .field("read_timeout", &self.read_timeout)
+            .field("pool_idle_timeout", &self.pool_idle_timeout)
             .field("max_response_bytes", &self.max_response_bytes)
             .finish_non_exhaustive()
     }
@@ -88,7 +97,9 @@ pub(crate) fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> 
 ///
 /// `roots` are certificates in PEM to trust besides the system's.
 pub fn builder(roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
-    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT);
     with_tls(builder, roots)
 }
 

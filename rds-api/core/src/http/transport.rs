@@ -82,6 +82,7 @@ use bytes::Bytes;
 use tokio::runtime;
 
 use super::client as http_client;
+use super::connections::Connections;
 use crate::error::{Error, ErrorKind, Result};
 pub use crate::future::BoxFuture;
 use crate::runtime::{Lack, current, guarded};
@@ -93,7 +94,7 @@ pub use reqwest;
 pub use {bytes, http};
 
 /// A builder of HTTP clients with what the default one has too: TLS by the backend that the features of this crate
-/// choose, and no redirects. Made without it, a client of `reqwest` under the feature `rustls-ring` panics unless
+/// choose, no redirects, and connections that are not used after they have rested for five seconds. Made without it, a client of `reqwest` under the feature `rustls-ring` panics unless
 /// a provider of cryptography was installed for the process.
 ///
 /// # Errors
@@ -122,6 +123,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 #[doc(hidden)]
 pub struct Http {
     settings: http_client::Settings,
+    connections: Connections,
     pools: Mutex<Pools>,
 }
 
@@ -138,7 +140,7 @@ impl Http {
     #[doc(hidden)]
     pub fn new(settings: http_client::Settings) -> Result<Self> {
         let pools = Pools { spare: Some(settings.client()?), of_runtimes: VecDeque::new() };
-        Ok(Self { settings, pools: Mutex::new(pools) })
+        Ok(Self { settings, connections: Connections::default(), pools: Mutex::new(pools) })
     }
 
     /// The client of the current runtime.
@@ -174,7 +176,11 @@ impl Transport for Http {
             // A runtime of one thread looks at its sockets only between tasks. Given a turn, it sees which
             // connections the service has closed meanwhile, so that the request is not sent on one of them.
             tokio::task::yield_now().await;
-            let mut incoming = client.execute(request).await.map_err(failed)?;
+            let mut incoming = client.execute(request).await.map_err(|error| {
+                let is_stale = self.connections.broke_after_a_response(&error);
+                failed(error).on_stale_connection(is_stale)
+            })?;
+            self.connections.responded(&incoming);
             let limit = self.settings.max_response_bytes;
             let body = http_client::bounded_body(&mut incoming, limit).await;
             let body = body.map_err(failed)?.ok_or_else(|| too_large(limit))?;
@@ -203,7 +209,7 @@ fn failed(error: reqwest::Error) -> Error {
     let root = causes().last().map(ToString::to_string).unwrap_or_default();
     let http = causes().find_map(|cause| cause.downcast_ref::<hyper::Error>());
 
-    let unsent = |kind, message| Error::new(kind, message).retryable(true);
+    let unsent = |kind, message| Error::new(kind, message).retryable(!is_refused_by_tls(&root));
     let sent = |kind, message| Error::new(kind, message).maybe_executed(true);
     let failure = if error.is_connect() && error.is_timeout() {
         unsent(ErrorKind::ConnectTimeout, "no connection within the connect timeout".to_owned())
@@ -220,4 +226,12 @@ fn failed(error: reqwest::Error) -> Error {
         sent(ErrorKind::Interrupted, format!("the exchange broke off: {root}")).retryable(true)
     };
     failure.with_source(error)
+}
+
+/// Whether the two sides of a TLS connection did not come to terms, which they will not the next time either: a
+/// certificate or a version is refused. The libraries for TLS have nothing in common but what their errors say.
+fn is_refused_by_tls(root: &str) -> bool {
+    let root = root.to_ascii_lowercase();
+    let is_refused = ["certificate", " alert", "incompatible"].iter().any(|word| root.contains(word));
+    is_refused && !root.contains("internal")
 }

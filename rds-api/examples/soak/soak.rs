@@ -51,6 +51,7 @@ impl Soak {
         let retry = RetryPolicy::default()
             .max_attempts(8)
             .initial_backoff(Duration::from_millis(1))
+            .throttled_backoff(Duration::from_millis(1))
             .max_backoff(Duration::from_millis(20));
         let client = service.client_builder().retry(retry).metrics(Shared(measurements.clone())).build()?;
         let (mut acknowledged, mut executed, mut connections) = (0, 0, 0);
@@ -135,6 +136,7 @@ impl Soak {
 
 /// Every kind of fault, each with the same share, so that all together strike `share` of the requests.
 fn inject(service: &FakeService, share: f64) -> Vec<Injection> {
+    let refusal = |status, code: &str| Refusal::new(status, code, "It is a fault.");
     let faults = [
         Fault::Delay(Duration::from_millis(5)),
         Fault::Refuse(Refusal::throttled().retry_after(Duration::from_millis(2))),
@@ -147,6 +149,18 @@ fn inject(service: &FakeService, share: f64) -> Vec<Injection> {
         Fault::GarbledBody,
         Fault::WrongContentType,
         Fault::UnrequestedXml,
+        // Nobody knows whether these were executed.
+        Fault::Refuse(refusal(408, "RequestTimeout")),
+        Fault::RefuseAfterExecution(refusal(408, "Some.Code")),
+        Fault::RefuseAfterExecution(refusal(400, "SqlExcutionFailed")),
+        Fault::RefuseAfterExecution(refusal(400, "Something.Failed")),
+        // An earlier request with the token is under way, and may have been executed.
+        Fault::Refuse(refusal(403, "IdempotentProcessing")),
+        Fault::RefuseAfterExecution(refusal(409, "LastTokenProcessing")),
+        // Certainly not executed: to be repeated, to be repaired, and to be left.
+        Fault::Refuse(refusal(429, "Some.Code")),
+        Fault::Refuse(refusal(400, "IllegalTimestamp")),
+        Fault::Refuse(refusal(403, "OperationDenied.DBInstanceStatus").retry_after(Duration::from_millis(2))),
         // The client has to learn the time again after every eight or so.
         Fault::ClockSkew(Duration::from_secs(120)),
     ];

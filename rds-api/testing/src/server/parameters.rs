@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::refusal::Refusal;
 use rds_api::schema::{Field, FieldExt as _, Kind, Operation, Problem, ProblemKind, Shape, Style, scalar};
+use rds_api::{ErrorClass, SERVICE};
 
 type Raw<'r> = BTreeMap<&'r str, &'r str>;
 
@@ -41,9 +42,18 @@ fn refusal(kind: Kind, problem: &Problem) -> Refusal {
     let code = match problem.kind {
         ProblemKind::Missing => return missing(&problem.path),
         ProblemKind::Type if kind == Kind::Timestamp => format!("Invalid{}.Format", problem.parameter()),
-        _ => format!("Invalid{}", problem.parameter()),
+        _ => invalid(problem.parameter()),
     };
     Refusal::new(400, code, format!("{problem}."))
+}
+
+/// The code for a value that is wrong, named after its parameter unless the code of that name means something else.
+fn invalid(parameter: &str) -> String {
+    let code = format!("Invalid{parameter}");
+    match SERVICE.error_codes.class(&code, 400) {
+        Some(ErrorClass::Invalid) => code,
+        _ => "InvalidParameter".to_owned(),
+    }
 }
 
 fn value(field: &Field, raw: &Raw<'_>) -> Result<Option<Json>, Refusal> {
@@ -52,7 +62,7 @@ fn value(field: &Field, raw: &Raw<'_>) -> Result<Option<Json>, Refusal> {
         Style::Json => raw.get(name).map(|text| {
             serde_json::from_str(text).map_err(|error| {
                 let message = format!("`{name}` is not valid: it is not JSON: {error}.");
-                Refusal::new(400, format!("Invalid{name}"), message)
+                Refusal::new(400, invalid(name), message)
             })
         }),
         Style::Simple => match raw.get(name) {
@@ -159,6 +169,22 @@ mod tests {
     fn read_pairs(pairs: &[(&str, &str)]) -> Result<Json, String> {
         let raw: Raw<'_> = pairs.iter().copied().chain([("Id", "1")]).collect();
         read(&operation(), raw).map(Json::Object).map_err(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn a_value_that_is_wrong_is_never_taken_for_anything_else() {
+        for operation in rds_api::schema::operations() {
+            for field in &operation.parameters {
+                let code = invalid(&field.name);
+                assert_eq!(SERVICE.error_codes.class(&code, 400), Some(ErrorClass::Invalid), "{code}");
+            }
+        }
+        assert_eq!(invalid("PageSize"), "InvalidPageSize");
+        assert_eq!(
+            invalid("DBName"),
+            "InvalidParameter",
+            "the other code says that there is no such database"
+        );
     }
 
     #[test]

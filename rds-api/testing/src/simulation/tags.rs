@@ -61,7 +61,7 @@ pub(super) fn requested(call: &Call<'_>) -> Result<Vec<Tag>, Refusal> {
 pub(super) fn requested_as_object(call: &Call<'_>) -> Result<Vec<Tag>, Refusal> {
     let tags: Map<String, Json> = match call.text("Tags") {
         Some(text) => serde_json::from_str(text).map_err(|error| {
-            Refusal::new(400, "InvalidTags.Format", format!("`Tags` is not a JSON object: {error}"))
+            Refusal::new(400, "Tag.InvalidTagsParameter", format!("`Tags` is not a JSON object: {error}"))
         })?,
         None => Map::new(),
     };

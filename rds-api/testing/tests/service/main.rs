@@ -22,6 +22,7 @@ mod operations;
 mod pagination;
 mod parameters;
 mod recordings;
+mod refusals;
 mod rules;
 mod schema_calls;
 mod secrecy;

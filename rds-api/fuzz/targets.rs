@@ -3,8 +3,9 @@
 #![allow(dead_code, reason = "each fuzz target runs one of them")]
 
 use bytes::Bytes;
-use rds_api::SERVICE;
-use rds_api_core::http::response;
+use rds_api::operations::catalog::DescribeRegionsResponse;
+use rds_api::{Access, Method, Operation, SERVICE};
+use rds_api_core::http::response::{self, Exchange};
 use rds_api_core::secrecy::Redactor;
 use rds_api_core::text::one_line;
 
@@ -16,7 +17,7 @@ pub(crate) fn decode_json(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     decode_each(&|object| {
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        decode::object(object, &decode::Path::default(), &mut deserializer).is_ok()
+        decode::object(object, &decode::Context::default(), &mut deserializer).is_ok()
     });
 }
 
@@ -25,7 +26,7 @@ pub(crate) fn decode_xml(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     decode_each(&|object| {
         let mut deserializer = quick_xml::de::Deserializer::from_str(text);
-        decode::object(object, &decode::Path::in_xml(), &mut deserializer).is_ok()
+        decode::object(object, &decode::Context::in_xml(), &mut deserializer).is_ok()
     });
 }
 
@@ -44,12 +45,12 @@ fn round_trip<T: Empty + PartialEq + std::fmt::Debug>(decode: &dyn Fn(&mut dyn O
     }
     let json = serialize::object(&first, serde_json::value::Serializer).unwrap_or_default();
     let mut again = T::empty();
-    let decoded = decode::object(&mut again, &decode::Path::default(), &json);
+    let decoded = decode::object(&mut again, &decode::Context::default(), &json);
     assert!(decoded.is_ok(), "{json} is not decoded again: {decoded:?}");
     assert_eq!(first, again);
 }
 
-/// Understands an answer that is no success: a line with the HTTP status, then the body.
+/// Understands an answer: a line with the HTTP status, then the body.
 pub(crate) fn error_body(data: &[u8]) {
     let mut parts = data.splitn(2, |byte| *byte == b'\n');
     let status =
@@ -58,10 +59,19 @@ pub(crate) fn error_body(data: &[u8]) {
     *answer.status_mut() = status.and_then(|it| http::StatusCode::from_u16(it).ok()).unwrap_or_default();
     let mut secrets = Redactor::new(SERVICE.sensitive());
     secrets.hide("correct-horse");
-    let Err(error) = response::interpret(answer, secrets, &["GET&%2F&".to_owned()], &SERVICE.error_codes, 1)
-    else {
-        return;
+    let operation = Operation::new("", "DescribeRegions", Access::Read, Method::Post);
+    let signed = ["GET&%2F&".to_owned()];
+    let exchange = Exchange {
+        operation: &operation,
+        secrets,
+        signed: &signed,
+        codes: &SERVICE.error_codes,
+        attempts: 1,
+        max_response_bytes: 1 << 20,
     };
+    let interpreted = response::interpret(answer, exchange);
+    let decoded = interpreted.and_then(|mut response| response.decode(&mut None::<DescribeRegionsResponse>));
+    let Err(error) = decoded else { return };
     let shown = format!("{error} {error:?} {:?}", error.service_error());
     assert!(!shown.contains("correct-horse"), "{shown}");
     // What parts words is shown as a space, and words that something else parts are not recognised before.

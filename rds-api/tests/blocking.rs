@@ -149,7 +149,7 @@ fn a_runtime_that_rests_holds_nothing_up() {
 
 #[test]
 fn runtimes_come_and_go_and_the_client_stays() {
-    let server = RawServer::replying("200 OK", "", r#"{"BackupJobId":"7"}"#);
+    let server = RawServer::replying("200 OK", "", r#"{"BackupJobId":"7","RequestId":"R"}"#);
     let client = server.client();
     for _ in 0..6 {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

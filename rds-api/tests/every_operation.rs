@@ -93,7 +93,7 @@ impl Filler {
 }
 
 fn decoded(json: &Json, mut object: Box<dyn Object>) -> Result<Box<dyn Object>, String> {
-    let path = decode::Path::default();
+    let path = decode::Context::default();
     let text = json.to_string();
     let result = decode::object(&mut *object, &path, &mut serde_json::Deserializer::from_str(&text));
     result.map(|()| object).map_err(|error| format!("{path}: {error}"))
@@ -261,7 +261,7 @@ fn every_response_in_xml_is_the_same() {
         let json = Filler { made: 0, by_example: true, deep_json: false }.members(&entry.response);
         let mut document = "<?xml version='1.0' encoding='UTF-8'?>".to_owned();
         xml(&format!("{}Response", entry.name), &json, &mut document);
-        let path = decode::Path::in_xml();
+        let path = decode::Context::in_xml();
         let mut deserializer = quick_xml::de::Deserializer::from_str(&document);
         decode::object(&mut *response, &path, &mut deserializer)
             .map_err(|error| format!("{path}: {error}"))?;

@@ -38,6 +38,9 @@ struct Target {
     settings: fn(ClientBuilder) -> ClientBuilder,
 }
 
+/// What the service alone has in the head of a response.
+const SIGNED: &str = "x-acs-request-id: R-1\r\n";
+
 const EVERY: [u32; 3] = [3, 3, 3];
 const SAFE: [u32; 3] = [3, 3, 1];
 const ONCE: [u32; 3] = [1, 1, 1];
@@ -85,15 +88,18 @@ const TABLE: &[Row] = &[
     Row { fault: "100 MB announced", target: || then_close("HTTP/1.1 200 OK\r\ncontent-length: 104857600\r\n\r\n{"), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "larger than the limit of 67108864 bytes" },
     Row { fault: "100 MB without a word", target: hundred_megabytes, kind: Response, attempts: ONCE, may_have_been_executed: true, says: "larger than the limit of 1000000 bytes" },
 
+    // The status says success, and the body does not: recognition.rs has many more.
+    Row { fault: "an empty success", target: || replying("200 OK", "", ""), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "it has no request id; the body is empty" },
+    Row { fault: "the page of a hotel", target: || html("200 OK"), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "it is HTML; the body begins: <html>" },
+    Row { fault: "a list for an object", target: || replying("200 OK", SIGNED, "[1, 2]"), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "it is JSON, but no object" },
+    Row { fault: "deep nesting without a request id", target: || replying("200 OK", "", "{\"RequestId\":".repeat(100_000)), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "it has no request id" },
+    Row { fault: "a refusal with 200", target: || replying("200 OK", "", r#"{"Code":"IncorrectState","Message":"m","HostId":"h"}"#), kind: Service, attempts: ONCE, may_have_been_executed: true, says: "IncorrectState (200): m" },
+
     // The service has done as asked, and nobody can read its response.
-    Row { fault: "not UTF-8", target: || replying("200 OK", "", b"{\"RequestId\":\"\xff\xfe\"}"), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "at `RequestId`" },
-    Row { fault: "not UTF-8, in XML", target: || replying("200 OK", "", b"<R><RequestId>\xff\xfe</RequestId></R>"), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "invalid utf-8" },
-    Row { fault: "JSON of the wrong shape", target: || replying("200 OK", "", "[1, 2]"), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "expected an object" },
     Row { fault: "half of the JSON", target: || replying("200 OK", "", "{\"RequestId\":\"1\","), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "EOF while parsing" },
-    Row { fault: "deep nesting of lists", target: || replying("200 OK", "", format!("{{\"RequestId\":{}", "[".repeat(100_000))), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "recursion limit" },
-    Row { fault: "deep nesting of objects", target: || replying("200 OK", "", "{\"RequestId\":".repeat(100_000)), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "recursion limit" },
-    Row { fault: "an empty success", target: || replying("200 OK", "", ""), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "the body is empty" },
-    Row { fault: "the page of a hotel", target: || html("200 OK"), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "<html>" },
+    Row { fault: "half of the XML", target: || replying("200 OK", "", "<R><RequestId>1</RequestId><Items>"), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "cannot be decoded" },
+    Row { fault: "deep nesting of lists", target: || replying("200 OK", SIGNED, format!("{{\"RequestId\":{}", "[".repeat(100_000))), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "recursion limit" },
+    Row { fault: "deep nesting of objects", target: || replying("200 OK", SIGNED, "{\"RequestId\":".repeat(100_000)), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "recursion limit" },
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -292,7 +298,7 @@ async fn a_connection_that_ends_before_the_request_begins_leaves_no_doubt_about_
 #[tokio::test]
 async fn a_connection_that_was_closed_meanwhile_is_not_used() {
     let server = RawServer::start(|_, _, connection| {
-        send(connection, &response("200 OK", "", r#"{"BackupJobId":"7"}"#));
+        send(connection, &response("200 OK", "", r#"{"BackupJobId":"7","RequestId":"R"}"#));
         close(connection);
     });
     let client = server.client();
@@ -364,7 +370,7 @@ async fn the_content_type_does_not_matter() {
         ["text/html", "application/octet-stream", "application/json; charset=latin1", "nonsense"]
     {
         let header = format!("content-type: {content_type}\r\n");
-        let server = RawServer::replying("200 OK", &header, r#"{"BackupJobId":"7"}"#);
+        let server = RawServer::replying("200 OK", &header, r#"{"BackupJobId":"7","RequestId":"R"}"#);
         let job = server.client().create_backup("rm-1").await.unwrap();
         assert_eq!(job.backup_job_id.as_deref(), Some("7"), "{content_type}");
         let server =
@@ -375,18 +381,24 @@ async fn the_content_type_does_not_matter() {
 
 #[tokio::test]
 async fn deep_nesting_in_xml_and_in_errors_ends_no_program() {
-    for (status, kind) in [("200 OK", Decode), ("400 Bad Request", Response)] {
+    for (status, headers, kind) in
+        [("200 OK", SIGNED, Decode), ("200 OK", "", Response), ("400 Bad Request", SIGNED, Response)]
+    {
         for body in [
-            "<a>".repeat(50_000),
-            format!("<R><Items>{}", "<BackupJob>".repeat(50_000)),
-            format!("<R><RequestId>{}", "<a>".repeat(50_000)),
-            format!("<Error><Code>{}", "<a>".repeat(50_000)),
+            "<DescribeBackupTasksResponse>".repeat(50_000),
+            format!("<DescribeBackupTasksResponse><Items>{}", "<BackupJob>".repeat(50_000)),
+            format!("<DescribeBackupTasksResponse><RequestId>{}", "<a>".repeat(50_000)),
             format!("{{\"Code\":{}", "[".repeat(50_000)),
         ] {
-            let server = RawServer::replying(status, "", &body);
+            let server = RawServer::replying(status, headers, &body);
             let error = server.client().describe_backup_tasks("rm-1").await.unwrap_err();
             assert_eq!(error.kind(), kind, "{status}: {error}");
             assert!(error.to_string().len() < 1000, "{error}");
+        }
+        for body in ["<a>".repeat(50_000), format!("<Error><Code>{}", "<a>".repeat(50_000))] {
+            let server = RawServer::replying(status, headers, &body);
+            let error = server.client().describe_backup_tasks("rm-1").await.unwrap_err();
+            assert_eq!(error.kind(), Response, "{status}: {error}");
         }
     }
 }
@@ -401,7 +413,7 @@ async fn an_error_is_understood_in_every_form() {
     for body in [json, xml, lower, cut] {
         let server = RawServer::replying("404 Not Found", "", body);
         let error = server.client().describe_backup_tasks("rm-1").await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Service);
+        assert_eq!(error.kind(), Service);
         assert_eq!((error.code(), error.http_status()), (Some("InvalidDBInstanceId.NotFound"), Some(404)));
         assert_eq!((error.request_id(), error.recommendation()), (Some("R-1"), Some("https://x")));
         assert!(error.is_not_found() && !error.is_retryable() && !error.may_have_been_executed());
@@ -454,7 +466,7 @@ async fn a_failure_to_decode_shows_its_place_and_hides_what_is_sensitive_in_the_
     // The value that does not fit may be the secret itself, and of any length.
     let object =
         format!(r#"{{"Items":[{{"BackupDownloadURL":"s","BackupSize":"secret{}"}}]}}"#, "x".repeat(1 << 20));
-    let server = RawServer::replying("200 OK", "", object);
+    let server = RawServer::replying("200 OK", SIGNED, object);
     let shown = server.client().describe_backups("rm-1").await.unwrap_err().to_string();
     assert!(shown.contains("invalid value: string \"secretxxx") && shown.len() < 700, "{shown}");
 }
@@ -480,9 +492,9 @@ async fn whatever_goes_wrong_once_nothing_is_done_twice() {
         (Fault::ResetBeforeExecution, Err((Interrupted, 0))),
         (Fault::ResetAfterExecution, Err((Interrupted, 1))),
         (Fault::TruncatedBody, Err((Interrupted, 1))),
-        (Fault::Refuse(internal()), Err((ErrorKind::Service, 0))),
-        (Fault::RefuseAfterExecution(internal()), Err((ErrorKind::Service, 1))),
-        (Fault::Refuse(Refusal::unavailable()), Err((ErrorKind::Service, 0))),
+        (Fault::Refuse(internal()), Err((Service, 0))),
+        (Fault::RefuseAfterExecution(internal()), Err((Service, 1))),
+        (Fault::Refuse(Refusal::unavailable()), Err((Service, 0))),
         (Fault::Refuse(Refusal::throttled()), Ok(())),
         (Fault::Refuse(Refusal::new(429, "Throttling.Resource", "Slow down.")), Ok(())),
         (Fault::Refuse(Refusal::new(400, "Rejected.Throttling", "Slow down.")), Ok(())),

@@ -156,7 +156,7 @@ async fn metrics_are_told_of_each_attempt_and_of_the_call() {
 
 #[tokio::test]
 async fn a_response_that_does_not_decode_is_a_failure_to_metrics_too() {
-    let server = RawServer::replying("200 OK", "", "[]7");
+    let server = RawServer::replying("200 OK", "", "{\"RequestId\":\"R\"}7");
     let told = Arc::new(Told::default());
     let client = server.client_builder().metrics(told.clone()).build().unwrap();
     let told_of = |operation: &str| {

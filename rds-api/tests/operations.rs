@@ -12,7 +12,7 @@ const VECTORS: &str = include_str!("vectors/operations.json");
 /// empty, and left out again.
 fn made<R: Empty>(input: &Json) -> BTreeMap<String, String> {
     let mut request = R::empty();
-    decode::object(&mut request, &decode::Path::default(), input).unwrap();
+    decode::object(&mut request, &decode::Context::default(), input).unwrap();
     parameters(&request)
         .into_iter()
         .filter(|(name, value)| !value.is_empty() || input.get(name).is_some())

@@ -14,8 +14,8 @@
 //! | [`ReadTimeout`](ErrorKind::ReadTimeout), [`AttemptTimeout`](ErrorKind::AttemptTimeout), [`CallTimeout`](ErrorKind::CallTimeout) | the response, an attempt, or the call took too long | the same; or allow more time |
 //! | [`Throttled`](ErrorKind::Throttled) | the service refused for the rate of calls, also after the retries | call less often, see [`retry_after`](Error::retry_after) |
 //! | [`Service`](ErrorKind::Service) | the service refused or failed, with a code | look at [`class`](Error::class), [`code`](Error::code) and [`recommendation`](Error::recommendation) |
-//! | [`Response`](ErrorKind::Response) | the response is not the service's: HTML of a gateway, a redirect, too large | check endpoint and proxies |
-//! | [`Decode`](ErrorKind::Decode) | a success whose body does not fit its type; the call was executed | report it, with the path in the message |
+//! | [`Response`](ErrorKind::Response) | the response is not the service's, whatever its status: HTML of a gateway, no request id, a redirect, too large | check endpoint and proxies; with a status of success the call may have been executed |
+//! | [`Decode`](ErrorKind::Decode) | a success whose body does not fit its type; the call was executed | look for what it has done in [`body`](Error::body), and report it with the path in the message |
 //! | [`WaitFailed`](ErrorKind::WaitFailed) | what was waited for has failed, or has not been there for too long | look at the state in the message, and at the thing itself |
 //! | [`WaitTimeout`](ErrorKind::WaitTimeout) | what was waited for did not come in time; it may still | wait again, for longer; `source()` has the error of the last poll, if that failed |
 //! | [`Runtime`](ErrorKind::Runtime) | a blocking call inside an async task, or an async one outside of tokio or in a runtime without timers or I/O; nothing was sent, unless the runtime was shut down meanwhile | await the first or make it inside `tokio::task::spawn_blocking`; for the others use `send_blocking()`, or build the runtime with `enable_all()` |
@@ -23,6 +23,9 @@
 //! What the service refuses with, a code says, and there are a thousand. [`ErrorClass`] says what each of them asks for:
 //! wait, ask again with the same token, mend the clock, have something allowed, or give up. The predicates, the retries,
 //! the waiters and the program `rds` go by it.
+//!
+//! A status of success is believed only if the body shows that it is the service's: [`Response`](crate::Response) has
+//! the table.
 //!
 //! ```
 //! use rds_api::{Error, ErrorKind};
@@ -47,11 +50,15 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 pub use class::{ErrorClass, ErrorCodes};
+pub use kind::ErrorKind;
 pub use service::{AccessDenied, ServiceError};
 
 pub(crate) mod class;
 mod display;
+mod kind;
 mod service;
 
 use display::differing_clocks;
@@ -77,48 +84,9 @@ struct Inner {
     /// The connection had carried a response before, and broke before it carried another.
     on_stale_connection: bool,
     attempts: u32,
+    /// It may hold anything, so it is never shown.
+    body: Option<Bytes>,
     source: Option<Box<dyn StdError + Send + Sync>>,
-}
-
-/// The kind of an [`Error`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The request or the configuration is wrong; nothing was sent.
-    Input,
-    /// There are no credentials to sign with, or refreshing them failed; nothing was sent.
-    Credentials,
-    /// No connection could be made: refused, no such host, TLS refused. Nothing was sent.
-    Connect,
-    /// No connection was made within the connect timeout. Nothing was sent.
-    ConnectTimeout,
-    /// The connection broke after the request began to be sent, or in the middle of the response.
-    Interrupted,
-    /// The service sent nothing for as long as the read timeout allows.
-    ReadTimeout,
-    /// One attempt took longer than its timeout.
-    AttemptTimeout,
-    /// The whole call, retries and waits included, took longer than its timeout.
-    CallTimeout,
-    /// The service refused the call for its rate.
-    Throttled,
-    /// The service refused the call or failed to execute it, and said so with a code.
-    Service,
-    /// The response is not one of the service.
-    Response,
-    /// The call succeeded, but its response does not fit the type.
-    Decode,
-    /// What a waiter waited for has failed, or has not been there for too long.
-    WaitFailed,
-    /// What a waiter waited for did not come in time.
-    WaitTimeout,
-    /// A blocking call was made inside an async task, or an async one outside of tokio, or in a runtime that has no
-    /// timers or no I/O, or the thread behind blocking calls could not be started. Nothing was sent, unless the runtime
-    /// was shut down during the call.
-    ///
-    /// What a runtime lacks tokio tells by a panic only, which becomes this error; the hook for panics still sees it,
-    /// and a program that is built to abort on panics ends.
-    Runtime,
 }
 
 impl Error {
@@ -137,6 +105,7 @@ impl Error {
             retryable: false,
             on_stale_connection: false,
             attempts: 0,
+            body: None,
             source: None,
         }))
     }
@@ -218,6 +187,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.0.body = Some(body);
+        self
+    }
+
     #[doc(hidden)]
     pub fn retryable(mut self, retryable: bool) -> Self {
         self.0.retryable = retryable;
@@ -288,6 +262,14 @@ impl Error {
     /// The HTTP status of the response, if one came.
     pub fn http_status(&self) -> Option<u16> {
         self.0.http_status
+    }
+
+    /// The body of the response that shows the failure, as it came, if one came whole.
+    ///
+    /// With kind [`Decode`](ErrorKind::Decode) it has what the call has done, such as the id of what was created. It may
+    /// hold secrets of the request and of the response, so neither `Display` nor `Debug` shows it.
+    pub fn body(&self) -> Option<&Bytes> {
+        self.0.body.as_ref()
     }
 
     /// The operation that was called, if the failure belongs to a call.

@@ -16,7 +16,7 @@ use crate::client::shared::Shared;
 use crate::clock::{Correction, Reading};
 use crate::credentials::{Credentials, ProvideCredentials};
 use crate::error::{Error, ErrorClass, ErrorKind, Result};
-use crate::http::response::{self, RawResponse};
+use crate::http::response::{self, Exchange, RawResponse};
 use crate::object::Empty as _;
 use crate::operation::{Access, Operation, Request};
 use crate::request::parameters::Parameters;
@@ -49,16 +49,15 @@ pub fn send<R: Request>(
 ) -> impl Future<Output = Result<Response<R::Response>>> + Send + use<R> {
     let mut parameters = Parameters::of(request, client.service.sensitive());
     async move {
-        let mut value = R::Response::empty();
-        let mut decode = |response: &RawResponse| response.decode(&mut value);
-        execute(&client, R::OPERATION, &mut parameters, &options, &mut decode)
-            .await
-            .map(|response| response.into_response(value))
+        let mut value = None;
+        let mut decode = |response: &mut RawResponse| response.decode(&mut value);
+        let response = execute(&client, R::OPERATION, &mut parameters, &options, &mut decode).await?;
+        Ok(response.into_response(value.unwrap_or_else(R::Response::empty)))
     }
 }
 
 /// Decodes the body of a success.
-pub(crate) type Decode<'d> = dyn FnMut(&RawResponse) -> Result<()> + Send + 'd;
+pub(crate) type Decode<'d> = dyn FnMut(&mut RawResponse) -> Result<()> + Send + 'd;
 
 /// Executes one call.
 pub(crate) async fn execute(
@@ -275,7 +274,7 @@ impl Call<'_> {
         let was_in_doubt = std::mem::replace(&mut self.in_doubt, true);
         let result = match timeout_at(attempt_deadline, self.exchange(&signed)).instrument(span.clone()).await
         {
-            Ok(result) => result.and_then(|response| decode(&response).map(|()| response)),
+            Ok(result) => result.and_then(|mut response| decode(&mut response).map(|()| response)),
             Err(_) if attempt_deadline == deadline => Err(too_late(true)),
             Err(_) => Err(Error::new(ErrorKind::AttemptTimeout, "the attempt took longer than its timeout")
                 .retryable(true)
@@ -333,8 +332,15 @@ impl Call<'_> {
         if response.body().len() > self.client.max_response_bytes {
             return Err(crate::http::transport::too_large(self.client.max_response_bytes));
         }
-        let codes = &self.client.service.error_codes;
-        response::interpret(response, secrets, &signed.texts, codes, self.attempts)
+        let exchange = Exchange {
+            operation: self.operation,
+            secrets,
+            signed: &signed.texts,
+            codes: &self.client.service.error_codes,
+            attempts: self.attempts,
+            max_response_bytes: self.client.max_response_bytes,
+        };
+        response::interpret(response, exchange)
     }
 
     /// The parameters as a trace may show them.

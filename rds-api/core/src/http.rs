@@ -2,7 +2,9 @@
 
 pub mod client;
 mod connections;
+mod document;
 mod error_body;
 pub(crate) mod hints;
+mod recognition;
 pub mod response;
 pub mod transport;

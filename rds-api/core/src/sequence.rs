@@ -70,7 +70,7 @@ pub enum Next {
 /// The destination of responses. They are decoded to it within the call, which fails if that does.
 pub trait Sink: Send + Sync {
     /// Decodes a response.
-    fn fill(&self, response: &RawResponse) -> Result<()>;
+    fn fill(&self, response: &mut RawResponse) -> Result<()>;
 
     /// Shows the response to `evaluate`.
     fn inspect(&self, evaluate: &mut dyn FnMut(Value<'_>) -> Outcome) -> Outcome;
@@ -80,10 +80,10 @@ pub trait Sink: Send + Sync {
 }
 
 impl<T: Empty> Sink for Mutex<Option<T>> {
-    fn fill(&self, response: &RawResponse) -> Result<()> {
-        let mut object = T::empty();
+    fn fill(&self, response: &mut RawResponse) -> Result<()> {
+        let mut object = None;
         response.decode(&mut object)?;
-        *lock(self) = Some(object);
+        *lock(self) = object;
         Ok(())
     }
 
@@ -97,7 +97,7 @@ impl<T: Empty> Sink for Mutex<Option<T>> {
 }
 
 impl Sink for Mutex<Option<Json>> {
-    fn fill(&self, response: &RawResponse) -> Result<()> {
+    fn fill(&self, response: &mut RawResponse) -> Result<()> {
         let mut json = Json::Null;
         response.decode_json(&mut json)?;
         if json.is_string() {
@@ -219,7 +219,7 @@ fn send(
             let slept = runtime::sleep(delay).await;
             slept.map_err(|lack| Error::from(lack).in_call(&operation.name, client.endpoint.host(), 0))?;
         }
-        let mut decode = |response: &RawResponse| sink.fill(response);
+        let mut decode = |response: &mut RawResponse| sink.fill(response);
         execute(&client, &operation, &mut parameters, &options, &mut decode).await
     })
 }

@@ -147,6 +147,9 @@ fn inject(service: &FakeService, share: f64) -> Vec<Injection> {
         Fault::ResetAfterExecution,
         Fault::TruncatedBody,
         Fault::GarbledBody,
+        Fault::EmptyBody,
+        Fault::BlockedPage,
+        Fault::DisguisedRefusal(Refusal::new(404, "InvalidDBInstanceName.NotFound", "It is not there.")),
         Fault::WrongContentType,
         Fault::UnrequestedXml,
         // Nobody knows whether these were executed.

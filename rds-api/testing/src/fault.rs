@@ -40,6 +40,12 @@ pub enum Fault {
     WrongContentType,
     /// The service executes the request, and responds in XML although JSON was requested.
     UnrequestedXml,
+    /// The service executes the request, and the response has a request id in its head and no body.
+    EmptyBody,
+    /// A gateway responds with a page in HTML and the status 200, and the service never sees the request.
+    BlockedPage,
+    /// The service refuses without doing anything, but with the status 200.
+    DisguisedRefusal(Refusal),
     /// The service's clock jumps ahead, as seen by all clients, and stays so.
     ClockSkew(Duration),
 }

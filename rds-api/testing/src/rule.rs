@@ -217,7 +217,7 @@ impl RuleState {
 /// The request behind parameters that have been validated, and so fit it.
 pub(crate) fn from_json<R: Request>(parameters: &Json) -> R {
     let mut request = R::empty();
-    let decoded = decode::object(&mut request, &decode::Path::default(), parameters);
+    let decoded = decode::object(&mut request, &decode::Context::default(), parameters);
     debug_assert!(decoded.is_ok(), "{decoded:?}");
     request
 }

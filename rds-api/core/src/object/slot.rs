@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Datum, Empty, Object, Value};
 
+/// What a value takes to be allocated at all.
+const ALLOCATION: usize = 16;
+
 /// A place to decode one value into.
 ///
 /// Every variant is a reference to an optional value, because that is what all of them share: the wire may
@@ -39,6 +42,27 @@ pub enum Slot<'a> {
 }
 
 impl Slot<'_> {
+    /// Whether a number belongs here, and nothing need to.
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self, Slot::Int32(_) | Slot::Int64(_) | Slot::Float(_) | Slot::Double(_))
+    }
+
+    /// Leaves no value, where the slot can have none.
+    pub(crate) fn clear(&mut self) {
+        match self {
+            Slot::String(place) => **place = None,
+            Slot::Bool(place) => **place = None,
+            Slot::Int32(place) => **place = None,
+            Slot::Int64(place) => **place = None,
+            Slot::Float(place) => **place = None,
+            Slot::Double(place) => **place = None,
+            Slot::Text(place) => place.clear(),
+            Slot::Json(place) => **place = None,
+            Slot::Object(place) => place.clear(),
+            Slot::List(..) | Slot::Element(_) | Slot::Map(_) | Slot::Required(_) => {}
+        }
+    }
+
     /// Stores a text, if that is what belongs here.
     #[inline]
     pub(crate) fn set_text(&mut self, text: &str) -> bool {
@@ -93,6 +117,8 @@ pub trait ListPlace {
     fn object(&mut self) -> Option<&mut dyn Object>;
     /// What `key` is to the elements.
     fn membership(&self, key: &str) -> Membership;
+    /// How many bytes of memory one more element takes, besides those of its texts.
+    fn element_size(&self) -> usize;
 }
 
 /// What a name is to the elements of a list.
@@ -130,12 +156,17 @@ impl<T: Datum> ListPlace for Vec<T> {
             _ => Membership::Impossible,
         }
     }
+    fn element_size(&self) -> usize {
+        size_of::<T>() + ALLOCATION
+    }
 }
 
 /// Where a map is decoded to.
 pub trait MapPlace {
     /// Decodes the value of `key` with `decode` and keeps it, unless it turned out to be no value.
     fn entry<'d>(&mut self, key: String, decode: &mut (dyn FnMut(Slot<'_>) + 'd));
+    /// How many bytes of memory one more entry takes, besides those of its texts.
+    fn entry_size(&self) -> usize;
 }
 
 impl<T: Datum> MapPlace for BTreeMap<String, T> {
@@ -143,6 +174,9 @@ impl<T: Datum> MapPlace for BTreeMap<String, T> {
         let mut place = None;
         decode(T::slot(&mut place));
         self.extend(place.map(|value| (key, value)));
+    }
+    fn entry_size(&self) -> usize {
+        size_of::<(String, T)>() + ALLOCATION
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT,
+};
 
 use crate::client::shared::Format;
 use crate::client::shared::Shared;
@@ -161,6 +163,8 @@ impl Attempt<'_> {
         };
         let own = [
             (ACCEPT.as_str(), accept),
+            // Without a word about it, HTTP allows any coding.
+            (ACCEPT_ENCODING.as_str(), "identity"),
             (HOST.as_str(), self.client.endpoint.host()),
             (USER_AGENT.as_str(), &self.client.user_agent),
         ];

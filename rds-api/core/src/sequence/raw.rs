@@ -132,7 +132,7 @@ impl RawCall {
     pub fn send_full(mut self) -> impl Future<Output = Result<Response<Json>>> + Send {
         async move {
             let mut value = Json::Null;
-            let mut decode = |response: &RawResponse| response.decode_json(&mut value);
+            let mut decode = |response: &mut RawResponse| response.decode_json(&mut value);
             execute(&self.client, &self.operation, &mut self.parameters, &self.options, &mut decode)
                 .await
                 .map(|response| response.into_response(value))

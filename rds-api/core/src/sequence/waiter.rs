@@ -45,7 +45,7 @@
 //! | one of them means failed | an error of kind [`WaitFailed`](ErrorKind::WaitFailed) |
 //! | it has no such field, or the thing is not found | done, if that is waited for; else go on, because what was just created takes a moment to be seen, but not for longer than [`not_found_grace`](Waiter::not_found_grace) |
 //! | throttled, unreachable, failed for now, the instance is busy | ask again, more slowly; the call has been repeated by its own settings before |
-//! | any other error | that error |
+//! | any other error, also where nothing shows that a response is the service's | that error |
 //! | too late | an error of kind [`WaitTimeout`](ErrorKind::WaitTimeout), which says what was seen last |
 //!
 //! The first poll is at once. The delays between polls grow by half each time up to a bound, and are shortened
@@ -251,7 +251,9 @@ impl Poller {
 
     fn failed_poll(&mut self, error: Error) -> Poll {
         let passes = error.is_retryable() || error.is_timeout() || error.is_instance_busy();
-        let poll = match error.is_not_found() {
+        // Under a status of success, of which one of both is wrong, it proves nothing.
+        let is_contradiction = error.http_status().is_some_and(|status| (200..300).contains(&status));
+        let poll = match error.is_not_found() && !is_contradiction {
             true if self.waiter.done_when_absent => return Poll::Done,
             true if self.is_absent_for_too_long() => {
                 let absence = seconds(self.waiter.not_found_grace);

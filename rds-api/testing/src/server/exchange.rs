@@ -59,6 +59,11 @@ impl<'s> Exchange<'s> {
             Some(Fault::ClockSkew(by)) => self.state.clock.advance(*by),
             Some(Fault::ResetBeforeExecution) => return Err(ConnectionAborted),
             Some(Fault::Refuse(refusal)) => return Ok(Some(refusal.clone())),
+            Some(Fault::DisguisedRefusal(refusal)) => {
+                return Ok(Some(Refusal { status: 200, ..refusal.clone() }));
+            }
+            // Nothing of it will be seen.
+            Some(Fault::BlockedPage) => return Ok(Some(Refusal::unavailable())),
             _ => {}
         }
         Ok(None)

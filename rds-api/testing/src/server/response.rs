@@ -8,6 +8,10 @@ use crate::server::body::Body;
 use crate::server::xml::to_xml;
 use rds_api::Format;
 
+/// The page of a gateway.
+const BLOCKED: &str = "<!DOCTYPE html>\n<html><head><title>Blocked</title></head><body><h1>Access denied</h1><p>Your company has \
+                       blocked this page.</p></body></html>\n";
+
 /// A response before it is written.
 pub(super) struct ServiceResponse {
     pub(super) status: u16,
@@ -26,6 +30,11 @@ impl ServiceResponse {
 
     /// The response as HTTP, corrupted as the fault demands.
     pub(super) fn into_http(self, mut format: Format, fault: Option<&Fault>) -> Response<Body> {
+        if matches!(fault, Some(Fault::BlockedPage)) {
+            let mut page = Response::new(Body::whole(BLOCKED.to_owned()));
+            page.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+            return page;
+        }
         if matches!(fault, Some(Fault::UnrequestedXml)) {
             format = Format::Xml;
         }
@@ -38,9 +47,13 @@ impl ServiceResponse {
             content_type = "text/html";
         }
         if matches!(fault, Some(Fault::GarbledBody)) {
-            // A null byte is allowed nowhere in JSON, and what follows it nowhere in XML.
+            // No lenient reader can make sense of half of it, wherever that ends.
             let middle = (0..=text.len() / 2).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
-            text.insert_str(middle, "\0<<&");
+            text.truncate(middle);
+            text.push_str("\0<<&");
+        }
+        if matches!(fault, Some(Fault::EmptyBody)) {
+            text.clear();
         }
         let mut response = Response::new(Body::whole(text));
         *response.status_mut() =

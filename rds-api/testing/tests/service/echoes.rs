@@ -87,6 +87,7 @@ impl Body {
         let member = json!({ name: unknown, "Last": "shown" }).to_string();
         let element = format!("<D><{name}>{}</{name}><Last>shown</Last></D>", xml(unknown));
         let no_headers = String::new();
+        let recognized = "x-acs-request-id: R-1\r\n".to_owned();
         match self {
             Self::Json => (400, no_headers, refusal(&format!("No {echo}"), &echoes).to_string()),
             Self::Xml => {
@@ -111,11 +112,11 @@ impl Body {
                 let inner = inner.replace('<', "\\u003c").replace('>', "\\u003e");
                 (404, no_headers, format!("<pre>{}</pre>{inner} {echoes}", xml(&element)))
             }
-            Self::CutJson => (200, no_headers, format!("{{\"D\":{member},\"Echo\":{}", json!(echoes))),
-            Self::CutXml => (200, no_headers, format!("<R>{element}<Echo>{}</Ech", xml(&echoes))),
+            Self::CutJson => (200, recognized, format!("{{\"D\":{member},\"Echo\":{}", json!(echoes))),
+            Self::CutXml => (200, recognized, format!("<R>{element}<Echo>{}</Ech", xml(&echoes))),
             Self::OtherTypes => {
                 let body = json!({ "Regions": echoes, "RequestId": [member], name: unknown });
-                (200, no_headers, body.to_string())
+                (200, recognized, body.to_string())
             }
             Self::Redirect => {
                 (302, format!("location: https://other.example/?{name}={}\r\n", percent(unknown)), echoes)

@@ -17,6 +17,14 @@ async fn each_fault_is_the_error_it_should_be_and_says_what_may_have_happened() 
         (Fault::ResetAfterExecution, ErrorKind::Interrupted, true, 1),
         (Fault::TruncatedBody, ErrorKind::Interrupted, true, 1),
         (Fault::GarbledBody, ErrorKind::Decode, true, 1),
+        (Fault::BlockedPage, ErrorKind::Response, true, 0),
+        (Fault::DisguisedRefusal(Refusal::unavailable()), ErrorKind::Service, true, 0),
+        (
+            Fault::DisguisedRefusal(Refusal::new(404, "InvalidDBInstanceName.NotFound", "It is not there.")),
+            ErrorKind::Service,
+            true,
+            0,
+        ),
         (Fault::Refuse(Refusal::throttled()), ErrorKind::Throttled, false, 0),
         (Fault::Refuse(Refusal::unavailable()), ErrorKind::Service, true, 0),
         (Fault::RefuseAfterExecution(Refusal::internal_error()), ErrorKind::Service, true, 1),
@@ -48,6 +56,17 @@ async fn some_faults_are_none_to_a_lenient_client() {
         assert!(response.is_ok_and(|response| response.backup_job_id.is_some()), "{fault:?}");
         assert_eq!(service.journal().len(), 1, "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn an_empty_body_acknowledges_a_write_and_tells_a_reader_nothing() {
+    let (service, client) = impatient();
+    service.inject(Fault::EmptyBody).times(2);
+    let backup = client.create_backup(FakeService::INSTANCE).send_full().await.unwrap();
+    assert_eq!((backup.value.request_id, backup.value.backup_job_id), (backup.request_id, None));
+    assert_eq!(service.journal().len(), 1);
+    let error = client.describe_db_instances().items().into_vec().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
 }
 
 #[tokio::test]

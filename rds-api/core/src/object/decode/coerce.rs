@@ -17,13 +17,13 @@ impl Seed<'_, '_, '_> {
     #[inline(never)]
     pub(super) fn convert_text<E: Error>(self, text: &str) -> Result<(), E> {
         if text.is_empty() && !matches!(self.slot, Slot::Json(_) | Slot::Required(_)) {
-            self.clear();
+            self.slot.clear();
             return Ok(());
         }
         let json = match self.slot {
-            Slot::Object(_) | Slot::Map(_) => lenient::json_in_text(text),
+            Slot::Object(_) | Slot::Map(_) => lenient::json_in_text(text, self.context),
             // What merely looks like an object may be the one text in a list of texts.
-            Slot::List(list, wrapper) => lenient::json_in_text(text).filter(|json| {
+            Slot::List(list, wrapper) => lenient::json_in_text(text, self.context).filter(|json| {
                 let is_wrapped = wrapper.is_some_and(|name| json.get(name).is_some_and(|it| it.is_array()));
                 json.is_array() || is_wrapped || list.membership("") != Membership::Impossible
             }),
@@ -73,10 +73,10 @@ impl Seed<'_, '_, '_> {
             _ => false,
         };
         match self.slot {
-            Slot::String(place) if is_empty && self.path.is_xml => **place = Some(String::new()),
+            Slot::String(place) if is_empty && self.context.is_xml => **place = Some(String::new()),
             Slot::String(place) => **place = Some(value.to_string()),
             Slot::Json(place) => **place = Some(value),
-            _ if is_empty => self.clear(),
+            _ if is_empty => self.slot.clear(),
             Slot::Text(place) => place.set(&value.to_string()),
             _ => {
                 let found =

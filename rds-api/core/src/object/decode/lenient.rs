@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed, Error, MapAccess};
 use serde_json::{Map, Value as Json};
 
-use super::path::Path;
+use super::any_json::AnyJson;
+use super::context::Context;
 use super::seed::{Element, Seed};
 use crate::object::slot::{ListPlace, Membership};
 use crate::object::value::Kind;
@@ -44,13 +45,21 @@ pub(super) fn missing(object: &dyn Object, given: &[usize]) -> Option<&'static s
     missing.map(|(_, member)| member.name)
 }
 
-/// The list or object that a text holds as JSON.
+/// Whether a text is that of a number. Rust also reads words, such as `inf`.
+pub(super) fn is_number(text: &str) -> bool {
+    let text = text.trim();
+    text.ends_with(|last: char| last.is_ascii_digit()) && text.parse::<f64>().is_ok()
+}
+
+/// The list or object that a text holds as JSON, if that is not beyond all measure.
 #[cold]
-pub(super) fn json_in_text(text: &str) -> Option<Json> {
+pub(super) fn json_in_text(text: &str, context: &Context) -> Option<Json> {
     if !text.trim_start().starts_with(['[', '{']) {
         return None;
     }
-    serde_json::from_slice(text.as_bytes()).ok()
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let json = AnyJson(context).deserialize(&mut deserializer).ok()?;
+    deserializer.end().is_ok().then_some(json)
 }
 
 /// Decodes JSON that was looked at already from its text, as all JSON is. A failure tells no place: one in this text would be taken for one in
@@ -59,7 +68,7 @@ pub(super) fn reread<E: Error>(
     seed: impl for<'de> DeserializeSeed<'de, Value = ()>,
     json: &str,
 ) -> Result<(), E> {
-    seed.deserialize(&mut serde_json::Deserializer::from_slice(json.as_bytes())).map_err(|error| {
+    seed.deserialize(&mut serde_json::Deserializer::from_str(json)).map_err(|error| {
         let place = format!(" at line {} column {}", error.line(), error.column());
         let reason = error.to_string();
         E::custom(reason.strip_suffix(&place).unwrap_or(&reason))
@@ -72,17 +81,17 @@ pub(super) fn reread<E: Error>(
 pub(super) fn object_for_list<'de, A: MapAccess<'de>>(
     list: &mut dyn ListPlace,
     wrapper: Option<&str>,
-    path: &Path,
+    context: &Context,
     first: Cow<'de, str>,
     mut members: A,
 ) -> Result<(), A::Error> {
-    let mut object = Map::from_iter([(first.into_owned(), members.next_value()?)]);
-    while let Some((key, value)) = members.next_entry()? {
-        object.insert(key, value);
+    let mut object = Map::from_iter([(first.into_owned(), members.next_value_seed(AnyJson(context))?)]);
+    while let Some(key) = members.next_key()? {
+        object.insert(key, members.next_value_seed(AnyJson(context))?);
     }
     let decode = |list: &mut dyn ListPlace, key: &str, value: &Json| {
-        let seed = Seed { slot: &mut Slot::List(list, None), path };
-        path.member(key, reread(seed, &value.to_string()))
+        let seed = Seed { slot: &mut Slot::List(list, None), context };
+        context.member(key, reread(seed, &value.to_string()))
     };
     if let Some((key, value)) = wrapper.and_then(|wrapper| object.get_key_value(wrapper)) {
         return decode(list, key, value);
@@ -95,7 +104,7 @@ pub(super) fn object_for_list<'de, A: MapAccess<'de>>(
         _ => has_members(&object, list),
     };
     if is_element {
-        return reread(Element { list, path }, &Json::Object(object).to_string());
+        return reread(Element { list, context }, &Json::Object(object).to_string());
     }
     // A wrapper, then, whatever its name; what stands beside the list in it is not of the list.
     let holds_lists = object.values().any(Json::is_array);

@@ -5,15 +5,15 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::context::Context;
 use super::lenient;
-use super::path::Path;
 use super::seed::Seed;
 use crate::object::{Object, Slot};
 
 /// Decodes the members of an object; `first` is a key that was read already.
 pub(super) struct Members<'o, 'p, 'de> {
     pub(super) object: &'o mut dyn Object,
-    pub(super) path: &'p Path,
+    pub(super) context: &'p Context,
     pub(super) first: Option<Cow<'de, str>>,
 }
 
@@ -25,9 +25,9 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let Self { object, path, first } = self;
+        let Self { object, context, first } = self;
         let mut due = 0;
-        let mut given = path.is_strict.then(Vec::new);
+        let mut given = context.is_strict.then(Vec::new);
         let mut next = match first {
             Some(first) => Some(first),
             None => members.next_key_seed(Key)?,
@@ -43,11 +43,11 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
                 Some(index) => {
                     due = index + 1;
                     given.iter_mut().for_each(|given| given.push(index));
-                    members.next_value_seed(MemberSeed { object, index, path })
+                    members.next_value_seed(MemberSeed { object, index, context })
                 }
                 None => members.next_value::<IgnoredAny>().map(drop),
             };
-            path.member(&key, decoded)?;
+            context.member(&key, decoded)?;
             next = members.next_key_seed(Key)?;
         }
         match given.and_then(|given| lenient::missing(object, &given)) {
@@ -63,7 +63,7 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
 struct MemberSeed<'o, 'p> {
     object: &'o mut dyn Object,
     index: usize,
-    path: &'p Path,
+    context: &'p Context,
 }
 
 impl MemberSeed<'_, '_> {
@@ -74,7 +74,22 @@ impl MemberSeed<'_, '_> {
         if let Slot::List(_, inner) = &mut slot {
             *inner = wrapper;
         }
-        visit(Seed { slot: &mut slot, path: self.path })
+        visit(Seed { slot: &mut slot, context: self.context })
+    }
+
+    /// The same for a number, which is no value where the member can do without one and its type is too narrow.
+    fn number<E: Error>(self, visit: impl FnOnce(Seed<'_, '_, '_>) -> Result<(), E>) -> Result<(), E> {
+        let context = self.context;
+        self.in_slot(|seed| {
+            let Seed { slot, .. } = seed;
+            let drops = !context.is_strict && slot.is_number();
+            let visited = visit(Seed { slot: &mut *slot, context });
+            if drops && visited.is_err() {
+                slot.clear();
+                return Ok(());
+            }
+            visited
+        })
     }
 }
 
@@ -98,12 +113,13 @@ impl<'de> Visitor<'de> for MemberSeed<'_, '_> {
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
         match self.object.field(self.index).is_some_and(|field| field.set_text(text)) {
             true => Ok(()),
+            false if lenient::is_number(text) => self.number(|seed| seed.convert_text(text)),
             false => self.in_slot(|seed| seed.convert_text(text)),
         }
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
-        if self.path.is_strict && self.object.member(self.index).required {
+        if self.context.is_strict && self.object.member(self.index).required {
             return Err(E::custom("there is no value"));
         }
         self.in_slot(|seed| seed.visit_unit())
@@ -122,15 +138,15 @@ impl<'de> Visitor<'de> for MemberSeed<'_, '_> {
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
-        self.in_slot(|seed| seed.visit_i64(value))
+        self.number(|seed| seed.visit_i64(value))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        self.in_slot(|seed| seed.visit_u64(value))
+        self.number(|seed| seed.visit_u64(value))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
-        self.in_slot(|seed| seed.visit_f64(value))
+        self.number(|seed| seed.visit_f64(value))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<(), A::Error> {

@@ -4,10 +4,11 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::any_json::AnyJson;
 use super::coerce::out_of_range;
+use super::context::Context;
 use super::lenient;
 use super::members::{Key, Members};
-use super::path::Path;
 use crate::object::slot::{ListPlace, Membership};
 use crate::object::{Slot, scalar};
 
@@ -16,7 +17,7 @@ use crate::object::{Slot, scalar};
 /// The slot is borrowed, so that a seed is two pointers: a copy of the slot itself would be waited for.
 pub(super) struct Seed<'s, 'v, 'p> {
     pub(super) slot: &'s mut Slot<'v>,
-    pub(super) path: &'p Path,
+    pub(super) context: &'p Context,
 }
 
 impl Seed<'_, '_, '_> {
@@ -26,44 +27,32 @@ impl Seed<'_, '_, '_> {
         self,
         decode: impl FnOnce(Seed<'_, '_, '_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let path = self.path;
+        let context = self.context;
+        if let Slot::List(list, _) = &self.slot {
+            context.take_memory(list.element_size())?;
+        }
         let mut decode = Some(decode);
         let mut result = Ok(());
         let mut run = |mut slot: Slot<'_>| {
             if let Some(decode) = decode.take() {
-                result = decode(Seed { slot: &mut slot, path });
+                result = decode(Seed { slot: &mut slot, context });
             }
         };
         match self.slot {
             Slot::Required(place) => {
                 let is_filled = place.fill(&mut run);
-                if path.is_strict && !is_filled && result.is_ok() {
+                if context.is_strict && !is_filled && result.is_ok() {
                     return Err(E::custom("there is no value"));
                 }
             }
             Slot::List(list, _) | Slot::Element(list) => list.element(&mut run),
-            slot => return decode.take().map_or(Ok(()), |decode| decode(Seed { slot, path })),
+            slot => return decode.take().map_or(Ok(()), |decode| decode(Seed { slot, context })),
         }
         result
     }
 
     pub(super) fn is_inside(&self) -> bool {
         matches!(self.slot, Slot::Required(_) | Slot::List(..) | Slot::Element(_))
-    }
-
-    pub(super) fn clear(self) {
-        match self.slot {
-            Slot::String(place) => **place = None,
-            Slot::Bool(place) => **place = None,
-            Slot::Int32(place) => **place = None,
-            Slot::Int64(place) => **place = None,
-            Slot::Float(place) => **place = None,
-            Slot::Double(place) => **place = None,
-            Slot::Text(place) => place.clear(),
-            Slot::Json(place) => **place = None,
-            Slot::Object(place) => place.clear(),
-            Slot::List(..) | Slot::Element(_) | Slot::Map(_) | Slot::Required(_) => {}
-        }
     }
 }
 
@@ -97,7 +86,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
         if let Slot::Element(_) | Slot::Required(_) = self.slot {
             return self.inside(|seed| seed.visit_unit());
         }
-        self.clear();
+        self.slot.clear();
         Ok(())
     }
 
@@ -206,9 +195,9 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
             Slot::List(list, _) => {
                 let mut index = 0;
                 loop {
-                    let seed = Element { list: *list, path: self.path };
+                    let seed = Element { list: *list, context: self.context };
                     let decoded = elements.next_element_seed(seed);
-                    if self.path.element(index, decoded)?.is_none() {
+                    if self.context.element(index, decoded)?.is_none() {
                         return Ok(());
                     }
                     index += 1;
@@ -217,75 +206,81 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
             Slot::Object(place) => {
                 // An object without members comes as `[]` from some back ends, and any other as a list of one.
                 place.clear();
-                let lone = Seed { slot: &mut Slot::Object(&mut **place), path: self.path };
+                let lone = Seed { slot: &mut Slot::Object(&mut **place), context: self.context };
                 let lone = elements.next_element_seed(lone);
-                if self.path.element(0, lone)?.is_some() && elements.next_element::<IgnoredAny>()?.is_some() {
+                if self.context.element(0, lone)?.is_some()
+                    && elements.next_element::<IgnoredAny>()?.is_some()
+                {
                     return Err(A::Error::invalid_type(serde::de::Unexpected::Seq, &"an object"));
                 }
                 Ok(())
             }
             Slot::Required(_) | Slot::Element(_) => self.inside(|seed| seed.visit_seq(elements)),
             _ => {
-                let list = serde::de::value::SeqAccessDeserializer::new(elements);
-                self.visit_json(serde::Deserialize::deserialize(list)?)
+                let list = AnyJson(self.context).visit_seq(elements)?;
+                self.visit_json(list)
             }
         }
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let path = self.path;
+        let context = self.context;
         match self.slot {
-            Slot::Object(place) => Members { object: place.object(), path, first: None }.visit_map(members),
+            Slot::Object(place) => {
+                Members { object: place.object(), context, first: None }.visit_map(members)
+            }
             Slot::List(list, inner) => {
                 while let Some(key) = members.next_key_seed(Key)? {
                     if inner.is_some_and(|inner| inner == key) {
-                        let seed = Seed { slot: &mut Slot::List(*list, None), path };
-                        path.member(&key, members.next_value_seed(seed))?;
+                        let seed = Seed { slot: &mut Slot::List(*list, None), context };
+                        context.member(&key, members.next_value_seed(seed))?;
                         continue;
                     }
                     match list.membership(&key) {
                         // A list of one, without the wrapper and without the list.
                         Membership::Member => {
+                            context.take_memory(list.element_size())?;
                             let mut members = Some(members);
                             let mut result = Ok(());
                             list.element(&mut |slot| {
                                 if let (Slot::Object(place), Some(members)) = (slot, members.take()) {
                                     let first = Some(key.clone());
                                     result =
-                                        Members { object: place.object(), path, first }.visit_map(members);
+                                        Members { object: place.object(), context, first }.visit_map(members);
                                 }
                             });
                             return result;
                         }
-                        Membership::Stranger if path.is_xml => drop(members.next_value::<IgnoredAny>()?),
-                        Membership::Impossible if path.is_xml => {
-                            let seed = Seed { slot: &mut Slot::List(*list, None), path };
-                            path.member(&key, members.next_value_seed(seed))?;
+                        Membership::Stranger if context.is_xml => drop(members.next_value::<IgnoredAny>()?),
+                        Membership::Impossible if context.is_xml => {
+                            let seed = Seed { slot: &mut Slot::List(*list, None), context };
+                            context.member(&key, members.next_value_seed(seed))?;
                         }
-                        _ => return lenient::object_for_list(*list, *inner, path, key, members),
+                        _ => return lenient::object_for_list(*list, *inner, context, key, members),
                     }
                 }
                 Ok(())
             }
             Slot::Map(map) => {
                 while let Some(key) = members.next_key_seed(Key)? {
+                    context.take_memory(map.entry_size())?;
                     let mut result = Ok(());
                     let name = key.clone();
                     map.entry(key.into_owned(), &mut |mut slot| {
-                        result = members.next_value_seed(Seed { slot: &mut slot, path });
+                        result = members.next_value_seed(Seed { slot: &mut slot, context });
                     });
-                    path.member(&name, result)?;
+                    context.member(&name, result)?;
                 }
                 Ok(())
             }
             Slot::Element(list) => match list.object() {
-                Some(object) => Members { object, path, first: None }.visit_map(members),
+                Some(object) => Members { object, context, first: None }.visit_map(members),
                 None => self.inside(|seed| seed.visit_map(members)),
             },
             Slot::Required(_) => self.inside(|seed| seed.visit_map(members)),
             _ => {
-                let map = serde::de::value::MapAccessDeserializer::new(members);
-                self.visit_json(serde::Deserialize::deserialize(map)?)
+                let object = AnyJson(context).visit_map(members)?;
+                self.visit_json(object)
             }
         }
     }
@@ -295,13 +290,14 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
 /// only then is a seed asked to deserialize.
 pub(super) struct Element<'l, 'p> {
     pub(super) list: &'l mut dyn ListPlace,
-    pub(super) path: &'p Path,
+    pub(super) context: &'p Context,
 }
 
 impl<'de> DeserializeSeed<'de> for Element<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        Seed { slot: &mut Slot::Element(self.list), path: self.path }.deserialize(deserializer)
+        self.context.take_memory(self.list.element_size())?;
+        Seed { slot: &mut Slot::Element(self.list), context: self.context }.deserialize(deserializer)
     }
 }

@@ -11,7 +11,7 @@ fn decode(json: Json) -> AllKinds {
 
 fn decode_xml(xml: &str) -> AllKinds {
     let mut object = AllKinds::default();
-    super::object(&mut object, &super::Path::in_xml(), &mut quick_xml::de::Deserializer::from_str(xml))
+    super::object(&mut object, &super::Context::in_xml(), &mut quick_xml::de::Deserializer::from_str(xml))
         .unwrap();
     object
 }
@@ -22,6 +22,88 @@ fn failure(json: Json) -> String {
 
 fn part(id: i64) -> Part {
     Part { id, name: None }
+}
+
+/// Decodes as a response is.
+fn decode_response(json: &str, memory: usize) -> Result<AllKinds, String> {
+    let mut object = AllKinds::default();
+    let context = super::Context::of_response(memory);
+    let decoded = super::object(&mut object, &context, &mut serde_json::Deserializer::from_str(json));
+    decoded.map(|()| object).map_err(|error| format!("{context}: {error}"))
+}
+
+#[test]
+fn a_number_that_does_not_fit_an_optional_member_of_a_response_is_no_value() {
+    for (member, value) in [
+        ("Int32", "2147483648"),
+        ("Int32", "-2147483649"),
+        ("Int32", "1e300"),
+        ("Int32", "\"3040287100\""),
+        ("Int32", "\" 99999999999999999999 \""),
+        ("int32", "2147483648.5"),
+        ("Int64", "18446744073709551615"),
+        ("Int64", "9223372036854775808"),
+        ("Int64", "\"9223372036854775808\""),
+        ("Int64", "-1e19"),
+        ("Float", "1e300"),
+        ("Float", "\"-1e300\""),
+        ("Double", "\"1e999\""),
+    ] {
+        let json = format!(r#"{{"String":"a","{member}":{value},"Texts":["b"]}}"#);
+        let read = decode_response(&json, usize::MAX).unwrap();
+        let expected = AllKinds { string: Some("a".into()), texts: vec!["b".into()], ..AllKinds::default() };
+        assert_eq!(read, expected, "{json}");
+        // Whoever reads what a person wrote wants to be told.
+        assert!(serde_json::from_str::<AllKinds>(&json).is_err(), "{json}");
+    }
+}
+
+#[test]
+fn what_would_be_lost_unseen_is_an_error_of_a_response() {
+    for (json, path) in [
+        (r#"{"Int32":"N/A"}"#, "Int32"),
+        (r#"{"Int32":"inf"}"#, "Int32"),
+        (r#"{"Double":"NaN"}"#, "Double"),
+        (r#"{"Bool":"N/A"}"#, "Bool"),
+        (r#"{"Int32":[1,2]}"#, "Int32"),
+        (r#"{"Part":"N/A"}"#, "Part"),
+        // A list would be shorter, a map smaller, and what is required something else.
+        (r#"{"Numbers":{"a":18446744073709551615}}"#, "Numbers.a"),
+        (r#"{"Numbers":{"a":"18446744073709551615"}}"#, "Numbers.a"),
+        (r#"{"Part":{"Id":18446744073709551615}}"#, "Part.Id"),
+        (r#"{"Parts":[{"Id":1},{"Id":"18446744073709551615"}]}"#, "Parts[1].Id"),
+    ] {
+        let message = decode_response(json, usize::MAX).unwrap_err();
+        assert!(message.starts_with(&format!("{path}: ")), "{json}: {message}");
+    }
+}
+
+#[test]
+fn a_response_takes_no_more_memory_than_it_may() {
+    for element in [
+        r#""Parts":[{}]"#,
+        r#""Parts":{"Id":1}"#,
+        r#""Parts":{"Other":[{"Id":1}]}"#,
+        r#""Parts":{"Unknown":1,"Id":2}"#,
+        r#""Parts":"[{},{}]""#,
+        r#""Wrapped":{"Part":[{}]}"#,
+        r#""Wrapped":{"Part":{"Id":1}}"#,
+        r#""Texts":[""]"#,
+        r#""Texts":"a""#,
+        r#""Jsons":[[]]"#,
+        r#""Jsons":[{"a":1}]"#,
+        r#""Json":[0]"#,
+        r#""Json":{"a":{"b":0}}"#,
+        r#""String":[0]"#,
+        r#""Numbers":{"a":1}"#,
+    ] {
+        // Enough for a few of them.
+        let json = |count: usize| format!("{{{}}}", vec![element; count].join(","));
+        assert!(decode_response(&json(1), 2000).is_ok(), "{element}");
+        let message = decode_response(&json(1000), 2000).unwrap_err();
+        let is_text = message.contains("invalid value: string");
+        assert!(message.contains("far more memory than its text") || is_text, "{element}: {message}");
+    }
 }
 
 #[test]

@@ -1,0 +1,179 @@
+//! The document that a body is: which form it has, and its text.
+
+use std::borrow::Cow;
+
+use crate::object::Object;
+use crate::object::decode::{self, AnyJson, Context, mending};
+use serde::de::DeserializeSeed as _;
+use serde_json::Value as Json;
+
+/// A body as text, without a byte order mark and blanks before it. Bytes that are no text are U+FFFD in it.
+pub(super) struct Document<'b> {
+    text: Cow<'b, str>,
+    form: Form,
+}
+
+/// The form of a document, by the way it begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Form {
+    /// There is nothing.
+    Empty,
+    /// An object in JSON.
+    Json,
+    /// XML, or HTML.
+    Xml,
+    /// Neither.
+    Other,
+}
+
+/// Why a document does not decode, and at which of its bytes that was noticed.
+pub(super) struct Undecodable {
+    pub(super) reason: String,
+    pub(super) at: usize,
+}
+
+impl<'b> Document<'b> {
+    pub(super) fn of(body: &'b [u8]) -> Self {
+        let text = match std::str::from_utf8(body) {
+            Ok(text) => Cow::Borrowed(start(text)),
+            Err(_) => Cow::Owned(start(&String::from_utf8_lossy(body)).to_owned()),
+        };
+        let form = match text.as_bytes().first() {
+            None => Form::Empty,
+            Some(b'{') => Form::Json,
+            Some(b'<') => Form::Xml,
+            Some(_) => Form::Other,
+        };
+        Self { text, form }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The document with what cannot be read in it replaced, if there is anything.
+    pub(super) fn mended(&self) -> Option<Document<'static>> {
+        let text = match self.form {
+            Form::Xml => mending::xml(&self.text),
+            _ => mending::json(&self.text),
+        };
+        text.map(|text| Document { text: Cow::Owned(text), form: self.form })
+    }
+
+    /// Decodes the members of an object.
+    pub(super) fn read(&self, object: &mut dyn Object, context: &Context) -> Result<(), Undecodable> {
+        if self.form == Form::Xml {
+            let mut deserializer = quick_xml::de::Deserializer::from_str(&self.text);
+            return decode::object(object, context, &mut deserializer).map_err(|error| {
+                let at = deserializer.get_ref().get_ref().buffer_position();
+                Undecodable { reason: error.to_string(), at: at as usize }
+            });
+        }
+        let mut deserializer = serde_json::Deserializer::from_str(&self.text);
+        let decoded = decode::object(object, context, &mut deserializer).and_then(|()| deserializer.end());
+        decoded.map_err(|error| self.not_json(&error))
+    }
+
+    /// Decodes JSON of any shape.
+    pub(super) fn read_json(&self, context: &Context) -> Result<Json, Undecodable> {
+        let mut deserializer = serde_json::Deserializer::from_str(&self.text);
+        let decoded = AnyJson(context).deserialize(&mut deserializer);
+        let decoded = decoded.and_then(|json| deserializer.end().map(|()| json));
+        decoded.map_err(|error| self.not_json(&error))
+    }
+
+    fn not_json(&self, error: &serde_json::Error) -> Undecodable {
+        let lines = self.text.split_inclusive('\n');
+        let before: usize = lines.take(error.line().saturating_sub(1)).map(str::len).sum();
+        Undecodable { reason: error.to_string(), at: before + error.column() }
+    }
+
+    /// The name of the element that is all of an XML document, without its prefix; `html` for whatever says that it is
+    /// that.
+    pub(super) fn root(&self) -> Option<&str> {
+        let mut rest = &*self.text;
+        loop {
+            rest = start(rest).strip_prefix('<')?;
+            let end = match rest.as_bytes().first()? {
+                b'?' => "?>",
+                b'!' if rest.starts_with("!--") => "-->",
+                b'!' => {
+                    let kind = rest.get(1..8).filter(|kind| kind.eq_ignore_ascii_case("doctype"))?;
+                    let name = rest[1 + kind.len()..].trim_start();
+                    if name.get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html")) {
+                        return Some("html");
+                    }
+                    // What is declared inside ends before the declaration itself does.
+                    let declared =
+                        rest.find('[').filter(|open| rest.find('>').is_some_and(|end| *open < end));
+                    rest =
+                        declared.map_or(Some(rest), |open| Some(&rest[open + rest[open..].find(']')?..]))?;
+                    ">"
+                }
+                _ => break,
+            };
+            rest = &rest[rest.find(end)? + end.len()..];
+        }
+        let end = rest.find(|next: char| next.is_whitespace() || matches!(next, '/' | '>' | '<'))?;
+        let name = &rest[..end];
+        Some(name.rsplit(':').next().unwrap_or(name)).filter(|name| !name.is_empty())
+    }
+}
+
+/// A text from where it begins.
+fn start(text: &str) -> &str {
+    text.trim_start_matches(|next: char| next.is_whitespace() || next == '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_is_seen_by_the_way_it_begins() {
+        for (body, form) in [
+            ("", Form::Empty),
+            (" \r\n\u{feff}", Form::Empty),
+            ("{}", Form::Json),
+            ("\u{feff}{\"a\":1}", Form::Json),
+            ("\n \u{feff} {", Form::Json),
+            ("<a/>", Form::Xml),
+            ("\u{feff}\n<a/>", Form::Xml),
+            ("[]", Form::Other),
+            ("null", Form::Other),
+            ("OK", Form::Other),
+        ] {
+            assert_eq!(Document::of(body.as_bytes()).form(), form, "{body:?}");
+        }
+        assert_eq!(Document::of(b"\xff{").form(), Form::Other);
+    }
+
+    #[test]
+    fn the_root_is_found_behind_all_that_may_stand_before_it() {
+        for (body, root) in [
+            ("<Error>", Some("Error")),
+            ("<?xml version='1.0' encoding='UTF-8'?>\n<R><html/></R>", Some("R")),
+            ("\u{feff}<?xml version=\"1.0\"?><!-- <html> --> <ns:R a='1'/>", Some("R")),
+            ("<!DOCTYPE R [<!ENTITY a '>'> ]><R/>", Some("R")),
+            ("<!doctype R SYSTEM \"a.dtd\"><R/>", Some("R")),
+            ("<!DOCTYPE html><R/>", Some("html")),
+            ("<!-- a --><!doctype  HTML PUBLIC '-//W3C//DTD XHTML 1.0//EN'>", Some("html")),
+            ("\n<HTML lang=en>", Some("HTML")),
+            ("<R", None),
+            ("< R>", None),
+            ("<", None),
+            ("<>", None),
+            ("<!>", None),
+            ("<!-- never ends <html>", None),
+            ("<?xml never ends", None),
+            ("<!DOCTYPE R [", None),
+            ("<!doctypé html>", None),
+        ] {
+            assert_eq!(Document::of(body.as_bytes()).root(), root, "{body}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What decoding knows of the document that it reads.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+use serde::de::Error;
+
+/// What one decoding knows of its document, and how much memory it may still take.
+///
+/// The path of a failure is filled from the inside out while the error travels up, so that it costs nothing while all is
+/// well.
+pub struct Context {
+    path: RefCell<Vec<Segment>>,
+    memory: Cell<usize>,
+    pub(super) is_xml: bool,
+    /// What is required must be there, and every number must fit.
+    pub(super) is_strict: bool,
+}
+
+enum Segment {
+    Member(String),
+    Element(usize),
+}
+
+impl Context {
+    /// The context of a response, whose values may take so many bytes of memory besides those of its texts.
+    pub fn of_response(memory: usize) -> Self {
+        Self { memory: Cell::new(memory), ..Self::default() }
+    }
+
+    /// The context of an XML document, where an element without content is an empty text, not an object.
+    pub fn in_xml() -> Self {
+        Self::default().of_xml()
+    }
+
+    /// The same in XML.
+    pub fn of_xml(self) -> Self {
+        Self { is_xml: true, ..self }
+    }
+
+    /// The context of a document of the program's, in which what is required must be there and every number must fit.
+    #[cfg(any(feature = "serde", test))]
+    pub(super) fn strict() -> Self {
+        Self { is_strict: true, ..Self::default() }
+    }
+
+    #[inline]
+    pub(super) fn member<T, E>(&self, name: &str, result: Result<T, E>) -> Result<T, E> {
+        result.inspect_err(|_| self.push(Segment::Member(name.to_owned())))
+    }
+
+    #[inline]
+    pub(super) fn element<T, E>(&self, index: usize, result: Result<T, E>) -> Result<T, E> {
+        result.inspect_err(|_| self.push(Segment::Element(index)))
+    }
+
+    /// Takes so many bytes of the memory that is left.
+    #[inline]
+    pub(super) fn take_memory<E: Error>(&self, bytes: usize) -> Result<(), E> {
+        match self.memory.get().checked_sub(bytes) {
+            Some(left) => {
+                self.memory.set(left);
+                Ok(())
+            }
+            None => Err(no_memory()),
+        }
+    }
+
+    #[cold]
+    fn push(&self, segment: Segment) {
+        self.path.borrow_mut().push(segment);
+    }
+}
+
+#[cold]
+fn no_memory<E: Error>() -> E {
+    E::custom("its values would take far more memory than its text")
+}
+
+impl Default for Context {
+    /// The context of what the service sends in JSON, of any size.
+    fn default() -> Self {
+        Self { path: RefCell::default(), memory: Cell::new(usize::MAX), is_xml: false, is_strict: false }
+    }
+}
+
+/// The path of the failure, empty before there is one.
+impl fmt::Display for Context {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (depth, segment) in self.path.borrow().iter().rev().enumerate() {
+            match segment {
+                Segment::Member(name) if depth == 0 => formatter.write_str(name)?,
+                Segment::Member(name) => write!(formatter, ".{name}")?,
+                Segment::Element(index) => write!(formatter, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -160,7 +160,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Certificates to trust besides the system's, in PEM, one or more. Only for calls of the service, not for
+    /// Certificates to trust besides the system's, in PEM, at least one. Only for calls of the service, not for
     /// sources of credentials.
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.0.http.root_certificates.push(pem.into());
@@ -222,7 +222,8 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`Input`](crate::ErrorKind::Input) if no region or endpoint is set, if one of them is not
-    /// valid, if the endpoint is plain HTTP and that is not allowed, or if TLS cannot be set up.
+    /// valid, if the endpoint is plain HTTP and that is not allowed, if TLS cannot be set up, if root certificates hold
+    /// none, or if a variable that should name a proxy does not.
     pub fn build(self) -> Result<Client> {
         self.0.build().map(Client::from_shared)
     }

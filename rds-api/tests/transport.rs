@@ -143,10 +143,44 @@ async fn what_tls_refuses_is_not_tried_again() {
 
 #[test]
 fn what_is_no_certificate_is_refused_at_once() {
-    let pem = "-----BEGIN CERTIFICATE-----\nnot base64!\n-----END CERTIFICATE-----\n";
-    let error = client_of("rds.example").root_certificates(pem).build().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Input);
-    assert_eq!(error.to_string(), "the root certificates are not valid PEM");
+    let good = Authority::new().certificate;
+    let block = |kind: &str, text: &str| {
+        format!("-----BEGIN {kind}-----\n{text}\n-----END {kind}-----\n").into_bytes()
+    };
+    let none = "the root certificates hold no certificate in PEM";
+    for (pem, says) in [
+        (Vec::new(), none),
+        (b"not a certificate".to_vec(), none),
+        (b"\x30\x82\x01\x00\x02\x01\x00".to_vec(), none),
+        (good.encode_utf16().flat_map(u16::to_le_bytes).collect(), none),
+        (block("PRIVATE KEY", "AAAA"), none),
+        (block("CERTIFICATE REQUEST", "AAAA"), none),
+        (block("CERTIFICATE", "not base64!"), "the root certificates are not valid PEM"),
+        (
+            good.trim_end().as_bytes()[..good.trim_end().len() - 25].to_vec(),
+            "the root certificates are not valid PEM",
+        ),
+        (block("CERTIFICATE", "AAAA"), "of the root certificates is no certificate"),
+        (
+            [good.clone().into_bytes(), block("CERTIFICATE", "MAA=")].concat(),
+            "block 2 of the root certificates",
+        ),
+    ] {
+        let error = client_of("rds.example").root_certificates(pem).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input);
+        let text = error.to_string();
+        // Other backends do not say which block it is.
+        let is_told = text.contains(says)
+            || (says.contains("block") || says.contains("is no")) && text.contains("root certificates");
+        assert!(is_told, "{text}");
+    }
+    for pem in
+        [format!("\u{feff}{good}"), good.replace('\n', "\r\n"), format!("Company root\n{good}\n# end\n")]
+    {
+        client_of("rds.example").root_certificates(pem).build().unwrap();
+    }
+    let error = client_of("rds.example").root_certificates(good).root_certificates("").build().unwrap_err();
+    assert!(error.to_string().starts_with(none), "{error}");
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! The host that calls go to.
 
 use std::fmt;
+use std::net::IpAddr;
+
+use reqwest::Url;
 
 use crate::error::{Error, Result};
 
@@ -64,7 +67,7 @@ impl Endpoint {
             return Err(invalid(text, &format!("a host has no `{wrong}`; the path is always `/`")));
         }
         let url = format!("{}://{host}/", if is_plain_http { "http" } else { "https" });
-        match reqwest::Url::parse(&url) {
+        match Url::parse(&url) {
             Ok(_) => Ok(Self { host: host.to_ascii_lowercase(), is_plain_http }),
             Err(error) => Err(invalid(text, &error.to_string())),
         }
@@ -73,6 +76,17 @@ impl Endpoint {
     /// The host, with the port if it is not the usual one.
     pub fn host(&self) -> &str {
         &self.host
+    }
+
+    /// Whether a text names an endpoint on this machine.
+    #[doc(hidden)]
+    pub fn names_loopback(text: &str) -> bool {
+        Self::parse(text).is_ok_and(|endpoint| endpoint.is_loopback())
+    }
+
+    /// Calls stay on this machine.
+    pub fn is_loopback(&self) -> bool {
+        Url::parse(&self.to_string()).is_ok_and(|url| is_loopback(&url))
     }
 
     /// Calls go out without TLS.
@@ -85,6 +99,17 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}://{}", if self.is_plain_http { "http" } else { "https" }, self.host)
     }
+}
+
+/// Whether an address is on this machine: `localhost` or a name below it, 127.0.0.0/8, or ::1.
+pub fn is_loopback(url: &Url) -> bool {
+    let Some(host) = url.host_str() else { return false };
+    let host = host.trim_matches(['[', ']']);
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return address.to_canonical().is_loopback();
+    }
+    let host = host.strip_suffix('.').unwrap_or(host);
+    host.rsplit('.').next().is_some_and(|name| name.eq_ignore_ascii_case("localhost"))
 }
 
 fn invalid(text: &str, why: &str) -> Error {
@@ -123,5 +148,33 @@ mod tests {
             assert!(error.starts_with("the endpoint `") && error.contains(says), "{error}");
             assert!(!error.contains("s3cr3t"), "{error}");
         }
+    }
+
+    #[test]
+    fn this_machine_is_known_by_its_names_and_addresses() {
+        for (address, expected) in [
+            ("http://localhost", true),
+            ("http://LOCALHOST:80/", true),
+            ("http://localhost.:80/", true),
+            ("http://fake.localhost", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://127.255.3.4", true),
+            ("http://127.1", true),
+            ("http://0x7f000001", true),
+            ("http://[::1]:8080", true),
+            ("http://[::ffff:127.0.0.1]", true),
+            ("http://user:password@127.0.0.1", true),
+            ("http://127.0.0.1@example.com", false),
+            ("http://127.0.0.1.example.com", false),
+            ("http://localhost.example.com", false),
+            ("http://notlocalhost", false),
+            ("http://0.0.0.0", false),
+            ("http://[::2]", false),
+            ("http://100.100.100.200", false),
+        ] {
+            assert_eq!(is_loopback(&Url::parse(address).unwrap()), expected, "{address}");
+        }
+        assert!(Endpoint::parse("http://127.0.0.1:1").unwrap().is_loopback());
+        assert!(!Endpoint::parse("rds.aliyuncs.com").unwrap().is_loopback());
     }
 }

@@ -5,6 +5,7 @@ mod connections;
 mod document;
 mod error_body;
 pub(crate) mod hints;
+pub(crate) mod proxy;
 mod recognition;
 pub mod response;
 pub mod transport;

@@ -108,7 +108,10 @@ impl Settings {
         let max_response_bytes = self.http.max_response_bytes;
         let transport = match self.transport {
             Some(transport) => transport,
-            None => Arc::new(Http::new(self.http)?),
+            None => {
+                let calls_loopback = endpoint.is_loopback();
+                Arc::new(Http::new(http_client::Settings { calls_loopback, ..self.http })?)
+            }
         };
         let transport = match self.transport_wrapper {
             Some(TransportWrapper(wrap)) => wrap(transport),
@@ -119,7 +122,7 @@ impl Settings {
             service: self.service,
             region: self.region,
             endpoint,
-            credentials: Refreshing::by_clock(credentials, clock.clone()),
+            credentials: Arc::new(Refreshing::by_clock(credentials, clock.clone())),
             signature: self.signature,
             format: self.format,
             retry: self.retry,

@@ -24,7 +24,7 @@ pub struct Shared {
     /// The endpoint that calls go to.
     pub endpoint: Endpoint,
     /// The credentials, kept until they expire.
-    pub credentials: Refreshing<Arc<dyn ProvideCredentials>>,
+    pub credentials: Arc<Refreshing<Arc<dyn ProvideCredentials>>>,
     /// The version of the signature.
     pub signature: SignatureVersion,
     /// The form of responses.

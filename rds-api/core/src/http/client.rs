@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 
 use crate::error::{Error, Result};
+use crate::http::proxy;
 
 /// Whether one of the features for TLS is enabled.
 pub const HAS_TLS: bool =
@@ -33,6 +34,8 @@ pub struct Settings {
     pub proxies: Vec<reqwest::Proxy>,
     /// Whether the environment's proxies are left alone.
     pub uses_no_proxy: bool,
+    /// Whether the endpoint is on this machine.
+    pub calls_loopback: bool,
     /// Certificates to trust besides the system's, in PEM.
     pub root_certificates: Vec<Vec<u8>>,
 }
@@ -47,6 +50,7 @@ impl Default for Settings {
             client: None,
             proxies: Vec::new(),
             uses_no_proxy: false,
+            calls_loopback: false,
             root_certificates: Vec::new(),
         }
     }
@@ -57,7 +61,19 @@ impl Settings {
     pub(crate) fn client(&self) -> Result<reqwest::Client> {
         match &self.client {
             Some(client) => Ok(client.clone()),
-            None => build(self.builder()?),
+            None => build(self.builder()?).map_err(|error| self.blame_root_certificates(error)),
+        }
+    }
+
+    /// Some backends look at certificates only when the client is made.
+    fn blame_root_certificates(&self, error: Error) -> Error {
+        let is_their_fault =
+            !self.root_certificates.is_empty() && builder(&[]).is_ok_and(|builder| builder.build().is_ok());
+        match is_their_fault {
+            true => {
+                Error::input("the root certificates have a block that is no certificate").with_source(error)
+            }
+            false => error,
         }
     }
 
@@ -66,7 +82,10 @@ impl Settings {
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.read_timeout)
             .pool_idle_timeout(self.pool_idle_timeout);
-        let builder = if self.uses_no_proxy { builder.no_proxy() } else { builder };
+        let builder = match self.uses_no_proxy || !self.proxies.is_empty() {
+            true => builder.no_proxy(),
+            false => proxy::of_environment(builder, self.calls_loopback)?,
+        };
         Ok(self.proxies.iter().cloned().fold(builder, reqwest::ClientBuilder::proxy))
     }
 }
@@ -121,9 +140,22 @@ pub(crate) async fn bounded_body(
     Ok(Some(body))
 }
 
+/// The PEM that was given, without a mark that some editors put before it.
+#[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"))]
+fn text_of(pem: &[u8]) -> &[u8] {
+    pem.strip_prefix(b"\xef\xbb\xbf").unwrap_or(pem)
+}
+
 #[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"))]
 fn not_pem(error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::input("the root certificates are not valid PEM").with_source(error)
+    Error::input(format!("the root certificates are not valid PEM: {error}")).with_source(error)
+}
+
+#[cfg(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls"))]
+fn no_certificate() -> Error {
+    Error::input(
+        "the root certificates hold no certificate in PEM, which begins with -----BEGIN CERTIFICATE-----",
+    )
 }
 
 /// Gives the builder a TLS configuration of its own. Left alone, reqwest takes the provider of the process
@@ -154,8 +186,19 @@ fn tls_config(roots: &[Vec<u8>]) -> Result<rustls::ClientConfig> {
 
     let mut certificates = Vec::new();
     for pem in roots {
-        for certificate in CertificateDer::pem_slice_iter(pem) {
-            certificates.push(certificate.map_err(not_pem)?);
+        let before = certificates.len();
+        for certificate in CertificateDer::pem_slice_iter(text_of(pem)) {
+            let certificate = certificate.map_err(not_pem)?;
+            let number = certificates.len() - before + 1;
+            // The verifier does not say which one it does not take.
+            rustls::RootCertStore::empty().add(certificate.clone()).map_err(|error| {
+                let message = format!("block {number} of the root certificates is no certificate: {error}");
+                Error::input(message).with_source(error)
+            })?;
+            certificates.push(certificate);
+        }
+        if certificates.len() == before {
+            return Err(no_certificate());
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -194,7 +237,11 @@ fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwes
 #[cfg(all(any(feature = "rustls-aws-lc", feature = "native-tls"), not(feature = "rustls-ring")))]
 fn with_roots(mut builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
     for pem in roots {
-        for certificate in reqwest::Certificate::from_pem_bundle(pem).map_err(not_pem)? {
+        let certificates = reqwest::Certificate::from_pem_bundle(text_of(pem)).map_err(not_pem)?;
+        if certificates.is_empty() {
+            return Err(no_certificate());
+        }
+        for certificate in certificates {
             builder = builder.add_root_certificate(certificate);
         }
     }

@@ -17,8 +17,11 @@
 //! # }
 //! ```
 //!
-//! Without a word about it the proxies of the environment are used: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`.
-//! Providers of credentials always use those, except for the metadata of the instance, which uses none.
+//! Without a word about it the proxies of the environment are used: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`. One of them
+//! that names no proxy of http or https is an error when the client is built. `NO_PROXY` lists what is called directly:
+//! `example.com` with all below it, `*.example.com` for what is below it, addresses and networks (`10.0.0.0/8`), each
+//! also with a port, and `*`. This machine (`localhost`, `127.0.0.0/8`, `::1`) is never behind a proxy of the environment.
+//! Providers of credentials always use those proxies, except for the metadata of the instance, which uses none.
 //!
 //! # A client or a transport of one's own
 //!
@@ -94,7 +97,8 @@ pub use reqwest;
 pub use {bytes, http};
 
 /// A builder of HTTP clients with what the default one has too: TLS by the backend that the features of this crate
-/// choose, no redirects, and connections that are not used after they have rested for five seconds. Made without it, a client of `reqwest` under the feature `rustls-ring` panics unless
+/// choose, no redirects, and connections that are not used after they have rested for five seconds. Proxies are left to
+/// `reqwest`, as in any client of it. Made without it, a client of `reqwest` under the feature `rustls-ring` panics unless
 /// a provider of cryptography was installed for the process.
 ///
 /// # Errors

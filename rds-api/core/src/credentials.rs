@@ -38,15 +38,28 @@
 //! | a program that prints them | [`ExternalProcess`] |
 //! | anything else | implement [`ProvideCredentials`] |
 //!
+//! # What is read, and what is refused
+//!
+//! What stands around a value of a variable, a file or a response by accident goes: blanks, line ends, a byte order mark.
+//! What cannot be one is an error of kind [`Credentials`](crate::error::ErrorKind::Credentials) that names the variable or
+//! the file, the line or the key, and the flaw, but not the value: "ALIBABA_CLOUD_ACCESS_KEY_ID has a line break in it". Ids
+//! and tokens are visible ASCII; secrets are on one line. Values that a program gives are taken as they are, and looked at
+//! before anything is signed with them. Files are regular files of at most 1 MiB, in UTF-8.
+//!
+//! [`Identity`] tells which source and which key is in use.
+//!
 //! Most of these yield temporary credentials. The client keeps them and renews them in time, by wrapping the
 //! provider in [`Refreshing`].
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use origin::Origin;
 use secret::Secret;
+use source_text::Form;
 
 pub use crate::future::BoxFuture;
 pub use assume_role::AssumeRole;
@@ -59,6 +72,7 @@ pub use ecs_metadata::EcsMetadata;
 pub(crate) use environment::Environment;
 pub use environment_variables::EnvironmentVariables;
 pub use external_process::ExternalProcess;
+pub use identity::Identity;
 pub use ini_file::IniFile;
 pub use refreshing::Refreshing;
 pub use role_session::RoleSession;
@@ -72,16 +86,23 @@ mod default_chain;
 mod ecs_metadata;
 mod environment;
 mod environment_variables;
+mod expiration;
 mod external_process;
 mod http;
+mod identity;
+mod ini;
 mod ini_file;
 #[cfg(all(test, unix))]
 mod leaks;
 #[cfg(test)]
 mod loopback;
+mod origin;
+mod process_group;
 mod refreshing;
 mod role_session;
 mod secret;
+mod source_file;
+mod source_text;
 
 /// A source of credentials.
 ///
@@ -131,12 +152,13 @@ type AnyProvider = Arc<dyn ProvideCredentials>;
 ///
 /// `Debug` shows the key id and nothing else. Each copy overwrites its secrets in memory when it is
 /// dropped.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Credentials {
     access_key_id: String,
     access_key_secret: Secret,
     security_token: Option<Secret>,
     expiration: Option<SystemTime>,
+    origin: Origin,
 }
 
 impl Credentials {
@@ -147,6 +169,7 @@ impl Credentials {
             access_key_secret: Secret::new(access_key_secret),
             security_token: None,
             expiration: None,
+            origin: Origin::default(),
         }
     }
 
@@ -159,6 +182,13 @@ impl Credentials {
     /// Adds the time from which the service no longer accepts them.
     pub fn with_expiration(mut self, expiration: SystemTime) -> Self {
         self.expiration = Some(expiration);
+        self
+    }
+
+    /// Says which source they come from, for [`Identity`] to tell. Each source of this crate does, as in
+    /// `environment variables`.
+    pub fn with_source(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.origin.source = Some(name.into());
         self
     }
 
@@ -181,7 +211,35 @@ impl Credentials {
     pub fn expiration(&self) -> Option<SystemTime> {
         self.expiration
     }
+
+    /// Finds out, before anything is signed, that a part cannot be one: a line break at the end of a secret makes
+    /// every signature wrong, and in a header nothing of the kind can stand.
+    pub(crate) fn check(&self) -> Result<()> {
+        let parts = [
+            ("access key id", Some(self.access_key_id()), Form::VisibleAscii),
+            ("access key secret", Some(self.access_key_secret()), Form::OneLine),
+            ("security token", self.security_token(), Form::VisibleAscii),
+        ];
+        for (name, part, form) in parts {
+            if let Some(flaw) = part.and_then(|part| source_text::flaw(part, form)) {
+                return Err(Error::credentials(format!("the {name} {flaw}")));
+            }
+        }
+        Ok(())
+    }
 }
+
+/// Equal if they sign alike and expire together, wherever they come from.
+impl PartialEq for Credentials {
+    fn eq(&self, other: &Self) -> bool {
+        self.access_key_id == other.access_key_id
+            && self.access_key_secret == other.access_key_secret
+            && self.security_token == other.security_token
+            && self.expiration == other.expiration
+    }
+}
+
+impl Eq for Credentials {}
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -212,6 +270,27 @@ mod tests {
     #[test]
     fn an_empty_token_is_none() {
         assert_eq!(Credentials::new("id", "secret").with_security_token("").security_token(), None);
+    }
+
+    #[test]
+    fn a_part_that_cannot_be_one_is_told_by_its_name() {
+        let check = |id, secret, token| {
+            let credentials = Credentials::new(id, secret).with_security_token(token);
+            credentials.check().err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        assert_eq!(check("id", "secret", ""), "");
+        assert_eq!(check("id", "sec ret", "token"), "");
+        assert_eq!(check("id\n", "secret", ""), "the access key id ends with a line break");
+        assert_eq!(check("i d", "secret", ""), "the access key id has a blank in it");
+        assert_eq!(check("", "secret", ""), "the access key id is empty");
+        assert_eq!(check("id", "secret\r\n", ""), "the access key secret ends with a line break");
+        assert_eq!(check("id", "  ", ""), "the access key secret is blank");
+        assert_eq!(check("id", "", ""), "the access key secret is empty");
+        assert_eq!(check("id", "secret", "to\nken"), "the security token has a line break in it");
+        assert_eq!(
+            check("id", "secret", "\u{feff}token"),
+            "the security token begins with a byte order mark"
+        );
     }
 
     #[tokio::test]

@@ -57,6 +57,7 @@ pub use kind::ErrorKind;
 pub use service::{AccessDenied, ServiceError};
 
 pub(crate) mod class;
+mod context;
 mod display;
 mod kind;
 mod service;
@@ -83,6 +84,8 @@ struct Inner {
     retryable: bool,
     /// The connection had carried a response before, and broke before it carried another.
     on_stale_connection: bool,
+    /// A source of credentials that nobody has set up.
+    not_configured: bool,
     attempts: u32,
     /// It may hold anything, so it is never shown.
     body: Option<Bytes>,
@@ -104,6 +107,7 @@ impl Error {
             may_have_been_executed: false,
             retryable: false,
             on_stale_connection: false,
+            not_configured: false,
             attempts: 0,
             body: None,
             source: None,

@@ -251,7 +251,10 @@ impl Call<'_> {
                 .maybe_executed(executed)
         };
         let credentials = match timeout_at(deadline, self.client.credentials.provide()).await {
-            Ok(provided) => provided.map_err(|error| Failed { error, signed: None })?,
+            Ok(provided) => {
+                let checked = provided.and_then(|credentials| credentials.check().map(|()| credentials));
+                checked.map_err(|error| Failed { error, signed: None })?
+            }
             Err(_) => return Err(Failed { error: too_late(false), signed: None }),
         };
         if timeout_at(deadline, self.client.limits.attempt()).await.is_err() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::http::HttpOptions;
 use super::role_session::StsRequest;
-use super::{AnyProvider, BoxFuture, Credentials, ProvideCredentials, RoleSession};
+use super::{AnyProvider, BoxFuture, Credentials, Identity, ProvideCredentials, RoleSession};
 use crate::clock::{Clock, Reading};
 use crate::error::{ErrorClass, Result};
 use crate::signature::v1;
@@ -48,9 +48,10 @@ impl AssumeRole {
 
     async fn request(&self) -> Result<Credentials> {
         let source = self.source.provide().await?;
+        source.check()?;
         let reading = self.clock.read();
         let refused = match self.ask(&source, reading).await {
-            Ok(credentials) => return Ok(credentials),
+            Ok(credentials) => return Ok(credentials.with_source(by(&source))),
             Err(error) => error,
         };
         // A clock that is off is learnt here as it is in a call, once.
@@ -64,7 +65,7 @@ impl AssumeRole {
         if result.as_ref().is_err_and(|error| error.class() == Some(ErrorClass::Clock)) {
             self.clock.undo(correction);
         }
-        result
+        result.map(|credentials| credentials.with_source(by(&source)))
     }
 
     async fn ask(&self, source: &Credentials, reading: Reading) -> Result<Credentials> {
@@ -85,6 +86,11 @@ impl AssumeRole {
         let request = StsRequest { action: "AssumeRole", now, query: &query, form: &form, secret };
         self.session.request(&self.http_options, request, sign).await
     }
+}
+
+/// The source of a role: that of the credentials that took it on.
+fn by(source: &Credentials) -> String {
+    format!("AssumeRole by {}", Identity::of(source).source())
 }
 
 impl ProvideCredentials for AssumeRole {
@@ -111,7 +117,7 @@ mod tests {
             .session_name("report")
             .duration(Duration::from_secs(1000))
             .policy("{\"Version\": \"1\"}");
-        let source = Credentials::new("id", "secret").with_security_token("source token+");
+        let source = Credentials::new("id", "secret").with_security_token("source/token+");
         let role = AssumeRole::new(source, session).external_id("partner 7");
         let credentials = role.provide().await.unwrap();
         assert_eq!(credentials.access_key_id(), "STS.id");
@@ -127,7 +133,7 @@ mod tests {
         assert_eq!(parameter("DurationSeconds"), "1000");
         assert_eq!(parameter("Policy"), "{\"Version\": \"1\"}");
         assert_eq!(parameter("ExternalId"), "partner 7");
-        assert_eq!(parameter("SecurityToken"), "source token+");
+        assert_eq!(parameter("SecurityToken"), "source/token+");
         assert_eq!(parameter("Signature"), v1::sign("POST", request.pairs(), "secret").signature);
         assert!(request.body.contains("RoleArn="), "the parameters of the operation are in the form");
     }

@@ -5,8 +5,15 @@ use std::time::SystemTime;
 
 use super::http::HttpOptions;
 use super::role_session::StsRequest;
-use super::{BoxFuture, Credentials, Environment, ProvideCredentials, RoleSession};
+use super::source_text::{self, Form};
+use super::{BoxFuture, Credentials, Environment, ProvideCredentials, RoleSession, source_file};
 use crate::error::{Error, Result};
+
+/// The name of the source.
+pub(super) const SOURCE: &str = "OIDC";
+const ROLE: &str = "ALIBABA_CLOUD_ROLE_ARN";
+const PROVIDER: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
+const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 
 /// Takes on a RAM role with a token in a file (STS operation `AssumeRoleWithOIDC`), as pods of a Kubernetes
 /// cluster with RRSA do. The file is read for each renewal, because whoever wrote it replaces it in time.
@@ -46,26 +53,37 @@ impl AssumeRoleWithOidc {
 
     /// As the variables say that RRSA sets.
     pub(super) fn of(environment: &Environment) -> Result<Self> {
-        let role_arn = environment.required("ALIBABA_CLOUD_ROLE_ARN")?;
-        let provider_arn = environment.required("ALIBABA_CLOUD_OIDC_PROVIDER_ARN")?;
-        let token_file = environment.required("ALIBABA_CLOUD_OIDC_TOKEN_FILE")?;
-        let mut session = RoleSession::new(role_arn).in_environment(environment);
-        if let Some(name) = environment.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME") {
+        for (name, other) in [(ROLE, TOKEN_FILE), (PROVIDER, TOKEN_FILE), (TOKEN_FILE, TOKEN_FILE)] {
+            if environment.is_set(name) {
+                continue;
+            }
+            // The role alone is also there for others, a token is not.
+            if environment.is_set(other) {
+                tracing::warn!("{other} is of no use, since {name} is not set");
+            }
+            return Err(Error::credentials(format!("{name} is not set")).not_configured());
+        }
+        let read = |name| environment.variable(name).map(Option::unwrap_or_default);
+        let (role_arn, provider_arn, token_file) = (read(ROLE)?, read(PROVIDER)?, read(TOKEN_FILE)?);
+        let mut session = RoleSession::new(role_arn).in_environment(environment)?;
+        if let Some(name) = environment.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME")? {
             session = session.session_name(name);
         }
         Ok(Self::new(provider_arn, token_file, session))
     }
 
     async fn request(&self) -> Result<Credentials> {
-        let token = std::fs::read_to_string(&self.token_file).map_err(|error| {
-            let path = self.token_file.display();
-            Error::credentials(format!("the OIDC token cannot be read from {path}")).with_source(error)
-        })?;
-        let form = [("OIDCProviderArn", self.provider_arn.as_str()), ("OIDCToken", token.trim())];
+        let path = self.token_file.clone();
+        let text = source_file::off_the_runtime(move || source_file::read(&path)).await;
+        let text = text.map_err(|error| error.of("the OIDC token"))?;
+        let place = format!("the OIDC token in {}", self.token_file.display());
+        let token = source_text::value(&text, Form::VisibleAscii, place)?;
+        let form = [("OIDCProviderArn", self.provider_arn.as_str()), ("OIDCToken", token)];
         let action = "AssumeRoleWithOIDC";
         let now = SystemTime::now();
-        let request = StsRequest { action, now, query: &[], form: &form, secret: token.trim() };
-        self.session.request(&self.http_options, request, |_| None).await
+        let request = StsRequest { action, now, query: &[], form: &form, secret: token };
+        let credentials = self.session.request(&self.http_options, request, |_| None).await?;
+        Ok(credentials.with_source(SOURCE))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::{AnyProvider, Credentials};
+use super::{AnyProvider, Credentials, source_file};
 use crate::error::Result;
 
 /// The provider that a file describes, from the moment it first gave credentials. So a program does not change
@@ -12,11 +12,14 @@ pub(super) struct Cached(Mutex<Option<AnyProvider>>);
 
 impl Cached {
     /// Credentials of the remembered provider, or else of the one that `read` gives.
-    pub(super) async fn provide(&self, read: impl Fn() -> Result<AnyProvider>) -> Result<Credentials> {
+    pub(super) async fn provide(
+        &self,
+        read: impl FnOnce() -> Result<AnyProvider> + Send + 'static,
+    ) -> Result<Credentials> {
         let remembered = self.get().clone();
         let provider = match &remembered {
             Some(provider) => provider.clone(),
-            None => read()?,
+            None => source_file::off_the_runtime(read).await?,
         };
         let credentials = provider.provide().await?;
         if remembered.is_none() {

@@ -4,19 +4,27 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::origin::OfProfile;
+use super::source_text::Form;
 use super::{
     AnyProvider, AssumeRole, AssumeRoleWithOidc, BoxFuture, Cached, Credentials, CredentialsUri, EcsMetadata,
-    Environment, ExternalProcess, ProvideCredentials, RoleSession,
+    Environment, ExternalProcess, ProvideCredentials, RoleSession, source_file,
 };
 use crate::error::{Error, Result};
 use cloud_sso::CloudSso;
-use config_file::{ConfigFile, Profile};
+use config_file::ConfigFile;
 use oauth::OAuth;
+use profile_settings::{NAMES_PROFILE, ProfileSettings, SHARED_NAME, file_is_ignored};
 
 mod cloud_sso;
 mod config_file;
 mod oauth;
+mod profile_settings;
 
+/// The name of the source.
+pub(super) const SOURCE: &str = "aliyun CLI profile";
+const FILE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
+const DISABLED: &str = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
 const DISABLE_EXTERNAL: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
 
 /// Reads a profile of `~/.aliyun/config.json`, which `aliyun configure` writes, and reads it again only after the
@@ -40,72 +48,141 @@ const DISABLE_EXTERNAL: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
 /// let production = CliProfile::new().profile("production");
 /// # let _ = production;
 /// ```
+///
+/// What a profile does not say, variables do, as for the tool: `ALIBABA_CLOUD_ACCESS_KEY_ID`,
+/// `ALIBABACLOUD_ACCESS_KEY_ID`, `ALICLOUD_ACCESS_KEY_ID`, `ACCESS_KEY_ID`, and likewise the secret, the token
+/// (`…SECURITY_TOKEN`) and the region (`…REGION_ID`, `REGION`); and, with the first two beginnings, `…ROLE_ARN`,
+/// `…OIDC_PROVIDER_ARN`, `…OIDC_TOKEN_FILE` and `…EXTERNAL_ID`. If there is no file, or `ALIBABA_CLOUD_IGNORE_PROFILE`
+/// is `TRUE`, they say all.
 #[derive(Debug, Default)]
 pub struct CliProfile {
-    environment: Environment,
-    path: Option<PathBuf>,
-    profile: Option<String>,
+    place: Place,
     remembered: Cached,
 }
 
+/// Which profile of which file.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    environment: Environment,
+    path: Option<PathBuf>,
+    profile: Option<String>,
+    /// It is one of several sources, so what nobody has set up is no failure.
+    is_in_chain: bool,
+}
+
 impl CliProfile {
-    /// Reads the profile that `ALIBABA_CLOUD_PROFILE` names, or the current one, of the file that
-    /// `ALIBABA_CLOUD_CONFIG_FILE` names, or `~/.aliyun/config.json`.
+    /// Reads the profile that `ALIBABACLOUD_PROFILE`, `ALIBABA_CLOUD_PROFILE` or `ALICLOUD_PROFILE` names, or the
+    /// current one, of the file that `ALIBABA_CLOUD_CONFIG_FILE` names, or `~/.aliyun/config.json`.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Reads this file.
     pub fn path(mut self, path: impl Into<PathBuf>) -> Self {
-        self.path = Some(path.into());
+        self.place.path = Some(path.into());
         self
     }
 
     /// Reads this profile.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
-        self.profile = Some(name.into());
+        self.place.profile = Some(name.into());
         self
     }
 
     /// As the environment says, which may also forbid it.
     pub(super) fn of(environment: &Environment) -> Result<Self> {
-        let disabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
-        if environment.is_on(disabled) {
-            return Err(Error::credentials(format!("disabled by {disabled}")));
+        if environment.is_on(DISABLED) {
+            return Err(Error::credentials(format!("disabled by {DISABLED}")).not_configured());
         }
-        Ok(Self { environment: environment.clone(), ..Self::default() })
+        let place = Place { environment: environment.clone(), is_in_chain: true, ..Place::default() };
+        Ok(Self { place, ..Self::default() })
     }
 
-    /// The region that the profile names, if it names one.
+    /// The region that the profile names, or else a variable, if one does. This reads the file on the spot.
     ///
     /// # Errors
     ///
     /// [`Credentials`](crate::error::ErrorKind::Credentials) if the file cannot be read or has no such profile.
     pub fn region(&self) -> Result<Option<String>> {
-        self.with_profile(|profile| Ok(profile.optional("region_id").map(str::to_owned)))
+        let region = |settings: &ProfileSettings<'_>| settings.optional("region_id");
+        match self.place.with_settings(region) {
+            // The variable may name a section of another file.
+            Err(error) if error.is_not_configured() => {
+                let file = ConfigFile::absent(None);
+                region(&ProfileSettings {
+                    profile: file.profile("default")?,
+                    environment: &self.place.environment,
+                })
+            }
+            read => read,
+        }
     }
 
+    /// Lets a `process_command` ask at the terminal, as that of the aliyun tool may, for a code perhaps: it gets the
+    /// standard input of this process, where it otherwise gets none.
+    pub fn like_aliyun_tool(mut self) -> Self {
+        self.place.environment = self.place.environment.like_aliyun_tool();
+        self
+    }
+}
+
+impl Place {
     fn read(&self) -> Result<AnyProvider> {
-        self.with_profile(|profile| provider(profile, &self.environment, &mut Vec::new()))
+        self.with_settings(|settings| match self.is_in_chain && settings.says_nothing()? {
+            true => Err(settings.profile.error("it has no credentials").not_configured()),
+            false => {
+                let provider = provider(settings, &mut Vec::new())?;
+                Ok(OfProfile::of(provider, SOURCE, settings.profile.name))
+            }
+        })
     }
 
-    fn with_profile<T>(&self, read: impl FnOnce(&Profile<'_>) -> Result<T>) -> Result<T> {
-        let given = self.path.clone();
-        let given =
-            given.or_else(|| self.environment.variable("ALIBABA_CLOUD_CONFIG_FILE").map(PathBuf::from));
-        let path = match given {
-            Some(path) => path,
-            None => self.environment.in_home(".aliyun/config.json")?,
+    fn with_settings<T>(&self, read: impl FnOnce(&ProfileSettings<'_>) -> Result<T>) -> Result<T> {
+        let environment = &self.environment;
+        let named = match &self.profile {
+            Some(name) => Some(("", name.clone())),
+            None => environment.first(&NAMES_PROFILE)?,
         };
-        let file = ConfigFile::read(path)?;
-        let name = self.profile.clone().or_else(|| self.environment.variable("ALIBABA_CLOUD_PROFILE"));
-        read(&file.profile(name.as_deref().unwrap_or(file.current()))?)
+        let file = self.file(named.as_ref().map(|(_, name)| name.as_str()))?;
+        let name = named.as_ref().map_or(file.current(), |(_, name)| name);
+        let profile = file.profile(name).map_err(|error| match &named {
+            // The SDKs name a section of their ini file so, too.
+            Some((SHARED_NAME, _)) => error.not_configured(),
+            None if file.has_no_profile() => error.not_configured(),
+            _ => error,
+        })?;
+        read(&ProfileSettings { profile, environment })
+    }
+
+    fn file(&self, profile: Option<&str>) -> Result<ConfigFile> {
+        let given = match &self.path {
+            Some(path) => Some(path.clone()),
+            None => self.environment.variable(FILE)?.map(PathBuf::from),
+        };
+        if self.path.is_none() && file_is_ignored(&self.environment)? {
+            return Ok(ConfigFile::absent(Some("cn-hangzhou")));
+        }
+        if let Some(path) = given {
+            return ConfigFile::read(path);
+        }
+        let path = self.environment.in_home(".aliyun/config.json")?;
+        if source_file::exists(&path) {
+            return ConfigFile::read(path);
+        }
+        if self.is_in_chain && !self.environment.is_tool() {
+            return Err(Error::credentials(format!("there is no file {}", path.display())).not_configured());
+        }
+        match profile {
+            Some(name) if name != "default" => ConfigFile::read(path),
+            _ => Ok(ConfigFile::absent(None)),
+        }
     }
 }
 
 impl ProvideCredentials for CliProfile {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
-        Box::pin(self.remembered.provide(|| self.read()))
+        let place = self.place.clone();
+        Box::pin(self.remembered.provide(move || place.read()))
     }
 
     fn invalidate(&self, _: &Credentials) {
@@ -114,26 +191,27 @@ impl ProvideCredentials for CliProfile {
 }
 
 /// The provider that a profile describes. `users` are the profiles that wait for this one, to notice a loop.
-fn provider<'f>(
-    profile: &Profile<'f>,
-    environment: &Environment,
-    users: &mut Vec<&'f str>,
-) -> Result<AnyProvider> {
+fn provider<'f>(settings: &ProfileSettings<'f>, users: &mut Vec<&'f str>) -> Result<AnyProvider> {
+    let ProfileSettings { profile, environment } = *settings;
     let key = || -> Result<Credentials> {
-        Ok(Credentials::new(profile.required("access_key_id")?, profile.required("access_key_secret")?))
+        let id = settings.value("access_key_id", Form::VisibleAscii)?;
+        Ok(Credentials::new(id, settings.value("access_key_secret", Form::OneLine)?))
     };
-    let metadata = || EcsMetadata::of(environment, profile.optional("ram_role_name"));
+    let metadata = || EcsMetadata::of(environment, profile.optional("ram_role_name")?);
     let assume_role = |source: AnyProvider| -> Result<AnyProvider> {
-        let external_id = profile.optional("external_id").unwrap_or_default();
-        Ok(Arc::new(AssumeRole::new(source, role(profile, environment)?).external_id(external_id)))
+        let external_id = settings.optional("external_id")?.unwrap_or_default();
+        Ok(Arc::new(AssumeRole::new(source, role(settings)?).external_id(external_id)))
     };
-    Ok(match profile.required("mode")? {
+    Ok(match settings.mode()?.as_str() {
         "AK" => Arc::new(key()?),
-        "StsToken" => Arc::new(key()?.with_security_token(profile.required("sts_token")?)),
-        "RamRoleArn" => {
-            let token = profile.optional("sts_token").unwrap_or_default();
-            assume_role(Arc::new(key()?.with_security_token(token)))?
-        }
+        "StsToken" => Arc::new(key()?.with_security_token(settings.value("sts_token", Form::VisibleAscii)?)),
+        "RamRoleArn" => match settings.token_of_key()? {
+            Some(_) => {
+                let token = settings.value("sts_token", Form::VisibleAscii)?;
+                assume_role(Arc::new(key()?.with_security_token(token)))?
+            }
+            None => assume_role(Arc::new(key()?))?,
+        },
         "ChainableRamRoleArn" => {
             users.push(profile.name);
             let source = profile.required("source_profile")?;
@@ -143,22 +221,28 @@ fn provider<'f>(
                     profile.error(&format!("the source profiles run in a circle: {path} -> {source}"))
                 );
             }
-            assume_role(provider(&profile.file.profile(source)?, environment, users)?)?
+            let source = ProfileSettings { profile: profile.file.profile(source)?, environment };
+            assume_role(provider(&source, users)?)?
         }
         "RamRoleArnWithRoleName" => assume_role(Arc::new(metadata()?))?,
         "EcsRamRole" => Arc::new(metadata()?),
         "OIDC" => Arc::new(AssumeRoleWithOidc::new(
-            profile.required("oidc_provider_arn")?,
-            profile.required("oidc_token_file")?,
-            role(profile, environment)?,
+            settings.value("oidc_provider_arn", Form::OneLine)?,
+            settings.path("oidc_token_file")?,
+            role(settings)?,
         )),
-        "CloudSSO" => Arc::new(CloudSso::new(profile)),
-        "OAuth" => Arc::new(OAuth::new(profile, environment)?),
-        "CredentialsURI" => Arc::new(CredentialsUri::new(profile.required("credentials_uri")?)),
+        "CloudSSO" => Arc::new(CloudSso::new(&profile)),
+        "OAuth" => Arc::new(OAuth::new(&profile, environment)?),
+        "CredentialsURI" => {
+            Arc::new(CredentialsUri::new(settings.value("credentials_uri", Form::VisibleAscii)?))
+        }
         "External" if environment.is_on(DISABLE_EXTERNAL) => {
             return Err(profile.error(&format!("running programs is disabled by {DISABLE_EXTERNAL}")));
         }
-        "External" => Arc::new(ExternalProcess::new(profile.required("process_command")?)),
+        "External" => {
+            let process = ExternalProcess::new(profile.required("process_command")?);
+            Arc::new(if environment.is_tool() { process.inherit_stdin() } else { process })
+        }
         other => {
             let known = "AK, StsToken, RamRoleArn, ChainableRamRoleArn, RamRoleArnWithRoleName, EcsRamRole, OIDC, \
                          CloudSSO, OAuth, CredentialsURI and External";
@@ -167,15 +251,16 @@ fn provider<'f>(
     })
 }
 
-fn role(profile: &Profile<'_>, environment: &Environment) -> Result<RoleSession> {
-    let role = RoleSession::new(profile.required("ram_role_arn")?)
-        .session_name(profile.optional("ram_session_name").unwrap_or_default())
-        .policy(profile.optional("policy").unwrap_or_default())
-        .sts_region(profile.optional("sts_region").unwrap_or_default())
+fn role(settings: &ProfileSettings<'_>) -> Result<RoleSession> {
+    let profile = &settings.profile;
+    let role = RoleSession::new(settings.value("ram_role_arn", Form::OneLine)?)
+        .session_name(profile.optional("ram_session_name")?.unwrap_or_default())
+        .policy(profile.optional("policy")?.unwrap_or_default())
+        .sts_region(profile.optional("sts_region")?.unwrap_or_default())
         .sts_in_vpc(profile.is_on("enable_vpc"))
-        .sts_endpoint(profile.optional("sts_endpoint").unwrap_or_default())
-        .in_environment(environment);
-    Ok(match profile.number("expired_seconds") {
+        .sts_endpoint(settings.optional("sts_endpoint")?.unwrap_or_default())
+        .in_environment(settings.environment)?;
+    Ok(match profile.number("expired_seconds")? {
         Some(seconds @ 1..) => role.duration(Duration::from_secs(seconds.unsigned_abs())),
         _ => role,
     })
@@ -363,7 +448,8 @@ mod tests {
     async fn mistakes_are_named_with_their_place() {
         let server = server().await;
         for (profile, expected) in [
-            (json!({}), "`mode` is missing"),
+            (json!({}), "it has no credentials"),
+            (json!({"ram_role_arn": "arn", "access_key_id": "id"}), "`mode` is missing"),
             (json!({"mode": "AK", "access_key_secret": "hidden"}), "`access_key_id` is missing"),
             (
                 json!({"mode": "BearerToken", "bearer_token": "hidden"}),

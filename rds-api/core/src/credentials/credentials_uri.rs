@@ -7,10 +7,16 @@ use serde_json::Value;
 
 use super::http::{self, FieldNames, HttpOptions};
 use super::{BoxFuture, Credentials, ProvideCredentials};
+use crate::endpoint;
 use crate::error::{Error, Result};
 
+/// The name of the source.
+pub(super) const SOURCE: &str = "credentials URI";
+
 /// Gets temporary credentials from an address that responds with a JSON object of `AccessKeyId`,
-/// `AccessKeySecret`, `SecurityToken` and `Expiration`. The variable `ALIBABA_CLOUD_CREDENTIALS_URI` names such an address.
+/// `AccessKeySecret`, `SecurityToken` and, perhaps, `Expiration`. The variable `ALIBABA_CLOUD_CREDENTIALS_URI` names
+/// such an address. It is https, or http on this machine (`localhost`, `127.0.0.1`, `::1`), which never goes through a
+/// proxy. Without an `Expiration` the address is asked for each call.
 ///
 /// ```
 /// use rds_api::credentials::CredentialsUri;
@@ -24,7 +30,7 @@ pub struct CredentialsUri {
 }
 
 impl CredentialsUri {
-    /// Gets credentials from `uri`. Plain HTTP is for addresses on the same machine.
+    /// Gets credentials from `uri`.
     pub fn new(uri: impl Into<String>) -> Self {
         Self { uri: uri.into(), http_options: HttpOptions::for_service() }
     }
@@ -32,24 +38,31 @@ impl CredentialsUri {
     /// The address without its query and its password, which may give access to the credentials.
     fn public_part(&self) -> Option<String> {
         let url = Url::parse(&self.uri).ok()?;
+        url.host()?;
         Some(format!("{}{}", url.origin().ascii_serialization(), url.path()))
     }
 
     async fn request(&self) -> Result<Credentials> {
-        let Some(address) = self.public_part() else {
+        let (Ok(url), Some(address)) = (Url::parse(&self.uri), self.public_part()) else {
             return Err(Error::credentials(
                 "the credentials URI is not valid; a valid one looks like http://127.0.0.1:6666/path",
             ));
         };
-        let what = format!("getting credentials from {address}");
-        let response: Value =
-            http::json(self.http_options.client()?.get(&self.uri), &what, &self.uri).await?;
-        match response["Code"].as_str() {
-            None | Some("Success") => FieldNames::USUAL.temporary(&response, &what),
-            Some(code) => {
-                Err(Error::credentials(format!("{what}: the response's `Code` is `{code}`, not `Success`")))
-            }
+        let is_safe = url.scheme() == "https" || (url.scheme() == "http" && endpoint::is_loopback(&url));
+        if !is_safe {
+            return Err(Error::credentials(format!(
+                "credentials are not asked for at {address}: it must be https, or http on this machine"
+            )));
         }
+        let what = format!("getting credentials from {address}");
+        let request = self.http_options.client(&self.uri)?.get(url);
+        let response: Value = http::json(request, &what, &self.uri).await?;
+        if let Some(code) = response["Code"].as_str().filter(|code| *code != "Success") {
+            return Err(Error::credentials(format!(
+                "{what}: the response's `Code` is `{code}`, not `Success`"
+            )));
+        }
+        Ok(FieldNames::USUAL.with_token(&response, &what)?.with_source(SOURCE))
     }
 }
 
@@ -81,6 +94,14 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_expiration_need_not_be_there() {
+        let body = r#"{"AccessKeyId": "id", "AccessKeySecret": "s", "SecurityToken": "token"}"#;
+        let server = Loopback::start(move |_| (200, body.into())).await;
+        let credentials = CredentialsUri::new(&server.address).provide().await.unwrap();
+        assert_eq!(credentials, Credentials::new("id", "s").with_security_token("token"));
+    }
+
+    #[tokio::test]
     async fn failures_are_explained_without_secrets() {
         for (status, body, expected) in [
             (200, r#"{"Code": "Failed"}"#, "/path: the response's `Code` is `Failed`, not `Success`"),
@@ -102,6 +123,22 @@ mod tests {
         let error = error.unwrap_err();
         assert_eq!(error.to_string(), "getting credentials from http://127.0.0.1:1/x failed");
         assert!(error.is_retryable() && !format!("{error:?}").contains("hidden"), "{error:?}");
+        for (uri, expected) in [
+            (
+                "http://example.com/x?key=hidden",
+                "credentials are not asked for at http://example.com/x: it must be https",
+            ),
+            (
+                "http://127.0.0.1.example/",
+                "credentials are not asked for at http://127.0.0.1.example/: it must be https",
+            ),
+            ("ftp://127.0.0.1/?key=hidden", "it must be https, or http on this machine"),
+            ("mailto:hidden", "the credentials URI is not valid"),
+        ] {
+            let error = CredentialsUri::new(uri).provide().await.unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+            assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
+        }
         let error = CredentialsUri::new("hidden").provide().await.unwrap_err();
         assert!(error.to_string().starts_with("the credentials URI is not valid"), "{error}");
     }

@@ -2,15 +2,15 @@
 
 use std::error::Error as _;
 
-use reqwest::Client;
-use reqwest::header::HeaderValue;
-use serde_json::Value;
-
 use super::http::{self, FieldNames, HttpOptions};
 use super::{BoxFuture, Credentials, Environment, ProvideCredentials};
 use crate::error::{Error, Result};
 use crate::signature::percent;
+use reqwest::Client;
+use reqwest::header::HeaderValue;
 
+/// The name of the source.
+pub(super) const SOURCE: &str = "ECS instance metadata";
 const OFFICIAL_ADDRESS: &str = "http://100.100.100.200";
 const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
 
@@ -27,6 +27,8 @@ const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
 #[derive(Debug)]
 pub struct EcsMetadata {
     role: Option<String>,
+    /// Somebody has said that this is an instance with a role.
+    is_expected: bool,
     token_required: bool,
     address: String,
     http_options: HttpOptions,
@@ -42,7 +44,13 @@ impl EcsMetadata {
     /// Takes the role that the instance has.
     pub fn new() -> Self {
         let address = OFFICIAL_ADDRESS.to_owned();
-        Self { role: None, token_required: false, address, http_options: HttpOptions::for_metadata() }
+        Self {
+            role: None,
+            is_expected: true,
+            token_required: false,
+            address,
+            http_options: HttpOptions::for_metadata(),
+        }
     }
 
     /// FieldNames the role, which saves a request.
@@ -67,50 +75,65 @@ impl EcsMetadata {
     /// As the environment says, which may also forbid to ask at all. `role` wins over the environment's.
     pub(super) fn of(environment: &Environment, role: Option<&str>) -> Result<Self> {
         if environment.is_on(DISABLED) {
-            return Err(Error::credentials(format!("disabled by {DISABLED}")));
+            return Err(Error::credentials(format!("disabled by {DISABLED}")).not_configured());
         }
-        let role = role.map(str::to_owned).or_else(|| environment.variable("ALIBABA_CLOUD_ECS_METADATA"));
+        let role = match role {
+            Some(role) => Some(role.to_owned()),
+            None => environment.variable("ALIBABA_CLOUD_ECS_METADATA")?,
+        };
         Ok(Self::new()
             .role(role.unwrap_or_default())
             .require_token(environment.is_on("ALIBABA_CLOUD_IMDSV1_DISABLED"))
             .endpoint(environment.address(OFFICIAL_ADDRESS)))
     }
 
+    /// As in a chain of sources, where nobody has said that this is an instance unless its role is known.
+    pub(super) fn in_chain(environment: &Environment) -> Result<Self> {
+        let metadata = Self::of(environment, None)?;
+        Ok(Self { is_expected: metadata.role.is_some(), ..metadata })
+    }
+
     async fn request(&self) -> Result<Credentials> {
-        let client = self.http_options.client()?;
-        let token = self.token(&client).await?;
-        let secret = token.as_ref().and_then(|token| token.to_str().ok()).unwrap_or_default();
+        let client = self.http_options.client(&self.address)?;
+        let token = self.token(&client).await.map_err(|error| match self.is_expected {
+            true => error,
+            false => error.not_configured(),
+        })?;
         let role = match &self.role {
             Some(role) => role.clone(),
-            None => {
-                let what = format!("asking the instance metadata at {} for the role", self.address);
-                let role = http::text(self.get(&client, "", token.as_ref()), &what, secret).await?;
-                match role.trim() {
-                    "" => return Err(Error::credentials(format!("{what}: the instance has none"))),
-                    role if is_role_name(role) => role.to_owned(),
-                    _ => {
-                        return Err(Error::credentials(format!(
-                            "{what}: the response is not a valid role name"
-                        )));
-                    }
-                }
-            }
+            None => self.role_of_instance(&client, &token).await?,
         };
         let what =
             format!("asking the instance metadata at {} for credentials of role `{role}`", self.address);
         let path = percent::encode(&role).to_string();
-        let response: Value = http::json(self.get(&client, &path, token.as_ref()), &what, secret).await?;
+        let response = http::json(self.get(&client, &path, &token), &what, token.secret()).await;
+        let response = response.map_err(|error| token.explain(error))?;
         if response["Code"] != "Success" {
             let code = response["Code"].as_str().unwrap_or_default();
             return Err(Error::credentials(format!(
                 "{what}: the response's `Code` is `{code}`, not `Success`"
             )));
         }
-        FieldNames::USUAL.temporary(&response, &what)
+        Ok(FieldNames::USUAL.temporary(&response, &what)?.with_source(SOURCE))
     }
 
-    /// The token to show in the requests that follow; none, if the service does without.
-    async fn token(&self, client: &Client) -> Result<Option<HeaderValue>> {
+    async fn role_of_instance(&self, client: &Client, token: &Token) -> Result<String> {
+        let what = format!("asking the instance metadata at {} for the role", self.address);
+        let role = http::text(self.get(client, "", token), &what, token.secret()).await;
+        let error = match role.as_deref().map(str::trim) {
+            Ok("") => Error::credentials(format!("{what}: the instance has none")),
+            Ok(role) if is_role_name(role) => return Ok(role.to_owned()),
+            Ok(_) => Error::credentials(format!("{what}: the response is not a valid role name")),
+            Err(_) => token.explain(role.err().unwrap_or_else(|| Error::credentials(what))),
+        };
+        // Whatever takes connections there is not the metadata of an instance unless it says something.
+        let is_there =
+            error.is_retryable() && (error.http_status().is_some() || matches!(token, Token::Given(_)));
+        Err(if is_there || self.is_expected { error } else { error.not_configured() })
+    }
+
+    /// The token to show in the requests that follow, unless the service does without.
+    async fn token(&self, client: &Client) -> Result<Token> {
         let what = format!("asking the instance metadata at {} for a token", self.address);
         let request = client
             .put(format!("{}/latest/api/token", self.address))
@@ -122,18 +145,46 @@ impl EcsMetadata {
             Ok(token)
         });
         match token {
-            Ok(token) => Ok(Some(token)),
+            Ok(token) => Ok(Token::Given(token)),
             Err(error) if self.token_required || is_out_of_reach(&error) => Err(error),
-            Err(_) => Ok(None),
+            Err(error) => Ok(Token::Refused(error)),
         }
     }
 
-    fn get(&self, client: &Client, path: &str, token: Option<&HeaderValue>) -> reqwest::RequestBuilder {
+    fn get(&self, client: &Client, path: &str, token: &Token) -> reqwest::RequestBuilder {
         let request =
             client.get(format!("{}/latest/meta-data/ram/security-credentials/{path}", self.address));
         match token {
-            Some(token) => request.header("x-aliyun-ecs-metadata-token", token.clone()),
-            None => request,
+            Token::Given(token) => request.header("x-aliyun-ecs-metadata-token", token.clone()),
+            Token::Refused(_) => request,
+        }
+    }
+}
+
+/// The token of the hardened mode, or why there is none.
+enum Token {
+    Given(HeaderValue),
+    Refused(Error),
+}
+
+impl Token {
+    fn secret(&self) -> &str {
+        match self {
+            Self::Given(token) => token.to_str().unwrap_or_default(),
+            Self::Refused(_) => "",
+        }
+    }
+
+    /// Adds to the failure of a request that it had no token: that may be all that it failed for.
+    fn explain(&self, error: Error) -> Error {
+        match self {
+            Self::Given(_) => error,
+            Self::Refused(refusal) => {
+                let may_pass = error.is_retryable() || refusal.is_retryable();
+                error
+                    .with_note(format_args!("it was asked without a token, since {refusal}"))
+                    .retryable(may_pass)
+            }
         }
     }
 }
@@ -251,6 +302,33 @@ mod tests {
             assert!(error.to_string().ends_with(expected), "{error}");
             assert_eq!(instance.lines(), [TOKEN, LIST]);
         }
+    }
+
+    /// A hardened instance whose token comes too late, and what refuses to do without.
+    #[tokio::test]
+    async fn a_failure_without_a_token_says_why_there_was_none() {
+        for (token_status, expected) in [
+            (
+                500,
+                "for the role was refused; it was asked without a token, since asking the instance metadata at",
+            ),
+            (404, "for a token was refused (HTTP status 404) (HTTP status 403)"),
+        ] {
+            let instance = Loopback::start(move |request| match request.method.as_str() {
+                "PUT" => (token_status, String::new()),
+                _ => (403, String::new()),
+            })
+            .await;
+            let error = EcsMetadata::new().endpoint(&instance.address).provide().await.unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
+            assert_eq!(error.is_retryable(), token_status == 500, "{error}");
+        }
+        let mut metadata = EcsMetadata::new().endpoint(Loopback::silent().await);
+        metadata.http_options.connect_timeout = Duration::from_millis(20);
+        metadata.http_options.read_timeout = Duration::from_millis(20);
+        let error = metadata.provide().await.unwrap_err();
+        assert!(error.to_string().ends_with("for a token took too long"), "{error}");
+        assert!(error.to_string().contains("; it was asked without a token, since "), "{error}");
     }
 
     #[tokio::test]

@@ -1,15 +1,16 @@
 //! Credentials that another program prints.
 
+use std::io::IsTerminal as _;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 use std::{fmt, io};
 
 use serde_json::Value;
-use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
 use super::http::{self, FieldNames, MAX_RESPONSE_BYTES};
-use super::{BoxFuture, Credentials, ProvideCredentials};
+use super::process_group::{self, Group};
+use super::{BoxFuture, Credentials, ProvideCredentials, source_text};
 use crate::error::{Error, Result};
 use crate::runtime::guarded;
 
@@ -21,11 +22,13 @@ const NAMES: FieldNames = FieldNames {
 };
 
 /// Runs a program that prints credentials: a JSON object of `mode` (`AK` or `StsToken`), `access_key_id`,
-/// `access_key_secret`, `sts_token` and, if they expire, `expiration`.
+/// `access_key_secret`, `sts_token` and, if they expire, `expiration` (a time such as `2024-03-15T08:30:00Z`, or seconds
+/// since 1970). One that prints another mode is refused: what it prints are not yet the credentials.
 ///
 /// The command is split into words as a POSIX shell does, on Windows too, so quote a path with backslashes. No
-/// shell interprets it. What the program writes to its standard error goes to that of this process. It is stopped
-/// after a minute.
+/// shell interprets it. What the program writes to its standard error goes to that of this process. After a minute it
+/// is stopped, on Unix with all that it has started, for which it gets a process group of its own. It is done when it
+/// ends, whatever it leaves running.
 ///
 /// ```
 /// use rds_api::credentials::ExternalProcess;
@@ -35,13 +38,22 @@ const NAMES: FieldNames = FieldNames {
 /// ```
 pub struct ExternalProcess {
     command: String,
+    inherits_stdin: bool,
     limit: Duration,
 }
 
 impl ExternalProcess {
     /// Runs `command`.
     pub fn new(command: impl Into<String>) -> Self {
-        Self { command: command.into(), limit: Duration::from_secs(60) }
+        Self { command: command.into(), inherits_stdin: false, limit: Duration::from_secs(60) }
+    }
+
+    /// Gives the program the standard input of this process, where it otherwise gets none: to ask whoever sits at the
+    /// terminal for a code. At a terminal it stays in the process group of this process, since only that may read
+    /// there.
+    pub fn inherit_stdin(mut self) -> Self {
+        self.inherits_stdin = true;
+        self
     }
 
     /// The program, without arguments, which may hold a secret.
@@ -57,7 +69,7 @@ impl ExternalProcess {
             ));
         };
         let what = format!("running `{program}` for credentials");
-        let output = async { tokio::time::timeout(self.limit, output(program, arguments)).await };
+        let output = async { tokio::time::timeout(self.limit, self.output(program, arguments)).await };
         let output = guarded(output)
             .await?
             .map_err(|_| Error::credentials(format!("{what} took longer than {:?}", self.limit)))?
@@ -70,33 +82,47 @@ impl ExternalProcess {
         if !status.success() {
             return Err(Error::credentials(format!("{what} failed with {status}")));
         }
-        let response: Value = http::parse(&String::from_utf8_lossy(&printed), &what)?;
+        let printed = source_text::decoded(&printed, format_args!("{what}: what it prints"))?;
+        let response: Value = http::parse(&printed, &what)?;
+        check_mode(&response["mode"]).map_err(|error| error.of(&what))?;
         let credentials = NAMES.any(&response, &what)?;
         if response["mode"] == "StsToken" && credentials.security_token().is_none() {
             return Err(Error::credentials(format!("{what}: the response has no `sts_token`")));
         }
-        Ok(credentials)
+        Ok(credentials.with_source("external program"))
+    }
+
+    /// How a program ended and what it printed; `None` if that is too much to be credentials.
+    async fn output(&self, program: &str, arguments: &[String]) -> io::Result<Option<(ExitStatus, Vec<u8>)>> {
+        let mut command = Command::new(program);
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        command.stdin(if self.inherits_stdin { Stdio::inherit() } else { Stdio::null() });
+        // Also when the call that waits for it is given up.
+        command.kill_on_drop(true);
+        let leads_group = !(self.inherits_stdin && (io::stdin().is_terminal() || io::stderr().is_terminal()));
+        if leads_group {
+            process_group::lead_group(&mut command);
+        }
+        let mut child = command.spawn()?;
+        let group = leads_group.then(|| Group::of(&child));
+        let output = process_group::finish(&mut child, MAX_RESPONSE_BYTES).await?;
+        if let (Some(_), Some(group)) = (&output, group) {
+            group.leave();
+        }
+        Ok(output)
     }
 }
 
-/// How a program ended and what it printed; `None` if that is too much to be credentials.
-async fn output(program: &str, arguments: &[String]) -> io::Result<Option<(ExitStatus, Vec<u8>)>> {
-    let mut child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        // Also when the call that waits for it is given up.
-        .kill_on_drop(true)
-        .spawn()?;
-    let mut printed = Vec::new();
-    if let Some(stdout) = &mut child.stdout {
-        stdout.take(MAX_RESPONSE_BYTES as u64 + 1).read_to_end(&mut printed).await?;
+/// Refuses what asks for another step than to use the credentials, which would be those of somebody else.
+fn check_mode(mode: &Value) -> Result<()> {
+    match mode {
+        Value::Null => Ok(()),
+        Value::String(mode) if ["", "AK", "StsToken"].contains(&mode.as_str()) => Ok(()),
+        Value::String(mode) if mode.len() <= 40 && mode.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+            Err(Error::credentials(format!("the mode `{mode}` is not supported; AK and StsToken are")))
+        }
+        _ => Err(Error::credentials("the mode is not a mode; AK and StsToken are supported")),
     }
-    if printed.len() > MAX_RESPONSE_BYTES {
-        return Ok(None);
-    }
-    Ok(Some((child.wait().await?, printed)))
 }
 
 impl ProvideCredentials for ExternalProcess {
@@ -161,9 +187,93 @@ mod tests {
 
     #[tokio::test]
     async fn a_program_that_does_not_end_is_stopped() {
-        let sleeper = ExternalProcess { command: "sleep 60".into(), limit: Duration::from_millis(30) };
+        let sleeper =
+            ExternalProcess { limit: Duration::from_millis(30), ..ExternalProcess::new("sleep 60") };
         assert!(sleeper.run().await.unwrap_err().to_string().ends_with("took longer than 30ms"));
         let talker = ExternalProcess::new("yes").run().await.unwrap_err().to_string();
         assert!(talker.ends_with("it prints more than 262144 bytes"), "{talker}");
+    }
+
+    const KEYS: &str = r#""access_key_id": "id", "access_key_secret": "hidden""#;
+
+    #[tokio::test]
+    async fn only_what_can_be_used_as_it_is_is_taken() {
+        for (members, expected) in [
+            (r#""mode": "AK""#, Ok(None)),
+            (r#""mode": "", "expiration": null"#, Ok(None)),
+            (r#""mode": "AK", "expiration": 1893553445"#, Ok(Some(1_893_553_445))),
+            (r#""mode": "AK", "expiration": "2030-01-02T03:04:05Z""#, Ok(Some(1_893_553_445))),
+            (r#""mode": "AK", "expiration": "9999-12-31T23:59:59Z""#, Ok(Some(253_402_300_799))),
+            (
+                r#""mode": "RamRoleArn", "ram_role_arn": "arn""#,
+                Err("the mode `RamRoleArn` is not supported; AK and StsToken are"),
+            ),
+            (r#""mode": "ak""#, Err("the mode `ak` is not supported; AK and StsToken are")),
+            (r#""mode": "hidden hidden""#, Err("the mode is not a mode; AK and StsToken are supported")),
+            (r#""mode": 1"#, Err("the mode is not a mode; AK and StsToken are supported")),
+            (
+                r#""mode": "AK", "expiration": 1893553445000"#,
+                Err("is not a time such as 2024-03-15T08:30:00Z"),
+            ),
+            (r#""mode": "AK", "expiration": true"#, Err("is not a time such as 2024-03-15T08:30:00Z")),
+            (r#""mode": "AK", "sts_token": 5"#, Err("`sts_token` of the response is not a text")),
+        ] {
+            let printed = run(&format!("echo '{{{KEYS}, {members}}}'")).await;
+            match (printed, expected) {
+                (Ok(credentials), Ok(expected)) => {
+                    let since = |time: std::time::SystemTime| {
+                        time.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()
+                    };
+                    assert_eq!(credentials.expiration().map(since), expected, "{members}");
+                }
+                (Err(error), Err(expected)) => {
+                    assert!(error.to_string().ends_with(expected), "{error}");
+                    assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
+                }
+                (printed, _) => unreachable!("{members}: {printed:?}"),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_an_editor_or_a_shell_adds_does_no_harm() {
+        let marked = run(&format!(r"printf '\357\273\277  {{{KEYS}}}\r\n\r\n'")).await;
+        assert_eq!(marked.unwrap().access_key_id(), "id");
+        let wide = run(r"printf '\377\376{\000}\000'").await.unwrap_err().to_string();
+        assert!(
+            wide.ends_with("what it prints is not UTF-8 but, it seems, UTF-16: save it as UTF-8"),
+            "{wide}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_program_is_done_when_it_ends_whatever_it_leaves_behind() {
+        // The one left behind holds the pipe for longer than the test may take.
+        let script = format!("sleep 50 & echo '{{{KEYS}}}'");
+        let left = tokio::time::timeout(Duration::from_secs(20), run(&script)).await;
+        assert_eq!(left.unwrap().unwrap().access_key_id(), "id");
+        let many = "x".repeat(100_000);
+        let script = format!("printf '{{{KEYS}, \"x\": \"%s\"}}' {many}");
+        assert_eq!(run(&script).await.unwrap().access_key_id(), "id");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn what_a_stopped_program_has_started_is_stopped_with_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("pid");
+        let script = format!("sleep 1000 & echo $! > {}; wait", file.display());
+        let command = format!("sh -c {}", shlex::try_quote(&script).unwrap());
+        let process = ExternalProcess { limit: Duration::from_millis(300), ..ExternalProcess::new(command) };
+        assert!(process.run().await.unwrap_err().to_string().ends_with("took longer than 300ms"));
+        let id = std::fs::read_to_string(&file).unwrap();
+        // Gone, or dead and not yet taken note of.
+        let is_running = || {
+            let stat = std::fs::read_to_string(format!("/proc/{}/stat", id.trim())).unwrap_or_default();
+            stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
+        };
+        while is_running() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 }

@@ -5,17 +5,18 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde_json::Value;
 
-use super::Credentials;
+use super::source_text::{self, Form};
+use super::{Credentials, expiration};
+use crate::endpoint;
 use crate::error::class::failed as failed_status;
 use crate::error::{Error, ErrorCodes, Result, ServiceError};
-use crate::http::{client as http_client, hints, response};
+use crate::http::{client as http_client, hints, proxy, response};
 use crate::runtime::guarded;
 use crate::secrecy::Redactor;
 use crate::signature::percent;
-use crate::timestamp::Timestamp;
 
 /// More than any response needs, and little enough to keep.
 pub(super) const MAX_RESPONSE_BYTES: usize = 256 * 1024;
@@ -48,14 +49,16 @@ impl HttpOptions {
         Self { connect_timeout: second, read_timeout: second, uses_proxy: false }
     }
 
-    pub(super) fn client(&self) -> Result<Client> {
-        let mut builder = http_client::builder(&[])?
+    /// A client to ask at `address`, which is not behind a proxy if it is on this machine.
+    pub(super) fn client(&self, address: &str) -> Result<Client> {
+        let builder = http_client::builder(&[])?
             .connect_timeout(self.connect_timeout)
             .timeout(self.connect_timeout + self.read_timeout);
-        // A test must not depend on the proxy of the machine it runs on.
-        if !self.uses_proxy || cfg!(test) {
-            builder = builder.no_proxy();
-        }
+        let is_loopback = Url::parse(address).is_ok_and(|url| endpoint::is_loopback(&url));
+        let builder = match self.uses_proxy && !is_loopback {
+            true => proxy::of_environment(builder, false)?,
+            false => builder.no_proxy(),
+        };
         http_client::build(builder)
     }
 }
@@ -107,7 +110,7 @@ pub(super) async fn json(request: RequestBuilder, what: &str, secret: &str) -> R
 
 /// Parses a response, without repeating any of it in the error.
 pub(super) fn parse(response: &str, what: &str) -> Result<Value> {
-    serde_json::from_slice(response.as_bytes())
+    serde_json::from_str(source_text::trimmed(response))
         .map_err(|error| Error::credentials(format!("{what}: the response is not JSON")).with_source(error))
 }
 
@@ -123,14 +126,19 @@ pub(super) fn with_form(request: RequestBuilder, pairs: &[(&str, &str)]) -> Requ
         .body(percent::encode_pairs(pairs.iter().copied()))
 }
 
-/// `host` or `https://host` as an address. A token or a key is never sent in plain text.
-pub(super) fn https(address: &str) -> Result<String> {
-    // The tests' own server knows no TLS.
-    let in_test = cfg!(test) && address.starts_with("http://127.0.0.1:");
-    match address.split_once("://") {
-        None => Ok(format!("https://{address}")),
-        Some((scheme, _)) if scheme == "https" || in_test => Ok(address.trim_end_matches('/').to_owned()),
-        Some(_) => Err(Error::credentials(format!("keys are not sent to `{address}`; it must be https"))),
+/// `host` or `https://host` as an address. A token or a key is sent in plain text on this machine only.
+pub(super) fn secure(address: &str) -> Result<String> {
+    let whole = match address.contains("://") {
+        true => address.to_owned(),
+        false => format!("https://{address}"),
+    };
+    let is_safe =
+        |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && endpoint::is_loopback(url));
+    match Url::parse(&whole) {
+        Ok(url) if is_safe(&url) => Ok(whole.trim_end_matches('/').to_owned()),
+        _ => Err(Error::credentials(format!(
+            "keys are not sent to `{address}`: it must be https, or on this machine"
+        ))),
     }
 }
 
@@ -153,31 +161,44 @@ impl FieldNames {
 
     /// Reads temporary credentials, of which no part may be missing.
     pub(super) fn temporary(&self, response: &Value, what: &str) -> Result<Credentials> {
+        let credentials = self.with_token(response, what)?;
+        match credentials.expiration() {
+            Some(_) => Ok(credentials),
+            None => Err(lacks(what, self.expiration)),
+        }
+    }
+
+    /// Reads temporary credentials that may leave open when they expire.
+    pub(super) fn with_token(&self, response: &Value, what: &str) -> Result<Credentials> {
         let credentials = self.any(response, what)?;
-        let missing = if credentials.security_token().is_none() {
-            self.token
-        } else if credentials.expiration().is_none() {
-            self.expiration
-        } else {
-            return Ok(credentials);
-        };
-        Err(lacks(what, missing))
+        match credentials.security_token() {
+            Some(_) => Ok(credentials),
+            None => Err(lacks(what, self.token)),
+        }
     }
 
     /// Reads credentials that need not be temporary.
     pub(super) fn any(&self, response: &Value, what: &str) -> Result<Credentials> {
-        let optional = |name: &str| response[name].as_str().filter(|text| !text.is_empty());
-        let required = |name: &str| optional(name).ok_or_else(|| lacks(what, name));
-        let credentials = Credentials::new(required(self.id)?, required(self.secret)?)
-            .with_security_token(optional(self.token).unwrap_or_default());
-        let Some(text) = optional(self.expiration) else { return Ok(credentials) };
-        let time = Timestamp::from(text).to_system_time().ok_or_else(|| {
-            Error::credentials(format!(
+        let optional = |name: &'static str, form| match &response[name] {
+            Value::Null => Ok(None),
+            Value::String(text) if text.is_empty() => Ok(None),
+            Value::String(text) => {
+                source_text::value(text, form, format!("{what}: `{name}` of the response")).map(Some)
+            }
+            _ => Err(Error::credentials(format!("{what}: `{name}` of the response is not a text"))),
+        };
+        let required = |name, form| optional(name, form)?.ok_or_else(|| lacks(what, name));
+        let id = required(self.id, Form::VisibleAscii)?;
+        let credentials = Credentials::new(id, required(self.secret, Form::OneLine)?)
+            .with_security_token(optional(self.token, Form::VisibleAscii)?.unwrap_or_default());
+        match expiration::read(&response[self.expiration]) {
+            Ok(Some(time)) => Ok(credentials.with_expiration(time)),
+            Ok(None) => Ok(credentials),
+            Err(()) => Err(Error::credentials(format!(
                 "{what}: `{}` of the response is not a time such as 2024-03-15T08:30:00Z",
                 self.expiration
-            ))
-        })?;
-        Ok(credentials.with_expiration(time))
+            ))),
+        }
     }
 }
 
@@ -205,7 +226,7 @@ mod tests {
     use super::*;
 
     async fn failure(options: &HttpOptions, address: &str) -> Error {
-        let request = options.client().unwrap().get(format!("{address}/?key=hidden"));
+        let request = options.client(address).unwrap().get(format!("{address}/?key=hidden"));
         json(request, "the exchange", "hidden").await.unwrap_err()
     }
 
@@ -272,9 +293,51 @@ mod tests {
     }
 
     #[test]
-    fn keys_go_over_https_only() {
-        assert_eq!(https("sts.aliyuncs.com").unwrap(), "https://sts.aliyuncs.com");
-        assert_eq!(https("https://sts.aliyuncs.com/").unwrap(), "https://sts.aliyuncs.com");
-        assert!(https("http://sts.aliyuncs.com").is_err());
+    fn keys_go_over_https_or_stay_on_this_machine() {
+        assert_eq!(secure("sts.aliyuncs.com").unwrap(), "https://sts.aliyuncs.com");
+        assert_eq!(secure("https://sts.aliyuncs.com/").unwrap(), "https://sts.aliyuncs.com");
+        for here in [
+            "http://127.0.0.1:8080",
+            "http://127.1.2.3",
+            "http://[::1]:1",
+            "http://localhost",
+            "http://a.localhost:1",
+        ] {
+            assert_eq!(secure(here).unwrap(), here);
+        }
+        for elsewhere in
+            ["http://sts.aliyuncs.com", "http://127.0.0.1.example", "ftp://127.0.0.1", "http://", "x://"]
+        {
+            let error = secure(elsewhere).unwrap_err().to_string();
+            assert!(error.ends_with("it must be https, or on this machine"), "{error}");
+        }
+    }
+
+    #[test]
+    fn parts_of_credentials_are_trimmed_and_what_cannot_be_one_is_told() {
+        let whole = json!({"AccessKeyId": "id\n", "AccessKeySecret": " secret\r\n", "SecurityToken": "token\n",
+                           "Expiration": "9999-12-31T23:59:59Z"});
+        let read = FieldNames::USUAL.temporary(&whole, "x").unwrap();
+        assert_eq!(
+            read,
+            Credentials::new("id", "secret")
+                .with_security_token("token")
+                .with_expiration(read.expiration().unwrap())
+        );
+        for (name, value, expected) in [
+            ("AccessKeyId", json!("i d"), "x: `AccessKeyId` of the response has a blank in it"),
+            ("AccessKeySecret", json!(" "), "x: `AccessKeySecret` of the response is blank"),
+            ("SecurityToken", json!("a\nb"), "x: `SecurityToken` of the response has a line break in it"),
+            ("SecurityToken", json!(5), "x: `SecurityToken` of the response is not a text"),
+            (
+                "Expiration",
+                json!(false),
+                "x: `Expiration` of the response is not a time such as 2024-03-15T08:30:00Z",
+            ),
+        ] {
+            let mut flawed = whole.clone();
+            flawed[name] = value;
+            assert_eq!(FieldNames::USUAL.any(&flawed, "x").unwrap_err().to_string(), expected);
+        }
     }
 }

@@ -1,26 +1,36 @@
 //! Credentials from the ini file of the official SDKs.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::ini::Ini;
+use super::origin::OfProfile;
+use super::source_text::{self, Form};
 use super::{
     AnyProvider, AssumeRole, AssumeRoleWithOidc, BoxFuture, Cached, Credentials, EcsMetadata, Environment,
-    ProvideCredentials, RoleSession,
+    ProvideCredentials, RoleSession, source_file,
 };
 use crate::error::{Error, Result};
 
 /// Where the SDKs look; they do not agree.
 const USUAL_PATHS: [&str; 2] = [".alibabacloud/credentials.ini", ".alibabacloud/credentials"];
+/// The name of the source.
+pub(super) const SOURCE: &str = "ini file";
+const FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
+const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
 
 /// Reads a section of an ini file, and reads it again only after the service has refused what it said.
 ///
 /// ```ini
 /// [default]
-/// type = access_key              ; or ecs_ram_role, ram_role_arn, oidc_role_arn
+/// type = access_key              ; or sts, ecs_ram_role, ram_role_arn, oidc_role_arn
 /// access_key_id = …
 /// access_key_secret = …
 /// ```
+///
+/// The file is read as the official SDKs read it: `=` or `:`, comments after a blank and `#` or `;`, quotation marks, a
+/// `\` that continues a line, the last of several values. `enable = false` switches a section off. What cannot be read
+/// is an error that names the line.
 ///
 /// ```
 /// use rds_api::credentials::IniFile;
@@ -30,10 +40,18 @@ const USUAL_PATHS: [&str; 2] = [".alibabacloud/credentials.ini", ".alibabacloud/
 /// ```
 #[derive(Debug, Default)]
 pub struct IniFile {
+    place: Place,
+    remembered: Cached,
+}
+
+/// Which section of which file.
+#[derive(Clone, Debug, Default)]
+struct Place {
     environment: Environment,
     path: Option<PathBuf>,
     section: Option<String>,
-    remembered: Cached,
+    /// It is one of several sources, so what nobody has set up is no failure.
+    is_in_chain: bool,
 }
 
 impl IniFile {
@@ -45,50 +63,73 @@ impl IniFile {
 
     /// Reads this file.
     pub fn path(mut self, path: impl Into<PathBuf>) -> Self {
-        self.path = Some(path.into());
+        self.place.path = Some(path.into());
         self
     }
 
     /// Reads this section.
     pub fn section(mut self, name: impl Into<String>) -> Self {
-        self.section = Some(name.into());
+        self.place.section = Some(name.into());
         self
     }
 
     pub(super) fn of(environment: &Environment) -> Self {
-        Self { environment: environment.clone(), ..Self::default() }
+        let place = Place { environment: environment.clone(), is_in_chain: true, ..Place::default() };
+        Self { place, ..Self::default() }
     }
+}
 
+impl Place {
     fn read(&self) -> Result<AnyProvider> {
-        let (path, text) = self.text()?;
-        let name = self.section.clone().or_else(|| self.environment.variable("ALIBABA_CLOUD_PROFILE"));
-        let section = Section::find(&path, &text, name.as_deref().unwrap_or("default"))?;
-        section.provider(&self.environment)
+        let (path, is_given) = self.path()?;
+        let text = source_file::read(&path)?;
+        let broken = |mistake| Error::credentials(format!("{}, {mistake}", path.display()));
+        let ini = Ini::parse(&text).map_err(broken)?;
+        let named = match &self.section {
+            Some(name) => Some(name.clone()),
+            None => self.environment.variable(PROFILE)?,
+        };
+        let name = named.as_deref().unwrap_or("default");
+        if !ini.has(name).map_err(broken)? {
+            let names: Vec<_> = ini.names().map(|name| format!("[{name}]")).collect();
+            let others = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            let error = format!("{} has no section [{name}]; there is {others}", path.display());
+            let is_elsewhere = named.is_some() || !is_given || names.is_empty();
+            if self.is_in_chain && is_elsewhere && !names.is_empty() {
+                tracing::warn!("{error}");
+            }
+            let error = Error::credentials(error);
+            return Err(if is_elsewhere { error.not_configured() } else { error });
+        }
+        let section = Section { path: path.display().to_string(), ini: &ini, name };
+        Ok(OfProfile::of(section.provider(&self.environment)?, SOURCE, name))
     }
 
-    fn text(&self) -> Result<(PathBuf, String)> {
-        let given = self.path.clone();
-        let given =
-            given.or_else(|| self.environment.variable("ALIBABA_CLOUD_CREDENTIALS_FILE").map(PathBuf::from));
-        let paths = match given {
-            Some(path) => vec![path],
-            None => USUAL_PATHS.iter().map(|path| self.environment.in_home(path)).collect::<Result<_>>()?,
+    /// The file, and whether somebody has named it.
+    fn path(&self) -> Result<(PathBuf, bool)> {
+        let given = match &self.path {
+            Some(path) => Some(path.clone()),
+            None => self.environment.variable(FILE)?.map(PathBuf::from),
         };
-        let existing = paths.iter().find(|path| path.exists());
-        let path = existing.ok_or_else(|| {
-            let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-            Error::credentials(format!("there is no file {}", paths.join(" or ")))
-        })?;
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Error::credentials(format!("{} cannot be read", path.display())).with_source(error)
-        })?;
-        Ok((path.clone(), text))
+        if let Some(given) = given {
+            return Ok((given, true));
+        }
+        let usual: Vec<_> =
+            USUAL_PATHS.iter().map(|path| self.environment.in_home(path)).collect::<Result<_>>()?;
+        match usual.iter().find(|path| source_file::exists(path)) {
+            Some(path) => Ok((path.clone(), false)),
+            None => {
+                let paths: Vec<_> = usual.iter().map(|path| path.display().to_string()).collect();
+                Err(Error::credentials(format!("there is no file {}", paths.join(" or "))).not_configured())
+            }
+        }
     }
 }
 
 impl ProvideCredentials for IniFile {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
-        Box::pin(self.remembered.provide(|| self.read()))
+        let place = self.place.clone();
+        Box::pin(self.remembered.provide(move || place.read()))
     }
 
     fn invalidate(&self, _: &Credentials) {
@@ -98,75 +139,79 @@ impl ProvideCredentials for IniFile {
 
 /// One section of the file.
 struct Section<'t> {
-    path: &'t Path,
+    path: String,
+    ini: &'t Ini,
     name: &'t str,
-    keys: HashMap<&'t str, &'t str>,
 }
 
-impl<'t> Section<'t> {
-    fn find(path: &'t Path, text: &'t str, name: &'t str) -> Result<Self> {
-        let mut keys = None;
-        let mut inside = false;
-        for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])) {
-            if let Some(header) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-                inside = header.trim() == name;
-                if inside {
-                    keys.get_or_insert_with(HashMap::new);
-                }
-            } else if let (true, Some((key, value)), Some(keys)) = (inside, line.split_once('='), &mut keys) {
-                keys.insert(key.trim(), without_comment(value));
-            }
-        }
-        let absent = || Error::credentials(format!("{} has no section [{name}]", path.display()));
-        Ok(Self { path, name, keys: keys.ok_or_else(absent)? })
+impl Section<'_> {
+    /// The text of a key, `None` if it is not there or empty.
+    fn optional(&self, key: &str) -> Result<Option<String>> {
+        let entry = self.ini.expanded(self.name, key).map_err(|mistake| self.error(&mistake.to_string()))?;
+        Ok(entry.map(|entry| entry.value).filter(|value| !value.is_empty()))
     }
 
-    fn optional(&self, key: &str) -> Option<&'t str> {
-        self.keys.get(key).copied().filter(|value| !value.is_empty())
+    fn required(&self, key: &str) -> Result<String> {
+        self.optional(key)?.ok_or_else(|| self.error(&format!("`{key}` is missing")))
     }
 
-    fn required(&self, key: &str) -> Result<&'t str> {
-        self.optional(key).ok_or_else(|| self.error(&format!("`{key}` is missing")))
+    /// The same of a value that may have only so much in it.
+    fn value(&self, key: &str, form: Form) -> Result<String> {
+        let entry = self.ini.expanded(self.name, key).map_err(|mistake| self.error(&mistake.to_string()))?;
+        let Some(entry) = entry else { return Err(self.error(&format!("`{key}` is missing"))) };
+        let what = format!("`{key}` (line {})", entry.line);
+        let value = source_text::value(&entry.value, form, &what);
+        value.map(str::to_owned).map_err(|error| self.error(&error.to_string()))
     }
 
     fn error(&self, message: &str) -> Error {
-        Error::credentials(format!("section [{}] of {}: {message}", self.name, self.path.display()))
+        Error::credentials(format!("section [{}] of {}: {message}", self.name, self.path))
     }
 
     fn provider(&self, environment: &Environment) -> Result<AnyProvider> {
-        Ok(match self.required("type")? {
+        if self.optional("enable")?.is_some_and(|enable| enable.eq_ignore_ascii_case("false")) {
+            return Err(self.error("it is switched off by `enable = false`"));
+        }
+        Ok(match self.required("type")?.as_str() {
             "access_key" => Arc::new(self.key()?),
-            "ecs_ram_role" => Arc::new(EcsMetadata::of(environment, self.optional("role_name"))?),
+            "sts" => {
+                Arc::new(self.key()?.with_security_token(self.value("security_token", Form::VisibleAscii)?))
+            }
+            "ecs_ram_role" => Arc::new(EcsMetadata::of(environment, self.optional("role_name")?.as_deref())?),
             "ram_role_arn" => Arc::new(AssumeRole::new(self.key()?, self.role(environment)?)),
             "oidc_role_arn" => Arc::new(AssumeRoleWithOidc::new(
-                self.required("oidc_provider_arn")?,
-                self.required("oidc_token_file_path")?,
+                self.or_variable("oidc_provider_arn", environment, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN")?,
+                self.or_variable("oidc_token_file_path", environment, "ALIBABA_CLOUD_OIDC_TOKEN_FILE")?,
                 self.role(environment)?,
             )),
             other => {
-                let known = "access_key, ecs_ram_role, ram_role_arn and oidc_role_arn";
+                let known = "access_key, sts, ecs_ram_role, ram_role_arn and oidc_role_arn";
                 return Err(self.error(&format!("type `{other}` is not supported; {known} are")));
             }
         })
     }
 
     fn key(&self) -> Result<Credentials> {
-        Ok(Credentials::new(self.required("access_key_id")?, self.required("access_key_secret")?))
+        let id = self.value("access_key_id", Form::VisibleAscii)?;
+        Ok(Credentials::new(id, self.value("access_key_secret", Form::OneLine)?))
+    }
+
+    /// The value of a key, for which a variable stands in.
+    fn or_variable(&self, key: &str, environment: &Environment, variable: &str) -> Result<String> {
+        match self.optional(key)? {
+            Some(_) => self.value(key, Form::OneLine),
+            None => environment
+                .variable(variable)?
+                .ok_or_else(|| self.error(&format!("`{key}` is missing, and {variable} is not set"))),
+        }
     }
 
     fn role(&self, environment: &Environment) -> Result<RoleSession> {
-        Ok(RoleSession::new(self.required("role_arn")?)
-            .session_name(self.optional("role_session_name").unwrap_or_default())
-            .policy(self.optional("policy").unwrap_or_default())
-            .in_environment(environment))
+        RoleSession::new(self.or_variable("role_arn", environment, "ALIBABA_CLOUD_ROLE_ARN")?)
+            .session_name(self.optional("role_session_name")?.unwrap_or_default())
+            .policy(self.optional("policy")?.unwrap_or_default())
+            .in_environment(environment)
     }
-}
-
-/// Cuts a comment, which begins with `#` or `;` after a blank, so that a `#` may be part of a value.
-fn without_comment(value: &str) -> &str {
-    let comments = [" #", "\t#", " ;", "\t;"];
-    let end = comments.iter().filter_map(|comment| value.find(comment)).min();
-    value[..end.unwrap_or(value.len())].trim()
 }
 
 #[cfg(test)]
@@ -228,7 +273,7 @@ access_key_id = id
         assert_eq!(section("oidc").await.unwrap().access_key_id(), "STS.id");
         assert_eq!(section("ecs").await.unwrap().access_key_id(), "STS.plain");
         assert!(error("rsa").await.contains("type `rsa_key_pair` is not supported"));
-        assert!(error("absent").await.ends_with("has no section [absent]"));
+        assert!(error("absent").await.contains("has no section [absent]; there is [default], [role], "));
         assert!(
             error("partial").await.ends_with(".alibabacloud/credentials: `access_key_secret` is missing")
         );

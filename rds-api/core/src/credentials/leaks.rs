@@ -165,6 +165,7 @@ fn sources(scan: &Scan, server: &Loopback, home: &std::path::Path) -> Vec<AnyPro
         Arc::new(EnvironmentVariables::of(&without_key)),
         Arc::new(DefaultChain::of(environment.clone())),
         Arc::new(DefaultChain::of(without_key)),
+        Arc::new(DefaultChain::of(Environment::fake(home, &variables[..4]))),
         Arc::new(ExternalProcess::new(format!("sh -c 'echo {secret}; exit 1'"))),
         Arc::new(ExternalProcess::new(format!("no-such-program {secret}"))),
         Arc::new(CredentialsUri::new(format!("http://user:{}@127.0.0.1:1/", scan.token().replace('/', "-")))),

@@ -97,11 +97,15 @@ impl RoleSession {
     }
 
     /// Takes from the environment where to ask, unless it was set.
-    pub(super) fn in_environment(mut self, environment: &Environment) -> Self {
-        self.region = self.region.or_else(|| environment.variable("ALIBABA_CLOUD_STS_REGION"));
+    pub(crate) fn in_environment(mut self, environment: &Environment) -> Result<Self> {
+        if self.region.is_none() {
+            self.region = environment.variable("ALIBABA_CLOUD_STS_REGION")?;
+        }
+        if self.endpoint.is_none() {
+            self.endpoint = environment.variable("ALIBABA_CLOUD_STS_ENDPOINT")?;
+        }
         self.in_vpc |= environment.is_on("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
-        self.endpoint = self.endpoint.or_else(|| environment.variable("ALIBABA_CLOUD_STS_ENDPOINT"));
-        self
+        Ok(self)
     }
 
     /// Asks for credentials. `sign` gives the signature of all pairs, if there is one.
@@ -142,14 +146,15 @@ impl RoleSession {
 
         let signature = sign(&[query.as_slice(), &form].concat());
         query.extend(signature.as_deref().map(|signature| ("Signature", signature)));
-        let request = http_options.client()?.post(format!("{address}/?{}", percent::encode_pairs(query)));
+        let request =
+            http_options.client(&address)?.post(format!("{address}/?{}", percent::encode_pairs(query)));
         let response: Value = http::json(http::with_form(request, &form), &what, secret).await?;
         FieldNames::USUAL.temporary(&response["Credentials"], &what)
     }
 
-    fn address(&self) -> Result<String> {
+    pub(crate) fn address(&self) -> Result<String> {
         if let Some(endpoint) = &self.endpoint {
-            return http::https(endpoint);
+            return http::secure(endpoint);
         }
         let Some(region) = &self.region else { return Ok("https://sts.aliyuncs.com".to_owned()) };
         if !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {

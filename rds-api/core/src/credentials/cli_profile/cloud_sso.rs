@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::config_file::{ConfigFile, Profile};
 use crate::credentials::http::{self, FieldNames, HttpOptions};
-use crate::credentials::{BoxFuture, Credentials, ProvideCredentials};
+use crate::credentials::{BoxFuture, Credentials, ProvideCredentials, source_file};
 use crate::error::Result;
 
 /// Trades the access token of a login for credentials. The profile is read for each renewal, so that a new
@@ -26,27 +26,29 @@ impl CloudSso {
     }
 
     async fn request(&self) -> Result<Credentials> {
-        let file = ConfigFile::read(self.path.clone())?;
+        let path = self.path.clone();
+        let file = source_file::off_the_runtime(move || ConfigFile::read(path)).await?;
         let profile = file.profile(&self.profile)?;
         let login = format!("log in with `aliyun configure --mode CloudSSO --profile {}`", self.profile);
-        let Some(token) = profile.optional("access_token") else {
+        let Some(token) = profile.optional("access_token")? else {
             return Err(profile.error(&format!("`access_token` is missing; {login}")));
         };
-        if profile.number("cloud_sso_access_token_expire").unwrap_or_default() <= seconds_since_1970() {
+        let token = profile.visible("access_token", token)?;
+        if profile.number("cloud_sso_access_token_expire")?.unwrap_or_default() <= seconds_since_1970() {
             return Err(profile.error(&format!("the login has expired; {login}")));
         }
         let sign_in = profile.required("cloud_sso_sign_in_url")?;
         let Ok(url) = Url::parse(sign_in) else {
             return Err(profile.error(&format!("`cloud_sso_sign_in_url` is not a URL: `{sign_in}`")));
         };
-        let address = http::https(&url.origin().ascii_serialization())?;
+        let address = http::secure(&url.origin().ascii_serialization())?;
         let what = format!("getting credentials from CloudSSO at {address}");
         let body = json!({
             "AccountId": profile.required("cloud_sso_account_id")?,
             "AccessConfigurationId": profile.required("cloud_sso_access_config")?,
         });
         let request = HttpOptions::for_service()
-            .client()?
+            .client(&address)?
             .post(format!("{address}/cloud-credentials"))
             .bearer_auth(token)
             .header(CONTENT_TYPE, "application/json")

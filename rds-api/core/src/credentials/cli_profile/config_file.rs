@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize as _;
 use serde_json::ser::{PrettyFormatter, Serializer};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use crate::credentials::source_file;
+use crate::credentials::source_text::{self, Form};
 use crate::error::{Error, Result};
 
 /// The whole file, as it is: what this crate does not know stays in it.
@@ -26,11 +28,25 @@ pub(super) struct Profile<'f> {
 
 impl ConfigFile {
     pub(super) fn read(path: PathBuf) -> Result<Self> {
-        let unreadable = |what: &str| Error::credentials(format!("{} {what}", path.display()));
-        let text = fs::read(&path).map_err(|error| unreadable("cannot be read").with_source(error))?;
-        let content =
-            serde_json::from_slice(&text).map_err(|error| unreadable("is not JSON").with_source(error))?;
-        Ok(Self { path, content })
+        let text = source_file::read(&path)?;
+        Self::parse(path, &text)
+    }
+
+    fn parse(path: PathBuf, text: &str) -> Result<Self> {
+        match serde_json::from_str(text) {
+            Ok(content) => Ok(Self { path, content }),
+            Err(_) if source_text::trimmed(text).is_empty() => {
+                Err(Error::credentials(format!("{} is empty", path.display())).not_configured())
+            }
+            // Of the text it shows nothing.
+            Err(error) => Err(Error::credentials(format!("{} is not JSON: {error}", path.display()))),
+        }
+    }
+
+    /// The file that the tool acts by where there is none: one profile that says nothing but, perhaps, its region.
+    pub(super) fn absent(region: Option<&str>) -> Self {
+        let profile = json!({"name": "default", "region_id": region});
+        Self { path: "the environment".into(), content: json!({"profiles": [profile]}) }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -39,29 +55,45 @@ impl ConfigFile {
 
     /// The name of the profile to use if no other is named.
     pub(super) fn current(&self) -> &str {
-        self.content["current"].as_str().filter(|name| !name.is_empty()).unwrap_or("default")
+        let current = self.content.as_object().and_then(|content| member(content, "current"));
+        current.and_then(Value::as_str).filter(|name| !name.is_empty()).unwrap_or("default")
+    }
+
+    fn profiles(&self) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
+        let profiles = self.content.as_object().and_then(|content| member(content, "profiles"));
+        let profiles = profiles.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        profiles
+            .iter()
+            .filter_map(|keys| Some((member(keys.as_object()?, "name")?.as_str()?, keys.as_object()?)))
+    }
+
+    /// Whether nobody has made a profile in it.
+    pub(super) fn has_no_profile(&self) -> bool {
+        self.profiles().next().is_none()
+    }
+
+    /// The profile of a name, the first of several.
+    pub(super) fn find(&self, name: &str) -> Option<Profile<'_>> {
+        let (name, keys) = self.profiles().find(|(this, _)| *this == name)?;
+        Some(Profile { file: self, name, keys })
     }
 
     pub(super) fn profile(&self, name: &str) -> Result<Profile<'_>> {
-        let profiles = self.content["profiles"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let mut names = Vec::new();
-        for keys in profiles.iter().filter_map(Value::as_object) {
-            let Some(this) = keys.get("name").and_then(Value::as_str) else { continue };
-            if this == name {
-                return Ok(Profile { file: self, name: this, keys });
-            }
-            names.push(format!("`{this}`"));
-        }
-        let path = self.path.display();
-        let others = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-        Err(Error::credentials(format!("{path} has no profile `{name}`; there is {others}")))
+        self.find(name).ok_or_else(|| {
+            let names: Vec<_> = self.profiles().map(|(name, _)| format!("`{name}`")).collect();
+            let others = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            let path = self.path.display();
+            Error::credentials(format!("{path} has no profile `{name}`; there is {others}"))
+        })
     }
 
     /// Sets keys of a profile and writes the file, so that whoever reads it meanwhile sees all of the old or
     /// all of the new.
     pub(super) fn update(path: &Path, profile: &str, keys: Map<String, Value>) -> Result<()> {
         // What others have written since this process read it must not be lost.
-        let mut file = Self::read(path.to_owned())?;
+        let text = String::from_utf8(source_file::read_bytes(path)?)
+            .map_err(|_| Error::credentials(format!("{} is not UTF-8", path.display())))?;
+        let mut file = Self::parse(path.to_owned(), source_text::trimmed(&text))?;
         let profiles = file.content["profiles"].as_array_mut().into_iter().flatten();
         let mut profiles = profiles.filter_map(Value::as_object_mut);
         if let Some(existing) = profiles.find(|keys| keys.get("name").is_some_and(|name| name == profile)) {
@@ -98,22 +130,46 @@ fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
+/// A member by its name, in any case, as the tool reads it.
+fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<&'m Value> {
+    let in_any_case =
+        || members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    members.get(name).or_else(in_any_case)
+}
+
 impl<'f> Profile<'f> {
     /// The text of a key, `None` also if it is empty: the tool writes many empty ones.
-    pub(super) fn optional(&self, key: &str) -> Option<&'f str> {
-        self.keys.get(key)?.as_str().filter(|text| !text.is_empty())
+    pub(super) fn optional(&self, key: &str) -> Result<Option<&'f str>> {
+        match member(self.keys, key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+            Some(_) => Err(self.error(&format!("`{key}` is not a text"))),
+        }
     }
 
     pub(super) fn required(&self, key: &str) -> Result<&'f str> {
-        self.optional(key).ok_or_else(|| self.error(&format!("`{key}` is missing")))
+        self.optional(key)?.ok_or_else(|| self.error(&format!("`{key}` is missing")))
     }
 
-    pub(super) fn number(&self, key: &str) -> Option<i64> {
-        self.keys.get(key)?.as_i64()
+    /// The value of a key, which must be visible ASCII.
+    pub(super) fn visible<'v>(&self, key: &str, value: &'v str) -> Result<&'v str> {
+        let value = source_text::value(value, Form::VisibleAscii, format!("`{key}`"));
+        value.map_err(|error| self.error(&error.to_string()))
+    }
+
+    /// The number of a key, also of one that is written as a text.
+    pub(super) fn number(&self, key: &str) -> Result<Option<i64>> {
+        let number = match member(self.keys, key) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::String(text)) if text.trim().is_empty() => return Ok(None),
+            Some(Value::String(text)) => text.trim().parse().ok(),
+            Some(value) => value.as_i64(),
+        };
+        number.map(Some).ok_or_else(|| self.error(&format!("`{key}` is not a whole number")))
     }
 
     pub(super) fn is_on(&self, key: &str) -> bool {
-        self.keys.get(key).is_some_and(|value| value == true)
+        member(self.keys, key).is_some_and(|value| value == true)
     }
 
     /// An error that says which profile of which file it is about.
@@ -125,8 +181,6 @@ impl<'f> Profile<'f> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -152,11 +206,53 @@ mod tests {
     }
 
     #[test]
+    fn what_the_tool_reads_is_read() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let read = |text: &[u8]| {
+            fs::write(&file, text).unwrap();
+            ConfigFile::read(file.path().to_owned())
+        };
+        let name =
+            |text: &[u8]| read(text).map(|file| file.current().to_owned()).map_err(|error| error.to_string());
+        assert_eq!(name(b"\xef\xbb\xbf{\"current\": \"a\"}").unwrap(), "a");
+        assert_eq!(name(b"{\r\n\t\"current\": \"a\"\r\n}\r\n").unwrap(), "a");
+        assert_eq!(name(b"{\"Current\": \"a\"}").unwrap(), "a");
+        assert_eq!(name(b"{\"current\": \"a\", \"current\": \"b\"}").unwrap(), "b");
+        assert_eq!(name(b"{\"note\": \"\xd6\xd0\", \"current\": \"a\"}").unwrap(), "a");
+        for (text, expected) in [
+            (&b"{} x"[..], "is not JSON: trailing characters at line 1 column 4"),
+            (b"{}{}", "is not JSON: trailing characters at line 1 column 3"),
+            (b"\n", " is empty"),
+            (b"{", " is not JSON: EOF while parsing an object at line 1 column 1"),
+            (b"\xff\xfe{\0}\0", "is not UTF-8 but, it seems, UTF-16: save it as UTF-8"),
+        ] {
+            let error = name(text).unwrap_err();
+            assert!(error.ends_with(expected), "{error}");
+        }
+
+        let text =
+            br#"{"profiles": [{"NAME": "x", "Mode": "AK", "access_key_id": 5, "expired_seconds": "900",
+            "oauth_access_token_expire": "soon"}, {"name": "x", "mode": "second"}, 7]}"#;
+        let file = read(text).unwrap();
+        let profile = file.profile("x").unwrap();
+        assert_eq!(profile.optional("mode").unwrap(), Some("AK"));
+        assert!(
+            profile
+                .optional("access_key_id")
+                .unwrap_err()
+                .to_string()
+                .ends_with("`access_key_id` is not a text")
+        );
+        assert_eq!(profile.number("expired_seconds").unwrap(), Some(900));
+        assert!(profile.number("oauth_access_token_expire").is_err());
+    }
+
+    #[test]
     fn mistakes_are_named_without_showing_the_file() {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(&file, r#"{"profiles": [{"access_key_secret": "hidden", }]}"#).unwrap();
         let error = ConfigFile::read(file.path().to_owned()).err().unwrap();
-        assert!(error.to_string().ends_with(" is not JSON"), "{error}");
+        assert!(error.to_string().contains(" is not JSON: trailing comma at line 1"), "{error}");
         assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
         let error = ConfigFile::read("/nowhere/config.json".into()).err().unwrap();
         assert_eq!(error.to_string(), "/nowhere/config.json cannot be read");

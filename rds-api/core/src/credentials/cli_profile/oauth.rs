@@ -9,7 +9,7 @@ use super::cloud_sso::seconds_since_1970;
 use super::config_file::{ConfigFile, Profile};
 use crate::credentials::http::{self, FieldNames, HttpOptions};
 use crate::credentials::secret::Secret;
-use crate::credentials::{BoxFuture, Credentials, Environment, ProvideCredentials};
+use crate::credentials::{BoxFuture, Credentials, Environment, ProvideCredentials, source_file};
 use crate::error::{Error, Result};
 
 /// With less left than this, the access token is renewed.
@@ -60,28 +60,33 @@ impl OAuth {
     }
 
     async fn request(&self) -> Result<Credentials> {
-        let mut tokens = self.tokens()?;
+        let mut tokens = self.tokens().await?;
         let left = tokens.expire.saturating_sub(seconds_since_1970());
         if left < RENEW_BEFORE_SECONDS || tokens.access.reveal().is_empty() {
             tokens = self.renew(&tokens).await?;
-            self.keep(&tokens);
+            self.keep(&tokens).await;
         }
         let what = format!("getting credentials from {}", self.address);
         let request = HttpOptions::for_service()
-            .client()?
+            .client(&self.address)?
             .post(format!("{}/v1/exchange", self.address))
             .bearer_auth(tokens.access.reveal());
         NAMES.temporary(&http::json(request, &what, tokens.access.reveal()).await?, &what)
     }
 
     /// The tokens of the profile, or those that could not be written to it, whichever last longer.
-    fn tokens(&self) -> Result<Tokens> {
-        let file = ConfigFile::read(self.path.clone())?;
+    async fn tokens(&self) -> Result<Tokens> {
+        let path = self.path.clone();
+        let file = source_file::off_the_runtime(move || ConfigFile::read(path)).await?;
         let profile = file.profile(&self.profile)?;
+        let access = match profile.optional("oauth_access_token")? {
+            Some(token) => profile.visible("oauth_access_token", token)?,
+            None => "",
+        };
         let written = Tokens {
-            access: Secret::new(profile.optional("oauth_access_token").unwrap_or_default()),
+            access: Secret::new(access),
             refresh: Secret::new(profile.required("oauth_refresh_token")?),
-            expire: profile.number("oauth_access_token_expire").unwrap_or_default(),
+            expire: profile.number("oauth_access_token_expire")?.unwrap_or_default(),
         };
         let unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Ok(unwritten.filter(|unwritten| unwritten.expire > written.expire).unwrap_or(written))
@@ -94,7 +99,8 @@ impl OAuth {
             ("refresh_token", tokens.refresh.reveal()),
             ("client_id", self.client_id),
         ];
-        let request = HttpOptions::for_service().client()?.post(format!("{}/v1/token", self.address));
+        let request =
+            HttpOptions::for_service().client(&self.address)?.post(format!("{}/v1/token", self.address));
         let response = http::json(http::with_form(request, &form), &what, tokens.refresh.reveal());
         let response = response.await.map_err(|error| {
             let login = format!("log in with `aliyun configure --mode OAuth --profile {}`", self.profile);
@@ -118,13 +124,15 @@ impl OAuth {
     }
 
     /// Writes the tokens to the profile before anything else can fail: the old ones are used up.
-    fn keep(&self, tokens: &Tokens) {
+    async fn keep(&self, tokens: &Tokens) {
         let keys = Map::from_iter([
             ("oauth_access_token".to_owned(), Value::from(tokens.access.reveal())),
             ("oauth_refresh_token".to_owned(), Value::from(tokens.refresh.reveal())),
             ("oauth_access_token_expire".to_owned(), json!(tokens.expire)),
         ]);
-        let written = ConfigFile::update(&self.path, &self.profile, keys);
+        let (path, profile) = (self.path.clone(), self.profile.clone());
+        let update = move || ConfigFile::update(&path, &profile, keys);
+        let written = source_file::off_the_runtime(update).await;
         if let Err(error) = &written {
             tracing::warn!(%error, "the renewed OAuth login is used, but the next program will need a new one");
         }
@@ -224,8 +232,8 @@ mod tests {
         assert_eq!(written(&file)["oauth_refresh_token"], "old-refresh");
     }
 
-    #[test]
-    fn tokens_that_cannot_be_written_are_kept() {
+    #[tokio::test]
+    async fn tokens_that_cannot_be_written_are_kept() {
         let (_file, mut oauth) = {
             let config = json!({"profiles": [{"name": "x", "oauth_refresh_token": "old"}]}).to_string();
             let file = NamedTempFile::new().unwrap();
@@ -241,8 +249,8 @@ mod tests {
             (file, oauth)
         };
         let readable = std::mem::replace(&mut oauth.path, "/nowhere/config.json".into());
-        oauth.keep(&Tokens { access: Secret::new("new"), refresh: Secret::new("new"), expire: 1 });
+        oauth.keep(&Tokens { access: Secret::new("new"), refresh: Secret::new("new"), expire: 1 }).await;
         oauth.path = readable;
-        assert_eq!(oauth.tokens().unwrap().refresh.reveal(), "new");
+        assert_eq!(oauth.tokens().await.unwrap().refresh.reveal(), "new");
     }
 }

@@ -1,0 +1,44 @@
+//! Where credentials come from.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::{AnyProvider, BoxFuture, Credentials, ProvideCredentials};
+use crate::error::Result;
+
+/// The source of credentials, and the profile in it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Origin {
+    pub(super) source: Option<Cow<'static, str>>,
+    pub(super) profile: Option<String>,
+}
+
+/// A provider that a profile describes.
+#[derive(Debug)]
+pub(super) struct OfProfile {
+    pub(super) provider: AnyProvider,
+    pub(super) source: &'static str,
+    pub(super) profile: String,
+}
+
+impl OfProfile {
+    pub(super) fn of(provider: AnyProvider, source: &'static str, profile: impl Into<String>) -> AnyProvider {
+        Arc::new(Self { provider, source, profile: profile.into() })
+    }
+
+    async fn named(&self) -> Result<Credentials> {
+        let mut credentials = self.provider.provide().await?.with_source(self.source);
+        credentials.origin.profile = Some(self.profile.clone());
+        Ok(credentials)
+    }
+}
+
+impl ProvideCredentials for OfProfile {
+    fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
+        Box::pin(self.named())
+    }
+
+    fn invalidate(&self, refused: &Credentials) {
+        self.provider.invalidate(refused);
+    }
+}

@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use rds_api_core::client::shared::Shared;
-use rds_api_core::{Endpoint, RawCall, Request, Result};
+use rds_api_core::credentials::Identity;
+use rds_api_core::sequence::caller_identity;
+use rds_api_core::{CallerIdentity, Endpoint, RawCall, Request, Result};
 
 use crate::builder::ClientBuilder;
 use crate::call::Call;
@@ -122,6 +124,43 @@ impl Client {
     #[cfg(feature = "blocking")]
     pub fn block_on<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
         self.0.block_on(future)
+    }
+
+    /// Whose credentials the client uses: which source gave them, and the id of the key. Where they come from the
+    /// network, this asks for them, unless it has some that are still valid.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
+    /// let identity = client.identity().await?;
+    /// println!("{} of {}", identity.access_key_id(), identity.source());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Credentials`](crate::ErrorKind::Credentials) if there are none.
+    pub async fn identity(&self) -> Result<Identity> {
+        caller_identity::identity(&self.0).await
+    }
+
+    /// Asks the security token service who the client is: the account, and the user or role in it. Anybody may ask that.
+    /// It is asked at `sts.aliyuncs.com`, unless `ALIBABA_CLOUD_STS_ENDPOINT` or `ALIBABA_CLOUD_STS_REGION` says
+    /// otherwise, with the transport, timeouts and retries of the client.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
+    /// let caller = client.caller_identity().await?;
+    /// println!("{} in account {}", caller.arn, caller.account_id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of every call.
+    pub async fn caller_identity(&self) -> Result<CallerIdentity> {
+        caller_identity::caller_identity(&self.0).await
     }
 
     /// The region of the client, if it has one.

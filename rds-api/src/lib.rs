@@ -77,9 +77,10 @@ pub use call::Call;
 pub use client::Client;
 #[doc(inline)]
 pub use rds_api_core::{
-    Access, Credentials, Endpoint, Error, ErrorClass, ErrorKind, Format, Method, Network, Operation, RawCall,
-    Request, Response, Result, ResultStream, RetryPolicy, Service, Timestamp, client::metrics, credentials,
-    error, http::transport, object::UnrecognizedValue, sequence::pagination, sequence::waiter, signature,
+    Access, CallerIdentity, Credentials, Endpoint, Error, ErrorClass, ErrorKind, Format, Method, Network,
+    Operation, RawCall, Request, Response, Result, ResultStream, RetryPolicy, Service, Timestamp,
+    client::metrics, credentials, error, http::transport, object::UnrecognizedValue, sequence::pagination,
+    sequence::waiter, signature,
 };
 pub use service::SERVICE;
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use clap::ValueEnum;
-use rds_api::credentials::CliProfile;
+use rds_api::credentials::{CliProfile, DefaultChain};
 use rds_api::signature::SignatureVersion;
-use rds_api::{Client, ClientBuilder, Network};
+use rds_api::{Client, ClientBuilder, Endpoint, Network};
 use rds_api_testing::FakeService;
 
 use crate::failure::Failure;
@@ -24,7 +24,8 @@ pub(crate) struct Connection {
     #[arg(long, value_name = "ID", env = "ALIBABA_CLOUD_REGION_ID", hide_env_values = true)]
     pub(crate) region: Option<String>,
     /// The profile of `aliyun configure` with the credentials. Without it they are looked for where the
-    /// official tools look: environment variables, OIDC, the current profile, an ini file, instance metadata.
+    /// official tools look: environment variables, OIDC, the current profile (or that of ALIBABACLOUD_PROFILE,
+    /// ALIBABA_CLOUD_PROFILE or ALICLOUD_PROFILE), an ini file, instance metadata. `rds whoami` tells.
     #[arg(long, value_name = "NAME", conflicts_with = "fake")]
     pub(crate) profile: Option<String>,
     /// The endpoint of the service, instead of the region's address; with http:// only on this machine.
@@ -70,6 +71,15 @@ impl Connection {
         })
     }
 
+    /// The same without a region or an endpoint, for what needs none.
+    pub(crate) async fn open_anywhere(&self) -> Result<(ClientBuilder, Option<FakeService>), Failure> {
+        let has_place = self.fake || given(&self.endpoint).is_some() || self.region()?.is_some();
+        match has_place {
+            true => self.open().await,
+            false => Self { endpoint: Some("rds.aliyuncs.com".to_owned()), ..self.clone() }.open().await,
+        }
+    }
+
     /// Where a program that is to call the same gets its client from.
     pub(crate) fn service(&self) -> rust_program::Service {
         if self.fake {
@@ -95,13 +105,12 @@ impl Connection {
         Ok(service)
     }
 
-    /// The region that is asked for, or that of the profile.
-    fn region(&self) -> Result<Option<String>, Failure> {
+    /// The region that is asked for, or that of the profile, or of the variables of the aliyun tool.
+    pub(crate) fn region(&self) -> Result<Option<String>, Failure> {
         match (given(&self.region), &self.profile) {
             (Some(region), _) => Ok(Some(region.to_owned())),
             (None, Some(profile)) => Ok(CliProfile::new().profile(profile).region()?),
-            // Nobody has said that there is a file of profiles.
-            (None, None) => Ok(CliProfile::new().region().ok().flatten()),
+            (None, None) => Ok(CliProfile::new().region()?),
         }
     }
 
@@ -116,13 +125,14 @@ impl Connection {
                 ));
             }
         };
-        if let Some(profile) = &self.profile {
-            builder = builder.credentials(CliProfile::new().profile(profile));
-        }
+        builder = match &self.profile {
+            Some(profile) => builder.credentials(CliProfile::new().profile(profile).like_aliyun_tool()),
+            None => builder.credentials(DefaultChain::new().like_aliyun_tool()),
+        };
         if let Some(endpoint) = given(&self.endpoint) {
             builder = builder.endpoint(endpoint);
-            if is_loopback(endpoint) {
-                builder = builder.allow_plain_http().no_proxy();
+            if Endpoint::names_loopback(endpoint) {
+                builder = builder.allow_plain_http();
             }
         }
         Ok(if self.vpc { builder.network(Network::Vpc) } else { builder })
@@ -131,15 +141,7 @@ impl Connection {
 
 /// The value of an option or its variable; an empty variable is none.
 fn given(option: &Option<String>) -> Option<&str> {
-    option.as_deref().filter(|text| !text.is_empty())
-}
-
-/// Whether an endpoint is on this machine.
-fn is_loopback(endpoint: &str) -> bool {
-    let address = endpoint.parse::<http::Uri>().ok();
-    let Some(host) = address.as_ref().and_then(http::Uri::host) else { return false };
-    let host = host.trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    option.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// Reads a number of seconds.

@@ -23,6 +23,7 @@ mod shutdown;
 mod suggestion;
 mod terminal;
 mod vendor_page;
+mod whoami;
 
 use std::process::ExitCode;
 
@@ -54,6 +55,7 @@ enum Command {
     Explain(explain::Arguments),
     Explore(Box<explore::Arguments>),
     Serve(serve::Arguments),
+    Whoami(whoami::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -72,6 +74,7 @@ async fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Explore(arguments) => explore::run(*arguments).await,
         Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Whoami(arguments) => whoami::run(arguments).await,
         Command::Completions(arguments) => completions::run(&arguments),
     };
     match outcome {

@@ -102,7 +102,7 @@ impl fmt::Display for Endpoint {
 }
 
 /// Whether an address is on this machine: `localhost` or a name below it, 127.0.0.0/8, or ::1.
-pub fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };
     let host = host.trim_matches(['[', ']']);
     if let Ok(address) = host.parse::<IpAddr>() {

@@ -48,6 +48,7 @@ pub use endpoint::{Endpoint, Network};
 pub use error::{Error, ErrorClass, ErrorKind, Result};
 pub use operation::{Access, Method, Operation, Request};
 pub use response::Response;
+pub use sequence::caller_identity::CallerIdentity;
 pub use sequence::raw::RawCall;
 pub use sequence::stream::ResultStream;
 pub use service::Service;

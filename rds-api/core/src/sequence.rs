@@ -1,6 +1,7 @@
 //! Calls of one operation, one after another, each made of the response before it: the common part of paging and
 //! waiting, which is not generic over anything.
 
+pub mod caller_identity;
 pub mod pagination;
 pub mod raw;
 pub mod stream;

@@ -3,12 +3,13 @@
 use std::sync::PoisonError;
 
 use http::{HeaderMap, Response};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::fault::Fault;
 use crate::history::Entry;
 use crate::refusal::Refusal;
 use crate::rule::Step;
+use crate::server::authentication::GET_CALLER_IDENTITY;
 use crate::server::body::{Body, ConnectionAborted};
 use crate::server::http_request::HttpRequest;
 use crate::server::parameters;
@@ -33,6 +34,10 @@ impl<'s> Exchange<'s> {
     }
 
     pub(super) async fn respond(&self) -> Result<Response<Body>, ConnectionAborted> {
+        if self.request.action() == Some(GET_CALLER_IDENTITY) {
+            let caller = self.state.authenticator.authenticate(&self.request, self.state.clock.now());
+            return Ok(self.render(caller.map(|operation| (operation, caller_identity())), None));
+        }
         let mut fault = self.state.faults.draw(self.request.action().unwrap_or_default());
         let result = match self.apply_before_execution(fault.as_ref()).await? {
             Some(refusal) => Err(refusal),
@@ -46,6 +51,7 @@ impl<'s> Exchange<'s> {
             (Some(Fault::RefuseAfterExecution(refusal)), _) => Err(refusal.clone()),
             (_, result) => result,
         };
+        let result = result.map(|(operation, body)| (operation.name.clone(), body));
         Ok(self.render(result, fault.as_ref()))
     }
 
@@ -132,14 +138,10 @@ impl<'s> Exchange<'s> {
         }
     }
 
-    fn render(
-        &self,
-        result: Result<(&'static Operation, Json), Refusal>,
-        fault: Option<&Fault>,
-    ) -> Response<Body> {
+    fn render(&self, result: Result<(String, Json), Refusal>, fault: Option<&Fault>) -> Response<Body> {
         let retry_after = result.as_ref().err().and_then(|refusal| refusal.retry_after);
         let (status, root, mut body) = match result {
-            Ok((operation, body)) => (200, format!("{}Response", operation.name), body),
+            Ok((operation, body)) => (200, format!("{operation}Response"), body),
             Err(refusal) => {
                 let body = refusal.body(&self.request_id, self.request.host());
                 (refusal.status, "Error".to_owned(), body)
@@ -158,4 +160,15 @@ impl<'s> Exchange<'s> {
         response.set_header("date", &now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
         response.into_http(self.request.format(), fault)
     }
+}
+
+/// The one user of the account.
+fn caller_identity() -> Json {
+    json!({
+        "AccountId": "1234567890123456",
+        "Arn": "acs:ram::1234567890123456:user/fake",
+        "IdentityType": "RAMUser",
+        "PrincipalId": "200000000000000001",
+        "UserId": "200000000000000001",
+    })
 }

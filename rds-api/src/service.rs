@@ -83,6 +83,7 @@ pub static SERVICE: Service = Service {
         "OSSUrls",
         "Option",
         "OssUrl",
+        "Output",
         "Parameters",
         "PassWord",
         "Password",

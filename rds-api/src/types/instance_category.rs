@@ -13,7 +13,7 @@ pub enum InstanceCategory {
     Cluster,
     /// Cluster edition of SQL Server, on Always On availability groups.
     AlwaysOn,
-    /// Three nodes with an arbitration log, for the strictest availability; retired for new instances.
+    /// Three nodes with an arbitration log, for the strictest availability; offered on the China site.
     Finance,
     /// Serverless, with a single node.
     ServerlessBasic,

@@ -12,7 +12,7 @@ pub enum LockMode {
     ManualLock,
     /// Locked because its subscription has expired.
     LockByExpiration,
-    /// Locked while data is rolled back.
+    /// Locked before data is rolled back.
     LockByRestoration,
     /// Locked because its storage is used up.
     LockByDiskQuota,

@@ -7,7 +7,7 @@ use crate::__private::{Field, Member, Object, impl_object};
 pub struct PriceRule {
     /// What the promotion rule grants, in words.
     pub description: Option<String>,
-    /// Name of the promotion rule.
+    /// What the promotion rule is called, such as `Rule1`.
     pub name: Option<String>,
     /// Id of the promotion rule, as listed in `RuleIds`.
     pub rule_id: Option<i64>,

@@ -7,7 +7,7 @@ use crate::__private::{UnrecognizedValue, impl_enum};
 pub enum StorageType {
     /// SSDs of the host itself; the lowest latency.
     LocalSsd,
-    /// General ESSD, a cloud disk with burstable performance.
+    /// Premium ESSD, a cloud disk with burstable performance.
     GeneralEssd,
     /// Standard cloud SSD, an older kind.
     CloudSsd,

@@ -5,9 +5,9 @@ use crate::__private::{Field, Member, Object, impl_object};
 /// One tag, a key with an optional value, to attach to resources or to filter them by.
 #[non_exhaustive]
 pub struct Tag {
-    /// Tag key, never empty; a key not yet known is created. Belongs together with the tag's `Value`.
+    /// Tag key, never empty. Belongs together with the tag's `Value`.
     pub key: Option<String>,
-    /// Value that goes with the key; one not known yet is created.
+    /// Value that goes with the key, possibly empty.
     pub value: Option<String>,
 }
 
@@ -41,13 +41,13 @@ impl Object for Tag {
 }
 
 impl Tag {
-    /// Tag key, never empty; a key not yet known is created. Belongs together with the tag's `Value`.
+    /// Tag key, never empty. Belongs together with the tag's `Value`.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self
     }
 
-    /// Value that goes with the key; one not known yet is created.
+    /// Value that goes with the key, possibly empty.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self

@@ -61,7 +61,7 @@ pub struct DescribeModifyPGHbaConfigLogRequest {
     pub db_instance_id: String,
     /// Reserved by the service; leave unset.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// End of the range of changes to list, in UTC; described as `yyyy-MM-ddTHH:mmZ`, while the
     /// service's example has seconds.
@@ -154,12 +154,11 @@ impl Call<DescribeModifyPGHbaConfigLogRequest> {
 impl Request for DescribeModifyPGHbaConfigLogRequest {
     type Response = DescribeModifyPGHbaConfigLogResponse;
     const OPERATION: &'static Operation = &Operation::new(
-            "account",
-            "DescribeModifyPGHbaConfigLog",
-            Access::Read,
-            Method::Post,
-        )
-        .with_idempotency_token("ClientToken");
+        "account",
+        "DescribeModifyPGHbaConfigLog",
+        Access::Read,
+        Method::Post,
+    );
 }
 
 /// The response of `DescribeModifyPGHbaConfigLog`.

@@ -64,7 +64,7 @@ pub struct DescribePGHbaConfigRequest {
     pub db_instance_id: String,
     /// Reserved by the service; leave unset.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
@@ -131,12 +131,11 @@ impl Call<DescribePGHbaConfigRequest> {
 impl Request for DescribePGHbaConfigRequest {
     type Response = DescribePGHbaConfigResponse;
     const OPERATION: &'static Operation = &Operation::new(
-            "account",
-            "DescribePGHbaConfig",
-            Access::Read,
-            Method::Post,
-        )
-        .with_idempotency_token("ClientToken");
+        "account",
+        "DescribePGHbaConfig",
+        Access::Read,
+        Method::Post,
+    );
 }
 
 /// The response of `DescribePGHbaConfig`.

@@ -61,7 +61,7 @@ pub struct ModifyAccountCheckPolicyRequest {
     /// Account to subject to the policy or to release;
     /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the accounts.
     pub account_name: String,
-    /// `true` applies the password policy to the account, `false` lifts it.
+    /// Whether the account must obey the password policy (`true`) or is freed from it.
     pub check_policy: bool,
     /// Idempotency token of your choice, unique per request, ASCII; without one the service uses the
     /// request id, which differs on every try.

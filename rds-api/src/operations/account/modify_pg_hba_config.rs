@@ -31,7 +31,8 @@
 //!
 //! - Required: `DBInstanceId`, `HbaItem`, `OpsType`.
 //! - Optional, as methods of [`ModifyPGHbaConfigCall`]: `ClientToken`.
-//! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
+//!   not executed.
 //! - Sensitive, so never printed: `Option`.
 //!
 //! # Errors
@@ -91,9 +92,9 @@ pub struct ModifyPGHbaConfigRequest {
     pub hba_item: Vec<HbaItem>,
     /// What to do with the records in `HbaItem`.
     pub ops_type: HbaOperation,
-    /// Described by the service as reserved, so do not rely on it to make a repeat harmless.
+    /// Reserved by the service; leave unset.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Limits: at most 64 characters.
     pub client_token: Option<String>,
 }
 
@@ -147,7 +148,7 @@ impl Object for ModifyPGHbaConfigRequest {
 }
 
 impl Call<ModifyPGHbaConfigRequest> {
-    /// Described by the service as reserved, so do not rely on it to make a repeat harmless.
+    /// Reserved by the service; leave unset.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -157,12 +158,11 @@ impl Call<ModifyPGHbaConfigRequest> {
 impl Request for ModifyPGHbaConfigRequest {
     type Response = ModifyPGHbaConfigResponse;
     const OPERATION: &'static Operation = &Operation::new(
-            "account",
-            "ModifyPGHbaConfig",
-            Access::Write,
-            Method::Post,
-        )
-        .with_idempotency_token("ClientToken");
+        "account",
+        "ModifyPGHbaConfig",
+        Access::Write,
+        Method::Post,
+    );
 }
 
 /// The response of `ModifyPGHbaConfig`.

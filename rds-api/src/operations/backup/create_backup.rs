@@ -83,8 +83,11 @@ pub struct CreateBackupRequest {
     /// Scope of the backup; honoured only for `Logical` backups on MySQL and for `FullBackup` on SQL
     /// Server.
     pub backup_strategy: Option<BackupStrategy>,
-    /// Full or incremental backup on SQL Server, `Auto` by default; honoured only when `BackupMethod`
-    /// is `Physical`.
+    /// Kind of backup on SQL Server: `Auto` lets the service choose between full and incremental,
+    /// `FullBackup` forces a full one. Honoured only when `BackupMethod` is `Physical`; an incremental
+    /// backup cannot be asked for.
+    ///
+    /// The service's default is `Auto`.
     pub backup_type: Option<BackupType>,
     /// Databases to back up, comma-separated; honoured only when `BackupStrategy` is `db`.
     pub db_name: Option<String>,
@@ -167,8 +170,9 @@ impl Call<CreateBackupRequest> {
         self
     }
 
-    /// Full or incremental backup on SQL Server, `Auto` by default; honoured only when `BackupMethod`
-    /// is `Physical`.
+    /// Kind of backup on SQL Server: `Auto` lets the service choose between full and incremental,
+    /// `FullBackup` forces a full one. Honoured only when `BackupMethod` is `Physical`; an incremental
+    /// backup cannot be asked for.
     pub fn backup_type(mut self, backup_type: impl Into<BackupType>) -> Self {
         self.request.backup_type = Some(backup_type.into());
         self

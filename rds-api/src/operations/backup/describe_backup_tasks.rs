@@ -176,7 +176,8 @@ impl Call<DescribeBackupTasksRequest> {
 
     /// Waits until the backup task of `BackupJobId` has ended well.
     ///
-    /// Without a `BackupJobId` the service does not tell how tasks have ended, so nothing is sent.
+    /// Without a `BackupJobId` tasks that have ended may be missing from the response, so nothing is
+    /// sent.
     ///
     /// Done when every `Items.BackupStatus` is `Finished`; failed when one is `Failed`. Failed, too,
     /// when there is none for 2 min.
@@ -431,7 +432,8 @@ pub struct BackupJob {
     pub backup_job_id: Option<String>,
     /// Phase the task has reached; for its overall state including failure see `BackupStatus`.
     pub backup_progress_status: Option<BackupProgressStatus>,
-    /// Overall state of the task, including failure; present only while a task is running.
+    /// Overall state of the task, including failure; absent while there has been no task. With
+    /// `BackupJobId` in the request it tells how that task ended.
     pub backup_status: Option<BackupStatus>,
     /// Whether the schedule or a user started the task.
     pub job_mode: Option<BackupMode>,

@@ -313,8 +313,7 @@ pub struct DetachedBackup {
     ///
     /// Sensitive: never printed.
     pub backup_intranet_download_url: Option<String>,
-    /// Technique of the data backup: `Logical`, `Physical` or `Snapshot`, as far as engine and disk
-    /// type support it.
+    /// Technique of the data backup, `Logical` or `Physical`.
     pub backup_method: Option<BackupMethod>,
     /// Whether the set comes from the schedule or from a manual backup.
     pub backup_mode: Option<BackupMode>,

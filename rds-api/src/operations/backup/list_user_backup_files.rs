@@ -20,8 +20,8 @@
 //! - Optional, as methods of [`ListUserBackupFilesCall`]: `RegionId`, `BackupId`, `Comment`,
 //!   `OssUrl`, `ResourceGroupId`, `Status`, `Tags`.
 //! - Reads only, so a failed call is repeated.
-//! - `until_imported` waits until user backups are imported, so that an instance can be created
-//!   from them; name one by `BackupId`.
+//! - `until_imported` waits until the user backup of `BackupId` is imported, so that an instance
+//!   can be created from it.
 //! - Sensitive, so never printed: `OssUrl`.
 //!
 //! # Errors
@@ -177,8 +177,8 @@ impl Call<ListUserBackupFilesRequest> {
         self
     }
 
-    /// Waits until user backups are imported, so that an instance can be created from them; name one by
-    /// `BackupId`.
+    /// Waits until the user backup of `BackupId` is imported, so that an instance can be created from
+    /// it.
     ///
     /// Done when every `Records.Status` is `BackupSuccess`; failed when one is `Failed` or `Deleted`.
     /// Failed, too, when there is none for 2 min.
@@ -188,6 +188,7 @@ impl Call<ListUserBackupFilesRequest> {
     pub fn until_imported(self) -> Wait<ListUserBackupFilesResponse> {
         self.until(
             Waiter::new("Records.Status")
+                .needs("BackupId")
                 .done(["BackupSuccess"])
                 .failed(["Failed", "Deleted"])
                 .timeout(Duration::from_secs(21600)),

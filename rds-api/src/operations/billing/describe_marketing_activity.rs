@@ -287,7 +287,7 @@ pub struct MarketingActivityItem {
     pub instance_name: Option<String>,
     /// Most concurrent connections of the present instance type.
     pub max_connections: Option<i32>,
-    /// Highest I/O throughput of the present instance type; MB per second judging by the name.
+    /// Highest I/O throughput of the present instance type, in Mbit/s.
     pub max_iombps: Option<i32>,
     /// Most I/O operations per second of the present instance type.
     pub max_iops: Option<i32>,
@@ -309,7 +309,7 @@ pub struct MarketingActivityItem {
     pub upgrade_disk_size: Option<i32>,
     /// Most concurrent connections allowed after the offered upgrade.
     pub upgrade_max_connections: Option<i32>,
-    /// Highest I/O throughput after the offered upgrade; MB per second judging by the name.
+    /// Highest I/O throughput after the offered upgrade, in Mbit/s.
     pub upgrade_max_iombps: Option<i32>,
     /// Most I/O operations per second after the offered upgrade.
     pub upgrade_max_iops: Option<i32>,

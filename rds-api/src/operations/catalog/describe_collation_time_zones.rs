@@ -82,7 +82,7 @@ impl Request for DescribeCollationTimeZonesRequest {
 /// The response of `DescribeCollationTimeZones`.
 #[non_exhaustive]
 pub struct DescribeCollationTimeZonesResponse {
-    /// Pairs of a collation and a time zone that an instance can have.
+    /// Time zones that an instance can have, one entry each.
     pub collation_time_zones: Vec<CollationTimeZone>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,

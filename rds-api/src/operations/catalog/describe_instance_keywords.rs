@@ -8,14 +8,15 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.describe_instance_keywords().await?;
+//! use rds_api::types::KeywordScope;
+//!
+//! let response = client.describe_instance_keywords(KeywordScope::Account).await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - No parameter is required.
-//! - Optional, as methods of [`DescribeInstanceKeywordsCall`]: `Key`.
+//! - Required: `Key`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! # Errors
@@ -28,7 +29,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeInstanceKeywords>
 
 use crate::__private::{
-    Access, Call, Client, Field, Member, Method, Object, Operation, Request, impl_object,
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
 };
 use crate::types::KeywordScope;
 
@@ -41,24 +43,32 @@ impl Client {
     /// Parameters, errors and an example:
     /// [`DescribeInstanceKeywords`](crate::operations::catalog::describe_instance_keywords).
     #[doc(alias("reserved words", "forbidden names", "reserved names"))]
-    #[inline]
-    pub fn describe_instance_keywords(&self) -> DescribeInstanceKeywordsCall {
-        self.call(DescribeInstanceKeywordsRequest::default())
+    pub fn describe_instance_keywords(
+        &self,
+        key: impl Into<KeywordScope>,
+    ) -> DescribeInstanceKeywordsCall {
+        self.call(DescribeInstanceKeywordsRequest::new(key))
     }
 }
 
 /// The parameters of `DescribeInstanceKeywords`.
 #[non_exhaustive]
 pub struct DescribeInstanceKeywordsRequest {
-    /// Kind of name for which reserved words are asked; required by the service although the metadata
-    /// does not mark it so.
-    pub key: Option<KeywordScope>,
+    /// Kind of name for which reserved words are asked.
+    pub key: KeywordScope,
 }
 
-impl Default for DescribeInstanceKeywordsRequest {
+impl DescribeInstanceKeywordsRequest {
+    /// Creates it with what is required; all else is unset.
+    pub fn new(key: impl Into<KeywordScope>) -> Self {
+        Self { key: key.into() }
+    }
+}
+
+impl Empty for DescribeInstanceKeywordsRequest {
     #[inline]
-    fn default() -> Self {
-        Self { key: None }
+    fn empty() -> Self {
+        Self::new("")
     }
 }
 
@@ -79,15 +89,6 @@ impl Object for DescribeInstanceKeywordsRequest {
             _ => return Member::NONE,
         };
         Member::of((name, value))
-    }
-}
-
-impl Call<DescribeInstanceKeywordsRequest> {
-    /// Kind of name for which reserved words are asked; required by the service although the metadata
-    /// does not mark it so.
-    pub fn key(mut self, key: impl Into<KeywordScope>) -> Self {
-        self.request.key = Some(key.into());
-        self
     }
 }
 

@@ -49,7 +49,9 @@ impl Client {
 pub struct DescribeVpcsRequest {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i64>,
-    /// Number of entries per page; default `20`.
+    /// How many VPCs a page may have.
+    ///
+    /// The service's default is `20`.
     pub page_size: Option<i64>,
     /// Cloud product whose networks are asked for; may be left out.
     pub product: Option<String>,
@@ -129,7 +131,7 @@ impl Call<DescribeVpcsRequest> {
         self
     }
 
-    /// Number of entries per page; default `20`.
+    /// How many VPCs a page may have.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
@@ -193,6 +195,7 @@ impl Paginated for DescribeVpcsRequest {
         Pagination::by_page_number("PageNumber", "Vpcs")
             .total("TotalCount")
             .size("PageSize")
+            .default_size(20)
     }
 
     #[inline]

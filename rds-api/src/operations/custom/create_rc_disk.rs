@@ -56,8 +56,10 @@ pub struct CreateRCDiskRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
+    ///
+    /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Whether the subscription of the disk renews itself, month by month or year by year as bought;
     /// only for subscription disks.
@@ -92,7 +94,7 @@ pub struct CreateRCDiskRequest {
     pub snapshot_id: Option<String>,
     /// Tags to attach to the new disk, 1 to 20 of them; none if left out.
     ///
-    /// Limits: at most 21 elements.
+    /// Limits: at most 20 elements.
     pub tag: Vec<Tag>,
     /// Zone the disk is created in, such as `cn-hangzhou-a`; required when `InstanceId` is left out.
     pub zone_id: Option<String>,
@@ -180,8 +182,8 @@ impl Call<CreateRCDiskRequest> {
         self
     }
 
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);

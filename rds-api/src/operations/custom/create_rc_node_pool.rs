@@ -79,8 +79,10 @@ pub struct CreateRCNodePoolRequest {
     ///
     /// Limits: 0 to 10.
     pub amount: Option<i32>,
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
+    ///
+    /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Whether the subscription of the instances renews itself, month by month or year by year as
     /// bought; subscription only.
@@ -148,7 +150,7 @@ pub struct CreateRCNodePoolRequest {
     pub system_disk: Option<NodePoolSystemDisk>,
     /// Tags to attach to the instances, 1 to 20 of them.
     ///
-    /// Limits: at most 21 elements.
+    /// Limits: at most 20 elements.
     pub tag: Vec<Tag>,
     /// Reserved and not supported; leave unset.
     ///
@@ -314,8 +316,8 @@ impl Call<CreateRCNodePoolRequest> {
         self
     }
 
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);

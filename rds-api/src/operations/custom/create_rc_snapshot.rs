@@ -74,7 +74,7 @@ pub struct CreateRCSnapshotRequest {
     pub retention_days: Option<i32>,
     /// Tags to attach to the snapshot, each as key and value; none if left out.
     ///
-    /// Limits: at most 21 elements.
+    /// Limits: at most 20 elements.
     pub tag: Vec<Tag>,
     /// Deprecated; leave unset.
     pub zone_id: Option<String>,

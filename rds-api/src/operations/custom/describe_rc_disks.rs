@@ -19,8 +19,7 @@
 //! - Reads only, so a failed call is repeated.
 //! - Responds in pages of `Disks`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
-//! - `until_available` waits until disks are free to be attached; name them by `DiskIds`, else all
-//!   of the first page are meant.
+//! - `until_available` waits until the disks of `DiskIds` are free to be attached.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCDisks>
 
@@ -72,7 +71,7 @@ pub struct DescribeRCDisksRequest {
     pub status: Option<DiskStatus>,
     /// Only disks with all of these tags.
     ///
-    /// Limits: at most 21 elements.
+    /// Limits: at most 20 elements.
     pub tag: Vec<Tag>,
 }
 
@@ -178,15 +177,14 @@ impl Call<DescribeRCDisksRequest> {
         self
     }
 
-    /// Waits until disks are free to be attached; name them by `DiskIds`, else all of the first page
-    /// are meant.
+    /// Waits until the disks of `DiskIds` are free to be attached.
     ///
     /// Done when every `Disks.Status` is `Available`. Failed, too, when there is none for 2 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_available(self) -> Wait<DescribeRCDisksResponse> {
-        self.until(Waiter::new("Disks.Status").done(["Available"]))
+        self.until(Waiter::new("Disks.Status").needs("DiskIds").done(["Available"]))
     }
 }
 

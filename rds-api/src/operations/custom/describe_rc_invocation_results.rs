@@ -25,8 +25,8 @@
 //! - Reads only, so a failed call is repeated.
 //! - Responds in pages of `InvocationResults`, which follow one another by `NextToken`;
 //!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
-//! - `until_finished` waits until a command has ended well on each instance; name the run by
-//!   `InvokeId`.
+//! - `until_finished` waits until the run of `InvokeId` has ended well on each instance.
+//! - Sensitive, so never printed: `Output`.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInvocationResults>
 
@@ -252,7 +252,7 @@ impl Call<DescribeRCInvocationResultsRequest> {
         self
     }
 
-    /// Waits until a command has ended well on each instance; name the run by `InvokeId`.
+    /// Waits until the run of `InvokeId` has ended well on each instance.
     ///
     /// Done when every `InvocationResults.InvocationStatus` is `Success`; failed when one is `Failed`
     /// or `Error` or `Timeout` or `Invalid` or `Aborted` or `Cancelled` or `Terminated` or `Stopped`.
@@ -263,6 +263,7 @@ impl Call<DescribeRCInvocationResultsRequest> {
     pub fn until_finished(self) -> Wait<DescribeRCInvocationResultsResponse> {
         self.until(
             Waiter::new("InvocationResults.InvocationStatus")
+                .needs("InvokeId")
                 .done(["Success"])
                 .failed([
                     "Failed",
@@ -566,6 +567,8 @@ pub struct InvocationResult {
     /// State of the run as a whole, over all instances.
     pub invoke_record_status: Option<InvokeRecordStatus>,
     /// What the command printed, in the form asked for with `ContentEncoding`.
+    ///
+    /// Sensitive: never printed.
     pub output: Option<String>,
     /// How often the command ran on the instance, as a decimal string; `0` or `1` if it runs once.
     pub repeats: Option<String>,
@@ -647,7 +650,7 @@ impl Object for InvocationResult {
             9 => ("InvocationStatus", &self.invocation_status),
             10 => ("InvokeId", &self.invoke_id),
             11 => ("InvokeRecordStatus", &self.invoke_record_status),
-            12 => ("Output", &self.output),
+            12 => return Member::of(("Output", &self.output)).sensitive(),
             13 => ("Repeats", &self.repeats),
             14 => ("StartTime", &self.start_time),
             15 => ("StopTime", &self.stop_time),

@@ -8,15 +8,15 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.describe_rc_metric_list("CPUUtilization").await?;
+//! let response = client.describe_rc_metric_list("CPUUtilization", "rc-dh2jf9n6j4s14926****").await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `MetricName`.
+//! - Required: `MetricName`, `InstanceId`.
 //! - Optional, as methods of [`DescribeRCMetricListCall`]: `Dimensions`, `EndTime`, `Express`,
-//!   `InstanceId`, `Length`, `NextToken`, `Period`, `RegionId`, `StartTime`.
+//!   `Length`, `NextToken`, `Period`, `RegionId`, `StartTime`.
 //! - Reads only, so a failed call is repeated.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCMetricList>
@@ -38,8 +38,9 @@ impl Client {
     pub fn describe_rc_metric_list(
         &self,
         metric_name: impl Into<String>,
+        instance_id: impl Into<String>,
     ) -> DescribeRCMetricListCall {
-        self.call(DescribeRCMetricListRequest::new(metric_name))
+        self.call(DescribeRCMetricListRequest::new(metric_name, instance_id))
     }
 }
 
@@ -54,9 +55,8 @@ pub struct DescribeRCMetricListRequest {
     pub end_time: Option<String>,
     /// Reserved by the service; leave it unset.
     pub express: Option<String>,
-    /// RDS Custom instance to read, such as `rc-dh2jf9n6j4s14926****`; needed although the interface
-    /// leaves it optional.
-    pub instance_id: Option<String>,
+    /// RDS Custom instance to read, such as `rc-dh2jf9n6j4s14926****`.
+    pub instance_id: String,
     /// Samples per page, as a decimal string; default `1000`.
     pub length: Option<String>,
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
@@ -75,13 +75,13 @@ pub struct DescribeRCMetricListRequest {
 
 impl DescribeRCMetricListRequest {
     /// Creates it with what is required; all else is unset.
-    pub fn new(metric_name: impl Into<String>) -> Self {
+    pub fn new(metric_name: impl Into<String>, instance_id: impl Into<String>) -> Self {
         Self {
             metric_name: metric_name.into(),
+            instance_id: instance_id.into(),
             dimensions: None,
             end_time: None,
             express: None,
-            instance_id: None,
             length: None,
             next_token: None,
             period: None,
@@ -94,7 +94,7 @@ impl DescribeRCMetricListRequest {
 impl Empty for DescribeRCMetricListRequest {
     #[inline]
     fn empty() -> Self {
-        Self::new(String::new())
+        Self::new(String::new(), String::new())
     }
 }
 
@@ -152,13 +152,6 @@ impl Call<DescribeRCMetricListRequest> {
     /// Reserved by the service; leave it unset.
     pub fn express(mut self, express: impl Into<String>) -> Self {
         self.request.express = Some(express.into());
-        self
-    }
-
-    /// RDS Custom instance to read, such as `rc-dh2jf9n6j4s14926****`; needed although the interface
-    /// leaves it optional.
-    pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
-        self.request.instance_id = Some(instance_id.into());
         self
     }
 

@@ -20,8 +20,7 @@
 //! - Reads only, so a failed call is repeated.
 //! - Responds in pages of `Snapshots`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
-//! - `until_accomplished` waits until snapshots are complete; name them by `SnapshotIds`, else all
-//!   of the first page are meant.
+//! - `until_accomplished` waits until the snapshots of `SnapshotIds` are complete.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCSnapshots>
 
@@ -73,7 +72,7 @@ pub struct DescribeRCSnapshotsRequest {
     pub snapshot_ids: Option<String>,
     /// Only snapshots with all of these tags.
     ///
-    /// Limits: at most 21 elements.
+    /// Limits: at most 20 elements.
     pub tag: Vec<Tag>,
 }
 
@@ -172,8 +171,7 @@ impl Call<DescribeRCSnapshotsRequest> {
         self
     }
 
-    /// Waits until snapshots are complete; name them by `SnapshotIds`, else all of the first page are
-    /// meant.
+    /// Waits until the snapshots of `SnapshotIds` are complete.
     ///
     /// Done when every `Snapshots.Status` is `accomplished`; failed when one is `failed`. Failed, too,
     /// when there is none for 2 min.
@@ -183,6 +181,7 @@ impl Call<DescribeRCSnapshotsRequest> {
     pub fn until_accomplished(self) -> Wait<DescribeRCSnapshotsResponse> {
         self.until(
             Waiter::new("Snapshots.Status")
+                .needs("SnapshotIds")
                 .done(["accomplished"])
                 .failed(["failed"])
                 .timeout(Duration::from_secs(21600)),

@@ -20,7 +20,8 @@
 //! - Optional, as methods of [`ModifyRCDiskChargeTypeCall`]: `RegionId`, `AutoPay`, `AutoRenew`,
 //!   `AutoUseCoupon`, `BusinessInfo`, `ClientToken`, `PayType`, `Period`, `PromotionCode`,
 //!   `UsedTime`.
-//! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
+//!   not executed.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyRCDiskChargeType>
 
@@ -58,8 +59,8 @@ pub struct ModifyRCDiskChargeTypeRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
     pub auto_pay: Option<bool>,
     /// Whether the subscription renews itself when it ends; only for a change to subscription.
     pub auto_renew: Option<TrueOrFalse>,
@@ -69,10 +70,10 @@ pub struct ModifyRCDiskChargeTypeRequest {
     /// Extra business data attached to the order, normally opaque, such as promotion input in JSON;
     /// usually left unset.
     pub business_info: Option<String>,
-    /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
-    /// with the same token is not executed twice.
+    /// Not described by the service, by its name an idempotency token; the client does not rely on it
+    /// to make a repeat harmless.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Billing method to change to, `Prepaid` or `Postpaid`.
     pub pay_type: Option<PayType>,
@@ -158,8 +159,8 @@ impl Call<ModifyRCDiskChargeTypeRequest> {
         self
     }
 
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -187,8 +188,8 @@ impl Call<ModifyRCDiskChargeTypeRequest> {
         self
     }
 
-    /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
-    /// with the same token is not executed twice.
+    /// Not described by the service, by its name an idempotency token; the client does not rely on it
+    /// to make a repeat harmless.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -228,7 +229,6 @@ impl Request for ModifyRCDiskChargeTypeRequest {
             Access::Write,
             Method::Post,
         )
-        .with_idempotency_token("ClientToken")
         .with_region("RegionId");
 }
 

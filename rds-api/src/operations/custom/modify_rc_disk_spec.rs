@@ -6,8 +6,9 @@
 //! `Stopped`, neither expired nor stopped over an unpaid bill. The level can go up or down, but not
 //! down to `PL0`, and the higher levels need a larger disk.
 //!
-//! Best done when little is going on. The call places an order, which `AutoPay` settles; `DryRun`
-//! only checks. [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) shows the result.
+//! Best done when little is going on. The call places an order, paid at once unless `AutoPay` is
+//! `false`; `DryRun` only checks. [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks)
+//! shows the result.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -50,8 +51,10 @@ impl Client {
 /// The parameters of `ModifyRCDiskSpec`.
 #[non_exhaustive]
 pub struct ModifyRCDiskSpecRequest {
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
+    ///
+    /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Category wanted, `cloud_essd` (default), `cloud_auto` or `cloud_ssd`.
     pub disk_category: Option<DiskCategory>,
@@ -115,8 +118,8 @@ impl Object for ModifyRCDiskSpecRequest {
 }
 
 impl Call<ModifyRCDiskSpecRequest> {
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);

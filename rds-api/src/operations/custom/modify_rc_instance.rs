@@ -60,8 +60,10 @@ impl Client {
 /// The parameters of `ModifyRCInstance`.
 #[non_exhaustive]
 pub struct ModifyRCInstanceRequest {
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
+    ///
+    /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Whether vouchers are used for the order, default `true`; what they paid is not refunded on a
     /// later downgrade.
@@ -154,8 +156,8 @@ impl Object for ModifyRCInstanceRequest {
 }
 
 impl Call<ModifyRCInstanceRequest> {
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);

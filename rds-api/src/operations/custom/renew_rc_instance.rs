@@ -65,8 +65,10 @@ pub struct RenewRCInstanceRequest {
     /// Length of the renewal as a decimal string, `1` to `5` years or `1` to `11` months depending on
     /// `TimeType`.
     pub used_time: String,
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
+    ///
+    /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Whether the subscription renews itself from then on; default `false`.
     pub auto_renew: Option<TrueOrFalse>,
@@ -179,8 +181,8 @@ impl Call<RenewRCInstanceRequest> {
         self
     }
 
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);

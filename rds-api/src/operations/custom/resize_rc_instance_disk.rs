@@ -4,7 +4,7 @@
 //!
 //! Disks only grow. An offline expansion is in effect after a restart of the instance, an online
 //! one at once; partition and file system inside the operating system remain to be extended by you.
-//! The call places an order, which `AutoPay` settles; `DryRun` only checks.
+//! The call places an order, paid at once unless `AutoPay` is `false`; `DryRun` only checks.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -45,8 +45,10 @@ impl Client {
 /// The parameters of `ResizeRCInstanceDisk`.
 #[non_exhaustive]
 pub struct ResizeRCInstanceDiskRequest {
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
+    ///
+    /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Disk to enlarge, such as `rcd-wz9f3peueu5npsl****`;
     /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
@@ -115,8 +117,8 @@ impl Object for ResizeRCInstanceDiskRequest {
 }
 
 impl Call<ResizeRCInstanceDiskRequest> {
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);

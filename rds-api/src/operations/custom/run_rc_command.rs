@@ -28,7 +28,8 @@
 //!   `InstanceIds`, `KeepCommand`, `Launcher`, `Name`, `Parameters`, `RepeatMode`,
 //!   `ResourceGroupId`, `ResourceTags`, `Tags`, `TerminationMode`, `Timeout`, `Username`,
 //!   `WindowsPasswordName`, `WorkingDir`.
-//! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
+//!   not executed.
 //! - Sensitive, so never printed: `CommandContent`, `Parameters`.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RunRCCommand>
@@ -81,10 +82,10 @@ pub struct RunRCCommandRequest {
     pub region_id: Option<String>,
     /// Kind of script in `CommandContent`, to match the operating system.
     pub type_: CommandType,
-    /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
-    /// with the same token is not executed twice.
+    /// Not described by the service, by its name an idempotency token; the client does not rely on it
+    /// to make a repeat harmless.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Container in which the script runs; on the host itself if left out.
     pub container_id: Option<String>,
@@ -255,8 +256,8 @@ impl Call<RunRCCommandRequest> {
         self
     }
 
-    /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
-    /// with the same token is not executed twice.
+    /// Not described by the service, by its name an idempotency token; the client does not rely on it
+    /// to make a repeat harmless.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -428,7 +429,6 @@ impl Request for RunRCCommandRequest {
             Access::Write,
             Method::Post,
         )
-        .with_idempotency_token("ClientToken")
         .with_region("RegionId");
 }
 

@@ -90,8 +90,10 @@ pub struct RunRCInstancesRequest {
     ///
     /// Limits: 1 to 30.
     pub amount: Option<i32>,
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
+    ///
+    /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Whether the subscription renews itself when it ends; default `true`.
     pub auto_renew: Option<bool>,
@@ -183,7 +185,7 @@ pub struct RunRCInstancesRequest {
     pub system_disk: Option<SystemDisk>,
     /// Tags to attach to the instances, 1 to 20 of them.
     ///
-    /// Limits: at most 21 elements.
+    /// Limits: at most 20 elements.
     pub tag: Vec<Tag>,
     /// Data or script handed to the instance at first start, up to 32 KB before Base64; put no plain
     /// secrets in it.
@@ -392,8 +394,8 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Whether to pay the order automatically from the account balance; `false` leaves an unpaid order
-    /// to settle in the console.
+    /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
+    /// in the console.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);

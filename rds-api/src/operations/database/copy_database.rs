@@ -12,15 +12,14 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.copy_database().await?;
+//! let response = client.copy_database("rm-uf6wjk5****", "…", "…").await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - No parameter is required.
-//! - Optional, as methods of [`CopyDatabaseCall`]: `DBInstanceName`, `DstDBName`, `ReserveAccount`,
-//!   `ResourceGroupId`, `SrcDBName`.
+//! - Required: `DBInstanceName`, `DstDBName`, `SrcDBName`.
+//! - Optional, as methods of [`CopyDatabaseCall`]: `ReserveAccount`, `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //!
@@ -45,7 +44,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CopyDatabase>
 
 use crate::__private::{
-    Access, Call, Client, Field, Member, Method, Object, Operation, Request, impl_object,
+    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
+    impl_object,
 };
 use crate::types::DatabaseStatus;
 
@@ -57,41 +57,55 @@ impl Client {
     ///
     /// Parameters, errors and an example: [`CopyDatabase`](crate::operations::database::copy_database).
     #[doc(alias("duplicate database"))]
-    #[inline]
-    pub fn copy_database(&self) -> CopyDatabaseCall {
-        self.call(CopyDatabaseRequest::default())
+    pub fn copy_database(
+        &self,
+        db_instance_name: impl Into<String>,
+        dst_db_name: impl Into<String>,
+        src_db_name: impl Into<String>,
+    ) -> CopyDatabaseCall {
+        self.call(CopyDatabaseRequest::new(db_instance_name, dst_db_name, src_db_name))
     }
 }
 
 /// The parameters of `CopyDatabase`.
 #[non_exhaustive]
 pub struct CopyDatabaseRequest {
-    /// Instance with the database to copy, such as `rm-uf6wjk5****`; required in spite of being marked
-    /// optional.
-    pub db_instance_name: Option<String>,
-    /// Name that the copy is to have; required in spite of being marked optional.
-    pub dst_db_name: Option<String>,
+    /// Instance with the database to copy, such as `rm-uf6wjk5****`.
+    pub db_instance_name: String,
+    /// Name that the copy is to have.
+    pub dst_db_name: String,
     /// Numeric flag on keeping the accounts of the source database; its values are not described, so
     /// leave unset.
     pub reserve_account: Option<i32>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Database to copy; required in spite of being marked optional, and
-    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
-    pub src_db_name: Option<String>,
+    /// Database to copy; [`DescribeDatabases`](crate::operations::database::describe_databases) lists
+    /// them.
+    pub src_db_name: String,
 }
 
-impl Default for CopyDatabaseRequest {
-    #[inline]
-    fn default() -> Self {
+impl CopyDatabaseRequest {
+    /// Creates it with what is required; all else is unset.
+    pub fn new(
+        db_instance_name: impl Into<String>,
+        dst_db_name: impl Into<String>,
+        src_db_name: impl Into<String>,
+    ) -> Self {
         Self {
-            db_instance_name: None,
-            dst_db_name: None,
+            db_instance_name: db_instance_name.into(),
+            dst_db_name: dst_db_name.into(),
+            src_db_name: src_db_name.into(),
             reserve_account: None,
             resource_group_id: None,
-            src_db_name: None,
         }
+    }
+}
+
+impl Empty for CopyDatabaseRequest {
+    #[inline]
+    fn empty() -> Self {
+        Self::new(String::new(), String::new(), String::new())
     }
 }
 
@@ -124,19 +138,6 @@ impl Object for CopyDatabaseRequest {
 }
 
 impl Call<CopyDatabaseRequest> {
-    /// Instance with the database to copy, such as `rm-uf6wjk5****`; required in spite of being marked
-    /// optional.
-    pub fn db_instance_name(mut self, db_instance_name: impl Into<String>) -> Self {
-        self.request.db_instance_name = Some(db_instance_name.into());
-        self
-    }
-
-    /// Name that the copy is to have; required in spite of being marked optional.
-    pub fn dst_db_name(mut self, dst_db_name: impl Into<String>) -> Self {
-        self.request.dst_db_name = Some(dst_db_name.into());
-        self
-    }
-
     /// Numeric flag on keeping the accounts of the source database; its values are not described, so
     /// leave unset.
     #[inline]
@@ -149,13 +150,6 @@ impl Call<CopyDatabaseRequest> {
     /// requests.
     pub fn resource_group_id(mut self, resource_group_id: impl Into<String>) -> Self {
         self.request.resource_group_id = Some(resource_group_id.into());
-        self
-    }
-
-    /// Database to copy; required in spite of being marked optional, and
-    /// [`DescribeDatabases`](crate::operations::database::describe_databases) lists them.
-    pub fn src_db_name(mut self, src_db_name: impl Into<String>) -> Self {
-        self.request.src_db_name = Some(src_db_name.into());
         self
     }
 }

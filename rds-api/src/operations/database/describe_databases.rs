@@ -94,11 +94,11 @@ pub struct DescribeDatabasesRequest {
     pub db_status: Option<DatabaseStatus>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 0. The service's default is `1`.
+    /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Databases per page: `30`, `50` or `100`, by default 30.
+    /// Databases per page: `30`, `50` or `100`.
     ///
-    /// Limits: at least 0. The service's default is `0`.
+    /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
 }
 
@@ -170,7 +170,7 @@ impl Call<DescribeDatabasesRequest> {
         self
     }
 
-    /// Databases per page: `30`, `50` or `100`, by default 30.
+    /// Databases per page: `30`, `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -226,7 +226,9 @@ impl Paginated for DescribeDatabasesRequest {
     type Item = Database;
     #[inline]
     fn pagination() -> Pagination {
-        Pagination::by_page_number("PageNumber", "Databases").size("PageSize")
+        Pagination::by_page_number("PageNumber", "Databases")
+            .size("PageSize")
+            .default_size(30)
     }
 
     #[inline]

@@ -7,15 +7,16 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.modify_event_info("5422964").await?;
+//! use rds_api::operations::events::modify_event_info::EventAction;
+//!
+//! let response = client.modify_event_info("5422964", EventAction::Archive).await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! - Required: `EventId`.
-//! - Optional, as methods of [`ModifyEventInfoCall`]: `RegionId`, `ActionParams`, `EventAction`,
-//!   `SecurityToken`.
+//! - Required: `EventId`, `EventAction`.
+//! - Optional, as methods of [`ModifyEventInfoCall`]: `RegionId`, `ActionParams`, `SecurityToken`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - Sensitive, so never printed: `SecurityToken`.
@@ -49,8 +50,12 @@ impl Client {
     /// Parameters, errors and an example:
     /// [`ModifyEventInfo`](crate::operations::events::modify_event_info).
     #[doc(alias("archive event", "acknowledge event", "reschedule event"))]
-    pub fn modify_event_info(&self, event_id: impl Into<String>) -> ModifyEventInfoCall {
-        self.call(ModifyEventInfoRequest::new(event_id))
+    pub fn modify_event_info(
+        &self,
+        event_id: impl Into<String>,
+        event_action: impl Into<EventAction>,
+    ) -> ModifyEventInfoCall {
+        self.call(ModifyEventInfoRequest::new(event_id, event_action))
     }
 }
 
@@ -69,8 +74,8 @@ pub struct ModifyEventInfoRequest {
     /// JSON with the arguments of a reschedule: `recoverMode` is `timePoint` or `immediate`, and
     /// `recoverTime` (`yyyy-MM-ddTHH:mm:ssZ`, UTC) is required with `timePoint`.
     pub action_params: Option<String>,
-    /// What to do with the events; required by the service although the metadata does not mark it so.
-    pub event_action: Option<EventAction>,
+    /// What to do with the events.
+    pub event_action: EventAction,
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
     ///
@@ -80,12 +85,15 @@ pub struct ModifyEventInfoRequest {
 
 impl ModifyEventInfoRequest {
     /// Creates it with what is required; all else is unset.
-    pub fn new(event_id: impl Into<String>) -> Self {
+    pub fn new(
+        event_id: impl Into<String>,
+        event_action: impl Into<EventAction>,
+    ) -> Self {
         Self {
             event_id: event_id.into(),
+            event_action: event_action.into(),
             region_id: None,
             action_params: None,
-            event_action: None,
             security_token: None,
         }
     }
@@ -94,7 +102,7 @@ impl ModifyEventInfoRequest {
 impl Empty for ModifyEventInfoRequest {
     #[inline]
     fn empty() -> Self {
-        Self::new(String::new())
+        Self::new(String::new(), "")
     }
 }
 
@@ -138,12 +146,6 @@ impl Call<ModifyEventInfoRequest> {
     /// `recoverTime` (`yyyy-MM-ddTHH:mm:ssZ`, UTC) is required with `timePoint`.
     pub fn action_params(mut self, action_params: impl Into<String>) -> Self {
         self.request.action_params = Some(action_params.into());
-        self
-    }
-
-    /// What to do with the events; required by the service although the metadata does not mark it so.
-    pub fn event_action(mut self, event_action: impl Into<EventAction>) -> Self {
-        self.request.event_action = Some(event_action.into());
         self
     }
 

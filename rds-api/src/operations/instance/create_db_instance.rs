@@ -14,7 +14,8 @@
 //! until `DBInstanceStatus` changes from `Creating` to `Running`. With `Amount` above 1 the
 //! response holds a task id and message instead of endpoint and port.
 //!
-//! Send a `ClientToken` so that a retry after a timeout does not order a second instance.
+//! The client sends a `ClientToken`, so that its retry after a timeout does not order a second
+//! instance.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -196,8 +197,9 @@ pub struct CreateDBInstanceRequest {
     ///
     /// Sensitive: never printed.
     pub babelfish_config: Option<String>,
-    /// Undocumented switch, `0` in the official example; use `IoAccelerationEnabled` for buffer pool
-    /// extension and leave this unset.
+    /// Leave unset; `IoAccelerationEnabled` turns on buffer pool extension.
+    ///
+    /// Deprecated: Without effect; use `IoAccelerationEnabled` for buffer pool extension.
     pub bpe_enabled: Option<String>,
     /// Whether to turn on I/O bursting; takes effect on premium cloud disks (`general_essd`) only.
     pub bursting_enabled: Option<bool>,
@@ -298,10 +300,10 @@ pub struct CreateDBInstanceRequest {
     pub storage_upper_bound: Option<i32>,
     /// Deprecated and without effect; leave unset.
     pub system_db_charset: Option<String>,
-    /// Tags to attach to every instance of the call, at most 21; the response's `TagResult` tells
-    /// whether it worked.
+    /// Tags to attach to every instance of the call; the response's `TagResult` tells whether it
+    /// worked.
     ///
-    /// Limits: at most 21 elements.
+    /// Limits: at most 20 elements.
     pub tag: Vec<Tag>,
     /// Dedicated cluster host for the logger node of an Enterprise Edition instance; chosen by the
     /// service if unset.
@@ -683,8 +685,7 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// Undocumented switch, `0` in the official example; use `IoAccelerationEnabled` for buffer pool
-    /// extension and leave this unset.
+    /// Leave unset; `IoAccelerationEnabled` turns on buffer pool extension.
     pub fn bpe_enabled(mut self, bpe_enabled: impl Into<String>) -> Self {
         self.request.bpe_enabled = Some(bpe_enabled.into());
         self
@@ -951,8 +952,8 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// Tags to attach to every instance of the call, at most 21; the response's `TagResult` tells
-    /// whether it worked.
+    /// Tags to attach to every instance of the call; the response's `TagResult` tells whether it
+    /// worked.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self

@@ -856,10 +856,9 @@ pub struct DBInstanceAttribute {
     pub availability_value: Option<String>,
     /// Babelfish settings; present only on a PostgreSQL instance that was created with Babelfish.
     pub babelfish_config: Option<BabelfishStatus>,
-    /// Name of the blue-green deployment that the instance takes part in; absent otherwise.
+    /// Reserved by the service and not in use; ignore it.
     pub blue_green_deployment_name: Option<String>,
-    /// Name of the blue instance, the one in production before the switch, of the blue-green
-    /// deployment.
+    /// Reserved by the service and not in use; ignore it.
     pub blue_instance_name: Option<String>,
     /// Deprecated, `0` or `false` in examples; see `IoAccelerationEnabled` for buffer pool extension.
     pub bpe_enabled: Option<String>,
@@ -878,9 +877,7 @@ pub struct DBInstanceAttribute {
     pub compression_mode: Option<CompressionMode>,
     /// Ratio reached by storage compression, such as `1.25`.
     pub compression_ratio: Option<String>,
-    /// Whether committed serverless is on;
-    /// [`DescribeComputeBurstConfig`](crate::operations::instance::describe_compute_burst_config)
-    /// returns its settings.
+    /// Reserved by the service and not in use; ignore it.
     pub compute_burst_enabled: Option<bool>,
     /// How clients reach the instance, directly or through the database proxy.
     pub connection_mode: Option<ConnectionMode>,
@@ -923,7 +920,7 @@ pub struct DBInstanceAttribute {
     pub db_instance_storage_type: Option<StorageType>,
     /// Role of the instance; for a read-only one `MasterInstanceId` names its primary instance.
     pub db_instance_type: Option<DBInstanceType>,
-    /// Upper limit on the number of databases that can be created on the instance.
+    /// How many databases the instance can hold at most.
     pub db_max_quantity: Option<i32>,
     /// Dedicated cluster that holds the instance, such as `dhg-7a9****`; absent elsewhere.
     pub dedicated_host_group_id: Option<String>,
@@ -952,10 +949,10 @@ pub struct DBInstanceAttribute {
     pub expire_time: Option<Timestamp>,
     /// Further facts, such as recovery model and account policy of SQL Server.
     pub extra: Option<DBInstanceExtra>,
-    /// Group of the dedicated cluster that the instance belongs to; only for MySQL Standard Edition in
-    /// a dedicated cluster.
+    /// Name of the dedicated cluster that the instance belongs to; only for MySQL Standard Edition in a
+    /// dedicated cluster.
     pub general_group_name: Option<String>,
-    /// Id of the green (new) instance of the blue-green deployment; absent without such a deployment.
+    /// Reserved by the service and not in use; ignore it.
     pub green_instance_name: Option<String>,
     /// Disaster recovery instance attached to the instance, such as `rm-uf64zsu****`; absent when there
     /// is none.
@@ -1061,7 +1058,7 @@ pub struct DBInstanceAttribute {
     /// [`ModifyDBInstanceVectorSupportStatus`](crate::operations::instance::modify_db_instance_vector_support_status)
     /// changes it.
     pub vector_support_status: Option<OnOrOff>,
-    /// Id of the instance within its VPC, such as `vpc-23rsxdf****`; VPC instances only.
+    /// Id of the VPC, such as `vpc-23rsxdf****`; VPC instances only.
     pub vpc_cloud_instance_id: Option<String>,
     /// VPC that the instance sits in, such as `vpc-****`; empty in the classic network.
     pub vpc_id: Option<String>,

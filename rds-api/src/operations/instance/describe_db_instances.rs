@@ -582,10 +582,13 @@ impl_object!(DescribeDBInstancesRequest DescribeDBInstancesResponse);
 pub struct DBInstance {
     /// Tells whether auto-renewal is on for the instance; relevant for subscription instances only.
     pub auto_renewal: Option<bool>,
-    /// Name of the blue-green deployment that the instance takes part in; absent otherwise.
+    /// Not described by the service here;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) has
+    /// it as reserved and not in use.
     pub blue_green_deployment_name: Option<String>,
-    /// Name of the blue instance, the one in production before the switch, of the blue-green
-    /// deployment.
+    /// Not described by the service here;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) has
+    /// it as reserved and not in use.
     pub blue_instance_name: Option<String>,
     /// Deprecated, such as `0`; see `IoAccelerationEnabled` for buffer pool extension.
     pub bpe_enabled: Option<String>,
@@ -660,10 +663,12 @@ pub struct DBInstance {
     /// When the subscription ends, `yyyy-MM-ddTHH:mm:ssZ` in UTC; empty for pay-as-you-go, which never
     /// expires.
     pub expire_time: Option<Timestamp>,
-    /// Group of the dedicated cluster that the instance belongs to; only for MySQL Standard Edition in
-    /// a dedicated cluster.
+    /// Name of the dedicated cluster that the instance belongs to; only for MySQL Standard Edition in a
+    /// dedicated cluster.
     pub general_group_name: Option<String>,
-    /// Id of the green (new) instance of the blue-green deployment; absent without such a deployment.
+    /// Not described by the service here;
+    /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) has
+    /// it as reserved and not in use.
     pub green_instance_name: Option<String>,
     /// Disaster recovery instance of a primary instance, such as `rm-uf64zsu****`; absent when there is
     /// none.

@@ -283,7 +283,7 @@ pub struct ExportedDBInstance {
     pub db_instance_storage_type: Option<StorageType>,
     /// Role of the instance; older responses may say `ReadOnly` for a read-only one.
     pub db_instance_type: Option<DBInstanceType>,
-    /// Upper limit on the number of databases that can be created on the instance.
+    /// How many databases the instance can hold at most.
     pub db_max_quantity: Option<i32>,
     /// Database engine: `MySQL`, `SQLServer`, `PostgreSQL` or `MariaDB`.
     pub engine: Option<Engine>,

@@ -168,10 +168,10 @@ pub struct ModifyDBInstanceSpecRequest {
     pub db_instance_storage_type: Option<StorageType>,
     /// Dedicated cluster the instance belongs to, such as `dhg-7a9****`; leave unset elsewhere.
     pub dedicated_host_group_id: Option<String>,
-    /// Kind of change, by default left to the service. Required for `TempUpgrade`; leave unset if only
-    /// the storage type changes.
+    /// Kind of change. Required for `TempUpgrade`; leave unset if only the storage type changes. The
+    /// service's text names `Up` as its default, its metadata `Auto`.
     ///
-    /// The service's default is `Auto`.
+    /// The service's default is `Up`.
     pub direction: Option<SpecChangeDirection>,
     /// When to switch over, `Immediate` by default. `ScheduleTime` takes the time from `SwitchTime`, at
     /// least 12 hours ahead.
@@ -436,8 +436,8 @@ impl Call<ModifyDBInstanceSpecRequest> {
         self
     }
 
-    /// Kind of change, by default left to the service. Required for `TempUpgrade`; leave unset if only
-    /// the storage type changes.
+    /// Kind of change. Required for `TempUpgrade`; leave unset if only the storage type changes. The
+    /// service's text names `Up` as its default, its metadata `Auto`.
     pub fn direction(mut self, direction: impl Into<SpecChangeDirection>) -> Self {
         self.request.direction = Some(direction.into());
         self

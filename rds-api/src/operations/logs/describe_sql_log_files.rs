@@ -23,8 +23,7 @@
 //! - Reads only, so a failed call is repeated.
 //! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
-//! - `until_generated` waits until audit log files can be downloaded; name one by `FileName`, else
-//!   all of the first page are meant.
+//! - `until_generated` waits until the audit log file of `FileName` can be downloaded.
 //! - Sensitive, so never printed: `LogDownloadURL`.
 //!
 //! # Errors
@@ -151,8 +150,7 @@ impl Call<DescribeSQLLogFilesRequest> {
         self
     }
 
-    /// Waits until audit log files can be downloaded; name one by `FileName`, else all of the first
-    /// page are meant.
+    /// Waits until the audit log file of `FileName` can be downloaded.
     ///
     /// Done when every `Items.LogStatus` is `Success`; failed when one is `Failed`. Failed, too, when
     /// there is none for 2 min.
@@ -160,7 +158,12 @@ impl Call<DescribeSQLLogFilesRequest> {
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_generated(self) -> Wait<DescribeSQLLogFilesResponse> {
-        self.until(Waiter::new("Items.LogStatus").done(["Success"]).failed(["Failed"]))
+        self.until(
+            Waiter::new("Items.LogStatus")
+                .needs("FileName")
+                .done(["Success"])
+                .failed(["Failed"]),
+        )
     }
 }
 

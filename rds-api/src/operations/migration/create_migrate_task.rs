@@ -110,10 +110,9 @@ pub struct CreateMigrateTaskRequest {
     /// Whether to open the database after this restore; `True` goes with `FULL`, `False` with `UPDF`,
     /// and SQL Server 2008 R2 always takes `True`.
     pub is_online_db: CapitalTrueOrFalse,
-    /// Consistency check when the database is opened, effective only if `IsOnlineDB` is `True`:
-    /// `AsyncExecuteDBCheck` (default) or `SyncExecuteDBCheck`.
+    /// Consistency check when the database is opened, effective only if `IsOnlineDB` is `True`.
     ///
-    /// The service's default is `0`.
+    /// The service's default is `AsyncExecuteDBCheck`.
     pub check_db_mode: Option<DbCheckMode>,
     /// Whether change data capture settings and change tables survive, effective only if `IsOnlineDB`
     /// is `True`; CDC jobs are never rebuilt.
@@ -216,8 +215,7 @@ impl Object for CreateMigrateTaskRequest {
 }
 
 impl Call<CreateMigrateTaskRequest> {
-    /// Consistency check when the database is opened, effective only if `IsOnlineDB` is `True`:
-    /// `AsyncExecuteDBCheck` (default) or `SyncExecuteDBCheck`.
+    /// Consistency check when the database is opened, effective only if `IsOnlineDB` is `True`.
     pub fn check_db_mode(mut self, check_db_mode: impl Into<DbCheckMode>) -> Self {
         self.request.check_db_mode = Some(check_db_mode.into());
         self

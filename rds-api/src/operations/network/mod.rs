@@ -12,7 +12,7 @@
 //! | [`modify_db_instance_connection_string`] | Changes the prefix or the port of an endpoint, or swaps endpoints between PostgreSQL instances. |
 //! | [`modify_db_instance_network_expire_time`] | Extends the time for which the classic network endpoint survives in hybrid access mode. |
 //! | [`modify_db_instance_network_type`] | Moves an instance from the classic network into a VPC. |
-//! | [`release_instance_connection`] | Releases an endpoint of an instance in a named network. |
+//! | [`release_instance_connection`] | Releases the public endpoint of an instance, whose network type is stated. |
 //! | [`release_instance_public_connection`] | Takes the public endpoint away from an instance. |
 //! | [`switch_db_instance_net_type`] | Switches an instance in the classic network between its internal and its public endpoint. |
 //! | [`switch_db_instance_vpc`] | Moves an instance to another VPC or vSwitch. |

@@ -69,7 +69,8 @@ pub struct SwitchDBInstanceNetTypeRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Kind of endpoint to switch; `Normal` if left out.
+    /// Kind of endpoint to switch. The service's metadata names `Normal` as the default; its text
+    /// speaks of all endpoints, so set it.
     ///
     /// The service's default is `Normal`.
     pub connection_string_type: Option<ConnectionStringType>,
@@ -136,7 +137,8 @@ impl Call<SwitchDBInstanceNetTypeRequest> {
         self
     }
 
-    /// Kind of endpoint to switch; `Normal` if left out.
+    /// Kind of endpoint to switch. The service's metadata names `Normal` as the default; its text
+    /// speaks of all endpoints, so set it.
     pub fn connection_string_type(
         mut self,
         connection_string_type: impl Into<ConnectionStringType>,

@@ -88,16 +88,13 @@ pub struct AllocateReadWriteSplittingConnectionRequest {
     /// characters; instance name plus `rw` by default.
     pub connection_string_prefix: Option<String>,
     /// How read weights are set, by instance size or by hand.
-    ///
-    /// The service's default is `0`.
     pub distribution_type: Option<DistributionType>,
     /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `7200`,
     /// default `30`.
     pub max_delay_time: Option<String>,
-    /// Network side of the address, internal by default; an internal address uses the network type of
-    /// the primary instance.
+    /// Network side of the address; an internal address uses the network type of the primary instance.
     ///
-    /// The service's default is `0`.
+    /// The service's default is `Intranet`.
     pub net_type: Option<DBInstanceNetType>,
     /// Port of the address, `1000` to `5999`, default `1433`.
     pub port: Option<String>,
@@ -187,8 +184,7 @@ impl Call<AllocateReadWriteSplittingConnectionRequest> {
         self
     }
 
-    /// Network side of the address, internal by default; an internal address uses the network type of
-    /// the primary instance.
+    /// Network side of the address; an internal address uses the network type of the primary instance.
     pub fn net_type(mut self, net_type: impl Into<DBInstanceNetType>) -> Self {
         self.request.net_type = Some(net_type.into());
         self

@@ -143,8 +143,7 @@ pub struct CreateReadOnlyDBInstanceRequest {
     pub auto_renew: Option<TrueOrFalse>,
     /// Whether vouchers of the account are applied to the order; off by default.
     pub auto_use_coupon: Option<bool>,
-    /// Whether to use buffer pool extension, `1` or `0`; the service does not describe it here and
-    /// `IoAccelerationEnabled` is the documented switch.
+    /// Reserved by the service; leave unset and use `IoAccelerationEnabled`.
     pub bpe_enabled: Option<String>,
     /// Whether to allow I/O bursts beyond the baseline; only for Premium ESSDs (`general_essd`).
     pub bursting_enabled: Option<bool>,
@@ -424,8 +423,7 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
         self
     }
 
-    /// Whether to use buffer pool extension, `1` or `0`; the service does not describe it here and
-    /// `IoAccelerationEnabled` is the documented switch.
+    /// Reserved by the service; leave unset and use `IoAccelerationEnabled`.
     pub fn bpe_enabled(mut self, bpe_enabled: impl Into<String>) -> Self {
         self.request.bpe_enabled = Some(bpe_enabled.into());
         self

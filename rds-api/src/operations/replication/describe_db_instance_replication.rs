@@ -155,7 +155,7 @@ pub struct DescribeDBInstanceReplicationResponse {
     pub replication_error_message: Option<String>,
     /// IP address of the replica side of the replication.
     pub replication_ip: Option<String>,
-    /// Port of the replica side of the replication, such as `3306`.
+    /// Port of the replication endpoint, such as `3306`.
     pub replication_port: Option<String>,
     /// Source the instance replicates from, given by its address.
     pub replication_source: Option<String>,

@@ -92,9 +92,9 @@ pub struct ModifySecurityIpsRequest {
     pub db_instance_ip_array_name: Option<String>,
     /// Read-only instances that get the same whitelist, comma-separated; PostgreSQL only.
     pub fresh_white_list_readins: Option<String>,
-    /// How `SecurityIps` combines with the present list; left out means replacing it.
+    /// How `SecurityIps` combines with the present list.
     ///
-    /// The service's default is `0`.
+    /// The service's default is `Cover`.
     pub modify_mode: Option<WhitelistModifyMode>,
     /// Address family of the whitelist, `IPv4` by default and the only one supported.
     ///
@@ -197,7 +197,7 @@ impl Call<ModifySecurityIpsRequest> {
         self
     }
 
-    /// How `SecurityIps` combines with the present list; left out means replacing it.
+    /// How `SecurityIps` combines with the present list.
     pub fn modify_mode(mut self, modify_mode: impl Into<WhitelistModifyMode>) -> Self {
         self.request.modify_mode = Some(modify_mode.into());
         self

@@ -82,11 +82,11 @@ pub struct ListTagResourcesRequest {
     /// Ids of the resources to look at, 1 to 50, such as `rm-uf6wjk5****`; required unless a tag key is
     /// given.
     ///
-    /// Limits: at most 51 elements.
+    /// Limits: at most 50 elements.
     pub resource_id: Vec<String>,
     /// Tags to filter by, at most 20; required unless `ResourceId` is given.
     ///
-    /// Limits: at most 21 elements.
+    /// Limits: at most 20 elements.
     pub tag: Vec<Tag>,
 }
 

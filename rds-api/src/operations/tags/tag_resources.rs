@@ -69,14 +69,14 @@ pub struct TagResourcesRequest {
     /// Ids of the resources to tag, 1 to 50, such as `rm-uf6wjk5****`, all of the kind in
     /// `ResourceType`.
     ///
-    /// Limits: at most 51 elements.
+    /// Limits: at most 50 elements.
     pub resource_id: Vec<String>,
     /// Kind of the resources in `ResourceId`, such as `INSTANCE` for RDS instances or `CUSTOM` for RDS
     /// Custom ones.
     pub resource_type: TaggableResourceType,
     /// Tags to attach, at most 20, with different keys.
     ///
-    /// Limits: at most 21 elements.
+    /// Limits: at most 20 elements.
     pub tag: Vec<NewTag>,
 }
 

@@ -67,7 +67,7 @@ pub struct UntagResourcesRequest {
     /// Ids of the resources to take tags off, 1 to 50, such as `rm-uf6wjk5****`, all of the kind in
     /// `ResourceType`.
     ///
-    /// Limits: at most 51 elements.
+    /// Limits: at most 50 elements.
     pub resource_id: Vec<String>,
     /// Kind of the resources in `ResourceId`, such as `INSTANCE` for RDS instances or `CUSTOM` for RDS
     /// Custom ones.
@@ -75,10 +75,9 @@ pub struct UntagResourcesRequest {
     /// Whether to remove every tag of the resources, default `false`; takes effect only when `TagKey`
     /// is left out.
     pub all: Option<bool>,
-    /// Keys of the tags to remove, 1 to 20, none empty; leave out together with `All` set to remove
-    /// all.
+    /// Keys of the tags to remove, none empty; leave out together with `All` set to remove all.
     ///
-    /// Limits: at most 21 elements.
+    /// Limits: at most 20 elements.
     pub tag_key: Vec<String>,
 }
 
@@ -149,8 +148,7 @@ impl Call<UntagResourcesRequest> {
         self
     }
 
-    /// Keys of the tags to remove, 1 to 20, none empty; leave out together with `All` set to remove
-    /// all.
+    /// Keys of the tags to remove, none empty; leave out together with `All` set to remove all.
     pub fn tag_key(
         mut self,
         tag_key: impl IntoIterator<Item = impl Into<String>>,

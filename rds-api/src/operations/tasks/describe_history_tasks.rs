@@ -26,8 +26,7 @@
 //! - Reads only, so a failed call is repeated.
 //! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
-//! - `until_finished` waits until tasks have ended well; name them by `TaskId`, else all of the
-//!   first page are meant.
+//! - `until_finished` waits until the tasks of `TaskId` have ended well.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
@@ -276,7 +275,7 @@ impl Call<DescribeHistoryTasksRequest> {
         self
     }
 
-    /// Waits until tasks have ended well; name them by `TaskId`, else all of the first page are meant.
+    /// Waits until the tasks of `TaskId` have ended well.
     ///
     /// Done when every `Items.Status` is `Succeed`; failed when one is `Failed` or `Canceled`. Failed,
     /// too, when there is none for 5 min.
@@ -286,6 +285,7 @@ impl Call<DescribeHistoryTasksRequest> {
     pub fn until_finished(self) -> Wait<DescribeHistoryTasksResponse> {
         self.until(
             Waiter::new("Items.Status")
+                .needs("TaskId")
                 .done(["Succeed"])
                 .failed(["Failed", "Canceled"])
                 .not_found_grace(Duration::from_secs(300))

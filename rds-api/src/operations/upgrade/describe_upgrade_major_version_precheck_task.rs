@@ -21,8 +21,7 @@
 //! - Reads only, so a failed call is repeated.
 //! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
-//! - `until_passed` waits until a check has passed, if only with a warning; name it by `TaskId`,
-//!   else all reports of the first page are meant.
+//! - `until_passed` waits until the check of `TaskId` has passed, if only with a warning.
 //!
 //! # Errors
 //!
@@ -164,8 +163,7 @@ impl Call<DescribeUpgradeMajorVersionPrecheckTaskRequest> {
         self
     }
 
-    /// Waits until a check has passed, if only with a warning; name it by `TaskId`, else all reports of
-    /// the first page are meant.
+    /// Waits until the check of `TaskId` has passed, if only with a warning.
     ///
     /// Done when every `Items.Result` is `Success` or `warning`; failed when one is `Fail`. Failed,
     /// too, when there is none for 30 min.
@@ -175,6 +173,7 @@ impl Call<DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     pub fn until_passed(self) -> Wait<DescribeUpgradeMajorVersionPrecheckTaskResponse> {
         self.until(
             Waiter::new("Items.Result")
+                .needs("TaskId")
                 .done(["Success", "warning"])
                 .failed(["Fail"])
                 .not_found_grace(Duration::from_secs(1800)),

@@ -235,7 +235,7 @@ async fn no_call_shows_a_secret_of_any_operation_that_has_one() {
         backup: DescribeBackupsRequest DescribeBinlogFilesRequest DescribeDetachedBackupsRequest DescribeLogBackupFilesRequest ImportUserBackupFileRequest ListUserBackupFilesRequest;
         catalog: DescribeVSwitchesRequest DescribeVpcsRequest;
         cross_region: DescribeCrossRegionBackupsRequest DescribeCrossRegionLogBackupFilesRequest;
-        custom: AttachRCInstancesRequest CreateRCNodePoolRequest DescribeRCClusterConfigRequest DescribeRCInstanceAttributeRequest DescribeRCInstanceVncUrlRequest DescribeRCNodePoolRequest ModifyRCInstanceAttributeRequest ReplaceRCInstanceSystemDiskRequest RunRCCommandRequest RunRCInstancesRequest;
+        custom: AttachRCInstancesRequest CreateRCNodePoolRequest DescribeRCClusterConfigRequest DescribeRCInstanceAttributeRequest DescribeRCInstanceVncUrlRequest DescribeRCInvocationResultsRequest DescribeRCNodePoolRequest ModifyRCInstanceAttributeRequest ReplaceRCInstanceSystemDiskRequest RunRCCommandRequest RunRCInstancesRequest;
         events: DescribeHistoryEventsRequest DescribeHistoryEventsStatRequest ModifyEventInfoRequest;
         instance: CheckCloudResourceAuthorizedRequest CreateDBInstanceRequest CreateDBInstanceForRebuildRequest DescribeDBInstanceAttributeRequest DescribeHostWebShellRequest;
         logs: DescribeSQLCollectorRetentionRequest DescribeSQLLogFilesRequest ModifySQLCollectorRetentionRequest;

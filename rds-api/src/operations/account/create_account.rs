@@ -96,8 +96,7 @@ pub struct CreateAccountRequest {
     /// Free-text remark on a database account, 2 to 256 characters, starting with a letter or Chinese
     /// character and never with `http://` or `https://`.
     pub account_description: Option<String>,
-    /// Rights of the new account; `Normal` if left out. Only one `Super` account may exist per
-    /// instance.
+    /// Rights of the new account. Only one `Super` account may exist per instance.
     ///
     /// The service's default is `Normal`.
     pub account_type: Option<AccountType>,
@@ -176,8 +175,7 @@ impl Call<CreateAccountRequest> {
         self
     }
 
-    /// Rights of the new account; `Normal` if left out. Only one `Super` account may exist per
-    /// instance.
+    /// Rights of the new account. Only one `Super` account may exist per instance.
     pub fn account_type(mut self, account_type: impl Into<AccountType>) -> Self {
         self.request.account_type = Some(account_type.into());
         self

@@ -64,8 +64,9 @@ pub struct DescribeSecretsRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Language of the localized texts in the response: `zh-CN` for Chinese or `en-US` (default) for
-    /// English.
+    /// Language of the localized texts in the response: `zh-CN` for Chinese or `en-US` for English.
+    ///
+    /// The service's default is `en-US`.
     pub accept_language: Option<AcceptLanguage>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -144,8 +145,7 @@ impl Call<DescribeSecretsRequest> {
         self
     }
 
-    /// Language of the localized texts in the response: `zh-CN` for Chinese or `en-US` (default) for
-    /// English.
+    /// Language of the localized texts in the response: `zh-CN` for Chinese or `en-US` for English.
     pub fn accept_language(
         mut self,
         accept_language: impl Into<AcceptLanguage>,

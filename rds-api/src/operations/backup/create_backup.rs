@@ -74,8 +74,10 @@ pub struct CreateBackupRequest {
     /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Technique of the backup, `Physical` by default; MariaDB takes `Physical` although it makes
-    /// snapshots, and `Logical` needs a MySQL instance on local SSDs that holds data.
+    /// Technique of the backup; MariaDB takes `Physical` although it makes snapshots, and `Logical`
+    /// needs a MySQL instance on local SSDs that holds data.
+    ///
+    /// The service's default is `Physical`.
     pub backup_method: Option<BackupMethod>,
     /// Days to keep this backup set, 7 to 730, or `-1` for long-term retention; MySQL, and full
     /// physical backups of single SQL Server databases.
@@ -145,8 +147,8 @@ impl Object for CreateBackupRequest {
 }
 
 impl Call<CreateBackupRequest> {
-    /// Technique of the backup, `Physical` by default; MariaDB takes `Physical` although it makes
-    /// snapshots, and `Logical` needs a MySQL instance on local SSDs that holds data.
+    /// Technique of the backup; MariaDB takes `Physical` although it makes snapshots, and `Logical`
+    /// needs a MySQL instance on local SSDs that holds data.
     pub fn backup_method(mut self, backup_method: impl Into<BackupMethod>) -> Self {
         self.request.backup_method = Some(backup_method.into());
         self

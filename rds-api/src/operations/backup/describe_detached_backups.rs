@@ -80,9 +80,9 @@ pub struct DescribeDetachedBackupsRequest {
     pub end_time: Option<Timestamp>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1.
+    /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Backup sets per page: `30` (default), `50` or `100`.
+    /// Backup sets per page: `30`, `50` or `100`.
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -194,7 +194,7 @@ impl Call<DescribeDetachedBackupsRequest> {
         self
     }
 
-    /// Backup sets per page: `30` (default), `50` or `100`.
+    /// Backup sets per page: `30`, `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -74,7 +74,7 @@ pub struct DescribeLogBackupFilesRequest {
     ///
     /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Files per page, `30` (default) to `1000`.
+    /// Files per page, `30` to `1000`.
     ///
     /// Limits: 30 to 1000. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -140,7 +140,7 @@ impl Call<DescribeLogBackupFilesRequest> {
         self
     }
 
-    /// Files per page, `30` (default) to `1000`.
+    /// Files per page, `30` to `1000`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

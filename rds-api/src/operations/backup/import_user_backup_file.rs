@@ -84,7 +84,7 @@ pub struct ImportUserBackupFileRequest {
     /// Native replication instance that takes in the backup; required for `stream` imports and
     /// replication, otherwise leave unset.
     pub db_instance_id: Option<String>,
-    /// MySQL version of the backup, `5.7` (default) or `8.0`.
+    /// MySQL version of the backup, `5.7` or `8.0`.
     ///
     /// The service's default is `5.7`.
     pub engine_version: Option<UserBackupEngineVersion>,
@@ -221,7 +221,7 @@ impl Call<ImportUserBackupFileRequest> {
         self
     }
 
-    /// MySQL version of the backup, `5.7` (default) or `8.0`.
+    /// MySQL version of the backup, `5.7` or `8.0`.
     pub fn engine_version(
         mut self,
         engine_version: impl Into<UserBackupEngineVersion>,

@@ -105,12 +105,16 @@ pub struct ModifyBackupPolicyRequest {
     /// Strategies of the advanced log backup policy, one entry each; needs
     /// `EnableAdvancedBackupPolicy`.
     pub advanced_log_policies: Vec<AdvancedLogPolicy>,
-    /// Archived backups kept per period (MySQL), 1 to 31 by month or 1 to 7 by week, default `1`;
-    /// unused with `KeepAll`.
+    /// Archived backups kept per period (MySQL), 1 to 31 by month or 1 to 7 by week; unused with
+    /// `KeepAll`.
+    ///
+    /// The service's default is `1`.
     pub archive_backup_keep_count: Option<i32>,
     /// Period that `ArchiveBackupKeepCount` counts within (MySQL); used with `DataBackupPolicy` only.
     pub archive_backup_keep_policy: Option<ArchiveBackupKeepPolicy>,
-    /// Days to keep archived backups (MySQL), `30` to `1095`; `0`, the default, switches archiving off.
+    /// Days to keep archived backups (MySQL), `30` to `1095`; `0` switches archiving off.
+    ///
+    /// The service's default is `0`.
     pub archive_backup_retention_period: Option<String>,
     /// Minutes between snapshot backups on the chosen weekdays: `15`, `30`, `60`, `120`, `180`, `240`,
     /// `360`, `480` or `720`; no effect when `Category` is `Flash`.
@@ -118,7 +122,9 @@ pub struct ModifyBackupPolicyRequest {
     /// Switches log backup when `BackupPolicyMode` is `DataBackupPolicy`; on SQL Server `Enable`
     /// without `LogBackupFrequency` means every 5 minutes.
     pub backup_log: Option<BackupLogSwitch>,
-    /// Technique of data backups on SQL Server with cloud disks, `Physical` (default) or `Snapshot`.
+    /// Technique of data backups on SQL Server with cloud disks.
+    ///
+    /// The service's default is `Physical`.
     pub backup_method: Option<BackupMethod>,
     /// Half of the policy to change, data backups or log backups.
     pub backup_policy_mode: Option<BackupPolicyMode>,
@@ -136,8 +142,9 @@ pub struct ModifyBackupPolicyRequest {
     /// Switches log backup when `BackupPolicyMode` is `LogBackupPolicy`; MySQL, PostgreSQL and MariaDB,
     /// as it is always on for SQL Server.
     pub enable_backup_log: Option<EnableBackupLog>,
-    /// Whether to make incremental backups, default `false`; SQL Server with cloud disks and MySQL with
-    /// local SSDs.
+    /// Whether to make incremental backups; SQL Server with cloud disks and MySQL with local SSDs.
+    ///
+    /// The service's default is `false`.
     pub enable_increment_data_backup: Option<bool>,
     /// Whether to switch on point-in-time recovery (MySQL); needs `DataBackupPolicy` and `BackupLog`
     /// set to `Enable`.
@@ -157,8 +164,10 @@ pub struct ModifyBackupPolicyRequest {
     /// Pace of log backups on SQL Server; leave out for every 5 minutes (with `BackupLog`) or the pace
     /// of data backups.
     pub log_backup_frequency: Option<LogBackupFrequency>,
-    /// Binary log files to keep on the instance, 6 to 100, default `60`, on MySQL also `-1` for no
-    /// limit; used with `LogBackupPolicy`.
+    /// Binary log files to keep on the instance, 6 to 100, on MySQL also `-1` for no limit; used with
+    /// `LogBackupPolicy`.
+    ///
+    /// The service's default is `60`.
     pub log_backup_local_retention_number: Option<i32>,
     /// Days to keep log backups, `7` to `730` and no longer than data backups; MySQL and PostgreSQL,
     /// with either policy mode.
@@ -323,8 +332,8 @@ impl Call<ModifyBackupPolicyRequest> {
         self
     }
 
-    /// Archived backups kept per period (MySQL), 1 to 31 by month or 1 to 7 by week, default `1`;
-    /// unused with `KeepAll`.
+    /// Archived backups kept per period (MySQL), 1 to 31 by month or 1 to 7 by week; unused with
+    /// `KeepAll`.
     #[inline]
     pub fn archive_backup_keep_count(mut self, archive_backup_keep_count: i32) -> Self {
         self.request.archive_backup_keep_count = Some(archive_backup_keep_count);
@@ -342,7 +351,7 @@ impl Call<ModifyBackupPolicyRequest> {
         self
     }
 
-    /// Days to keep archived backups (MySQL), `30` to `1095`; `0`, the default, switches archiving off.
+    /// Days to keep archived backups (MySQL), `30` to `1095`; `0` switches archiving off.
     pub fn archive_backup_retention_period(
         mut self,
         archive_backup_retention_period: impl Into<String>,
@@ -367,7 +376,7 @@ impl Call<ModifyBackupPolicyRequest> {
         self
     }
 
-    /// Technique of data backups on SQL Server with cloud disks, `Physical` (default) or `Snapshot`.
+    /// Technique of data backups on SQL Server with cloud disks.
     pub fn backup_method(mut self, backup_method: impl Into<BackupMethod>) -> Self {
         self.request.backup_method = Some(backup_method.into());
         self
@@ -434,8 +443,7 @@ impl Call<ModifyBackupPolicyRequest> {
         self
     }
 
-    /// Whether to make incremental backups, default `false`; SQL Server with cloud disks and MySQL with
-    /// local SSDs.
+    /// Whether to make incremental backups; SQL Server with cloud disks and MySQL with local SSDs.
     #[inline]
     pub fn enable_increment_data_backup(
         mut self,
@@ -503,8 +511,8 @@ impl Call<ModifyBackupPolicyRequest> {
         self
     }
 
-    /// Binary log files to keep on the instance, 6 to 100, default `60`, on MySQL also `-1` for no
-    /// limit; used with `LogBackupPolicy`.
+    /// Binary log files to keep on the instance, 6 to 100, on MySQL also `-1` for no limit; used with
+    /// `LogBackupPolicy`.
     #[inline]
     pub fn log_backup_local_retention_number(
         mut self,

@@ -72,11 +72,11 @@ pub struct DescribeInstanceAutoRenewalAttributeRequest {
     pub client_token: Option<String>,
     /// Only this instance, such as `rm-bp****`; all instances of the region if left out.
     pub db_instance_id: Option<String>,
-    /// Page of the list to return, counted from 1 and at most 50; default `1`.
+    /// Page of the list to return, counted from 1 and at most 50.
     ///
     /// Limits: 1 to 50. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Instances per page: `30` (default), `50` or `100`.
+    /// Instances per page: `30`, `50` or `100`.
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -149,14 +149,14 @@ impl Call<DescribeInstanceAutoRenewalAttributeRequest> {
         self
     }
 
-    /// Page of the list to return, counted from 1 and at most 50; default `1`.
+    /// Page of the list to return, counted from 1 and at most 50.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
 
-    /// Instances per page: `30` (default), `50` or `100`.
+    /// Instances per page: `30`, `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -125,7 +125,7 @@ pub struct DescribePriceRequest {
     pub db_node: Option<Vec<PriceDBNode>>,
     /// Role of the instance to price: `0` primary, `3` read-only.
     pub instance_used_type: Option<i32>,
-    /// Kind of order to price; `BUY` by default.
+    /// Kind of order to price.
     ///
     /// The service's default is `BUY`.
     pub order_type: Option<PriceOrderType>,
@@ -142,7 +142,7 @@ pub struct DescribePriceRequest {
     ///
     /// The service's default is `Hour`.
     pub time_type: Option<PriceTimeUnit>,
-    /// Length to price in units of `TimeType`, 1 to 100 years or 1 to 999 months; default `1`.
+    /// Length to price in units of `TimeType`, 1 to 100 years or 1 to 999 months.
     ///
     /// Limits: 1 to 999. The service's default is `1`.
     pub used_time: Option<i32>,
@@ -312,7 +312,7 @@ impl Call<DescribePriceRequest> {
         self
     }
 
-    /// Kind of order to price; `BUY` by default.
+    /// Kind of order to price.
     pub fn order_type(mut self, order_type: impl Into<PriceOrderType>) -> Self {
         self.request.order_type = Some(order_type.into());
         self
@@ -346,7 +346,7 @@ impl Call<DescribePriceRequest> {
         self
     }
 
-    /// Length to price in units of `TimeType`, 1 to 100 years or 1 to 999 months; default `1`.
+    /// Length to price in units of `TimeType`, 1 to 100 years or 1 to 999 months.
     #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);

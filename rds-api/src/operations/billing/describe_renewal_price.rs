@@ -94,7 +94,7 @@ pub struct DescribeRenewalPriceRequest {
     ///
     /// The service's default is `Prepaid`.
     pub pay_type: Option<PayType>,
-    /// Number of instances to price, default `1`.
+    /// Number of instances to price.
     ///
     /// The service's default is `1`.
     pub quantity: Option<i32>,
@@ -210,7 +210,7 @@ impl Call<DescribeRenewalPriceRequest> {
         self
     }
 
-    /// Number of instances to price, default `1`.
+    /// Number of instances to price.
     #[inline]
     pub fn quantity(mut self, quantity: i32) -> Self {
         self.request.quantity = Some(quantity);

@@ -68,7 +68,7 @@ pub struct ModifyInstanceAutoRenewalAttributeRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Whether to renew automatically, `True` or `False` (default).
+    /// Whether to renew automatically, `True` or `False`.
     ///
     /// The service's default is `False`.
     pub auto_renew: Option<CapitalTrueOrFalse>,
@@ -137,7 +137,7 @@ impl Call<ModifyInstanceAutoRenewalAttributeRequest> {
         self
     }
 
-    /// Whether to renew automatically, `True` or `False` (default).
+    /// Whether to renew automatically, `True` or `False`.
     pub fn auto_renew(mut self, auto_renew: impl Into<CapitalTrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self

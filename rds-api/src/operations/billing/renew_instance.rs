@@ -73,15 +73,17 @@ pub struct RenewInstanceRequest {
     pub db_instance_id: String,
     /// Length of the renewal in months: 1 to 9, 12, 24, 36, 48 or 60.
     pub period: i32,
-    /// Whether to pay at once from the account balance; `False` (default) leaves an order to pay in the
-    /// console.
+    /// Whether to pay at once from the account balance; `False` leaves an order to pay in the console.
     ///
     /// The service's default is `False`.
     pub auto_pay: Option<CapitalTrueOrFalse>,
-    /// Whether to renew automatically from now on; default `false`.
+    /// Whether to renew automatically from now on.
+    ///
+    /// The service's default is `false`.
     pub auto_renew: Option<TrueOrFalse>,
-    /// Whether coupons of the account are applied to the order, default `false`; `true` requires
-    /// `PromotionCode`.
+    /// Whether coupons of the account are applied to the order; `true` requires `PromotionCode`.
+    ///
+    /// The service's default is `false`.
     pub auto_use_coupon: Option<bool>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -152,21 +154,19 @@ impl Object for RenewInstanceRequest {
 }
 
 impl Call<RenewInstanceRequest> {
-    /// Whether to pay at once from the account balance; `False` (default) leaves an order to pay in the
-    /// console.
+    /// Whether to pay at once from the account balance; `False` leaves an order to pay in the console.
     pub fn auto_pay(mut self, auto_pay: impl Into<CapitalTrueOrFalse>) -> Self {
         self.request.auto_pay = Some(auto_pay.into());
         self
     }
 
-    /// Whether to renew automatically from now on; default `false`.
+    /// Whether to renew automatically from now on.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
 
-    /// Whether coupons of the account are applied to the order, default `false`; `true` requires
-    /// `PromotionCode`.
+    /// Whether coupons of the account are applied to the order; `true` requires `PromotionCode`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);

@@ -93,7 +93,9 @@ pub struct TransformDBInstancePayTypeRequest {
     /// Whether to renew automatically, honoured only on a change to subscription; any text but `true`
     /// counts as `false`.
     pub auto_renew: Option<TrueOrFalse>,
-    /// Whether vouchers of the account are applied to the order; default `false`.
+    /// Whether vouchers of the account are applied to the order.
+    ///
+    /// The service's default is `false`.
     pub auto_use_coupon: Option<bool>,
     /// Extra business data for the order, opaque to callers; usually left unset.
     pub business_info: Option<String>,
@@ -179,7 +181,7 @@ impl Call<TransformDBInstancePayTypeRequest> {
         self
     }
 
-    /// Whether vouchers of the account are applied to the order; default `false`.
+    /// Whether vouchers of the account are applied to the order.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);

@@ -76,8 +76,9 @@ pub struct DescribeAvailableZonesRequest {
     /// Id of the primary instance, such as `rm-uf6wjk5****`; required when `CommodityCode` is one for
     /// read-only instances.
     pub db_instance_name: Option<String>,
-    /// Whether to list zones that take an Enterprise Edition instance with all nodes in one zone;
-    /// listed by default.
+    /// Whether to list zones that take an Enterprise Edition instance with all nodes in one zone.
+    ///
+    /// The service's default is `1`.
     pub dispense_mode: Option<ZeroOrOne>,
     /// Limits the response to one engine version, such as `8.0` (MySQL), `2019_std_ha` (SQL Server),
     /// `15.0` (PostgreSQL) or `10.3` (MariaDB).
@@ -171,8 +172,7 @@ impl Call<DescribeAvailableZonesRequest> {
         self
     }
 
-    /// Whether to list zones that take an Enterprise Edition instance with all nodes in one zone;
-    /// listed by default.
+    /// Whether to list zones that take an Enterprise Edition instance with all nodes in one zone.
     pub fn dispense_mode(mut self, dispense_mode: impl Into<ZeroOrOne>) -> Self {
         self.request.dispense_mode = Some(dispense_mode.into());
         self

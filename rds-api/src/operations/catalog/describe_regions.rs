@@ -60,7 +60,9 @@ impl Client {
 /// The parameters of `DescribeRegions`.
 #[non_exhaustive]
 pub struct DescribeRegionsRequest {
-    /// Language of `LocalName` and `ZoneName` in the response; `en-US` if left out.
+    /// Language of `LocalName` and `ZoneName` in the response.
+    ///
+    /// The service's default is `en-US`.
     pub accept_language: Option<AcceptLanguage>,
 }
 
@@ -92,7 +94,7 @@ impl Object for DescribeRegionsRequest {
 }
 
 impl Call<DescribeRegionsRequest> {
-    /// Language of `LocalName` and `ZoneName` in the response; `en-US` if left out.
+    /// Language of `LocalName` and `ZoneName` in the response.
     pub fn accept_language(
         mut self,
         accept_language: impl Into<AcceptLanguage>,

@@ -70,11 +70,11 @@ pub struct DescribeVSwitchesRequest {
     ///
     /// The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Number of entries per page, `1` to `50`; default `30`.
+    /// Number of entries per page, `1` to `50`.
     ///
     /// The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Region of the VPC; default `cn-hangzhou`.
+    /// Region of the VPC.
     ///
     /// The client's own region when it is not set. The service's default is `cn-hangzhou`.
     pub region_id: Option<String>,
@@ -161,14 +161,14 @@ impl Call<DescribeVSwitchesRequest> {
         self
     }
 
-    /// Number of entries per page, `1` to `50`; default `30`.
+    /// Number of entries per page, `1` to `50`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
 
-    /// Region of the VPC; default `cn-hangzhou`.
+    /// Region of the VPC.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

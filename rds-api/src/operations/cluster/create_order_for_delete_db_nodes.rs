@@ -74,8 +74,9 @@ pub struct CreateOrderForDeleteDBNodesRequest {
     /// Product of the instance, which tells role, billing method and site (`bards` pay-as-you-go, `rds`
     /// subscription; `_intl` for the international site).
     pub commodity_code: CommodityCode,
-    /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
-    /// settle in the console.
+    /// Whether to pay the order automatically; `false` leaves an unpaid order to settle in the console.
+    ///
+    /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Extra order data as JSON text, such as promotion input; normally left unset.
     pub business_info: Option<String>,
@@ -183,8 +184,7 @@ impl Object for CreateOrderForDeleteDBNodesRequest {
 }
 
 impl Call<CreateOrderForDeleteDBNodesRequest> {
-    /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
-    /// settle in the console.
+    /// Whether to pay the order automatically; `false` leaves an unpaid order to settle in the console.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);

@@ -62,7 +62,9 @@ pub struct MigrateDBNodesRequest {
     ///
     /// Limits: 1 to 7 elements.
     pub db_node: Option<Vec<NodeMove>>,
-    /// When the node switches to its new zone, at once by default.
+    /// When the node switches to its new zone.
+    ///
+    /// The service's default is `Immediately`.
     pub effective_time: Option<MigrationTime>,
     /// Moment of the switch, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `EffectiveTime` is
     /// `ScheduleTime`.
@@ -139,7 +141,7 @@ impl Call<MigrateDBNodesRequest> {
         self
     }
 
-    /// When the node switches to its new zone, at once by default.
+    /// When the node switches to its new zone.
     pub fn effective_time(mut self, effective_time: impl Into<MigrationTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self

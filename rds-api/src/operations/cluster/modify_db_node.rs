@@ -70,8 +70,9 @@ pub struct ModifyDBNodeRequest {
     /// Cluster instance to change, such as `rm-bp1k8s41l2o52****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
-    /// settle in the console.
+    /// Whether to pay the order automatically; `false` leaves an unpaid order to settle in the console.
+    ///
+    /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -87,14 +88,18 @@ pub struct ModifyDBNodeRequest {
     ///
     /// Limits: 1 to 7 elements.
     pub db_node: Option<Vec<NodeChange>>,
-    /// Whether to only check the change without making it; `false` by default.
+    /// Whether to only check the change without making it.
+    ///
+    /// The service's default is `false`.
     pub dry_run: Option<bool>,
-    /// When the change is made, at once (the default) or in the maintenance window.
+    /// When the change is made, at once or in the maintenance window.
     ///
     /// The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
-    /// Whether to make only the order now and apply the change later (`true`, the default) or to apply
-    /// it within the call, which then takes long.
+    /// Whether to make only the order now and apply the change later (`true`) or to apply it within the
+    /// call, which then takes long.
+    ///
+    /// The service's default is `true`.
     pub produce_async: Option<bool>,
 }
 
@@ -159,8 +164,7 @@ impl Object for ModifyDBNodeRequest {
 }
 
 impl Call<ModifyDBNodeRequest> {
-    /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
-    /// settle in the console.
+    /// Whether to pay the order automatically; `false` leaves an unpaid order to settle in the console.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -202,21 +206,21 @@ impl Call<ModifyDBNodeRequest> {
         self
     }
 
-    /// Whether to only check the change without making it; `false` by default.
+    /// Whether to only check the change without making it.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
 
-    /// When the change is made, at once (the default) or in the maintenance window.
+    /// When the change is made, at once or in the maintenance window.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self
     }
 
-    /// Whether to make only the order now and apply the change later (`true`, the default) or to apply
-    /// it within the call, which then takes long.
+    /// Whether to make only the order now and apply the change later (`true`) or to apply it within the
+    /// call, which then takes long.
     #[inline]
     pub fn produce_async(mut self, produce_async: bool) -> Self {
         self.request.produce_async = Some(produce_async);

@@ -66,8 +66,9 @@ pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
     /// Product of the instance, which tells role, billing method and site (`bards` pay-as-you-go, `rds`
     /// subscription; `_intl` for the international site).
     pub commodity_code: CommodityCode,
-    /// Whether the order would be paid automatically, `true` by default; `false` would leave an unpaid
-    /// order.
+    /// Whether the order would be paid automatically; `false` would leave an unpaid order.
+    ///
+    /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Extra order data as JSON text, such as promotion input; normally left unset.
     pub business_info: Option<String>,
@@ -169,8 +170,7 @@ impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
 }
 
 impl Call<PreCheckCreateOrderForDeleteDBNodesRequest> {
-    /// Whether the order would be paid automatically, `true` by default; `false` would leave an unpaid
-    /// order.
+    /// Whether the order would be paid automatically; `false` would leave an unpaid order.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);

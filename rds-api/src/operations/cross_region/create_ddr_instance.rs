@@ -155,7 +155,9 @@ pub struct CreateDdrInstanceRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Access mode of the new instance: `Standard` (default) or `Safe`, the database proxy mode.
+    /// Access mode of the new instance: `Standard`, or `Safe`, the database proxy mode.
+    ///
+    /// The service's default is `Standard`.
     pub connection_mode: Option<ConnectionMode>,
     /// Instance type code of the new instance, such as `rds.mysql.s1.small`; it must be on sale in the
     /// destination region.
@@ -391,7 +393,7 @@ impl Call<CreateDdrInstanceRequest> {
         self
     }
 
-    /// Access mode of the new instance: `Standard` (default) or `Safe`, the database proxy mode.
+    /// Access mode of the new instance: `Standard`, or `Safe`, the database proxy mode.
     pub fn connection_mode(
         mut self,
         connection_mode: impl Into<ConnectionMode>,

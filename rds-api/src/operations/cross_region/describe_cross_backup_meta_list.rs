@@ -71,7 +71,9 @@ pub struct DescribeCrossBackupMetaListRequest {
     pub get_db_name: Option<String>,
     /// Page to return as a decimal number from 1; takes effect only together with `PageSize`.
     pub page_index: Option<String>,
-    /// Entries per page as a decimal number, default `1`; takes effect only together with `PageIndex`.
+    /// Entries per page as a decimal number; takes effect only together with `PageIndex`.
+    ///
+    /// The service's default is `1`.
     pub page_size: Option<String>,
     /// Part of a database name, such as `test` for `testdb1` and `testdb2`; matches come back without
     /// their tables.
@@ -149,7 +151,7 @@ impl Call<DescribeCrossBackupMetaListRequest> {
         self
     }
 
-    /// Entries per page as a decimal number, default `1`; takes effect only together with `PageIndex`.
+    /// Entries per page as a decimal number; takes effect only together with `PageIndex`.
     pub fn page_size(mut self, page_size: impl Into<String>) -> Self {
         self.request.page_size = Some(page_size.into());
         self
@@ -192,6 +194,7 @@ impl Paginated for DescribeCrossBackupMetaListRequest {
         Pagination::by_page_number("PageIndex", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
+            .default_size(1)
     }
 
     #[inline]

@@ -84,8 +84,12 @@ pub struct DescribeCrossRegionBackupDBInstanceRequest {
     /// cross-region backup on.
     pub db_instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Instances per page, default 30.
+    /// Instances per page.
+    ///
+    /// The service's default is `30`.
     pub page_size: Option<i32>,
 }
 
@@ -148,7 +152,7 @@ impl Call<DescribeCrossRegionBackupDBInstanceRequest> {
         self
     }
 
-    /// Instances per page, default 30.
+    /// Instances per page.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -174,6 +178,7 @@ impl Paginated for DescribeCrossRegionBackupDBInstanceRequest {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecords")
             .size("PageSize")
+            .default_size(30)
     }
 
     #[inline]

@@ -68,7 +68,9 @@ pub struct AddRCInstancesToDeploymentSetRequest {
     /// Group within the set that the instances join, `1` to `7`; valid only for sets with the
     /// `AvailabilityGroup` strategy.
     pub deployment_set_group_no: Option<String>,
-    /// Whether a running instance may be forced off its host to join the set; default `false`.
+    /// Whether a running instance may be forced off its host to join the set.
+    ///
+    /// The service's default is `false`.
     pub force: Option<bool>,
 }
 
@@ -141,7 +143,7 @@ impl Call<AddRCInstancesToDeploymentSetRequest> {
         self
     }
 
-    /// Whether a running instance may be forced off its host to join the set; default `false`.
+    /// Whether a running instance may be forced off its host to join the set.
     #[inline]
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);

@@ -57,8 +57,10 @@ pub struct AttachRCDiskRequest {
     /// Unattached disk to attach, such as `rcd-wz98hnpj2sjo85zc7t2w****`, in the zone of the instance;
     /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub disk_id: String,
-    /// Whether the disk is released with the instance. Default `false` keeps it as a pay-as-you-go data
-    /// disk, except after a security lock; not for multi-attach disks.
+    /// Whether the disk is released with the instance. `false` keeps it as a pay-as-you-go data disk,
+    /// except after a security lock; not for multi-attach disks.
+    ///
+    /// The service's default is `false`.
     pub delete_with_instance: Option<bool>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -113,8 +115,8 @@ impl Object for AttachRCDiskRequest {
 }
 
 impl Call<AttachRCDiskRequest> {
-    /// Whether the disk is released with the instance. Default `false` keeps it as a pay-as-you-go data
-    /// disk, except after a security lock; not for multi-attach disks.
+    /// Whether the disk is released with the instance. `false` keeps it as a pay-as-you-go data disk,
+    /// except after a security lock; not for multi-attach disks.
     #[inline]
     pub fn delete_with_instance(mut self, delete_with_instance: bool) -> Self {
         self.request.delete_with_instance = Some(delete_with_instance);

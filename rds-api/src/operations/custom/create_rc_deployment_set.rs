@@ -69,13 +69,17 @@ pub struct CreateRCDeploymentSetRequest {
     pub deployment_set_name: Option<String>,
     /// Remark on the set, 2 to 256 characters, not starting with `http://` or `https://`.
     pub description: Option<String>,
-    /// Number of groups, 1 to 7 with default 3; takes effect only with the `AvailabilityGroup`
-    /// strategy.
+    /// Number of groups; takes effect only with the `AvailabilityGroup` strategy.
+    ///
+    /// The service's default is `3`.
     pub group_count: Option<i64>,
-    /// What becomes of a member that failed over when there is no room to keep the instances apart;
-    /// default `CancelMembershipAndStart`.
+    /// What becomes of a member that failed over when there is no room to keep the instances apart.
+    ///
+    /// The service's default is `CancelMembershipAndStart`.
     pub on_unable_to_redeploy_failed_instance: Option<RedeployFallback>,
-    /// Rule by which members are placed; default `Availability`.
+    /// Rule by which members are placed.
+    ///
+    /// The service's default is `Availability`.
     pub strategy: Option<RcDeploymentStrategy>,
     /// Tags to attach to the deployment set, each as key and value; none if left out.
     pub tag: Vec<Tag>,
@@ -167,16 +171,14 @@ impl Call<CreateRCDeploymentSetRequest> {
         self
     }
 
-    /// Number of groups, 1 to 7 with default 3; takes effect only with the `AvailabilityGroup`
-    /// strategy.
+    /// Number of groups; takes effect only with the `AvailabilityGroup` strategy.
     #[inline]
     pub fn group_count(mut self, group_count: i64) -> Self {
         self.request.group_count = Some(group_count);
         self
     }
 
-    /// What becomes of a member that failed over when there is no room to keep the instances apart;
-    /// default `CancelMembershipAndStart`.
+    /// What becomes of a member that failed over when there is no room to keep the instances apart.
     pub fn on_unable_to_redeploy_failed_instance(
         mut self,
         on_unable_to_redeploy_failed_instance: impl Into<RedeployFallback>,
@@ -187,7 +189,7 @@ impl Call<CreateRCDeploymentSetRequest> {
         self
     }
 
-    /// Rule by which members are placed; default `Availability`.
+    /// Rule by which members are placed.
     pub fn strategy(mut self, strategy: impl Into<RcDeploymentStrategy>) -> Self {
         self.request.strategy = Some(strategy.into());
         self

@@ -66,7 +66,9 @@ pub struct CreateRCDiskRequest {
     pub auto_renew: Option<bool>,
     /// Remark on the disk, 2 to 256 characters, not starting with `http://` or `https://`.
     pub description: Option<String>,
-    /// Category of the disk, which decides speed and possible sizes; default `cloud_auto`.
+    /// Category of the disk, which decides speed and possible sizes.
+    ///
+    /// The service's default is `cloud_auto`.
     pub disk_category: Option<DiskCategory>,
     /// Name of the RDS Custom disk, 2 to 128 characters: Unicode letters, digits and `:`, `_`, `.`,
     /// `-`.
@@ -77,8 +79,10 @@ pub struct CreateRCDiskRequest {
     /// RDS Custom instance to attach the disk to, such as `rc-v28c6k3jupp61m2t****`; required for
     /// `Prepaid`, otherwise optional.
     pub instance_id: Option<String>,
-    /// Performance level if `DiskCategory` is `cloud_essd`, up to 10,000 (`PL0`), 50,000 (`PL1`,
-    /// default), 100,000 (`PL2`) or 1,000,000 (`PL3`) random IOPS.
+    /// Performance level if `DiskCategory` is `cloud_essd`, up to 10,000 (`PL0`), 50,000 (`PL1`),
+    /// 100,000 (`PL2`) or 1,000,000 (`PL3`) random IOPS.
+    ///
+    /// The service's default is `PL1`.
     pub performance_level: Option<PerformanceLevel>,
     /// Reserved by the service; leave unset.
     pub period: Option<i32>,
@@ -204,7 +208,7 @@ impl Call<CreateRCDiskRequest> {
         self
     }
 
-    /// Category of the disk, which decides speed and possible sizes; default `cloud_auto`.
+    /// Category of the disk, which decides speed and possible sizes.
     pub fn disk_category(mut self, disk_category: impl Into<DiskCategory>) -> Self {
         self.request.disk_category = Some(disk_category.into());
         self
@@ -234,8 +238,8 @@ impl Call<CreateRCDiskRequest> {
         self
     }
 
-    /// Performance level if `DiskCategory` is `cloud_essd`, up to 10,000 (`PL0`), 50,000 (`PL1`,
-    /// default), 100,000 (`PL2`) or 1,000,000 (`PL3`) random IOPS.
+    /// Performance level if `DiskCategory` is `cloud_essd`, up to 10,000 (`PL0`), 50,000 (`PL1`),
+    /// 100,000 (`PL2`) or 1,000,000 (`PL3`) random IOPS.
     pub fn performance_level(
         mut self,
         performance_level: impl Into<PerformanceLevel>,

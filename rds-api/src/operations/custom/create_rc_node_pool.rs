@@ -74,10 +74,10 @@ pub struct CreateRCNodePoolRequest {
     /// The vSwitch that connects the instances to the VPC, such as `vsw-uf6adz52c2p****`, in the zone
     /// of the instances.
     pub vswitch_id: String,
-    /// Number of RDS Custom instances to create at once, 1 (default) to 5 by the official text; the
-    /// interface itself admits 0 to 10.
+    /// Number of RDS Custom instances to create at once, 1 to 5 by the official text; the interface
+    /// itself admits 0 to 10.
     ///
-    /// Limits: 0 to 10.
+    /// Limits: 0 to 10. The service's default is `1`.
     pub amount: Option<i32>,
     /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
     /// in the console.
@@ -92,8 +92,9 @@ pub struct CreateRCNodePoolRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Whether the instances may join an ACK cluster, `1` yes, `0` (default) no; a pool for a cluster
-    /// needs `1`.
+    /// Whether the instances may join an ACK cluster, `1` yes, `0` no; a pool for a cluster needs `1`.
+    ///
+    /// The service's default is `0`.
     pub create_mode: Option<ZeroOrOne>,
     /// Data disks of the RDS Custom instance or node pool, each with type and size.
     pub data_disk: Option<Vec<NodePoolDataDisk>>,
@@ -104,6 +105,8 @@ pub struct CreateRCNodePoolRequest {
     pub description: Option<String>,
     /// Whether to only check parameters, limits and stock without carrying out the request; `false` by
     /// default, and `true` when echoed.
+    ///
+    /// The service's default is `false`.
     pub dry_run: Option<bool>,
     /// Hostname given to the operating system of the instances.
     pub host_name: Option<String>,
@@ -129,9 +132,13 @@ pub struct CreateRCNodePoolRequest {
     ///
     /// Sensitive: never printed.
     pub password: Option<String>,
-    /// Length of the subscription in units of `PeriodUnit`; default 1.
+    /// Length of the subscription in units of `PeriodUnit`.
+    ///
+    /// The service's default is `1`.
     pub period: Option<i32>,
-    /// Unit of the subscription length given in `Period`: `Month` (default) or `Year`.
+    /// Unit of the subscription length given in `Period`: `Month` or `Year`.
+    ///
+    /// The service's default is `Month`.
     pub period_unit: Option<PeriodUnit>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
@@ -308,8 +315,8 @@ impl Call<CreateRCNodePoolRequest> {
         self
     }
 
-    /// Number of RDS Custom instances to create at once, 1 (default) to 5 by the official text; the
-    /// interface itself admits 0 to 10.
+    /// Number of RDS Custom instances to create at once, 1 to 5 by the official text; the interface
+    /// itself admits 0 to 10.
     #[inline]
     pub fn amount(mut self, amount: i32) -> Self {
         self.request.amount = Some(amount);
@@ -339,8 +346,7 @@ impl Call<CreateRCNodePoolRequest> {
         self
     }
 
-    /// Whether the instances may join an ACK cluster, `1` yes, `0` (default) no; a pool for a cluster
-    /// needs `1`.
+    /// Whether the instances may join an ACK cluster, `1` yes, `0` no; a pool for a cluster needs `1`.
     pub fn create_mode(mut self, create_mode: impl Into<ZeroOrOne>) -> Self {
         self.request.create_mode = Some(create_mode.into());
         self
@@ -448,14 +454,14 @@ impl Call<CreateRCNodePoolRequest> {
         self
     }
 
-    /// Length of the subscription in units of `PeriodUnit`; default 1.
+    /// Length of the subscription in units of `PeriodUnit`.
     #[inline]
     pub fn period(mut self, period: i32) -> Self {
         self.request.period = Some(period);
         self
     }
 
-    /// Unit of the subscription length given in `Period`: `Month` (default) or `Year`.
+    /// Unit of the subscription length given in `Period`: `Month` or `Year`.
     pub fn period_unit(mut self, period_unit: impl Into<PeriodUnit>) -> Self {
         self.request.period_unit = Some(period_unit.into());
         self
@@ -597,7 +603,9 @@ pub struct NodePoolDataDisk {
     pub category: Option<DiskCategory>,
     /// Reserved and not supported; leave unset.
     pub delete_with_instance: Option<bool>,
-    /// Whether the data disk is encrypted; default `false`.
+    /// Whether the data disk is encrypted.
+    ///
+    /// The service's default is `false`.
     pub encrypted: Option<TrueOrFalse>,
     /// ESSD performance level: `PL0`, `PL1`, `PL2` or `PL3`, for up to 10,000, 50,000, 100,000 or
     /// 1,000,000 random IOPS per disk.
@@ -661,7 +669,7 @@ impl NodePoolDataDisk {
         self
     }
 
-    /// Whether the data disk is encrypted; default `false`.
+    /// Whether the data disk is encrypted.
     pub fn encrypted(mut self, encrypted: impl Into<TrueOrFalse>) -> Self {
         self.encrypted = Some(encrypted.into());
         self

@@ -51,9 +51,13 @@ impl Client {
 pub struct DeleteRCInstancesRequest {
     /// RDS Custom instances to release, such as `rc-dh2jf9n6j4s14926****`; a list despite its name.
     pub instance_id: Vec<String>,
-    /// Whether to check only, without releasing; default `false` checks and then releases.
+    /// Whether to check only, without releasing; `false` checks and then releases.
+    ///
+    /// The service's default is `false`.
     pub dry_run: Option<bool>,
-    /// Whether to release instances even while they are running; `false` by default.
+    /// Whether to release instances even while they are running.
+    ///
+    /// The service's default is `false`.
     pub force: Option<bool>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -115,14 +119,14 @@ impl Object for DeleteRCInstancesRequest {
 }
 
 impl Call<DeleteRCInstancesRequest> {
-    /// Whether to check only, without releasing; default `false` checks and then releases.
+    /// Whether to check only, without releasing; `false` checks and then releases.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
 
-    /// Whether to release instances even while they are running; `false` by default.
+    /// Whether to release instances even while they are running.
     #[inline]
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);

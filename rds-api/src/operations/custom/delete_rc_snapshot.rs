@@ -56,7 +56,9 @@ pub struct DeleteRCSnapshotRequest {
     /// [`DescribeRCSnapshots`](crate::operations::custom::describe_rc_snapshots) lists them.
     pub snapshot_id: String,
     /// Whether to delete the snapshot although disks were created from it, which can then not be
-    /// re-initialized; `false` by default.
+    /// re-initialized.
+    ///
+    /// The service's default is `false`.
     pub force: Option<bool>,
 }
 
@@ -111,7 +113,7 @@ impl Call<DeleteRCSnapshotRequest> {
     }
 
     /// Whether to delete the snapshot although disks were created from it, which can then not be
-    /// re-initialized; `false` by default.
+    /// re-initialized.
     #[inline]
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);

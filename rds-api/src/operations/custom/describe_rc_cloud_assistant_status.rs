@@ -65,7 +65,9 @@ pub struct DescribeRCCloudAssistantStatusRequest {
     /// RDS Custom instances to look at, such as `rc-e2g521l55k038cr8****`; all of the region if left
     /// out.
     pub instance_ids: Option<Vec<String>>,
-    /// Entries per page, default 10 and at most 50; without effect when instances are named.
+    /// Entries per page; without effect when instances are named.
+    ///
+    /// The service's default is `10`.
     pub max_results: Option<i32>,
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
     /// when no page follows.
@@ -145,7 +147,7 @@ impl Call<DescribeRCCloudAssistantStatusRequest> {
         self
     }
 
-    /// Entries per page, default 10 and at most 50; without effect when instances are named.
+    /// Entries per page; without effect when instances are named.
     #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);
@@ -197,6 +199,7 @@ impl Paginated for DescribeRCCloudAssistantStatusRequest {
     fn pagination() -> Pagination {
         Pagination::by_token("NextToken", "NextToken", "InstanceCloudAssistantStatusSet")
             .size("MaxResults")
+            .default_size(10)
     }
 
     #[inline]

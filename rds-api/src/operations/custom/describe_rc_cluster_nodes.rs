@@ -56,7 +56,9 @@ pub struct DescribeRCClusterNodesRequest {
     pub node_pool_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i64>,
-    /// Entries per page, 1 to 100 with default 30.
+    /// How many nodes a page may have.
+    ///
+    /// The service's default is `30`.
     pub page_size: Option<i64>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -133,7 +135,7 @@ impl Call<DescribeRCClusterNodesRequest> {
         self
     }
 
-    /// Entries per page, 1 to 100 with default 30.
+    /// How many nodes a page may have.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
@@ -172,6 +174,7 @@ impl Paginated for DescribeRCClusterNodesRequest {
         Pagination::by_page_number("PageNumber", "Nodes")
             .total("Page.TotalCount")
             .size("PageSize")
+            .default_size(30)
     }
 
     #[inline]

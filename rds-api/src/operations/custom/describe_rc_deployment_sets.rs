@@ -59,10 +59,16 @@ pub struct DescribeRCDeploymentSetsRequest {
     /// Only sets of this name, 2 to 128 characters.
     pub deployment_set_name: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Entries per page, at most 50 with default 10.
+    /// How many sets a page may have.
+    ///
+    /// The service's default is `10`.
     pub page_size: Option<i32>,
-    /// Only sets with this strategy; the official page states `Availability` as the default.
+    /// Only sets with this strategy.
+    ///
+    /// The service's default is `Availability`.
     pub strategy: Option<RcDeploymentStrategy>,
     /// Only sets with these tags, as text; the format is not documented, presumably JSON.
     pub tag: Option<String>,
@@ -145,14 +151,14 @@ impl Call<DescribeRCDeploymentSetsRequest> {
         self
     }
 
-    /// Entries per page, at most 50 with default 10.
+    /// How many sets a page may have.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
 
-    /// Only sets with this strategy; the official page states `Availability` as the default.
+    /// Only sets with this strategy.
     pub fn strategy(mut self, strategy: impl Into<RcDeploymentStrategy>) -> Self {
         self.request.strategy = Some(strategy.into());
         self
@@ -183,6 +189,7 @@ impl Paginated for DescribeRCDeploymentSetsRequest {
         Pagination::by_page_number("PageNumber", "DeploymentSets")
             .total("TotalCount")
             .size("PageSize")
+            .default_size(10)
     }
 
     #[inline]

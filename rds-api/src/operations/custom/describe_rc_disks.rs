@@ -57,17 +57,21 @@ pub struct DescribeRCDisksRequest {
     pub region_id: Option<String>,
     /// Only these disks, as a JSON array of up to 100 ids, for example `["DiskId1","DiskId2"]`.
     pub disk_ids: Option<String>,
-    /// Part the disks play for their instance; default `all`.
+    /// Part the disks play for their instance.
+    ///
+    /// The service's default is `all`.
     pub disk_type: Option<DiskRoleFilter>,
     /// Only disks attached to this RDS Custom instance, such as `rc-dh2jf9n6j4s14926****`.
     pub instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i64>,
-    /// Entries per page, 30 (default) to 100 by the official text; the interface admits 1 to 100.
+    /// Entries per page, 30 to 100 by the official text; the interface admits 1 to 100.
     ///
-    /// Limits: 1 to 100.
+    /// Limits: 1 to 100. The service's default is `30`.
     pub page_size: Option<i64>,
-    /// Only disks in this state; default `All`.
+    /// Only disks in this state.
+    ///
+    /// The service's default is `All`.
     pub status: Option<DiskStatus>,
     /// Only disks with all of these tags.
     ///
@@ -139,7 +143,7 @@ impl Call<DescribeRCDisksRequest> {
         self
     }
 
-    /// Part the disks play for their instance; default `all`.
+    /// Part the disks play for their instance.
     pub fn disk_type(mut self, disk_type: impl Into<DiskRoleFilter>) -> Self {
         self.request.disk_type = Some(disk_type.into());
         self
@@ -158,14 +162,14 @@ impl Call<DescribeRCDisksRequest> {
         self
     }
 
-    /// Entries per page, 30 (default) to 100 by the official text; the interface admits 1 to 100.
+    /// Entries per page, 30 to 100 by the official text; the interface admits 1 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
         self
     }
 
-    /// Only disks in this state; default `All`.
+    /// Only disks in this state.
     pub fn status(mut self, status: impl Into<DiskStatus>) -> Self {
         self.request.status = Some(status.into());
         self
@@ -206,6 +210,7 @@ impl Paginated for DescribeRCDisksRequest {
         Pagination::by_page_number("PageNumber", "Disks")
             .total("TotalCount")
             .size("PageSize")
+            .default_size(30)
     }
 
     #[inline]

@@ -62,7 +62,9 @@ pub struct DescribeRCInstanceAttributeRequest {
     pub instance_id: Option<String>,
     /// Name of the instance, to find it without its id.
     pub instance_name: Option<String>,
-    /// Most data disks to return, 10 to 500 with default 20; smaller values count as 10.
+    /// Most data disks to return; smaller values count as 10.
+    ///
+    /// The service's default is `20`.
     pub max_disks_results: Option<i64>,
     /// Private IP address of the instance in its VPC, to find it without its id.
     pub private_ip_address: Option<String>,
@@ -128,7 +130,7 @@ impl Call<DescribeRCInstanceAttributeRequest> {
         self
     }
 
-    /// Most data disks to return, 10 to 500 with default 20; smaller values count as 10.
+    /// Most data disks to return; smaller values count as 10.
     #[inline]
     pub fn max_disks_results(mut self, max_disks_results: i64) -> Self {
         self.request.max_disks_results = Some(max_disks_results);

@@ -48,7 +48,9 @@ impl Client {
 /// The parameters of `DescribeRCInstanceIpAddress`.
 #[non_exhaustive]
 pub struct DescribeRCInstanceIpAddressRequest {
-    /// Number of the result page to return, counting from 1; default 1.
+    /// Number of the result page to return, counting from 1.
+    ///
+    /// The service's default is `1`.
     pub current_page: Option<i32>,
     /// Region of the public IP addresses, such as `cn-beijing`.
     pub ddos_region_id: Option<String>,
@@ -130,7 +132,7 @@ impl Object for DescribeRCInstanceIpAddressRequest {
 }
 
 impl Call<DescribeRCInstanceIpAddressRequest> {
-    /// Number of the result page to return, counting from 1; default 1.
+    /// Number of the result page to return, counting from 1.
     #[inline]
     pub fn current_page(mut self, current_page: i32) -> Self {
         self.request.current_page = Some(current_page);

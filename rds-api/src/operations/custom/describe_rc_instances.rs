@@ -72,8 +72,12 @@ pub struct DescribeRCInstancesRequest {
     /// Only instances of this name, such as `k8s-node`.
     pub instance_name: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Entries per page, at most 100 with default 10.
+    /// How many instances a page may have.
+    ///
+    /// The service's default is `10`.
     pub page_size: Option<i32>,
     /// Only the instance with this public IP address.
     pub public_ip: Option<String>,
@@ -223,7 +227,7 @@ impl Call<DescribeRCInstancesRequest> {
         self
     }
 
-    /// Entries per page, at most 100 with default 10.
+    /// How many instances a page may have.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -280,6 +284,7 @@ impl Paginated for DescribeRCInstancesRequest {
         Pagination::by_page_number("PageNumber", "RCInstances")
             .total("TotalCount")
             .size("PageSize")
+            .default_size(10)
     }
 
     #[inline]

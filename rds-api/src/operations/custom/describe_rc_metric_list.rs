@@ -57,12 +57,16 @@ pub struct DescribeRCMetricListRequest {
     pub express: Option<String>,
     /// RDS Custom instance to read, such as `rc-dh2jf9n6j4s14926****`.
     pub instance_id: String,
-    /// Samples per page, as a decimal string; default `1000`.
+    /// Samples per page, as a decimal string.
+    ///
+    /// The service's default is `1000`.
     pub length: Option<String>,
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
     /// when no page follows.
     pub next_token: Option<String>,
-    /// Seconds covered by one sample, as a decimal string; `60` (default) or a multiple.
+    /// Seconds covered by one sample, as a decimal string; `60` or a multiple.
+    ///
+    /// The service's default is `60`.
     pub period: Option<String>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -155,7 +159,7 @@ impl Call<DescribeRCMetricListRequest> {
         self
     }
 
-    /// Samples per page, as a decimal string; default `1000`.
+    /// Samples per page, as a decimal string.
     pub fn length(mut self, length: impl Into<String>) -> Self {
         self.request.length = Some(length.into());
         self
@@ -168,7 +172,7 @@ impl Call<DescribeRCMetricListRequest> {
         self
     }
 
-    /// Seconds covered by one sample, as a decimal string; `60` (default) or a multiple.
+    /// Seconds covered by one sample, as a decimal string; `60` or a multiple.
     pub fn period(mut self, period: impl Into<String>) -> Self {
         self.request.period = Some(period.into());
         self

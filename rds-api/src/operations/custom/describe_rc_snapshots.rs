@@ -62,10 +62,9 @@ pub struct DescribeRCSnapshotsRequest {
     pub instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i64>,
-    /// Entries per page with default 30; the official text says 30 to 100, the interface admits 1 to
-    /// 50.
+    /// Entries per page; the official text says 30 to 100, the interface admits 1 to 50.
     ///
-    /// Limits: 1 to 50.
+    /// Limits: 1 to 50. The service's default is `30`.
     pub page_size: Option<i64>,
     /// Only these snapshots, as a JSON array of up to 100 ids, for example
     /// `["rcds-bp67acfmxazb4p****"]`.
@@ -150,8 +149,7 @@ impl Call<DescribeRCSnapshotsRequest> {
         self
     }
 
-    /// Entries per page with default 30; the official text says 30 to 100, the interface admits 1 to
-    /// 50.
+    /// Entries per page; the official text says 30 to 100, the interface admits 1 to 50.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
@@ -207,6 +205,7 @@ impl Paginated for DescribeRCSnapshotsRequest {
         Pagination::by_page_number("PageNumber", "Snapshots")
             .total("TotalCount")
             .size("PageSize")
+            .default_size(30)
     }
 
     #[inline]

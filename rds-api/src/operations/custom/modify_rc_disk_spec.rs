@@ -56,15 +56,21 @@ pub struct ModifyRCDiskSpecRequest {
     ///
     /// The service's default is `true`.
     pub auto_pay: Option<bool>,
-    /// Category wanted, `cloud_essd` (default), `cloud_auto` or `cloud_ssd`.
+    /// Category wanted, `cloud_essd`, `cloud_auto` or `cloud_ssd`.
+    ///
+    /// The service's default is `cloud_essd`.
     pub disk_category: Option<DiskCategory>,
     /// Disk to change, such as `rcd-wz9f3peueu5npsl****`;
     /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub disk_id: Option<String>,
-    /// Whether to check parameters, limits and stock only, without changing the disk; default `false`.
+    /// Whether to check parameters, limits and stock only, without changing the disk.
+    ///
+    /// The service's default is `false`.
     pub dry_run: Option<bool>,
-    /// Level wanted for an ESSD, up to 50,000 (`PL1`, default), 100,000 (`PL2`) or 1,000,000 (`PL3`)
-    /// random IOPS.
+    /// Level wanted for an ESSD, up to 50,000 (`PL1`), 100,000 (`PL2`) or 1,000,000 (`PL3`) random
+    /// IOPS.
+    ///
+    /// The service's default is `PL1`.
     pub performance_level: Option<PerformanceLevel>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -126,7 +132,7 @@ impl Call<ModifyRCDiskSpecRequest> {
         self
     }
 
-    /// Category wanted, `cloud_essd` (default), `cloud_auto` or `cloud_ssd`.
+    /// Category wanted, `cloud_essd`, `cloud_auto` or `cloud_ssd`.
     pub fn disk_category(mut self, disk_category: impl Into<DiskCategory>) -> Self {
         self.request.disk_category = Some(disk_category.into());
         self
@@ -139,15 +145,15 @@ impl Call<ModifyRCDiskSpecRequest> {
         self
     }
 
-    /// Whether to check parameters, limits and stock only, without changing the disk; default `false`.
+    /// Whether to check parameters, limits and stock only, without changing the disk.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
 
-    /// Level wanted for an ESSD, up to 50,000 (`PL1`, default), 100,000 (`PL2`) or 1,000,000 (`PL3`)
-    /// random IOPS.
+    /// Level wanted for an ESSD, up to 50,000 (`PL1`), 100,000 (`PL2`) or 1,000,000 (`PL3`) random
+    /// IOPS.
     pub fn performance_level(
         mut self,
         performance_level: impl Into<PerformanceLevel>,

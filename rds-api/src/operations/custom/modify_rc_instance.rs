@@ -65,15 +65,19 @@ pub struct ModifyRCInstanceRequest {
     ///
     /// The service's default is `true`.
     pub auto_pay: Option<bool>,
-    /// Whether vouchers are used for the order, default `true`; what they paid is not refunded on a
-    /// later downgrade.
+    /// Whether vouchers are used for the order; what they paid is not refunded on a later downgrade.
+    ///
+    /// The service's default is `true`.
     pub auto_use_coupon: Option<bool>,
     /// Extra business data for the order; normally unset.
     pub business_info: Option<String>,
     /// Whether the change goes up or down; normally left out, as the service finds out itself.
+    ///
+    /// The service's default is `Up`.
     pub direction: Option<ChangeDirection>,
-    /// Whether to check parameters, limits and stock only, without changing the instance; default
-    /// `false`.
+    /// Whether to check parameters, limits and stock only, without changing the instance.
+    ///
+    /// The service's default is `false`.
     pub dry_run: Option<bool>,
     /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`;
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
@@ -86,8 +90,10 @@ pub struct ModifyRCInstanceRequest {
     /// When to restart, in UTC as `yyyy-MM-ddTHH:mmZ`; required, within 48 hours, if the instance is
     /// `Running` and `RebootWhenFinished` is `false`.
     pub reboot_time: Option<Timestamp>,
-    /// Whether the instance is restarted as soon as the type is changed, default `true`; a `Stopped`
-    /// one stays stopped either way.
+    /// Whether the instance is restarted as soon as the type is changed; a `Stopped` one stays stopped
+    /// either way.
+    ///
+    /// The service's default is `true`.
     pub reboot_when_finished: Option<bool>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -164,8 +170,7 @@ impl Call<ModifyRCInstanceRequest> {
         self
     }
 
-    /// Whether vouchers are used for the order, default `true`; what they paid is not refunded on a
-    /// later downgrade.
+    /// Whether vouchers are used for the order; what they paid is not refunded on a later downgrade.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -184,8 +189,7 @@ impl Call<ModifyRCInstanceRequest> {
         self
     }
 
-    /// Whether to check parameters, limits and stock only, without changing the instance; default
-    /// `false`.
+    /// Whether to check parameters, limits and stock only, without changing the instance.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
@@ -219,8 +223,8 @@ impl Call<ModifyRCInstanceRequest> {
         self
     }
 
-    /// Whether the instance is restarted as soon as the type is changed, default `true`; a `Stopped`
-    /// one stays stopped either way.
+    /// Whether the instance is restarted as soon as the type is changed; a `Stopped` one stays stopped
+    /// either way.
     #[inline]
     pub fn reboot_when_finished(mut self, reboot_when_finished: bool) -> Self {
         self.request.reboot_when_finished = Some(reboot_when_finished);

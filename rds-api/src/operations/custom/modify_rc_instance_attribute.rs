@@ -73,7 +73,9 @@ pub struct ModifyRCInstanceAttributeRequest {
     ///
     /// Sensitive: never printed.
     pub password: Option<String>,
-    /// Whether to restart the instance so that the change takes effect; default `false`.
+    /// Whether to restart the instance so that the change takes effect.
+    ///
+    /// The service's default is `false`.
     pub reboot: Option<bool>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -201,7 +203,7 @@ impl Call<ModifyRCInstanceAttributeRequest> {
         self
     }
 
-    /// Whether to restart the instance so that the change takes effect; default `false`.
+    /// Whether to restart the instance so that the change takes effect.
     #[inline]
     pub fn reboot(mut self, reboot: bool) -> Self {
         self.request.reboot = Some(reboot);

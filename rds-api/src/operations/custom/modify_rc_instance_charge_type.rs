@@ -67,10 +67,14 @@ pub struct ModifyRCInstanceChargeTypeRequest {
     pub region_id: Option<String>,
     /// Reserved and not supported; leave unset, as the order is always paid automatically.
     pub auto_pay: Option<bool>,
-    /// Whether the subscription renews itself, default `true`; anything but `true` counts as `false`.
-    /// Only for a change to subscription.
+    /// Whether the subscription renews itself; anything but `true` counts as `false`. Only for a change
+    /// to subscription.
+    ///
+    /// The service's default is `true`.
     pub auto_renew: Option<TrueOrFalse>,
-    /// Whether vouchers of the account are used for the order; default `true`.
+    /// Whether vouchers of the account are used for the order.
+    ///
+    /// The service's default is `true`.
     pub auto_use_coupon: Option<bool>,
     /// Extra business data attached to the order, normally opaque, such as promotion input in JSON;
     /// usually left unset.
@@ -190,14 +194,14 @@ impl Call<ModifyRCInstanceChargeTypeRequest> {
         self
     }
 
-    /// Whether the subscription renews itself, default `true`; anything but `true` counts as `false`.
-    /// Only for a change to subscription.
+    /// Whether the subscription renews itself; anything but `true` counts as `false`. Only for a change
+    /// to subscription.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
 
-    /// Whether vouchers of the account are used for the order; default `true`.
+    /// Whether vouchers of the account are used for the order.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);

@@ -49,7 +49,9 @@ pub struct ModifyRCInstanceNetworkSpecRequest {
     /// RDS Custom instance to change, such as `rc-dh2jf9n6j4s14926****`;
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
-    /// Limit of outbound public bandwidth in Mbit/s, `0` (default) to `1024`, as a decimal string.
+    /// Limit of outbound public bandwidth in Mbit/s, `0` to `1024`, as a decimal string.
+    ///
+    /// The service's default is `0`.
     pub internet_max_bandwidth_out: Option<String>,
     /// How the bandwidth is billed; only `PayByTraffic` is supported.
     pub network_charge_type: Option<RcInternetChargeType>,
@@ -106,7 +108,7 @@ impl Call<ModifyRCInstanceNetworkSpecRequest> {
         self
     }
 
-    /// Limit of outbound public bandwidth in Mbit/s, `0` (default) to `1024`, as a decimal string.
+    /// Limit of outbound public bandwidth in Mbit/s, `0` to `1024`, as a decimal string.
     pub fn internet_max_bandwidth_out(
         mut self,
         internet_max_bandwidth_out: impl Into<String>,

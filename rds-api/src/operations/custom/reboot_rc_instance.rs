@@ -54,10 +54,12 @@ pub struct RebootRCInstanceRequest {
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: String,
     /// Whether to check only; a request that would pass ends with the error code `DryRunOperation`.
-    /// Default `false` restarts the instance.
+    ///
+    /// The service's default is `false`.
     pub dry_run: Option<bool>,
-    /// Whether to cut the power instead of shutting down, losing data not yet written to disk; default
-    /// `false`.
+    /// Whether to cut the power instead of shutting down, losing data not yet written to disk.
+    ///
+    /// The service's default is `false`.
     pub force_stop: Option<bool>,
     /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out.
     pub reboot_time: Option<Timestamp>,
@@ -118,15 +120,13 @@ impl Object for RebootRCInstanceRequest {
 
 impl Call<RebootRCInstanceRequest> {
     /// Whether to check only; a request that would pass ends with the error code `DryRunOperation`.
-    /// Default `false` restarts the instance.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
         self
     }
 
-    /// Whether to cut the power instead of shutting down, losing data not yet written to disk; default
-    /// `false`.
+    /// Whether to cut the power instead of shutting down, losing data not yet written to disk.
     #[inline]
     pub fn force_stop(mut self, force_stop: bool) -> Self {
         self.request.force_stop = Some(force_stop);

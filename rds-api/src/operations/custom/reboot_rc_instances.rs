@@ -48,8 +48,9 @@ impl Client {
 pub struct RebootRCInstancesRequest {
     /// How failures of single instances are treated; set it to `AllTogether`.
     pub batch_optimization: Option<RcBatchOptimization>,
-    /// Whether to cut the power instead of shutting down, losing data not yet written to disk; default
-    /// `false`.
+    /// Whether to cut the power instead of shutting down, losing data not yet written to disk.
+    ///
+    /// The service's default is `false`.
     pub force_reboot: Option<bool>,
     /// RDS Custom instances to restart, such as `rc-m5sc1271fv344a1r****`.
     pub instance_ids: Option<Vec<String>>,
@@ -113,8 +114,7 @@ impl Call<RebootRCInstancesRequest> {
         self
     }
 
-    /// Whether to cut the power instead of shutting down, losing data not yet written to disk; default
-    /// `false`.
+    /// Whether to cut the power instead of shutting down, losing data not yet written to disk.
     #[inline]
     pub fn force_reboot(mut self, force_reboot: bool) -> Self {
         self.request.force_reboot = Some(force_reboot);

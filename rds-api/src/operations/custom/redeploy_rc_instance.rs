@@ -58,8 +58,10 @@ pub struct RedeployRCInstanceRequest {
     /// RDS Custom instance to move, such as `rc-s8t4zcwr5fnmfycn****`;
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: String,
-    /// Whether a running instance is stopped by cutting the power, losing data not yet written to disk;
-    /// default `false`. Safer is to stop it first.
+    /// Whether a running instance is stopped by cutting the power, losing data not yet written to disk.
+    /// Safer is to stop it first.
+    ///
+    /// The service's default is `false`.
     pub force_stop: Option<bool>,
 }
 
@@ -103,8 +105,8 @@ impl Object for RedeployRCInstanceRequest {
 }
 
 impl Call<RedeployRCInstanceRequest> {
-    /// Whether a running instance is stopped by cutting the power, losing data not yet written to disk;
-    /// default `false`. Safer is to stop it first.
+    /// Whether a running instance is stopped by cutting the power, losing data not yet written to disk.
+    /// Safer is to stop it first.
     #[inline]
     pub fn force_stop(mut self, force_stop: bool) -> Self {
         self.request.force_stop = Some(force_stop);

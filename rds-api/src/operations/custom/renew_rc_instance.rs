@@ -70,9 +70,13 @@ pub struct RenewRCInstanceRequest {
     ///
     /// The service's default is `true`.
     pub auto_pay: Option<bool>,
-    /// Whether the subscription renews itself from then on; default `false`.
+    /// Whether the subscription renews itself from then on.
+    ///
+    /// The service's default is `false`.
     pub auto_renew: Option<TrueOrFalse>,
-    /// Whether vouchers of the account are used for the order; default `true`.
+    /// Whether vouchers of the account are used for the order.
+    ///
+    /// The service's default is `true`.
     pub auto_use_coupon: Option<bool>,
     /// Extra business data for the order as JSON text, such as promotion input; normally unset.
     pub business_info: Option<String>,
@@ -86,7 +90,9 @@ pub struct RenewRCInstanceRequest {
     pub instance_id: Option<String>,
     /// Billing method of the instance; only `Prepaid` can be renewed.
     pub pay_type: Option<PayType>,
-    /// Whether to renew by an annual subscription; default `false`.
+    /// Whether to renew by an annual subscription.
+    ///
+    /// The service's default is `false`.
     pub period_align: Option<bool>,
     /// Code of the coupon to use, such as `72329885`.
     pub promotion_code: Option<String>,
@@ -189,13 +195,13 @@ impl Call<RenewRCInstanceRequest> {
         self
     }
 
-    /// Whether the subscription renews itself from then on; default `false`.
+    /// Whether the subscription renews itself from then on.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
 
-    /// Whether vouchers of the account are used for the order; default `true`.
+    /// Whether vouchers of the account are used for the order.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -228,7 +234,7 @@ impl Call<RenewRCInstanceRequest> {
         self
     }
 
-    /// Whether to renew by an annual subscription; default `false`.
+    /// Whether to renew by an annual subscription.
     #[inline]
     pub fn period_align(mut self, period_align: bool) -> Self {
         self.request.period_align = Some(period_align);

@@ -53,7 +53,9 @@ pub struct ResizeRCInstanceDiskRequest {
     /// Disk to enlarge, such as `rcd-wz9f3peueu5npsl****`;
     /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub disk_id: Option<String>,
-    /// Whether to check parameters, limits and stock only, without enlarging the disk; default `false`.
+    /// Whether to check parameters, limits and stock only, without enlarging the disk.
+    ///
+    /// The service's default is `false`.
     pub dry_run: Option<bool>,
     /// RDS Custom instance the disk is attached to, such as `rc-dh2jf9n6j4s14926****`.
     pub instance_id: Option<String>,
@@ -65,7 +67,9 @@ pub struct ResizeRCInstanceDiskRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Way to enlarge the disk; default `offline`.
+    /// Way to enlarge the disk.
+    ///
+    /// The service's default is `offline`.
     pub type_: Option<ResizeMode>,
 }
 
@@ -132,7 +136,7 @@ impl Call<ResizeRCInstanceDiskRequest> {
         self
     }
 
-    /// Whether to check parameters, limits and stock only, without enlarging the disk; default `false`.
+    /// Whether to check parameters, limits and stock only, without enlarging the disk.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
@@ -160,7 +164,7 @@ impl Call<ResizeRCInstanceDiskRequest> {
         self
     }
 
-    /// Way to enlarge the disk; default `offline`.
+    /// Way to enlarge the disk.
     pub fn type_(mut self, type_: impl Into<ResizeMode>) -> Self {
         self.request.type_ = Some(type_.into());
         self

@@ -86,19 +86,22 @@ pub struct RunRCInstancesRequest {
     pub vswitch_id: String,
     /// Type of compute unit (ACU) for elastic scaling, such as `gn8is`.
     pub acu_type: Option<String>,
-    /// Number of equal instances to create, 1 (default) to 30.
+    /// Number of equal instances to create.
     ///
-    /// Limits: 1 to 30.
+    /// Limits: 1 to 30. The service's default is `1`.
     pub amount: Option<i32>,
     /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
     /// in the console.
     ///
     /// The service's default is `true`.
     pub auto_pay: Option<bool>,
-    /// Whether the subscription renews itself when it ends; default `true`.
+    /// Whether the subscription renews itself when it ends.
+    ///
+    /// The service's default is `true`.
     pub auto_renew: Option<bool>,
-    /// Whether vouchers are used for the order, default `true`; what they paid is not refunded on a
-    /// later downgrade.
+    /// Whether vouchers are used for the order; what they paid is not refunded on a later downgrade.
+    ///
+    /// The service's default is `true`.
     pub auto_use_coupon: Option<bool>,
     /// Extra business data for the order; normally unset.
     pub business_info: Option<String>,
@@ -112,19 +115,24 @@ pub struct RunRCInstancesRequest {
     /// Reserved by the service and not supported; leave unset.
     pub create_extra_param: Option<String>,
     /// Whether the instances may join an ACK cluster later through
-    /// [`AttachRCInstances`](crate::operations::custom::attach_rc_instances), `1` yes, `0` (default)
-    /// no.
+    /// [`AttachRCInstances`](crate::operations::custom::attach_rc_instances), `1` yes, `0` no.
+    ///
+    /// The service's default is `0`.
     pub create_mode: Option<ZeroOrOne>,
     /// Data disks of the RDS Custom instance or node pool, each with type and size.
     pub data_disk: Option<Vec<DataDisk>>,
-    /// Whether release protection is on, so that the instance cannot be deleted; default `false`.
+    /// Whether release protection is on, so that the instance cannot be deleted.
+    ///
+    /// The service's default is `false`.
     pub deletion_protection: Option<bool>,
     /// Deployment set the instances join, such as `ds-uf6670sipmph5j5b6ke4****`;
     /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists them.
     pub deployment_set_id: Option<String>,
     /// Remark on the instances, 2 to 256 characters, not starting with `http://` or `https://`.
     pub description: Option<String>,
-    /// Whether to check parameters, limits and stock only, without creating anything; default `false`.
+    /// Whether to check parameters, limits and stock only, without creating anything.
+    ///
+    /// The service's default is `false`.
     pub dry_run: Option<bool>,
     /// Hostname of the operating system, 2 to 64 letters, digits and hyphens in segments parted by
     /// periods; no period or hyphen first, last or doubled.
@@ -139,8 +147,9 @@ pub struct RunRCInstancesRequest {
     pub instance_name: Option<String>,
     /// Reserved and not supported; leave unset.
     pub internet_charge_type: Option<String>,
-    /// Limit of outbound public bandwidth in Mbit/s, 0 (default) to 1,024; for RDS Custom for SQL
-    /// Server.
+    /// Limit of outbound public bandwidth in Mbit/s; for RDS Custom for SQL Server.
+    ///
+    /// The service's default is `0`.
     pub internet_max_bandwidth_out: Option<i32>,
     /// Reserved and not supported; leave unset.
     pub io_optimized: Option<String>,
@@ -154,11 +163,17 @@ pub struct RunRCInstancesRequest {
     /// Sensitive: never printed.
     pub password: Option<String>,
     /// Whether the password preset in the image is used; `Password` must then be unset and the image
-    /// have one. Default `false`.
+    /// have one.
+    ///
+    /// The service's default is `false`.
     pub password_inherit: Option<bool>,
-    /// Length of the subscription in units of `PeriodUnit`; default 1.
+    /// Length of the subscription in units of `PeriodUnit`.
+    ///
+    /// The service's default is `1`.
     pub period: Option<i32>,
-    /// Unit of the subscription length given in `Period`: `Month` (default) or `Year`.
+    /// Unit of the subscription length given in `Period`: `Month` or `Year`.
+    ///
+    /// The service's default is `Month`.
     pub period_unit: Option<PeriodUnit>,
     /// Private IP address of the instance, a free one of the vSwitch; assigned automatically if left
     /// out.
@@ -177,7 +192,9 @@ pub struct RunRCInstancesRequest {
     pub security_group_id: Option<String>,
     /// Security groups of the instances, at most 10; not together with `SecurityGroupId`.
     pub security_group_ids: Option<Vec<String>>,
-    /// Bidding of pay-as-you-go instances; default `NoSpot`.
+    /// Bidding of pay-as-you-go instances.
+    ///
+    /// The service's default is `NoSpot`.
     pub spot_strategy: Option<RcSpotStrategy>,
     /// Form in which the instances are provided.
     pub support_case: Option<RcSupportCase>,
@@ -192,7 +209,9 @@ pub struct RunRCInstancesRequest {
     ///
     /// Sensitive: never printed.
     pub user_data: Option<String>,
-    /// Whether `UserData` is sent in Base64; default `false`.
+    /// Whether `UserData` is sent in Base64.
+    ///
+    /// The service's default is `false`.
     pub user_data_in_base64: Option<bool>,
     /// Zone of the instances, such as `cn-beijing-f`; left out, the zone of the vSwitch is taken, and
     /// any other zone is an error.
@@ -387,7 +406,7 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Number of equal instances to create, 1 (default) to 30.
+    /// Number of equal instances to create.
     #[inline]
     pub fn amount(mut self, amount: i32) -> Self {
         self.request.amount = Some(amount);
@@ -402,15 +421,14 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Whether the subscription renews itself when it ends; default `true`.
+    /// Whether the subscription renews itself when it ends.
     #[inline]
     pub fn auto_renew(mut self, auto_renew: bool) -> Self {
         self.request.auto_renew = Some(auto_renew);
         self
     }
 
-    /// Whether vouchers are used for the order, default `true`; what they paid is not refunded on a
-    /// later downgrade.
+    /// Whether vouchers are used for the order; what they paid is not refunded on a later downgrade.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -446,8 +464,7 @@ impl Call<RunRCInstancesRequest> {
     }
 
     /// Whether the instances may join an ACK cluster later through
-    /// [`AttachRCInstances`](crate::operations::custom::attach_rc_instances), `1` yes, `0` (default)
-    /// no.
+    /// [`AttachRCInstances`](crate::operations::custom::attach_rc_instances), `1` yes, `0` no.
     pub fn create_mode(mut self, create_mode: impl Into<ZeroOrOne>) -> Self {
         self.request.create_mode = Some(create_mode.into());
         self
@@ -462,7 +479,7 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Whether release protection is on, so that the instance cannot be deleted; default `false`.
+    /// Whether release protection is on, so that the instance cannot be deleted.
     #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);
@@ -482,7 +499,7 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Whether to check parameters, limits and stock only, without creating anything; default `false`.
+    /// Whether to check parameters, limits and stock only, without creating anything.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
@@ -528,8 +545,7 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Limit of outbound public bandwidth in Mbit/s, 0 (default) to 1,024; for RDS Custom for SQL
-    /// Server.
+    /// Limit of outbound public bandwidth in Mbit/s; for RDS Custom for SQL Server.
     #[inline]
     pub fn internet_max_bandwidth_out(
         mut self,
@@ -568,21 +584,21 @@ impl Call<RunRCInstancesRequest> {
     }
 
     /// Whether the password preset in the image is used; `Password` must then be unset and the image
-    /// have one. Default `false`.
+    /// have one.
     #[inline]
     pub fn password_inherit(mut self, password_inherit: bool) -> Self {
         self.request.password_inherit = Some(password_inherit);
         self
     }
 
-    /// Length of the subscription in units of `PeriodUnit`; default 1.
+    /// Length of the subscription in units of `PeriodUnit`.
     #[inline]
     pub fn period(mut self, period: i32) -> Self {
         self.request.period = Some(period);
         self
     }
 
-    /// Unit of the subscription length given in `Period`: `Month` (default) or `Year`.
+    /// Unit of the subscription length given in `Period`: `Month` or `Year`.
     pub fn period_unit(mut self, period_unit: impl Into<PeriodUnit>) -> Self {
         self.request.period_unit = Some(period_unit.into());
         self
@@ -643,7 +659,7 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Bidding of pay-as-you-go instances; default `NoSpot`.
+    /// Bidding of pay-as-you-go instances.
     pub fn spot_strategy(mut self, spot_strategy: impl Into<RcSpotStrategy>) -> Self {
         self.request.spot_strategy = Some(spot_strategy.into());
         self
@@ -674,7 +690,7 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Whether `UserData` is sent in Base64; default `false`.
+    /// Whether `UserData` is sent in Base64.
     #[inline]
     pub fn user_data_in_base64(mut self, user_data_in_base64: bool) -> Self {
         self.request.user_data_in_base64 = Some(user_data_in_base64);
@@ -812,16 +828,22 @@ impl CreateAckEdgeParam {
 /// One data disk for every new instance.
 #[non_exhaustive]
 pub struct DataDisk {
-    /// Category of the data disk; default `cloud_essd`.
+    /// Category of the data disk.
+    ///
+    /// The service's default is `cloud_essd`.
     pub category: Option<DiskCategory>,
     /// Reserved and not supported; leave unset.
     pub delete_with_instance: Option<bool>,
     /// Device name of a data disk in a full-machine image whose size and category are to be changed;
     /// unset for other images.
     pub device: Option<String>,
-    /// Whether the data disk is encrypted; default `false`.
+    /// Whether the data disk is encrypted.
+    ///
+    /// The service's default is `false`.
     pub encrypted: Option<TrueOrFalse>,
-    /// Performance level if the disk is `cloud_essd`; default `PL1`.
+    /// Performance level if the disk is `cloud_essd`.
+    ///
+    /// The service's default is `PL1`.
     pub performance_level: Option<PerformanceLevel>,
     /// Size in GiB. `cloud_efficiency` and `cloud_ssd` take 20 to 32,768, `cloud_auto` 1 to 65,536,
     /// `cloud_essd` up to 65,536 from 1 (`PL0`), 20 (`PL1`), 461 (`PL2`) or 1,261 (`PL3`).
@@ -879,7 +901,7 @@ impl Object for DataDisk {
 }
 
 impl DataDisk {
-    /// Category of the data disk; default `cloud_essd`.
+    /// Category of the data disk.
     pub fn category(mut self, category: impl Into<DiskCategory>) -> Self {
         self.category = Some(category.into());
         self
@@ -899,13 +921,13 @@ impl DataDisk {
         self
     }
 
-    /// Whether the data disk is encrypted; default `false`.
+    /// Whether the data disk is encrypted.
     pub fn encrypted(mut self, encrypted: impl Into<TrueOrFalse>) -> Self {
         self.encrypted = Some(encrypted.into());
         self
     }
 
-    /// Performance level if the disk is `cloud_essd`; default `PL1`.
+    /// Performance level if the disk is `cloud_essd`.
     pub fn performance_level(
         mut self,
         performance_level: impl Into<PerformanceLevel>,
@@ -933,8 +955,10 @@ impl DataDisk {
 /// Network settings of the new instances.
 #[non_exhaustive]
 pub struct NetworkOptions {
-    /// Whether jumbo frames are on (MTU 8500 instead of 1500 on all interfaces), default `false`; only
-    /// some types from the eighth generation on.
+    /// Whether jumbo frames are on (MTU 8500 instead of 1500 on all interfaces); only some types from
+    /// the eighth generation on.
+    ///
+    /// The service's default is `false`.
     pub enable_jumbo_frame: Option<bool>,
 }
 
@@ -966,8 +990,8 @@ impl Object for NetworkOptions {
 }
 
 impl NetworkOptions {
-    /// Whether jumbo frames are on (MTU 8500 instead of 1500 on all interfaces), default `false`; only
-    /// some types from the eighth generation on.
+    /// Whether jumbo frames are on (MTU 8500 instead of 1500 on all interfaces); only some types from
+    /// the eighth generation on.
     #[inline]
     pub fn enable_jumbo_frame(mut self, enable_jumbo_frame: bool) -> Self {
         self.enable_jumbo_frame = Some(enable_jumbo_frame);
@@ -978,9 +1002,13 @@ impl NetworkOptions {
 /// System disk of the new instances.
 #[non_exhaustive]
 pub struct SystemDisk {
-    /// Category of the system disk; default `cloud_essd`.
+    /// Category of the system disk.
+    ///
+    /// The service's default is `cloud_essd`.
     pub category: Option<DiskCategory>,
-    /// Performance level if the system disk is `cloud_essd`; default `PL1`.
+    /// Performance level if the system disk is `cloud_essd`.
+    ///
+    /// The service's default is `PL1`.
     pub performance_level: Option<PerformanceLevel>,
     /// Size in GiB, at least that of the image and at most 2,048; from 20 (`cloud_efficiency`,
     /// `cloud_ssd`), 1 (`cloud_auto`), or for `cloud_essd` 1 (`PL0`), 20 (`PL1`), 461 (`PL2`), 1,261
@@ -1024,13 +1052,13 @@ impl Object for SystemDisk {
 }
 
 impl SystemDisk {
-    /// Category of the system disk; default `cloud_essd`.
+    /// Category of the system disk.
     pub fn category(mut self, category: impl Into<DiskCategory>) -> Self {
         self.category = Some(category.into());
         self
     }
 
-    /// Performance level if the system disk is `cloud_essd`; default `PL1`.
+    /// Performance level if the system disk is `cloud_essd`.
     pub fn performance_level(
         mut self,
         performance_level: impl Into<PerformanceLevel>,

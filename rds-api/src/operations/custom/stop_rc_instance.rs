@@ -51,7 +51,9 @@ pub struct StopRCInstanceRequest {
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: String,
     /// Whether to force the shutdown instead of shutting down cleanly, losing data not yet written to
-    /// disk; default `false`.
+    /// disk.
+    ///
+    /// The service's default is `false`.
     pub force_stop: Option<bool>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -110,7 +112,7 @@ impl Object for StopRCInstanceRequest {
 
 impl Call<StopRCInstanceRequest> {
     /// Whether to force the shutdown instead of shutting down cleanly, losing data not yet written to
-    /// disk; default `false`.
+    /// disk.
     #[inline]
     pub fn force_stop(mut self, force_stop: bool) -> Self {
         self.request.force_stop = Some(force_stop);

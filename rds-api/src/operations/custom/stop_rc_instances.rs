@@ -48,7 +48,9 @@ pub struct StopRCInstancesRequest {
     /// How failures of single instances are treated; set it to `AllTogether`.
     pub batch_optimization: Option<RcBatchOptimization>,
     /// Whether to force the shutdown instead of shutting down cleanly, losing data not yet written to
-    /// disk; default `false`.
+    /// disk.
+    ///
+    /// The service's default is `false`.
     pub force_stop: Option<bool>,
     /// Running RDS Custom instances to stop, such as `rc-m5sc1271fv344a1r****`.
     pub instance_ids: Option<Vec<String>>,
@@ -114,7 +116,7 @@ impl Call<StopRCInstancesRequest> {
     }
 
     /// Whether to force the shutdown instead of shutting down cleanly, losing data not yet written to
-    /// disk; default `false`.
+    /// disk.
     #[inline]
     pub fn force_stop(mut self, force_stop: bool) -> Self {
         self.request.force_stop = Some(force_stop);

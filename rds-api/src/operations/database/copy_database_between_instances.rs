@@ -135,7 +135,9 @@ pub struct CopyDatabaseBetweenInstancesRequest {
     /// Point in time of the source to copy, `yyyy-MM-ddTHH:mm:ssZ` in UTC, within the backup retention;
     /// the alternative to `BackupId`.
     pub restore_time: Option<Timestamp>,
-    /// Whether users and their permissions are copied along; `NO` if left out.
+    /// Whether users and their permissions are copied along.
+    ///
+    /// The service's default is `NO`.
     pub sync_user_privilege: Option<SyncUserPrivilege>,
 }
 
@@ -210,7 +212,7 @@ impl Call<CopyDatabaseBetweenInstancesRequest> {
         self
     }
 
-    /// Whether users and their permissions are copied along; `NO` if left out.
+    /// Whether users and their permissions are copied along.
     pub fn sync_user_privilege(
         mut self,
         sync_user_privilege: impl Into<SyncUserPrivilege>,

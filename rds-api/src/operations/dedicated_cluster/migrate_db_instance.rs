@@ -69,7 +69,9 @@ pub struct MigrateDBInstanceRequest {
     /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
     /// lists them.
     pub dedicated_host_group_id: String,
-    /// When the instance is moved; `Immediately` if left out.
+    /// When the instance is moved.
+    ///
+    /// The service's default is `Immediately`.
     pub effective_time: Option<MigrationTime>,
     /// Region of the dedicated cluster, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -166,7 +168,7 @@ impl Object for MigrateDBInstanceRequest {
 }
 
 impl Call<MigrateDBInstanceRequest> {
-    /// When the instance is moved; `Immediately` if left out.
+    /// When the instance is moved.
     pub fn effective_time(mut self, effective_time: impl Into<MigrationTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self

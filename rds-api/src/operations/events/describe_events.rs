@@ -72,8 +72,12 @@ pub struct DescribeEventsRequest {
     /// End of the range, later than its start, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub end_time: Option<Timestamp>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Number of events per page: `30` (default), `50` or `100`.
+    /// Number of events per page: `30`, `50` or `100`.
+    ///
+    /// The service's default is `30`.
     pub page_size: Option<i32>,
     /// Start of the range, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub start_time: Option<Timestamp>,
@@ -141,7 +145,7 @@ impl Call<DescribeEventsRequest> {
         self
     }
 
-    /// Number of events per page: `30` (default), `50` or `100`.
+    /// Number of events per page: `30`, `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -173,6 +177,7 @@ impl Paginated for DescribeEventsRequest {
         Pagination::by_page_number("PageNumber", "EventItems")
             .total("TotalRecordCount")
             .size("PageSize")
+            .default_size(30)
     }
 
     #[inline]

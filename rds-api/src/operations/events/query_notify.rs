@@ -64,7 +64,7 @@ pub struct QueryNotifyRequest {
     ///
     /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Number of notifications per page: `30` (default), `50` or `100`.
+    /// Number of notifications per page: `30`, `50` or `100`.
     ///
     /// Limits: 1 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -129,7 +129,7 @@ impl Call<QueryNotifyRequest> {
         self
     }
 
-    /// Number of notifications per page: `30` (default), `50` or `100`.
+    /// Number of notifications per page: `30`, `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -56,8 +56,12 @@ pub struct DescribeDBInstanceSwitchLogRequest {
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// The service's default is `1`.
     pub page_number: Option<i64>,
-    /// Number of entries per page, at most `100`; default `30`.
+    /// How many switchovers a page may have.
+    ///
+    /// The service's default is `30`.
     pub page_size: Option<i64>,
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -135,7 +139,7 @@ impl Call<DescribeDBInstanceSwitchLogRequest> {
         self
     }
 
-    /// Number of entries per page, at most `100`; default `30`.
+    /// How many switchovers a page may have.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
@@ -168,6 +172,7 @@ impl Paginated for DescribeDBInstanceSwitchLogRequest {
         Pagination::by_page_number("PageNumber", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
+            .default_size(30)
     }
 
     #[inline]

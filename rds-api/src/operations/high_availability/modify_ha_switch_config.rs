@@ -72,7 +72,9 @@ pub struct ModifyHASwitchConfigRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Whether the instance fails over on its own; `Auto` if left out.
+    /// Whether the instance fails over on its own.
+    ///
+    /// The service's default is `Auto`.
     pub ha_config: Option<HaSwitchMode>,
     /// End of the suspension, `yyyy-MM-ddTHH:mm:ssZ` in UTC, at most up to 23:59:59 on the seventh day.
     /// Required with `Manual`, ignored otherwise.
@@ -132,7 +134,7 @@ impl Call<ModifyHASwitchConfigRequest> {
         self
     }
 
-    /// Whether the instance fails over on its own; `Auto` if left out.
+    /// Whether the instance fails over on its own.
     pub fn ha_config(mut self, ha_config: impl Into<HaSwitchMode>) -> Self {
         self.request.ha_config = Some(ha_config.into());
         self

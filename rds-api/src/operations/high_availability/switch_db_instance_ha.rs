@@ -73,12 +73,11 @@ pub struct SwitchDBInstanceHARequest {
     /// [`DescribeDBInstanceHAConfig`](crate::operations::high_availability::describe_db_instance_ha_config)
     /// shows its id.
     pub node_id: String,
-    /// When to switch, `Immediate` (default) or `MaintainTime` for the maintenance window.
+    /// When to switch, `Immediate` or `MaintainTime` for the maintenance window.
     ///
     /// The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
-    /// Whether to switch even though conditions for an orderly switch are not met; not forced by
-    /// default.
+    /// Whether to switch even though conditions for an orderly switch are not met.
     ///
     /// The service's default is `No`.
     pub force: Option<ForceSwitch>,
@@ -130,14 +129,13 @@ impl Object for SwitchDBInstanceHARequest {
 }
 
 impl Call<SwitchDBInstanceHARequest> {
-    /// When to switch, `Immediate` (default) or `MaintainTime` for the maintenance window.
+    /// When to switch, `Immediate` or `MaintainTime` for the maintenance window.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self
     }
 
-    /// Whether to switch even though conditions for an orderly switch are not met; not forced by
-    /// default.
+    /// Whether to switch even though conditions for an orderly switch are not met.
     pub fn force(mut self, force: impl Into<ForceSwitch>) -> Self {
         self.request.force = Some(force.into());
         self

@@ -172,13 +172,15 @@ pub struct CreateDBInstanceRequest {
     /// IP whitelist as up to 1,000 comma-separated addresses or CIDR blocks without duplicates, such as
     /// `10.10.XX.XX/24`.
     pub security_ip_list: String,
-    /// How many instances to create, 1 (default) to 20. Only MySQL accepts more than 1; other engines
-    /// fail with `InvalidParam.Engine`.
+    /// How many instances to create. Only MySQL accepts more than 1; other engines fail with
+    /// `InvalidParam.Engine`.
+    ///
+    /// The service's default is `1`.
     pub amount: Option<i32>,
     /// Whether to create a general-purpose database proxy together with the instance.
     pub auto_create_proxy: Option<bool>,
-    /// Whether the order is paid at once (default `true`); with `false` it stays unpaid, to be settled
-    /// in the console, and no instance is built.
+    /// Whether the order is paid at once; with `false` it stays unpaid, to be settled in the console,
+    /// and no instance is built.
     ///
     /// The service's default is `true`.
     pub auto_pay: Option<bool>,
@@ -189,8 +191,10 @@ pub struct CreateDBInstanceRequest {
     /// [`ModifyDBInstanceAutoUpgradeMinorVersion`](crate::operations::upgrade::modify_db_instance_auto_upgrade_minor_version)
     /// changes it later.
     pub auto_upgrade_minor_version: Option<AutoUpgradeMinorVersion>,
-    /// Whether vouchers of the account pay for the order, `false` by default. What a voucher paid is
-    /// not refunded on a later downgrade.
+    /// Whether vouchers of the account pay for the order. What a voucher paid is not refunded on a
+    /// later downgrade.
+    ///
+    /// The service's default is `false`.
     pub auto_use_coupon: Option<bool>,
     /// JSON object that sets up Babelfish on PostgreSQL, with string members `babelfishEnabled`,
     /// `migrationMode` (`single-db` or `multi-db`), `masterUsername` and `masterUserPassword`.
@@ -224,6 +228,8 @@ pub struct CreateDBInstanceRequest {
     pub connection_string: Option<String>,
     /// What happens to the rest of a batch when one instance cannot be created; only used when `Amount`
     /// exceeds 1.
+    ///
+    /// The service's default is `Atomicity`.
     pub create_strategy: Option<CreateStrategy>,
     /// Reserved by the service for internal use; leave unset.
     pub custom_extra_info: Option<String>,
@@ -233,7 +239,9 @@ pub struct CreateDBInstanceRequest {
     /// Storage medium. If unset, `local_ssd` or `cloud_essd`, whichever fits the class; serverless
     /// takes only `cloud_essd` and `general_essd`.
     pub db_instance_storage_type: Option<StorageType>,
-    /// Whether table names ignore case (MySQL), `true` by default.
+    /// Whether table names ignore case (MySQL).
+    ///
+    /// The service's default is `true`.
     pub db_is_ignore_case: Option<TrueOrFalse>,
     /// Parameter template to start with, such as `rpg-sys-****`, for MySQL and PostgreSQL; the default
     /// template if left out. See
@@ -269,7 +277,9 @@ pub struct CreateDBInstanceRequest {
     /// Whether to turn on buffer pool extension (BPE); takes effect on premium cloud disks
     /// (`general_essd`) only.
     pub io_acceleration_enabled: Option<ZeroOrOne>,
-    /// Whether to turn on 16 KB atomic writes (MySQL); off by default.
+    /// Whether to turn on 16 KB atomic writes (MySQL).
+    ///
+    /// The service's default is `none`.
     pub optimized_writes: Option<OptimizedWrites>,
     /// Unit in which `UsedTime` counts the subscription; required when `PayType` is `Prepaid`.
     pub period: Option<PeriodUnit>,
@@ -287,9 +297,11 @@ pub struct CreateDBInstanceRequest {
     pub role_arn: Option<String>,
     /// Scaling limits and behaviour; required when `PayType` is `Serverless`.
     pub serverless_config: Option<ServerlessConfig>,
-    /// Whether storage grows by itself when nearly full; off by default, MySQL and PostgreSQL only.
+    /// Whether storage grows by itself when nearly full; MySQL and PostgreSQL only.
     /// [`ModifyDasInstanceConfig`](crate::operations::monitoring::modify_das_instance_config) changes
     /// it later.
+    ///
+    /// The service's default is `Disable`.
     pub storage_auto_scale: Option<EnableOrDisable>,
     /// Percentage that triggers expansion of storage: 10, 20, 30, 40 or 50. Required when
     /// `StorageAutoScale` is `Enable`.
@@ -627,8 +639,8 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// How many instances to create, 1 (default) to 20. Only MySQL accepts more than 1; other engines
-    /// fail with `InvalidParam.Engine`.
+    /// How many instances to create. Only MySQL accepts more than 1; other engines fail with
+    /// `InvalidParam.Engine`.
     #[inline]
     pub fn amount(mut self, amount: i32) -> Self {
         self.request.amount = Some(amount);
@@ -642,8 +654,8 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// Whether the order is paid at once (default `true`); with `false` it stays unpaid, to be settled
-    /// in the console, and no instance is built.
+    /// Whether the order is paid at once; with `false` it stays unpaid, to be settled in the console,
+    /// and no instance is built.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -670,8 +682,8 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// Whether vouchers of the account pay for the order, `false` by default. What a voucher paid is
-    /// not refunded on a later downgrade.
+    /// Whether vouchers of the account pay for the order. What a voucher paid is not refunded on a
+    /// later downgrade.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -779,7 +791,7 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// Whether table names ignore case (MySQL), `true` by default.
+    /// Whether table names ignore case (MySQL).
     pub fn db_is_ignore_case(
         mut self,
         db_is_ignore_case: impl Into<TrueOrFalse>,
@@ -864,7 +876,7 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// Whether to turn on 16 KB atomic writes (MySQL); off by default.
+    /// Whether to turn on 16 KB atomic writes (MySQL).
     pub fn optimized_writes(
         mut self,
         optimized_writes: impl Into<OptimizedWrites>,
@@ -920,7 +932,7 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// Whether storage grows by itself when nearly full; off by default, MySQL and PostgreSQL only.
+    /// Whether storage grows by itself when nearly full; MySQL and PostgreSQL only.
     /// [`ModifyDasInstanceConfig`](crate::operations::monitoring::modify_das_instance_config) changes
     /// it later.
     pub fn storage_auto_scale(

@@ -112,8 +112,8 @@ pub struct CreateDBInstanceForRebuildRequest {
     pub db_instance_description: Option<String>,
     /// Network of the first endpoint, public or internal.
     pub db_instance_net_type: Option<DBInstanceNetType>,
-    /// Network to place the instance in, `Classic` by default. `VPC` is a must for cloud disks and then
-    /// needs `VPCId` and `VSwitchId`.
+    /// Network to place the instance in. `VPC` is a must for cloud disks and then needs `VPCId` and
+    /// `VSwitchId`.
     ///
     /// The service's default is `Classic`.
     pub instance_network_type: Option<InstanceNetworkType>,
@@ -265,8 +265,8 @@ impl Call<CreateDBInstanceForRebuildRequest> {
         self
     }
 
-    /// Network to place the instance in, `Classic` by default. `VPC` is a must for cloud disks and then
-    /// needs `VPCId` and `VSwitchId`.
+    /// Network to place the instance in. `VPC` is a must for cloud disks and then needs `VPCId` and
+    /// `VSwitchId`.
     pub fn instance_network_type(
         mut self,
         instance_network_type: impl Into<InstanceNetworkType>,

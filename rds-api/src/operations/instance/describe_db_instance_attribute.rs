@@ -97,7 +97,7 @@ pub struct DescribeDBInstanceAttributeRequest {
     /// Instance to describe, such as `rm-uf6wjk5****`; exactly one, since a list of ids times out.
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Whether the instance has expired, `False` by default; set `True` to look an expired one up.
+    /// Whether the instance has expired; set `True` to look an expired one up.
     ///
     /// The service's default is `False`.
     pub expired: Option<CapitalTrueOrFalse>,
@@ -143,7 +143,7 @@ impl Object for DescribeDBInstanceAttributeRequest {
 }
 
 impl Call<DescribeDBInstanceAttributeRequest> {
-    /// Whether the instance has expired, `False` by default; set `True` to look an expired one up.
+    /// Whether the instance has expired; set `True` to look an expired one up.
     pub fn expired(mut self, expired: impl Into<CapitalTrueOrFalse>) -> Self {
         self.request.expired = Some(expired.into());
         self

@@ -116,7 +116,7 @@ pub struct DescribeDBInstancesRequest {
     pub engine: Option<Engine>,
     /// Lists only instances of this engine version, such as `8.0`.
     pub engine_version: Option<String>,
-    /// Lists expired instances with `True`, others with `False` (default).
+    /// Lists expired instances with `True`, others with `False`.
     ///
     /// The service's default is `False`.
     pub expired: Option<CapitalTrueOrFalse>,
@@ -126,18 +126,18 @@ pub struct DescribeDBInstancesRequest {
     pub instance_level: Option<i32>,
     /// Lists only instances in this kind of network; all if unset.
     pub instance_network_type: Option<InstanceNetworkType>,
-    /// Entries per page with token paging, 1 to 100, 30 if unset. Naming it makes the service ignore
-    /// `PageSize` and `PageNumber`.
+    /// Entries per page with token paging. Naming it makes the service ignore `PageSize` and
+    /// `PageNumber`.
     ///
-    /// Limits: 1 to 100.
+    /// Limits: 1 to 100. The service's default is `30`.
     pub max_results: Option<i32>,
     /// Cursor for token paging, as the previous response returned it; leave unset for the first page.
     pub next_token: Option<String>,
-    /// Page to return, from 1 (default) on.
+    /// Page to return, from 1 on.
     ///
     /// Limits: 0 to 21474836. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Entries per page, 1 to 100; 30 if unset.
+    /// Entries per page, 1 to 100.
     ///
     /// Limits: 1 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -371,7 +371,7 @@ impl Call<DescribeDBInstancesRequest> {
         self
     }
 
-    /// Lists expired instances with `True`, others with `False` (default).
+    /// Lists expired instances with `True`, others with `False`.
     pub fn expired(mut self, expired: impl Into<CapitalTrueOrFalse>) -> Self {
         self.request.expired = Some(expired.into());
         self
@@ -399,8 +399,8 @@ impl Call<DescribeDBInstancesRequest> {
         self
     }
 
-    /// Entries per page with token paging, 1 to 100, 30 if unset. Naming it makes the service ignore
-    /// `PageSize` and `PageNumber`.
+    /// Entries per page with token paging. Naming it makes the service ignore `PageSize` and
+    /// `PageNumber`.
     #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);
@@ -413,14 +413,14 @@ impl Call<DescribeDBInstancesRequest> {
         self
     }
 
-    /// Page to return, from 1 (default) on.
+    /// Page to return, from 1 on.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
 
-    /// Entries per page, 1 to 100; 30 if unset.
+    /// Entries per page, 1 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -66,15 +66,15 @@ pub struct DescribeDBInstancesByExpireTimeRequest {
     ///
     /// Limits: -15 to 180.
     pub expire_period: Option<i32>,
-    /// Whether to list instances that have already expired; `false` by default.
+    /// Whether to list instances that have already expired.
     ///
     /// The service's default is `false`.
     pub expired: Option<bool>,
-    /// Page to return, from 1 (default) on.
+    /// Page to return, counted from 1.
     ///
-    /// Limits: at least 1.
+    /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Entries per page, 1 to 100; 30 if unset.
+    /// Entries per page, 1 to 100.
     ///
     /// Limits: at most 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -150,21 +150,21 @@ impl Call<DescribeDBInstancesByExpireTimeRequest> {
         self
     }
 
-    /// Whether to list instances that have already expired; `false` by default.
+    /// Whether to list instances that have already expired.
     #[inline]
     pub fn expired(mut self, expired: bool) -> Self {
         self.request.expired = Some(expired);
         self
     }
 
-    /// Page to return, from 1 (default) on.
+    /// Page to return, counted from 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
 
-    /// Entries per page, 1 to 100; 30 if unset.
+    /// Entries per page, 1 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

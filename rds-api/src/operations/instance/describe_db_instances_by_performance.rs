@@ -71,7 +71,7 @@ pub struct DescribeDBInstancesByPerformanceRequest {
     pub client_token: Option<String>,
     /// Lists only this instance, such as `rm-uf6wjk5****`.
     pub db_instance_id: Option<String>,
-    /// Page to return, from 1 (default) on.
+    /// Page to return, from 1 on.
     ///
     /// Limits: at least 0. The service's default is `1`.
     pub page_number: Option<i32>,
@@ -179,7 +179,7 @@ impl Call<DescribeDBInstancesByPerformanceRequest> {
         self
     }
 
-    /// Page to return, from 1 (default) on.
+    /// Page to return, from 1 on.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);

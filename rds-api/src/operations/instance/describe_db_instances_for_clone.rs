@@ -94,7 +94,7 @@ pub struct DescribeDBInstancesForCloneRequest {
     pub engine: Option<Engine>,
     /// Lists only instances of this engine version, such as `5.7`.
     pub engine_version: Option<String>,
-    /// Lists expired instances with `True`, others with `False` (default).
+    /// Lists expired instances with `True`, others with `False`.
     ///
     /// The service's default is `False`.
     pub expired: Option<CapitalTrueOrFalse>,
@@ -102,11 +102,11 @@ pub struct DescribeDBInstancesForCloneRequest {
     pub instance_network_type: Option<InstanceNetworkType>,
     /// Lists only instances by this role of their database node.
     pub node_type: Option<NodeRole>,
-    /// Page to return, from 1 (default) on.
+    /// Page to return, from 1 on.
     ///
     /// Limits: at least 0. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Entries per page, 1 to 100; 30 if unset.
+    /// Entries per page, 1 to 100.
     ///
     /// Limits: 1 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -293,7 +293,7 @@ impl Call<DescribeDBInstancesForCloneRequest> {
         self
     }
 
-    /// Lists expired instances with `True`, others with `False` (default).
+    /// Lists expired instances with `True`, others with `False`.
     pub fn expired(mut self, expired: impl Into<CapitalTrueOrFalse>) -> Self {
         self.request.expired = Some(expired.into());
         self
@@ -314,14 +314,14 @@ impl Call<DescribeDBInstancesForCloneRequest> {
         self
     }
 
-    /// Page to return, from 1 (default) on.
+    /// Page to return, from 1 on.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
 
-    /// Entries per page, 1 to 100; 30 if unset.
+    /// Entries per page, 1 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

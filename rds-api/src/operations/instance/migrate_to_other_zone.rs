@@ -118,11 +118,15 @@ pub struct MigrateToOtherZoneRequest {
     pub db_instance_storage: Option<i64>,
     /// Storage medium of the instance; cloud disks only, and not a means to change the type.
     pub db_instance_storage_type: Option<StorageType>,
-    /// When to switch over, `Immediate` by default; `ScheduleTime` takes the time from `SwitchTime`.
+    /// When to switch over; `ScheduleTime` takes the time from `SwitchTime`.
+    ///
+    /// The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
     /// Whether buffer pool extension (BPE) is to be on after the move; premium cloud disks only.
     pub io_acceleration_enabled: Option<ZeroOrOne>,
-    /// Whether class or storage changes along with the zone, `false` by default; MySQL only.
+    /// Whether class or storage changes along with the zone; MySQL only.
+    ///
+    /// The service's default is `false`.
     pub is_modify_spec: Option<TrueOrFalse>,
     /// When to switch over, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `EffectiveTime` is
     /// `ScheduleTime`.
@@ -253,7 +257,7 @@ impl Call<MigrateToOtherZoneRequest> {
         self
     }
 
-    /// When to switch over, `Immediate` by default; `ScheduleTime` takes the time from `SwitchTime`.
+    /// When to switch over; `ScheduleTime` takes the time from `SwitchTime`.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self
@@ -268,7 +272,7 @@ impl Call<MigrateToOtherZoneRequest> {
         self
     }
 
-    /// Whether class or storage changes along with the zone, `false` by default; MySQL only.
+    /// Whether class or storage changes along with the zone; MySQL only.
     pub fn is_modify_spec(mut self, is_modify_spec: impl Into<TrueOrFalse>) -> Self {
         self.request.is_modify_spec = Some(is_modify_spec.into());
         self

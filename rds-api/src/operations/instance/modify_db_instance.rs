@@ -71,8 +71,9 @@ pub struct ModifyDBInstanceRequest {
     /// Instance to change, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Whether vouchers pay for the order, `true` by default. What a voucher paid is not refunded on a
-    /// later downgrade.
+    /// Whether vouchers pay for the order. What a voucher paid is not refunded on a later downgrade.
+    ///
+    /// The service's default is `true`.
     pub auto_use_coupon: Option<bool>,
     /// Whether I/O bursting is to be on; premium cloud disks (`general_essd`) only.
     pub bursting_enabled: Option<bool>,
@@ -93,10 +94,13 @@ pub struct ModifyDBInstanceRequest {
     pub db_instance_storage_type: Option<StorageType>,
     /// Nodes whose zone or vSwitch is to change.
     pub db_nodes: Option<Vec<DBNode>>,
-    /// Kind of change, `Up` by default; a pay-as-you-go instance uses `Up` for both ways.
+    /// Kind of change; a pay-as-you-go instance uses `Up` for both ways.
+    ///
+    /// The service's default is `Up`.
     pub direction: Option<SpecChangeDirection>,
-    /// When to switch over, `Immediate` by default. `ScheduleTime` takes the time from `SwitchTime`, at
-    /// least 12 hours ahead.
+    /// When to switch over. `ScheduleTime` takes the time from `SwitchTime`, at least 12 hours ahead.
+    ///
+    /// The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
     /// Whether buffer pool extension (BPE) is to be on; premium cloud disks only.
     pub io_acceleration_enabled: Option<ZeroOrOne>,
@@ -208,8 +212,7 @@ impl Object for ModifyDBInstanceRequest {
 }
 
 impl Call<ModifyDBInstanceRequest> {
-    /// Whether vouchers pay for the order, `true` by default. What a voucher paid is not refunded on a
-    /// later downgrade.
+    /// Whether vouchers pay for the order. What a voucher paid is not refunded on a later downgrade.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -272,14 +275,13 @@ impl Call<ModifyDBInstanceRequest> {
         self
     }
 
-    /// Kind of change, `Up` by default; a pay-as-you-go instance uses `Up` for both ways.
+    /// Kind of change; a pay-as-you-go instance uses `Up` for both ways.
     pub fn direction(mut self, direction: impl Into<SpecChangeDirection>) -> Self {
         self.request.direction = Some(direction.into());
         self
     }
 
-    /// When to switch over, `Immediate` by default. `ScheduleTime` takes the time from `SwitchTime`, at
-    /// least 12 hours ahead.
+    /// When to switch over. `ScheduleTime` takes the time from `SwitchTime`, at least 12 hours ahead.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self

@@ -140,10 +140,12 @@ pub struct ModifyDBInstanceSpecRequest {
     pub db_instance_id: String,
     /// Whether the change must be met on the present host; `ForceLocal` is not allowed for a downgrade.
     pub allocate_strategy: Option<AllocateStrategy>,
-    /// Whether to upgrade the major version (SQL Server), `false` by default. Then set `EngineVersion`,
-    /// `DBInstanceClass`, `Category`, `ZoneId` and `VSwitchId` too.
+    /// Whether to upgrade the major version (SQL Server). Then set `EngineVersion`, `DBInstanceClass`,
+    /// `Category`, `ZoneId` and `VSwitchId` too.
+    ///
+    /// The service's default is `false`.
     pub allow_major_version_upgrade: Option<bool>,
-    /// Whether vouchers pay for the order, `true` by default.
+    /// Whether vouchers pay for the order.
     ///
     /// The service's default is `true`.
     pub auto_use_coupon: Option<bool>,
@@ -173,8 +175,7 @@ pub struct ModifyDBInstanceSpecRequest {
     ///
     /// The service's default is `Up`.
     pub direction: Option<SpecChangeDirection>,
-    /// When to switch over, `Immediate` by default. `ScheduleTime` takes the time from `SwitchTime`, at
-    /// least 12 hours ahead.
+    /// When to switch over. `ScheduleTime` takes the time from `SwitchTime`, at least 12 hours ahead.
     ///
     /// The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
@@ -355,8 +356,8 @@ impl Call<ModifyDBInstanceSpecRequest> {
         self
     }
 
-    /// Whether to upgrade the major version (SQL Server), `false` by default. Then set `EngineVersion`,
-    /// `DBInstanceClass`, `Category`, `ZoneId` and `VSwitchId` too.
+    /// Whether to upgrade the major version (SQL Server). Then set `EngineVersion`, `DBInstanceClass`,
+    /// `Category`, `ZoneId` and `VSwitchId` too.
     #[inline]
     pub fn allow_major_version_upgrade(
         mut self,
@@ -366,7 +367,7 @@ impl Call<ModifyDBInstanceSpecRequest> {
         self
     }
 
-    /// Whether vouchers pay for the order, `true` by default.
+    /// Whether vouchers pay for the order.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -443,8 +444,7 @@ impl Call<ModifyDBInstanceSpecRequest> {
         self
     }
 
-    /// When to switch over, `Immediate` by default. `ScheduleTime` takes the time from `SwitchTime`, at
-    /// least 12 hours ahead.
+    /// When to switch over. `ScheduleTime` takes the time from `SwitchTime`, at least 12 hours ahead.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self

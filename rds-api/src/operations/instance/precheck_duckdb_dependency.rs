@@ -52,7 +52,9 @@ impl Client {
 pub struct PrecheckDuckDBDependencyRequest {
     /// Primary PostgreSQL instance to check, such as `pgm-2zegy5pdkg58****`.
     pub db_instance_id: String,
-    /// Kind of node that is to run DuckDB, `readOnly` by default.
+    /// Kind of node that is to run DuckDB.
+    ///
+    /// The service's default is `readOnly`.
     pub target_mode: Option<DuckDBTargetMode>,
 }
 
@@ -96,7 +98,7 @@ impl Object for PrecheckDuckDBDependencyRequest {
 }
 
 impl Call<PrecheckDuckDBDependencyRequest> {
-    /// Kind of node that is to run DuckDB, `readOnly` by default.
+    /// Kind of node that is to run DuckDB.
     pub fn target_mode(mut self, target_mode: impl Into<DuckDBTargetMode>) -> Self {
         self.request.target_mode = Some(target_mode.into());
         self

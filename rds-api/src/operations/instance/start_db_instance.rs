@@ -72,14 +72,18 @@ pub struct StartDBInstanceRequest {
     /// Suspended instance to resume, such as `rm-bp****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// How to change hosts: 0 (default) locally if possible and else by migration, 1 only locally, 2 to
-    /// the hosts named here. Dedicated clusters only.
+    /// How to change hosts: 0 locally if possible and else by migration, 1 only locally, 2 to the hosts
+    /// named here. Dedicated clusters only.
+    ///
+    /// The service's default is `0`.
     pub db_instance_trans_type: Option<i32>,
     /// Dedicated cluster the instance belongs to, such as `dhg-39****`; required there.
     /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
     /// lists them.
     pub dedicated_host_group_id: Option<String>,
-    /// When the change applies, `MaintainTime` by default. Dedicated clusters only.
+    /// When the change applies. Dedicated clusters only.
+    ///
+    /// The service's default is `MaintainTime`.
     pub effective_time: Option<StartEffectiveTime>,
     /// Engine version to start with, such as `5.7`. Dedicated clusters only.
     pub engine_version: Option<String>,
@@ -193,8 +197,8 @@ impl Object for StartDBInstanceRequest {
 }
 
 impl Call<StartDBInstanceRequest> {
-    /// How to change hosts: 0 (default) locally if possible and else by migration, 1 only locally, 2 to
-    /// the hosts named here. Dedicated clusters only.
+    /// How to change hosts: 0 locally if possible and else by migration, 1 only locally, 2 to the hosts
+    /// named here. Dedicated clusters only.
     #[inline]
     pub fn db_instance_trans_type(mut self, db_instance_trans_type: i32) -> Self {
         self.request.db_instance_trans_type = Some(db_instance_trans_type);
@@ -212,7 +216,7 @@ impl Call<StartDBInstanceRequest> {
         self
     }
 
-    /// When the change applies, `MaintainTime` by default. Dedicated clusters only.
+    /// When the change applies. Dedicated clusters only.
     pub fn effective_time(
         mut self,
         effective_time: impl Into<StartEffectiveTime>,

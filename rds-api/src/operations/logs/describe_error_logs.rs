@@ -67,7 +67,7 @@ pub struct DescribeErrorLogsRequest {
     ///
     /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Error log entries per page, 30 to 100; 30 if left out.
+    /// Error log entries per page, 30 to 100.
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -133,7 +133,7 @@ impl Call<DescribeErrorLogsRequest> {
         self
     }
 
-    /// Error log entries per page, 30 to 100; 30 if left out.
+    /// Error log entries per page, 30 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

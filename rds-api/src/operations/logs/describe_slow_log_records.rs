@@ -84,7 +84,7 @@ pub struct DescribeSlowLogRecordsRequest {
     ///
     /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Slow runs per page, 30 to 100; 30 if left out.
+    /// Slow runs per page, 30 to 100.
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -176,7 +176,7 @@ impl Call<DescribeSlowLogRecordsRequest> {
         self
     }
 
-    /// Slow runs per page, 30 to 100; 30 if left out.
+    /// Slow runs per page, 30 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

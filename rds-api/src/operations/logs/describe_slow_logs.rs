@@ -85,7 +85,7 @@ pub struct DescribeSlowLogsRequest {
     ///
     /// Limits: 1 to 65535. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Statement summaries per page, 30 to 100; 30 if left out.
+    /// Statement summaries per page, 30 to 100.
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -165,7 +165,7 @@ impl Call<DescribeSlowLogsRequest> {
         self
     }
 
-    /// Statement summaries per page, 30 to 100; 30 if left out.
+    /// Statement summaries per page, 30 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

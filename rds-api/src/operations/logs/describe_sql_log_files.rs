@@ -74,11 +74,11 @@ pub struct DescribeSQLLogFilesRequest {
     pub db_instance_id: String,
     /// Limits the response to the file of this name, such as `custins****.csv`; all files if left out.
     pub file_name: Option<String>,
-    /// Page of the list, 1 to 100000; `1` if left out.
+    /// Page of the list, 1 to 100000.
     ///
     /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Files per page, 30 to 200; 30 if left out.
+    /// Files per page, 30 to 200.
     ///
     /// Limits: 30 to 200. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -136,14 +136,14 @@ impl Call<DescribeSQLLogFilesRequest> {
         self
     }
 
-    /// Page of the list, 1 to 100000; `1` if left out.
+    /// Page of the list, 1 to 100000.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
 
-    /// Files per page, 30 to 200; 30 if left out.
+    /// Files per page, 30 to 200.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

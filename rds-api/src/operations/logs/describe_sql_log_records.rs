@@ -95,7 +95,7 @@ pub struct DescribeSQLLogRecordsRequest {
     pub client_token: Option<String>,
     /// Limits the records to this database, exactly one; all databases if left out.
     pub database: Option<String>,
-    /// How the records are delivered; `Stream` if left out.
+    /// How the records are delivered.
     ///
     /// The service's default is `Stream`.
     pub form: Option<SqlLogForm>,
@@ -201,7 +201,7 @@ impl Call<DescribeSQLLogRecordsRequest> {
         self
     }
 
-    /// How the records are delivered; `Stream` if left out.
+    /// How the records are delivered.
     pub fn form(mut self, form: impl Into<SqlLogForm>) -> Self {
         self.request.form = Some(form.into());
         self

@@ -55,7 +55,9 @@ pub struct ListImportTasksRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Tasks per page, 1 to 100, default 30.
+    /// How many tasks a page may have.
+    ///
+    /// The service's default is `30`.
     pub max_results: Option<i32>,
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
     /// when no page follows.
@@ -114,7 +116,7 @@ impl Call<ListImportTasksRequest> {
         self
     }
 
-    /// Tasks per page, 1 to 100, default 30.
+    /// How many tasks a page may have.
     #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);
@@ -144,7 +146,9 @@ impl Paginated for ListImportTasksRequest {
     type Item = ImportTask;
     #[inline]
     fn pagination() -> Pagination {
-        Pagination::by_token("NextToken", "NextToken", "Items").size("MaxResults")
+        Pagination::by_token("NextToken", "NextToken", "Items")
+            .size("MaxResults")
+            .default_size(30)
     }
 
     #[inline]

@@ -70,7 +70,9 @@ pub struct DescribeDBInstanceNetInfoForChannelRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Kind of endpoint to list, as a code; regular ones if left out.
+    /// Kind of endpoint to list, as a code.
+    ///
+    /// The service's default is `0`.
     pub db_instance_net_rw_split_type: Option<EndpointKindCode>,
     /// Reserved by the service; leave unset, the response does not need it.
     ///
@@ -131,7 +133,7 @@ impl Call<DescribeDBInstanceNetInfoForChannelRequest> {
         self
     }
 
-    /// Kind of endpoint to list, as a code; regular ones if left out.
+    /// Kind of endpoint to list, as a code.
     pub fn db_instance_net_rw_split_type(
         mut self,
         db_instance_net_rw_split_type: impl Into<EndpointKindCode>,

@@ -112,8 +112,9 @@ pub struct ModifyDBInstanceConnectionStringRequest {
     pub general_group_name: Option<String>,
     /// New port of PgBouncer, such as `6432`; PostgreSQL with PgBouncer enabled only.
     pub pg_bouncer_port: Option<String>,
-    /// Whether each instance keeps its virtual IP address when endpoints are swapped; default `false`,
-    /// PostgreSQL only.
+    /// Whether each instance keeps its virtual IP address when endpoints are swapped; PostgreSQL only.
+    ///
+    /// The service's default is `false`.
     pub retain_vip: Option<bool>,
     /// PostgreSQL instance with which to swap the endpoint; leave unset for a plain change.
     pub target_db_instance_id: Option<String>,
@@ -222,8 +223,7 @@ impl Call<ModifyDBInstanceConnectionStringRequest> {
         self
     }
 
-    /// Whether each instance keeps its virtual IP address when endpoints are swapped; default `false`,
-    /// PostgreSQL only.
+    /// Whether each instance keeps its virtual IP address when endpoints are swapped; PostgreSQL only.
     #[inline]
     pub fn retain_vip(mut self, retain_vip: bool) -> Self {
         self.request.retain_vip = Some(retain_vip);

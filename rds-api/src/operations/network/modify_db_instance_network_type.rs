@@ -80,8 +80,10 @@ pub struct ModifyDBInstanceNetworkTypeRequest {
     pub db_instance_id: String,
     /// Network to move to; only `VPC` is accepted.
     pub instance_network_type: InstanceNetworkType,
-    /// Days for which the classic network endpoint is kept, `1` to `120`; default `7`. Required when
-    /// `RetainClassic` is `True`.
+    /// Days for which the classic network endpoint is kept, `1` to `120`. Required when `RetainClassic`
+    /// is `True`.
+    ///
+    /// The service's default is `7`.
     pub classic_expired_days: Option<String>,
     /// Private address of the instance, within the range of the vSwitch; assigned by the service if
     /// left out.
@@ -94,7 +96,7 @@ pub struct ModifyDBInstanceNetworkTypeRequest {
     /// Private address of the read/write splitting endpoint, within the range of the vSwitch; only
     /// where a classic network one exists.
     pub read_write_splitting_private_ip_address: Option<String>,
-    /// Whether the classic network endpoint is kept for a while; dropped by default.
+    /// Whether the classic network endpoint is kept for a while.
     ///
     /// The service's default is `False`.
     pub retain_classic: Option<CapitalTrueOrFalse>,
@@ -180,8 +182,8 @@ impl Object for ModifyDBInstanceNetworkTypeRequest {
 }
 
 impl Call<ModifyDBInstanceNetworkTypeRequest> {
-    /// Days for which the classic network endpoint is kept, `1` to `120`; default `7`. Required when
-    /// `RetainClassic` is `True`.
+    /// Days for which the classic network endpoint is kept, `1` to `120`. Required when `RetainClassic`
+    /// is `True`.
     pub fn classic_expired_days(
         mut self,
         classic_expired_days: impl Into<String>,
@@ -222,7 +224,7 @@ impl Call<ModifyDBInstanceNetworkTypeRequest> {
         self
     }
 
-    /// Whether the classic network endpoint is kept for a while; dropped by default.
+    /// Whether the classic network endpoint is kept for a while.
     pub fn retain_classic(
         mut self,
         retain_classic: impl Into<CapitalTrueOrFalse>,

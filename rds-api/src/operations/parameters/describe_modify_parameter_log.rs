@@ -72,7 +72,7 @@ pub struct DescribeModifyParameterLogRequest {
     ///
     /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Changes per page: 30 (default), 50 or 100.
+    /// Changes per page: 30, 50 or 100.
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -138,7 +138,7 @@ impl Call<DescribeModifyParameterLogRequest> {
         self
     }
 
-    /// Changes per page: 30 (default), 50 or 100.
+    /// Changes per page: 30, 50 or 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

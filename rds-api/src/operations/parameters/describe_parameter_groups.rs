@@ -75,8 +75,10 @@ pub struct DescribeParameterGroupsRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Whether to leave out the parameter overview; `false` (default) returns it, `true` does not,
-    /// despite the name.
+    /// Whether to leave out the parameter overview; `false` returns it, `true` does not, despite the
+    /// name.
+    ///
+    /// The service's default is `false`.
     pub enable_detail: Option<bool>,
     /// Only parameter templates of this resource group are listed, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
@@ -124,8 +126,8 @@ impl Call<DescribeParameterGroupsRequest> {
         self
     }
 
-    /// Whether to leave out the parameter overview; `false` (default) returns it, `true` does not,
-    /// despite the name.
+    /// Whether to leave out the parameter overview; `false` returns it, `true` does not, despite the
+    /// name.
     #[inline]
     pub fn enable_detail(mut self, enable_detail: bool) -> Self {
         self.request.enable_detail = Some(enable_detail);

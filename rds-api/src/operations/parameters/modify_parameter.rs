@@ -104,8 +104,10 @@ pub struct ModifyParameterRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Whether to restart the database after the change, default `false`; must be `true` if any changed
-    /// parameter applies only after a restart.
+    /// Whether to restart the database after the change; must be `true` if any changed parameter
+    /// applies only after a restart.
+    ///
+    /// The service's default is `false`.
     pub forcerestart: Option<bool>,
     /// Parameter template to apply, such as `rpg-****`; alternative to `Parameters`, listed by
     /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups).
@@ -116,8 +118,10 @@ pub struct ModifyParameterRequest {
     /// Future time at which the change takes effect, in UTC as `yyyy-MM-ddTHH:mm:ssZ`; required when
     /// `SwitchTimeMode` is `ScheduleTime`.
     pub switch_time: Option<Timestamp>,
-    /// When the change takes effect: `Immediate` (default), `MaintainTime` (in the maintenance window)
-    /// or `ScheduleTime` (at `SwitchTime`).
+    /// When the change takes effect: `Immediate`, `MaintainTime` (in the maintenance window) or
+    /// `ScheduleTime` (at `SwitchTime`).
+    ///
+    /// The service's default is `Immediate`.
     pub switch_time_mode: Option<EffectiveTime>,
 }
 
@@ -183,8 +187,8 @@ impl Call<ModifyParameterRequest> {
         self
     }
 
-    /// Whether to restart the database after the change, default `false`; must be `true` if any changed
-    /// parameter applies only after a restart.
+    /// Whether to restart the database after the change; must be `true` if any changed parameter
+    /// applies only after a restart.
     #[inline]
     pub fn forcerestart(mut self, forcerestart: bool) -> Self {
         self.request.forcerestart = Some(forcerestart);
@@ -212,8 +216,8 @@ impl Call<ModifyParameterRequest> {
         self
     }
 
-    /// When the change takes effect: `Immediate` (default), `MaintainTime` (in the maintenance window)
-    /// or `ScheduleTime` (at `SwitchTime`).
+    /// When the change takes effect: `Immediate`, `MaintainTime` (in the maintenance window) or
+    /// `ScheduleTime` (at `SwitchTime`).
     pub fn switch_time_mode(
         mut self,
         switch_time_mode: impl Into<EffectiveTime>,

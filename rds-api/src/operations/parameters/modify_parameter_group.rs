@@ -83,8 +83,10 @@ pub struct ModifyParameterGroupRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// How `Parameters` combine with the template: `Collectivity` (default) adds or overwrites single
-    /// ones, `Individual` replaces all.
+    /// How `Parameters` combine with the template: `Collectivity` adds or overwrites single ones,
+    /// `Individual` replaces all.
+    ///
+    /// The service's default is `Collectivity`.
     pub modify_mode: Option<ParameterGroupModifyMode>,
     /// New description, at most 200 characters; absent, the old one stays.
     pub parameter_group_desc: Option<String>,
@@ -159,8 +161,8 @@ impl Call<ModifyParameterGroupRequest> {
         self
     }
 
-    /// How `Parameters` combine with the template: `Collectivity` (default) adds or overwrites single
-    /// ones, `Individual` replaces all.
+    /// How `Parameters` combine with the template: `Collectivity` adds or overwrites single ones,
+    /// `Individual` replaces all.
     pub fn modify_mode(
         mut self,
         modify_mode: impl Into<ParameterGroupModifyMode>,

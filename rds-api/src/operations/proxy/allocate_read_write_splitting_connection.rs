@@ -89,14 +89,17 @@ pub struct AllocateReadWriteSplittingConnectionRequest {
     pub connection_string_prefix: Option<String>,
     /// How read weights are set, by instance size or by hand.
     pub distribution_type: Option<DistributionType>,
-    /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `7200`,
-    /// default `30`.
+    /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `7200`.
+    ///
+    /// The service's default is `30`.
     pub max_delay_time: Option<String>,
     /// Network side of the address; an internal address uses the network type of the primary instance.
     ///
     /// The service's default is `Intranet`.
     pub net_type: Option<DBInstanceNetType>,
-    /// Port of the address, `1000` to `5999`, default `1433`.
+    /// Port of the address, `1000` to `5999`.
+    ///
+    /// The service's default is `1433`.
     pub port: Option<String>,
     /// JSON text of read weights, multiples of 100 up to 10000, such as
     /// `{"rr-bp1****":800,"master":400,"slave":400}`; required for `Custom` and ignored for `Standard`.
@@ -177,8 +180,7 @@ impl Call<AllocateReadWriteSplittingConnectionRequest> {
         self
     }
 
-    /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `7200`,
-    /// default `30`.
+    /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `7200`.
     pub fn max_delay_time(mut self, max_delay_time: impl Into<String>) -> Self {
         self.request.max_delay_time = Some(max_delay_time.into());
         self
@@ -190,7 +192,7 @@ impl Call<AllocateReadWriteSplittingConnectionRequest> {
         self
     }
 
-    /// Port of the address, `1000` to `5999`, default `1433`.
+    /// Port of the address, `1000` to `5999`.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
         self

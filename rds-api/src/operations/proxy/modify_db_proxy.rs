@@ -87,9 +87,13 @@ pub struct ModifyDBProxyRequest {
     pub config_db_proxy_service: ProxyServiceAction,
     /// Deprecated and without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
-    /// Number of proxy instances to start, `1` to `16`, default `1`; more of them serve more requests.
+    /// Number of proxy instances to start, `1` to `16`; more of them serve more requests.
+    ///
+    /// The service's default is `1`.
     pub db_proxy_instance_num: Option<String>,
-    /// Product type of the proxy to start, dedicated (`exclusive`) by default.
+    /// Product type of the proxy to start.
+    ///
+    /// The service's default is `exclusive`.
     pub db_proxy_instance_type: Option<ProxyType>,
     /// Proxy nodes wanted, one element per zone.
     pub db_proxy_nodes: Option<Vec<ProxyNodeSpec>>,
@@ -197,7 +201,7 @@ impl Call<ModifyDBProxyRequest> {
         self
     }
 
-    /// Number of proxy instances to start, `1` to `16`, default `1`; more of them serve more requests.
+    /// Number of proxy instances to start, `1` to `16`; more of them serve more requests.
     pub fn db_proxy_instance_num(
         mut self,
         db_proxy_instance_num: impl Into<String>,
@@ -206,7 +210,7 @@ impl Call<ModifyDBProxyRequest> {
         self
     }
 
-    /// Product type of the proxy to start, dedicated (`exclusive`) by default.
+    /// Product type of the proxy to start.
     pub fn db_proxy_instance_type(
         mut self,
         db_proxy_instance_type: impl Into<ProxyType>,

@@ -88,7 +88,9 @@ pub struct ModifyDBProxyEndpointRequest {
     /// Instance the proxy belongs to, such as `rm-bp145737x5bi6****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// How long a read waits for consistency, in milliseconds, `0` to `60000`, default `10`.
+    /// How long a read waits for consistency, in milliseconds, `0` to `60000`.
+    ///
+    /// The service's default is `10`.
     pub causal_consist_read_timeout: Option<String>,
     /// Feature switches as `NAME:STATUS` pairs joined by `;` without a trailing one, 1 for on and 0 for
     /// off, such as `ReadWriteSpliting:1;ConnectionPersist:0` (spelled so).
@@ -104,20 +106,28 @@ pub struct ModifyDBProxyEndpointRequest {
     pub db_endpoint_cost_threshold_for_duckdb: Option<String>,
     /// Smallest number of read-only instances that the endpoint keeps in reserve.
     pub db_endpoint_min_slave_count: Option<String>,
-    /// Whether to change, create or delete an endpoint; changes one by default.
+    /// Whether to change, create or delete an endpoint.
+    ///
+    /// The service's default is `Modify`.
     pub db_endpoint_operator: Option<ProxyEndpointAction>,
-    /// Whether the endpoint takes writes, `ReadOnly` by default and required to create one; going to
-    /// `ReadOnly` on MySQL turns off transaction splitting.
+    /// Whether the endpoint takes writes; required to create one. Going to `ReadOnly` on MySQL turns
+    /// off transaction splitting.
+    ///
+    /// The service's default is `ReadOnly`.
     pub db_endpoint_read_write_mode: Option<ProxyReadWriteMode>,
     /// Reserved by the service; leave unset.
     pub db_endpoint_type: Option<String>,
     /// Moment of the change, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `EffectiveTime` is
     /// `SpecificTime`.
     pub effective_specific_time: Option<Timestamp>,
-    /// When the change is made, in the maintenance window by default.
+    /// When the change is made.
+    ///
+    /// The service's default is `MaintainTime`.
     pub effective_time: Option<ProxyEffectiveTime>,
-    /// How read weights are set, by instance size (`Standard`, the default) or by hand; needed only
-    /// with read/write splitting.
+    /// How read weights are set, by instance size (`Standard`) or by hand; needed only with read/write
+    /// splitting.
+    ///
+    /// The service's default is `Standard`.
     pub read_only_instance_distribution_type: Option<DistributionType>,
     /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `3600`;
     /// default `30`, or `-1` (off) on read-only endpoints, and unchanged when left out.
@@ -242,7 +252,7 @@ impl Object for ModifyDBProxyEndpointRequest {
 }
 
 impl Call<ModifyDBProxyEndpointRequest> {
-    /// How long a read waits for consistency, in milliseconds, `0` to `60000`, default `10`.
+    /// How long a read waits for consistency, in milliseconds, `0` to `60000`.
     pub fn causal_consist_read_timeout(
         mut self,
         causal_consist_read_timeout: impl Into<String>,
@@ -313,7 +323,7 @@ impl Call<ModifyDBProxyEndpointRequest> {
         self
     }
 
-    /// Whether to change, create or delete an endpoint; changes one by default.
+    /// Whether to change, create or delete an endpoint.
     pub fn db_endpoint_operator(
         mut self,
         db_endpoint_operator: impl Into<ProxyEndpointAction>,
@@ -322,8 +332,8 @@ impl Call<ModifyDBProxyEndpointRequest> {
         self
     }
 
-    /// Whether the endpoint takes writes, `ReadOnly` by default and required to create one; going to
-    /// `ReadOnly` on MySQL turns off transaction splitting.
+    /// Whether the endpoint takes writes; required to create one. Going to `ReadOnly` on MySQL turns
+    /// off transaction splitting.
     pub fn db_endpoint_read_write_mode(
         mut self,
         db_endpoint_read_write_mode: impl Into<ProxyReadWriteMode>,
@@ -350,7 +360,7 @@ impl Call<ModifyDBProxyEndpointRequest> {
         self
     }
 
-    /// When the change is made, in the maintenance window by default.
+    /// When the change is made.
     pub fn effective_time(
         mut self,
         effective_time: impl Into<ProxyEffectiveTime>,
@@ -359,8 +369,8 @@ impl Call<ModifyDBProxyEndpointRequest> {
         self
     }
 
-    /// How read weights are set, by instance size (`Standard`, the default) or by hand; needed only
-    /// with read/write splitting.
+    /// How read weights are set, by instance size (`Standard`) or by hand; needed only with read/write
+    /// splitting.
     pub fn read_only_instance_distribution_type(
         mut self,
         read_only_instance_distribution_type: impl Into<DistributionType>,

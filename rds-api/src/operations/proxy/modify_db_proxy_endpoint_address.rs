@@ -77,7 +77,9 @@ pub struct ModifyDBProxyEndpointAddressRequest {
     /// Proxy endpoint that has the address, such as `ta9um4****`;
     /// [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) gives the id.
     pub db_proxy_endpoint_id: String,
-    /// Network of the address to change, `Public` or `VPC` (the default); required on MySQL.
+    /// Network of the address to change, `Public` or `VPC`; required on MySQL.
+    ///
+    /// The service's default is `VPC`.
     pub db_proxy_connect_string_net_type: Option<ProxyAddressNetwork>,
     /// Deprecated and without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
@@ -143,7 +145,7 @@ impl Object for ModifyDBProxyEndpointAddressRequest {
 }
 
 impl Call<ModifyDBProxyEndpointAddressRequest> {
-    /// Network of the address to change, `Public` or `VPC` (the default); required on MySQL.
+    /// Network of the address to change, `Public` or `VPC`; required on MySQL.
     pub fn db_proxy_connect_string_net_type(
         mut self,
         db_proxy_connect_string_net_type: impl Into<ProxyAddressNetwork>,

@@ -104,7 +104,9 @@ pub struct ModifyDBProxyInstanceRequest {
     /// Moment of the change, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `EffectiveTime` is
     /// `SpecificTime`.
     pub effective_specific_time: Option<Timestamp>,
-    /// When the change is made, in the maintenance window by default.
+    /// When the change is made.
+    ///
+    /// The service's default is `MaintainTime`.
     pub effective_time: Option<ProxyEffectiveTime>,
     /// Proxy endpoints to move to another zone; only for MySQL with cloud disks.
     pub migrate_az: Option<Vec<EndpointMove>>,
@@ -215,7 +217,7 @@ impl Call<ModifyDBProxyInstanceRequest> {
         self
     }
 
-    /// When the change is made, in the maintenance window by default.
+    /// When the change is made.
     pub fn effective_time(
         mut self,
         effective_time: impl Into<ProxyEffectiveTime>,

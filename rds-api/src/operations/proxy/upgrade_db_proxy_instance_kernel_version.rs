@@ -73,7 +73,9 @@ pub struct UpgradeDBProxyInstanceKernelVersionRequest {
     /// Proxy version to upgrade to, such as `1.13.12`;
     /// [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) lists versions.
     pub target_minor_version: Option<String>,
-    /// When the upgrade takes place, in the maintenance window by default.
+    /// When the upgrade takes place.
+    ///
+    /// The service's default is `MaintainTime`.
     pub upgrade_time: Option<UpgradeTime>,
 }
 
@@ -152,7 +154,7 @@ impl Call<UpgradeDBProxyInstanceKernelVersionRequest> {
         self
     }
 
-    /// When the upgrade takes place, in the maintenance window by default.
+    /// When the upgrade takes place.
     pub fn upgrade_time(mut self, upgrade_time: impl Into<UpgradeTime>) -> Self {
         self.request.upgrade_time = Some(upgrade_time.into());
         self

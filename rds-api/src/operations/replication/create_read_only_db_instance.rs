@@ -133,22 +133,25 @@ pub struct CreateReadOnlyDBInstanceRequest {
     /// Whether to create a general-purpose database proxy for the primary instance along with the
     /// read-only instance.
     pub auto_create_proxy: Option<bool>,
-    /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
-    /// settle in the console, which helps when the balance is short.
+    /// Whether to pay the order automatically; `false` leaves an unpaid order to settle in the console,
+    /// which helps when the balance is short.
     ///
     /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Whether a subscription renews itself, by one month if bought by the month and by one year if
     /// bought by the year; ignored for pay-as-you-go.
     pub auto_renew: Option<TrueOrFalse>,
-    /// Whether vouchers of the account are applied to the order; off by default.
+    /// Whether vouchers of the account are applied to the order.
+    ///
+    /// The service's default is `false`.
     pub auto_use_coupon: Option<bool>,
     /// Reserved by the service; leave unset and use `IoAccelerationEnabled`.
     pub bpe_enabled: Option<String>,
     /// Whether to allow I/O bursts beyond the baseline; only for Premium ESSDs (`general_essd`).
     pub bursting_enabled: Option<bool>,
-    /// Edition of the new instance, `HighAvailability` by default; PostgreSQL with cloud disks needs
-    /// `Basic`.
+    /// Edition of the new instance; PostgreSQL with cloud disks needs `Basic`.
+    ///
+    /// The service's default is `HighAvailability`.
     pub category: Option<InstanceCategory>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -173,7 +176,9 @@ pub struct CreateReadOnlyDBInstanceRequest {
     pub deletion_protection: Option<bool>,
     /// Reserved by the service; leave it unset.
     pub gdn_instance_name: Option<String>,
-    /// Network of the new instance, a VPC by default; it may differ from that of the primary instance.
+    /// Network of the new instance; it may differ from that of the primary instance.
+    ///
+    /// The service's default is `VPC`.
     pub instance_network_type: Option<InstanceNetworkType>,
     /// Reserved by the service; leave unset.
     pub instruction_set_arch: Option<String>,
@@ -401,8 +406,8 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
         self
     }
 
-    /// Whether to pay the order automatically, `true` by default; `false` leaves an unpaid order to
-    /// settle in the console, which helps when the balance is short.
+    /// Whether to pay the order automatically; `false` leaves an unpaid order to settle in the console,
+    /// which helps when the balance is short.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -416,7 +421,7 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
         self
     }
 
-    /// Whether vouchers of the account are applied to the order; off by default.
+    /// Whether vouchers of the account are applied to the order.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -436,8 +441,7 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
         self
     }
 
-    /// Edition of the new instance, `HighAvailability` by default; PostgreSQL with cloud disks needs
-    /// `Basic`.
+    /// Edition of the new instance; PostgreSQL with cloud disks needs `Basic`.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
@@ -500,7 +504,7 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
         self
     }
 
-    /// Network of the new instance, a VPC by default; it may differ from that of the primary instance.
+    /// Network of the new instance; it may differ from that of the primary instance.
     pub fn instance_network_type(
         mut self,
         instance_network_type: impl Into<InstanceNetworkType>,

@@ -70,7 +70,7 @@ pub struct DescribeReadDBInstanceDelayRequest {
     pub db_instance_id: String,
     /// Read-only instance to measure, such as `rr-bp****`; it must belong to the primary instance.
     pub read_instance_id: String,
-    /// Region of both instances, `cn-hangzhou` when left out.
+    /// Region of both instances.
     ///
     /// The client's own region when it is not set. The service's default is `cn-hangzhou`.
     pub region_id: Option<String>,
@@ -130,7 +130,7 @@ impl Object for DescribeReadDBInstanceDelayRequest {
 }
 
 impl Call<DescribeReadDBInstanceDelayRequest> {
-    /// Region of both instances, `cn-hangzhou` when left out.
+    /// Region of both instances.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

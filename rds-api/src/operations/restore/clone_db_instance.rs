@@ -111,8 +111,8 @@ pub struct CloneDBInstanceRequest {
     pub db_instance_id: String,
     /// Billing method of the new instance; `Serverless` is not available for MariaDB.
     pub pay_type: PayType,
-    /// Whether the order is paid from the account balance at once (`true`, the default) or left unpaid
-    /// for payment in the console (`false`).
+    /// Whether the order is paid from the account balance at once (`true`) or left unpaid for payment
+    /// in the console (`false`).
     ///
     /// The service's default is `true`.
     pub auto_pay: Option<bool>,
@@ -154,7 +154,7 @@ pub struct CloneDBInstanceRequest {
     /// [`DescribeDedicatedHostGroups`](crate::operations::dedicated_cluster::describe_dedicated_host_groups)
     /// lists them.
     pub dedicated_host_group_id: Option<String>,
-    /// Whether the new instance is protected from release; `false` if left out.
+    /// Whether the new instance is protected from release.
     ///
     /// The service's default is `false`.
     pub deletion_protection: Option<bool>,
@@ -340,8 +340,8 @@ impl Object for CloneDBInstanceRequest {
 }
 
 impl Call<CloneDBInstanceRequest> {
-    /// Whether the order is paid from the account balance at once (`true`, the default) or left unpaid
-    /// for payment in the console (`false`).
+    /// Whether the order is paid from the account balance at once (`true`) or left unpaid for payment
+    /// in the console (`false`).
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -447,7 +447,7 @@ impl Call<CloneDBInstanceRequest> {
         self
     }
 
-    /// Whether the new instance is protected from release; `false` if left out.
+    /// Whether the new instance is protected from release.
     #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);

@@ -82,9 +82,13 @@ pub struct DescribeMetaListRequest {
     pub client_token: Option<String>,
     /// Exact name of the database to return with all its tables; a list of all databases if left out.
     pub get_db_name: Option<String>,
-    /// Page to return, counted from 1, by default 1; takes effect only together with `PageSize`.
+    /// Page to return, counted from 1; takes effect only together with `PageSize`.
+    ///
+    /// The service's default is `1`.
     pub page_index: Option<i32>,
-    /// Entries per page, by default 1; takes effect only together with `PageIndex`.
+    /// Entries per page; takes effect only together with `PageIndex`.
+    ///
+    /// The service's default is `1`.
     pub page_size: Option<i32>,
     /// Part of a database name, so that `test` finds `testdb1` and `testdb2`; returns names of
     /// databases without tables.
@@ -95,7 +99,9 @@ pub struct DescribeMetaListRequest {
     /// Point in time to look into, `yyyy-MM-ddTHH:mm:ssZ` in UTC and past; required when `RestoreType`
     /// is `RestoreTime`.
     pub restore_time: Option<Timestamp>,
-    /// Whether a backup set or a point in time is looked into; `BackupSetID` if left out.
+    /// Whether a backup set or a point in time is looked into.
+    ///
+    /// The service's default is `BackupSetID`.
     pub restore_type: Option<MetaRestoreType>,
 }
 
@@ -185,14 +191,14 @@ impl Call<DescribeMetaListRequest> {
         self
     }
 
-    /// Page to return, counted from 1, by default 1; takes effect only together with `PageSize`.
+    /// Page to return, counted from 1; takes effect only together with `PageSize`.
     #[inline]
     pub fn page_index(mut self, page_index: i32) -> Self {
         self.request.page_index = Some(page_index);
         self
     }
 
-    /// Entries per page, by default 1; takes effect only together with `PageIndex`.
+    /// Entries per page; takes effect only together with `PageIndex`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -220,7 +226,7 @@ impl Call<DescribeMetaListRequest> {
         self
     }
 
-    /// Whether a backup set or a point in time is looked into; `BackupSetID` if left out.
+    /// Whether a backup set or a point in time is looked into.
     pub fn restore_type(mut self, restore_type: impl Into<MetaRestoreType>) -> Self {
         self.request.restore_type = Some(restore_type.into());
         self
@@ -245,6 +251,7 @@ impl Paginated for DescribeMetaListRequest {
         Pagination::by_page_number("PageIndex", "Items")
             .total("TotalRecordCount")
             .size("PageSize")
+            .default_size(1)
     }
 
     #[inline]

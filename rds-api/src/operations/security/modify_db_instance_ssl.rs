@@ -87,8 +87,10 @@ pub struct ModifyDBInstanceSSLRequest {
     /// How clients authenticate over SSL (PostgreSQL on cloud disks); needs `ClientCAEnabled` set to
     /// `1`.
     pub acl: Option<SslClientAuth>,
-    /// Origin of the server certificate (MySQL and PostgreSQL on cloud disks), `aliyun` by default;
-    /// goes with `SSLEnabled` set to `1`.
+    /// Origin of the server certificate (MySQL and PostgreSQL on cloud disks); goes with `SSLEnabled`
+    /// set to `1`.
+    ///
+    /// The service's default is `aliyun`.
     pub ca_type: Option<ServerCertificateType>,
     /// Place of a custom `pfx` certificate in OSS for SQL Server, as
     /// `oss-REGION.aliyuncs.com:BUCKET:FILE`, with `-internal` after the region for the internal
@@ -221,8 +223,8 @@ impl Call<ModifyDBInstanceSSLRequest> {
         self
     }
 
-    /// Origin of the server certificate (MySQL and PostgreSQL on cloud disks), `aliyun` by default;
-    /// goes with `SSLEnabled` set to `1`.
+    /// Origin of the server certificate (MySQL and PostgreSQL on cloud disks); goes with `SSLEnabled`
+    /// set to `1`.
     pub fn ca_type(mut self, ca_type: impl Into<ServerCertificateType>) -> Self {
         self.request.ca_type = Some(ca_type.into());
         self

@@ -98,7 +98,9 @@ pub struct ModifyDBInstanceTDERequest {
     pub db_name: Option<String>,
     /// Id of the customer key in KMS; MySQL and PostgreSQL only.
     pub encryption_key: Option<String>,
-    /// Whether to replace the key with a new version, default `false`; PostgreSQL only.
+    /// Whether to replace the key with a new version; PostgreSQL only.
+    ///
+    /// The service's default is `false`.
     pub is_rotate: Option<bool>,
     /// Password of the custom certificate; SQL Server only.
     ///
@@ -195,7 +197,7 @@ impl Call<ModifyDBInstanceTDERequest> {
         self
     }
 
-    /// Whether to replace the key with a new version, default `false`; PostgreSQL only.
+    /// Whether to replace the key with a new version; PostgreSQL only.
     #[inline]
     pub fn is_rotate(mut self, is_rotate: bool) -> Self {
         self.request.is_rotate = Some(is_rotate);

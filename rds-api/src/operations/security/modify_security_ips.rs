@@ -87,8 +87,9 @@ pub struct ModifySecurityIpsRequest {
     /// Attribute of the group: leave out for a regular one; `hidden` marks groups of services such as
     /// DMS, DTS and DAS.
     pub db_instance_ip_array_attribute: Option<WhitelistGroupAttribute>,
-    /// Whitelist group to change, `Default` if left out; an unknown name makes a new group, at most 200
-    /// per instance.
+    /// Whitelist group to change; an unknown name makes a new group, at most 200 per instance.
+    ///
+    /// The service's default is `Default`.
     pub db_instance_ip_array_name: Option<String>,
     /// Read-only instances that get the same whitelist, comma-separated; PostgreSQL only.
     pub fresh_white_list_readins: Option<String>,
@@ -100,8 +101,10 @@ pub struct ModifySecurityIpsRequest {
     ///
     /// The service's default is `IPv4`.
     pub security_ip_type: Option<SecurityIPType>,
-    /// Network the whitelist covers, `MIX` by default; the others need enhanced mode, found on old
-    /// MySQL and PostgreSQL versions with local SSDs.
+    /// Network the whitelist covers; those other than `MIX` need enhanced mode, found on old MySQL and
+    /// PostgreSQL versions with local SSDs.
+    ///
+    /// The service's default is `MIX`.
     pub whitelist_network_type: Option<WhitelistNetworkType>,
 }
 
@@ -178,8 +181,7 @@ impl Call<ModifySecurityIpsRequest> {
         self
     }
 
-    /// Whitelist group to change, `Default` if left out; an unknown name makes a new group, at most 200
-    /// per instance.
+    /// Whitelist group to change; an unknown name makes a new group, at most 200 per instance.
     pub fn db_instance_ip_array_name(
         mut self,
         db_instance_ip_array_name: impl Into<String>,
@@ -212,8 +214,8 @@ impl Call<ModifySecurityIpsRequest> {
         self
     }
 
-    /// Network the whitelist covers, `MIX` by default; the others need enhanced mode, found on old
-    /// MySQL and PostgreSQL versions with local SSDs.
+    /// Network the whitelist covers; those other than `MIX` need enhanced mode, found on old MySQL and
+    /// PostgreSQL versions with local SSDs.
     pub fn whitelist_network_type(
         mut self,
         whitelist_network_type: impl Into<WhitelistNetworkType>,

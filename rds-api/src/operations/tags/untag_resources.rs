@@ -72,8 +72,9 @@ pub struct UntagResourcesRequest {
     /// Kind of the resources in `ResourceId`, such as `INSTANCE` for RDS instances or `CUSTOM` for RDS
     /// Custom ones.
     pub resource_type: TaggableResourceType,
-    /// Whether to remove every tag of the resources, default `false`; takes effect only when `TagKey`
-    /// is left out.
+    /// Whether to remove every tag of the resources; takes effect only when `TagKey` is left out.
+    ///
+    /// The service's default is `false`.
     pub all: Option<bool>,
     /// Keys of the tags to remove, none empty; leave out together with `All` set to remove all.
     ///
@@ -140,8 +141,7 @@ impl Call<UntagResourcesRequest> {
         self
     }
 
-    /// Whether to remove every tag of the resources, default `false`; takes effect only when `TagKey`
-    /// is left out.
+    /// Whether to remove every tag of the resources; takes effect only when `TagKey` is left out.
     #[inline]
     pub fn all(mut self, all: bool) -> Self {
         self.request.all = Some(all);

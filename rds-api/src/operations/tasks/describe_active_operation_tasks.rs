@@ -80,15 +80,21 @@ impl Client {
 /// The parameters of `DescribeActiveOperationTasks`.
 #[non_exhaustive]
 pub struct DescribeActiveOperationTasksRequest {
-    /// Filter on tasks that can be cancelled: `-1` (default) all, `0` those that cannot, `1` those that
-    /// can.
+    /// Filter on tasks that can be cancelled: `-1` all, `0` those that cannot, `1` those that can.
+    ///
+    /// The service's default is `-1`.
     pub allow_cancel: Option<i32>,
-    /// Filter on tasks whose time can be changed: `-1` (default) all, `0` those that cannot, `1` those
-    /// that can.
+    /// Filter on tasks whose time can be changed: `-1` all, `0` those that cannot, `1` those that can.
+    ///
+    /// The service's default is `-1`.
     pub allow_change: Option<i32>,
-    /// Level of task to list: `all` (default), `S0` exception recovery or `S1` system maintenance.
+    /// Level of task to list: `all`, `S0` exception recovery or `S1` system maintenance.
+    ///
+    /// The service's default is `all`.
     pub change_level: Option<OperationTaskLevel>,
-    /// Engine of the tasks to list: `all` (default), `mysql`, `pgsql` or `mssql`, among others.
+    /// Engine of the tasks to list: `all`, `mysql`, `pgsql` or `mssql`, among others.
+    ///
+    /// The service's default is `all`.
     pub db_type: Option<TaskDbType>,
     /// Only tasks of this one instance are listed, by id such as `rm-bp191w771kd3****`.
     pub ins_name: Option<String>,
@@ -179,29 +185,27 @@ impl Object for DescribeActiveOperationTasksRequest {
 }
 
 impl Call<DescribeActiveOperationTasksRequest> {
-    /// Filter on tasks that can be cancelled: `-1` (default) all, `0` those that cannot, `1` those that
-    /// can.
+    /// Filter on tasks that can be cancelled: `-1` all, `0` those that cannot, `1` those that can.
     #[inline]
     pub fn allow_cancel(mut self, allow_cancel: i32) -> Self {
         self.request.allow_cancel = Some(allow_cancel);
         self
     }
 
-    /// Filter on tasks whose time can be changed: `-1` (default) all, `0` those that cannot, `1` those
-    /// that can.
+    /// Filter on tasks whose time can be changed: `-1` all, `0` those that cannot, `1` those that can.
     #[inline]
     pub fn allow_change(mut self, allow_change: i32) -> Self {
         self.request.allow_change = Some(allow_change);
         self
     }
 
-    /// Level of task to list: `all` (default), `S0` exception recovery or `S1` system maintenance.
+    /// Level of task to list: `all`, `S0` exception recovery or `S1` system maintenance.
     pub fn change_level(mut self, change_level: impl Into<OperationTaskLevel>) -> Self {
         self.request.change_level = Some(change_level.into());
         self
     }
 
-    /// Engine of the tasks to list: `all` (default), `mysql`, `pgsql` or `mssql`, among others.
+    /// Engine of the tasks to list: `all`, `mysql`, `pgsql` or `mssql`, among others.
     pub fn db_type(mut self, db_type: impl Into<TaskDbType>) -> Self {
         self.request.db_type = Some(db_type.into());
         self

@@ -80,7 +80,9 @@ pub struct DescribeHistoryTasksRequest {
     pub from_start_time: Timestamp,
     /// Tasks that started before this time are listed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
     pub to_start_time: Timestamp,
-    /// Least time in seconds a task must have run to be listed; `0` (default) sets no limit.
+    /// Least time in seconds a task must have run to be listed; `0` sets no limit.
+    ///
+    /// The service's default is `0`.
     pub from_exec_time: Option<i32>,
     /// Instances whose tasks are listed, at most 30 ids joined by commas; absent, all instances.
     pub instance_id: Option<String>,
@@ -90,7 +92,7 @@ pub struct DescribeHistoryTasksRequest {
     ///
     /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Tasks per page, 10 to 100, default 10.
+    /// Tasks per page, 10 to 100.
     ///
     /// Limits: 10 to 100. The service's default is `10`.
     pub page_size: Option<i32>,
@@ -113,7 +115,9 @@ pub struct DescribeHistoryTasksRequest {
     pub task_id: Option<String>,
     /// Types of task to list, at most 30 joined by commas; absent, all.
     pub task_type: Option<String>,
-    /// Upper limit on the execution time of listed tasks, in seconds; `0` (default) sets none.
+    /// Upper limit on the execution time of listed tasks, in seconds; `0` sets none.
+    ///
+    /// The service's default is `0`.
     pub to_exec_time: Option<i32>,
 }
 
@@ -196,7 +200,7 @@ impl Object for DescribeHistoryTasksRequest {
 }
 
 impl Call<DescribeHistoryTasksRequest> {
-    /// Least time in seconds a task must have run to be listed; `0` (default) sets no limit.
+    /// Least time in seconds a task must have run to be listed; `0` sets no limit.
     #[inline]
     pub fn from_exec_time(mut self, from_exec_time: i32) -> Self {
         self.request.from_exec_time = Some(from_exec_time);
@@ -222,7 +226,7 @@ impl Call<DescribeHistoryTasksRequest> {
         self
     }
 
-    /// Tasks per page, 10 to 100, default 10.
+    /// Tasks per page, 10 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -268,7 +272,7 @@ impl Call<DescribeHistoryTasksRequest> {
         self
     }
 
-    /// Upper limit on the execution time of listed tasks, in seconds; `0` (default) sets none.
+    /// Upper limit on the execution time of listed tasks, in seconds; `0` sets none.
     #[inline]
     pub fn to_exec_time(mut self, to_exec_time: i32) -> Self {
         self.request.to_exec_time = Some(to_exec_time);

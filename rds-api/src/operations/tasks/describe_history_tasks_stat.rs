@@ -67,7 +67,9 @@ pub struct DescribeHistoryTasksStatRequest {
     pub region_id: Option<String>,
     /// Tasks that started before this time are counted, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
     pub to_start_time: Timestamp,
-    /// Least time in seconds that a counted task has run; `0` (default) sets no limit.
+    /// Least time in seconds that a counted task has run; `0` sets no limit.
+    ///
+    /// The service's default is `0`.
     pub from_exec_time: Option<i32>,
     /// Only tasks of this instance are counted, such as `rm-2ze704f****`; absent, all instances.
     pub instance_id: Option<String>,
@@ -85,7 +87,9 @@ pub struct DescribeHistoryTasksStatRequest {
     pub task_id: Option<String>,
     /// Type of task to count; `all` counts every type.
     pub task_type: Option<String>,
-    /// Upper limit on the execution time of counted tasks, in seconds; `0` (default) sets none.
+    /// Upper limit on the execution time of counted tasks, in seconds; `0` sets none.
+    ///
+    /// The service's default is `0`.
     pub to_exec_time: Option<i32>,
 }
 
@@ -166,7 +170,7 @@ impl Call<DescribeHistoryTasksStatRequest> {
         self
     }
 
-    /// Least time in seconds that a counted task has run; `0` (default) sets no limit.
+    /// Least time in seconds that a counted task has run; `0` sets no limit.
     #[inline]
     pub fn from_exec_time(mut self, from_exec_time: i32) -> Self {
         self.request.from_exec_time = Some(from_exec_time);
@@ -211,7 +215,7 @@ impl Call<DescribeHistoryTasksStatRequest> {
         self
     }
 
-    /// Upper limit on the execution time of counted tasks, in seconds; `0` (default) sets none.
+    /// Upper limit on the execution time of counted tasks, in seconds; `0` sets none.
     #[inline]
     pub fn to_exec_time(mut self, to_exec_time: i32) -> Self {
         self.request.to_exec_time = Some(to_exec_time);

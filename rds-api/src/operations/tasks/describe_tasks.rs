@@ -62,7 +62,7 @@ pub struct DescribeTasksRequest {
     ///
     /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Tasks per page, 30 to 100, default 30.
+    /// Tasks per page, 30 to 100.
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -142,7 +142,7 @@ impl Call<DescribeTasksRequest> {
         self
     }
 
-    /// Tasks per page, 30 to 100, default 30.
+    /// Tasks per page, 30 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -77,7 +77,9 @@ pub struct ModifyActiveOperationTasksRequest {
     /// ignored when `ImmediateStart` is 1.
     pub switch_time: Timestamp,
     /// Whether to start now: `1` prepares at once, derives the switchover time from that and ignores
-    /// `SwitchTime`; `0` (default) honours `SwitchTime`.
+    /// `SwitchTime`; `0` honours `SwitchTime`.
+    ///
+    /// The service's default is `0`.
     pub immediate_start: Option<i32>,
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
@@ -133,7 +135,7 @@ impl Object for ModifyActiveOperationTasksRequest {
 
 impl Call<ModifyActiveOperationTasksRequest> {
     /// Whether to start now: `1` prepares at once, derives the switchover time from that and ignores
-    /// `SwitchTime`; `0` (default) honours `SwitchTime`.
+    /// `SwitchTime`; `0` honours `SwitchTime`.
     #[inline]
     pub fn immediate_start(mut self, immediate_start: i32) -> Self {
         self.request.immediate_start = Some(immediate_start);

@@ -69,7 +69,7 @@ pub struct DescribeUpgradeMajorVersionTasksRequest {
     ///
     /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Number of tasks per page, `30` (default) to `100`.
+    /// Number of tasks per page, `30` to `100`.
     ///
     /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
@@ -136,7 +136,7 @@ impl Call<DescribeUpgradeMajorVersionTasksRequest> {
         self
     }
 
-    /// Number of tasks per page, `30` (default) to `100`.
+    /// Number of tasks per page, `30` to `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -81,8 +81,10 @@ pub struct UpgradeDBInstanceEngineVersionRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// When the upgrade runs, `Immediate` (default) or `MaintainTime` for the maintenance window of
+    /// When the upgrade runs, `Immediate` or `MaintainTime` for the maintenance window of
     /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time).
+    ///
+    /// The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
 }
 
@@ -142,7 +144,7 @@ impl Call<UpgradeDBInstanceEngineVersionRequest> {
         self
     }
 
-    /// When the upgrade runs, `Immediate` (default) or `MaintainTime` for the maintenance window of
+    /// When the upgrade runs, `Immediate` or `MaintainTime` for the maintenance window of
     /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time).
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());

@@ -85,7 +85,9 @@ pub struct UpgradeDBInstanceKernelVersionRequest {
     /// Version to install, the latest if left out: `rds_20200229` or `xcluster80_20200229` (MySQL),
     /// `rds_postgres_1200_20200830` (PostgreSQL), `15.0.4073.23` (SQL Server).
     pub target_minor_version: Option<String>,
-    /// When the update runs; `Immediate` if left out.
+    /// When the update runs.
+    ///
+    /// The service's default is `Immediate`.
     pub upgrade_time: Option<KernelUpgradeTime>,
 }
 
@@ -151,7 +153,7 @@ impl Call<UpgradeDBInstanceKernelVersionRequest> {
         self
     }
 
-    /// When the update runs; `Immediate` if left out.
+    /// When the update runs.
     pub fn upgrade_time(mut self, upgrade_time: impl Into<KernelUpgradeTime>) -> Self {
         self.request.upgrade_time = Some(upgrade_time.into());
         self

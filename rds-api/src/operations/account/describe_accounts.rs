@@ -98,7 +98,7 @@ pub struct DescribeAccountsRequest {
     pub account_name: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 0. The service's default is `1`.
+    /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
     /// Accounts per page, documented as 30 to 200 with a default of 30; the service's metadata says
     /// 500, so set it when it matters.

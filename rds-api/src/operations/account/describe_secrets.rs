@@ -55,6 +55,8 @@ pub struct DescribeSecretsRequest {
     /// Engine of the instances; only `MySQL` is supported.
     pub engine: Engine,
     /// Page to return, counted from 1; has to be sent.
+    ///
+    /// Limits: at least 1.
     pub page_number: i64,
     /// Credentials per page, such as `10`; has to be sent.
     pub page_size: i64,

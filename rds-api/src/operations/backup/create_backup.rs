@@ -81,6 +81,8 @@ pub struct CreateBackupRequest {
     pub backup_method: Option<BackupMethod>,
     /// Days to keep this backup set, 7 to 730, or `-1` for long-term retention; MySQL, and full
     /// physical backups of single SQL Server databases.
+    ///
+    /// Limits: -1 to 730.
     pub backup_retention_period: Option<i64>,
     /// Scope of the backup; honoured only for `Logical` backups on MySQL and for `FullBackup` on SQL
     /// Server.

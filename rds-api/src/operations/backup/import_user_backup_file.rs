@@ -99,9 +99,13 @@ pub struct ImportUserBackupFileRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Storage needed to restore the backup, in GB; at least `20`, by default five times the file size.
+    /// Storage needed to restore the backup, in GB; five times the file size unless given.
+    ///
+    /// Limits: at least 20.
     pub restore_size: Option<i32>,
-    /// Days to keep the user backup, a whole number above `0`.
+    /// Days to keep the user backup.
+    ///
+    /// Limits: at least 1.
     pub retention: Option<i32>,
     /// JSON text with `sourceIp` and `sourcePort` (where Netcat listens) of the source of a `stream`
     /// import; keys are case-sensitive.
@@ -251,14 +255,14 @@ impl Call<ImportUserBackupFileRequest> {
         self
     }
 
-    /// Storage needed to restore the backup, in GB; at least `20`, by default five times the file size.
+    /// Storage needed to restore the backup, in GB; five times the file size unless given.
     #[inline]
     pub fn restore_size(mut self, restore_size: i32) -> Self {
         self.request.restore_size = Some(restore_size);
         self
     }
 
-    /// Days to keep the user backup, a whole number above `0`.
+    /// Days to keep the user backup.
     #[inline]
     pub fn retention(mut self, retention: i32) -> Self {
         self.request.retention = Some(retention);

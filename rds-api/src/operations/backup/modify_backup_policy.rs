@@ -108,7 +108,7 @@ pub struct ModifyBackupPolicyRequest {
     /// Archived backups kept per period (MySQL), 1 to 31 by month or 1 to 7 by week; unused with
     /// `KeepAll`.
     ///
-    /// The service's default is `1`.
+    /// Limits: 1 to 31. The service's default is `1`.
     pub archive_backup_keep_count: Option<i32>,
     /// Period that `ArchiveBackupKeepCount` counts within (MySQL); used with `DataBackupPolicy` only.
     pub archive_backup_keep_policy: Option<ArchiveBackupKeepPolicy>,
@@ -167,7 +167,7 @@ pub struct ModifyBackupPolicyRequest {
     /// Binary log files to keep on the instance, 6 to 100, on MySQL also `-1` for no limit; used with
     /// `LogBackupPolicy`.
     ///
-    /// The service's default is `60`.
+    /// Limits: -1 to 100. The service's default is `60`.
     pub log_backup_local_retention_number: Option<i32>,
     /// Days to keep log backups, `7` to `730` and no longer than data backups; MySQL and PostgreSQL,
     /// with either policy mode.

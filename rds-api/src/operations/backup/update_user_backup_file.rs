@@ -69,7 +69,9 @@ pub struct UpdateUserBackupFileRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// New retention in days, a whole number above `0`.
+    /// How many days the user backup is kept from now on.
+    ///
+    /// Limits: at least 1.
     pub retention: Option<i32>,
 }
 
@@ -142,7 +144,7 @@ impl Call<UpdateUserBackupFileRequest> {
         self
     }
 
-    /// New retention in days, a whole number above `0`.
+    /// How many days the user backup is kept from now on.
     #[inline]
     pub fn retention(mut self, retention: i32) -> Self {
         self.request.retention = Some(retention);

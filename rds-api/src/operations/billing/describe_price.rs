@@ -104,7 +104,9 @@ pub struct DescribePriceRequest {
     /// Version of the engine, such as `8.0` (MySQL), `2022_std_ha` (SQL Server), `15.0` (PostgreSQL) or
     /// `10.3` (MariaDB).
     pub engine_version: String,
-    /// Number of instances to price, 0 to 30.
+    /// How many instances to price.
+    ///
+    /// Limits: 0 to 30.
     pub quantity: i32,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -164,7 +166,9 @@ pub struct DescribePriceRequired {
     /// Version of the engine, such as `8.0` (MySQL), `2022_std_ha` (SQL Server), `15.0` (PostgreSQL) or
     /// `10.3` (MariaDB).
     pub engine_version: String,
-    /// Number of instances to price, 0 to 30.
+    /// How many instances to price.
+    ///
+    /// Limits: 0 to 30.
     pub quantity: i32,
 }
 

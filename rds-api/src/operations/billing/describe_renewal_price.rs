@@ -76,6 +76,8 @@ pub struct DescribeRenewalPriceRequest {
     /// Unit of `UsedTime`, `Year` or `Month`.
     pub time_type: PeriodUnit,
     /// Length of the renewal in units of `TimeType`, 1 to 3 years or 1 to 9 months.
+    ///
+    /// Limits: 1 to 9.
     pub used_time: i32,
     /// Extra business data for the quote, opaque to callers; usually left unset.
     pub business_info: Option<String>,

@@ -89,6 +89,8 @@ pub struct ModifyDBInstancePayTypeRequest {
     /// Unit of the subscription length, `Year` or `Month`.
     pub period: PeriodUnit,
     /// Length of the subscription in units of `Period`, 1 to 5 years or 1 to 11 months.
+    ///
+    /// Limits: 1 to 11.
     pub used_time: Option<i32>,
 }
 

@@ -72,6 +72,8 @@ pub struct RenewInstanceRequest {
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Length of the renewal in months: 1 to 9, 12, 24, 36, 48 or 60.
+    ///
+    /// Limits: 1 to 60.
     pub period: i32,
     /// Whether to pay at once from the account balance; `False` leaves an order to pay in the console.
     ///

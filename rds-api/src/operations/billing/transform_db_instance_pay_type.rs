@@ -110,6 +110,8 @@ pub struct TransformDBInstancePayTypeRequest {
     pub promotion_code: Option<String>,
     /// Length of the subscription in units of `Period`, 1 to 5 years or 1 to 11 months; required when
     /// `PayType` is `Prepaid`.
+    ///
+    /// Limits: 1 to 11.
     pub used_time: Option<i32>,
 }
 

@@ -70,9 +70,9 @@ pub struct DescribeVSwitchesRequest {
     ///
     /// The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Number of entries per page, `1` to `50`.
+    /// How many vSwitches a page may have.
     ///
-    /// The service's default is `30`.
+    /// Limits: 1 to 50. The service's default is `30`.
     pub page_size: Option<i32>,
     /// Region of the VPC.
     ///
@@ -161,7 +161,7 @@ impl Call<DescribeVSwitchesRequest> {
         self
     }
 
-    /// Number of entries per page, `1` to `50`.
+    /// How many vSwitches a page may have.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

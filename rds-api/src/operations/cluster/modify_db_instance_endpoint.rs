@@ -227,7 +227,9 @@ pub struct EndpointNode {
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
     /// lists nodes.
     pub node_id: Option<String>,
-    /// Share of the reads for the node, 0 to 100, in proportion to the other weights.
+    /// Share of the reads for the node, in proportion to the other weights.
+    ///
+    /// Limits: 0 to 100.
     pub weight: Option<i64>,
 }
 
@@ -281,7 +283,7 @@ impl EndpointNode {
         self
     }
 
-    /// Share of the reads for the node, 0 to 100, in proportion to the other weights.
+    /// Share of the reads for the node, in proportion to the other weights.
     #[inline]
     pub fn weight(mut self, weight: i64) -> Self {
         self.weight = Some(weight);

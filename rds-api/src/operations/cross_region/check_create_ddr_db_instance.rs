@@ -79,8 +79,10 @@ impl Client {
 pub struct CheckCreateDdrDBInstanceRequest {
     /// Instance type code planned for the new instance, such as `rds.mysql.s1.small`.
     pub db_instance_class: String,
-    /// Storage planned for the new instance in GB, 5 to 2000 in steps of 5; the instance type may
-    /// narrow the range.
+    /// Storage planned for the new instance in GB, in steps of 5; the instance type may narrow the
+    /// range.
+    ///
+    /// Limits: 5 to 2000.
     pub db_instance_storage: i32,
     /// Engine of the planned instance; `MariaDB` is not supported here.
     pub engine: Engine,
@@ -115,8 +117,10 @@ pub struct CheckCreateDdrDBInstanceRequest {
 pub struct CheckCreateDdrDBInstanceRequired {
     /// Instance type code planned for the new instance, such as `rds.mysql.s1.small`.
     pub db_instance_class: String,
-    /// Storage planned for the new instance in GB, 5 to 2000 in steps of 5; the instance type may
-    /// narrow the range.
+    /// Storage planned for the new instance in GB, in steps of 5; the instance type may narrow the
+    /// range.
+    ///
+    /// Limits: 5 to 2000.
     pub db_instance_storage: i32,
     /// Engine of the planned instance; `MariaDB` is not supported here.
     pub engine: Engine,

@@ -164,9 +164,12 @@ pub struct CreateDdrInstanceRequest {
     pub db_instance_class: Option<String>,
     /// Display name of the new instance, 2 to 256 letters, Chinese characters, digits, `_` or `-`,
     /// starting with a letter or Chinese character and not with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub db_instance_description: Option<String>,
-    /// Storage of the new instance in GB, 5 to 2000 in steps of 5; the instance type may narrow the
-    /// range.
+    /// Storage of the new instance in GB, in steps of 5; the instance type may narrow the range.
+    ///
+    /// Limits: 5 to 2000.
     pub db_instance_storage: Option<i32>,
     /// Storage type of the new instance, best the same as the source's: `local_ssd` (MySQL default) or
     /// the ESSD types; `cloud_ssd` is discontinued, `local_ssd` too outside MySQL.
@@ -419,8 +422,7 @@ impl Call<CreateDdrInstanceRequest> {
         self
     }
 
-    /// Storage of the new instance in GB, 5 to 2000 in steps of 5; the instance type may narrow the
-    /// range.
+    /// Storage of the new instance in GB, in steps of 5; the instance type may narrow the range.
     #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i32) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);

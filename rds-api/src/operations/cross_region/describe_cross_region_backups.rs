@@ -90,11 +90,11 @@ pub struct DescribeCrossRegionBackupsRequest {
     pub end_time: Option<Timestamp>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// The service's default is `1`.
+    /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Backups per page: 30, 50 or 100.
+    /// Backups per page: `30`, `50` or `100`.
     ///
-    /// The service's default is `30`.
+    /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
@@ -210,7 +210,7 @@ impl Call<DescribeCrossRegionBackupsRequest> {
         self
     }
 
-    /// Backups per page: 30, 50 or 100.
+    /// Backups per page: `30`, `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -89,11 +89,11 @@ pub struct DescribeCrossRegionLogBackupFilesRequest {
     pub cross_backup_region: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// The service's default is `1`.
+    /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Files per page: 30, 50 or 100.
+    /// Files per page: `30`, `50` or `100`.
     ///
-    /// The service's default is `30`.
+    /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
 }
 
@@ -180,7 +180,7 @@ impl Call<DescribeCrossRegionLogBackupFilesRequest> {
         self
     }
 
-    /// Files per page: 30, 50 or 100.
+    /// Files per page: `30`, `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

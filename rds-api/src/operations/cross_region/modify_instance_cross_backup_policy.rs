@@ -111,7 +111,9 @@ pub struct ModifyInstanceCrossBackupPolicyRequest {
     pub log_backup_enabled: Option<ZeroOrOne>,
     /// How copies are retained; only `1`, for the number of days in `Retention`, is supported.
     pub retent_type: Option<i32>,
-    /// Days to keep the cross-region copies, 7 to 1825.
+    /// Days to keep the cross-region copies.
+    ///
+    /// Limits: 7 to 1825.
     pub retention: Option<i32>,
 }
 
@@ -219,7 +221,7 @@ impl Call<ModifyInstanceCrossBackupPolicyRequest> {
         self
     }
 
-    /// Days to keep the cross-region copies, 7 to 1825.
+    /// Days to keep the cross-region copies.
     #[inline]
     pub fn retention(mut self, retention: i32) -> Self {
         self.request.retention = Some(retention);

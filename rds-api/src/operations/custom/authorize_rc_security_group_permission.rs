@@ -186,7 +186,9 @@ pub struct SecurityGroupPermission {
     /// Destination ports as `first/last`, such as `80/80` or `1/200`, within 1 to 65535 for TCP and
     /// UDP; `-1/-1` for ICMP, GRE and ALL.
     pub port_range: Option<String>,
-    /// Rank from 1 (first) to 100; of rules with the same rank the one that drops wins.
+    /// Rank, 1 being the first; of rules with the same rank the one that drops wins.
+    ///
+    /// Limits: 1 to 100.
     pub priority: Option<i32>,
     /// Source of inbound rules, as one IPv4 address or a CIDR block such as `192.168.0.0/24`.
     pub source_cidr_ip: Option<String>,
@@ -267,7 +269,7 @@ impl SecurityGroupPermission {
         self
     }
 
-    /// Rank from 1 (first) to 100; of rules with the same rank the one that drops wins.
+    /// Rank, 1 being the first; of rules with the same rank the one that drops wins.
     #[inline]
     pub fn priority(mut self, priority: i32) -> Self {
         self.priority = Some(priority);

@@ -64,14 +64,18 @@ pub struct CreateRCDeploymentSetRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Name of the set, 2 to 128 characters, starting with a letter but not with `http://` or
-    /// `https://`; letters, digits, colons, underscores and hyphens.
+    /// Name of the set, starting with a letter but not with `http://` or `https://`; letters, digits,
+    /// colons, underscores and hyphens.
+    ///
+    /// Limits: 2 to 128 characters.
     pub deployment_set_name: Option<String>,
-    /// Remark on the set, 2 to 256 characters, not starting with `http://` or `https://`.
+    /// Remark on the set, not starting with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub description: Option<String>,
     /// Number of groups; takes effect only with the `AvailabilityGroup` strategy.
     ///
-    /// The service's default is `3`.
+    /// Limits: 1 to 7. The service's default is `3`.
     pub group_count: Option<i64>,
     /// What becomes of a member that failed over when there is no room to keep the instances apart.
     ///
@@ -155,8 +159,8 @@ impl Call<CreateRCDeploymentSetRequest> {
         self
     }
 
-    /// Name of the set, 2 to 128 characters, starting with a letter but not with `http://` or
-    /// `https://`; letters, digits, colons, underscores and hyphens.
+    /// Name of the set, starting with a letter but not with `http://` or `https://`; letters, digits,
+    /// colons, underscores and hyphens.
     pub fn deployment_set_name(
         mut self,
         deployment_set_name: impl Into<String>,
@@ -165,7 +169,7 @@ impl Call<CreateRCDeploymentSetRequest> {
         self
     }
 
-    /// Remark on the set, 2 to 256 characters, not starting with `http://` or `https://`.
+    /// Remark on the set, not starting with `http://` or `https://`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self

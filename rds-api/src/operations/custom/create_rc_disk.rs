@@ -64,7 +64,9 @@ pub struct CreateRCDiskRequest {
     /// Whether the subscription of the disk renews itself, month by month or year by year as bought;
     /// only for subscription disks.
     pub auto_renew: Option<bool>,
-    /// Remark on the disk, 2 to 256 characters, not starting with `http://` or `https://`.
+    /// Remark on the disk, not starting with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub description: Option<String>,
     /// Category of the disk, which decides speed and possible sizes.
     ///
@@ -72,6 +74,8 @@ pub struct CreateRCDiskRequest {
     pub disk_category: Option<DiskCategory>,
     /// Name of the RDS Custom disk, 2 to 128 characters: Unicode letters, digits and `:`, `_`, `.`,
     /// `-`.
+    ///
+    /// Limits: 2 to 128 characters.
     pub disk_name: Option<String>,
     /// Billing method of the disk; `Prepaid` requires the id of a subscription instance in
     /// `InstanceId`.
@@ -92,6 +96,8 @@ pub struct CreateRCDiskRequest {
     pub resource_group_id: Option<String>,
     /// Size in GiB. `cloud_efficiency` and `cloud_ssd` take 20 to 32,768, `cloud_auto` 1 to 65,536,
     /// `cloud_essd` up to 65,536 from 1 (`PL0`), 20 (`PL1`), 461 (`PL2`) or 1,261 (`PL3`).
+    ///
+    /// Limits: 1 to 65536.
     pub size: Option<i32>,
     /// RDS Custom or own ECS snapshot whose content the disk starts with; a snapshot larger than `Size`
     /// sets the size. Not from July 15, 2013 or earlier.
@@ -202,7 +208,7 @@ impl Call<CreateRCDiskRequest> {
         self
     }
 
-    /// Remark on the disk, 2 to 256 characters, not starting with `http://` or `https://`.
+    /// Remark on the disk, not starting with `http://` or `https://`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self

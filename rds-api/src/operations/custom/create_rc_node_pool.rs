@@ -101,7 +101,9 @@ pub struct CreateRCNodePoolRequest {
     /// RDS Custom deployment set that spreads instances over hosts;
     /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists them.
     pub deployment_set_id: Option<String>,
-    /// Remark on the instances, 2 to 256 characters, not starting with `http://` or `https://`.
+    /// Remark on the instances, not starting with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub description: Option<String>,
     /// Whether to only check parameters, limits and stock without carrying out the request; `false` by
     /// default, and `true` when echoed.
@@ -368,7 +370,7 @@ impl Call<CreateRCNodePoolRequest> {
         self
     }
 
-    /// Remark on the instances, 2 to 256 characters, not starting with `http://` or `https://`.
+    /// Remark on the instances, not starting with `http://` or `https://`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
@@ -610,7 +612,9 @@ pub struct NodePoolDataDisk {
     /// ESSD performance level: `PL0`, `PL1`, `PL2` or `PL3`, for up to 10,000, 50,000, 100,000 or
     /// 1,000,000 random IOPS per disk.
     pub performance_level: Option<PerformanceLevel>,
-    /// Size of the data disk in GiB, 20 to 65,536.
+    /// Size of the data disk in GiB.
+    ///
+    /// Limits: 20 to 65536.
     pub size: Option<i32>,
 }
 
@@ -685,7 +689,7 @@ impl NodePoolDataDisk {
         self
     }
 
-    /// Size of the data disk in GiB, 20 to 65,536.
+    /// Size of the data disk in GiB.
     #[inline]
     pub fn size(mut self, size: i32) -> Self {
         self.size = Some(size);
@@ -701,7 +705,9 @@ pub struct NodePoolSystemDisk {
     /// ESSD performance level: `PL0`, `PL1`, `PL2` or `PL3`, for up to 10,000, 50,000, 100,000 or
     /// 1,000,000 random IOPS per disk.
     pub performance_level: Option<PerformanceLevel>,
-    /// Size of the system disk in GiB, 20 to 2,048.
+    /// Size of the system disk in GiB.
+    ///
+    /// Limits: 20 to 2048.
     pub size: Option<i32>,
 }
 
@@ -757,7 +763,7 @@ impl NodePoolSystemDisk {
         self
     }
 
-    /// Size of the system disk in GiB, 20 to 2,048.
+    /// Size of the system disk in GiB.
     #[inline]
     pub fn size(mut self, size: i32) -> Self {
         self.size = Some(size);

@@ -56,8 +56,9 @@ pub struct CreateRCSnapshotRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Remark on the snapshot, 2 to 256 characters, not starting with `http://` or `https://`; empty by
-    /// default.
+    /// Remark on the snapshot, not starting with `http://` or `https://`; none unless given.
+    ///
+    /// Limits: 2 to 256 characters.
     pub description: Option<String>,
     /// Disk to take the snapshot of, such as `rcd-wz9f3peueu5npsl****`;
     /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
@@ -69,8 +70,9 @@ pub struct CreateRCSnapshotRequest {
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
     pub resource_group_id: Option<String>,
-    /// Days after which the snapshot is released automatically, 1 to 65,536; left out, it is kept until
-    /// deleted.
+    /// Days after which the snapshot is released automatically; left out, it is kept until deleted.
+    ///
+    /// Limits: 1 to 65536.
     pub retention_days: Option<i32>,
     /// Tags to attach to the snapshot, each as key and value; none if left out.
     ///
@@ -141,8 +143,7 @@ impl Call<CreateRCSnapshotRequest> {
         self
     }
 
-    /// Remark on the snapshot, 2 to 256 characters, not starting with `http://` or `https://`; empty by
-    /// default.
+    /// Remark on the snapshot, not starting with `http://` or `https://`; none unless given.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
@@ -179,8 +180,7 @@ impl Call<CreateRCSnapshotRequest> {
         self
     }
 
-    /// Days after which the snapshot is released automatically, 1 to 65,536; left out, it is kept until
-    /// deleted.
+    /// Days after which the snapshot is released automatically; left out, it is kept until deleted.
     #[inline]
     pub fn retention_days(mut self, retention_days: i32) -> Self {
         self.request.retention_days = Some(retention_days);

@@ -67,7 +67,7 @@ pub struct DescribeRCCloudAssistantStatusRequest {
     pub instance_ids: Option<Vec<String>>,
     /// Entries per page; without effect when instances are named.
     ///
-    /// The service's default is `10`.
+    /// Limits: at most 50. The service's default is `10`.
     pub max_results: Option<i32>,
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
     /// when no page follows.

@@ -58,7 +58,7 @@ pub struct DescribeRCClusterNodesRequest {
     pub page_number: Option<i64>,
     /// How many nodes a page may have.
     ///
-    /// The service's default is `30`.
+    /// Limits: 1 to 100. The service's default is `30`.
     pub page_size: Option<i64>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.

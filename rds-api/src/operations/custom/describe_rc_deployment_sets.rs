@@ -56,7 +56,9 @@ pub struct DescribeRCDeploymentSetsRequest {
     pub region_id: Option<String>,
     /// Only these sets, as a JSON array of up to 100 ids, for example `["ds-2zeeuw16zo2gr9e6****"]`.
     pub deployment_set_ids: Option<String>,
-    /// Only sets of this name, 2 to 128 characters.
+    /// Only sets of this name.
+    ///
+    /// Limits: 2 to 128 characters.
     pub deployment_set_name: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
@@ -64,7 +66,7 @@ pub struct DescribeRCDeploymentSetsRequest {
     pub page_number: Option<i32>,
     /// How many sets a page may have.
     ///
-    /// The service's default is `10`.
+    /// Limits: at most 50. The service's default is `10`.
     pub page_size: Option<i32>,
     /// Only sets with this strategy.
     ///
@@ -135,7 +137,7 @@ impl Call<DescribeRCDeploymentSetsRequest> {
         self
     }
 
-    /// Only sets of this name, 2 to 128 characters.
+    /// Only sets of this name.
     pub fn deployment_set_name(
         mut self,
         deployment_set_name: impl Into<String>,

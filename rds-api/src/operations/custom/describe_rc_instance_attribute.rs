@@ -64,7 +64,7 @@ pub struct DescribeRCInstanceAttributeRequest {
     pub instance_name: Option<String>,
     /// Most data disks to return; smaller values count as 10.
     ///
-    /// The service's default is `20`.
+    /// Limits: at most 500. The service's default is `20`.
     pub max_disks_results: Option<i64>,
     /// Private IP address of the instance in its VPC, to find it without its id.
     pub private_ip_address: Option<String>,

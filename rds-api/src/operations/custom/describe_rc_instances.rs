@@ -77,7 +77,7 @@ pub struct DescribeRCInstancesRequest {
     pub page_number: Option<i32>,
     /// How many instances a page may have.
     ///
-    /// The service's default is `10`.
+    /// Limits: at most 100. The service's default is `10`.
     pub page_size: Option<i32>,
     /// Only the instance with this public IP address.
     pub public_ip: Option<String>,

@@ -62,10 +62,14 @@ pub struct ModifyRCDiskAttributeRequest {
     /// Whether the disk is released with its instance; unchanged if left out. Not for multi-attach
     /// disks, and without effect after a security lock.
     pub delete_with_instance: Option<bool>,
-    /// New remark on the disk, 2 to 256 characters, not starting with `http://` or `https://`.
+    /// New remark on the disk, not starting with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub description: Option<String>,
     /// Name of the RDS Custom disk, 2 to 128 characters: Unicode letters, digits and `:`, `_`, `.`,
     /// `-`.
+    ///
+    /// Limits: 2 to 128 characters.
     pub disk_name: Option<String>,
 }
 
@@ -143,7 +147,7 @@ impl Call<ModifyRCDiskAttributeRequest> {
         self
     }
 
-    /// New remark on the disk, 2 to 256 characters, not starting with `http://` or `https://`.
+    /// New remark on the disk, not starting with `http://` or `https://`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self

@@ -98,6 +98,8 @@ pub struct ModifyRCInstanceChargeTypeRequest {
     pub promotion_code: Option<String>,
     /// Length of the subscription, 1 to 5 years or 1 to 11 months depending on `Period`; required for a
     /// change to subscription.
+    ///
+    /// Limits: 1 to 11.
     pub used_time: Option<i32>,
 }
 

@@ -44,8 +44,10 @@ impl Client {
 /// The parameters of `ModifyRCInstanceDescription`.
 #[non_exhaustive]
 pub struct ModifyRCInstanceDescriptionRequest {
-    /// New display name, 2 to 255 characters, starting with a letter or Chinese character; digits,
-    /// underscores and hyphens may follow.
+    /// New display name, starting with a letter or Chinese character; digits, underscores and hyphens
+    /// may follow.
+    ///
+    /// Limits: 2 to 255 characters.
     pub instance_description: Option<String>,
     /// RDS Custom instance to rename, such as `rc-m5ei7b1w38w2l91x****`;
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
@@ -93,8 +95,8 @@ impl Object for ModifyRCInstanceDescriptionRequest {
 }
 
 impl Call<ModifyRCInstanceDescriptionRequest> {
-    /// New display name, 2 to 255 characters, starting with a letter or Chinese character; digits,
-    /// underscores and hyphens may follow.
+    /// New display name, starting with a letter or Chinese character; digits, underscores and hyphens
+    /// may follow.
     pub fn instance_description(
         mut self,
         instance_description: impl Into<String>,

@@ -128,28 +128,34 @@ pub struct RunRCInstancesRequest {
     /// Deployment set the instances join, such as `ds-uf6670sipmph5j5b6ke4****`;
     /// [`DescribeRCDeploymentSets`](crate::operations::custom::describe_rc_deployment_sets) lists them.
     pub deployment_set_id: Option<String>,
-    /// Remark on the instances, 2 to 256 characters, not starting with `http://` or `https://`.
+    /// Remark on the instances, not starting with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub description: Option<String>,
     /// Whether to check parameters, limits and stock only, without creating anything.
     ///
     /// The service's default is `false`.
     pub dry_run: Option<bool>,
-    /// Hostname of the operating system, 2 to 64 letters, digits and hyphens in segments parted by
-    /// periods; no period or hyphen first, last or doubled.
+    /// Hostname of the operating system: letters, digits and hyphens in segments parted by periods; no
+    /// period or hyphen first, last or doubled.
+    ///
+    /// Limits: 2 to 64 characters.
     pub host_name: Option<String>,
     /// Operating system image, such as `image-dsvjzw2ii8n4fvr6de****`;
     /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) lists custom ones.
     pub image_id: Option<String>,
     /// Billing method of the instances.
     pub instance_charge_type: Option<PayType>,
-    /// Display name, 2 to 128 characters, starting with a letter or Chinese character; default is the
-    /// instance id. For several instances a pattern in `[]` makes numbered names.
+    /// Display name, starting with a letter or Chinese character; the instance id unless given. For
+    /// several instances a pattern in `[]` makes numbered names.
+    ///
+    /// Limits: 2 to 128 characters.
     pub instance_name: Option<String>,
     /// Reserved and not supported; leave unset.
     pub internet_charge_type: Option<String>,
     /// Limit of outbound public bandwidth in Mbit/s; for RDS Custom for SQL Server.
     ///
-    /// The service's default is `0`.
+    /// Limits: 0 to 1024. The service's default is `0`.
     pub internet_max_bandwidth_out: Option<i32>,
     /// Reserved and not supported; leave unset.
     pub io_optimized: Option<String>,
@@ -190,7 +196,9 @@ pub struct RunRCInstancesRequest {
     /// Security group of the instances, such as `sg-uf6av412xaxixuezol6w****`, in the VPC of the
     /// vSwitch; not together with `SecurityGroupIds`.
     pub security_group_id: Option<String>,
-    /// Security groups of the instances, at most 10; not together with `SecurityGroupId`.
+    /// Security groups of the instances; not together with `SecurityGroupId`.
+    ///
+    /// Limits: at most 10 elements.
     pub security_group_ids: Option<Vec<String>>,
     /// Bidding of pay-as-you-go instances.
     ///
@@ -493,7 +501,7 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Remark on the instances, 2 to 256 characters, not starting with `http://` or `https://`.
+    /// Remark on the instances, not starting with `http://` or `https://`.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
@@ -506,8 +514,8 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Hostname of the operating system, 2 to 64 letters, digits and hyphens in segments parted by
-    /// periods; no period or hyphen first, last or doubled.
+    /// Hostname of the operating system: letters, digits and hyphens in segments parted by periods; no
+    /// period or hyphen first, last or doubled.
     pub fn host_name(mut self, host_name: impl Into<String>) -> Self {
         self.request.host_name = Some(host_name.into());
         self
@@ -529,8 +537,8 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Display name, 2 to 128 characters, starting with a letter or Chinese character; default is the
-    /// instance id. For several instances a pattern in `[]` makes numbered names.
+    /// Display name, starting with a letter or Chinese character; the instance id unless given. For
+    /// several instances a pattern in `[]` makes numbered names.
     pub fn instance_name(mut self, instance_name: impl Into<String>) -> Self {
         self.request.instance_name = Some(instance_name.into());
         self
@@ -648,7 +656,7 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Security groups of the instances, at most 10; not together with `SecurityGroupId`.
+    /// Security groups of the instances; not together with `SecurityGroupId`.
     pub fn security_group_ids(
         mut self,
         security_group_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -847,6 +855,8 @@ pub struct DataDisk {
     pub performance_level: Option<PerformanceLevel>,
     /// Size in GiB. `cloud_efficiency` and `cloud_ssd` take 20 to 32,768, `cloud_auto` 1 to 65,536,
     /// `cloud_essd` up to 65,536 from 1 (`PL0`), 20 (`PL1`), 461 (`PL2`) or 1,261 (`PL3`).
+    ///
+    /// Limits: 1 to 65536.
     pub size: Option<i32>,
     /// Snapshot whose content the disk starts with; one larger than `Size` sets the size. Not from July
     /// 15, 2013 or earlier.
@@ -1013,6 +1023,8 @@ pub struct SystemDisk {
     /// Size in GiB, at least that of the image and at most 2,048; from 20 (`cloud_efficiency`,
     /// `cloud_ssd`), 1 (`cloud_auto`), or for `cloud_essd` 1 (`PL0`), 20 (`PL1`), 461 (`PL2`), 1,261
     /// (`PL3`).
+    ///
+    /// Limits: 1 to 2048.
     pub size: Option<i32>,
 }
 

@@ -57,11 +57,11 @@ pub struct DescribeDBInstanceSwitchLogRequest {
     pub db_instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// The service's default is `1`.
+    /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i64>,
     /// How many switchovers a page may have.
     ///
-    /// The service's default is `30`.
+    /// Limits: at most 100. The service's default is `30`.
     pub page_size: Option<i64>,
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.

@@ -175,7 +175,7 @@ pub struct CreateDBInstanceRequest {
     /// How many instances to create. Only MySQL accepts more than 1; other engines fail with
     /// `InvalidParam.Engine`.
     ///
-    /// The service's default is `1`.
+    /// Limits: 1 to 20. The service's default is `1`.
     pub amount: Option<i32>,
     /// Whether to create a general-purpose database proxy together with the instance.
     pub auto_create_proxy: Option<bool>,

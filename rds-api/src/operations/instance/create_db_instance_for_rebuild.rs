@@ -107,8 +107,10 @@ pub struct CreateDBInstanceForRebuildRequest {
     ///
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Display name of the rebuilt instance, 2 to 256 characters, starting with a letter or Chinese
-    /// character and not with `http://` or `https://`.
+    /// Display name of the rebuilt instance, starting with a letter or Chinese character and not with
+    /// `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub db_instance_description: Option<String>,
     /// Network of the first endpoint, public or internal.
     pub db_instance_net_type: Option<DBInstanceNetType>,
@@ -246,8 +248,8 @@ impl Call<CreateDBInstanceForRebuildRequest> {
         self
     }
 
-    /// Display name of the rebuilt instance, 2 to 256 characters, starting with a letter or Chinese
-    /// character and not with `http://` or `https://`.
+    /// Display name of the rebuilt instance, starting with a letter or Chinese character and not with
+    /// `http://` or `https://`.
     pub fn db_instance_description(
         mut self,
         db_instance_description: impl Into<String>,

@@ -133,9 +133,9 @@ pub struct DescribeDBInstancesRequest {
     pub max_results: Option<i32>,
     /// Cursor for token paging, as the previous response returned it; leave unset for the first page.
     pub next_token: Option<String>,
-    /// Page to return, from 1 on.
+    /// Page to return, counted from 1.
     ///
-    /// Limits: 0 to 21474836. The service's default is `1`.
+    /// Limits: 1 to 21474836. The service's default is `1`.
     pub page_number: Option<i32>,
     /// Entries per page, 1 to 100.
     ///
@@ -413,7 +413,7 @@ impl Call<DescribeDBInstancesRequest> {
         self
     }
 
-    /// Page to return, from 1 on.
+    /// Page to return, counted from 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);

@@ -74,9 +74,9 @@ pub struct DescribeDBInstancesByExpireTimeRequest {
     ///
     /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Entries per page, 1 to 100.
+    /// How many instances a page may have.
     ///
-    /// Limits: at most 100. The service's default is `30`.
+    /// Limits: 1 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
     /// Region to list instances of, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
@@ -164,7 +164,7 @@ impl Call<DescribeDBInstancesByExpireTimeRequest> {
         self
     }
 
-    /// Entries per page, 1 to 100.
+    /// How many instances a page may have.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

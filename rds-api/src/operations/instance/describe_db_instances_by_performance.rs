@@ -71,9 +71,9 @@ pub struct DescribeDBInstancesByPerformanceRequest {
     pub client_token: Option<String>,
     /// Lists only this instance, such as `rm-uf6wjk5****`.
     pub db_instance_id: Option<String>,
-    /// Page to return, from 1 on.
+    /// Page to return, counted from 1.
     ///
-    /// Limits: at least 0. The service's default is `1`.
+    /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
     /// Entries per page, 5 to 100 by the official text; 30 if unset.
     ///
@@ -179,7 +179,7 @@ impl Call<DescribeDBInstancesByPerformanceRequest> {
         self
     }
 
-    /// Page to return, from 1 on.
+    /// Page to return, counted from 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);

@@ -94,7 +94,9 @@ pub struct StartDBInstanceRequest {
     /// When the change applies, `yyyy-MM-ddTHH:mm:ssZ` in UTC; required when `EffectiveTime` is
     /// `SpecificTime`. Dedicated clusters only.
     pub specified_time: Option<Timestamp>,
-    /// New storage capacity in GB, 5 to 2000; unchanged if unset. Dedicated clusters only.
+    /// New storage capacity in GB; unchanged if unset. Dedicated clusters only.
+    ///
+    /// Limits: 5 to 2000.
     pub storage: Option<i32>,
     /// Instance type to start with, such as `rds.ebmhfc6.20xlarge`. Dedicated clusters only.
     pub target_db_instance_class: Option<String>,
@@ -244,7 +246,7 @@ impl Call<StartDBInstanceRequest> {
         self
     }
 
-    /// New storage capacity in GB, 5 to 2000; unchanged if unset. Dedicated clusters only.
+    /// New storage capacity in GB; unchanged if unset. Dedicated clusters only.
     #[inline]
     pub fn storage(mut self, storage: i32) -> Self {
         self.request.storage = Some(storage);

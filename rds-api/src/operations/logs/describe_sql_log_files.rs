@@ -74,9 +74,9 @@ pub struct DescribeSQLLogFilesRequest {
     pub db_instance_id: String,
     /// Limits the response to the file of this name, such as `custins****.csv`; all files if left out.
     pub file_name: Option<String>,
-    /// Page of the list, 1 to 100000.
+    /// Page of the list, counted from 1.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: 1 to 100000. The service's default is `1`.
     pub page_number: Option<i32>,
     /// Files per page, 30 to 200.
     ///
@@ -136,7 +136,7 @@ impl Call<DescribeSQLLogFilesRequest> {
         self
     }
 
-    /// Page of the list, 1 to 100000.
+    /// Page of the list, counted from 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);

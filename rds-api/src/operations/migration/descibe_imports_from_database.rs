@@ -86,9 +86,9 @@ pub struct DescibeImportsFromDatabaseRequest {
     ///
     /// Limits: at least 1. The service's default is `1`.
     pub page_number: Option<i32>,
-    /// Tasks per page: 30, 50 or 100.
+    /// Tasks per page: `30`, `50` or `100`.
     ///
-    /// The service's default is `30`.
+    /// Limits: 30 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
     /// Resource group of the instance, as shown by
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
@@ -197,7 +197,7 @@ impl Call<DescibeImportsFromDatabaseRequest> {
         self
     }
 
-    /// Tasks per page: 30, 50 or 100.
+    /// Tasks per page: `30`, `50` or `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

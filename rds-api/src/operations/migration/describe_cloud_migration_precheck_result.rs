@@ -76,8 +76,12 @@ pub struct DescribeCloudMigrationPrecheckResultRequest {
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_name: String,
     /// Page of the list, counted from 1; required.
+    ///
+    /// Limits: at least 1.
     pub page_number: i64,
-    /// Reports per page, 30 to 100; required.
+    /// How many reports a page may have.
+    ///
+    /// Limits: 30 to 100.
     pub page_size: i64,
     /// Only assessments of the source at this internal or public IP address are listed.
     pub source_ip_address: Option<String>,

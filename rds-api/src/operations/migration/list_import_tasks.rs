@@ -57,7 +57,7 @@ pub struct ListImportTasksRequest {
     pub region_id: Option<String>,
     /// How many tasks a page may have.
     ///
-    /// The service's default is `30`.
+    /// Limits: 1 to 100. The service's default is `30`.
     pub max_results: Option<i32>,
     /// Page cursor. Leave unset for the first page, then pass the one last returned; empty or absent
     /// when no page follows.

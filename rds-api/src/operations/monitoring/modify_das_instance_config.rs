@@ -88,7 +88,7 @@ pub struct ModifyDasInstanceConfigRequest {
     /// Largest storage to grow to in GB, not below the current size and at most 32,000 for ESSDs or
     /// 6,000 for standard SSDs; required when `StorageAutoScale` is `Enable`.
     ///
-    /// Limits: at least 0.
+    /// Limits: 0 to 32000.
     pub storage_upper_bound: Option<i32>,
 }
 

@@ -92,8 +92,10 @@ pub struct AllocateInstancePublicConnectionRequest {
     /// Instance to give a public endpoint, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// First label of the endpoint, completed to, for instance, `test1234.mysql.rds.aliyuncs.com`: 5 to
-    /// 40 letters, digits and hyphens.
+    /// First label of the endpoint, completed to, for instance, `test1234.mysql.rds.aliyuncs.com`:
+    /// letters, digits and hyphens.
+    ///
+    /// Limits: 5 to 40 characters.
     pub connection_string_prefix: String,
     /// Public port of the instance, `1000` to `5999`, such as `3306`.
     pub port: String,

@@ -13,7 +13,7 @@
 //!
 //! let response = client.modify_db_instance_connection_string(ModifyDBInstanceConnectionStringRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
-//!     connection_string_prefix: "rm-****".into(),
+//!     connection_string_prefix: "test1234".into(),
 //!     current_connection_string: "rm-uf6wjk5x****.mysql.rds.aliyuncs.com".into(),
 //!     port: "3306".into(),
 //! }).await?;
@@ -96,8 +96,10 @@ pub struct ModifyDBInstanceConnectionStringRequest {
     /// Instance the endpoint belongs to, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// New first label of the endpoint: 8 to 64 letters, digits and hyphens. The rest of the name
-    /// cannot change.
+    /// New first label of the endpoint: letters, digits and hyphens. The rest of the name cannot
+    /// change.
+    ///
+    /// Limits: 8 to 64 characters.
     pub connection_string_prefix: String,
     /// Endpoint to change, such as `rm-uf6wjk5x****.mysql.rds.aliyuncs.com`;
     /// [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) shows
@@ -126,8 +128,10 @@ pub struct ModifyDBInstanceConnectionStringRequired {
     /// Instance the endpoint belongs to, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// New first label of the endpoint: 8 to 64 letters, digits and hyphens. The rest of the name
-    /// cannot change.
+    /// New first label of the endpoint: letters, digits and hyphens. The rest of the name cannot
+    /// change.
+    ///
+    /// Limits: 8 to 64 characters.
     pub connection_string_prefix: String,
     /// Endpoint to change, such as `rm-uf6wjk5x****.mysql.rds.aliyuncs.com`;
     /// [`DescribeDBInstanceNetInfo`](crate::operations::network::describe_db_instance_net_info) shows

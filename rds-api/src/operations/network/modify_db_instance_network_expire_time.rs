@@ -70,7 +70,9 @@ pub struct ModifyDBInstanceNetworkExpireTimeRequest {
     /// Instance in hybrid access mode, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Days for which the classic network endpoint is kept, `1` to `120`.
+    /// Days for which the classic network endpoint is kept.
+    ///
+    /// Limits: 1 to 120.
     pub classic_expired_days: i32,
     /// Classic network endpoint to keep, either the internal or the read/write splitting one.
     pub connection_string: String,

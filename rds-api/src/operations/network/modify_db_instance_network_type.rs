@@ -88,10 +88,10 @@ pub struct ModifyDBInstanceNetworkTypeRequest {
     /// Private address of the instance, within the range of the vSwitch; assigned by the service if
     /// left out.
     pub private_ip_address: Option<String>,
-    /// Days to keep a classic network read/write splitting endpoint, `1` to `120`; needs
-    /// `RetainClassic` `True`. Default `7` by the documentation, `60` by the metadata.
+    /// Days to keep a classic network read/write splitting endpoint; needs `RetainClassic` `True`. The
+    /// documentation has the default as `7`, the metadata as `60`.
     ///
-    /// The service's default is `60`.
+    /// Limits: 1 to 120. The service's default is `60`.
     pub read_write_splitting_classic_expired_days: Option<i32>,
     /// Private address of the read/write splitting endpoint, within the range of the vSwitch; only
     /// where a classic network one exists.
@@ -199,8 +199,8 @@ impl Call<ModifyDBInstanceNetworkTypeRequest> {
         self
     }
 
-    /// Days to keep a classic network read/write splitting endpoint, `1` to `120`; needs
-    /// `RetainClassic` `True`. Default `7` by the documentation, `60` by the metadata.
+    /// Days to keep a classic network read/write splitting endpoint; needs `RetainClassic` `True`. The
+    /// documentation has the default as `7`, the metadata as `60`.
     #[inline]
     pub fn read_write_splitting_classic_expired_days(
         mut self,

@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.switch_db_instance_net_type("rm-bp1****", "new****").await?;
+//! let response = client.switch_db_instance_net_type("rm-bp1****", "test1234").await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }
@@ -62,7 +62,9 @@ pub struct SwitchDBInstanceNetTypeRequest {
     /// Instance to switch, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// First label of the new endpoint: 8 to 64 lowercase letters and digits, beginning with a letter.
+    /// First label of the new endpoint: lowercase letters and digits, beginning with a letter.
+    ///
+    /// Limits: 8 to 64 characters.
     pub connection_string_prefix: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.

@@ -78,7 +78,9 @@ pub struct CreateParameterGroupRequest {
     /// Engine version that the template is for: `5.6`, `5.7` or `8.0` for MySQL, `10.0` to `15.0` for
     /// PostgreSQL.
     pub engine_version: String,
-    /// Name of the template: 8 to 64 letters, digits, `.` or `_`, starting with a letter.
+    /// Name of the template: letters, digits, `.` or `_`, starting with a letter.
+    ///
+    /// Limits: 8 to 64 characters.
     pub parameter_group_name: String,
     /// JSON object of parameter names to values, all strings, such as
     /// `{"back_log":"3000","wait_timeout":"86400"}`.
@@ -87,7 +89,9 @@ pub struct CreateParameterGroupRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Free-text description of the template, at most 200 characters.
+    /// Free-text description of the template.
+    ///
+    /// Limits: at most 200 characters.
     pub parameter_group_desc: Option<String>,
     /// Resource group that the template joins, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
@@ -101,7 +105,9 @@ pub struct CreateParameterGroupRequired {
     /// Engine version that the template is for: `5.6`, `5.7` or `8.0` for MySQL, `10.0` to `15.0` for
     /// PostgreSQL.
     pub engine_version: String,
-    /// Name of the template: 8 to 64 letters, digits, `.` or `_`, starting with a letter.
+    /// Name of the template: letters, digits, `.` or `_`, starting with a letter.
+    ///
+    /// Limits: 8 to 64 characters.
     pub parameter_group_name: String,
     /// JSON object of parameter names to values, all strings, such as
     /// `{"back_log":"3000","wait_timeout":"86400"}`.
@@ -175,7 +181,7 @@ impl Call<CreateParameterGroupRequest> {
         self
     }
 
-    /// Free-text description of the template, at most 200 characters.
+    /// Free-text description of the template.
     pub fn parameter_group_desc(
         mut self,
         parameter_group_desc: impl Into<String>,

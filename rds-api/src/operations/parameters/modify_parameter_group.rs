@@ -88,10 +88,13 @@ pub struct ModifyParameterGroupRequest {
     ///
     /// The service's default is `Collectivity`.
     pub modify_mode: Option<ParameterGroupModifyMode>,
-    /// New description, at most 200 characters; absent, the old one stays.
+    /// New description; absent, the old one stays.
+    ///
+    /// Limits: at most 200 characters.
     pub parameter_group_desc: Option<String>,
-    /// New name, 8 to 64 letters, digits, `.` or `_`, starting with a letter; absent, the old one
-    /// stays.
+    /// New name: letters, digits, `.` or `_`, starting with a letter; absent, the old one stays.
+    ///
+    /// Limits: 8 to 64 characters.
     pub parameter_group_name: Option<String>,
     /// JSON object of parameter names to values, all strings, such as `{"back_log":"3000"}`; absent,
     /// the parameters stay as they are.
@@ -171,7 +174,7 @@ impl Call<ModifyParameterGroupRequest> {
         self
     }
 
-    /// New description, at most 200 characters; absent, the old one stays.
+    /// New description; absent, the old one stays.
     pub fn parameter_group_desc(
         mut self,
         parameter_group_desc: impl Into<String>,
@@ -180,8 +183,7 @@ impl Call<ModifyParameterGroupRequest> {
         self
     }
 
-    /// New name, 8 to 64 letters, digits, `.` or `_`, starting with a letter; absent, the old one
-    /// stays.
+    /// New name: letters, digits, `.` or `_`, starting with a letter; absent, the old one stays.
     pub fn parameter_group_name(
         mut self,
         parameter_group_name: impl Into<String>,

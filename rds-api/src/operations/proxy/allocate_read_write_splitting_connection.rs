@@ -84,8 +84,10 @@ pub struct AllocateReadWriteSplittingConnectionRequest {
     /// Primary instance that gets the address, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// First label of the host name, lower-case letters and hyphens, starting with a letter, at most 30
-    /// characters; instance name plus `rw` by default.
+    /// First label of the host name: lower-case letters and hyphens, starting with a letter; instance
+    /// name plus `rw` unless given.
+    ///
+    /// Limits: at most 30 characters.
     pub connection_string_prefix: Option<String>,
     /// How read weights are set, by instance size or by hand.
     pub distribution_type: Option<DistributionType>,
@@ -161,8 +163,8 @@ impl Object for AllocateReadWriteSplittingConnectionRequest {
 }
 
 impl Call<AllocateReadWriteSplittingConnectionRequest> {
-    /// First label of the host name, lower-case letters and hyphens, starting with a letter, at most 30
-    /// characters; instance name plus `rw` by default.
+    /// First label of the host name: lower-case letters and hyphens, starting with a letter; instance
+    /// name plus `rw` unless given.
     pub fn connection_string_prefix(
         mut self,
         connection_string_prefix: impl Into<String>,

@@ -69,8 +69,10 @@ pub struct ModifyReadWriteSplittingConnectionRequest {
     /// Primary instance the address belongs to, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// New first label of the host name, lower-case letters and hyphens, starting with a letter, at
-    /// most 30 characters; instance name plus `rw` by default.
+    /// New first label of the host name: lower-case letters and hyphens, starting with a letter;
+    /// instance name plus `rw` unless given.
+    ///
+    /// Limits: at most 30 characters.
     pub connection_string_prefix: Option<String>,
     /// How read weights are set, by instance size or by hand; this or `MaxDelayTime` must be given.
     pub distribution_type: Option<DistributionType>,
@@ -136,8 +138,8 @@ impl Object for ModifyReadWriteSplittingConnectionRequest {
 }
 
 impl Call<ModifyReadWriteSplittingConnectionRequest> {
-    /// New first label of the host name, lower-case letters and hyphens, starting with a letter, at
-    /// most 30 characters; instance name plus `rw` by default.
+    /// New first label of the host name: lower-case letters and hyphens, starting with a letter;
+    /// instance name plus `rw` unless given.
     pub fn connection_string_prefix(
         mut self,
         connection_string_prefix: impl Into<String>,

@@ -303,8 +303,10 @@ pub struct UnitNode {
     /// Region of the unit node, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
     pub region_id: String,
-    /// Display name of the unit node's instance, 2 to 255 letters, digits, `_` and `-`, starting with a
-    /// letter or Chinese character.
+    /// Display name of the unit node's instance: letters, digits, `_` and `-`, starting with a letter
+    /// or Chinese character.
+    ///
+    /// Limits: 2 to 255 characters.
     pub db_instance_description: Option<String>,
     /// Storage capacity in GB, in steps of 5;
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) shows the
@@ -426,8 +428,8 @@ impl Object for UnitNode {
 }
 
 impl UnitNode {
-    /// Display name of the unit node's instance, 2 to 255 letters, digits, `_` and `-`, starting with a
-    /// letter or Chinese character.
+    /// Display name of the unit node's instance: letters, digits, `_` and `-`, starting with a letter
+    /// or Chinese character.
     pub fn db_instance_description(
         mut self,
         db_instance_description: impl Into<String>,

@@ -278,8 +278,10 @@ pub struct UnitNode {
     pub vswitch_id: String,
     /// VPC of the new unit node, such as `vpc-bp19ame5m1r3o****`.
     pub vpc_id: String,
-    /// Display name of the unit node's instance, 2 to 255 letters, digits, `_` and `-`, starting with a
-    /// letter or Chinese character.
+    /// Display name of the unit node's instance: letters, digits, `_` and `-`, starting with a letter
+    /// or Chinese character.
+    ///
+    /// Limits: 2 to 255 characters.
     pub db_instance_description: Option<String>,
     /// Storage capacity in GB, in steps of 5;
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) shows the
@@ -411,8 +413,8 @@ impl Object for UnitNode {
 }
 
 impl UnitNode {
-    /// Display name of the unit node's instance, 2 to 255 letters, digits, `_` and `-`, starting with a
-    /// letter or Chinese character.
+    /// Display name of the unit node's instance: letters, digits, `_` and `-`, starting with a letter
+    /// or Chinese character.
     pub fn db_instance_description(
         mut self,
         db_instance_description: impl Into<String>,

@@ -160,8 +160,10 @@ pub struct CreateReadOnlyDBInstanceRequest {
     pub client_token: Option<String>,
     /// Reserved by the service for internal use; leave unset.
     pub custom_extra_info: Option<String>,
-    /// Display name of the new instance, 2 to 256 letters, digits, `_` and `-`, starting with a letter
-    /// or Chinese character.
+    /// Display name of the new instance: letters, digits, `_` and `-`, starting with a letter or
+    /// Chinese character.
+    ///
+    /// Limits: 2 to 256 characters.
     pub db_instance_description: Option<String>,
     /// Storage medium; MySQL primaries on local SSDs allow only `local_ssd`, those on cloud disks need
     /// cloud disks here too.
@@ -460,8 +462,8 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
         self
     }
 
-    /// Display name of the new instance, 2 to 256 letters, digits, `_` and `-`, starting with a letter
-    /// or Chinese character.
+    /// Display name of the new instance: letters, digits, `_` and `-`, starting with a letter or
+    /// Chinese character.
     pub fn db_instance_description(
         mut self,
         db_instance_description: impl Into<String>,

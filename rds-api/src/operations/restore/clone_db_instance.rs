@@ -139,8 +139,10 @@ pub struct CloneDBInstanceRequest {
     /// Instance type of the new instance, such as `mysql.n1.micro.1`; that of the original instance if
     /// left out.
     pub db_instance_class: Option<String>,
-    /// Display name of the new instance, 2 to 255 letters, digits, `_` and `-`, starting with a letter
-    /// or Chinese character; no `http://` or `https://` in front.
+    /// Display name of the new instance: letters, digits, `_` and `-`, starting with a letter or
+    /// Chinese character; no `http://` or `https://` in front.
+    ///
+    /// Limits: 2 to 255 characters.
     pub db_instance_description: Option<String>,
     /// Storage capacity of the new instance in GB, in steps of 5; that of the original instance if left
     /// out.
@@ -187,6 +189,8 @@ pub struct CloneDBInstanceRequest {
     pub tag: Vec<Tag>,
     /// Length of the subscription, 1 to 3 in years or 1 to 9 in months according to `Period`; required
     /// when `PayType` is `Prepaid`.
+    ///
+    /// Limits: 1 to 9.
     pub used_time: Option<i32>,
     /// VPC of the new instance, such as `vpc-uf6f7l4fg90****`, in the region of the instance.
     pub vpc_id: Option<String>,
@@ -402,8 +406,8 @@ impl Call<CloneDBInstanceRequest> {
         self
     }
 
-    /// Display name of the new instance, 2 to 255 letters, digits, `_` and `-`, starting with a letter
-    /// or Chinese character; no `http://` or `https://` in front.
+    /// Display name of the new instance: letters, digits, `_` and `-`, starting with a letter or
+    /// Chinese character; no `http://` or `https://` in front.
     pub fn db_instance_description(
         mut self,
         db_instance_description: impl Into<String>,

@@ -84,7 +84,7 @@ pub struct DescribeMetaListRequest {
     pub get_db_name: Option<String>,
     /// Page to return, counted from 1; takes effect only together with `PageSize`.
     ///
-    /// The service's default is `1`.
+    /// Limits: at least 1. The service's default is `1`.
     pub page_index: Option<i32>,
     /// Entries per page; takes effect only together with `PageIndex`.
     ///

@@ -49,7 +49,9 @@ fn value(field: &Field, shape: &Shape, manner: Manner) -> BoxedStrategy<Json> {
         Kind::String | Kind::Enum => {
             let characters =
                 prop::char::any().prop_filter("commas part lists", |it| !matches!(it, ',' | '\0'));
-            prop::collection::vec(characters, 1..12)
+            let least = field.limits.min_length.unwrap_or(1);
+            let most = field.limits.max_length.unwrap_or(usize::MAX).min(least + 10);
+            prop::collection::vec(characters, least..=most)
                 .prop_map(|characters| characters.into_iter().collect::<String>().into())
                 .boxed()
         }

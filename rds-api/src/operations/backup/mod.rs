@@ -11,7 +11,7 @@
 //! | [`delete_backup`] | Deletes data backup sets of an instance for good. |
 //! | [`delete_backup_file`] | Deletes backup files of a SQL Server instance, chosen by id, age or database. |
 //! | [`delete_user_backup_file`] | Removes an imported user backup from RDS. |
-//! | [`describe_backup_database`] | Names the databases contained in a backup set; phased out by the service. |
+//! | [`describe_backup_database`] | Names the databases contained in a backup set. |
 //! | [`describe_backup_policy`] | Shows the policy for data and log backups of an instance. |
 //! | [`describe_backup_tasks`] | Lists the backup tasks of an instance and how far each has come. |
 //! | [`describe_backups`] | Lists the data backup sets of an instance. |

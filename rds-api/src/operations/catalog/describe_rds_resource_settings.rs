@@ -2,10 +2,10 @@
 
 //! Lists the notices that the RDS console shows to the account.
 //!
-//! Deprecated: The service lists it as deprecated.
+//! Deprecated: No longer maintained by the service;
+//! [`QueryNotify`](crate::operations::events::query_notify) has the notifications about instances.
 //!
-//! Serves the console, for its notification bar and pop-ups; deprecated. Notifications about
-//! instances come from [`QueryNotify`](crate::operations::events::query_notify) instead.
+//! Serves the console, for its notification bar and pop-ups.
 //!
 //! ```no_run
 //! # #![allow(deprecated)]
@@ -45,7 +45,9 @@ impl Client {
     /// Parameters, errors and an example:
     /// [`DescribeRdsResourceSettings`](crate::operations::catalog::describe_rds_resource_settings).
     #[doc(alias("console notices", "banner", "pop-up"))]
-    #[deprecated(note = "The service lists it as deprecated.")]
+    #[deprecated(
+        note = "No longer maintained by the service; [`QueryNotify`](crate::operations::events::query_notify) has the notifications about instances."
+    )]
     pub fn describe_rds_resource_settings(
         &self,
         resource_niche: impl Into<ResourceNiche>,

@@ -63,9 +63,13 @@ pub struct CreateRCSnapshotRequest {
     /// Disk to take the snapshot of, such as `rcd-wz9f3peueu5npsl****`;
     /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
     pub disk_id: Option<String>,
-    /// Deprecated; leave unset.
+    /// By its name, whether the snapshot can be used at once.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub instant_access: Option<bool>,
-    /// Deprecated; leave unset.
+    /// By its name, the days for which instant access lasts.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub instant_access_retention_days: Option<i32>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
@@ -78,7 +82,9 @@ pub struct CreateRCSnapshotRequest {
     ///
     /// Limits: at most 20 elements.
     pub tag: Vec<Tag>,
-    /// Deprecated; leave unset.
+    /// By its name, a zone; the disk decides it.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub zone_id: Option<String>,
 }
 
@@ -156,14 +162,14 @@ impl Call<CreateRCSnapshotRequest> {
         self
     }
 
-    /// Deprecated; leave unset.
+    /// By its name, whether the snapshot can be used at once.
     #[inline]
     pub fn instant_access(mut self, instant_access: bool) -> Self {
         self.request.instant_access = Some(instant_access);
         self
     }
 
-    /// Deprecated; leave unset.
+    /// By its name, the days for which instant access lasts.
     #[inline]
     pub fn instant_access_retention_days(
         mut self,
@@ -193,7 +199,7 @@ impl Call<CreateRCSnapshotRequest> {
         self
     }
 
-    /// Deprecated; leave unset.
+    /// By its name, a zone; the disk decides it.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self

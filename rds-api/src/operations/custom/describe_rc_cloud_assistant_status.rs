@@ -74,9 +74,13 @@ pub struct DescribeRCCloudAssistantStatusRequest {
     pub next_token: Option<String>,
     /// Only instances with this operating system; so far RDS Custom supports `Linux` alone.
     pub os_type: Option<CloudAssistantOsType>,
-    /// Page to return, from 1; due to be removed, so use `NextToken`.
+    /// Page to return, counted from 1.
+    ///
+    /// Deprecated: Due to be removed; use `NextToken`.
     pub page_number: Option<i32>,
-    /// Entries per page; due to be removed, so use `MaxResults`.
+    /// How many entries a page may have.
+    ///
+    /// Deprecated: Due to be removed; use `MaxResults`.
     pub page_size: Option<i32>,
 }
 
@@ -167,14 +171,14 @@ impl Call<DescribeRCCloudAssistantStatusRequest> {
         self
     }
 
-    /// Page to return, from 1; due to be removed, so use `NextToken`.
+    /// Page to return, counted from 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
         self
     }
 
-    /// Entries per page; due to be removed, so use `MaxResults`.
+    /// How many entries a page may have.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

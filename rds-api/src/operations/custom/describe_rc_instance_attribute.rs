@@ -201,7 +201,9 @@ impl Request for DescribeRCInstanceAttributeRequest {
 pub struct DescribeRCInstanceAttributeResponse {
     /// Whether the subscription renews itself when it ends.
     pub auto_renew: Option<bool>,
-    /// Cluster the instance belongs to; due for deprecation, so avoid relying on it.
+    /// Cluster the instance belongs to.
+    ///
+    /// Deprecated: Due to be removed; do not rely on it.
     pub cluster_id: Option<String>,
     /// Number of vCPU cores of the instance or node.
     pub cpu: Option<i32>,
@@ -303,7 +305,9 @@ pub struct DescribeRCInstanceAttributeResponse {
     ///
     /// Sensitive: never printed.
     pub user_data: Option<String>,
-    /// VLAN of the RDS Custom instance; due for deprecation, so avoid relying on it.
+    /// VLAN of the RDS Custom instance.
+    ///
+    /// Deprecated: Due to be removed; do not rely on it.
     pub vlan_id: Option<String>,
     /// Place of the instance in the VPC.
     pub vpc_attributes: Option<VpcAttributes>,

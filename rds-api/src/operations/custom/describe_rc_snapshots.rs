@@ -481,7 +481,9 @@ pub struct Snapshot {
     pub description: Option<String>,
     /// Whether the snapshot is encrypted, as its source disk is.
     pub encrypted: Option<bool>,
-    /// Deprecated; ignore it.
+    /// By its name, whether the snapshot can be used at once.
+    ///
+    /// Deprecated: Without meaning; ignore it.
     pub instant_access: Option<bool>,
     /// When the RDS Custom snapshot was last changed, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub last_modified_time: Option<Timestamp>,
@@ -505,8 +507,9 @@ pub struct Snapshot {
     pub source_disk_size: Option<i64>,
     /// Whether the source disk was a system or a data disk; images can be made of system disks only.
     pub source_disk_type: Option<SourceDiskType>,
-    /// Storage category of the disk the snapshot was taken from; due for deprecation, so avoid relying
-    /// on it.
+    /// Storage category of the disk the snapshot was taken from.
+    ///
+    /// Deprecated: Due to be removed; do not rely on it.
     pub source_storage_type: Option<String>,
     /// Whether the snapshot is in the making, complete or failed.
     pub status: Option<SnapshotStatus>,

@@ -5,7 +5,7 @@
 //! | operation | what it does |
 //! | --- | --- |
 //! | [`check_db_name_available`] | Tests whether a name can be used for a new database of an instance. |
-//! | [`copy_database`] | Copies a database of a SQL Server 2008 R2 instance; phased out. |
+//! | [`copy_database`] | Copies a database of a SQL Server 2008 R2 instance. |
 //! | [`copy_database_between_instances`] | Copies databases from one SQL Server instance to another, out of a backup. |
 //! | [`create_database`] | Adds a database to an instance. |
 //! | [`create_postgres_extensions`] | Installs extensions in databases of a PostgreSQL instance. |

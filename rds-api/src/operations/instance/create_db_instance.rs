@@ -310,7 +310,9 @@ pub struct CreateDBInstanceRequest {
     ///
     /// Limits: at least 0.
     pub storage_upper_bound: Option<i32>,
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the character set of the system databases.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub system_db_charset: Option<String>,
     /// Tags to attach to every instance of the call; the response's `TagResult` tells whether it
     /// worked.
@@ -958,7 +960,7 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the character set of the system databases.
     pub fn system_db_charset(mut self, system_db_charset: impl Into<String>) -> Self {
         self.request.system_db_charset = Some(system_db_charset.into());
         self

@@ -860,7 +860,9 @@ pub struct DBInstanceAttribute {
     pub blue_green_deployment_name: Option<String>,
     /// Reserved by the service and not in use; ignore it.
     pub blue_instance_name: Option<String>,
-    /// Deprecated, `0` or `false` in examples; see `IoAccelerationEnabled` for buffer pool extension.
+    /// By its name, whether buffer pool extension is on; `0` or `false` in examples.
+    ///
+    /// Deprecated: See `IoAccelerationEnabled`.
     pub bpe_enabled: Option<String>,
     /// Whether I/O bursting is on for the premium (AutoPL) cloud disk.
     pub bursting_enabled: Option<bool>,

@@ -2,7 +2,7 @@
 
 //! Tells whether an instance takes part in a promotion.
 //!
-//! Deprecated: The service lists it as deprecated.
+//! Deprecated: Phased out by the service, which names nothing in its place.
 //!
 //! Used by the console to decide which offers to show. The states behind `IsActivity` are not
 //! listed by the service apart from `1`, no promotion.
@@ -52,7 +52,7 @@ impl Client {
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancePromoteActivity`](crate::operations::instance::describe_db_instance_promote_activity).
     #[doc(alias("promotion", "special offer"))]
-    #[deprecated(note = "The service lists it as deprecated.")]
+    #[deprecated(note = "Phased out by the service, which names nothing in its place.")]
     pub fn describe_db_instance_promote_activity(
         &self,
         ali_uid: impl Into<String>,

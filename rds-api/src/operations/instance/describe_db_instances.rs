@@ -158,7 +158,9 @@ pub struct DescribeDBInstancesRequest {
     pub vpc_id: Option<String>,
     /// Lists only instances in this zone, such as `cn-hangzhou-a`.
     pub zone_id: Option<String>,
-    /// Deprecated and without effect; leave unset. Spelled with a small `p` on the wire.
+    /// By its name, a proxy. Spelled with a small `p` on the wire.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub proxy_id: Option<String>,
 }
 
@@ -477,7 +479,7 @@ impl Call<DescribeDBInstancesRequest> {
         self
     }
 
-    /// Deprecated and without effect; leave unset. Spelled with a small `p` on the wire.
+    /// By its name, a proxy. Spelled with a small `p` on the wire.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
         self
@@ -590,13 +592,15 @@ pub struct DBInstance {
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) has
     /// it as reserved and not in use.
     pub blue_instance_name: Option<String>,
-    /// Deprecated, such as `0`; see `IoAccelerationEnabled` for buffer pool extension.
+    /// By its name, whether buffer pool extension is on, such as `0`.
+    ///
+    /// Deprecated: See `IoAccelerationEnabled`.
     pub bpe_enabled: Option<String>,
     /// Whether I/O bursting is on for the premium (AutoPL) cloud disk.
     pub bursting_enabled: Option<bool>,
     /// Edition of the instance; present only when the request set `InstanceLevel` to 1.
     pub category: Option<InstanceCategory>,
-    /// Whether data archiving (cold storage) is on for the premium cloud disk.
+    /// Reserved by the service; ignore it.
     pub cold_data_enabled: Option<bool>,
     /// How clients reach the instance, directly or through the database proxy.
     pub connection_mode: Option<ConnectionMode>,

@@ -2,7 +2,8 @@
 
 //! Returns the attributes of all instances of a region at once, as the console's export uses them.
 //!
-//! Deprecated: The service lists it as deprecated.
+//! Deprecated: Phased out by the service; use
+//! [`DescribeDBInstances`](crate::operations::instance::describe_db_instances).
 //!
 //! Despite its name the response is an ordinary list, not CSV text, and it is not paged. One export
 //! at a time: a second call while one is under way fails with `Export.InProcess`.
@@ -54,7 +55,9 @@ impl Client {
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancesAsCsv`](crate::operations::instance::describe_db_instances_as_csv).
     #[doc(alias("export instances", "spreadsheet", "instance report"))]
-    #[deprecated(note = "The service lists it as deprecated.")]
+    #[deprecated(
+        note = "Phased out by the service; use [`DescribeDBInstances`](crate::operations::instance::describe_db_instances)."
+    )]
     #[inline]
     pub fn describe_db_instances_as_csv(&self) -> DescribeDBInstancesAsCsvCall {
         self.call(DescribeDBInstancesAsCsvRequest::default())
@@ -69,11 +72,15 @@ pub struct DescribeDBInstancesAsCsvRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Deprecated and ignored; leave unset.
+    /// By its name, whether the list is made in the background.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub cached_async: Option<bool>,
     /// Exports only this instance, such as `rm-uf6wjk5****`; all of the region if unset.
     pub db_instance_id: Option<String>,
-    /// Deprecated and without effect; leave unset.
+    /// By its name, which list to export.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub export_key: Option<String>,
     /// Exports only instances of this resource group, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
@@ -128,7 +135,7 @@ impl Call<DescribeDBInstancesAsCsvRequest> {
         self
     }
 
-    /// Deprecated and ignored; leave unset.
+    /// By its name, whether the list is made in the background.
     #[inline]
     pub fn cached_async(mut self, cached_async: bool) -> Self {
         self.request.cached_async = Some(cached_async);
@@ -141,7 +148,7 @@ impl Call<DescribeDBInstancesAsCsvRequest> {
         self
     }
 
-    /// Deprecated and without effect; leave unset.
+    /// By its name, which list to export.
     pub fn export_key(mut self, export_key: impl Into<String>) -> Self {
         self.request.export_key = Some(export_key.into());
         self
@@ -292,7 +299,9 @@ pub struct ExportedDBInstance {
     pub engine_version: Option<String>,
     /// When the subscription ends, `yyyy-MM-ddTHH:mm:ssZ` in UTC; empty for pay-as-you-go.
     pub expire_time: Option<Timestamp>,
-    /// Deprecated; opaque to callers, such as `API`.
+    /// Opaque to callers, such as `API`.
+    ///
+    /// Deprecated: Without meaning; ignore it.
     pub export_key: Option<String>,
     /// Disaster recovery instance of a primary instance, such as `rm-uf64zsu****`; absent when there is
     /// none.
@@ -325,7 +334,9 @@ pub struct ExportedDBInstance {
     pub region_id: Option<String>,
     /// Entries of the IP whitelist, comma-separated.
     pub security_ip_list: Option<String>,
-    /// Zones of the secondary nodes; deprecated.
+    /// Zones of the secondary nodes.
+    ///
+    /// Deprecated: Do not rely on it.
     pub slave_zones: Vec<String>,
     /// Whether the account mode can be upgraded to one with a privileged account, such as `No`.
     pub support_upgrade_account_type: Option<String>,

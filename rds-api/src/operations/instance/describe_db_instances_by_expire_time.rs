@@ -87,7 +87,9 @@ pub struct DescribeDBInstancesByExpireTimeRequest {
     pub resource_group_id: Option<String>,
     /// Lists only instances with these tags, at most 5, as a JSON object such as `{"key1":"value1"}`.
     pub tags: Option<String>,
-    /// Deprecated and without effect; leave unset. Spelled with a small `p` on the wire.
+    /// By its name, a proxy. Spelled with a small `p` on the wire.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub proxy_id: Option<String>,
 }
 
@@ -190,7 +192,7 @@ impl Call<DescribeDBInstancesByExpireTimeRequest> {
         self
     }
 
-    /// Deprecated and without effect; leave unset. Spelled with a small `p` on the wire.
+    /// By its name, a proxy. Spelled with a small `p` on the wire.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
         self

@@ -2,7 +2,8 @@
 
 //! Lists instances of a region that qualify as target or source of a clone.
 //!
-//! Deprecated: The service lists it as deprecated.
+//! Deprecated: Phased out by the service; use
+//! [`DescribeDBInstances`](crate::operations::instance::describe_db_instances).
 //!
 //! Used by the console to offer instances when data is to be restored to, or cloned from, another
 //! instance; `CurrentInstanceId` is the one at hand.
@@ -58,7 +59,9 @@ impl Client {
     /// Parameters, errors and an example:
     /// [`DescribeDBInstancesForClone`](crate::operations::instance::describe_db_instances_for_clone).
     #[doc(alias("restore targets", "clone sources"))]
-    #[deprecated(note = "The service lists it as deprecated.")]
+    #[deprecated(
+        note = "Phased out by the service; use [`DescribeDBInstances`](crate::operations::instance::describe_db_instances)."
+    )]
     #[inline]
     pub fn describe_db_instances_for_clone(&self) -> DescribeDBInstancesForCloneCall {
         self.call(DescribeDBInstancesForCloneRequest::default())
@@ -122,7 +125,9 @@ pub struct DescribeDBInstancesForCloneRequest {
     pub vpc_id: Option<String>,
     /// Lists only instances in this zone, such as `cn-hangzhou-h`.
     pub zone_id: Option<String>,
-    /// Deprecated id of the proxy mode; leave unset.
+    /// Id of the proxy mode. Spelled with a small `p` on the wire.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub proxy_id: Option<String>,
 }
 
@@ -364,7 +369,7 @@ impl Call<DescribeDBInstancesForCloneRequest> {
         self
     }
 
-    /// Deprecated id of the proxy mode; leave unset.
+    /// Id of the proxy mode. Spelled with a small `p` on the wire.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
         self

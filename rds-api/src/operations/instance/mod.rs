@@ -15,17 +15,17 @@
 //! | [`describe_compute_burst_config`] | Returns whether committed serverless is on for an instance, and its thresholds and limits. |
 //! | [`describe_custins_resource_info`] | Shows how far CPU, memory, IOPS and connections of instances are, or can be, raised. |
 //! | [`describe_db_instance_attribute`] | Returns everything the service knows about one instance, from class and limits to lock and version. |
-//! | [`describe_db_instance_detail`] | Returns license type and activation state of an instance (phased out). |
+//! | [`describe_db_instance_detail`] | Returns license type and activation state of an instance. |
 //! | [`describe_db_instance_promote_activity`] | Tells whether an instance takes part in a promotion. |
 //! | [`describe_db_instances`] | Lists the instances of a region, narrowed down by engine, state, network, tag and more. |
 //! | [`describe_db_instances_as_csv`] | Returns the attributes of all instances of a region at once, as the console's export uses them. |
 //! | [`describe_db_instances_by_expire_time`] | Lists subscription instances that expire within a number of days, or already have. |
-//! | [`describe_db_instances_by_performance`] | Lists instances with their CPU, disk, IOPS and session usage, sorted by one of them (phased out). |
+//! | [`describe_db_instances_by_performance`] | Lists instances with their CPU, disk, IOPS and session usage, sorted by one of them. |
 //! | [`describe_db_instances_for_clone`] | Lists instances of a region that qualify as target or source of a clone. |
 //! | [`describe_host_web_shell`] | Returns a URL that opens a shell in the browser on the host of a SQL Server instance. |
 //! | [`describe_resource_details`] | Returns storage, backup size, network and whitelist of one instance, as on the console's overview page. |
 //! | [`describe_support_online_resize_disk`] | Tells whether the disk of a SQL Server instance can grow without interrupting service. |
-//! | [`destroy_db_instance`] | Removes a locked instance for good (phased out). |
+//! | [`destroy_db_instance`] | Removes a locked instance for good. |
 //! | [`evaluate_local_extend_disk`] | Tells whether and how far the local disk of an instance can be extended in place. |
 //! | [`migrate_connection_to_other_zone`] | Moves one endpoint of an instance to another zone. |
 //! | [`migrate_to_other_zone`] | Moves an instance to other zones of its region, on request with another class or storage size. |
@@ -40,7 +40,7 @@
 //! | [`modify_db_instance_vector_support_status`] | Turns vector storage on an instance on or off. |
 //! | [`modify_resource_group`] | Moves an instance to another resource group. |
 //! | [`precheck_duckdb_dependency`] | Checks whether a PostgreSQL instance is ready to have DuckDB analytical instances. |
-//! | [`receive_db_instance`] | Swaps the roles of a primary instance and its disaster recovery instance (phased out). |
+//! | [`receive_db_instance`] | Swaps the roles of a primary instance and its disaster recovery instance. |
 //! | [`restart_db_instance`] | Restarts an instance, or one secondary node of a SQL Server cluster. |
 //! | [`start_db_instance`] | Resumes a suspended instance, on request with other resources in a dedicated cluster. |
 //! | [`stop_db_instance`] | Suspends an instance, so that its compute resources are no longer in use. |

@@ -199,7 +199,9 @@ pub struct ModifyDBInstanceSpecRequest {
     /// New scaling limits and behaviour; required when the instance becomes serverless or `Direction`
     /// is `Serverless`.
     pub serverless_configuration: Option<ServerlessConfig>,
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the business that asks for the change.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub source_biz: Option<String>,
     /// When to switch over, `yyyy-MM-ddTHH:mm:ssZ` in UTC and in the future; a past time fails the
     /// task. Not needed if only storage grows.
@@ -516,7 +518,7 @@ impl Call<ModifyDBInstanceSpecRequest> {
         self
     }
 
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the business that asks for the change.
     pub fn source_biz(mut self, source_biz: impl Into<String>) -> Self {
         self.request.source_biz = Some(source_biz.into());
         self

@@ -100,7 +100,9 @@ pub struct StartDBInstanceRequest {
     pub storage: Option<i32>,
     /// Instance type to start with, such as `rds.ebmhfc6.20xlarge`. Dedicated clusters only.
     pub target_db_instance_class: Option<String>,
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the host for the logger node.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub target_dedicated_host_id_for_log: Option<String>,
     /// Host for the primary node, such as `dh-bp****`; required when `DBInstanceTransType` is 2, and
     /// not the present host.
@@ -262,7 +264,7 @@ impl Call<StartDBInstanceRequest> {
         self
     }
 
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the host for the logger node.
     pub fn target_dedicated_host_id_for_log(
         mut self,
         target_dedicated_host_id_for_log: impl Into<String>,

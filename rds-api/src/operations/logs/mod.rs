@@ -12,7 +12,7 @@
 //! | [`describe_sql_log_report_list`] | Lists SQL reports of an instance with its slowest and its most frequent statements. |
 //! | [`describe_slow_log_records`] | Lists the single slow runs of statements on an instance. |
 //! | [`describe_slow_logs`] | Summarizes the slow statements of an instance, statement by statement, over a range of days. |
-//! | [`modify_sql_collector_policy`] | Switches SQL Explorer (SQL audit) on or off; no longer maintained by the service. |
+//! | [`modify_sql_collector_policy`] | Switches SQL Explorer (SQL audit) on or off. |
 //! | [`modify_sql_collector_retention`] | Sets how long the logs of SQL Explorer are kept on a MySQL instance. |
 //! | [`purge_db_instance_log`] | Frees disk space by uploading an instance's log backup files to OSS and deleting them locally. |
 

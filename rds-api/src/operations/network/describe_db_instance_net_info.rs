@@ -262,7 +262,9 @@ pub struct EndpointReadWeight {
     pub db_instance_id: Option<String>,
     /// Whether it is the primary or a read-only instance.
     pub db_instance_type: Option<ReadWeightInstanceType>,
-    /// Deprecated; read `DBInstanceType` instead.
+    /// Part that the instance plays.
+    ///
+    /// Deprecated: Read `DBInstanceType` instead.
     pub role: Option<String>,
     /// Share of the reads relative to the other weights, such as `100`.
     pub weight: Option<String>,

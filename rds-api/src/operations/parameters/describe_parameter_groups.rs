@@ -159,8 +159,9 @@ pub struct DescribeParameterGroupsResponse {
     pub parameter_groups: Vec<ParameterGroupSummary>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Deprecated flag on the region's parameter templates: `true` means none exist, `false` that some
-    /// do.
+    /// Whether the region has no parameter templates (`true`) or some (`false`).
+    ///
+    /// Deprecated: Do not rely on it.
     pub signal_for_optimize_params: Option<bool>,
 }
 

@@ -79,7 +79,9 @@ pub struct DeleteDBProxyEndpointAddressRequest {
     /// Proxy endpoint that has the address, such as `ta9um4****`;
     /// [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) gives the id.
     pub db_proxy_endpoint_id: String,
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the kind of proxy engine, such as `normal`.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
@@ -141,7 +143,7 @@ impl Object for DeleteDBProxyEndpointAddressRequest {
 }
 
 impl Call<DeleteDBProxyEndpointAddressRequest> {
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the kind of proxy engine, such as `normal`.
     pub fn db_proxy_engine_type(
         mut self,
         db_proxy_engine_type: impl Into<String>,

@@ -78,7 +78,9 @@ pub struct DescribeDBProxyRequest {
     /// Instance whose proxy to show, such as `rm-bp1ja4f56s7us****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the kind of proxy engine, such as `normal`.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
@@ -135,7 +137,7 @@ impl Object for DescribeDBProxyRequest {
 }
 
 impl Call<DescribeDBProxyRequest> {
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the kind of proxy engine, such as `normal`.
     pub fn db_proxy_engine_type(
         mut self,
         db_proxy_engine_type: impl Into<String>,

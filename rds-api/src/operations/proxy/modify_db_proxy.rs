@@ -85,7 +85,9 @@ pub struct ModifyDBProxyRequest {
     pub db_instance_id: String,
     /// What to do with the proxy of the instance.
     pub config_db_proxy_service: ProxyServiceAction,
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the kind of proxy engine, such as `normal`.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
     /// Number of proxy instances to start, `1` to `16`; more of them serve more requests.
     ///
@@ -192,7 +194,7 @@ impl Object for ModifyDBProxyRequest {
 }
 
 impl Call<ModifyDBProxyRequest> {
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the kind of proxy engine, such as `normal`.
     pub fn db_proxy_engine_type(
         mut self,
         db_proxy_engine_type: impl Into<String>,

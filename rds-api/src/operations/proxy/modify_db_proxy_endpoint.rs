@@ -98,7 +98,9 @@ pub struct ModifyDBProxyEndpointRequest {
     /// Proxy endpoint to act on, such as `gos787jog2wk0y****`; required to change or delete one, and on
     /// PostgreSQL to create one too.
     pub db_proxy_endpoint_id: Option<String>,
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the kind of proxy engine, such as `normal`.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
     /// Free-text label of the endpoint, such as `test-proxy`.
     pub db_endpoint_aliases: Option<String>,
@@ -283,7 +285,7 @@ impl Call<ModifyDBProxyEndpointRequest> {
         self
     }
 
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the kind of proxy engine, such as `normal`.
     pub fn db_proxy_engine_type(
         mut self,
         db_proxy_engine_type: impl Into<String>,

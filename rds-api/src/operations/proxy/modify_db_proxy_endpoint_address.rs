@@ -81,7 +81,9 @@ pub struct ModifyDBProxyEndpointAddressRequest {
     ///
     /// The service's default is `VPC`.
     pub db_proxy_connect_string_net_type: Option<ProxyAddressNetwork>,
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the kind of proxy engine, such as `normal`.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
     /// New first label of the host name, such as `test123456`; this or `DBProxyNewConnectStringPort`
     /// must be given.
@@ -156,7 +158,7 @@ impl Call<ModifyDBProxyEndpointAddressRequest> {
         self
     }
 
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the kind of proxy engine, such as `normal`.
     pub fn db_proxy_engine_type(
         mut self,
         db_proxy_engine_type: impl Into<String>,

@@ -97,7 +97,9 @@ pub struct ModifyDBProxyInstanceRequest {
     pub db_proxy_instance_num: String,
     /// Product type wanted for the proxy, general-purpose or dedicated.
     pub db_proxy_instance_type: ProxyType,
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the kind of proxy engine, such as `normal`.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
     /// Proxy nodes wanted, one element per zone; required if the proxy runs in several zones.
     pub db_proxy_nodes: Option<Vec<ProxyNodeSpec>>,
@@ -115,7 +117,9 @@ pub struct ModifyDBProxyInstanceRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Deprecated and without effect; leave unset and use `MigrateAZ` to move endpoints.
+    /// By its name, the vSwitches of the endpoints.
+    ///
+    /// Deprecated: Without effect; use `MigrateAZ` to move endpoints.
     pub vswitch_ids: Option<String>,
 }
 
@@ -187,7 +191,7 @@ impl Object for ModifyDBProxyInstanceRequest {
 }
 
 impl Call<ModifyDBProxyInstanceRequest> {
-    /// Deprecated and without effect; leave unset.
+    /// By its name, the kind of proxy engine, such as `normal`.
     pub fn db_proxy_engine_type(
         mut self,
         db_proxy_engine_type: impl Into<String>,
@@ -242,7 +246,7 @@ impl Call<ModifyDBProxyInstanceRequest> {
         self
     }
 
-    /// Deprecated and without effect; leave unset and use `MigrateAZ` to move endpoints.
+    /// By its name, the vSwitches of the endpoints.
     pub fn vswitch_ids(mut self, vswitch_ids: impl Into<String>) -> Self {
         self.request.vswitch_ids = Some(vswitch_ids.into());
         self

@@ -80,7 +80,9 @@ pub struct AddTagsToResourceRequest {
     /// Tags to attach as a JSON object of keys to values, such as `{"key1":"value1","key2":""}`, at
     /// most 5; alternative to `Tag`.
     pub tags: Option<String>,
-    /// Deprecated id of the proxy mode; leave unset.
+    /// Id of the proxy mode. Spelled with a small `p` on the wire.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub proxy_id: Option<String>,
 }
 
@@ -172,7 +174,7 @@ impl Call<AddTagsToResourceRequest> {
         self
     }
 
-    /// Deprecated id of the proxy mode; leave unset.
+    /// Id of the proxy mode. Spelled with a small `p` on the wire.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
         self

@@ -78,7 +78,9 @@ pub struct DescribeDBInstanceByTagsRequest {
     ///
     /// Limits: 1 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Deprecated; leave unset.
+    /// By its name, a proxy. Spelled with a small `p` on the wire.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub proxy_id: Option<String>,
 }
 
@@ -161,7 +163,7 @@ impl Call<DescribeDBInstanceByTagsRequest> {
         self
     }
 
-    /// Deprecated; leave unset.
+    /// By its name, a proxy. Spelled with a small `p` on the wire.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
         self

@@ -75,7 +75,9 @@ pub struct DescribeTagsRequest {
     /// Tags to filter by, as a JSON object of keys to values such as `{"key1":"value1"}`; a key without
     /// value matches every value.
     pub tags: Option<String>,
-    /// Deprecated id of the proxy mode; leave unset.
+    /// Id of the proxy mode. Spelled with a small `p` on the wire.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub proxy_id: Option<String>,
 }
 
@@ -157,7 +159,7 @@ impl Call<DescribeTagsRequest> {
         self
     }
 
-    /// Deprecated id of the proxy mode; leave unset.
+    /// Id of the proxy mode. Spelled with a small `p` on the wire.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
         self

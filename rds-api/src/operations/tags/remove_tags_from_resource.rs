@@ -72,7 +72,9 @@ pub struct RemoveTagsFromResourceRequest {
     /// Tags to remove as a JSON object of keys to values, such as `{"key1":"value1"}`; values may be
     /// empty. Alternative to `Tag`.
     pub tags: Option<String>,
-    /// Deprecated id of the proxy mode; leave unset.
+    /// Id of the proxy mode. Spelled with a small `p` on the wire.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub proxy_id: Option<String>,
 }
 
@@ -164,7 +166,7 @@ impl Call<RemoveTagsFromResourceRequest> {
         self
     }
 
-    /// Deprecated id of the proxy mode; leave unset.
+    /// Id of the proxy mode. Spelled with a small `p` on the wire.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
         self

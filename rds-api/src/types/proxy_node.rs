@@ -7,7 +7,7 @@ use crate::__private::{Field, Member, Object, impl_object};
 pub struct ProxyNode {
     /// CPU cores of the proxy node, as a decimal string such as `2`.
     pub cpu_cores: Option<String>,
-    /// Identifies the proxy node, such as `pn-xxxxxxx01`.
+    /// Identifies the proxy node, such as `pn-****01`.
     pub node_id: Option<String>,
     /// Zone the proxy node runs in, such as `cn-hangzhou-c`.
     pub zone_id: Option<String>,

@@ -11,7 +11,7 @@
 //! ```no_run
 //! # #![allow(deprecated)]
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.describe_backup_database("rm-uf6wjk5xxxxxxx").await?;
+//! let response = client.describe_backup_database("rm-uf6wjk5****").await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }

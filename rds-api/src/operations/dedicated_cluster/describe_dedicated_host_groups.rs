@@ -261,7 +261,7 @@ impl From<&str> for HostReplacePolicy {
 pub struct DedicatedHostGroup {
     /// How new instances are spread over the hosts.
     pub allocation_policy: Option<HostAllocationPolicy>,
-    /// Id of the bastion host linked to the dedicated cluster, such as `bastionhost-cn-m7xxxxxxxx`.
+    /// Id of the bastion host linked to the dedicated cluster, such as `bastionhost-cn-m7****`.
     pub bastion_instance_id: Option<String>,
     /// Share of the dedicated cluster's CPU already allocated, in percent.
     pub cpu_allocate_ration: Option<f32>,
@@ -308,7 +308,7 @@ pub struct DedicatedHostGroup {
     pub mem_utility: Option<f32>,
     /// Whether users can get operating system access on the hosts; may be absent, which means no.
     pub open_permission: Option<HostOpenPermission>,
-    /// Label of the dedicated cluster combining name and id, such as `testHostGroup/dhg-7a9xxxxxxxx`.
+    /// Label of the dedicated cluster combining name and id, such as `testHostGroup/dhg-7a9****`.
     pub text: Option<String>,
     /// VPC of the cluster, such as `vpc-bp1oxxxxxx`; its instances live there.
     pub vpc_id: Option<String>,

@@ -257,7 +257,7 @@ pub struct DedicatedHost {
     pub account_name: Option<String>,
     /// Whether new instances may be placed on the host.
     pub allocation_status: Option<ZeroOrOne>,
-    /// Id of the bastion host linked to the dedicated cluster, such as `bastionhost-cn-m7xxxxxxxx`.
+    /// Id of the bastion host linked to the dedicated cluster, such as `bastionhost-cn-m7****`.
     pub bastion_instance_id: Option<String>,
     /// CPU overcommit ratio of the host in percent; `200` allots twice the physical cores.
     pub cpu_allocation_ratio: Option<String>,

@@ -9,7 +9,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.migrate_db_instance("rm-uf6wjk5xxxxxxx", "dhg-4nxxxxxxx").await?;
+//! let response = client.migrate_db_instance("rm-uf6wjk5****", "dhg-4n****").await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }

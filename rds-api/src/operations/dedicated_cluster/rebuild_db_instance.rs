@@ -8,7 +8,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.rebuild_db_instance("rm-uf6wjk5xxxxxxx", "dhg-4nxxxxxxx").await?;
+//! let response = client.rebuild_db_instance("rm-uf6wjk5****", "dhg-4n****").await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }

@@ -9,7 +9,7 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::EventArchiveStatus;
 //!
-//! let response = client.describe_history_events_stat(EventArchiveStatus::Archived, "2022-03-02T11:31:03Z").await?;
+//! let response = client.describe_history_events_stat(EventArchiveStatus::UnArchived, "2022-03-02T11:31:03Z").await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }

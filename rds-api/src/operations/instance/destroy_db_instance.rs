@@ -12,7 +12,7 @@
 //! ```no_run
 //! # #![allow(deprecated)]
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.destroy_db_instance("rm-uf6wjk5xxxxxxxxxx").await?;
+//! let response = client.destroy_db_instance("rm-uf6wjk5****").await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }

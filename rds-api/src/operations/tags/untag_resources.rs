@@ -11,7 +11,7 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::TaggableResourceType;
 //!
-//! let response = client.untag_resources(["rm-uf6wjk5xxxxxxx"], TaggableResourceType::Instance).await?;
+//! let response = client.untag_resources(["rm-uf6wjk5****"], TaggableResourceType::Instance).await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }

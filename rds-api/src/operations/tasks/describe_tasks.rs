@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.describe_tasks("rm-uf6wjk5xxxxxxxxxx").await?;
+//! let response = client.describe_tasks("rm-uf6wjk5****").await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }

@@ -6,34 +6,45 @@ use crate::__private::{Field, Member, Object, impl_object};
 /// long they stay.
 #[non_exhaustive]
 pub struct AdvancedDataPolicy {
-    /// Kind of action that the advanced backup policy performs on the backups it selects.
+    /// Kind of action that the advanced backup policy performs on the backups it selects. Inferred from
+    /// its name; the service does not describe it.
     pub action_type: Option<String>,
-    /// Kind of backup that the advanced policy applies to.
+    /// Kind of backup that the advanced policy applies to. Inferred from its name; the service does not
+    /// describe it.
     pub bak_type: Option<String>,
-    /// Region to which the advanced backup policy copies or moves backups.
+    /// Region to which the advanced backup policy copies or moves backups. Inferred from its name; the
+    /// service does not describe it.
     pub dest_region: Option<String>,
-    /// Kind of storage to which the advanced backup policy copies or moves backups.
+    /// Kind of storage to which the advanced backup policy copies or moves backups. Inferred from its
+    /// name; the service does not describe it.
     pub dest_type: Option<String>,
-    /// Attribute of the backups by which the advanced backup policy rule selects them.
+    /// Attribute of the backups by which the advanced backup policy rule selects them. Inferred from
+    /// its name; the service does not describe it.
     pub filter_key: Option<String>,
-    /// Kind of condition by which the advanced data backup policy rule selects backups.
+    /// Kind of condition by which the advanced data backup policy rule selects backups. Inferred from
+    /// its name; the service does not describe it.
     pub filter_type: Option<String>,
-    /// Value that `FilterKey` is compared with in the advanced backup policy rule.
+    /// Value that `FilterKey` is compared with in the advanced backup policy rule. Inferred from its
+    /// name; the service does not describe it.
     pub filter_value: Option<String>,
     /// Whether this advanced policy keeps only one data backup per day.
     pub only_preserve_one_each_day: Option<bool>,
     /// Whether this advanced policy keeps only one data backup per hour.
     pub only_preserve_one_each_hour: Option<bool>,
-    /// How the advanced backup policy decides what to keep; `RetentionValue` gives the amount.
+    /// How the advanced backup policy decides what to keep; `RetentionValue` gives the amount. Inferred
+    /// from its name; the service does not describe it.
     pub retention_type: Option<String>,
     /// Amount of backups or time to keep under the advanced backup policy, read according to
-    /// `RetentionType`.
+    /// `RetentionType`. Inferred from its name; the service does not describe it.
     pub retention_value: Option<i64>,
-    /// Region the advanced backup strategy takes its source backups from.
+    /// Region the advanced backup strategy takes its source backups from. Inferred from its name; the
+    /// service does not describe it.
     pub src_region: Option<String>,
-    /// Level of backup the advanced backup strategy takes as its source.
+    /// Level of backup the advanced backup strategy takes as its source. Inferred from its name; the
+    /// service does not describe it.
     pub src_type: Option<String>,
-    /// Id of the advanced backup strategy entry.
+    /// Id of the advanced backup strategy entry. Inferred from its name; the service does not describe
+    /// it.
     pub strategy_id: Option<String>,
 }
 
@@ -106,43 +117,50 @@ impl Object for AdvancedDataPolicy {
 }
 
 impl AdvancedDataPolicy {
-    /// Kind of action that the advanced backup policy performs on the backups it selects.
+    /// Kind of action that the advanced backup policy performs on the backups it selects. Inferred from
+    /// its name; the service does not describe it.
     pub fn action_type(mut self, action_type: impl Into<String>) -> Self {
         self.action_type = Some(action_type.into());
         self
     }
 
-    /// Kind of backup that the advanced policy applies to.
+    /// Kind of backup that the advanced policy applies to. Inferred from its name; the service does not
+    /// describe it.
     pub fn bak_type(mut self, bak_type: impl Into<String>) -> Self {
         self.bak_type = Some(bak_type.into());
         self
     }
 
-    /// Region to which the advanced backup policy copies or moves backups.
+    /// Region to which the advanced backup policy copies or moves backups. Inferred from its name; the
+    /// service does not describe it.
     pub fn dest_region(mut self, dest_region: impl Into<String>) -> Self {
         self.dest_region = Some(dest_region.into());
         self
     }
 
-    /// Kind of storage to which the advanced backup policy copies or moves backups.
+    /// Kind of storage to which the advanced backup policy copies or moves backups. Inferred from its
+    /// name; the service does not describe it.
     pub fn dest_type(mut self, dest_type: impl Into<String>) -> Self {
         self.dest_type = Some(dest_type.into());
         self
     }
 
-    /// Attribute of the backups by which the advanced backup policy rule selects them.
+    /// Attribute of the backups by which the advanced backup policy rule selects them. Inferred from
+    /// its name; the service does not describe it.
     pub fn filter_key(mut self, filter_key: impl Into<String>) -> Self {
         self.filter_key = Some(filter_key.into());
         self
     }
 
-    /// Kind of condition by which the advanced data backup policy rule selects backups.
+    /// Kind of condition by which the advanced data backup policy rule selects backups. Inferred from
+    /// its name; the service does not describe it.
     pub fn filter_type(mut self, filter_type: impl Into<String>) -> Self {
         self.filter_type = Some(filter_type.into());
         self
     }
 
-    /// Value that `FilterKey` is compared with in the advanced backup policy rule.
+    /// Value that `FilterKey` is compared with in the advanced backup policy rule. Inferred from its
+    /// name; the service does not describe it.
     pub fn filter_value(mut self, filter_value: impl Into<String>) -> Self {
         self.filter_value = Some(filter_value.into());
         self
@@ -168,33 +186,37 @@ impl AdvancedDataPolicy {
         self
     }
 
-    /// How the advanced backup policy decides what to keep; `RetentionValue` gives the amount.
+    /// How the advanced backup policy decides what to keep; `RetentionValue` gives the amount. Inferred
+    /// from its name; the service does not describe it.
     pub fn retention_type(mut self, retention_type: impl Into<String>) -> Self {
         self.retention_type = Some(retention_type.into());
         self
     }
 
     /// Amount of backups or time to keep under the advanced backup policy, read according to
-    /// `RetentionType`.
+    /// `RetentionType`. Inferred from its name; the service does not describe it.
     #[inline]
     pub fn retention_value(mut self, retention_value: i64) -> Self {
         self.retention_value = Some(retention_value);
         self
     }
 
-    /// Region the advanced backup strategy takes its source backups from.
+    /// Region the advanced backup strategy takes its source backups from. Inferred from its name; the
+    /// service does not describe it.
     pub fn src_region(mut self, src_region: impl Into<String>) -> Self {
         self.src_region = Some(src_region.into());
         self
     }
 
-    /// Level of backup the advanced backup strategy takes as its source.
+    /// Level of backup the advanced backup strategy takes as its source. Inferred from its name; the
+    /// service does not describe it.
     pub fn src_type(mut self, src_type: impl Into<String>) -> Self {
         self.src_type = Some(src_type.into());
         self
     }
 
-    /// Id of the advanced backup strategy entry.
+    /// Id of the advanced backup strategy entry. Inferred from its name; the service does not describe
+    /// it.
     pub fn strategy_id(mut self, strategy_id: impl Into<String>) -> Self {
         self.strategy_id = Some(strategy_id.into());
         self

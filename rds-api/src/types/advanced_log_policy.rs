@@ -5,28 +5,38 @@ use crate::__private::{Field, Member, Object, impl_object};
 /// One strategy of the advanced log backup policy: where log backups go and how long they stay.
 #[non_exhaustive]
 pub struct AdvancedLogPolicy {
-    /// Kind of action that the advanced backup policy performs on the backups it selects.
+    /// Kind of action that the advanced backup policy performs on the backups it selects. Inferred from
+    /// its name; the service does not describe it.
     pub action_type: Option<String>,
-    /// Region to which the advanced backup policy copies or moves backups.
+    /// Region to which the advanced backup policy copies or moves backups. Inferred from its name; the
+    /// service does not describe it.
     pub dest_region: Option<String>,
-    /// Kind of storage to which the advanced backup policy copies or moves backups.
+    /// Kind of storage to which the advanced backup policy copies or moves backups. Inferred from its
+    /// name; the service does not describe it.
     pub dest_type: Option<String>,
-    /// Whether the advanced policy backs up logs: `1` on, `0` off.
+    /// Whether the advanced policy backs up logs: `1` on, `0` off. Inferred from its name; the service
+    /// does not describe it.
     pub enable_log_backup: Option<i64>,
-    /// Attribute of the backups by which the advanced backup policy rule selects them.
+    /// Attribute of the backups by which the advanced backup policy rule selects them. Inferred from
+    /// its name; the service does not describe it.
     pub filter_key: Option<String>,
-    /// Value that `FilterKey` is compared with in the advanced backup policy rule.
+    /// Value that `FilterKey` is compared with in the advanced backup policy rule. Inferred from its
+    /// name; the service does not describe it.
     pub filter_value: Option<String>,
     /// How the advanced log backup policy measures retention; read it together with
-    /// `LogRetentionValue`.
+    /// `LogRetentionValue`. Inferred from its name; the service does not describe it.
     pub log_retention_type: Option<String>,
     /// Retention of log backups under the advanced policy, measured as `LogRetentionType` says.
+    /// Inferred from its name; the service does not describe it.
     pub log_retention_value: Option<i64>,
-    /// Region the advanced backup strategy takes its source backups from.
+    /// Region the advanced backup strategy takes its source backups from. Inferred from its name; the
+    /// service does not describe it.
     pub src_region: Option<String>,
-    /// Level of backup the advanced backup strategy takes as its source.
+    /// Level of backup the advanced backup strategy takes as its source. Inferred from its name; the
+    /// service does not describe it.
     pub src_type: Option<String>,
-    /// Id of the advanced backup strategy entry.
+    /// Id of the advanced backup strategy entry. Inferred from its name; the service does not describe
+    /// it.
     pub strategy_id: Option<String>,
 }
 
@@ -90,70 +100,80 @@ impl Object for AdvancedLogPolicy {
 }
 
 impl AdvancedLogPolicy {
-    /// Kind of action that the advanced backup policy performs on the backups it selects.
+    /// Kind of action that the advanced backup policy performs on the backups it selects. Inferred from
+    /// its name; the service does not describe it.
     pub fn action_type(mut self, action_type: impl Into<String>) -> Self {
         self.action_type = Some(action_type.into());
         self
     }
 
-    /// Region to which the advanced backup policy copies or moves backups.
+    /// Region to which the advanced backup policy copies or moves backups. Inferred from its name; the
+    /// service does not describe it.
     pub fn dest_region(mut self, dest_region: impl Into<String>) -> Self {
         self.dest_region = Some(dest_region.into());
         self
     }
 
-    /// Kind of storage to which the advanced backup policy copies or moves backups.
+    /// Kind of storage to which the advanced backup policy copies or moves backups. Inferred from its
+    /// name; the service does not describe it.
     pub fn dest_type(mut self, dest_type: impl Into<String>) -> Self {
         self.dest_type = Some(dest_type.into());
         self
     }
 
-    /// Whether the advanced policy backs up logs: `1` on, `0` off.
+    /// Whether the advanced policy backs up logs: `1` on, `0` off. Inferred from its name; the service
+    /// does not describe it.
     #[inline]
     pub fn enable_log_backup(mut self, enable_log_backup: i64) -> Self {
         self.enable_log_backup = Some(enable_log_backup);
         self
     }
 
-    /// Attribute of the backups by which the advanced backup policy rule selects them.
+    /// Attribute of the backups by which the advanced backup policy rule selects them. Inferred from
+    /// its name; the service does not describe it.
     pub fn filter_key(mut self, filter_key: impl Into<String>) -> Self {
         self.filter_key = Some(filter_key.into());
         self
     }
 
-    /// Value that `FilterKey` is compared with in the advanced backup policy rule.
+    /// Value that `FilterKey` is compared with in the advanced backup policy rule. Inferred from its
+    /// name; the service does not describe it.
     pub fn filter_value(mut self, filter_value: impl Into<String>) -> Self {
         self.filter_value = Some(filter_value.into());
         self
     }
 
     /// How the advanced log backup policy measures retention; read it together with
-    /// `LogRetentionValue`.
+    /// `LogRetentionValue`. Inferred from its name; the service does not describe it.
     pub fn log_retention_type(mut self, log_retention_type: impl Into<String>) -> Self {
         self.log_retention_type = Some(log_retention_type.into());
         self
     }
 
     /// Retention of log backups under the advanced policy, measured as `LogRetentionType` says.
+    /// Inferred from its name; the service does not describe it.
     #[inline]
     pub fn log_retention_value(mut self, log_retention_value: i64) -> Self {
         self.log_retention_value = Some(log_retention_value);
         self
     }
 
-    /// Region the advanced backup strategy takes its source backups from.
+    /// Region the advanced backup strategy takes its source backups from. Inferred from its name; the
+    /// service does not describe it.
     pub fn src_region(mut self, src_region: impl Into<String>) -> Self {
         self.src_region = Some(src_region.into());
         self
     }
 
-    /// Level of backup the advanced backup strategy takes as its source.
+    /// Level of backup the advanced backup strategy takes as its source. Inferred from its name; the
+    /// service does not describe it.
     pub fn src_type(mut self, src_type: impl Into<String>) -> Self {
         self.src_type = Some(src_type.into());
         self
     }
 
-    /// Id of the advanced backup strategy entry.
+    /// Id of the advanced backup strategy entry. Inferred from its name; the service does not describe
+    /// it.
     pub fn strategy_id(mut self, strategy_id: impl Into<String>) -> Self {
         self.strategy_id = Some(strategy_id.into());
         self

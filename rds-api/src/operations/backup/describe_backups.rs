@@ -480,7 +480,7 @@ pub struct Backup {
     pub engine_version: Option<String>,
     /// When the backup set expires, UTC, `yyyy-MM-ddTHH:mmZ`;
     /// [`ModifyBackupSetExpireTime`](crate::operations::backup::modify_backup_set_expire_time) can
-    /// postpone it on SQL Server.
+    /// postpone it on SQL Server. Inferred from its name; the service does not describe it.
     pub expect_expire_time: Option<Timestamp>,
     /// Number of the node that produced the backup, which tells the primary from the secondary node.
     pub host_instance_id: Option<String>,

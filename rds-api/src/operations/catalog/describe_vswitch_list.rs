@@ -57,7 +57,8 @@ pub struct DescribeVSwitchListRequest {
     pub region_id: Option<String>,
     /// Limits the response to these vSwitches, each such as `vsw-bp1pnaz94xc****`.
     pub vswitch_ids: Vec<String>,
-    /// Limits the response to the vSwitches of one VPC, such as `vpc-uf6f7l4fg90****`.
+    /// Limits the response to the vSwitches of one VPC, such as `vpc-uf6f7l4fg90****`. Inferred from
+    /// its name; the service does not describe it.
     pub vpc_id: Option<String>,
 }
 
@@ -131,7 +132,8 @@ impl Call<DescribeVSwitchListRequest> {
         self
     }
 
-    /// Limits the response to the vSwitches of one VPC, such as `vpc-uf6f7l4fg90****`.
+    /// Limits the response to the vSwitches of one VPC, such as `vpc-uf6f7l4fg90****`. Inferred from
+    /// its name; the service does not describe it.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
@@ -225,26 +227,35 @@ impl_object!(DescribeVSwitchListRequest DescribeVSwitchListResponse);
 /// One vSwitch found.
 #[non_exhaustive]
 pub struct VSwitch {
-    /// Number of addresses still free in the vSwitch, as a decimal string.
+    /// Number of addresses still free in the vSwitch, as a decimal string. Inferred from its name; the
+    /// service does not describe it.
     pub available_ip_address_count: Option<String>,
-    /// IPv4 range of the vSwitch in CIDR notation.
+    /// IPv4 range of the vSwitch in CIDR notation. Inferred from its name; the service does not
+    /// describe it.
     pub cidr_block: Option<String>,
-    /// Free-text remark that its owner gave the vSwitch.
+    /// Free-text remark that its owner gave the vSwitch. Inferred from its name; the service does not
+    /// describe it.
     pub description: Option<String>,
-    /// Time at which the vSwitch was created, as text from the VPC service.
+    /// Time at which the vSwitch was created, as text from the VPC service. Inferred from its name; the
+    /// service does not describe it.
     pub gmt_create: Option<String>,
-    /// Whether this is the default vSwitch of the zone, here given as text.
+    /// Whether this is the default vSwitch of the zone, here given as text. Inferred from its name; the
+    /// service does not describe it.
     pub is_default: Option<String>,
-    /// Zone of the vSwitch, such as `cn-hangzhou-j`.
+    /// Zone of the vSwitch, such as `cn-hangzhou-j`. Inferred from its name; the service does not
+    /// describe it.
     pub iz_no: Option<String>,
-    /// Whether the vSwitch is the account's own or shared by another account.
+    /// Whether the vSwitch is the account's own or shared by another account. Inferred from its name;
+    /// the service does not describe it.
     pub share_type: Option<String>,
-    /// Whether the vSwitch can be used yet; only `Available` ones take instances.
+    /// Whether the vSwitch can be used yet; only `Available` ones take instances. Inferred from its
+    /// name; the service does not describe it.
     pub status: Option<VSwitchStatus>,
     /// Id of the vSwitch, as [`CreateDBInstance`](crate::operations::instance::create_db_instance)
-    /// takes it.
+    /// takes it. Inferred from its name; the service does not describe it.
     pub vswitch_id: Option<String>,
-    /// Display name of the vSwitch, such as `test`.
+    /// Display name of the vSwitch, such as `test`. Inferred from its name; the service does not
+    /// describe it.
     pub vswitch_name: Option<String>,
 }
 

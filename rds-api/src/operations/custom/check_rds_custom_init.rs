@@ -130,13 +130,16 @@ impl Request for CheckRdsCustomInitRequest {
 /// The response of `CheckRdsCustomInit`.
 #[non_exhaustive]
 pub struct CheckRdsCustomInitResponse {
-    /// Whether the account already has the service-linked role.
+    /// Whether the account already has the service-linked role. Inferred from its name; the service
+    /// does not describe it.
     pub has_service_linked_role: Option<TrueOrFalse>,
-    /// Whether the account is registered for RDS Custom.
+    /// Whether the account is registered for RDS Custom. Inferred from its name; the service does not
+    /// describe it.
     pub register_uid_success: Option<bool>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Whether the service-linked role is needed for what the account wants to do.
+    /// Whether the service-linked role is needed for what the account wants to do. Inferred from its
+    /// name; the service does not describe it.
     pub require_service_linked_role: Option<TrueOrFalse>,
 }
 

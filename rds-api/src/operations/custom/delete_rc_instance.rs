@@ -57,7 +57,8 @@ pub struct DeleteRCInstanceRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Whether to release the instance even while it is running; `false` by default.
+    /// Whether to release the instance even while it is running; `false` by default. Inferred from its
+    /// name; the service does not describe it.
     pub force: Option<bool>,
 }
 
@@ -111,7 +112,8 @@ impl Call<DeleteRCInstanceRequest> {
         self
     }
 
-    /// Whether to release the instance even while it is running; `false` by default.
+    /// Whether to release the instance even while it is running; `false` by default. Inferred from its
+    /// name; the service does not describe it.
     #[inline]
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);

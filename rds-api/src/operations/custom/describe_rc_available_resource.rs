@@ -68,37 +68,48 @@ pub struct DescribeRCAvailableResourceRequest {
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Number of vCPU cores the instance type must have; useful when `DestinationResource` is
-    /// `InstanceType`.
+    /// `InstanceType`. Inferred from its name; the service does not describe it.
     pub cores: Option<i32>,
-    /// Category of data disk the response must fit, such as `cloud_essd`.
+    /// Category of data disk the response must fit, such as `cloud_essd`. Inferred from its name; the
+    /// service does not describe it.
     pub data_disk_category: Option<DiskCategory>,
-    /// Dedicated host whose stock is asked for, if the instance is to run on one.
+    /// Dedicated host whose stock is asked for, if the instance is to run on one. Inferred from its
+    /// name; the service does not describe it.
     pub dedicated_host_id: Option<String>,
-    /// Billing method the resource is to be bought with.
+    /// Billing method the resource is to be bought with. Inferred from its name; the service does not
+    /// describe it.
     pub instance_charge_type: Option<RcChargeType>,
-    /// RDS Custom instance type the response must fit, such as `mysql.x4.xlarge.6cm`.
+    /// RDS Custom instance type the response must fit, such as `mysql.x4.xlarge.6cm`. Inferred from its
+    /// name; the service does not describe it.
     pub instance_type: Option<String>,
-    /// Only resources for instances with (`optimized`) or without (`none`) I/O optimization.
+    /// Only resources for instances with (`optimized`) or without (`none`) I/O optimization. Inferred
+    /// from its name; the service does not describe it.
     pub io_optimized: Option<RcIoOptimized>,
     /// Memory the instance type must have, in GiB as with ECS; useful when `DestinationResource` is
-    /// `InstanceType`.
+    /// `InstanceType`. The service does not describe it here.
     pub memory: Option<f32>,
-    /// Network type the resource is to be used in, `vpc` or `classic` as with ECS.
+    /// Network type the resource is to be used in, `vpc` or `classic` as with ECS. The service does not
+    /// describe it here.
     pub network_category: Option<String>,
     /// Class of resource asked about; with ECS `instance` (default), `disk`, `reservedinstance` or
     /// `ddh`.
     pub resource_type: Option<String>,
-    /// Reach of the query, `Region` or `Zone` as with ECS.
+    /// Reach of the query, `Region` or `Zone` as with ECS. The service does not describe it here.
     pub scope: Option<String>,
-    /// Hours for which a spot instance is to be protected from being reclaimed, as with ECS.
+    /// Hours for which a spot instance is to be protected from being reclaimed, as with ECS. The
+    /// service does not describe it here.
     pub spot_duration: Option<i32>,
-    /// Bidding the pay-as-you-go instance is to be bought with.
+    /// Bidding the pay-as-you-go instance is to be bought with. Inferred from its name; the service
+    /// does not describe it.
     pub spot_strategy: Option<RcSpotStrategy>,
-    /// Only resources for RDS Custom instances of this form, such as `eni` or `share`.
+    /// Only resources for RDS Custom instances of this form, such as `eni` or `share`. Inferred from
+    /// its name; the service does not describe it.
     pub support_case: Option<RcSupportCase>,
-    /// Category of system disk the response must fit, such as `cloud_essd`.
+    /// Category of system disk the response must fit, such as `cloud_essd`. Inferred from its name; the
+    /// service does not describe it.
     pub system_disk_category: Option<DiskCategory>,
-    /// Only this zone, such as `cn-hangzhou-b`; all zones of the region if left out.
+    /// Only this zone, such as `cn-hangzhou-b`; all zones of the region if left out. Inferred from its
+    /// name; the service does not describe it.
     pub zone_id: Option<String>,
 }
 
@@ -195,14 +206,15 @@ impl Call<DescribeRCAvailableResourceRequest> {
     }
 
     /// Number of vCPU cores the instance type must have; useful when `DestinationResource` is
-    /// `InstanceType`.
+    /// `InstanceType`. Inferred from its name; the service does not describe it.
     #[inline]
     pub fn cores(mut self, cores: i32) -> Self {
         self.request.cores = Some(cores);
         self
     }
 
-    /// Category of data disk the response must fit, such as `cloud_essd`.
+    /// Category of data disk the response must fit, such as `cloud_essd`. Inferred from its name; the
+    /// service does not describe it.
     pub fn data_disk_category(
         mut self,
         data_disk_category: impl Into<DiskCategory>,
@@ -211,13 +223,15 @@ impl Call<DescribeRCAvailableResourceRequest> {
         self
     }
 
-    /// Dedicated host whose stock is asked for, if the instance is to run on one.
+    /// Dedicated host whose stock is asked for, if the instance is to run on one. Inferred from its
+    /// name; the service does not describe it.
     pub fn dedicated_host_id(mut self, dedicated_host_id: impl Into<String>) -> Self {
         self.request.dedicated_host_id = Some(dedicated_host_id.into());
         self
     }
 
-    /// Billing method the resource is to be bought with.
+    /// Billing method the resource is to be bought with. Inferred from its name; the service does not
+    /// describe it.
     pub fn instance_charge_type(
         mut self,
         instance_charge_type: impl Into<RcChargeType>,
@@ -226,27 +240,30 @@ impl Call<DescribeRCAvailableResourceRequest> {
         self
     }
 
-    /// RDS Custom instance type the response must fit, such as `mysql.x4.xlarge.6cm`.
+    /// RDS Custom instance type the response must fit, such as `mysql.x4.xlarge.6cm`. Inferred from its
+    /// name; the service does not describe it.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
     }
 
-    /// Only resources for instances with (`optimized`) or without (`none`) I/O optimization.
+    /// Only resources for instances with (`optimized`) or without (`none`) I/O optimization. Inferred
+    /// from its name; the service does not describe it.
     pub fn io_optimized(mut self, io_optimized: impl Into<RcIoOptimized>) -> Self {
         self.request.io_optimized = Some(io_optimized.into());
         self
     }
 
     /// Memory the instance type must have, in GiB as with ECS; useful when `DestinationResource` is
-    /// `InstanceType`.
+    /// `InstanceType`. The service does not describe it here.
     #[inline]
     pub fn memory(mut self, memory: f32) -> Self {
         self.request.memory = Some(memory);
         self
     }
 
-    /// Network type the resource is to be used in, `vpc` or `classic` as with ECS.
+    /// Network type the resource is to be used in, `vpc` or `classic` as with ECS. The service does not
+    /// describe it here.
     pub fn network_category(mut self, network_category: impl Into<String>) -> Self {
         self.request.network_category = Some(network_category.into());
         self
@@ -259,32 +276,36 @@ impl Call<DescribeRCAvailableResourceRequest> {
         self
     }
 
-    /// Reach of the query, `Region` or `Zone` as with ECS.
+    /// Reach of the query, `Region` or `Zone` as with ECS. The service does not describe it here.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.request.scope = Some(scope.into());
         self
     }
 
-    /// Hours for which a spot instance is to be protected from being reclaimed, as with ECS.
+    /// Hours for which a spot instance is to be protected from being reclaimed, as with ECS. The
+    /// service does not describe it here.
     #[inline]
     pub fn spot_duration(mut self, spot_duration: i32) -> Self {
         self.request.spot_duration = Some(spot_duration);
         self
     }
 
-    /// Bidding the pay-as-you-go instance is to be bought with.
+    /// Bidding the pay-as-you-go instance is to be bought with. Inferred from its name; the service
+    /// does not describe it.
     pub fn spot_strategy(mut self, spot_strategy: impl Into<RcSpotStrategy>) -> Self {
         self.request.spot_strategy = Some(spot_strategy.into());
         self
     }
 
-    /// Only resources for RDS Custom instances of this form, such as `eni` or `share`.
+    /// Only resources for RDS Custom instances of this form, such as `eni` or `share`. Inferred from
+    /// its name; the service does not describe it.
     pub fn support_case(mut self, support_case: impl Into<RcSupportCase>) -> Self {
         self.request.support_case = Some(support_case.into());
         self
     }
 
-    /// Category of system disk the response must fit, such as `cloud_essd`.
+    /// Category of system disk the response must fit, such as `cloud_essd`. Inferred from its name; the
+    /// service does not describe it.
     pub fn system_disk_category(
         mut self,
         system_disk_category: impl Into<DiskCategory>,
@@ -293,7 +314,8 @@ impl Call<DescribeRCAvailableResourceRequest> {
         self
     }
 
-    /// Only this zone, such as `cn-hangzhou-b`; all zones of the region if left out.
+    /// Only this zone, such as `cn-hangzhou-b`; all zones of the region if left out. Inferred from its
+    /// name; the service does not describe it.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self
@@ -411,19 +433,26 @@ impl From<&str> for StockResourceType {
 /// One resource, such as a single instance type, with its stock.
 #[non_exhaustive]
 pub struct SupportedResource {
-    /// Largest amount or size on offer, in `Unit`; mainly for disks.
+    /// Largest amount or size on offer, in `Unit`; mainly for disks. Inferred from its name; the
+    /// service does not describe it.
     pub max: Option<i32>,
-    /// Smallest amount or size on offer, in `Unit`; mainly for disks.
+    /// Smallest amount or size on offer, in `Unit`; mainly for disks. Inferred from its name; the
+    /// service does not describe it.
     pub min: Option<i32>,
-    /// State of the account's quota for this RDS Custom resource.
+    /// State of the account's quota for this RDS Custom resource. Inferred from its name; the service
+    /// does not describe it.
     pub quota_status: Option<String>,
-    /// Whether this single resource can be bought in the zone now.
+    /// Whether this single resource can be bought in the zone now. Inferred from its name; the service
+    /// does not describe it.
     pub status: Option<RcStockStatus>,
-    /// How much stock of this resource is left and whether it is refilled.
+    /// How much stock of this resource is left and whether it is refilled. Inferred from its name; the
+    /// service does not describe it.
     pub status_category: Option<RcStockCategory>,
-    /// Unit of `Max` and `Min`, such as `GiB` for disks.
+    /// Unit of `Max` and `Min`, such as `GiB` for disks. Inferred from its name; the service does not
+    /// describe it.
     pub unit: Option<String>,
-    /// Code of the resource, such as the instance type or disk category.
+    /// Code of the resource, such as the instance type or disk category. Inferred from its name; the
+    /// service does not describe it.
     pub value: Option<String>,
 }
 
@@ -479,7 +508,8 @@ impl Object for SupportedResource {
 pub struct AvailableResource {
     /// RDS Custom resources of the given type that are on offer, with state and range.
     pub supported_resources: Vec<SupportedResource>,
-    /// Kind of the resources listed, as asked for with `DestinationResource`.
+    /// Kind of the resources listed, as asked for with `DestinationResource`. Inferred from its name;
+    /// the service does not describe it.
     pub type_: Option<StockResourceType>,
 }
 
@@ -523,11 +553,14 @@ pub struct AvailableZone {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
-    /// Whether anything that fits can be bought in the zone.
+    /// Whether anything that fits can be bought in the zone. Inferred from its name; the service does
+    /// not describe it.
     pub status: Option<RcStockStatus>,
-    /// How much stock the zone as a whole has left and whether it is refilled.
+    /// How much stock the zone as a whole has left and whether it is refilled. Inferred from its name;
+    /// the service does not describe it.
     pub status_category: Option<RcStockCategory>,
-    /// Zone the stock figures are for, such as `cn-hangzhou-b`.
+    /// Zone the stock figures are for, such as `cn-hangzhou-b`. Inferred from its name; the service
+    /// does not describe it.
     pub zone_id: Option<String>,
 }
 

@@ -49,10 +49,11 @@ impl Client {
 #[non_exhaustive]
 pub struct DescribeRCClusterNodesRequest {
     /// ACK cluster whose nodes are listed, such as `c919424d85a644078ab1575c3a02c****`;
-    /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists them.
+    /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists them. Inferred
+    /// from its name; the service does not describe it.
     pub cluster_id: Option<String>,
     /// Only nodes of this pool, such as `np31da1b38983f4511b490fc62108a****`; nodes of all pools if
-    /// left out.
+    /// left out. Inferred from its name; the service does not describe it.
     pub node_pool_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     pub page_number: Option<i64>,
@@ -115,14 +116,15 @@ impl Object for DescribeRCClusterNodesRequest {
 
 impl Call<DescribeRCClusterNodesRequest> {
     /// ACK cluster whose nodes are listed, such as `c919424d85a644078ab1575c3a02c****`;
-    /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists them.
+    /// [`DescribeRCClusters`](crate::operations::custom::describe_rc_clusters) lists them. Inferred
+    /// from its name; the service does not describe it.
     pub fn cluster_id(mut self, cluster_id: impl Into<String>) -> Self {
         self.request.cluster_id = Some(cluster_id.into());
         self
     }
 
     /// Only nodes of this pool, such as `np31da1b38983f4511b490fc62108a****`; nodes of all pools if
-    /// left out.
+    /// left out. Inferred from its name; the service does not describe it.
     pub fn node_pool_id(mut self, node_pool_id: impl Into<String>) -> Self {
         self.request.node_pool_id = Some(node_pool_id.into());
         self
@@ -376,7 +378,8 @@ pub struct ClusterNode {
     pub node_pool_id: Option<String>,
     /// Readiness of the node for Kubernetes workloads.
     pub node_status: Option<ClusterNodeStatus>,
-    /// Number of Kubernetes pods on the cluster node.
+    /// Number of Kubernetes pods on the cluster node. Inferred from its name; the service does not
+    /// describe it.
     pub pod_count: Option<i64>,
     /// Version of the container runtime of the cluster.
     pub runtime_version: Option<String>,

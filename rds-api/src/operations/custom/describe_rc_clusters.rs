@@ -43,14 +43,16 @@ impl Client {
 /// The parameters of `DescribeRCClusters`.
 #[non_exhaustive]
 pub struct DescribeRCClustersRequest {
-    /// Only clusters of this variant, such as an ACK Edge cluster; all variants if left out.
+    /// Only clusters of this variant, such as an ACK Edge cluster; all variants if left out. Inferred
+    /// from its name; the service does not describe it.
     pub profile: Option<String>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Only clusters in this VPC, such as `vpc-bp1opxu1zkhn****`.
+    /// Only clusters in this VPC, such as `vpc-bp1opxu1zkhn****`. Inferred from its name; the service
+    /// does not describe it.
     pub vpc_id: Option<String>,
 }
 
@@ -90,7 +92,8 @@ impl Object for DescribeRCClustersRequest {
 }
 
 impl Call<DescribeRCClustersRequest> {
-    /// Only clusters of this variant, such as an ACK Edge cluster; all variants if left out.
+    /// Only clusters of this variant, such as an ACK Edge cluster; all variants if left out. Inferred
+    /// from its name; the service does not describe it.
     pub fn profile(mut self, profile: impl Into<String>) -> Self {
         self.request.profile = Some(profile.into());
         self
@@ -103,7 +106,8 @@ impl Call<DescribeRCClustersRequest> {
         self
     }
 
-    /// Only clusters in this VPC, such as `vpc-bp1opxu1zkhn****`.
+    /// Only clusters in this VPC, such as `vpc-bp1opxu1zkhn****`. Inferred from its name; the service
+    /// does not describe it.
     pub fn vpc_id(mut self, vpc_id: impl Into<String>) -> Self {
         self.request.vpc_id = Some(vpc_id.into());
         self
@@ -213,17 +217,20 @@ impl From<&str> for ClusterStatus {
 /// One ACK cluster with RDS Custom nodes.
 #[non_exhaustive]
 pub struct Cluster {
-    /// ACK cluster, such as `c919424d85a644078ab1575c3a02c****`.
+    /// ACK cluster, such as `c919424d85a644078ab1575c3a02c****`. Inferred from its name; the service
+    /// does not describe it.
     pub cluster_id: Option<String>,
     /// Display name of the cluster, such as `test01`.
     pub cluster_name: Option<String>,
     /// When the cluster was created, in UTC as `2024-10-30T02:16:04Z`.
     pub create_time: Option<Timestamp>,
-    /// Variant of the ACK cluster, such as an ACK Edge cluster.
+    /// Variant of the ACK cluster, such as an ACK Edge cluster. Inferred from its name; the service
+    /// does not describe it.
     pub profile: Option<String>,
     /// Whether the cluster is in service; `Running` means it can be used.
     pub status: Option<ClusterStatus>,
-    /// VPC the cluster runs in, such as `vpc-bp1opxu1zkhn****`.
+    /// VPC the cluster runs in, such as `vpc-bp1opxu1zkhn****`. Inferred from its name; the service
+    /// does not describe it.
     pub vpc_id: Option<String>,
 }
 

@@ -317,7 +317,8 @@ impl Object for ZoneCapacity {
 /// One deployment set.
 #[non_exhaustive]
 pub struct DeploymentSet {
-    /// Alibaba Cloud account (UID) that owns the resource.
+    /// Alibaba Cloud account (UID) that owns the resource. Inferred from its name; the service does not
+    /// describe it.
     pub account_id: Option<String>,
     /// Room per zone; present only if the set has members.
     pub capacities: Vec<ZoneCapacity>,

@@ -46,19 +46,23 @@ impl Client {
 /// The parameters of `DescribeRCElasticScaling`.
 #[non_exhaustive]
 pub struct DescribeRCElasticScalingRequest {
-    /// Billing method to check for, if no instance is named.
+    /// Billing method to check for, if no instance is named. Inferred from its name; the service does
+    /// not describe it.
     pub instance_charge_type: Option<PayType>,
     /// RDS Custom instance to look at, such as `rc-a0e466b01tif2pkrgg****`;
-    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them. Inferred
+    /// from its name; the service does not describe it.
     pub instance_id: Option<String>,
-    /// RDS Custom instance type to check, such as `mysql.x2.medium.9cm`.
+    /// RDS Custom instance type to check, such as `mysql.x2.medium.9cm`. Inferred from its name; the
+    /// service does not describe it.
     pub instance_type: Option<String>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Form of RDS Custom to check for, such as `vnode`, if no instance is named.
+    /// Form of RDS Custom to check for, such as `vnode`, if no instance is named. Inferred from its
+    /// name; the service does not describe it.
     pub support_case: Option<RcSupportCase>,
 }
 
@@ -104,7 +108,8 @@ impl Object for DescribeRCElasticScalingRequest {
 }
 
 impl Call<DescribeRCElasticScalingRequest> {
-    /// Billing method to check for, if no instance is named.
+    /// Billing method to check for, if no instance is named. Inferred from its name; the service does
+    /// not describe it.
     pub fn instance_charge_type(
         mut self,
         instance_charge_type: impl Into<PayType>,
@@ -114,13 +119,15 @@ impl Call<DescribeRCElasticScalingRequest> {
     }
 
     /// RDS Custom instance to look at, such as `rc-a0e466b01tif2pkrgg****`;
-    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them. Inferred
+    /// from its name; the service does not describe it.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
 
-    /// RDS Custom instance type to check, such as `mysql.x2.medium.9cm`.
+    /// RDS Custom instance type to check, such as `mysql.x2.medium.9cm`. Inferred from its name; the
+    /// service does not describe it.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
@@ -133,7 +140,8 @@ impl Call<DescribeRCElasticScalingRequest> {
         self
     }
 
-    /// Form of RDS Custom to check for, such as `vnode`, if no instance is named.
+    /// Form of RDS Custom to check for, such as `vnode`, if no instance is named. Inferred from its
+    /// name; the service does not describe it.
     pub fn support_case(mut self, support_case: impl Into<RcSupportCase>) -> Self {
         self.request.support_case = Some(support_case.into());
         self
@@ -154,22 +162,28 @@ impl Request for DescribeRCElasticScalingRequest {
 /// The response of `DescribeRCElasticScaling`.
 #[non_exhaustive]
 pub struct DescribeRCElasticScalingResponse {
-    /// Type of compute unit (ACU) used for scaling, such as `gn8is`.
+    /// Type of compute unit (ACU) used for scaling, such as `gn8is`. Inferred from its name; the
+    /// service does not describe it.
     pub acu_type: Option<String>,
-    /// RDS Custom instance the settings belong to, such as `rc-a0e466b01tif2pk****`.
+    /// RDS Custom instance the settings belong to, such as `rc-a0e466b01tif2pk****`. Inferred from its
+    /// name; the service does not describe it.
     pub instance_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Whether elastic scaling is turned on for the RDS Custom instance.
+    /// Whether elastic scaling is turned on for the RDS Custom instance. Inferred from its name; the
+    /// service does not describe it.
     pub scaling_enabled: Option<bool>,
-    /// Whether the RDS Custom instance can use elastic scaling at all.
+    /// Whether the RDS Custom instance can use elastic scaling at all. Inferred from its name; the
+    /// service does not describe it.
     pub scaling_supported: Option<bool>,
     /// Daily schedule as JSON text with `beginTime`, `endTime` and the units added, such as
-    /// `{"rule":[{"beginTime":"09:00","endTime":"17:00","acu":4}]}`.
+    /// `{"rule":[{"beginTime":"09:00","endTime":"17:00","acu":4}]}`. Inferred from its name; the
+    /// service does not describe it.
     pub scheduled_rule: Option<String>,
     /// Ready-made daily schedules to choose from.
     pub scheduled_rule_templates: Vec<String>,
-    /// Instance type to which scaling applies, such as `mysql.x2.medium.9cm`.
+    /// Instance type to which scaling applies, such as `mysql.x2.medium.9cm`. Inferred from its name;
+    /// the service does not describe it.
     pub target_instance_type: Option<String>,
 }
 

@@ -515,7 +515,8 @@ pub struct DataDisk {
     pub category: Option<DiskCategory>,
     /// Whether the data disk is released with the instance (`true`) or kept.
     pub delete_with_instance: Option<bool>,
-    /// Device name of the disk in the operating system, such as `/dev/xvdb`.
+    /// Device name of the disk in the operating system, such as `/dev/xvdb`. Inferred from its name;
+    /// the service does not describe it.
     pub device: Option<String>,
     /// Whether the data disk is encrypted, fixed at its creation.
     pub encrypted: Option<TrueOrFalse>,
@@ -523,7 +524,8 @@ pub struct DataDisk {
     pub performance_level: Option<PerformanceLevel>,
     /// Capacity of the data disk in GiB, such as `40`.
     pub size: Option<i64>,
-    /// Snapshot the data disk was made from, such as `rcds-bp18um4r4f2fve24****`, if any.
+    /// Snapshot the data disk was made from, such as `rcds-bp18um4r4f2fve24****`, if any. Inferred from
+    /// its name; the service does not describe it.
     pub snapshot_id: Option<String>,
 }
 

@@ -208,13 +208,15 @@ impl_object!(DescribeRCInstanceTypesRequest DescribeRCInstanceTypesResponse);
 pub struct InstanceType {
     /// Number of vCPU cores of the RDS Custom instance type.
     pub cpu_core_count: Option<i32>,
-    /// Upper limit on the number of disks an instance of this RDS Custom type can have.
+    /// Upper limit on the number of disks an instance of this RDS Custom type can have. Inferred from
+    /// its name; the service does not describe it.
     pub disk_quantity: Option<i64>,
     /// Code of the family the type belongs to, such as `gn8.cm`.
     pub instance_type_family: Option<String>,
     /// Code of the type, such as `rds.gna8.2xlarge.8cm`, to be used as `InstanceType`.
     pub instance_type_id: Option<String>,
-    /// Whether the RDS Custom instance type supports jumbo Ethernet frames.
+    /// Whether the RDS Custom instance type supports jumbo Ethernet frames. Inferred from its name; the
+    /// service does not describe it.
     pub jumbo_frame_support: Option<bool>,
     /// Memory of the type in GiB, such as `256`.
     pub memory_size: Option<i32>,

@@ -63,19 +63,24 @@ pub struct DescribeRCInvocationResultsRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Only runs of this command, such as `c-7d2a745b412b4601b2d47f6a768d****`.
+    /// Only runs of this command, such as `c-7d2a745b412b4601b2d47f6a768d****`. Inferred from its name;
+    /// the service does not describe it.
     pub command_id: Option<String>,
-    /// Form in which `Output` is returned; default `Base64` as with ECS.
+    /// Form in which `Output` is returned; default `Base64` as with ECS. The service does not describe
+    /// it here.
     pub content_encoding: Option<OutputEncoding>,
     /// Whether earlier runs of a repeated command are returned too; as with ECS it then needs the
-    /// `InvokeId` of such a command.
+    /// `InvokeId` of such a command. The service does not describe it here.
     pub include_history: Option<bool>,
-    /// Only results from this RDS Custom instance, such as `rc-i322y2t562oh7o****`.
+    /// Only results from this RDS Custom instance, such as `rc-i322y2t562oh7o****`. Inferred from its
+    /// name; the service does not describe it.
     pub instance_id: Option<String>,
     /// Only this run, such as `t-7d2a745b412b4601b2d47f6a768d****`, as
-    /// [`RunRCCommand`](crate::operations::custom::run_rc_command) returned it.
+    /// [`RunRCCommand`](crate::operations::custom::run_rc_command) returned it. Inferred from its name;
+    /// the service does not describe it.
     pub invoke_id: Option<String>,
-    /// Only runs in this overall state; all states if left out.
+    /// Only runs in this overall state; all states if left out. Inferred from its name; the service
+    /// does not describe it.
     pub invoke_record_status: Option<InvokeRecordStatus>,
     /// Entries per page with token paging, such as `10`.
     pub max_results: Option<i32>,
@@ -166,13 +171,15 @@ impl Call<DescribeRCInvocationResultsRequest> {
         self
     }
 
-    /// Only runs of this command, such as `c-7d2a745b412b4601b2d47f6a768d****`.
+    /// Only runs of this command, such as `c-7d2a745b412b4601b2d47f6a768d****`. Inferred from its name;
+    /// the service does not describe it.
     pub fn command_id(mut self, command_id: impl Into<String>) -> Self {
         self.request.command_id = Some(command_id.into());
         self
     }
 
-    /// Form in which `Output` is returned; default `Base64` as with ECS.
+    /// Form in which `Output` is returned; default `Base64` as with ECS. The service does not describe
+    /// it here.
     pub fn content_encoding(
         mut self,
         content_encoding: impl Into<OutputEncoding>,
@@ -182,27 +189,30 @@ impl Call<DescribeRCInvocationResultsRequest> {
     }
 
     /// Whether earlier runs of a repeated command are returned too; as with ECS it then needs the
-    /// `InvokeId` of such a command.
+    /// `InvokeId` of such a command. The service does not describe it here.
     #[inline]
     pub fn include_history(mut self, include_history: bool) -> Self {
         self.request.include_history = Some(include_history);
         self
     }
 
-    /// Only results from this RDS Custom instance, such as `rc-i322y2t562oh7o****`.
+    /// Only results from this RDS Custom instance, such as `rc-i322y2t562oh7o****`. Inferred from its
+    /// name; the service does not describe it.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
 
     /// Only this run, such as `t-7d2a745b412b4601b2d47f6a768d****`, as
-    /// [`RunRCCommand`](crate::operations::custom::run_rc_command) returned it.
+    /// [`RunRCCommand`](crate::operations::custom::run_rc_command) returned it. Inferred from its name;
+    /// the service does not describe it.
     pub fn invoke_id(mut self, invoke_id: impl Into<String>) -> Self {
         self.request.invoke_id = Some(invoke_id.into());
         self
     }
 
-    /// Only runs in this overall state; all states if left out.
+    /// Only runs in this overall state; all states if left out. Inferred from its name; the service
+    /// does not describe it.
     pub fn invoke_record_status(
         mut self,
         invoke_record_status: impl Into<InvokeRecordStatus>,
@@ -539,46 +549,62 @@ impl From<&str> for InvocationStatus {
 /// Result of one run of a command on one instance.
 #[non_exhaustive]
 pub struct InvocationResult {
-    /// Command that was run, such as `c-7d2a745b412b4601b2d47f6a768d****`.
+    /// Command that was run, such as `c-7d2a745b412b4601b2d47f6a768d****`. Inferred from its name; the
+    /// service does not describe it.
     pub command_id: Option<String>,
-    /// Container in which the command ran; empty if it ran on the host.
+    /// Container in which the command ran; empty if it ran on the host. Inferred from its name; the
+    /// service does not describe it.
     pub container_id: Option<String>,
-    /// Name of the container in which the command ran; empty if it ran on the host.
+    /// Name of the container in which the command ran; empty if it ran on the host. Inferred from its
+    /// name; the service does not describe it.
     pub container_name: Option<String>,
-    /// Length of the output that was cut off because it was too long; `0` if it is complete.
+    /// Length of the output that was cut off because it was too long; `0` if it is complete. Inferred
+    /// from its name; the service does not describe it.
     pub dropped: Option<i32>,
     /// Code of the reason why the command could not be sent or run, such as `InstanceNotExists`; empty
     /// on success.
     pub error_code: Option<String>,
-    /// What `ErrorCode` means, such as `the specified instance does not exists`.
+    /// What `ErrorCode` means, such as `the specified instance does not exists`. Inferred from its
+    /// name; the service does not describe it.
     pub error_info: Option<String>,
-    /// Exit code of the command process, `0` normally meaning success.
+    /// Exit code of the command process, `0` normally meaning success. Inferred from its name; the
+    /// service does not describe it.
     pub exit_code: Option<i32>,
-    /// When the command ended, in UTC as `2024-12-20T06:15:56Z`.
+    /// When the command ended, in UTC as `2024-12-20T06:15:56Z`. Inferred from its name; the service
+    /// does not describe it.
     pub finished_time: Option<Timestamp>,
-    /// RDS Custom instance the command ran on, such as `rc-i322y2t562oh7o****`.
+    /// RDS Custom instance the command ran on, such as `rc-i322y2t562oh7o****`. Inferred from its name;
+    /// the service does not describe it.
     pub instance_id: Option<String>,
-    /// State of the command on this one instance; poll until it is final.
+    /// State of the command on this one instance; poll until it is final. Inferred from its name; the
+    /// service does not describe it.
     pub invocation_status: Option<InvocationStatus>,
     /// One run of a Cloud Assistant command;
     /// [`RunRCCommand`](crate::operations::custom::run_rc_command) returns it and
-    /// `DescribeRCInvocationResults` looks it up.
+    /// `DescribeRCInvocationResults` looks it up. Inferred from its name; the service does not describe
+    /// it.
     pub invoke_id: Option<String>,
-    /// State of the run as a whole, over all instances.
+    /// State of the run as a whole, over all instances. Inferred from its name; the service does not
+    /// describe it.
     pub invoke_record_status: Option<InvokeRecordStatus>,
-    /// What the command printed, in the form asked for with `ContentEncoding`.
+    /// What the command printed, in the form asked for with `ContentEncoding`. Inferred from its name;
+    /// the service does not describe it.
     ///
     /// Sensitive: never printed.
     pub output: Option<String>,
     /// How often the command ran on the instance, as a decimal string; `0` or `1` if it runs once.
+    /// Inferred from its name; the service does not describe it.
     pub repeats: Option<String>,
-    /// When the command began on the instance, in UTC as `2024-12-20T06:15:55Z`.
+    /// When the command began on the instance, in UTC as `2024-12-20T06:15:55Z`. Inferred from its
+    /// name; the service does not describe it.
     pub start_time: Option<Timestamp>,
-    /// When the run was stopped by hand, in UTC as `2025-01-19T09:15:47Z`; empty otherwise.
+    /// When the run was stopped by hand, in UTC as `2025-01-19T09:15:47Z`; empty otherwise. Inferred
+    /// from its name; the service does not describe it.
     pub stop_time: Option<Timestamp>,
     /// Tags attached to the run, one element each.
     pub tags: Vec<RcResourceTag>,
-    /// Operating system user who ran the command, such as `root`.
+    /// Operating system user who ran the command, such as `root`. Inferred from its name; the service
+    /// does not describe it.
     pub username: Option<String>,
 }
 

@@ -141,7 +141,8 @@ impl_object!(DescribeRCNetworkInterfacesRequest DescribeRCNetworkInterfacesRespo
 /// Public address bound to the interface.
 #[non_exhaustive]
 pub struct AssociatedPublicIp {
-    /// Public IP address or EIP that leads to the interface.
+    /// Public IP address or EIP that leads to the interface. Inferred from its name; the service does
+    /// not describe it.
     pub public_ip_address: Option<String>,
 }
 
@@ -175,7 +176,8 @@ impl Object for AssociatedPublicIp {
 /// One IPv6 address of the interface.
 #[non_exhaustive]
 pub struct Ipv6Entry {
-    /// IPv6 address assigned to the network interface of the RDS Custom instance.
+    /// IPv6 address assigned to the network interface of the RDS Custom instance. Inferred from its
+    /// name; the service does not describe it.
     pub ipv6_address: Option<String>,
 }
 
@@ -209,9 +211,11 @@ impl Object for Ipv6Entry {
 /// One private IPv4 address of the interface.
 #[non_exhaustive]
 pub struct PrivateIpEntry {
-    /// Whether the address is the primary private IP address of the network interface.
+    /// Whether the address is the primary private IP address of the network interface. Inferred from
+    /// its name; the service does not describe it.
     pub primary: Option<bool>,
-    /// Private IPv4 address of the interface, from the range of its vSwitch.
+    /// Private IPv4 address of the interface, from the range of its vSwitch. Inferred from its name;
+    /// the service does not describe it.
     pub private_ip_address: Option<String>,
 }
 
@@ -332,17 +336,22 @@ impl From<&str> for NetworkInterfaceType {
 pub struct NetworkInterface {
     /// Public address bound to the interface.
     pub associated_public_ip: Option<AssociatedPublicIp>,
-    /// When the interface was created, in UTC as an ISO 8601 time.
+    /// When the interface was created, in UTC as an ISO 8601 time. Inferred from its name; the service
+    /// does not describe it.
     pub creation_time: Option<Timestamp>,
-    /// Free-text remark on the interface; empty if none was given.
+    /// Free-text remark on the interface; empty if none was given. Inferred from its name; the service
+    /// does not describe it.
     pub description: Option<String>,
-    /// RDS Custom instance the interface is attached to.
+    /// RDS Custom instance the interface is attached to. Inferred from its name; the service does not
+    /// describe it.
     pub instance_id: Option<String>,
     /// IPv6 addresses of the network interface; empty if it has IPv4 only.
     pub ipv6_sets: Vec<Ipv6Entry>,
-    /// Hardware (MAC) address of the RDS Custom network interface.
+    /// Hardware (MAC) address of the RDS Custom network interface. Inferred from its name; the service
+    /// does not describe it.
     pub mac_address: Option<String>,
-    /// Id of the interface, of the form `eni-…`.
+    /// Id of the interface, of the form `eni-…`. Inferred from its name; the service does not
+    /// describe it.
     pub network_interface_id: Option<String>,
     /// Private IP addresses of the network interface, one element each.
     pub private_ip_sets: Vec<PrivateIpEntry>,
@@ -351,17 +360,22 @@ pub struct NetworkInterface {
     pub resource_group_id: Option<String>,
     /// Security groups that apply to the interface, such as `sg-uf6av412xaxixu****`.
     pub security_group_ids: Vec<String>,
-    /// Whether the interface is attached, free or in between.
+    /// Whether the interface is attached, free or in between. Inferred from its name; the service does
+    /// not describe it.
     pub status: Option<NetworkInterfaceStatus>,
     /// Tags attached to the interface, one element each.
     pub tags: Vec<RcResourceTag>,
-    /// Whether it is the primary interface of the instance.
+    /// Whether it is the primary interface of the instance. Inferred from its name; the service does
+    /// not describe it.
     pub type_: Option<NetworkInterfaceType>,
-    /// The vSwitch the interface is connected to, such as `vsw-bp1nt15muovrc5qdj****`.
+    /// The vSwitch the interface is connected to, such as `vsw-bp1nt15muovrc5qdj****`. Inferred from
+    /// its name; the service does not describe it.
     pub vswitch_id: Option<String>,
-    /// VPC the interface belongs to, such as `vpc-bp1opxu1zkhn****`.
+    /// VPC the interface belongs to, such as `vpc-bp1opxu1zkhn****`. Inferred from its name; the
+    /// service does not describe it.
     pub vpc_id: Option<String>,
-    /// Zone of the interface, the same as that of its vSwitch.
+    /// Zone of the interface, the same as that of its vSwitch. Inferred from its name; the service does
+    /// not describe it.
     pub zone_id: Option<String>,
 }
 

@@ -72,16 +72,19 @@ pub struct DescribeRCResourcesModificationRequest {
     /// Extra conditions for the targets, as free text items; not documented, so normally unset. The
     /// double s is the wire name.
     pub conditionss: Option<Vec<String>>,
-    /// Number of vCPU cores the target type must have.
+    /// Number of vCPU cores the target type must have. Inferred from its name; the service does not
+    /// describe it.
     pub cores: Option<i32>,
     /// Instance type to ask about; all possible ones if left out. A change of system disk needs it, as
-    /// with ECS.
+    /// with ECS. The service does not describe it here.
     pub instance_type: Option<String>,
-    /// Memory the target type must have, in GiB as with ECS.
+    /// Memory the target type must have, in GiB as with ECS. The service does not describe it here.
     pub memory: Option<f32>,
-    /// Sort of order by which the change is to be made.
+    /// Sort of order by which the change is to be made. Inferred from its name; the service does not
+    /// describe it.
     pub operation_type: Option<ModificationOrder>,
-    /// Zone to look in, such as `cn-hangzhou-b`.
+    /// Zone to look in, such as `cn-hangzhou-b`. Inferred from its name; the service does not describe
+    /// it.
     pub zone_id: Option<String>,
 }
 
@@ -168,7 +171,8 @@ impl Call<DescribeRCResourcesModificationRequest> {
         self
     }
 
-    /// Number of vCPU cores the target type must have.
+    /// Number of vCPU cores the target type must have. Inferred from its name; the service does not
+    /// describe it.
     #[inline]
     pub fn cores(mut self, cores: i32) -> Self {
         self.request.cores = Some(cores);
@@ -176,20 +180,21 @@ impl Call<DescribeRCResourcesModificationRequest> {
     }
 
     /// Instance type to ask about; all possible ones if left out. A change of system disk needs it, as
-    /// with ECS.
+    /// with ECS. The service does not describe it here.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
     }
 
-    /// Memory the target type must have, in GiB as with ECS.
+    /// Memory the target type must have, in GiB as with ECS. The service does not describe it here.
     #[inline]
     pub fn memory(mut self, memory: f32) -> Self {
         self.request.memory = Some(memory);
         self
     }
 
-    /// Sort of order by which the change is to be made.
+    /// Sort of order by which the change is to be made. Inferred from its name; the service does not
+    /// describe it.
     pub fn operation_type(
         mut self,
         operation_type: impl Into<ModificationOrder>,
@@ -198,7 +203,8 @@ impl Call<DescribeRCResourcesModificationRequest> {
         self
     }
 
-    /// Zone to look in, such as `cn-hangzhou-b`.
+    /// Zone to look in, such as `cn-hangzhou-b`. Inferred from its name; the service does not describe
+    /// it.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self
@@ -340,11 +346,14 @@ impl From<&str> for ModificationOrder {
 /// One possible target, such as an instance type, with its stock.
 #[non_exhaustive]
 pub struct SupportedResource {
-    /// Whether this target can be bought in the zone now.
+    /// Whether this target can be bought in the zone now. Inferred from its name; the service does not
+    /// describe it.
     pub status: Option<RcStockStatus>,
-    /// How much stock of this target is left and whether it is refilled.
+    /// How much stock of this target is left and whether it is refilled. Inferred from its name; the
+    /// service does not describe it.
     pub status_category: Option<RcStockCategory>,
-    /// Code of the target, such as an instance type or disk category.
+    /// Code of the target, such as an instance type or disk category. Inferred from its name; the
+    /// service does not describe it.
     pub value: Option<String>,
 }
 
@@ -388,7 +397,8 @@ impl Object for SupportedResource {
 pub struct AvailableResource {
     /// RDS Custom resources of the given type that are on offer, with state and range.
     pub supported_resources: Vec<SupportedResource>,
-    /// Kind of the targets listed, as asked for with `DestinationResource`.
+    /// Kind of the targets listed, as asked for with `DestinationResource`. Inferred from its name; the
+    /// service does not describe it.
     pub type_: Option<ModificationTarget>,
 }
 
@@ -432,11 +442,14 @@ pub struct AvailableZone {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
-    /// Whether anything that fits can be bought in the zone.
+    /// Whether anything that fits can be bought in the zone. Inferred from its name; the service does
+    /// not describe it.
     pub status: Option<RcStockStatus>,
-    /// How much stock the zone as a whole has left and whether it is refilled.
+    /// How much stock the zone as a whole has left and whether it is refilled. Inferred from its name;
+    /// the service does not describe it.
     pub status_category: Option<RcStockCategory>,
-    /// Zone the stock figures are for, such as `cn-hangzhou-b`.
+    /// Zone the stock figures are for, such as `cn-hangzhou-b`. Inferred from its name; the service
+    /// does not describe it.
     pub zone_id: Option<String>,
 }
 

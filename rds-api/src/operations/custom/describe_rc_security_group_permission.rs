@@ -125,18 +125,20 @@ impl Request for DescribeRCSecurityGroupPermissionRequest {
 #[non_exhaustive]
 pub struct DescribeRCSecurityGroupPermissionResponse {
     /// Whether members of the group reach each other over the internal network without a rule of their
-    /// own.
+    /// own. Inferred from its name; the service does not describe it.
     pub inner_access_policy: Option<InnerAccessPolicy>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     pub region_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
-    /// Security group the rules belong to, as named in the request.
+    /// Security group the rules belong to, as named in the request. Inferred from its name; the service
+    /// does not describe it.
     pub security_group_id: Option<String>,
     /// Rules of the security group, one element each.
     pub security_group_permissions: Vec<SecurityGroupRule>,
-    /// VPC the security group belongs to, such as `vpc-bp1opxu1zkhn****`.
+    /// VPC the security group belongs to, such as `vpc-bp1opxu1zkhn****`. Inferred from its name; the
+    /// service does not describe it.
     pub vpc_id: Option<String>,
 }
 
@@ -225,25 +227,35 @@ impl From<&str> for InnerAccessPolicy {
 /// One rule of the security group.
 #[non_exhaustive]
 pub struct SecurityGroupRule {
-    /// When the rule was added, in UTC as `2025-05-31T03:12:29Z`.
+    /// When the rule was added, in UTC as `2025-05-31T03:12:29Z`. Inferred from its name; the service
+    /// does not describe it.
     pub create_time: Option<Timestamp>,
-    /// Destination of an outbound rule, as one IPv4 address or a CIDR block.
+    /// Destination of an outbound rule, as one IPv4 address or a CIDR block. Inferred from its name;
+    /// the service does not describe it.
     pub dest_cidr_ip: Option<String>,
-    /// Whether the rule applies to inbound or outbound traffic.
+    /// Whether the rule applies to inbound or outbound traffic. Inferred from its name; the service
+    /// does not describe it.
     pub direction: Option<RcRuleDirection>,
-    /// Protocol the rule applies to, such as `TCP`.
+    /// Protocol the rule applies to, such as `TCP`. Inferred from its name; the service does not
+    /// describe it.
     pub ip_protocol: Option<RcRuleProtocol>,
-    /// Whether matching traffic is let through or dropped.
+    /// Whether matching traffic is let through or dropped. Inferred from its name; the service does not
+    /// describe it.
     pub policy: Option<RcRulePolicy>,
     /// Destination ports as `first/last`, such as `80/80`; `-1/-1` for protocols without ports.
+    /// Inferred from its name; the service does not describe it.
     pub port_range: Option<String>,
     /// Rank from `1` (first) to `100`, as a decimal string; of equal ranks the rule that drops wins.
+    /// Inferred from its name; the service does not describe it.
     pub priority: Option<String>,
-    /// The rule, such as `sgr-uf6ffg4du0e9jis2****`.
+    /// The rule, such as `sgr-uf6ffg4du0e9jis2****`. Inferred from its name; the service does not
+    /// describe it.
     pub security_group_rule_id: Option<String>,
-    /// Source of an inbound rule, as one IPv4 address or a CIDR block.
+    /// Source of an inbound rule, as one IPv4 address or a CIDR block. Inferred from its name; the
+    /// service does not describe it.
     pub source_cidr_ip: Option<String>,
-    /// Source ports as `first/last`, such as `80/80`; `-1/-1` for protocols without ports.
+    /// Source ports as `first/last`, such as `80/80`; `-1/-1` for protocols without ports. Inferred
+    /// from its name; the service does not describe it.
     pub source_port_range: Option<String>,
 }
 

@@ -118,14 +118,16 @@ impl Request for DescribeRCVClusterRequest {
 /// The response of `DescribeRCVCluster`.
 #[non_exhaustive]
 pub struct DescribeRCVClusterResponse {
-    /// Virtual cluster the response describes, as named in the request.
+    /// Virtual cluster the response describes, as named in the request. Inferred from its name; the
+    /// service does not describe it.
     pub cluster_id: Option<String>,
-    /// Display name of the virtual cluster.
+    /// Display name of the virtual cluster. Inferred from its name; the service does not describe it.
     pub cluster_name: Option<String>,
     /// Deployment of the MySQL Operator in the RDS Custom virtual cluster, with its dashboard endpoints
-    /// and state.
+    /// and state. Inferred from its name; the service does not describe it.
     pub mysql_operator: Option<RcMysqlOperator>,
-    /// Region the cluster is in, such as `cn-hangzhou`.
+    /// Region the cluster is in, such as `cn-hangzhou`. Inferred from its name; the service does not
+    /// describe it.
     pub region: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
@@ -133,7 +135,8 @@ pub struct DescribeRCVClusterResponse {
     pub support_disk_performance_level: Vec<String>,
     /// State of the virtual cluster, as a word whose values are not documented.
     pub v_cluster_status: Option<String>,
-    /// VPC the cluster is connected to, such as `vpc-2zeqj40j2ce0s5yhg****`.
+    /// VPC the cluster is connected to, such as `vpc-2zeqj40j2ce0s5yhg****`. Inferred from its name;
+    /// the service does not describe it.
     pub vpc_id: Option<String>,
 }
 

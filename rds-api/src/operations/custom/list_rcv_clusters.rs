@@ -144,14 +144,16 @@ impl_object!(ListRCVClustersRequest ListRCVClustersResponse);
 /// One virtual cluster.
 #[non_exhaustive]
 pub struct VCluster {
-    /// The virtual cluster, such as `cd21387ea640145bab79a78276c1a****`.
+    /// The virtual cluster, such as `cd21387ea640145bab79a78276c1a****`. Inferred from its name; the
+    /// service does not describe it.
     pub cluster_id: Option<String>,
-    /// Display name of the virtual cluster.
+    /// Display name of the virtual cluster. Inferred from its name; the service does not describe it.
     pub cluster_name: Option<String>,
-    /// Number of RDS Custom instances in the cluster.
+    /// Number of RDS Custom instances in the cluster. Inferred from its name; the service does not
+    /// describe it.
     pub instance_count: Option<i64>,
     /// Deployment of the MySQL Operator in the RDS Custom virtual cluster, with its dashboard endpoints
-    /// and state.
+    /// and state. Inferred from its name; the service does not describe it.
     pub mysql_operator: Option<RcMysqlOperator>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -160,7 +162,8 @@ pub struct VCluster {
     pub status: Option<String>,
     /// ESSD performance levels the cluster accepts for its disks, such as `PL1`.
     pub support_disk_performance_level: Vec<String>,
-    /// VPC the cluster is connected to, such as `vpc-2zeqj40j2ce0s5yhg****`.
+    /// VPC the cluster is connected to, such as `vpc-2zeqj40j2ce0s5yhg****`. Inferred from its name;
+    /// the service does not describe it.
     pub vpc_id: Option<String>,
 }
 

@@ -57,10 +57,10 @@ pub struct ModifyRCDeploymentSetAttributeRequest {
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// New name, 2 to 128 characters, starting with a letter but not with `http://` or `https://`;
-    /// unchanged if left out.
+    /// unchanged if left out. Inferred from its name; the service does not describe it.
     pub deployment_set_name: Option<String>,
     /// New remark on the set, 2 to 256 characters, not starting with `http://` or `https://`; unchanged
-    /// if left out.
+    /// if left out. Inferred from its name; the service does not describe it.
     pub description: Option<String>,
 }
 
@@ -118,7 +118,7 @@ impl Call<ModifyRCDeploymentSetAttributeRequest> {
     }
 
     /// New name, 2 to 128 characters, starting with a letter but not with `http://` or `https://`;
-    /// unchanged if left out.
+    /// unchanged if left out. Inferred from its name; the service does not describe it.
     pub fn deployment_set_name(
         mut self,
         deployment_set_name: impl Into<String>,
@@ -128,7 +128,7 @@ impl Call<ModifyRCDeploymentSetAttributeRequest> {
     }
 
     /// New remark on the set, 2 to 256 characters, not starting with `http://` or `https://`; unchanged
-    /// if left out.
+    /// if left out. Inferred from its name; the service does not describe it.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self

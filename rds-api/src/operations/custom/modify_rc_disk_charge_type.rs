@@ -60,28 +60,33 @@ pub struct ModifyRCDiskChargeTypeRequest {
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
-    /// in the console.
+    /// in the console. Inferred from its name; the service does not describe it.
     pub auto_pay: Option<bool>,
-    /// Whether the subscription renews itself when it ends; only for a change to subscription.
+    /// Whether the subscription renews itself when it ends; only for a change to subscription. Inferred
+    /// from its name; the service does not describe it.
     pub auto_renew: Option<TrueOrFalse>,
     /// Whether vouchers of the account are applied to the order; amounts paid by voucher are not
-    /// refunded on a downgrade.
+    /// refunded on a downgrade. Inferred from its name; the service does not describe it.
     pub auto_use_coupon: Option<bool>,
     /// Extra business data attached to the order, normally opaque, such as promotion input in JSON;
-    /// usually left unset.
+    /// usually left unset. Inferred from its name; the service does not describe it.
     pub business_info: Option<String>,
     /// Not described by the service, by its name an idempotency token; the client does not rely on it
     /// to make a repeat harmless.
     ///
     /// Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Billing method to change to, `Prepaid` or `Postpaid`.
+    /// Billing method to change to, `Prepaid` or `Postpaid`. Inferred from its name; the service does
+    /// not describe it.
     pub pay_type: Option<PayType>,
-    /// Unit of the subscription length; needed for a change to subscription.
+    /// Unit of the subscription length; needed for a change to subscription. Inferred from its name;
+    /// the service does not describe it.
     pub period: Option<RcChargePeriod>,
-    /// Code of the coupon to use, such as `72802442`.
+    /// Code of the coupon to use, such as `72802442`. Inferred from its name; the service does not
+    /// describe it.
     pub promotion_code: Option<String>,
-    /// Length of the subscription in units of `Period`; needed for a change to subscription.
+    /// Length of the subscription in units of `Period`; needed for a change to subscription. Inferred
+    /// from its name; the service does not describe it.
     pub used_time: Option<i32>,
 }
 
@@ -160,21 +165,22 @@ impl Call<ModifyRCDiskChargeTypeRequest> {
     }
 
     /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
-    /// in the console.
+    /// in the console. Inferred from its name; the service does not describe it.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
         self
     }
 
-    /// Whether the subscription renews itself when it ends; only for a change to subscription.
+    /// Whether the subscription renews itself when it ends; only for a change to subscription. Inferred
+    /// from its name; the service does not describe it.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
 
     /// Whether vouchers of the account are applied to the order; amounts paid by voucher are not
-    /// refunded on a downgrade.
+    /// refunded on a downgrade. Inferred from its name; the service does not describe it.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -182,7 +188,7 @@ impl Call<ModifyRCDiskChargeTypeRequest> {
     }
 
     /// Extra business data attached to the order, normally opaque, such as promotion input in JSON;
-    /// usually left unset.
+    /// usually left unset. Inferred from its name; the service does not describe it.
     pub fn business_info(mut self, business_info: impl Into<String>) -> Self {
         self.request.business_info = Some(business_info.into());
         self
@@ -195,25 +201,29 @@ impl Call<ModifyRCDiskChargeTypeRequest> {
         self
     }
 
-    /// Billing method to change to, `Prepaid` or `Postpaid`.
+    /// Billing method to change to, `Prepaid` or `Postpaid`. Inferred from its name; the service does
+    /// not describe it.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.request.pay_type = Some(pay_type.into());
         self
     }
 
-    /// Unit of the subscription length; needed for a change to subscription.
+    /// Unit of the subscription length; needed for a change to subscription. Inferred from its name;
+    /// the service does not describe it.
     pub fn period(mut self, period: impl Into<RcChargePeriod>) -> Self {
         self.request.period = Some(period.into());
         self
     }
 
-    /// Code of the coupon to use, such as `72802442`.
+    /// Code of the coupon to use, such as `72802442`. Inferred from its name; the service does not
+    /// describe it.
     pub fn promotion_code(mut self, promotion_code: impl Into<String>) -> Self {
         self.request.promotion_code = Some(promotion_code.into());
         self
     }
 
-    /// Length of the subscription in units of `Period`; needed for a change to subscription.
+    /// Length of the subscription in units of `Period`; needed for a change to subscription. Inferred
+    /// from its name; the service does not describe it.
     #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);
@@ -235,14 +245,16 @@ impl Request for ModifyRCDiskChargeTypeRequest {
 /// The response of `ModifyRCDiskChargeType`.
 #[non_exhaustive]
 pub struct ModifyRCDiskChargeTypeResponse {
-    /// Billing method after the change, such as `Prepaid`.
+    /// Billing method after the change, such as `Prepaid`. Inferred from its name; the service does not
+    /// describe it.
     pub charge_type: Option<PayType>,
     /// When the subscriptions end, one time per entry of `InstanceIds`; nothing after a change to
     /// pay-as-you-go.
     pub expired_time: Vec<String>,
     /// Ids of the disks whose billing was changed.
     pub instance_ids: Vec<String>,
-    /// Order placed for the change; unpaid if `AutoPay` was `false`.
+    /// Order placed for the change; unpaid if `AutoPay` was `false`. Inferred from its name; the
+    /// service does not describe it.
     pub order_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,

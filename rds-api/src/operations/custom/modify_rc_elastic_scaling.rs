@@ -45,22 +45,27 @@ impl Client {
 /// The parameters of `ModifyRCElasticScaling`.
 #[non_exhaustive]
 pub struct ModifyRCElasticScalingRequest {
-    /// Whether to check the request only, without changing anything; default `false`.
+    /// Whether to check the request only, without changing anything; default `false`. Inferred from its
+    /// name; the service does not describe it.
     pub dry_run: Option<bool>,
     /// RDS Custom instance to change, such as `rc-3ndh4shwes****`;
-    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them. Inferred
+    /// from its name; the service does not describe it.
     pub instance_id: Option<String>,
-    /// Instance type scaling refers to, such as `mysql.x2.medium.9cm`.
+    /// Instance type scaling refers to, such as `mysql.x2.medium.9cm`. Inferred from its name; the
+    /// service does not describe it.
     pub instance_type: Option<String>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Whether elastic scaling is to be on; unchanged if left out.
+    /// Whether elastic scaling is to be on; unchanged if left out. Inferred from its name; the service
+    /// does not describe it.
     pub scaling_enabled: Option<bool>,
     /// Daily schedule as JSON text with `beginTime`, `endTime` and the units to add, such as
-    /// `{"rule":[{"beginTime":"09:00","endTime":"17:00","acu":4}]}`.
+    /// `{"rule":[{"beginTime":"09:00","endTime":"17:00","acu":4}]}`. Inferred from its name; the
+    /// service does not describe it.
     pub scheduled_rule: Option<String>,
 }
 
@@ -109,7 +114,8 @@ impl Object for ModifyRCElasticScalingRequest {
 }
 
 impl Call<ModifyRCElasticScalingRequest> {
-    /// Whether to check the request only, without changing anything; default `false`.
+    /// Whether to check the request only, without changing anything; default `false`. Inferred from its
+    /// name; the service does not describe it.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
@@ -117,13 +123,15 @@ impl Call<ModifyRCElasticScalingRequest> {
     }
 
     /// RDS Custom instance to change, such as `rc-3ndh4shwes****`;
-    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
+    /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them. Inferred
+    /// from its name; the service does not describe it.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.request.instance_id = Some(instance_id.into());
         self
     }
 
-    /// Instance type scaling refers to, such as `mysql.x2.medium.9cm`.
+    /// Instance type scaling refers to, such as `mysql.x2.medium.9cm`. Inferred from its name; the
+    /// service does not describe it.
     pub fn instance_type(mut self, instance_type: impl Into<String>) -> Self {
         self.request.instance_type = Some(instance_type.into());
         self
@@ -136,7 +144,8 @@ impl Call<ModifyRCElasticScalingRequest> {
         self
     }
 
-    /// Whether elastic scaling is to be on; unchanged if left out.
+    /// Whether elastic scaling is to be on; unchanged if left out. Inferred from its name; the service
+    /// does not describe it.
     #[inline]
     pub fn scaling_enabled(mut self, scaling_enabled: bool) -> Self {
         self.request.scaling_enabled = Some(scaling_enabled);
@@ -144,7 +153,8 @@ impl Call<ModifyRCElasticScalingRequest> {
     }
 
     /// Daily schedule as JSON text with `beginTime`, `endTime` and the units to add, such as
-    /// `{"rule":[{"beginTime":"09:00","endTime":"17:00","acu":4}]}`.
+    /// `{"rule":[{"beginTime":"09:00","endTime":"17:00","acu":4}]}`. Inferred from its name; the
+    /// service does not describe it.
     pub fn scheduled_rule(mut self, scheduled_rule: impl Into<String>) -> Self {
         self.request.scheduled_rule = Some(scheduled_rule.into());
         self
@@ -165,7 +175,8 @@ impl Request for ModifyRCElasticScalingRequest {
 /// The response of `ModifyRCElasticScaling`.
 #[non_exhaustive]
 pub struct ModifyRCElasticScalingResponse {
-    /// Order placed for the change, such as `264008926210869`.
+    /// Order placed for the change, such as `264008926210869`. Inferred from its name; the service does
+    /// not describe it.
     pub order_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,

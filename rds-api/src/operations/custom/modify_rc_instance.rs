@@ -69,7 +69,8 @@ pub struct ModifyRCInstanceRequest {
     ///
     /// The service's default is `true`.
     pub auto_use_coupon: Option<bool>,
-    /// Extra business data for the order; normally unset.
+    /// Extra business data for the order; normally unset. Inferred from its name; the service does not
+    /// describe it.
     pub business_info: Option<String>,
     /// Whether the change goes up or down; normally left out, as the service finds out itself.
     ///
@@ -177,7 +178,8 @@ impl Call<ModifyRCInstanceRequest> {
         self
     }
 
-    /// Extra business data for the order; normally unset.
+    /// Extra business data for the order; normally unset. Inferred from its name; the service does not
+    /// describe it.
     pub fn business_info(mut self, business_info: impl Into<String>) -> Self {
         self.request.business_info = Some(business_info.into());
         self

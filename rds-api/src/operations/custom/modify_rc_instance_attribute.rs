@@ -58,6 +58,7 @@ pub struct ModifyRCInstanceAttributeRequest {
     /// Whether release protection is on, so that the instance cannot be deleted.
     pub deletion_protection: Option<bool>,
     /// Whether jumbo frames (MTU 8500 instead of 1500) are on; only some newer instance types can.
+    /// Inferred from its name; the service does not describe it.
     pub enable_jumbo_frame: Option<bool>,
     /// New hostname of the operating system, 2 to 64 letters, digits, hyphens or periods.
     pub host_name: Option<String>,
@@ -66,7 +67,8 @@ pub struct ModifyRCInstanceAttributeRequest {
     pub instance_id: Option<String>,
     /// RDS Custom instances to change, if several get the same values; otherwise use `InstanceId`.
     pub instance_ids: Option<Vec<String>>,
-    /// New display name of the instance, such as `k8s-node`.
+    /// New display name of the instance, such as `k8s-node`. Inferred from its name; the service does
+    /// not describe it.
     pub instance_name: Option<String>,
     /// New operating system password, 8 to 30 characters from at least three of uppercase, lowercase,
     /// digits and special characters.
@@ -160,6 +162,7 @@ impl Call<ModifyRCInstanceAttributeRequest> {
     }
 
     /// Whether jumbo frames (MTU 8500 instead of 1500) are on; only some newer instance types can.
+    /// Inferred from its name; the service does not describe it.
     #[inline]
     pub fn enable_jumbo_frame(mut self, enable_jumbo_frame: bool) -> Self {
         self.request.enable_jumbo_frame = Some(enable_jumbo_frame);
@@ -190,7 +193,8 @@ impl Call<ModifyRCInstanceAttributeRequest> {
         self
     }
 
-    /// New display name of the instance, such as `k8s-node`.
+    /// New display name of the instance, such as `k8s-node`. Inferred from its name; the service does
+    /// not describe it.
     pub fn instance_name(mut self, instance_name: impl Into<String>) -> Self {
         self.request.instance_name = Some(instance_name.into());
         self

@@ -51,16 +51,21 @@ impl Client {
 #[non_exhaustive]
 pub struct ModifyRCSecurityGroupPermissionRequest {
     /// Destination of an outbound rule, as one IPv4 address or a CIDR block such as `172.16.0.0/24`.
+    /// Inferred from its name; the service does not describe it.
     pub dest_cidr_ip: Option<String>,
-    /// Direction the rule has; it names the list in which the rule is found.
+    /// Direction the rule has; it names the list in which the rule is found. Inferred from its name;
+    /// the service does not describe it.
     pub direction: Option<RcRuleDirection>,
-    /// Protocol the rule applies to.
+    /// Protocol the rule applies to. Inferred from its name; the service does not describe it.
     pub ip_protocol: Option<RcRuleProtocol>,
-    /// Whether matching traffic is let through or dropped.
+    /// Whether matching traffic is let through or dropped. Inferred from its name; the service does not
+    /// describe it.
     pub policy: Option<RcRulePolicy>,
     /// Destination ports as `first/last`, such as `80/80`; `-1/-1` for protocols without ports.
+    /// Inferred from its name; the service does not describe it.
     pub port_range: Option<String>,
     /// Rank from `1` (first) to `100`, as a decimal string; of equal ranks the rule that drops wins.
+    /// Inferred from its name; the service does not describe it.
     pub priority: Option<String>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -69,15 +74,17 @@ pub struct ModifyRCSecurityGroupPermissionRequest {
     pub region_id: Option<String>,
     /// Security group that has the rule, such as `sg-2ze27hs990o2hn9****`;
     /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list)
-    /// lists groups.
+    /// lists groups. Inferred from its name; the service does not describe it.
     pub security_group_id: Option<String>,
     /// Rule to change, such as `sgr-uf6ffg4du0e9jis2****`;
     /// [`DescribeRCSecurityGroupPermission`](crate::operations::custom::describe_rc_security_group_permission)
-    /// lists them.
+    /// lists them. Inferred from its name; the service does not describe it.
     pub security_group_rule_id: Option<String>,
     /// Source of an inbound rule, as one IPv4 address or a CIDR block such as `192.168.0.0/24`.
+    /// Inferred from its name; the service does not describe it.
     pub source_cidr_ip: Option<String>,
-    /// Source ports as `first/last`, such as `80/80`; `-1/-1` for protocols without ports.
+    /// Source ports as `first/last`, such as `80/80`; `-1/-1` for protocols without ports. Inferred
+    /// from its name; the service does not describe it.
     pub source_port_range: Option<String>,
 }
 
@@ -142,36 +149,41 @@ impl Object for ModifyRCSecurityGroupPermissionRequest {
 
 impl Call<ModifyRCSecurityGroupPermissionRequest> {
     /// Destination of an outbound rule, as one IPv4 address or a CIDR block such as `172.16.0.0/24`.
+    /// Inferred from its name; the service does not describe it.
     pub fn dest_cidr_ip(mut self, dest_cidr_ip: impl Into<String>) -> Self {
         self.request.dest_cidr_ip = Some(dest_cidr_ip.into());
         self
     }
 
-    /// Direction the rule has; it names the list in which the rule is found.
+    /// Direction the rule has; it names the list in which the rule is found. Inferred from its name;
+    /// the service does not describe it.
     pub fn direction(mut self, direction: impl Into<RcRuleDirection>) -> Self {
         self.request.direction = Some(direction.into());
         self
     }
 
-    /// Protocol the rule applies to.
+    /// Protocol the rule applies to. Inferred from its name; the service does not describe it.
     pub fn ip_protocol(mut self, ip_protocol: impl Into<RcRuleProtocol>) -> Self {
         self.request.ip_protocol = Some(ip_protocol.into());
         self
     }
 
-    /// Whether matching traffic is let through or dropped.
+    /// Whether matching traffic is let through or dropped. Inferred from its name; the service does not
+    /// describe it.
     pub fn policy(mut self, policy: impl Into<RcRulePolicy>) -> Self {
         self.request.policy = Some(policy.into());
         self
     }
 
     /// Destination ports as `first/last`, such as `80/80`; `-1/-1` for protocols without ports.
+    /// Inferred from its name; the service does not describe it.
     pub fn port_range(mut self, port_range: impl Into<String>) -> Self {
         self.request.port_range = Some(port_range.into());
         self
     }
 
     /// Rank from `1` (first) to `100`, as a decimal string; of equal ranks the rule that drops wins.
+    /// Inferred from its name; the service does not describe it.
     pub fn priority(mut self, priority: impl Into<String>) -> Self {
         self.request.priority = Some(priority.into());
         self
@@ -186,7 +198,7 @@ impl Call<ModifyRCSecurityGroupPermissionRequest> {
 
     /// Security group that has the rule, such as `sg-2ze27hs990o2hn9****`;
     /// [`DescribeRCSecurityGroupList`](crate::operations::custom::describe_rc_security_group_list)
-    /// lists groups.
+    /// lists groups. Inferred from its name; the service does not describe it.
     pub fn security_group_id(mut self, security_group_id: impl Into<String>) -> Self {
         self.request.security_group_id = Some(security_group_id.into());
         self
@@ -194,7 +206,7 @@ impl Call<ModifyRCSecurityGroupPermissionRequest> {
 
     /// Rule to change, such as `sgr-uf6ffg4du0e9jis2****`;
     /// [`DescribeRCSecurityGroupPermission`](crate::operations::custom::describe_rc_security_group_permission)
-    /// lists them.
+    /// lists them. Inferred from its name; the service does not describe it.
     pub fn security_group_rule_id(
         mut self,
         security_group_rule_id: impl Into<String>,
@@ -204,12 +216,14 @@ impl Call<ModifyRCSecurityGroupPermissionRequest> {
     }
 
     /// Source of an inbound rule, as one IPv4 address or a CIDR block such as `192.168.0.0/24`.
+    /// Inferred from its name; the service does not describe it.
     pub fn source_cidr_ip(mut self, source_cidr_ip: impl Into<String>) -> Self {
         self.request.source_cidr_ip = Some(source_cidr_ip.into());
         self
     }
 
-    /// Source ports as `first/last`, such as `80/80`; `-1/-1` for protocols without ports.
+    /// Source ports as `first/last`, such as `80/80`; `-1/-1` for protocols without ports. Inferred
+    /// from its name; the service does not describe it.
     pub fn source_port_range(mut self, source_port_range: impl Into<String>) -> Self {
         self.request.source_port_range = Some(source_port_range.into());
         self

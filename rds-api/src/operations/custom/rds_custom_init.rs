@@ -117,7 +117,8 @@ impl Request for RdsCustomInitRequest {
 /// The response of `RdsCustomInit`.
 #[non_exhaustive]
 pub struct RdsCustomInitResponse {
-    /// Whether the account is now registered for RDS Custom.
+    /// Whether the account is now registered for RDS Custom. Inferred from its name; the service does
+    /// not describe it.
     pub register_uid_success: Option<bool>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,

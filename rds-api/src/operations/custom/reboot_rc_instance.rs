@@ -61,7 +61,8 @@ pub struct RebootRCInstanceRequest {
     ///
     /// The service's default is `false`.
     pub force_stop: Option<bool>,
-    /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out.
+    /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out. Inferred from its name; the
+    /// service does not describe it.
     pub reboot_time: Option<Timestamp>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -133,7 +134,8 @@ impl Call<RebootRCInstanceRequest> {
         self
     }
 
-    /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out.
+    /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out. Inferred from its name; the
+    /// service does not describe it.
     pub fn reboot_time(mut self, reboot_time: impl Into<Timestamp>) -> Self {
         self.request.reboot_time = Some(reboot_time.into());
         self

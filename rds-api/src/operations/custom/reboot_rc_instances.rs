@@ -54,7 +54,8 @@ pub struct RebootRCInstancesRequest {
     pub force_reboot: Option<bool>,
     /// RDS Custom instances to restart, such as `rc-m5sc1271fv344a1r****`.
     pub instance_ids: Option<Vec<String>>,
-    /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out.
+    /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out. Inferred from its name; the
+    /// service does not describe it.
     pub reboot_time: Option<Timestamp>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -132,7 +133,8 @@ impl Call<RebootRCInstancesRequest> {
         self
     }
 
-    /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out.
+    /// When to restart, in UTC as `2018-01-01T12:05Z`; at once if left out. Inferred from its name; the
+    /// service does not describe it.
     pub fn reboot_time(mut self, reboot_time: impl Into<Timestamp>) -> Self {
         self.request.reboot_time = Some(reboot_time.into());
         self

@@ -87,30 +87,35 @@ pub struct RunRCCommandRequest {
     ///
     /// Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Container in which the script runs; on the host itself if left out.
+    /// Container in which the script runs; on the host itself if left out. Inferred from its name; the
+    /// service does not describe it.
     pub container_id: Option<String>,
-    /// Name of the container in which the script runs; on the host itself if left out.
+    /// Name of the container in which the script runs; on the host itself if left out. Inferred from
+    /// its name; the service does not describe it.
     pub container_name: Option<String>,
-    /// Form in which `CommandContent` is sent; default `PlainText`.
+    /// Form in which `CommandContent` is sent; default `PlainText`. Inferred from its name; the service
+    /// does not describe it.
     pub content_encoding: Option<CommandEncoding>,
-    /// Free-text remark on the command, such as `testDescription`.
+    /// Free-text remark on the command, such as `testDescription`. Inferred from its name; the service
+    /// does not describe it.
     pub description: Option<String>,
     /// Whether placeholders in the script, written as `{{name}}`, are filled from `Parameters`; default
-    /// `false`.
+    /// `false`. Inferred from its name; the service does not describe it.
     pub enable_parameter: Option<bool>,
     /// When the command runs, as a fixed interval, a point in time or a cron expression; needed if
-    /// `RepeatMode` is `Period`.
+    /// `RepeatMode` is `Period`. Inferred from its name; the service does not describe it.
     pub frequency: Option<String>,
     /// RDS Custom instances to run on, such as `rc-i322y2t562oh7o****`; or select them by
     /// `ResourceTags`.
     pub instance_ids: Option<Vec<String>>,
     /// Whether the command is kept for further runs instead of being deleted when done; default
-    /// `false`.
+    /// `false`. Inferred from its name; the service does not describe it.
     pub keep_command: Option<bool>,
     /// Command line that starts the script, such as `python3 -u {{ACS::ScriptFileName|Ext(".py")}}`;
-    /// the usual interpreter if left out.
+    /// the usual interpreter if left out. Inferred from its name; the service does not describe it.
     pub launcher: Option<String>,
-    /// Name of the command, such as `testName`.
+    /// Name of the command, such as `testName`. Inferred from its name; the service does not describe
+    /// it.
     pub name: Option<String>,
     /// Values for the placeholders in the script by name, such as `{"name":"Jack"}`; used only if
     /// `EnableParameter` is `true`. May hold secrets.
@@ -118,6 +123,7 @@ pub struct RunRCCommandRequest {
     /// Sensitive: never printed.
     pub parameters: Option<BTreeMap<String, Json>>,
     /// When and how often the command runs; default `Once`, or `Period` if `Frequency` is given.
+    /// Inferred from its name; the service does not describe it.
     pub repeat_mode: Option<RepeatMode>,
     /// Resource group of the command, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
@@ -125,16 +131,20 @@ pub struct RunRCCommandRequest {
     pub resource_tags: Option<Vec<Tag>>,
     /// Tags to attach to the command.
     pub tags: Option<Vec<Tag>>,
-    /// What is ended when the command is stopped or times out; default `Process`.
+    /// What is ended when the command is stopped or times out; default `Process`. Inferred from its
+    /// name; the service does not describe it.
     pub termination_mode: Option<TerminationMode>,
-    /// Seconds after which the command is ended; default 60.
+    /// Seconds after which the command is ended; default 60. Inferred from its name; the service does
+    /// not describe it.
     pub timeout: Option<i64>,
     /// Operating system user who runs the script; default `root` on Linux and `System` on Windows.
+    /// Inferred from its name; the service does not describe it.
     pub username: Option<String>,
     /// Name under which the password of `Username` is kept in the parameter store of OOS; only for
-    /// other users than `System` on Windows.
+    /// other users than `System` on Windows. Inferred from its name; the service does not describe it.
     pub windows_password_name: Option<String>,
-    /// Directory the script runs in, such as `/home/user`; default `/root` on Linux.
+    /// Directory the script runs in, such as `/home/user`; default `/root` on Linux. Inferred from its
+    /// name; the service does not describe it.
     pub working_dir: Option<String>,
 }
 
@@ -263,19 +273,22 @@ impl Call<RunRCCommandRequest> {
         self
     }
 
-    /// Container in which the script runs; on the host itself if left out.
+    /// Container in which the script runs; on the host itself if left out. Inferred from its name; the
+    /// service does not describe it.
     pub fn container_id(mut self, container_id: impl Into<String>) -> Self {
         self.request.container_id = Some(container_id.into());
         self
     }
 
-    /// Name of the container in which the script runs; on the host itself if left out.
+    /// Name of the container in which the script runs; on the host itself if left out. Inferred from
+    /// its name; the service does not describe it.
     pub fn container_name(mut self, container_name: impl Into<String>) -> Self {
         self.request.container_name = Some(container_name.into());
         self
     }
 
-    /// Form in which `CommandContent` is sent; default `PlainText`.
+    /// Form in which `CommandContent` is sent; default `PlainText`. Inferred from its name; the service
+    /// does not describe it.
     pub fn content_encoding(
         mut self,
         content_encoding: impl Into<CommandEncoding>,
@@ -284,14 +297,15 @@ impl Call<RunRCCommandRequest> {
         self
     }
 
-    /// Free-text remark on the command, such as `testDescription`.
+    /// Free-text remark on the command, such as `testDescription`. Inferred from its name; the service
+    /// does not describe it.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
 
     /// Whether placeholders in the script, written as `{{name}}`, are filled from `Parameters`; default
-    /// `false`.
+    /// `false`. Inferred from its name; the service does not describe it.
     #[inline]
     pub fn enable_parameter(mut self, enable_parameter: bool) -> Self {
         self.request.enable_parameter = Some(enable_parameter);
@@ -299,7 +313,7 @@ impl Call<RunRCCommandRequest> {
     }
 
     /// When the command runs, as a fixed interval, a point in time or a cron expression; needed if
-    /// `RepeatMode` is `Period`.
+    /// `RepeatMode` is `Period`. Inferred from its name; the service does not describe it.
     pub fn frequency(mut self, frequency: impl Into<String>) -> Self {
         self.request.frequency = Some(frequency.into());
         self
@@ -318,7 +332,7 @@ impl Call<RunRCCommandRequest> {
     }
 
     /// Whether the command is kept for further runs instead of being deleted when done; default
-    /// `false`.
+    /// `false`. Inferred from its name; the service does not describe it.
     #[inline]
     pub fn keep_command(mut self, keep_command: bool) -> Self {
         self.request.keep_command = Some(keep_command);
@@ -326,13 +340,14 @@ impl Call<RunRCCommandRequest> {
     }
 
     /// Command line that starts the script, such as `python3 -u {{ACS::ScriptFileName|Ext(".py")}}`;
-    /// the usual interpreter if left out.
+    /// the usual interpreter if left out. Inferred from its name; the service does not describe it.
     pub fn launcher(mut self, launcher: impl Into<String>) -> Self {
         self.request.launcher = Some(launcher.into());
         self
     }
 
-    /// Name of the command, such as `testName`.
+    /// Name of the command, such as `testName`. Inferred from its name; the service does not describe
+    /// it.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.request.name = Some(name.into());
         self
@@ -354,6 +369,7 @@ impl Call<RunRCCommandRequest> {
     }
 
     /// When and how often the command runs; default `Once`, or `Period` if `Frequency` is given.
+    /// Inferred from its name; the service does not describe it.
     pub fn repeat_mode(mut self, repeat_mode: impl Into<RepeatMode>) -> Self {
         self.request.repeat_mode = Some(repeat_mode.into());
         self
@@ -382,7 +398,8 @@ impl Call<RunRCCommandRequest> {
         self
     }
 
-    /// What is ended when the command is stopped or times out; default `Process`.
+    /// What is ended when the command is stopped or times out; default `Process`. Inferred from its
+    /// name; the service does not describe it.
     pub fn termination_mode(
         mut self,
         termination_mode: impl Into<TerminationMode>,
@@ -391,7 +408,8 @@ impl Call<RunRCCommandRequest> {
         self
     }
 
-    /// Seconds after which the command is ended; default 60.
+    /// Seconds after which the command is ended; default 60. Inferred from its name; the service does
+    /// not describe it.
     #[inline]
     pub fn timeout(mut self, timeout: i64) -> Self {
         self.request.timeout = Some(timeout);
@@ -399,13 +417,14 @@ impl Call<RunRCCommandRequest> {
     }
 
     /// Operating system user who runs the script; default `root` on Linux and `System` on Windows.
+    /// Inferred from its name; the service does not describe it.
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.request.username = Some(username.into());
         self
     }
 
     /// Name under which the password of `Username` is kept in the parameter store of OOS; only for
-    /// other users than `System` on Windows.
+    /// other users than `System` on Windows. Inferred from its name; the service does not describe it.
     pub fn windows_password_name(
         mut self,
         windows_password_name: impl Into<String>,
@@ -414,7 +433,8 @@ impl Call<RunRCCommandRequest> {
         self
     }
 
-    /// Directory the script runs in, such as `/home/user`; default `/root` on Linux.
+    /// Directory the script runs in, such as `/home/user`; default `/root` on Linux. Inferred from its
+    /// name; the service does not describe it.
     pub fn working_dir(mut self, working_dir: impl Into<String>) -> Self {
         self.request.working_dir = Some(working_dir.into());
         self
@@ -435,10 +455,12 @@ impl Request for RunRCCommandRequest {
 /// The response of `RunRCCommand`.
 #[non_exhaustive]
 pub struct RunRCCommandResponse {
-    /// The command, such as `c-7d2a745b412b4601b2d47f6a768d****`.
+    /// The command, such as `c-7d2a745b412b4601b2d47f6a768d****`. Inferred from its name; the service
+    /// does not describe it.
     pub command_id: Option<String>,
     /// This run of the command, such as `t-7d2a745b412b4601b2d47f6a768d****`, for
     /// [`DescribeRCInvocationResults`](crate::operations::custom::describe_rc_invocation_results).
+    /// Inferred from its name; the service does not describe it.
     pub invoke_id: Option<String>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,

@@ -60,7 +60,8 @@ pub struct StopRCInstancesRequest {
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Whether compute is kept and billed (`KeepCharging`) or given back (`StopCharging`), which may
-    /// make the next start fail for lack of stock.
+    /// make the next start fail for lack of stock. Inferred from its name; the service does not
+    /// describe it.
     pub stopped_mode: Option<RcStoppedMode>,
 }
 
@@ -142,7 +143,8 @@ impl Call<StopRCInstancesRequest> {
     }
 
     /// Whether compute is kept and billed (`KeepCharging`) or given back (`StopCharging`), which may
-    /// make the next start fail for lack of stock.
+    /// make the next start fail for lack of stock. Inferred from its name; the service does not
+    /// describe it.
     pub fn stopped_mode(mut self, stopped_mode: impl Into<RcStoppedMode>) -> Self {
         self.request.stopped_mode = Some(stopped_mode.into());
         self

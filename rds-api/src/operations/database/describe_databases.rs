@@ -354,7 +354,8 @@ pub struct Database {
     pub db_name: Option<String>,
     /// State of the database; it can be used while `Running`.
     pub db_status: Option<DatabaseStatus>,
-    /// Whether the database is covered by the DuckDB column store for analytical queries.
+    /// Whether the database is covered by the DuckDB column store for analytical queries. Inferred from
+    /// its name; the service does not describe it.
     pub duckdb_enabled: Option<bool>,
     /// Engine of the instance that the database belongs to.
     pub engine: Option<Engine>,

@@ -247,22 +247,27 @@ impl_object!(DescribeDBInstanceSwitchLogRequest DescribeDBInstanceSwitchLogRespo
 /// One primary/secondary switchover.
 #[non_exhaustive]
 pub struct SwitchLogEntry {
-    /// Number of sessions that the switchover interrupted, as text.
+    /// Number of sessions that the switchover interrupted, as text. Inferred from its name; the service
+    /// does not describe it.
     pub affected_sessions: Option<String>,
-    /// Outcome or state of the switchover; the official page lists no values.
+    /// Outcome or state of the switchover; the official page lists no values. Inferred from its name;
+    /// the service does not describe it.
     pub ha_status: Option<String>,
     /// Code of what made the instance switch, such as a manual request or a failure; the official page
-    /// lists no values.
+    /// lists no values. Inferred from its name; the service does not describe it.
     pub switch_cause_code: Option<String>,
-    /// What made the instance switch, in words.
+    /// What made the instance switch, in words. Inferred from its name; the service does not describe
+    /// it.
     pub switch_cause_detail: Option<String>,
     /// When the switchover was complete, as text; presumably in UTC.
     pub switch_finish_time: Option<String>,
-    /// Id of the switchover; opaque, and no operation takes it.
+    /// Id of the switchover; opaque, and no operation takes it. Inferred from its name; the service
+    /// does not describe it.
     pub switch_id: Option<String>,
     /// When the switchover began, as text; presumably in UTC.
     pub switch_start_time: Option<String>,
-    /// Number of sessions that were open when the switchover began, as text.
+    /// Number of sessions that were open when the switchover began, as text. Inferred from its name;
+    /// the service does not describe it.
     pub total_sessions: Option<String>,
 }
 

@@ -471,7 +471,8 @@ pub struct DBClusterNode {
     pub class_type: Option<InstanceFamily>,
     /// Number of CPU cores of the node, as a decimal string.
     pub cpu: Option<String>,
-    /// Whether the node is there for disaster recovery rather than for ordinary traffic.
+    /// Whether the node is there for disaster recovery rather than for ordinary traffic. Inferred from
+    /// its name; the service does not describe it.
     pub disaster_recovery_node: Option<bool>,
     /// Memory of the node in MB, as a decimal string such as `4096`.
     pub memory: Option<String>,
@@ -548,11 +549,14 @@ impl Object for DBClusterNode {
 /// Where the disaster recovery replica of the instance runs.
 #[non_exhaustive]
 pub struct DrReplicaInfo {
-    /// Id of the disaster recovery replica, in the form `rm-uf6wjk5****`.
+    /// Id of the disaster recovery replica, in the form `rm-uf6wjk5****`. Inferred from its name; the
+    /// service does not describe it.
     pub ins_name: Option<String>,
-    /// Region in which the disaster recovery replica runs, such as `cn-hangzhou`.
+    /// Region in which the disaster recovery replica runs, such as `cn-hangzhou`. Inferred from its
+    /// name; the service does not describe it.
     pub region: Option<String>,
     /// Code of the deployment unit that holds the disaster recovery replica; opaque to callers.
+    /// Inferred from its name; the service does not describe it.
     pub unit_code: Option<String>,
 }
 
@@ -797,11 +801,14 @@ impl From<&str> for SuperPermissionMode {
 /// Where the warm standby runs; absent when there is none.
 #[non_exhaustive]
 pub struct WarmStandbyInfo {
-    /// Id of the warm standby instance, in the form `rm-uf6wjk5****`.
+    /// Id of the warm standby instance, in the form `rm-uf6wjk5****`. Inferred from its name; the
+    /// service does not describe it.
     pub ins_name: Option<String>,
-    /// Region in which the warm standby runs, such as `cn-hangzhou`.
+    /// Region in which the warm standby runs, such as `cn-hangzhou`. Inferred from its name; the
+    /// service does not describe it.
     pub region: Option<String>,
-    /// Code of the deployment unit that holds the warm standby; opaque to callers.
+    /// Code of the deployment unit that holds the warm standby; opaque to callers. Inferred from its
+    /// name; the service does not describe it.
     pub unit_code: Option<String>,
 }
 
@@ -970,9 +977,11 @@ pub struct DBInstanceAttribute {
     pub instruction_set_arch: Option<InstructionSetArch>,
     /// Whether buffer pool extension (BPE) is on; premium cloud disks only.
     pub io_acceleration_enabled: Option<ZeroOrOne>,
-    /// Whether this is a DuckDB-based analytical instance.
+    /// Whether this is a DuckDB-based analytical instance. Inferred from its name; the service does not
+    /// describe it.
     pub is_analytic_ins: Option<bool>,
     /// Whether the read-only instance is a DuckDB-based analytical one; RDS MySQL and PostgreSQL only.
+    /// Inferred from its name; the service does not describe it.
     pub is_analytic_read_only_ins: Option<bool>,
     /// Newest minor engine version on offer, such as `rds_20231031`;
     /// [`UpgradeDBInstanceKernelVersion`](crate::operations::upgrade::upgrade_db_instance_kernel_version)
@@ -996,7 +1005,8 @@ pub struct DBInstanceAttribute {
     pub max_iops: Option<i32>,
     /// `true` while elastic (temporary) scaling is under way; absent otherwise.
     pub multiple_temp_upgrade: Option<bool>,
-    /// Performance level of the node; the official page gives no values.
+    /// Performance level of the node; the official page gives no values. Inferred from its name; the
+    /// service does not describe it.
     pub node_performance: Option<String>,
     /// JSON object: `optimized_writes` tells whether 16 KB atomic writes are on,
     /// `init_optimized_writes` whether they can be. MySQL only.
@@ -1058,7 +1068,7 @@ pub struct DBInstanceAttribute {
     pub vswitch_id: Option<String>,
     /// Whether vector storage is on;
     /// [`ModifyDBInstanceVectorSupportStatus`](crate::operations::instance::modify_db_instance_vector_support_status)
-    /// changes it.
+    /// changes it. Inferred from its name; the service does not describe it.
     pub vector_support_status: Option<OnOrOff>,
     /// Id of the VPC, such as `vpc-23rsxdf****`; VPC instances only.
     pub vpc_cloud_instance_id: Option<String>,

@@ -583,6 +583,7 @@ impl_object!(DescribeDBInstancesRequest DescribeDBInstancesResponse);
 #[non_exhaustive]
 pub struct DBInstance {
     /// Tells whether auto-renewal is on for the instance; relevant for subscription instances only.
+    /// Inferred from its name; the service does not describe it.
     pub auto_renewal: Option<bool>,
     /// Not described by the service here;
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute) has
@@ -683,9 +684,10 @@ pub struct DBInstance {
     pub io_acceleration_enabled: Option<ZeroOrOne>,
     /// Whether this is a DuckDB-based analytical instance, as text;
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
-    /// returns a boolean.
+    /// returns a boolean. Inferred from its name; the service does not describe it.
     pub is_analytic_ins: Option<String>,
     /// Whether the read-only instance is a DuckDB-based analytical one; RDS MySQL and PostgreSQL only.
+    /// Inferred from its name; the service does not describe it.
     pub is_analytic_read_only_ins: Option<bool>,
     /// Whether, and why, the instance is locked; `Released` can only be restored from backup to a new
     /// one.

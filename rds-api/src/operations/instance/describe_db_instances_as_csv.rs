@@ -286,7 +286,7 @@ pub struct ExportedDBInstance {
     pub db_instance_status: Option<DBInstanceStatus>,
     /// Storage capacity of the instance in GB.
     pub db_instance_storage: Option<i32>,
-    /// Storage medium of the instance.
+    /// Storage medium of the instance. Inferred from its name; the service does not describe it.
     pub db_instance_storage_type: Option<StorageType>,
     /// Role of the instance; older responses may say `ReadOnly` for a read-only one.
     pub db_instance_type: Option<DBInstanceType>,

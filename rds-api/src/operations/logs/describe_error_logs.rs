@@ -230,13 +230,16 @@ impl_object!(DescribeErrorLogsRequest DescribeErrorLogsResponse);
 pub struct ErrorLog {
     /// When the entry was written, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub create_time: Option<Timestamp>,
-    /// Database that the entry is about, where the engine's log names one.
+    /// Database that the entry is about, where the engine's log names one. Inferred from its name; the
+    /// service does not describe it.
     pub database: Option<String>,
     /// Text of the entry as the database wrote it, information as well as errors.
     pub error_info: Option<String>,
-    /// Database user that the entry is about, where the engine's log names one.
+    /// Database user that the entry is about, where the engine's log names one. Inferred from its name;
+    /// the service does not describe it.
     pub user: Option<String>,
-    /// IP address of the client that the entry is about, where the engine's log names one.
+    /// IP address of the client that the entry is about, where the engine's log names one. Inferred
+    /// from its name; the service does not describe it.
     pub user_ip: Option<String>,
 }
 

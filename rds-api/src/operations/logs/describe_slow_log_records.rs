@@ -304,7 +304,8 @@ pub struct SqlSlowRecord {
     pub host_address: Option<String>,
     /// Rows that the last statement of the query affected; SQL Server only.
     pub last_rows_affected_count: Option<i64>,
-    /// How long the run waited for locks, in milliseconds.
+    /// How long the run waited for locks, in milliseconds. Inferred from its name; the service does not
+    /// describe it.
     pub lock_time_ms: Option<i64>,
     /// How long the run waited for locks, in whole seconds.
     pub lock_times: Option<i64>,

@@ -375,9 +375,11 @@ impl Object for ProxySample {
 pub struct ProxyMetric {
     /// Name of the metric as the service stores it, such as `cpu_ratio`.
     pub key: Option<String>,
-    /// Proxy node the samples belong to, when broken down by `node`.
+    /// Proxy node the samples belong to, when broken down by `node`. Inferred from its name; the
+    /// service does not describe it.
     pub node: Option<String>,
-    /// Database node the samples belong to, when broken down by `server`.
+    /// Database node the samples belong to, when broken down by `server`. Inferred from its name; the
+    /// service does not describe it.
     pub server: Option<String>,
     /// Proxy endpoint the samples belong to, such as `reserve_3`, when broken down by `service`.
     pub service: Option<String>,

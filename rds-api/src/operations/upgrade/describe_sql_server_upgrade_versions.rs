@@ -172,14 +172,17 @@ impl_object!(
 /// One instance type that the version can run on.
 #[non_exhaustive]
 pub struct SqlServerUpgradeClass {
-    /// Number of CPU cores of the instance type, as text.
+    /// Number of CPU cores of the instance type, as text. Inferred from its name; the service does not
+    /// describe it.
     pub cpu: Option<String>,
-    /// Code of the instance type the upgraded instance may take.
+    /// Code of the instance type the upgraded instance may take. Inferred from its name; the service
+    /// does not describe it.
     pub db_instance_class: Option<String>,
     /// Code of the instance family, such as `s` for shared, `x` for general-purpose, `d` for dedicated
-    /// or `h` for dedicated host.
+    /// or `h` for dedicated host. Inferred from its name; the service does not describe it.
     pub db_instance_class_type: Option<String>,
-    /// Group under which the instance type is sold.
+    /// Group under which the instance type is sold. Inferred from its name; the service does not
+    /// describe it.
     pub group: Option<String>,
     /// Memory of the instance type, as text; the unit is not documented.
     pub memory: Option<String>,
@@ -231,9 +234,11 @@ impl Object for SqlServerUpgradeClass {
 pub struct SqlServerUpgradeVersion {
     /// Instance types available for this SQL Server upgrade target.
     pub db_instance_class_items: Vec<SqlServerUpgradeClass>,
-    /// Whether an upgrade to this version is possible at present, given as text.
+    /// Whether an upgrade to this version is possible at present, given as text. Inferred from its
+    /// name; the service does not describe it.
     pub enable_upgrade: Option<String>,
-    /// Version to upgrade to, such as `2019_std_ha`.
+    /// Version to upgrade to, such as `2019_std_ha`. Inferred from its name; the service does not
+    /// describe it.
     pub version: Option<String>,
 }
 
@@ -281,7 +286,8 @@ impl Object for SqlServerUpgradeVersion {
 /// A present version and where it can go from there.
 #[non_exhaustive]
 pub struct SqlServerUpgradePath {
-    /// Version to start from, such as `2016_std_ha`.
+    /// Version to start from, such as `2016_std_ha`. Inferred from its name; the service does not
+    /// describe it.
     pub current_version: Option<String>,
     /// SQL Server versions that the instance can be upgraded to, one entry each.
     pub sql_server_upgrade_versions: Vec<SqlServerUpgradeVersion>,

@@ -122,7 +122,8 @@ pub struct ModifyBackupPolicyRequest {
     /// Switches log backup when `BackupPolicyMode` is `DataBackupPolicy`; on SQL Server `Enable`
     /// without `LogBackupFrequency` means every 5 minutes.
     pub backup_log: Option<BackupLogSwitch>,
-    /// Technique of data backups on SQL Server with cloud disks.
+    /// Technique of data backups on SQL Server with cloud disks. The service lists `Physical` and
+    /// `Snapshot` here.
     ///
     /// The service's default is `Physical`.
     pub backup_method: Option<BackupMethod>,
@@ -376,7 +377,8 @@ impl Call<ModifyBackupPolicyRequest> {
         self
     }
 
-    /// Technique of data backups on SQL Server with cloud disks.
+    /// Technique of data backups on SQL Server with cloud disks. The service lists `Physical` and
+    /// `Snapshot` here.
     pub fn backup_method(mut self, backup_method: impl Into<BackupMethod>) -> Self {
         self.request.backup_method = Some(backup_method.into());
         self

@@ -114,14 +114,15 @@ pub struct DescribePriceRequest {
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Product to price, by billing method, role and site; `rds` by default, required for read-only
-    /// instances.
+    /// instances. The service does not list `rds_serverless_public_cn` or `rds_serverless_public_intl`
+    /// here.
     ///
     /// The service's default is `rds`.
     pub commodity_code: Option<CommodityCode>,
     /// Instance to change or renew; for a read-only instance its primary instance. Not needed for
     /// purchases.
     pub db_instance_id: Option<String>,
-    /// Storage medium to price.
+    /// Storage medium to price. The service does not list `cloud_essd0` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Nodes of the instance, one entry each; MySQL Cluster Edition only.
     pub db_node: Option<Vec<PriceDBNode>>,
@@ -278,7 +279,8 @@ impl Call<DescribePriceRequest> {
     }
 
     /// Product to price, by billing method, role and site; `rds` by default, required for read-only
-    /// instances.
+    /// instances. The service does not list `rds_serverless_public_cn` or `rds_serverless_public_intl`
+    /// here.
     pub fn commodity_code(mut self, commodity_code: impl Into<CommodityCode>) -> Self {
         self.request.commodity_code = Some(commodity_code.into());
         self
@@ -291,7 +293,7 @@ impl Call<DescribePriceRequest> {
         self
     }
 
-    /// Storage medium to price.
+    /// Storage medium to price. The service does not list `cloud_essd0` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

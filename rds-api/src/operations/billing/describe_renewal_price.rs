@@ -92,7 +92,8 @@ pub struct DescribeRenewalPriceRequest {
     ///
     /// The service's default is `RENEW`.
     pub order_type: Option<PriceOrderType>,
-    /// Billing method to price, `Prepaid` by default, which is the one that can be renewed.
+    /// Billing method to price, `Prepaid` by default, which is the one that can be renewed. The service
+    /// lists `Postpaid` and `Prepaid` here.
     ///
     /// The service's default is `Prepaid`.
     pub pay_type: Option<PayType>,
@@ -206,7 +207,8 @@ impl Call<DescribeRenewalPriceRequest> {
         self
     }
 
-    /// Billing method to price, `Prepaid` by default, which is the one that can be renewed.
+    /// Billing method to price, `Prepaid` by default, which is the one that can be renewed. The service
+    /// lists `Postpaid` and `Prepaid` here.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.request.pay_type = Some(pay_type.into());
         self

@@ -79,7 +79,8 @@ pub struct DescribeClassDetailsRequest {
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists them.
     pub class_code: String,
     /// Billing, role and site the price is asked for; it decides whether `ReferencePrice` is hourly or
-    /// monthly.
+    /// monthly. The service does not list `rds_serverless_public_cn` or `rds_serverless_public_intl`
+    /// here.
     pub commodity_code: CommodityCode,
     /// Engine that the type is used with, such as `MySQL`.
     pub engine: Engine,
@@ -107,7 +108,8 @@ pub struct DescribeClassDetailsRequired {
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists them.
     pub class_code: String,
     /// Billing, role and site the price is asked for; it decides whether `ReferencePrice` is hourly or
-    /// monthly.
+    /// monthly. The service does not list `rds_serverless_public_cn` or `rds_serverless_public_intl`
+    /// here.
     pub commodity_code: CommodityCode,
     /// Engine that the type is used with, such as `MySQL`.
     pub engine: Engine,

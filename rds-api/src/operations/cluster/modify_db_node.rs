@@ -92,7 +92,8 @@ pub struct ModifyDBNodeRequest {
     ///
     /// The service's default is `false`.
     pub dry_run: Option<bool>,
-    /// When the change is made, at once or in the maintenance window.
+    /// When the change is made, at once or in the maintenance window. The service lists `Immediate` and
+    /// `MaintainTime` here.
     ///
     /// The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
@@ -213,7 +214,8 @@ impl Call<ModifyDBNodeRequest> {
         self
     }
 
-    /// When the change is made, at once or in the maintenance window.
+    /// When the change is made, at once or in the maintenance window. The service lists `Immediate` and
+    /// `MaintainTime` here.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self

@@ -172,7 +172,8 @@ pub struct CreateDdrInstanceRequest {
     /// Limits: 5 to 2000.
     pub db_instance_storage: Option<i32>,
     /// Storage type of the new instance, best the same as the source's: `local_ssd` (MySQL default) or
-    /// the ESSD types; `cloud_ssd` is discontinued, `local_ssd` too outside MySQL.
+    /// the ESSD types; `cloud_ssd` is discontinued, `local_ssd` too outside MySQL. The service does not
+    /// list `general_essd` or `cloud_essd0` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// KMS key that encrypts the cloud disks of a SQL Server instance, for good once set; needs
     /// `RoleARN`, which alone selects the service's own key.
@@ -430,7 +431,8 @@ impl Call<CreateDdrInstanceRequest> {
     }
 
     /// Storage type of the new instance, best the same as the source's: `local_ssd` (MySQL default) or
-    /// the ESSD types; `cloud_ssd` is discontinued, `local_ssd` too outside MySQL.
+    /// the ESSD types; `cloud_ssd` is discontinued, `local_ssd` too outside MySQL. The service does not
+    /// list `general_essd` or `cloud_essd0` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

@@ -68,7 +68,7 @@ pub struct DescribeRCDeploymentSetsRequest {
     ///
     /// Limits: at most 50. The service's default is `10`.
     pub page_size: Option<i32>,
-    /// Only sets with this strategy.
+    /// Only sets with this strategy. The service lists `Availability` and `AvailabilityGroup` here.
     ///
     /// The service's default is `Availability`.
     pub strategy: Option<RcDeploymentStrategy>,
@@ -160,7 +160,7 @@ impl Call<DescribeRCDeploymentSetsRequest> {
         self
     }
 
-    /// Only sets with this strategy.
+    /// Only sets with this strategy. The service lists `Availability` and `AvailabilityGroup` here.
     pub fn strategy(mut self, strategy: impl Into<RcDeploymentStrategy>) -> Self {
         self.request.strategy = Some(strategy.into());
         self

@@ -92,7 +92,8 @@ pub struct ModifyRCInstanceChargeTypeRequest {
     pub instance_charge_type: Option<RcChargeType>,
     /// Reserved and not supported; leave unset.
     pub instance_ids: Option<String>,
-    /// Unit of the subscription length; required for a change to subscription.
+    /// Unit of the subscription length; required for a change to subscription. The service lists `Year`
+    /// and `Month` here.
     pub period: Option<RcChargePeriod>,
     /// Code of the coupon to use, such as `72802442`.
     pub promotion_code: Option<String>,
@@ -253,7 +254,8 @@ impl Call<ModifyRCInstanceChargeTypeRequest> {
         self
     }
 
-    /// Unit of the subscription length; required for a change to subscription.
+    /// Unit of the subscription length; required for a change to subscription. The service lists `Year`
+    /// and `Month` here.
     pub fn period(mut self, period: impl Into<RcChargePeriod>) -> Self {
         self.request.period = Some(period.into());
         self

@@ -144,7 +144,7 @@ pub struct RunRCInstancesRequest {
     /// Operating system image, such as `image-dsvjzw2ii8n4fvr6de****`;
     /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) lists custom ones.
     pub image_id: Option<String>,
-    /// Billing method of the instances.
+    /// Billing method of the instances. The service lists `Postpaid` and `Prepaid` here.
     pub instance_charge_type: Option<PayType>,
     /// Display name, starting with a letter or Chinese character; the instance id unless given. For
     /// several instances a pattern in `[]` makes numbered names.
@@ -204,7 +204,7 @@ pub struct RunRCInstancesRequest {
     ///
     /// The service's default is `NoSpot`.
     pub spot_strategy: Option<RcSpotStrategy>,
-    /// Form in which the instances are provided.
+    /// Form in which the instances are provided. The service does not list `vnode` here.
     pub support_case: Option<RcSupportCase>,
     /// System disk of the new instances.
     pub system_disk: Option<SystemDisk>,
@@ -528,7 +528,7 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Billing method of the instances.
+    /// Billing method of the instances. The service lists `Postpaid` and `Prepaid` here.
     pub fn instance_charge_type(
         mut self,
         instance_charge_type: impl Into<PayType>,
@@ -673,7 +673,7 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Form in which the instances are provided.
+    /// Form in which the instances are provided. The service does not list `vnode` here.
     pub fn support_case(mut self, support_case: impl Into<RcSupportCase>) -> Self {
         self.request.support_case = Some(support_case.into());
         self

@@ -90,7 +90,8 @@ pub struct DescribeDatabasesRequest {
     pub db_instance_id: String,
     /// Limits the response to the database of this name; all databases if left out.
     pub db_name: Option<String>,
-    /// Limits the response to databases in this state; any state if left out.
+    /// Limits the response to databases in this state; any state if left out. The service does not list
+    /// `Cold` here.
     pub db_status: Option<DatabaseStatus>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
@@ -157,7 +158,8 @@ impl Call<DescribeDatabasesRequest> {
         self
     }
 
-    /// Limits the response to databases in this state; any state if left out.
+    /// Limits the response to databases in this state; any state if left out. The service does not list
+    /// `Cold` here.
     pub fn db_status(mut self, db_status: impl Into<DatabaseStatus>) -> Self {
         self.request.db_status = Some(db_status.into());
         self

@@ -95,7 +95,8 @@ impl Client {
 pub struct CreateDBInstanceForRebuildRequest {
     /// Instance in the recycle bin that is to be rebuilt, such as `rm-uf6wjk5****`.
     pub db_instance_id: String,
-    /// Billing method of the rebuilt instance; `Prepaid` also needs `Period` and `UsedTime`.
+    /// Billing method of the rebuilt instance; `Prepaid` also needs `Period` and `UsedTime`. The
+    /// service lists `Postpaid` and `Prepaid` here.
     pub pay_type: PayType,
     /// Region of the instance in the recycle bin, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.

@@ -107,7 +107,8 @@ pub struct MigrateToOtherZoneRequest {
     /// Zone to move the primary node to, such as `cn-hangzhou-b`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists zones.
     pub zone_id: String,
-    /// Edition of the instance in the new zones.
+    /// Edition of the instance in the new zones. The service lists `Basic`, `HighAvailability`,
+    /// `cluster`, `AlwaysOn` and `Finance` here.
     pub category: Option<InstanceCategory>,
     /// Reserved by the service for internal use; leave unset.
     pub custom_extra_info: Option<String>,
@@ -116,7 +117,8 @@ pub struct MigrateToOtherZoneRequest {
     /// Storage capacity in GB after the move; with `IsModifySpec` this or `DBInstanceClass` is
     /// required.
     pub db_instance_storage: Option<i64>,
-    /// Storage medium of the instance; cloud disks only, and not a means to change the type.
+    /// Storage medium of the instance; cloud disks only, and not a means to change the type. The
+    /// service does not list `cloud_essd0` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// When to switch over; `ScheduleTime` takes the time from `SwitchTime`.
     ///
@@ -222,7 +224,8 @@ impl Object for MigrateToOtherZoneRequest {
 }
 
 impl Call<MigrateToOtherZoneRequest> {
-    /// Edition of the instance in the new zones.
+    /// Edition of the instance in the new zones. The service lists `Basic`, `HighAvailability`,
+    /// `cluster`, `AlwaysOn` and `Finance` here.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
@@ -248,7 +251,8 @@ impl Call<MigrateToOtherZoneRequest> {
         self
     }
 
-    /// Storage medium of the instance; cloud disks only, and not a means to change the type.
+    /// Storage medium of the instance; cloud disks only, and not a means to change the type. The
+    /// service does not list `cloud_essd0` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

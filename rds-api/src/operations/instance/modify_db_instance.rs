@@ -77,7 +77,7 @@ pub struct ModifyDBInstanceRequest {
     pub auto_use_coupon: Option<bool>,
     /// Whether I/O bursting is to be on; premium cloud disks (`general_essd`) only.
     pub bursting_enabled: Option<bool>,
-    /// Edition after the change.
+    /// Edition after the change. The service lists `Basic`, `HighAvailability` and `cluster` here.
     pub category: Option<InstanceCategory>,
     /// Whether data archiving is to be on, premium cloud disks only; reserved on the international
     /// site.
@@ -90,11 +90,13 @@ pub struct ModifyDBInstanceRequest {
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) tells the
     /// range.
     pub db_instance_storage: Option<i64>,
-    /// Storage medium after the change; only cloud disks can be chosen.
+    /// Storage medium after the change; only cloud disks can be chosen. The service lists
+    /// `general_essd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Nodes whose zone or vSwitch is to change.
     pub db_nodes: Option<Vec<DBNode>>,
-    /// Kind of change; a pay-as-you-go instance uses `Up` for both ways.
+    /// Kind of change; a pay-as-you-go instance uses `Up` for both ways. The service lists `Up` and
+    /// `Down` here.
     ///
     /// The service's default is `Up`.
     pub direction: Option<SpecChangeDirection>,
@@ -226,7 +228,7 @@ impl Call<ModifyDBInstanceRequest> {
         self
     }
 
-    /// Edition after the change.
+    /// Edition after the change. The service lists `Basic`, `HighAvailability` and `cluster` here.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
@@ -257,7 +259,8 @@ impl Call<ModifyDBInstanceRequest> {
         self
     }
 
-    /// Storage medium after the change; only cloud disks can be chosen.
+    /// Storage medium after the change; only cloud disks can be chosen. The service lists
+    /// `general_essd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,
@@ -275,7 +278,8 @@ impl Call<ModifyDBInstanceRequest> {
         self
     }
 
-    /// Kind of change; a pay-as-you-go instance uses `Up` for both ways.
+    /// Kind of change; a pay-as-you-go instance uses `Up` for both ways. The service lists `Up` and
+    /// `Down` here.
     pub fn direction(mut self, direction: impl Into<SpecChangeDirection>) -> Self {
         self.request.direction = Some(direction.into());
         self

@@ -166,7 +166,7 @@ pub struct ModifyDBInstanceSpecRequest {
     /// Limits: 5 to 64000.
     pub db_instance_storage: Option<i32>,
     /// Storage medium after the change. To go from `cloud_ssd` to ESSD, repeat the present class and
-    /// storage; there is no way back.
+    /// storage; there is no way back. The service does not list `cloud_essd0` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Dedicated cluster the instance belongs to, such as `dhg-7a9****`; leave unset elsewhere.
     pub dedicated_host_group_id: Option<String>,
@@ -421,7 +421,7 @@ impl Call<ModifyDBInstanceSpecRequest> {
     }
 
     /// Storage medium after the change. To go from `cloud_ssd` to ESSD, repeat the present class and
-    /// storage; there is no way back.
+    /// storage; there is no way back. The service does not list `cloud_essd0` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

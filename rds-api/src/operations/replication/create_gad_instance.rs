@@ -312,7 +312,8 @@ pub struct UnitNode {
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) shows the
     /// range for the instance type.
     pub db_instance_storage: Option<i64>,
-    /// Storage medium, by default `local_ssd` or `cloud_essd` depending on the instance type.
+    /// Storage medium, by default `local_ssd` or `cloud_essd` depending on the instance type. The
+    /// service does not list `general_essd` or `cloud_essd0` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Instance type code of the unit node, such as `rds.mysql.t1.small`;
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
@@ -322,7 +323,8 @@ pub struct UnitNode {
     pub engine: Option<Engine>,
     /// MySQL version of the unit node, one of `8.0`, `5.7`, `5.6` and `5.5`.
     pub engine_version: Option<String>,
-    /// Billing method of the unit node; either way it is ordered and paid automatically.
+    /// Billing method of the unit node; either way it is ordered and paid automatically. The service
+    /// lists `Postpaid` and `Prepaid` here.
     pub pay_type: Option<PayType>,
     /// IP whitelist as comma-separated addresses or CIDR blocks, such as `10.10.XX.XX/24`, without
     /// duplicates and at most 1,000.
@@ -447,7 +449,8 @@ impl UnitNode {
         self
     }
 
-    /// Storage medium, by default `local_ssd` or `cloud_essd` depending on the instance type.
+    /// Storage medium, by default `local_ssd` or `cloud_essd` depending on the instance type. The
+    /// service does not list `general_essd` or `cloud_essd0` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,
@@ -476,7 +479,8 @@ impl UnitNode {
         self
     }
 
-    /// Billing method of the unit node; either way it is ordered and paid automatically.
+    /// Billing method of the unit node; either way it is ordered and paid automatically. The service
+    /// lists `Postpaid` and `Prepaid` here.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.pay_type = Some(pay_type.into());
         self

@@ -287,7 +287,8 @@ pub struct UnitNode {
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) shows the
     /// range for the instance type.
     pub db_instance_storage: Option<i64>,
-    /// Storage medium of the unit node, which must fit its instance type.
+    /// Storage medium of the unit node, which must fit its instance type. The service does not list
+    /// `general_essd` or `cloud_essd0` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Instance type code of the unit node, such as `rds.mysql.t1.small`;
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
@@ -432,7 +433,8 @@ impl UnitNode {
         self
     }
 
-    /// Storage medium of the unit node, which must fit its instance type.
+    /// Storage medium of the unit node, which must fit its instance type. The service does not list
+    /// `general_essd` or `cloud_essd0` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

@@ -121,6 +121,7 @@ pub struct CreateReadOnlyDBInstanceRequest {
     /// (SQL Server) or `15.0` (PostgreSQL).
     pub engine_version: String,
     /// Billing method, pay-as-you-go or subscription; a subscription needs `Period` and `UsedTime` too.
+    /// The service lists `Postpaid` and `Prepaid` here.
     pub pay_type: PayType,
     /// Region of the primary instance, such as `cn-hangzhou`, where the read-only instance is created
     /// too.
@@ -149,7 +150,8 @@ pub struct CreateReadOnlyDBInstanceRequest {
     pub bpe_enabled: Option<String>,
     /// Whether to allow I/O bursts beyond the baseline; only for Premium ESSDs (`general_essd`).
     pub bursting_enabled: Option<bool>,
-    /// Edition of the new instance; PostgreSQL with cloud disks needs `Basic`.
+    /// Edition of the new instance; PostgreSQL with cloud disks needs `Basic`. The service lists
+    /// `Basic`, `HighAvailability`, `AlwaysOn` and `Finance` here.
     ///
     /// The service's default is `HighAvailability`.
     pub category: Option<InstanceCategory>,
@@ -232,6 +234,7 @@ pub struct CreateReadOnlyDBInstanceRequired {
     /// (SQL Server) or `15.0` (PostgreSQL).
     pub engine_version: String,
     /// Billing method, pay-as-you-go or subscription; a subscription needs `Period` and `UsedTime` too.
+    /// The service lists `Postpaid` and `Prepaid` here.
     pub pay_type: PayType,
     /// Zone such as `cn-hangzhou-b`, or several joined by colons such as `cn-hangzhou-b:cn-hangzhou-c`,
     /// at most one per node (Basic has one, HighAvailability two).
@@ -443,7 +446,8 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
         self
     }
 
-    /// Edition of the new instance; PostgreSQL with cloud disks needs `Basic`.
+    /// Edition of the new instance; PostgreSQL with cloud disks needs `Basic`. The service lists
+    /// `Basic`, `HighAvailability`, `AlwaysOn` and `Finance` here.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self

@@ -120,7 +120,7 @@ pub struct CloneDBInstanceRequest {
     /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
     /// `RestoreTime`.
     pub backup_id: Option<String>,
-    /// Kind of the backup to restore from.
+    /// Kind of the backup to restore from. The service lists `FullBackup` and `IncrementalBackup` here.
     pub backup_type: Option<BackupType>,
     /// Reserved by the service; leave unset and use `IoAccelerationEnabled`.
     pub bpe_enabled: Option<String>,
@@ -148,7 +148,7 @@ pub struct CloneDBInstanceRequest {
     /// out.
     pub db_instance_storage: Option<i32>,
     /// Storage medium of the new instance; serverless instances take PL1 ESSD (`cloud_essd`) or Premium
-    /// ESSD (`general_essd`) only.
+    /// ESSD (`general_essd`) only. The service does not list `cloud_essd0` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Databases to restore, comma-separated, such as `test1,test2`.
     pub db_names: Option<String>,
@@ -360,7 +360,7 @@ impl Call<CloneDBInstanceRequest> {
         self
     }
 
-    /// Kind of the backup to restore from.
+    /// Kind of the backup to restore from. The service lists `FullBackup` and `IncrementalBackup` here.
     pub fn backup_type(mut self, backup_type: impl Into<BackupType>) -> Self {
         self.request.backup_type = Some(backup_type.into());
         self
@@ -425,7 +425,7 @@ impl Call<CloneDBInstanceRequest> {
     }
 
     /// Storage medium of the new instance; serverless instances take PL1 ESSD (`cloud_essd`) or Premium
-    /// ESSD (`general_essd`) only.
+    /// ESSD (`general_essd`) only. The service does not list `cloud_essd0` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

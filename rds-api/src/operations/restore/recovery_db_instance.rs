@@ -58,9 +58,9 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, impl_object,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object,
 };
-use crate::types::{InstanceNetworkType, PayType, PeriodUnit, StorageType};
+use crate::types::{InstanceNetworkType, PayType, PeriodUnit};
 
 /// A call of `RecoveryDBInstance`: its optional parameters are methods.
 pub type RecoveryDBInstanceCall = Call<RecoveryDBInstanceRequest>;
@@ -104,8 +104,8 @@ pub struct RecoveryDBInstanceRequest {
     pub db_instance_id: Option<String>,
     /// Storage capacity of the new instance in GB, at least that of the original instance.
     pub db_instance_storage: Option<i32>,
-    /// Storage medium of the new instance; SQL Server takes local SSD, standard SSD or ESSD.
-    pub db_instance_storage_type: Option<StorageType>,
+    /// Storage medium of the new instance.
+    pub db_instance_storage_type: Option<RecoveryStorageType>,
     /// Network of the new instance; that of the original instance if left out.
     pub instance_network_type: Option<InstanceNetworkType>,
     /// Billing method of the new instance, `Postpaid` or `Prepaid`.
@@ -237,10 +237,10 @@ impl Call<RecoveryDBInstanceRequest> {
         self
     }
 
-    /// Storage medium of the new instance; SQL Server takes local SSD, standard SSD or ESSD.
+    /// Storage medium of the new instance.
     pub fn db_instance_storage_type(
         mut self,
-        db_instance_storage_type: impl Into<StorageType>,
+        db_instance_storage_type: impl Into<RecoveryStorageType>,
     ) -> Self {
         self.request.db_instance_storage_type = Some(db_instance_storage_type.into());
         self
@@ -366,3 +366,47 @@ impl Object for RecoveryDBInstanceResponse {
 }
 
 impl_object!(RecoveryDBInstanceRequest RecoveryDBInstanceResponse);
+
+/// Known values of `DBInstanceStorageType`.
+#[non_exhaustive]
+pub enum RecoveryStorageType {
+    /// SSDs of the host itself.
+    LocalSsd,
+    /// SSDs of the host itself, by another name.
+    EphemeralSsd,
+    /// Standard SSD.
+    CloudSsd,
+    /// An enterprise SSD.
+    CloudEssd,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl RecoveryStorageType {
+    /// The text that the wire carries for this value.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::LocalSsd => "local_ssd",
+            Self::EphemeralSsd => "ephemeral_ssd",
+            Self::CloudSsd => "cloud_ssd",
+            Self::CloudEssd => "cloud_essd",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for RecoveryStorageType {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "local_ssd" => Self::LocalSsd,
+            "ephemeral_ssd" => Self::EphemeralSsd,
+            "cloud_ssd" => Self::CloudSsd,
+            "cloud_essd" => Self::CloudEssd,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+impl_enum!(RecoveryStorageType);

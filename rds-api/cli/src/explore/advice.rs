@@ -188,8 +188,11 @@ fn listing_operation(field: &Field) -> Option<String> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use rds_api::schema::{self, OperationExt as _};
-    use rds_api_testing::FakeService;
+    use rds_api::{RetryPolicy, SERVICE};
+    use rds_api_testing::{FakeService, Refusal};
     use serde_json::json;
 
     use super::*;
@@ -213,5 +216,21 @@ mod tests {
         let busy = fail("CreateBackup", json!({ "DBInstanceId": FakeService::INSTANCE })).await;
         assert!(busy["todo"].as_str().unwrap().contains("`Running`"), "{busy}");
         assert_eq!(busy["executed"], "The call was not executed.");
+    }
+
+    #[tokio::test]
+    async fn each_class_of_codes_has_a_meaning_of_its_own() {
+        let service = FakeService::start().unwrap();
+        let client = service.client_builder().retry(RetryPolicy::none()).build().unwrap();
+        let operation = schema::operation("DescribeBackupTasks").unwrap();
+        let mut meanings = BTreeSet::new();
+        for (class, codes) in SERVICE.error_codes.classes {
+            service.inject(Refusal::new(403, codes[0], "m")).times(1);
+            let call = operation.call(&client, json!({ "DBInstanceId": "rm-1" }).as_object().unwrap());
+            let advice = advice(operation, &call.await.unwrap_err());
+            let meaning = advice["meaning"].as_str().unwrap().to_owned();
+            assert_ne!(meaning, "The service refused the call.", "{class:?}");
+            assert!(meanings.insert(meaning), "{class:?}: {advice}");
+        }
     }
 }

@@ -211,7 +211,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Shows parameters in the traces of calls, except for sensitive ones. Off unless asked for.
+    /// Shows parameters in the traces of calls, at the level `DEBUG`, except for sensitive ones. Off unless asked for.
     pub fn trace_parameters(mut self) -> Self {
         self.0.traces_parameters = true;
         self

@@ -35,8 +35,8 @@
 //! - What goes on after its call is waited for: `client.describe_backup_tasks(…).until_finished()`, see
 //!   [`waiter`].
 //! - Programs without an async runtime say `send_blocking()` instead of `await` (feature `blocking`).
-//! - Proxies, certificates, an HTTP stack of your own: [`transport`]. What calls do: spans of `tracing`, and
-//!   [`metrics`].
+//! - Proxies, certificates, an HTTP stack of your own: [`transport`]. What calls do: spans of `tracing` by
+//!   the conventions of OpenTelemetry, and [`metrics`].
 //! - Enums keep values that the service adds later; nothing breaks on them.
 //! - [`Client::call_raw`] reaches operations and parameters that this version does not know.
 //! - The crate `rds-api-testing` is a real server that behaves as the service does, for tests without an account.

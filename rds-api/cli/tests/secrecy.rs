@@ -235,7 +235,10 @@ fn the_terminal_shows_no_secret_of_any_operation() {
             server.tell(status, body.as_str());
             let format = if body.starts_with("<R>") { "--format=xml" } else { "--format=json" };
             let told = run(&["-vvv", format]);
-            assert!(told.is_empty() || told.contains("status="), "it was not sent: {told}");
+            assert!(
+                told.is_empty() || told.contains("http.response.status_code="),
+                "it was not sent: {told}"
+            );
         }
         server.tell(200, secrets.bodies()[0].1.as_str());
         run(&["--table"]);

@@ -9,3 +9,4 @@ pub mod retry;
 pub mod settings;
 #[doc(hidden)]
 pub mod shared;
+pub(crate) mod telemetry;

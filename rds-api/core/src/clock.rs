@@ -32,6 +32,13 @@ pub(crate) struct Correction {
     after: i64,
 }
 
+impl Correction {
+    /// How far the service's clock is ahead of this machine's, in milliseconds, where that is news.
+    pub(crate) fn ahead(self) -> Option<i64> {
+        (self.after != self.before).then_some(self.after)
+    }
+}
+
 impl Clock {
     /// The service's time.
     pub(crate) fn read(&self) -> Reading {

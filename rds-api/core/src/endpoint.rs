@@ -73,6 +73,23 @@ impl Endpoint {
         }
     }
 
+    /// The host alone: a name, or an address without brackets.
+    pub(crate) fn address(&self) -> &str {
+        let host = self.split_port().map_or(&*self.host, |(host, _)| host);
+        host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+    }
+
+    /// The port, which is the usual one unless the host has another.
+    pub(crate) fn port(&self) -> u16 {
+        let usual = if self.is_plain_http { 80 } else { 443 };
+        self.split_port().map_or(usual, |(_, port)| port)
+    }
+
+    fn split_port(&self) -> Option<(&str, u16)> {
+        let (host, port) = self.host.rsplit_once(':')?;
+        Some((host, port.parse().ok()?))
+    }
+
     /// The host, with the port if it is not the usual one.
     pub fn host(&self) -> &str {
         &self.host

@@ -13,6 +13,7 @@ use crate::client::metrics::{Measured, Metrics};
 use crate::client::retry;
 use crate::client::retry::RetryPolicy;
 use crate::client::shared::Shared;
+use crate::client::telemetry;
 use crate::clock::{Correction, Reading};
 use crate::credentials::{Credentials, ProvideCredentials};
 use crate::error::{Error, ErrorClass, ErrorKind, Result};
@@ -24,7 +25,6 @@ use crate::request::sign::sign;
 use crate::response::Response;
 use crate::runtime::guarded;
 use crate::secrecy::MASK;
-use crate::text::one_line;
 
 /// The options of one call that differ from its client's.
 #[derive(Clone, Default)]
@@ -67,21 +67,14 @@ pub(crate) async fn execute(
     options: &Options,
     decode: &mut Decode<'_>,
 ) -> Result<RawResponse> {
-    let span = tracing::info_span!(
-        "api_call",
-        operation = %one_line(&operation.name),
-        region = client.region.as_deref(),
-        endpoint = client.endpoint.host(),
-        attempts = tracing::field::Empty,
-        status = tracing::field::Empty,
-        request_id = tracing::field::Empty,
-        elapsed_ms = tracing::field::Empty,
-    );
+    let method = telemetry::method(client, operation);
+    let span = telemetry::call(client, &method);
     let started = Instant::now();
     let deadline = later(started, options.timeout.unwrap_or(client.timeouts.call));
     let mut call = Call {
         client,
         operation,
+        method: &method,
         parameters,
         options,
         has_token: false,
@@ -92,10 +85,13 @@ pub(crate) async fn execute(
     let result = guarded(async {
         call.complete()?;
         if client.traces_parameters {
-            tracing::info!(parameters = ?call.visible_parameters(), "parameters");
+            tracing::debug!(parameters = ?call.visible_parameters(), "parameters");
         }
         match timeout_at(deadline, client.limits.enter()).await {
-            Ok(_permit) => call.run(decode).await,
+            Ok(_permit) => {
+                telemetry::waited("max_calls_in_flight", started.elapsed());
+                call.run(decode).await
+            }
             Err(_) => Err(Error::new(ErrorKind::CallTimeout, "the call waited too long for its turn")),
         }
     })
@@ -104,7 +100,6 @@ pub(crate) async fn execute(
     .unwrap_or_else(|lack| Err(Error::from(lack).maybe_executed(call.in_doubt)));
     let result =
         result.map_err(|error| error.in_call(&operation.name, client.endpoint.host(), call.attempts));
-    span.record("attempts", call.attempts);
     call.report(&span, started, &result, |metrics, measured| metrics.call(measured));
     result
 }
@@ -112,6 +107,7 @@ pub(crate) async fn execute(
 struct Call<'c> {
     client: &'c Shared,
     operation: &'c Operation,
+    method: &'c str,
     parameters: &'c mut Parameters,
     options: &'c Options,
     /// An idempotency token makes it safe to repeat.
@@ -183,7 +179,7 @@ impl Call<'_> {
 
     async fn run(&mut self, decode: &mut Decode<'_>) -> Result<RawResponse> {
         let policy = self.options.retry.clone().unwrap_or_else(|| self.client.retry.clone());
-        let mut repaired = Repaired::default();
+        let mut repairs = Repaired::default();
         // What failed before it was sent counts as well. What was repaired does not, nor what met a connection that the
         // service had given up: that is paid for by the response that the connection carried before.
         let mut tries = 0;
@@ -200,8 +196,12 @@ impl Call<'_> {
             if !retry::is_safe(self.operation, self.has_token, &error) {
                 return Err(error);
             }
-            let is_paid_for = error.is_on_stale_connection() && policy.attempts() > 1;
-            if is_paid_for || self.repair(&error, signed.as_ref(), &mut repaired) {
+            let repaired = match error.is_on_stale_connection() && policy.attempts() > 1 {
+                true => Some("connection"),
+                false => self.repair(&error, signed.as_ref(), &mut repairs),
+            };
+            if let Some(what) = repaired {
+                telemetry::repaired(what, &error);
                 tries -= 1;
                 continue;
             }
@@ -212,35 +212,45 @@ impl Call<'_> {
             if later(Instant::now(), backoff) >= self.deadline {
                 return Err(error);
             }
-            if !self.client.budget.take() {
-                tracing::debug!("not trying again: the client has used up its budget of retries");
+            if let Err(used_up) = self.client.budget.take() {
+                if used_up.is_news {
+                    telemetry::warn_of_budget(self.client);
+                }
                 return Err(error);
             }
-            tracing::debug!(backoff_ms = backoff.as_millis() as u64, %error, "trying again");
+            telemetry::pausing(backoff, &error);
             tokio::time::sleep(backoff).await;
         }
     }
 
-    /// Repairs what made the service refuse an attempt before it looked at it, once per call.
-    fn repair(&self, error: &Error, signed: Option<&Signed>, repaired: &mut Repaired) -> bool {
+    /// Repairs what made the service refuse an attempt before it looked at it, once per call, and says what it was.
+    fn repair(
+        &self,
+        error: &Error,
+        signed: Option<&Signed>,
+        repaired: &mut Repaired,
+    ) -> Option<&'static str> {
         // What was not signed was refused by the source of the credentials.
-        let (Some(service), Some(signed)) = (error.service_error(), signed) else { return false };
+        let (service, signed) = (error.service_error()?, signed?);
         if service.class() == Some(ErrorClass::Clock) {
             let clock = &self.client.clock;
             if let Some(in_vain) = repaired.clock {
                 clock.undo(in_vain);
-                return false;
+                return None;
             }
             repaired.clock = clock.correct(signed.time, service.clock_offset());
-            return repaired.clock.is_some();
+            if let Some(ahead) = repaired.clock?.ahead() {
+                telemetry::warn_of_clock(self.client, ahead);
+            }
+            return Some("clock");
         }
         let refused = &signed.credentials;
         if service.is_expired_token(refused.security_token().is_some()) && !repaired.credentials {
             repaired.credentials = true;
             self.client.credentials.invalidate(refused);
-            return true;
+            return Some("credentials");
         }
-        false
+        None
     }
 
     /// One attempt, in a span of its own.
@@ -257,18 +267,13 @@ impl Call<'_> {
             }
             Err(_) => return Err(Failed { error: too_late(false), signed: None }),
         };
+        let queued = Instant::now();
         if timeout_at(deadline, self.client.limits.attempt()).await.is_err() {
             return Err(Failed { error: too_late(false), signed: None });
         }
+        telemetry::waited("max_attempts_per_second", queued.elapsed());
         self.attempts += 1;
-        let span = tracing::info_span!(
-            "api_attempt",
-            attempt = self.attempts,
-            status = tracing::field::Empty,
-            request_id = tracing::field::Empty,
-            elapsed_ms = tracing::field::Empty,
-            error = tracing::field::Empty,
-        );
+        let span = telemetry::attempt(self.client, self.operation, self.attempts);
         let signed = Signed { credentials, time: self.client.clock.read() };
         let started = Instant::now();
         let limit = self.options.attempt_timeout.unwrap_or(self.client.timeouts.attempt);
@@ -286,7 +291,6 @@ impl Call<'_> {
         self.in_doubt = was_in_doubt;
         if let Err(error) = &result {
             self.in_doubt |= error.may_have_been_executed();
-            span.record("error", tracing::field::display(error));
         }
         self.report(&span, started, &result, |metrics, measured| metrics.attempt(measured));
         if let Ok(response) = &result {
@@ -308,11 +312,11 @@ impl Call<'_> {
         let status = response.map_or_else(|error| error.http_status(), |response| Some(response.status));
         let request_id =
             response.map_or_else(|error| error.request_id(), |response| response.request_id.as_deref());
-        span.record("status", status).record("request_id", request_id);
-        span.record("elapsed_ms", elapsed.as_millis() as u64);
+        telemetry::ended(span, self.attempts, status, request_id, result.as_ref().err());
         if let Some(metrics) = &self.client.metrics {
             let measured = Measured {
                 operation: &self.operation.name,
+                method: self.method,
                 endpoint: self.client.endpoint.host(),
                 attempt: self.attempts,
                 elapsed,

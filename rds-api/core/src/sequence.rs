@@ -14,6 +14,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use crate::client::shared::Shared;
+use crate::client::telemetry;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Options, execute};
 use crate::future::BoxFuture;
@@ -217,6 +218,7 @@ fn send(
     Box::pin(async move {
         let PreparedCall { operation, mut parameters, options } = call;
         if !delay.is_zero() {
+            telemetry::delaying(&operation, delay);
             let slept = runtime::sleep(delay).await;
             slept.map_err(|lack| Error::from(lack).in_call(&operation.name, client.endpoint.host(), 0))?;
         }

@@ -53,6 +53,11 @@
 //! | `hash` | `Hash` of enums and timestamps, to use them as keys of a `HashMap` |
 //! | `schema` | the description of each operation, for code to walk |
 //!
+//! Cargo gives all crates of a program the same `reqwest` of a version. So with `rustls-ring`, a program whose own clients of
+//! `reqwest` have no TLS, or none with a provider of cryptography, sees `reqwest::Client::new()` panic with "No rustls
+//! crypto provider is configured". Make them with [`transport::http_client`], or say once at the start of `main`, with the
+//! crate `rustls`: `rustls::crypto::ring::default_provider().install_default()`. The clients of this crate need neither.
+//!
 #![doc = include_str!("operations/index.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]

@@ -27,6 +27,8 @@
 //! A status of success is believed only if the body shows that it is the service's: [`Response`](crate::Response) has
 //! the table.
 //!
+//! Alone, the message tells the innermost cause too, since most programs print no more than that; `source()` has all of them.
+//!
 //! ```
 //! use rds_api::{Error, ErrorKind};
 //!

@@ -163,6 +163,31 @@ fn runtimes_come_and_go_and_the_client_stays() {
 }
 
 #[test]
+fn many_runtimes_at_once_keep_their_connections() {
+    const THREADS: usize = 8;
+    const RUNTIMES: usize = 10;
+    let server = RawServer::replying("200 OK", "", REGIONS);
+    let client = server.client();
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                for _ in 0..RUNTIMES {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    in_a_task(&runtime, async {
+                        for _ in 0..3 {
+                            client.describe_regions().await.unwrap();
+                        }
+                    });
+                }
+            });
+        }
+    });
+    println!("{} connections", server.connections());
+    // A connection is free again a moment after its call, so the next one may be too quick for it.
+    assert!(server.connections() < 2 * THREADS * RUNTIMES, "{} connections", server.connections());
+}
+
+#[test]
 fn a_future_without_a_runtime_is_an_error_and_no_panic() {
     let server = RawServer::replying("200 OK", "", REGIONS);
     let client = server.client();

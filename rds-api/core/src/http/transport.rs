@@ -149,7 +149,8 @@ impl Http {
 
     /// The client of the current runtime.
     fn client(&self) -> Result<reqwest::Client> {
-        const MAX_CLIENTS: usize = 4;
+        // As many as the tests of a program have at once on a large machine; those of runtimes that are gone are cheap.
+        const MAX_CLIENTS: usize = 64;
         let runtime = current()?.id();
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         let Pools { spare, of_runtimes } = &mut *pools;

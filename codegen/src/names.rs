@@ -33,6 +33,12 @@ pub fn snake_case(wire: &str) -> String {
     WORDS.iter().fold(wire.to_owned(), |name, (word, one)| name.replace(word, one)).to_snake_case()
 }
 
+/// Whether a wire name is that of an id: `TaskId`, `NotifyIds`, `AliUid`.
+pub fn is_id(wire: &str) -> bool {
+    let one = wire.strip_suffix('s').unwrap_or(wire);
+    ["Id", "ID", "Uid", "UID"].iter().any(|end| one.ends_with(end)) || matches!(one, "id" | "uid")
+}
+
 /// The Rust name of a variant: a wire text that already is one stays as it is.
 ///
 /// Returns `None` for a text that yields no identifier, such as `15` or `+`.
@@ -164,6 +170,16 @@ pub const OBJECT_METHODS: &[&str] = &["new"];
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_are_known_by_their_names() {
+        for wire in ["Id", "id", "TaskId", "TaskID", "NotifyIds", "VPCId", "AliUid", "uid"] {
+            assert!(is_id(wire), "{wire}");
+        }
+        for wire in ["Valid", "Paid", "Grid", "IdCount", "Idle", "Identity", "Uids2", "Bid"] {
+            assert!(!is_id(wire), "{wire}");
+        }
+    }
 
     #[test]
     fn fields_read_as_a_person_would_write_them() {

@@ -194,6 +194,14 @@ fn references() {
         in_operation("response:\n  Known: {type: string, wrapper: Item}\n")
     );
     insta::assert_snapshot!(
+        "narrow_ids",
+        in_operation(
+            "request:\n  TaskId: {type: int32, doc: The task.}\nresponse:\n  \
+             ImportIDs: {type: list, items: {type: int32}, doc: In no order.}\n  \
+             OrderId: {type: string, number: int32, doc: The order.}\n  Valid: {type: int32, doc: How long.}\n"
+        )
+    );
+    insta::assert_snapshot!(
         "list_of_nothing",
         in_operation("response:\n  Names: {type: list, doc: In no order.}\n")
     );

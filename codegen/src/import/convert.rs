@@ -149,7 +149,7 @@ impl Converter<'_> {
         let plain = |kind: &str| Field { kind: kind.to_owned(), ..Field::default() };
         match (schema.kind.as_deref(), schema.format.as_deref()) {
             (Some("boolean"), _) => plain("bool"),
-            (Some("integer"), Some("int32")) => plain("int32"),
+            (Some("integer"), Some("int32")) if !names::is_id(name) => plain("int32"),
             (Some("integer" | "long"), _) => plain("int64"),
             (Some("number"), Some("float")) => plain("float"),
             (Some("number"), _) => plain("double"),

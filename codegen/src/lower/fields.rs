@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use rds_api_schema::Limits;
+use rds_api_schema::{Kind, Limits};
 
 use super::Lowering;
 use crate::diagnostic::nearest;
@@ -71,6 +71,9 @@ impl<'l, 's> Fields<'l, 's> {
                 ));
             }
             self.misplaced(&site, field);
+            if field.number == Some(Kind::Int32) {
+                self.narrow_id(&site.key("number"), wire);
+            }
             let field = Field {
                 wire: wire.clone(),
                 name,
@@ -153,7 +156,10 @@ impl<'l, 's> Fields<'l, 's> {
         match field.kind.as_str() {
             "string" => Type::String,
             "bool" => Type::Bool,
-            "int32" => Type::Int32,
+            "int32" => {
+                self.narrow_id(&site.key("type"), wire);
+                Type::Int32
+            }
             "int64" => Type::Int64,
             "float" => Type::Float,
             "double" => Type::Double,
@@ -164,6 +170,14 @@ impl<'l, 's> Fields<'l, 's> {
             "enum" => self.local_enum(site, wire, field),
             "object" => self.local_object(site, wire, field),
             other => self.lowering.shared_type(site, other),
+        }
+    }
+
+    /// Reports an id of 32 bits. Ids count up for as long as the service runs, and some are beyond that already.
+    fn narrow_id(&mut self, site: &Site<'_>, wire: &str) {
+        if names::is_id(wire) {
+            let narrow = site.value().error(format!("`{wire}` is an id, and ids have 64 bits"));
+            self.lowering.report(narrow.help("make it an `int64`"));
         }
     }
 

@@ -22,7 +22,7 @@ pub struct HbaEntry {
     /// Sensitive: never printed.
     pub option: Option<String>,
     /// Position of the `pg_hba.conf` entry; entries are tried in ascending order, `0` first.
-    pub priority_id: Option<i32>,
+    pub priority_id: Option<i64>,
     /// Kind of connection that the record matches.
     pub type_: Option<HbaConnectionType>,
     /// Database users that the record matches, comma-separated; `all` matches every user.

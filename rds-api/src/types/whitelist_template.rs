@@ -6,15 +6,15 @@ use crate::__private::{Field, Member, Object, impl_object};
 #[non_exhaustive]
 pub struct WhitelistTemplate {
     /// Number of the record in the service's own table; calls take `TemplateId` instead.
-    pub id: Option<i32>,
+    pub id: Option<i64>,
     /// Comma-separated IP addresses in the whitelist template, such as `12.2.X.X,10.0.X.X`.
     pub ips: Option<String>,
     /// Number of the whitelist template, which other calls take.
-    pub template_id: Option<i32>,
+    pub template_id: Option<i64>,
     /// Name of the whitelist template, unique per account.
     pub template_name: Option<String>,
     /// Internal number of the user who owns the whitelist template.
-    pub user_id: Option<i32>,
+    pub user_id: Option<i64>,
 }
 
 impl Default for WhitelistTemplate {

@@ -25,7 +25,7 @@
 //! or take each response as it comes, to show how far it is:
 //!
 //! ```no_run
-//! # async fn example(client: rds_api::Client, job: i32) -> rds_api::Result<()> {
+//! # async fn example(client: rds_api::Client, job: i64) -> rds_api::Result<()> {
 //! use std::time::Duration;
 //!
 //! let wait = client.describe_backup_tasks("rm-uf6wjk5****").backup_job_id(job).until_finished();

@@ -182,7 +182,7 @@ pub struct HbaItem {
     pub method: HbaAuthMethod,
     /// Identifies the record and orders the file: 0 to 10000, smallest first. New for `add`, that of an
     /// existing record for `modify` and `delete`.
-    pub priority_id: i32,
+    pub priority_id: i64,
     /// Kind of connection that the record matches; `hostssl` needs SSL encryption on the instance.
     pub type_: HbaConnectionType,
     /// Database users that the record matches, comma-separated.
@@ -208,7 +208,7 @@ pub struct HbaItemRequired {
     pub method: HbaAuthMethod,
     /// Identifies the record and orders the file: 0 to 10000, smallest first. New for `add`, that of an
     /// existing record for `modify` and `delete`.
-    pub priority_id: i32,
+    pub priority_id: i64,
     /// Kind of connection that the record matches; `hostssl` needs SSL encryption on the instance.
     pub type_: HbaConnectionType,
     /// Database users that the record matches, comma-separated.

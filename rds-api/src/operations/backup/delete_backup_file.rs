@@ -165,7 +165,7 @@ impl Request for DeleteBackupFileRequest {
 #[non_exhaustive]
 pub struct DeleteBackupFileResponse {
     /// Ids of the backup sets that were deleted.
-    pub deleted_bakset_ids: Vec<i32>,
+    pub deleted_bakset_ids: Vec<i64>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
 }

@@ -69,7 +69,7 @@ pub struct DescribeBackupTasksRequest {
     /// Only the task with this id, as returned by
     /// [`CreateBackup`](crate::operations::backup::create_backup); also needed to get `BackupId` in the
     /// response.
-    pub backup_job_id: Option<i32>,
+    pub backup_job_id: Option<i64>,
     /// Only tasks in this state; leaving it out returns tasks in all states.
     pub backup_job_status: Option<BackupJobStatus>,
     /// Only tasks started this way, by the schedule or by hand; leaving it out returns both.
@@ -141,7 +141,7 @@ impl Call<DescribeBackupTasksRequest> {
     /// [`CreateBackup`](crate::operations::backup::create_backup); also needed to get `BackupId` in the
     /// response.
     #[inline]
-    pub fn backup_job_id(mut self, backup_job_id: i32) -> Self {
+    pub fn backup_job_id(mut self, backup_job_id: i64) -> Self {
         self.request.backup_job_id = Some(backup_job_id);
         self
     }

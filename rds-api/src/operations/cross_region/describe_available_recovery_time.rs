@@ -50,7 +50,7 @@ impl Client {
     #[inline]
     pub fn describe_available_recovery_time(
         &self,
-        cross_backup_id: i32,
+        cross_backup_id: i64,
     ) -> DescribeAvailableRecoveryTimeCall {
         self.call(DescribeAvailableRecoveryTimeRequest::new(cross_backup_id))
     }
@@ -62,7 +62,7 @@ pub struct DescribeAvailableRecoveryTimeRequest {
     /// Cross-region backup file to base the restore on;
     /// [`DescribeCrossRegionBackups`](crate::operations::cross_region::describe_cross_region_backups)
     /// lists them.
-    pub cross_backup_id: i32,
+    pub cross_backup_id: i64,
     /// Instance that the backup was made from, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
@@ -77,7 +77,7 @@ pub struct DescribeAvailableRecoveryTimeRequest {
 impl DescribeAvailableRecoveryTimeRequest {
     /// Creates it with what is required; all else is unset.
     #[inline]
-    pub fn new(cross_backup_id: i32) -> Self {
+    pub fn new(cross_backup_id: i64) -> Self {
         Self {
             cross_backup_id,
             db_instance_id: None,
@@ -156,7 +156,7 @@ impl Request for DescribeAvailableRecoveryTimeRequest {
 #[non_exhaustive]
 pub struct DescribeAvailableRecoveryTimeResponse {
     /// Cross-region backup file that the response is about, as in the request.
-    pub cross_backup_id: Option<i32>,
+    pub cross_backup_id: Option<i64>,
     /// Earliest point in time to which data can be restored, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub recovery_begin_time: Option<Timestamp>,
     /// Latest point in time to which data can be restored, `yyyy-MM-ddTHH:mm:ssZ` in UTC.

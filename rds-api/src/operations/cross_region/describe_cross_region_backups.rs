@@ -80,9 +80,9 @@ pub struct DescribeCrossRegionBackupsRequest {
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Number of the user backup to look up; normally left unset in favour of `CrossBackupId`.
-    pub backup_id: Option<i32>,
+    pub backup_id: Option<i64>,
     /// Cross-region backup file to show; required unless both `StartTime` and `EndTime` are given.
-    pub cross_backup_id: Option<i32>,
+    pub cross_backup_id: Option<i64>,
     /// Only backups copied to this region are listed, such as `cn-shanghai`; absent, all destinations.
     pub cross_backup_region: Option<String>,
     /// End of the time range to list, in UTC as `yyyy-MM-ddTHH:mm:ssZ`; required unless `CrossBackupId`
@@ -175,14 +175,14 @@ impl Call<DescribeCrossRegionBackupsRequest> {
 
     /// Number of the user backup to look up; normally left unset in favour of `CrossBackupId`.
     #[inline]
-    pub fn backup_id(mut self, backup_id: i32) -> Self {
+    pub fn backup_id(mut self, backup_id: i64) -> Self {
         self.request.backup_id = Some(backup_id);
         self
     }
 
     /// Cross-region backup file to show; required unless both `StartTime` and `EndTime` are given.
     #[inline]
-    pub fn cross_backup_id(mut self, cross_backup_id: i32) -> Self {
+    pub fn cross_backup_id(mut self, cross_backup_id: i64) -> Self {
         self.request.cross_backup_id = Some(cross_backup_id);
         self
     }
@@ -425,7 +425,7 @@ pub struct CrossRegionBackup {
     pub cross_backup_download_link: Option<String>,
     /// Id of the cross-region backup file, to pass to the restore operations and to
     /// [`DescribeAvailableRecoveryTime`](crate::operations::cross_region::describe_available_recovery_time).
-    pub cross_backup_id: Option<i32>,
+    pub cross_backup_id: Option<i64>,
     /// Region where this copy is stored, such as `cn-shanghai`.
     pub cross_backup_region: Option<String>,
     /// Name of the packed backup file, such as
@@ -443,7 +443,7 @@ pub struct CrossRegionBackup {
     pub engine_version: Option<String>,
     /// Internal number of the database node that the backup was taken on; tells primary from secondary,
     /// not an instance id.
-    pub instance_id: Option<i32>,
+    pub instance_id: Option<i64>,
     /// Regions to which this backup can be restored.
     pub restore_regions: Vec<String>,
 }

@@ -312,11 +312,11 @@ pub struct CrossRegionLogBackup {
     /// Sensitive: never printed.
     pub cross_intranet_download_link: Option<String>,
     /// Id that identifies this copy of the log file among the cross-region backups.
-    pub cross_log_backup_id: Option<i32>,
+    pub cross_log_backup_id: Option<i64>,
     /// Size of the cross-region log backup file, in bytes.
     pub cross_log_backup_size: Option<i64>,
     /// Internal number of the database node that wrote the log, such as `8161055`; not an instance id.
-    pub instance_id: Option<i32>,
+    pub instance_id: Option<i64>,
     /// Until when both download URLs work, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
     pub link_expired_time: Option<Timestamp>,
     /// Time of the first entry in the log file, `yyyy-MM-ddTHH:mm:ssZ` in UTC.

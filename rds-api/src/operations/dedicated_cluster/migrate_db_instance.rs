@@ -244,12 +244,12 @@ impl Request for MigrateDBInstanceRequest {
 #[non_exhaustive]
 pub struct MigrateDBInstanceResponse {
     /// Place of the move in the queue; `0` means that it is being carried out.
-    pub migration_id: Option<i32>,
+    pub migration_id: Option<i64>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
     /// Id of the task that carries out the move;
     /// [`DescribeTasks`](crate::operations::tasks::describe_tasks) shows its progress.
-    pub task_id: Option<i32>,
+    pub task_id: Option<i64>,
 }
 
 impl Default for MigrateDBInstanceResponse {

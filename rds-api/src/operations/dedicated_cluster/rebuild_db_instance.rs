@@ -191,12 +191,12 @@ impl Request for RebuildDBInstanceRequest {
 #[non_exhaustive]
 pub struct RebuildDBInstanceResponse {
     /// Place of the rebuild in the queue; `0` means that it has begun.
-    pub migration_id: Option<i32>,
+    pub migration_id: Option<i64>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
     /// Id of the task that carries out the rebuild;
     /// [`DescribeTasks`](crate::operations::tasks::describe_tasks) shows its progress.
-    pub task_id: Option<i32>,
+    pub task_id: Option<i64>,
 }
 
 impl Default for RebuildDBInstanceResponse {

@@ -253,7 +253,7 @@ pub struct ActionEvent {
     /// UID of the user who acted, such as `22973492****`.
     pub caller_uid: Option<i64>,
     /// Number of the event, such as `11000053`, unique in the history.
-    pub event_id: Option<i32>,
+    pub event_id: Option<i64>,
     /// Operation that was carried out, such as `ModifySecurityIPList`.
     pub event_name: Option<String>,
     /// JSON with the request behind the event, such as its domain and API name.

@@ -502,7 +502,7 @@ pub struct CloneCandidate {
     /// none.
     pub guard_db_instance_id: Option<String>,
     /// Internal number, `1` in the official example; not the `rm-` id that requests take.
-    pub ins_id: Option<i32>,
+    pub ins_id: Option<i64>,
     /// Whether the instance sits in a VPC or in the classic network.
     pub instance_network_type: Option<InstanceNetworkType>,
     /// Whether, and why, the instance is locked against writes or access.

@@ -196,7 +196,7 @@ pub struct ModifyCustinsResourceResponse {
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
     /// Number of the task that carries out the adjustment.
-    pub task_id: Option<i32>,
+    pub task_id: Option<i64>,
 }
 
 impl Default for ModifyCustinsResourceResponse {

@@ -326,11 +326,11 @@ impl Request for StartDBInstanceRequest {
 #[non_exhaustive]
 pub struct StartDBInstanceResponse {
     /// Number of the migration that the start set off. Dedicated clusters only.
-    pub migration_id: Option<i32>,
+    pub migration_id: Option<i64>,
     /// Id of this request, assigned by the service; quote it when asking for support.
     pub request_id: Option<String>,
     /// Number of the start task, such as `238028563`.
-    pub task_id: Option<i32>,
+    pub task_id: Option<i64>,
 }
 
 impl Default for StartDBInstanceResponse {

@@ -81,7 +81,7 @@ pub struct DescibeImportsFromDatabaseRequest {
     /// The client fills it in when it is not set. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Only this import task is listed; absent, all tasks of the period.
-    pub import_id: Option<i32>,
+    pub import_id: Option<i64>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
     /// Limits: at least 1. The service's default is `1`.
@@ -185,7 +185,7 @@ impl Call<DescibeImportsFromDatabaseRequest> {
 
     /// Only this import task is listed; absent, all tasks of the period.
     #[inline]
-    pub fn import_id(mut self, import_id: i32) -> Self {
+    pub fn import_id(mut self, import_id: i64) -> Self {
         self.request.import_id = Some(import_id);
         self
     }
@@ -408,7 +408,7 @@ pub struct DatabaseImport {
     /// Whether the import copies a `Full` snapshot or also follows changes (`Incremental`).
     pub import_data_type: Option<ImportDataType>,
     /// Number of the import task.
-    pub import_id: Option<i32>,
+    pub import_id: Option<i64>,
     /// Time of the incremental synchronization, in UTC as `yyyy-MM-ddTHH:mmZ`.
     pub incremental_importing_time: Option<Timestamp>,
 }

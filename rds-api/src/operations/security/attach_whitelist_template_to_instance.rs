@@ -68,7 +68,7 @@ impl Client {
     pub fn attach_whitelist_template_to_instance(
         &self,
         ins_name: impl Into<String>,
-        template_id: i32,
+        template_id: i64,
     ) -> AttachWhitelistTemplateToInstanceCall {
         self.call(AttachWhitelistTemplateToInstanceRequest::new(ins_name, template_id))
     }
@@ -83,7 +83,7 @@ pub struct AttachWhitelistTemplateToInstanceRequest {
     /// Whitelist template to attach, such as `412`;
     /// [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template)
     /// lists them.
-    pub template_id: i32,
+    pub template_id: i64,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
@@ -96,7 +96,7 @@ pub struct AttachWhitelistTemplateToInstanceRequest {
 
 impl AttachWhitelistTemplateToInstanceRequest {
     /// Creates it with what is required; all else is unset.
-    pub fn new(ins_name: impl Into<String>, template_id: i32) -> Self {
+    pub fn new(ins_name: impl Into<String>, template_id: i64) -> Self {
         Self {
             ins_name: ins_name.into(),
             template_id,

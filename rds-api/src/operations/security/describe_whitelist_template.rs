@@ -53,7 +53,7 @@ impl Client {
     #[inline]
     pub fn describe_whitelist_template(
         &self,
-        template_id: i32,
+        template_id: i64,
     ) -> DescribeWhitelistTemplateCall {
         self.call(DescribeWhitelistTemplateRequest::new(template_id))
     }
@@ -65,7 +65,7 @@ pub struct DescribeWhitelistTemplateRequest {
     /// Whitelist template to show, such as `412`;
     /// [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template)
     /// lists them.
-    pub template_id: i32,
+    pub template_id: i64,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
@@ -79,7 +79,7 @@ pub struct DescribeWhitelistTemplateRequest {
 impl DescribeWhitelistTemplateRequest {
     /// Creates it with what is required; all else is unset.
     #[inline]
-    pub fn new(template_id: i32) -> Self {
+    pub fn new(template_id: i64) -> Self {
         Self {
             template_id,
             region_id: None,

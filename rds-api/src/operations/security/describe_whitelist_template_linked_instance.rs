@@ -58,7 +58,7 @@ impl Client {
     #[inline]
     pub fn describe_whitelist_template_linked_instance(
         &self,
-        template_id: i32,
+        template_id: i64,
     ) -> DescribeWhitelistTemplateLinkedInstanceCall {
         self.call(DescribeWhitelistTemplateLinkedInstanceRequest::new(template_id))
     }
@@ -70,7 +70,7 @@ pub struct DescribeWhitelistTemplateLinkedInstanceRequest {
     /// Whitelist template to look up, such as `412`;
     /// [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template)
     /// lists them.
-    pub template_id: i32,
+    pub template_id: i64,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
@@ -84,7 +84,7 @@ pub struct DescribeWhitelistTemplateLinkedInstanceRequest {
 impl DescribeWhitelistTemplateLinkedInstanceRequest {
     /// Creates it with what is required; all else is unset.
     #[inline]
-    pub fn new(template_id: i32) -> Self {
+    pub fn new(template_id: i64) -> Self {
         Self {
             template_id,
             region_id: None,
@@ -223,7 +223,7 @@ pub struct LinkedInstances {
     /// Ids of the instances the template is attached to, such as `rm-bp191w771kd3****`.
     pub ins_name: Vec<String>,
     /// Whitelist template that was looked up.
-    pub template_id: Option<i32>,
+    pub template_id: Option<i64>,
 }
 
 impl Default for LinkedInstances {

@@ -60,7 +60,7 @@ impl Client {
     pub fn detach_whitelist_template_to_instance(
         &self,
         ins_name: impl Into<String>,
-        template_id: i32,
+        template_id: i64,
     ) -> DetachWhitelistTemplateToInstanceCall {
         self.call(DetachWhitelistTemplateToInstanceRequest::new(ins_name, template_id))
     }
@@ -75,7 +75,7 @@ pub struct DetachWhitelistTemplateToInstanceRequest {
     /// Whitelist template to detach, such as `412`;
     /// [`DescribeInstanceLinkedWhitelistTemplate`](crate::operations::security::describe_instance_linked_whitelist_template)
     /// lists those attached.
-    pub template_id: i32,
+    pub template_id: i64,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
     ///
@@ -88,7 +88,7 @@ pub struct DetachWhitelistTemplateToInstanceRequest {
 
 impl DetachWhitelistTemplateToInstanceRequest {
     /// Creates it with what is required; all else is unset.
-    pub fn new(ins_name: impl Into<String>, template_id: i32) -> Self {
+    pub fn new(ins_name: impl Into<String>, template_id: i64) -> Self {
         Self {
             ins_name: ins_name.into(),
             template_id,

@@ -87,7 +87,7 @@ pub struct ModifyWhitelistTemplateRequest {
     /// Template to change or delete; leave out to create one.
     /// [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template)
     /// lists the ids.
-    pub template_id: Option<i32>,
+    pub template_id: Option<i64>,
     /// Name for a new template, starting with a letter and unique in the account; required to create,
     /// unchangeable afterwards.
     pub template_name: Option<String>,
@@ -160,7 +160,7 @@ impl Call<ModifyWhitelistTemplateRequest> {
     /// [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template)
     /// lists the ids.
     #[inline]
-    pub fn template_id(mut self, template_id: i32) -> Self {
+    pub fn template_id(mut self, template_id: i64) -> Self {
         self.request.template_id = Some(template_id);
         self
     }

@@ -376,7 +376,7 @@ pub struct OperationTask {
     /// [`ModifyActiveOperationTasks`](crate::operations::tasks::modify_active_operation_tasks) and
     /// [`CancelActiveOperationTasks`](crate::operations::tasks::cancel_active_operation_tasks) take it
     /// in `Ids`.
-    pub id: Option<i32>,
+    pub id: Option<i64>,
     /// Code of what the maintenance task does to the instance, such as `TransientDisconnection`.
     pub impact: Option<String>,
     /// English text for the effect of the maintenance task on the instance, e.g. a transient

@@ -79,7 +79,7 @@ pub struct DescribeUpgradeMajorVersionPrecheckTaskRequest {
     /// Limits the response to one check;
     /// [`UpgradeDBInstanceMajorVersionPrecheck`](crate::operations::upgrade::upgrade_db_instance_major_version_precheck)
     /// returned the id.
-    pub task_id: Option<i32>,
+    pub task_id: Option<i64>,
 }
 
 impl DescribeUpgradeMajorVersionPrecheckTaskRequest {
@@ -158,7 +158,7 @@ impl Call<DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     /// [`UpgradeDBInstanceMajorVersionPrecheck`](crate::operations::upgrade::upgrade_db_instance_major_version_precheck)
     /// returned the id.
     #[inline]
-    pub fn task_id(mut self, task_id: i32) -> Self {
+    pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
         self
     }
@@ -333,7 +333,7 @@ pub struct UpgradePrecheckReport {
     /// Id of the check task, as
     /// [`UpgradeDBInstanceMajorVersionPrecheck`](crate::operations::upgrade::upgrade_db_instance_major_version_precheck)
     /// returned it.
-    pub task_id: Option<i32>,
+    pub task_id: Option<i64>,
     /// Kind of upgrade the instance was checked for.
     pub upgrade_mode: Option<MajorUpgradePrecheckMode>,
 }

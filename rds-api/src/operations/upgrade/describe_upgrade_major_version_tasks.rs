@@ -77,7 +77,7 @@ pub struct DescribeUpgradeMajorVersionTasksRequest {
     /// to `15.0`.
     pub target_major_version: Option<String>,
     /// Reserved by the service; leave unset. The id cannot be used as a filter.
-    pub task_id: Option<i32>,
+    pub task_id: Option<i64>,
 }
 
 impl DescribeUpgradeMajorVersionTasksRequest {
@@ -155,7 +155,7 @@ impl Call<DescribeUpgradeMajorVersionTasksRequest> {
 
     /// Reserved by the service; leave unset. The id cannot be used as a filter.
     #[inline]
-    pub fn task_id(mut self, task_id: i32) -> Self {
+    pub fn task_id(mut self, task_id: i64) -> Self {
         self.request.task_id = Some(task_id);
         self
     }
@@ -347,7 +347,7 @@ pub struct MajorUpgradeTask {
     /// Version the instance is upgraded to, such as `12.0`.
     pub target_major_version: Option<String>,
     /// Id of the upgrade task, such as `342900000`.
-    pub task_id: Option<i32>,
+    pub task_id: Option<i64>,
     /// Whether the upgrade moves traffic to the new version or only makes a copy.
     pub upgrade_mode: Option<MajorUpgradeTaskMode>,
     /// Whether traffic moves to the new version.

@@ -259,7 +259,7 @@ async fn the_status_of_a_task_is_there_while_it_runs_or_when_it_is_asked_for_by_
     let service = service();
     let client = service.client().unwrap();
     let id = FakeService::INSTANCE;
-    let job: i32 = client.create_backup(id).await.unwrap().backup_job_id.unwrap().parse().unwrap();
+    let job: i64 = client.create_backup(id).await.unwrap().backup_job_id.unwrap().parse().unwrap();
     let running = &client.describe_backup_tasks(id).await.unwrap().items[0];
     assert_eq!(running.backup_status, Some(BackupStatus::NoStart));
     service.clock().advance(Duration::from_secs(60));

@@ -13,7 +13,7 @@ async fn a_backup_goes_through_its_phases() {
         let service = FakeService::builder().backup_duration(Duration::from_secs(100)).start().unwrap();
         let client = service.client_builder().signature(signature).format(format).build().unwrap();
         let job = client.create_backup(FakeService::INSTANCE).await.unwrap().backup_job_id.unwrap();
-        let id: i32 = job.parse().unwrap();
+        let id: i64 = job.parse().unwrap();
         let mut seen = Vec::new();
         for _ in 0..6 {
             let tasks = client.describe_backup_tasks(FakeService::INSTANCE).backup_job_id(id).await.unwrap();

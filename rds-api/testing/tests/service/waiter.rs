@@ -45,7 +45,7 @@ async fn a_backup_is_followed_to_its_end() {
     // What the responses are written in makes no difference.
     let client = service.client_builder().format(Format::Xml).build().unwrap();
     let started = client.create_backup(FakeService::INSTANCE).await.unwrap();
-    let job: i32 = started.backup_job_id.unwrap().parse().unwrap();
+    let job: i64 = started.backup_job_id.unwrap().parse().unwrap();
     let call = client.describe_backup_tasks(FakeService::INSTANCE).backup_job_id(job);
 
     let mut progress = call.clone().until_finished().with_max_delay(PAUSE).progress();

@@ -112,6 +112,13 @@ impl Operation {
         self.request.iter().find(|field| field.role == Some(role))
     }
 
+    /// The member by which the response says whether the operation did what was asked.
+    pub fn success(&self) -> Option<&Field> {
+        let is_scalar = |ty: &Type| !matches!(ty, Type::List(..) | Type::Map(_) | Type::Json);
+        let own = self.response.iter().filter(|_| self.shared_response.is_none());
+        own.filter(|field| is_scalar(&field.ty)).find(|field| field.wire == "Success")
+    }
+
     /// Every field of the request, the response and the objects in them, except for objects of shared types.
     pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
         let objects = self.types.iter().filter_map(TypeItem::fields).flatten();

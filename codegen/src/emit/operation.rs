@@ -99,8 +99,12 @@ fn method(operation: &Operation, imports: &mut Imports) -> TokenStream {
 
 fn method_documentation(operation: &Operation) -> String {
     let module = format!("crate::operations::{}::{}", operation.family, operation.method);
+    let outcome = match page::outcome(operation) {
+        Some(outcome) => format!(" {}{}.", outcome[..1].to_uppercase(), &outcome[1..]),
+        None => String::new(),
+    };
     format!(
-        "{}\n\nParameters, errors and an example: [`{}`]({module}).",
+        "{}{outcome}\n\nParameters, errors and an example: [`{}`]({module}).",
         operation.summary.trim(),
         operation.name,
     )
@@ -117,7 +121,24 @@ fn response_type(operation: &Operation, types: Types<'_>, imports: &mut Imports)
         return quote!(#about pub type #response = #shared; impl_object!(#request););
     }
     let structure = structure(&name, &about, &operation.response, types, imports);
-    quote!(#structure impl_object!(#request #response);)
+    let is_success = operation.success().map(|success| {
+        imports.add(&["is_success"]);
+        let about = doc(
+            "Whether the operation did what was asked: `false` if `Success` says that it did not, which is no error of \
+             the call.",
+        );
+        let field = ident(&success.name);
+        quote! {
+            impl #response {
+                #about
+                #[inline]
+                pub fn is_success(&self) -> bool {
+                    is_success(&self.#field)
+                }
+            }
+        }
+    });
+    quote!(#structure #is_success impl_object!(#request #response);)
 }
 
 /// What the client knows of the operation at run time.

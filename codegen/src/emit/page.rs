@@ -54,6 +54,7 @@ fn notes(operation: &Operation) -> Vec<String> {
                 .to_owned()
         }
     });
+    notes.extend(outcome(operation));
     notes.extend(operation.pagination.as_ref().map(|pages| pagination(&pages.cut)));
     notes.extend(operation.waiters.iter().map(|waiter| {
         let first = markdown::first_paragraph(&waiter.doc);
@@ -70,6 +71,25 @@ fn notes(operation: &Operation) -> Vec<String> {
         notes.push(format!("sensitive, so never printed: {}", sensitive.join(", ")));
     }
     notes
+}
+
+/// Where the response says whether the operation did what was asked, if that can be no where the call has not failed.
+pub(super) fn outcome(operation: &Operation) -> Option<String> {
+    let has = |name: &str| operation.response.iter().any(|field| field.wire == name);
+    let names = in_code(["Success", "Code", "Message"].iter().filter(|name| has(name)));
+    let says = match operation.success() {
+        Some(_) => {
+            let response = operation.response_type();
+            let module = format!("crate::operations::{}::{}", operation.family, operation.method);
+            format!("; see [`is_success`]({module}::{response}::is_success)")
+        }
+        None if has("Code") => String::new(),
+        None => return None,
+    };
+    Some(format!(
+        "a response that is no error may still say in {} that nothing was done{says}",
+        names.join(" and ")
+    ))
 }
 
 fn pagination(pagination: &Pagination) -> String {

@@ -30,6 +30,8 @@ pub(crate) mod scalar;
 #[doc(hidden)]
 pub mod serialize;
 pub(crate) mod slot;
+#[doc(hidden)]
+pub mod success;
 pub(crate) mod text;
 #[doc(hidden)]
 pub mod value;
@@ -37,6 +39,7 @@ pub mod value;
 pub use field::Field;
 pub use member::Member;
 pub use slot::Slot;
+pub use success::is_success;
 pub use text::UnrecognizedValue;
 pub use value::Value;
 

@@ -31,6 +31,8 @@
 //! - Optional, as methods of [`CreateSecretCall`]: `RegionId`, `ClientToken`, `DbNames`,
 //!   `Description`, `SecretName`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - A response that is no error may still say in `Success` that nothing was done; see
+//!   [`is_success`](crate::operations::account::create_secret::CreateSecretResponse::is_success).
 //! - Sensitive, so never printed: `Password`.
 //!
 //! # Errors
@@ -44,7 +46,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::Engine;
 
@@ -52,7 +54,9 @@ use crate::types::Engine;
 pub type CreateSecretCall = Call<CreateSecretRequest>;
 
 impl Client {
-    /// Stores a database user's name and password as a credential for the Data API.
+    /// Stores a database user's name and password as a credential for the Data API. A response that is
+    /// no error may still say in `Success` that nothing was done; see
+    /// [`is_success`](crate::operations::account::create_secret::CreateSecretResponse::is_success).
     ///
     /// Parameters, errors and an example: [`CreateSecret`](crate::operations::account::create_secret).
     #[doc(
@@ -292,6 +296,15 @@ impl Object for CreateSecretResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl CreateSecretResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

@@ -20,6 +20,8 @@
 //! - Optional, as methods of [`DeleteSecretCall`]: `RegionId`, `ClientToken`, `DbInstanceId`,
 //!   `ResourceGroupId`, `SecretArn`, `SecretName`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - A response that is no error may still say in `Success` that nothing was done; see
+//!   [`is_success`](crate::operations::account::delete_secret::DeleteSecretResponse::is_success).
 //!
 //! # Errors
 //!
@@ -31,7 +33,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::Engine;
 
@@ -39,7 +41,9 @@ use crate::types::Engine;
 pub type DeleteSecretCall = Call<DeleteSecretRequest>;
 
 impl Client {
-    /// Removes a stored Data API credential.
+    /// Removes a stored Data API credential. A response that is no error may still say in `Success`
+    /// that nothing was done; see
+    /// [`is_success`](crate::operations::account::delete_secret::DeleteSecretResponse::is_success).
     ///
     /// Parameters, errors and an example: [`DeleteSecret`](crate::operations::account::delete_secret).
     #[doc(alias("remove credential", "delete stored password", "data api credential"))]
@@ -237,6 +241,15 @@ impl Object for DeleteSecretResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl DeleteSecretResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

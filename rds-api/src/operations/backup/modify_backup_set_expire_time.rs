@@ -18,19 +18,24 @@
 //! - Required: `DBInstanceId`, `BackupId`, `ExpectExpireTime`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - A response that is no error may still say in `Success` and `Code` and `Message` that nothing
+//!   was done; see
+//!   [`is_success`](crate::operations::backup::modify_backup_set_expire_time::ModifyBackupSetExpireTimeResponse::is_success).
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyBackupSetExpireTime>
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, impl_object,
+    Timestamp, impl_object, is_success,
 };
 
 /// A call of `ModifyBackupSetExpireTime`: its optional parameters are methods.
 pub type ModifyBackupSetExpireTimeCall = Call<ModifyBackupSetExpireTimeRequest>;
 
 impl Client {
-    /// Postpones the expiry of a manual full backup set of a SQL Server database.
+    /// Postpones the expiry of a manual full backup set of a SQL Server database. A response that is no
+    /// error may still say in `Success` and `Code` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::backup::modify_backup_set_expire_time::ModifyBackupSetExpireTimeResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`ModifyBackupSetExpireTime`](crate::operations::backup::modify_backup_set_expire_time).
@@ -174,6 +179,15 @@ impl Object for ModifyBackupSetExpireTimeResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl ModifyBackupSetExpireTimeResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

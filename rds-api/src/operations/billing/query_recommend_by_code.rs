@@ -16,6 +16,8 @@
 //! - Required: `Code`.
 //! - Optional, as methods of [`QueryRecommendByCodeCall`]: `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
+//! - A response that is no error may still say in `Success` that nothing was done; see
+//!   [`is_success`](crate::operations::billing::query_recommend_by_code::QueryRecommendByCodeResponse::is_success).
 //!
 //! # Errors
 //!
@@ -34,14 +36,16 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 
 /// A call of `QueryRecommendByCode`: its optional parameters are methods.
 pub type QueryRecommendByCodeCall = Call<QueryRecommendByCodeRequest>;
 
 impl Client {
-    /// Looks up the advice stored under a code for the console's help robot.
+    /// Looks up the advice stored under a code for the console's help robot. A response that is no
+    /// error may still say in `Success` that nothing was done; see
+    /// [`is_success`](crate::operations::billing::query_recommend_by_code::QueryRecommendByCodeResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`QueryRecommendByCode`](crate::operations::billing::query_recommend_by_code).
@@ -165,6 +169,15 @@ impl Object for QueryRecommendByCodeResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl QueryRecommendByCodeResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

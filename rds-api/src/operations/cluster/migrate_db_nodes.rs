@@ -22,19 +22,23 @@
 //! - Optional, as methods of [`MigrateDBNodesCall`]: `ClientToken`, `DBNode`, `EffectiveTime`,
 //!   `SwitchTime`, `VSwitchId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - A response that is no error may still say in `Success` that nothing was done; see
+//!   [`is_success`](crate::operations::cluster::migrate_db_nodes::MigrateDBNodesResponse::is_success).
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/MigrateDBNodes>
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object, is_success,
 };
 
 /// A call of `MigrateDBNodes`: its optional parameters are methods.
 pub type MigrateDBNodesCall = Call<MigrateDBNodesRequest>;
 
 impl Client {
-    /// Moves nodes of a MySQL cluster instance to other zones.
+    /// Moves nodes of a MySQL cluster instance to other zones. A response that is no error may still
+    /// say in `Success` that nothing was done; see
+    /// [`is_success`](crate::operations::cluster::migrate_db_nodes::MigrateDBNodesResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`MigrateDBNodes`](crate::operations::cluster::migrate_db_nodes).
@@ -215,6 +219,15 @@ impl Object for MigrateDBNodesResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl MigrateDBNodesResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

@@ -21,6 +21,8 @@
 //! - Optional, as methods of [`ModifyDBNodeCall`]: `AutoPay`, `ClientToken`, `DBInstanceStorage`,
 //!   `DBInstanceStorageType`, `DBNode`, `DryRun`, `EffectiveTime`, `ProduceAsync`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - A response that is no error may still say in `Success` that nothing was done; see
+//!   [`is_success`](crate::operations::cluster::modify_db_node::ModifyDBNodeResponse::is_success).
 //!
 //! # Errors
 //!
@@ -45,7 +47,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::{EffectiveTime, StorageType};
 
@@ -53,7 +55,9 @@ use crate::types::{EffectiveTime, StorageType};
 pub type ModifyDBNodeCall = Call<ModifyDBNodeRequest>;
 
 impl Client {
-    /// Changes node types, storage type or storage size of a MySQL cluster instance.
+    /// Changes node types, storage type or storage size of a MySQL cluster instance. A response that is
+    /// no error may still say in `Success` that nothing was done; see
+    /// [`is_success`](crate::operations::cluster::modify_db_node::ModifyDBNodeResponse::is_success).
     ///
     /// Parameters, errors and an example: [`ModifyDBNode`](crate::operations::cluster::modify_db_node).
     #[doc(
@@ -289,6 +293,15 @@ impl Object for ModifyDBNodeResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl ModifyDBNodeResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

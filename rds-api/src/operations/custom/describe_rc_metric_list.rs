@@ -18,19 +18,24 @@
 //! - Optional, as methods of [`DescribeRCMetricListCall`]: `Dimensions`, `EndTime`, `Express`,
 //!   `Length`, `NextToken`, `Period`, `RegionId`, `StartTime`.
 //! - Reads only, so a failed call is repeated.
+//! - A response that is no error may still say in `Success` and `Code` and `Message` that nothing
+//!   was done; see
+//!   [`is_success`](crate::operations::custom::describe_rc_metric_list::DescribeRCMetricListResponse::is_success).
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCMetricList>
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 
 /// A call of `DescribeRCMetricList`: its optional parameters are methods.
 pub type DescribeRCMetricListCall = Call<DescribeRCMetricListRequest>;
 
 impl Client {
-    /// Returns monitoring samples of one metric of an RDS Custom instance.
+    /// Returns monitoring samples of one metric of an RDS Custom instance. A response that is no error
+    /// may still say in `Success` and `Code` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::custom::describe_rc_metric_list::DescribeRCMetricListResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`DescribeRCMetricList`](crate::operations::custom::describe_rc_metric_list).
@@ -268,6 +273,15 @@ impl Object for DescribeRCMetricListResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl DescribeRCMetricListResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

@@ -28,6 +28,7 @@
 //! - Required: `DBInstanceId`, `DBName`, `DatabasePropertyName`, `DatabasePropertyValue`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - A response that is no error may still say in `Code` and `Message` that nothing was done.
 //!
 //! # Errors
 //!
@@ -65,7 +66,8 @@ use crate::__private::{
 pub type ModifyDatabaseConfigCall = Call<ModifyDatabaseConfigRequest>;
 
 impl Client {
-    /// Changes a property of a SQL Server database, or moves the database to or from cold storage.
+    /// Changes a property of a SQL Server database, or moves the database to or from cold storage. A
+    /// response that is no error may still say in `Code` and `Message` that nothing was done.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDatabaseConfig`](crate::operations::database::modify_database_config).

@@ -17,6 +17,7 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
+//! - A response that is no error may still say in `Code` and `Message` that nothing was done.
 //!
 //! # Errors
 //!
@@ -38,7 +39,8 @@ use crate::types::NodeRole;
 pub type GetDBInstanceTopologyCall = Call<GetDBInstanceTopologyRequest>;
 
 impl Client {
-    /// Shows the nodes and the endpoints of a MySQL instance with the zones they are in.
+    /// Shows the nodes and the endpoints of a MySQL instance with the zones they are in. A response
+    /// that is no error may still say in `Code` and `Message` that nothing was done.
     ///
     /// Parameters, errors and an example:
     /// [`GetDBInstanceTopology`](crate::operations::high_availability::get_db_instance_topology).

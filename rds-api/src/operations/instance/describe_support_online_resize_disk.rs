@@ -19,6 +19,9 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
+//! - A response that is no error may still say in `Success` and `Code` and `Message` that nothing
+//!   was done; see
+//!   [`is_success`](crate::operations::instance::describe_support_online_resize_disk::DescribeSupportOnlineResizeDiskResponse::is_success).
 //!
 //! # Errors
 //!
@@ -32,7 +35,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 
 /// A call of `DescribeSupportOnlineResizeDisk`: its optional parameters are methods.
@@ -41,7 +44,10 @@ pub type DescribeSupportOnlineResizeDiskCall = Call<
 >;
 
 impl Client {
-    /// Tells whether the disk of a SQL Server instance can grow without interrupting service.
+    /// Tells whether the disk of a SQL Server instance can grow without interrupting service. A
+    /// response that is no error may still say in `Success` and `Code` and `Message` that nothing was
+    /// done; see
+    /// [`is_success`](crate::operations::instance::describe_support_online_resize_disk::DescribeSupportOnlineResizeDiskResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`DescribeSupportOnlineResizeDisk`](crate::operations::instance::describe_support_online_resize_disk).
@@ -164,6 +170,15 @@ impl Object for DescribeSupportOnlineResizeDiskResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl DescribeSupportOnlineResizeDiskResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

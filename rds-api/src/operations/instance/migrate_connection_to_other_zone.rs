@@ -20,6 +20,7 @@
 //! - Required: `DBInstanceId`, `ConnectionString`, `ZoneId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - A response that is no error may still say in `Code` and `Message` that nothing was done.
 //!
 //! # Errors
 //!
@@ -39,7 +40,8 @@ use crate::__private::{
 pub type MigrateConnectionToOtherZoneCall = Call<MigrateConnectionToOtherZoneRequest>;
 
 impl Client {
-    /// Moves one endpoint of an instance to another zone.
+    /// Moves one endpoint of an instance to another zone. A response that is no error may still say in
+    /// `Code` and `Message` that nothing was done.
     ///
     /// Parameters, errors and an example:
     /// [`MigrateConnectionToOtherZone`](crate::operations::instance::migrate_connection_to_other_zone).

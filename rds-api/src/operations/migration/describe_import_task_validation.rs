@@ -17,19 +17,23 @@
 //!
 //! - Required: `DbInstanceId`, `TaskId`.
 //! - Reads only, so a failed call is repeated.
+//! - A response that is no error may still say in `Success` that nothing was done; see
+//!   [`is_success`](crate::operations::migration::describe_import_task_validation::DescribeImportTaskValidationResponse::is_success).
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeImportTaskValidation>
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 
 /// A call of `DescribeImportTaskValidation`: its optional parameters are methods.
 pub type DescribeImportTaskValidationCall = Call<DescribeImportTaskValidationRequest>;
 
 impl Client {
-    /// Shows the outcome of a precheck for an import into an RDS for MySQL instance.
+    /// Shows the outcome of a precheck for an import into an RDS for MySQL instance. A response that is
+    /// no error may still say in `Success` that nothing was done; see
+    /// [`is_success`](crate::operations::migration::describe_import_task_validation::DescribeImportTaskValidationResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`DescribeImportTaskValidation`](crate::operations::migration::describe_import_task_validation).
@@ -152,6 +156,15 @@ impl Object for DescribeImportTaskValidationResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl DescribeImportTaskValidationResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

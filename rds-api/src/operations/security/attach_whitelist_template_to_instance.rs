@@ -25,6 +25,9 @@
 //!   `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - A response that is no error may still say in `Success` and `Code` and `Message` that nothing
+//!   was done; see
+//!   [`is_success`](crate::operations::security::attach_whitelist_template_to_instance::AttachWhitelistTemplateToInstanceResponse::is_success).
 //!
 //! # Errors
 //!
@@ -48,7 +51,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
@@ -58,7 +61,9 @@ pub type AttachWhitelistTemplateToInstanceCall = Call<
 >;
 
 impl Client {
-    /// Attaches a whitelist template to an instance.
+    /// Attaches a whitelist template to an instance. A response that is no error may still say in
+    /// `Success` and `Code` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::security::attach_whitelist_template_to_instance::AttachWhitelistTemplateToInstanceResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`AttachWhitelistTemplateToInstance`](crate::operations::security::attach_whitelist_template_to_instance).
@@ -224,6 +229,15 @@ impl Object for AttachWhitelistTemplateToInstanceResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl AttachWhitelistTemplateToInstanceResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

@@ -19,6 +19,7 @@
 //!   `IpProtocol`, `SourceCidrIp`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - A response that is no error may still say in `Code` and `Message` that nothing was done.
 //!
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBInstanceSecurityGroupRule>
@@ -35,7 +36,8 @@ pub type CreateDBInstanceSecurityGroupRuleCall = Call<
 >;
 
 impl Client {
-    /// Adds a security group rule to a SQL Server instance.
+    /// Adds a security group rule to a SQL Server instance. A response that is no error may still say
+    /// in `Code` and `Message` that nothing was done.
     ///
     /// Parameters, errors and an example:
     /// [`CreateDBInstanceSecurityGroupRule`](crate::operations::security::create_db_instance_security_group_rule).

@@ -21,6 +21,9 @@
 //!   `RegionId`, `RuleConfig`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - A response that is no error may still say in `Success` and `Message` that nothing was done;
+//!   see
+//!   [`is_success`](crate::operations::security::create_masking_rules::CreateMaskingRulesResponse::is_success).
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateMaskingRules>
 
@@ -28,7 +31,7 @@ use std::collections::BTreeMap;
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -36,7 +39,9 @@ use crate::types::{MaskingRuleConfig, TrueOrFalse};
 pub type CreateMaskingRulesCall = Call<CreateMaskingRulesRequest>;
 
 impl Client {
-    /// Adds a rule that encrypts or masks columns of an instance.
+    /// Adds a rule that encrypts or masks columns of an instance. A response that is no error may still
+    /// say in `Success` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::security::create_masking_rules::CreateMaskingRulesResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`CreateMaskingRules`](crate::operations::security::create_masking_rules).
@@ -233,6 +238,15 @@ impl Object for CreateMaskingRulesResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl CreateMaskingRulesResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

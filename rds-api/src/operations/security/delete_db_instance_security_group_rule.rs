@@ -18,6 +18,7 @@
 //! - Optional, as methods of [`DeleteDBInstanceSecurityGroupRuleCall`]: `ClientToken`,
 //!   `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - A response that is no error may still say in `Code` and `Message` that nothing was done.
 //!
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DeleteDBInstanceSecurityGroupRule>
@@ -33,7 +34,8 @@ pub type DeleteDBInstanceSecurityGroupRuleCall = Call<
 >;
 
 impl Client {
-    /// Deletes a security group rule of a SQL Server instance.
+    /// Deletes a security group rule of a SQL Server instance. A response that is no error may still
+    /// say in `Code` and `Message` that nothing was done.
     ///
     /// Parameters, errors and an example:
     /// [`DeleteDBInstanceSecurityGroupRule`](crate::operations::security::delete_db_instance_security_group_rule).

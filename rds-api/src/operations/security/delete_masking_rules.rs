@@ -18,6 +18,9 @@
 //! - Optional, as methods of [`DeleteMaskingRulesCall`]: `DBName`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - A response that is no error may still say in `Success` and `Message` that nothing was done;
+//!   see
+//!   [`is_success`](crate::operations::security::delete_masking_rules::DeleteMaskingRulesResponse::is_success).
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteMaskingRules>
 
@@ -25,7 +28,7 @@ use std::collections::BTreeMap;
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::TrueOrFalse;
 
@@ -33,7 +36,9 @@ use crate::types::TrueOrFalse;
 pub type DeleteMaskingRulesCall = Call<DeleteMaskingRulesRequest>;
 
 impl Client {
-    /// Deletes an encryption or masking rule of an instance.
+    /// Deletes an encryption or masking rule of an instance. A response that is no error may still say
+    /// in `Success` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::security::delete_masking_rules::DeleteMaskingRulesResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`DeleteMaskingRules`](crate::operations::security::delete_masking_rules).
@@ -186,6 +191,15 @@ impl Object for DeleteMaskingRulesResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl DeleteMaskingRulesResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

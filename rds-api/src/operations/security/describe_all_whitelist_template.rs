@@ -17,6 +17,9 @@
 //! - Optional, as methods of [`DescribeAllWhitelistTemplateCall`]: `FuzzySearch`, `RegionId`,
 //!   `ResourceGroupId`, `TemplateName`.
 //! - Reads only, so a failed call is repeated.
+//! - A response that is no error may still say in `Success` and `Code` and `Message` that nothing
+//!   was done; see
+//!   [`is_success`](crate::operations::security::describe_all_whitelist_template::DescribeAllWhitelistTemplateResponse::is_success).
 //! - Responds in pages of `Data.Templates`, numbered by `PageNumbers`;
 //!   [`items`](crate::Call::items) and [`pages`](crate::Call::pages) ask for all of them.
 //!
@@ -37,7 +40,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
-    Pagination, Request, impl_object,
+    Pagination, Request, impl_object, is_success,
 };
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
@@ -45,7 +48,9 @@ use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 pub type DescribeAllWhitelistTemplateCall = Call<DescribeAllWhitelistTemplateRequest>;
 
 impl Client {
-    /// Lists the whitelist templates of the account, page by page.
+    /// Lists the whitelist templates of the account, page by page. A response that is no error may
+    /// still say in `Success` and `Code` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::security::describe_all_whitelist_template::DescribeAllWhitelistTemplateResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`DescribeAllWhitelistTemplate`](crate::operations::security::describe_all_whitelist_template).
@@ -250,6 +255,15 @@ impl Object for DescribeAllWhitelistTemplateResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl DescribeAllWhitelistTemplateResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

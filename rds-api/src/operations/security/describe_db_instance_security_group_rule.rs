@@ -15,6 +15,7 @@
 //!
 //! - Required: `DBInstanceId`.
 //! - Reads only, so a failed call is repeated.
+//! - A response that is no error may still say in `Code` and `Message` that nothing was done.
 //!
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/DescribeDBInstanceSecurityGroupRule>
@@ -30,7 +31,8 @@ pub type DescribeDBInstanceSecurityGroupRuleCall = Call<
 >;
 
 impl Client {
-    /// Lists the security group rules of a SQL Server instance.
+    /// Lists the security group rules of a SQL Server instance. A response that is no error may still
+    /// say in `Code` and `Message` that nothing was done.
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceSecurityGroupRule`](crate::operations::security::describe_db_instance_security_group_rule).

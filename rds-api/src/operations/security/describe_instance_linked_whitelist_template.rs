@@ -20,6 +20,9 @@
 //! - Optional, as methods of [`DescribeInstanceLinkedWhitelistTemplateCall`]: `RegionId`,
 //!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
+//! - A response that is no error may still say in `Success` and `Code` and `Message` that nothing
+//!   was done; see
+//!   [`is_success`](crate::operations::security::describe_instance_linked_whitelist_template::DescribeInstanceLinkedWhitelistTemplateResponse::is_success).
 //!
 //! # Errors
 //!
@@ -40,7 +43,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
@@ -50,7 +53,9 @@ pub type DescribeInstanceLinkedWhitelistTemplateCall = Call<
 >;
 
 impl Client {
-    /// Lists the whitelist templates attached to an instance.
+    /// Lists the whitelist templates attached to an instance. A response that is no error may still say
+    /// in `Success` and `Code` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::security::describe_instance_linked_whitelist_template::DescribeInstanceLinkedWhitelistTemplateResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`DescribeInstanceLinkedWhitelistTemplate`](crate::operations::security::describe_instance_linked_whitelist_template).
@@ -206,6 +211,15 @@ impl Object for DescribeInstanceLinkedWhitelistTemplateResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl DescribeInstanceLinkedWhitelistTemplateResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

@@ -17,6 +17,9 @@
 //! - Required: `TemplateId`.
 //! - Optional, as methods of [`DescribeWhitelistTemplateCall`]: `RegionId`, `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
+//! - A response that is no error may still say in `Success` and `Code` and `Message` that nothing
+//!   was done; see
+//!   [`is_success`](crate::operations::security::describe_whitelist_template::DescribeWhitelistTemplateResponse::is_success).
 //!
 //! # Errors
 //!
@@ -37,7 +40,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 
@@ -45,7 +48,9 @@ use crate::types::{WhitelistTemplate, WhitelistTemplateCode};
 pub type DescribeWhitelistTemplateCall = Call<DescribeWhitelistTemplateRequest>;
 
 impl Client {
-    /// Shows one whitelist template with its addresses.
+    /// Shows one whitelist template with its addresses. A response that is no error may still say in
+    /// `Success` and `Code` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::security::describe_whitelist_template::DescribeWhitelistTemplateResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`DescribeWhitelistTemplate`](crate::operations::security::describe_whitelist_template).
@@ -204,6 +209,15 @@ impl Object for DescribeWhitelistTemplateResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl DescribeWhitelistTemplateResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

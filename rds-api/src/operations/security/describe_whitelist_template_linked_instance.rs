@@ -20,6 +20,9 @@
 //! - Optional, as methods of [`DescribeWhitelistTemplateLinkedInstanceCall`]: `RegionId`,
 //!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
+//! - A response that is no error may still say in `Success` and `Code` and `Message` that nothing
+//!   was done; see
+//!   [`is_success`](crate::operations::security::describe_whitelist_template_linked_instance::DescribeWhitelistTemplateLinkedInstanceResponse::is_success).
 //!
 //! # Errors
 //!
@@ -40,7 +43,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::WhitelistTemplateCode;
 
@@ -50,7 +53,9 @@ pub type DescribeWhitelistTemplateLinkedInstanceCall = Call<
 >;
 
 impl Client {
-    /// Lists the instances that a whitelist template is attached to.
+    /// Lists the instances that a whitelist template is attached to. A response that is no error may
+    /// still say in `Success` and `Code` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::security::describe_whitelist_template_linked_instance::DescribeWhitelistTemplateLinkedInstanceResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`DescribeWhitelistTemplateLinkedInstance`](crate::operations::security::describe_whitelist_template_linked_instance).
@@ -209,6 +214,15 @@ impl Object for DescribeWhitelistTemplateLinkedInstanceResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl DescribeWhitelistTemplateLinkedInstanceResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

@@ -21,6 +21,9 @@
 //!   `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - A response that is no error may still say in `Success` and `Code` and `Message` that nothing
+//!   was done; see
+//!   [`is_success`](crate::operations::security::detach_whitelist_template_to_instance::DetachWhitelistTemplateToInstanceResponse::is_success).
 //!
 //! # Errors
 //!
@@ -42,7 +45,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
@@ -52,7 +55,9 @@ pub type DetachWhitelistTemplateToInstanceCall = Call<
 >;
 
 impl Client {
-    /// Detaches a whitelist template from an instance.
+    /// Detaches a whitelist template from an instance. A response that is no error may still say in
+    /// `Success` and `Code` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::security::detach_whitelist_template_to_instance::DetachWhitelistTemplateToInstanceResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`DetachWhitelistTemplateToInstance`](crate::operations::security::detach_whitelist_template_to_instance).
@@ -216,6 +221,15 @@ impl Object for DetachWhitelistTemplateToInstanceResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl DetachWhitelistTemplateToInstanceResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

@@ -22,6 +22,9 @@
 //!   `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - A response that is no error may still say in `Success` and `Message` that nothing was done;
+//!   see
+//!   [`is_success`](crate::operations::security::modify_account_masking_privilege::ModifyAccountMaskingPrivilegeResponse::is_success).
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyAccountMaskingPrivilege>
 
@@ -29,7 +32,7 @@ use std::collections::BTreeMap;
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::{MaskingPrivilege, TrueOrFalse};
 
@@ -37,7 +40,9 @@ use crate::types::{MaskingPrivilege, TrueOrFalse};
 pub type ModifyAccountMaskingPrivilegeCall = Call<ModifyAccountMaskingPrivilegeRequest>;
 
 impl Client {
-    /// Sets what accounts may see of protected columns.
+    /// Sets what accounts may see of protected columns. A response that is no error may still say in
+    /// `Success` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::security::modify_account_masking_privilege::ModifyAccountMaskingPrivilegeResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`ModifyAccountMaskingPrivilege`](crate::operations::security::modify_account_masking_privilege).
@@ -216,6 +221,15 @@ impl Object for ModifyAccountMaskingPrivilegeResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl ModifyAccountMaskingPrivilegeResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

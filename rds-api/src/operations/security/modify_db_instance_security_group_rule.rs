@@ -27,6 +27,7 @@
 //!   `SourceCidrIp`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - A response that is no error may still say in `Code` and `Message` that nothing was done.
 //!
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceSecurityGroupRule>
@@ -43,7 +44,8 @@ pub type ModifyDBInstanceSecurityGroupRuleCall = Call<
 >;
 
 impl Client {
-    /// Replaces the settings of a security group rule of a SQL Server instance.
+    /// Replaces the settings of a security group rule of a SQL Server instance. A response that is no
+    /// error may still say in `Code` and `Message` that nothing was done.
     ///
     /// Parameters, errors and an example:
     /// [`ModifyDBInstanceSecurityGroupRule`](crate::operations::security::modify_db_instance_security_group_rule).

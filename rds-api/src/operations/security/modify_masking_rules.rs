@@ -20,6 +20,9 @@
 //!   `MaskingAlgo`, `RegionId`, `RuleConfig`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - A response that is no error may still say in `Success` and `Message` that nothing was done;
+//!   see
+//!   [`is_success`](crate::operations::security::modify_masking_rules::ModifyMaskingRulesResponse::is_success).
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyMaskingRules>
 
@@ -27,7 +30,7 @@ use std::collections::BTreeMap;
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::{MaskingRuleConfig, TrueOrFalse};
 
@@ -35,7 +38,9 @@ use crate::types::{MaskingRuleConfig, TrueOrFalse};
 pub type ModifyMaskingRulesCall = Call<ModifyMaskingRulesRequest>;
 
 impl Client {
-    /// Changes, enables or disables an encryption or masking rule.
+    /// Changes, enables or disables an encryption or masking rule. A response that is no error may
+    /// still say in `Success` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::security::modify_masking_rules::ModifyMaskingRulesResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`ModifyMaskingRules`](crate::operations::security::modify_masking_rules).
@@ -234,6 +239,15 @@ impl Object for ModifyMaskingRulesResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl ModifyMaskingRulesResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

@@ -24,6 +24,9 @@
 //!   `TemplateId`, `TemplateName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - A response that is no error may still say in `Success` and `Code` and `Message` that nothing
+//!   was done; see
+//!   [`is_success`](crate::operations::security::modify_whitelist_template::ModifyWhitelistTemplateResponse::is_success).
 //!
 //! # Errors
 //!
@@ -47,7 +50,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, is_success,
 };
 use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 
@@ -55,7 +58,9 @@ use crate::types::{WhitelistTemplateCode, WhitelistTemplateResult};
 pub type ModifyWhitelistTemplateCall = Call<ModifyWhitelistTemplateRequest>;
 
 impl Client {
-    /// Creates, changes or deletes a whitelist template.
+    /// Creates, changes or deletes a whitelist template. A response that is no error may still say in
+    /// `Success` and `Code` and `Message` that nothing was done; see
+    /// [`is_success`](crate::operations::security::modify_whitelist_template::ModifyWhitelistTemplateResponse::is_success).
     ///
     /// Parameters, errors and an example:
     /// [`ModifyWhitelistTemplate`](crate::operations::security::modify_whitelist_template).
@@ -242,6 +247,15 @@ impl Object for ModifyWhitelistTemplateResponse {
             _ => return Member::NONE,
         };
         Member::of((name, value))
+    }
+}
+
+impl ModifyWhitelistTemplateResponse {
+    /// Whether the operation did what was asked: `false` if `Success` says that it did not, which is no
+    /// error of the call.
+    #[inline]
+    pub fn is_success(&self) -> bool {
+        is_success(&self.success)
     }
 }
 

@@ -193,13 +193,15 @@ impl Redactor {
         let mut found: Vec<Hidden<'r>> = Vec::new();
         for at in 0..if secrets.is_empty() { 0 } else { document.len() } {
             let may_begin = reader.beginnings(at);
+            let mut before = 0;
             for secret in &secrets {
                 let value = secret.value.as_bytes();
                 if may_begin(value)
-                    && let Some(end) = reader.end_of(at, value)
+                    && let Some(end) = reader.end_of(at, before, value)
                 {
                     found.push((at..end, &*secret.shown));
                 }
+                before += value.len();
             }
         }
         found

@@ -1,7 +1,7 @@
 //! How documents spell a character: as it is, or escaped as in JSON, XML, addresses or Rust's `Debug`, and that
 //! several times over.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, VecDeque};
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -64,44 +64,98 @@ pub(super) struct Reader<'d> {
     document: &'d [u8],
     /// The readings of escapes by place and depth: in a run of escapes each is a part of many others.
     known: HashMap<(usize, u8), Rc<[Reading]>>,
+    /// What is known of the places from `first` on, as far as values were read there.
+    places: VecDeque<Place>,
+    first: usize,
+    /// How many places were read to find values.
+    steps: usize,
+}
+
+/// What is known of a place where an escape may begin.
+#[derive(Default)]
+struct Place {
+    readings: Option<Readings>,
+    /// A bit for each byte of all values: the rest of the value from there on does not begin here.
+    failed: Vec<u64>,
+}
+
+/// What is to be done next to read a value.
+enum Step {
+    /// To read on at a place, after so many bytes of the value.
+    Read(usize, usize),
+    /// To note that nothing of that has led to its end.
+    Failed(usize, usize),
 }
 
 impl<'d> Reader<'d> {
     pub(super) fn new(document: &'d [u8]) -> Self {
-        Self { document, known: HashMap::new() }
+        Self { document, known: HashMap::new(), places: VecDeque::new(), first: 0, steps: 0 }
     }
 
-    /// Tells which values may begin at `at`, of many that are looked for there.
+    /// Tells which values may begin at `at`, of many that are looked for there. Each place is asked for once, in order.
     pub(super) fn beginnings(&mut self, at: usize) -> impl Fn(&[u8]) -> bool + use<> {
         const MAX_KNOWN: usize = 1 << 14;
         if self.known.len() > MAX_KNOWN {
             self.known.clear();
         }
-        let readings = self.readings(at, DEPTH);
+        self.places.drain(..self.places.len().min(at.saturating_sub(self.first)));
+        self.first = at;
+        let readings = self.readings_at(at);
         move |value| readings.iter().any(|reading| value.starts_with(reading.bytes()))
     }
 
-    /// Where `value` ends that begins at `at`.
-    pub(super) fn end_of(&mut self, at: usize, value: &[u8]) -> Option<usize> {
-        // A value is read character by character, and where there are several readings, each is followed.
-        let mut open = vec![(at, 0)];
-        let mut seen: HashSet<(usize, usize)> = HashSet::new();
-        while let Some((at, read)) = open.pop() {
-            if read == value.len() {
-                return Some(at);
-            }
-            let before = open.len();
-            for reading in self.readings(at, DEPTH).iter() {
-                let next = (reading.next, read + reading.length);
-                if value[read..].starts_with(reading.bytes()) && !seen.contains(&next) {
-                    open.push(next);
+    /// Where a value ends that begins at `at`. Of all values that are looked for together it is the one before which
+    /// there are so many bytes.
+    pub(super) fn end_of(&mut self, at: usize, before: usize, value: &[u8]) -> Option<usize> {
+        // A value is read character by character, and where there are several readings, each is followed. What has led
+        // nowhere once does so from wherever it is come to.
+        let mut open = vec![Step::Read(at, 0)];
+        while let Some(step) = open.pop() {
+            let (at, read) = match step {
+                Step::Failed(at, read) => {
+                    self.place(at).fail(before + read);
+                    continue;
                 }
+                Step::Read(at, read) if read == value.len() => return Some(at),
+                Step::Read(at, read) => (at, read),
+            };
+            let readings = self.readings_at(at);
+            if readings.len() > 1 {
+                if self.place(at).has_failed(before + read) {
+                    continue;
+                }
+                open.push(Step::Failed(at, read));
             }
-            if open.len() > before + 1 || !seen.is_empty() {
-                seen.extend(open[before..].iter().copied());
+            self.steps += 1;
+            for reading in readings.iter() {
+                if value[read..].starts_with(reading.bytes()) {
+                    open.push(Step::Read(reading.next, read + reading.length));
+                }
             }
         }
         None
+    }
+
+    /// Every reading of what stands at a place.
+    fn readings_at(&mut self, at: usize) -> Readings {
+        if !self.document.get(at).is_some_and(|byte| begins_escape(*byte)) {
+            return self.readings(at, DEPTH);
+        }
+        if let Some(known) = &self.place(at).readings {
+            return known.clone();
+        }
+        let readings = self.readings(at, DEPTH);
+        self.place(at).readings = Some(readings.clone());
+        readings
+    }
+
+    /// A place that is not before the one that was asked for last.
+    fn place(&mut self, at: usize) -> &mut Place {
+        let index = at.saturating_sub(self.first);
+        if index >= self.places.len() {
+            self.places.resize_with(index + 1, Place::default);
+        }
+        &mut self.places[index]
     }
 
     /// Every reading of what stands at `at`, the plain one first, the one that looks through most escapes last.
@@ -221,6 +275,20 @@ impl<'d> Reader<'d> {
     }
 }
 
+impl Place {
+    fn fail(&mut self, bit: usize) {
+        let word = bit / 64;
+        if word >= self.failed.len() {
+            self.failed.resize(word + 1, 0);
+        }
+        self.failed[word] |= 1 << (bit % 64);
+    }
+
+    fn has_failed(&self, bit: usize) -> bool {
+        self.failed.get(bit / 64).is_some_and(|word| word & (1 << (bit % 64)) != 0)
+    }
+}
+
 /// So many hexadecimal digits.
 fn hexadecimal(document: &[u8], at: usize, digits: usize) -> Option<(u32, usize)> {
     let text = document.get(at..at + digits)?;
@@ -266,5 +334,43 @@ impl Unescaped {
     pub(super) fn has_escape(&self, range: std::ops::Range<usize>) -> bool {
         let first = self.escapes.partition_point(|at| *at < range.start);
         self.escapes.get(first).is_some_and(|at| *at < range.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many steps it takes to look for a value everywhere in a document, for each of its bytes.
+    fn steps(document: &str, value: &str) -> f64 {
+        let mut reader = Reader::new(document.as_bytes());
+        for at in 0..document.len() {
+            if reader.beginnings(at)(value.as_bytes()) {
+                reader.end_of(at, 0, value.as_bytes());
+            }
+        }
+        reader.steps as f64 / document.len() as f64
+    }
+
+    #[test]
+    fn the_steps_grow_with_the_document_and_not_with_the_square_of_the_value() {
+        let mut worst: Vec<(f64, String)> = Vec::new();
+        for piece in
+            ["\\", "%25", "%5C", "&amp;", "&", "+", "\\u005c", "%", "\\\"", "%2525", "&#92;", "\\\\n"]
+        {
+            let document = piece.repeat(6_000 / piece.len());
+            for value in ["\\x", "\\\\\\\\x", "%x", "%%%%%%%%%%%%x", "&&&&x", "+ + + x", "\"\"\"x"] {
+                for length in [1, 4] {
+                    let (start, end) = value.split_at(value.len() - 1);
+                    let value = start.repeat(length) + end;
+                    // Each place is read at most once for each byte of the value.
+                    let steps = steps(&document, &value);
+                    worst.push((steps / value.len() as f64, format!("{value} in {piece}: {steps}")));
+                }
+            }
+        }
+        worst.sort_by(|one, other| other.0.total_cmp(&one.0));
+        assert!(worst[0].0 <= 2.0, "{:?}", &worst[..5]);
+        assert!(worst[0].0 > 0.1, "{:?}", &worst[..5]);
     }
 }

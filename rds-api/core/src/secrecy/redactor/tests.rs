@@ -187,6 +187,7 @@ fn time_grows_with_a_document_and_not_with_its_square() {
     let mut secrets = Redactor::new(NAMES);
     secrets.hide("correct-horse");
     secrets.hide(r"\\\\%25&amp;");
+    secrets.hide(&format!("{}x", r"\\".repeat(12)));
     for piece in [
         "<Password/>",
         "<Password",
@@ -206,7 +207,7 @@ fn time_grows_with_a_document_and_not_with_its_square() {
         let document = format!("{{\"a\":\"{}\"}}x", piece.repeat(1_000_000 / piece.len()));
         let started = std::time::Instant::now();
         secrets.excerpt(document.as_bytes(), document.len());
-        secrets.redact(&document[..10_000]);
+        secrets.redact(&document[..50_000]);
         let elapsed = started.elapsed();
         assert!(elapsed.as_secs() < 20, "a megabyte of {piece} took {elapsed:?}");
     }

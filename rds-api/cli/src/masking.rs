@@ -74,6 +74,11 @@ pub(crate) fn is_secret(operation: Option<&Operation>, name: &str) -> bool {
     field.map_or_else(|| secrecy::names().contain(name), holds_secret)
 }
 
+/// Whether a text that is not secret as a whole has a secret in it, such as a password in a text of JSON.
+pub(crate) fn holds_secret_text(text: &str) -> bool {
+    Redactor::new(secrecy::names()).document(text) != text
+}
+
 /// The parameters as they may be shown and kept: without what is sensitive.
 pub(crate) fn masked_parameters(operation: &Operation, parameters: &Map<String, Json>) -> Map<String, Json> {
     let mut masked = parameters.clone();

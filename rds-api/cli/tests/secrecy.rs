@@ -224,6 +224,9 @@ fn the_terminal_shows_no_secret_of_any_operation() {
         }
         // A name that the specification does not have, but that says what it is.
         given.push(format!("--param=NewPasswd={}", secrets.make()));
+        // A text that is not secret as a whole.
+        let outer = json!({ "Outer": [{ "AccountPassword": secrets.make(), "In": json!({ "Secret": secrets.make() }).to_string() }] });
+        given.push(format!("--param=Outer={outer}"));
         let mut run = |more: &[&str]| {
             let arguments: Vec<&str> = given.iter().map(String::as_str).chain(more.iter().copied()).collect();
             let place = format!("{} {}", operation.name, more.join(" "));

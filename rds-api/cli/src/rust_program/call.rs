@@ -45,7 +45,7 @@ pub(super) fn expression(
     }
     for (name, value) in parameters.iter().filter(|(name, _)| operation.parameter(name).is_none()) {
         for (name, value) in schema::flattened(operation, name, value) {
-            let value = if is_secret(None, &name) { needs.secret(&name) } else { literal(&value) };
+            let value = if is_secret(None, &name) { needs.secret(&name) } else { needs.text(&name, &value) };
             call = with_parameter(call, &name, value);
         }
     }
@@ -64,7 +64,11 @@ fn with_raw(
         return with_parameter(call, &field.name, needs.secret(&inside("", &field.rust)));
     }
     let flat = schema::flattened(operation, &field.name, value).into_iter();
-    flat.fold(call, |call, (name, value)| with_parameter(call, &name, literal(&value)))
+    flat.fold(call, |call, (name, value)| {
+        let value =
+            if is_secret(Some(operation), &name) { needs.secret(&name) } else { needs.text(&name, &value) };
+        with_parameter(call, &name, value)
+    })
 }
 
 fn with_parameter(call: TokenStream, name: &str, value: TokenStream) -> TokenStream {

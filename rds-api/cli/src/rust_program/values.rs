@@ -6,7 +6,8 @@ use rds_api::schema::{Field, FieldExt as _, Kind, Operation, Shape};
 use serde_json::{Map, Value as Json};
 
 use super::needs::Needs;
-use super::tokens::{inside, json, literal, name};
+use super::tokens::{inside, literal, name};
+use crate::masking::is_secret;
 
 /// How near an expression must come to the type of the place where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,7 +127,7 @@ impl<'o, 'n> Values<'o, 'n> {
             _ => None,
         };
         match shape.kind {
-            Kind::String | Kind::Timestamp => Some(converted(literal(&text?), typing)),
+            Kind::String | Kind::Timestamp => Some(converted(self.needs.text(path, &text?), typing)),
             Kind::Bool => match text?.to_ascii_lowercase().as_str() {
                 value @ ("true" | "false") => Some(name(value)),
                 _ => None,
@@ -153,7 +154,7 @@ impl<'o, 'n> Values<'o, 'n> {
             Kind::Json => {
                 self.needs.serde_json = true;
                 self.needs.import("serde_json", "json");
-                let value = json(value);
+                let value = self.needs.json(path, value);
                 Some(quote!(json!(#value)))
             }
         }
@@ -207,7 +208,11 @@ impl<'o, 'n> Values<'o, 'n> {
         let of_entries = if is_exact { Typing::Exact } else { Typing::Element };
         let mut list = Vec::new();
         for (key, value) in entries {
-            let value = self.shape(items, value, &inside(path, key), of_entries)?;
+            let path = inside(path, key);
+            let value = match is_secret(None, key) && items.kind == Kind::String {
+                true => converted(self.needs.secret(&path), of_entries),
+                false => self.shape(items, value, &path, of_entries)?,
+            };
             let key = converted(literal(key), of_entries);
             list.push(quote!((#key, #value)));
         }

@@ -1,5 +1,7 @@
 //! The list of a response as a table.
 
+use std::collections::HashMap;
+
 use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use rds_api_core::text::short_line;
@@ -8,6 +10,9 @@ use serde_json::{Map, Value as Json};
 use crate::failure::Failure;
 use crate::output;
 use crate::terminal::{self, harmless};
+
+/// Of more names only those that come first are looked at to choose the columns.
+const MAX_NAMES: usize = 1_000;
 
 /// Prints the list that is nearest to the top of the response; a response without one as a table of its members.
 /// Without columns it has those that seem to tell most and fit.
@@ -77,21 +82,24 @@ fn member<'r>(row: &'r Map<String, Json>, column: &str) -> Option<&'r Json> {
 
 /// The columns that tell most, as many as fit.
 fn choose(list: &str, rows: &[&Map<String, Json>]) -> Vec<String> {
+    // The width of each, in one go: a service may send any number of names.
+    let mut widths: HashMap<&str, usize> = HashMap::new();
     let mut names: Vec<&str> = Vec::new();
     for (name, value) in rows.iter().flat_map(|row| row.iter()) {
-        if !value.is_object() && !value.is_array() && !names.contains(&name.as_str()) {
+        let is_new = !widths.contains_key(name.as_str());
+        if value.is_object() || value.is_array() || (is_new && names.len() >= MAX_NAMES) {
+            continue;
+        }
+        if is_new {
             names.push(name);
         }
+        let width = widths.entry(name).or_insert_with(|| shown(name).chars().count());
+        *width = (*width).max(shown_cell(value).chars().count());
     }
     names.sort_by_key(|name| importance(list, name));
-    let longest = |name: &str| {
-        let cells =
-            rows.iter().filter_map(|row| row.get(name)).map(|value| shown_cell(value).chars().count());
-        cells.chain([shown(name).chars().count()]).max().unwrap_or_default()
-    };
     let mut room = terminal::width().saturating_sub(1);
     let (shown, left): (Vec<&str>, Vec<&str>) = names.into_iter().partition(|name| {
-        let needed = longest(name) + 3;
+        let needed = widths.get(name).copied().unwrap_or_default() + 3;
         let fits = needed <= room;
         room -= if fits { needed } else { 0 };
         fits

@@ -135,6 +135,7 @@ fn sign_v3(bencher: Bencher<'_, '_>) {
     let parameters = rds_api::__private::parameters(&request());
     let request = v3::Request {
         method: "POST",
+        path: "/",
         query: parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
         headers: [("host", "rds.aliyuncs.com"), ("x-acs-action", "CreateDBInstance")].into(),
         body_sha256: v3::EMPTY_BODY_SHA256,

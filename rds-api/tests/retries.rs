@@ -610,6 +610,7 @@ fn signed(request: &str) -> Option<String> {
         None => rds_api::signature::v1::sign("POST", pairs, "any").string_to_sign,
         Some(_) => rds_api::signature::v3::Request {
             method: "POST",
+            path: "/",
             query: pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
             headers: headers.filter(|(name, _)| signs(name)).collect(),
             body_sha256: rds_api::signature::v3::EMPTY_BODY_SHA256,

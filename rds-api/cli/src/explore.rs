@@ -5,6 +5,8 @@
 
 use std::io::Write as _;
 
+use hyper_util::service::TowerToHyperService;
+use rds_api_testing::http_server;
 use tokio::net::TcpListener;
 
 use crate::connection::Connection;
@@ -68,14 +70,15 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let guard = Guard::new(port);
     let address = guard.address();
     let explorer = Explorer { target, history: History::default(), confirmations: Confirmations::default() };
-    let server = axum::serve(listener, server::router(guard, explorer));
+    let service = TowerToHyperService::new(server::router(guard, explorer));
+    let server = http_server::serve(listener, service, server::LIMITS);
     // Before the line is written: whoever reads it may end this at once.
     let shutdown = Shutdown::listen()?;
     // Alone on the first line, for whoever started this to open.
     writeln!(std::io::stdout(), "{address}").map_err(Failure::output)?;
     anstream::eprintln!("Open the address in a browser; ctrl-c ends this.");
     tokio::select! {
-        served = server => served.map_err(Failure::output),
+        () = server => Ok(()),
         ended = shutdown.requested() => ended,
     }
 }

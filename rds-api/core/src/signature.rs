@@ -110,6 +110,7 @@ mod tests {
             let headers = vector["headers"].as_object().unwrap();
             let request = v3::Request {
                 method: text(&vector, "method"),
+                path: "/",
                 query: pairs(&vector, "query").into_iter().collect(),
                 headers: headers
                     .iter()
@@ -137,6 +138,7 @@ mod tests {
         assert!(!format!("{signed:?}").contains("hunter2"));
         let request = v3::Request {
             method: "POST",
+            path: "/",
             query: [("AccountPassword", "hunter2")].into(),
             headers: [("x-acs-security-token", "hunter2")].into(),
             body_sha256: v3::EMPTY_BODY_SHA256,

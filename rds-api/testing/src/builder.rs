@@ -7,11 +7,12 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::fake_service::FakeService;
 use crate::history::History;
+use crate::http_server::Limits;
 use crate::injection::Faults;
 use crate::rule::Rules;
-use crate::server::Server;
 use crate::server::authentication::Authenticator;
 use crate::server::state::State;
+use crate::server::{LIMITS, Server};
 use crate::simulation::Simulation;
 use crate::simulation::account_state::{AccountState, Durations};
 use rds_api::{Credentials, Error, ErrorKind, Result};
@@ -29,6 +30,7 @@ pub struct FakeServiceBuilder {
     clock_tolerance: Duration,
     history_limit: usize,
     address: String,
+    limits: Limits,
 }
 
 impl Default for FakeServiceBuilder {
@@ -43,6 +45,7 @@ impl Default for FakeServiceBuilder {
             clock_tolerance: Duration::from_secs(15 * 60),
             history_limit: usize::MAX,
             address: "127.0.0.1:0".to_owned(),
+            limits: LIMITS,
         }
     }
 }
@@ -97,6 +100,8 @@ impl FakeServiceBuilder {
 
     /// The number of requests, and of changes, that the service remembers; all unless set. Beyond that it forgets
     /// the oldest, so that a service that runs for long does not grow. Rules and faults count on regardless.
+    ///
+    /// Of nonces the latest 50,000 at least are remembered, and of idempotency tokens 10,000, whatever this is.
     pub fn history_limit(mut self, entries: usize) -> Self {
         self.history_limit = entries;
         self
@@ -105,6 +110,13 @@ impl FakeServiceBuilder {
     /// A port of loopback, instead of a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.address = format!("127.0.0.1:{port}");
+        self
+    }
+
+    /// What clients may take of the server, for tests of these limits.
+    #[doc(hidden)]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -137,6 +149,7 @@ impl FakeServiceBuilder {
             rules: Rules::default(),
             faults: Faults::new(self.seed),
             history: History::new(self.history_limit),
+            limits: self.limits,
             random: Mutex::new(fastrand::Rng::with_seed(self.seed)),
             connections: Arc::default(),
         });

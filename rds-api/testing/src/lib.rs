@@ -141,6 +141,8 @@ mod fault;
 #[allow(missing_docs, unreachable_pub, reason = "there for fuzzers and tests only")]
 pub mod fuzzing;
 mod history;
+#[doc(hidden)]
+pub mod http_server;
 mod injection;
 mod recording;
 mod refusal;

@@ -47,6 +47,11 @@ impl Refusal {
         )
     }
 
+    /// The body of the request is too large.
+    pub(crate) fn too_large() -> Self {
+        Self::new(413, "RequestEntityTooLarge", "The body of the request is too large.")
+    }
+
     /// The temporary credentials have expired.
     pub fn expired_token() -> Self {
         Self::new(400, "InvalidSecurityToken.Expired", "Specified security token is expired.")

@@ -10,7 +10,6 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use http::{Request, Response};
-use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -20,6 +19,8 @@ use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
+use crate::http_server::{self, Limits, Slots, Unread};
+use crate::refusal::Refusal;
 use crate::server::body::{Body, ConnectionAborted};
 use crate::server::exchange::Exchange;
 use crate::server::http_request::HttpRequest;
@@ -35,8 +36,14 @@ mod response;
 pub(crate) mod state;
 mod xml;
 
-/// Larger bodies are refused.
-const MAX_BODY_BYTES: usize = 16 << 20;
+/// What clients may take. A client keeps an idle connection for a shorter time than this server, so that it is the
+/// client that closes it.
+pub(crate) const LIMITS: Limits = Limits {
+    connections: 512,
+    head: Duration::from_secs(75),
+    body: Duration::from_secs(60),
+    body_bytes: 16 << 20,
+};
 
 /// The time that an end waits for clients to close their side of a connection. They do so in less than a millisecond,
 /// unless their runtime rests.
@@ -95,18 +102,18 @@ fn runtime(listener: StdTcpListener) -> io::Result<(Runtime, TcpListener)> {
 
 /// Serves until it is told to stop, and then closes the listener and every connection.
 async fn serve(listener: TcpListener, state: Arc<State>, mut stopped: oneshot::Receiver<Duration>) {
+    let slots = Slots::new(&state.limits);
     let mut connections = JoinSet::new();
     let (stop, stopping) = watch::channel(());
     let grace = loop {
         tokio::select! {
             grace = &mut stopped => break grace.unwrap_or_default(),
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    let _ = stream.set_nodelay(true);
-                    connections.spawn(connection(stream, state.clone(), stopping.clone()));
-                }
-                // The connection was gone already, or there are too many; neither ends the service.
-                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            accepted = slots.accept(&listener) => if let Ok((stream, slot)) = accepted {
+                let connection = connection(stream, state.clone(), stopping.clone());
+                connections.spawn(async move {
+                    let _slot = slot;
+                    connection.await;
+                });
             },
             Some(_) = connections.join_next() => {}
         }
@@ -122,9 +129,9 @@ async fn serve(listener: TcpListener, state: Arc<State>, mut stopped: oneshot::R
 /// Serves one connection until the client closes it or the server stops.
 async fn connection(stream: TcpStream, state: Arc<State>, mut stopping: watch::Receiver<()>) {
     let _open = state.connections.clone();
+    let http = state.limits.http();
     let service = service_fn(move |request| handle(state.clone(), request));
-    let mut connection =
-        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let mut connection = http.serve_connection(TokioIo::new(stream), service);
     tokio::select! {
         // An error is the client's, or one that a fault has made.
         _ = &mut connection => return,
@@ -138,10 +145,16 @@ async fn connection(stream: TcpStream, state: Arc<State>, mut stopping: watch::R
 
 async fn handle(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Body>, ConnectionAborted> {
     let (head, body) = request.into_parts();
-    if let Some(response) = control::respond(&state, &head.method, &head.uri) {
+    if let Some(response) = control::respond(&state, &head) {
         return Ok(response);
     }
-    let body = Limited::new(body, MAX_BODY_BYTES).collect().await.map_err(|_| ConnectionAborted)?.to_bytes();
-    let request = HttpRequest::parse(&head.method, &head.uri, &head.headers, &body);
-    Exchange::new(&state, request).respond().await
+    let body = match http_server::read(&head.headers, body, &state.limits).await {
+        Err(Unread::Incomplete) => return Err(ConnectionAborted),
+        body => body,
+    };
+    let parse = |body: &[u8]| HttpRequest::parse(&head.method, &head.uri, &head.headers, body);
+    match body {
+        Ok(body) => Exchange::new(&state, parse(&body)).respond().await,
+        Err(_) => Ok(Exchange::new(&state, parse(&[])).refuse(Refusal::too_large())),
+    }
 }

@@ -8,9 +8,10 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use rds_api_testing::http_server::is_foreign;
 use subtle::ConstantTimeEq as _;
 
 use super::json_response::refusal;
@@ -44,15 +45,10 @@ impl Guard {
         if !self.hosts.iter().any(|known| known == host) {
             return Err((StatusCode::FORBIDDEN, "this server is reached under the address it printed only"));
         }
-        let foreign = (StatusCode::FORBIDDEN, "this server serves its own page only");
-        match header(header::ORIGIN) {
-            Some(origin) if origin.strip_prefix("http://") != Some(host) => return Err(foreign),
-            None if *method != Method::GET => return Err(foreign),
-            _ => {}
-        }
-        let site = header(HeaderName::from_static("sec-fetch-site"));
-        if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
-            return Err(foreign);
+        // A browser says where a page comes from that sends something.
+        let is_unsaid = *method != Method::GET && header(header::ORIGIN).is_none();
+        if is_unsaid || is_foreign(headers) {
+            return Err((StatusCode::FORBIDDEN, "this server serves its own page only"));
         }
         let (token, _) = path.strip_prefix('/').and_then(|path| path.split_once('/')).unwrap_or_default();
         // In a time that does not tell where the difference is.
@@ -97,6 +93,8 @@ const HEADERS: [(&str, &str); 7] = [
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use axum::http::HeaderName;
+
     use super::*;
 
     fn admits(guard: &Guard, method: Method, path: &str, headers: &[(&'static str, &str)]) -> bool {

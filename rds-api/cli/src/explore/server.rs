@@ -1,17 +1,18 @@
 //! The server of the page: a few addresses behind the guard.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use rds_api::schema;
+use rds_api_testing::http_server::{self, Limits, Unread};
 use serde_json::{Value as Json, json};
 
 use super::form::Form;
@@ -19,8 +20,13 @@ use super::guard::{self, Guard};
 use super::json_response::{json_response, refusal};
 use super::{Explorer, page};
 
-/// A form larger than this is refused.
-const MAX_FORM_BYTES: usize = 4 << 20;
+/// What a browser, or whoever else can reach the port, may take. A larger form is refused.
+pub(super) const LIMITS: Limits = Limits {
+    connections: 128,
+    head: Duration::from_secs(75),
+    body: Duration::from_secs(30),
+    body_bytes: 4 << 20,
+};
 
 /// The state that handlers share.
 type Shared = State<Arc<Explorer>>;
@@ -42,7 +48,6 @@ pub(super) fn router(guard: Guard, explorer: Explorer) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(not_found)
         .with_state(Arc::new(explorer))
-        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         // A layer is passed before those above it, and before the router looks for a route.
         .layer(middleware::from_fn_with_state(Arc::new(guard), guard::admit_request))
         .layer(middleware::map_response(guard::add_headers))
@@ -84,15 +89,15 @@ async fn recorded_call(State(explorer): Shared, Path((_, number)): TokenAndName)
     }
 }
 
-async fn preview(State(explorer): Shared, body: Result<Bytes, BytesRejection>) -> Response {
-    match read(body) {
+async fn preview(State(explorer): Shared, request: Request) -> Response {
+    match read(request).await {
         Ok(form) => outcome(explorer.preview(&form).map_err(bad_request)),
         Err(refused) => outcome(Err(refused)),
     }
 }
 
-async fn run(State(explorer): Shared, body: Result<Bytes, BytesRejection>) -> Response {
-    match read(body) {
+async fn run(State(explorer): Shared, request: Request) -> Response {
+    match read(request).await {
         Ok(form) => outcome(explorer.run(&form).await.map_err(bad_request)),
         Err(refused) => outcome(Err(refused)),
     }
@@ -101,10 +106,11 @@ async fn run(State(explorer): Shared, body: Result<Bytes, BytesRejection>) -> Re
 /// The status and the message of a request that is not granted.
 type Refused = (StatusCode, String);
 
-fn read(body: Result<Bytes, BytesRejection>) -> Result<Form, Refused> {
-    let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => (StatusCode::PAYLOAD_TOO_LARGE, "the form is too large".to_owned()),
-        status => (status, rejection.body_text()),
+async fn read(request: Request) -> Result<Form, Refused> {
+    let (head, body): (_, Body) = request.into_parts();
+    let body = http_server::read(&head.headers, body, &LIMITS).await.map_err(|unread| match unread {
+        Unread::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the form is too large".to_owned()),
+        Unread::Incomplete => (StatusCode::REQUEST_TIMEOUT, "the form is not complete".to_owned()),
     })?;
     serde_json::from_slice(&body).map_err(|error| bad_request(format!("the form cannot be read: {error}")))
 }

@@ -63,7 +63,14 @@ fn v3_steps(
     let canonical = |query: &Pairs| {
         let method = request.method().as_str();
         let query = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        v3::Request { method, query, headers: headers.clone(), body_sha256: &body_sha256 }.canonical()
+        v3::Request {
+            method,
+            path: request.uri().path(),
+            query,
+            headers: headers.clone(),
+            body_sha256: &body_sha256,
+        }
+        .canonical()
     };
     let string_to_sign = v3::string_to_sign(&canonical(query));
     let signature = authorization.split_once("Signature=").map_or("", |(_, signature)| signature);

@@ -12,10 +12,9 @@ fn send(explorer: &Explorer, method: &str, path: &str, headers: &str, body: &str
         "{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
     );
     let mut stream = TcpStream::connect(explorer.authority()).unwrap();
-    // The server may answer, and close, before it has read a large body.
-    let _ = stream.write_all(request.as_bytes());
+    stream.write_all(request.as_bytes()).unwrap();
     let mut response = Vec::new();
-    let _ = stream.read_to_end(&mut response);
+    stream.read_to_end(&mut response).unwrap();
     let response = String::from_utf8(response).unwrap();
     let (head, body) = response.split_once("\r\n\r\n").unwrap_or_default();
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
@@ -83,4 +82,28 @@ fn whoever_is_not_the_page_is_refused_and_every_response_has_the_security_header
             assert!(body["message"].is_string(), "{method} {path}: {body}");
         }
     }
+}
+
+/// Whoever can reach the port may hold connections, but not more than the server has places for.
+#[test]
+#[cfg(target_os = "linux")]
+fn half_open_connections_take_a_bounded_number_of_files() {
+    let explorer = Explorer::start(&[]);
+    let files = || std::fs::read_dir(format!("/proc/{}/fd", explorer.process.id())).unwrap().count();
+    let connections: Vec<TcpStream> = (0..220)
+        .map(|_| {
+            let mut stream = TcpStream::connect(explorer.authority()).unwrap();
+            stream.write_all(b"POST / HTTP/1.1\r\nhost: 127.0.0.1\r\n").unwrap();
+            stream
+        })
+        .collect();
+    // All of them are there; it takes as many as it has places, and had it more, it would take those at once, too.
+    while files() < 128 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    assert!(files() < 180, "{} files are open", files());
+    drop(connections);
+    let (status, ..) = send(&explorer, "GET", "/", &format!("host: {}\r\n", explorer.authority()), "");
+    assert_eq!(status, 404);
 }

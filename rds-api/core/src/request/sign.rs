@@ -113,6 +113,7 @@ impl Attempt<'_> {
         sorted.extend(query);
         let request = v3::Request {
             method: self.operation.method.as_str(),
+            path: "/",
             query: sorted,
             headers,
             body_sha256: &body_hash,

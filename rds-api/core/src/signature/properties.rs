@@ -75,6 +75,7 @@ proptest! {
 
         let request = v3::Request {
             method: "POST",
+            path: "/",
             query: parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
             headers: headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
             body_sha256: &body,

@@ -8,6 +8,7 @@
 //!
 //! let request = v3::Request {
 //!     method: "POST",
+//!     path: "/",
 //!     query: [
 //!         ("ImageId", "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd"),
 //!         ("RegionId", "cn-shanghai"),
@@ -53,6 +54,8 @@ pub const EMPTY_BODY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649
 pub struct Request<'a> {
     /// The HTTP method.
     pub method: &'a str,
+    /// The path of the URL, as it is sent. The services of this kind have only `/`.
+    pub path: &'a str,
     /// The parameters of the URL, not encoded. Those of a form body are not among them: the hash covers them.
     pub query: BTreeMap<&'a str, &'a str>,
     /// The headers to sign, by lower-case name: `host`, `content-type` if there is one, every `x-acs-*`.
@@ -96,8 +99,9 @@ impl Request<'_> {
         let headers: String =
             self.headers.iter().map(|(name, value)| format!("{name}:{}\n", value.trim())).collect();
         format!(
-            "{}\n/\n{}\n{headers}\n{}\n{}",
+            "{}\n{}\n{}\n{headers}\n{}\n{}",
             self.method.to_ascii_uppercase(),
+            self.path,
             self.canonical_query(),
             self.signed_headers(),
             self.body_sha256

@@ -13,6 +13,9 @@ use rds_api::{Credentials, SERVICE, Timestamp};
 /// needs no other service.
 pub(super) const GET_CALLER_IDENTITY: &str = "GetCallerIdentity";
 
+/// How many of the latest nonces are remembered at least, and half of how many at most.
+const MIN_NONCES: usize = 50_000;
+
 /// The credentials that are known, and the nonces that were used.
 pub(crate) struct Authenticator {
     credentials: Vec<Credentials>,
@@ -36,7 +39,7 @@ impl Authenticator {
         // A nonce need not be remembered for longer than its timestamp is accepted, and is not for ever where
         // every timestamp is.
         let lifetime = tolerance.saturating_mul(2).min(Duration::from_secs(24 * 3600));
-        let nonces = Mutex::new(Expiring::new(lifetime));
+        let nonces = Mutex::new(Expiring::new(lifetime, MIN_NONCES));
         Self { credentials, tolerance, nonces }
     }
 
@@ -177,6 +180,7 @@ fn check_signature(request: &HttpRequest, known: &Credentials, claim: &Claim<'_>
         let headers = names.split(';').filter_map(|name| request.headers.get_key_value(name));
         let signed = v3::Request {
             method: &request.method,
+            path: &request.path,
             query: request.query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
             headers: headers.map(|(name, value)| (name.as_str(), value.as_str())).collect(),
             body_sha256: &request.body_sha256,

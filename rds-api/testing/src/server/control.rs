@@ -9,14 +9,17 @@
 //!
 //! The header `X-Total-Count` of both lists counts those as well that are not remembered any more.
 //!
-//! Nothing of this is signed: the service listens on loopback only. The operations all have the path `/`.
+//! Nothing of this is signed: the service listens on loopback only, and is asked under a name of loopback, by whatever is
+//! not a page of somebody else. The operations all have the path `/`.
 
 use std::time::Duration;
 
-use http::{HeaderValue, Method, Response, StatusCode, Uri, header};
+use http::request::Parts;
+use http::{HeaderValue, Method, Response, StatusCode, header};
 use serde_json::{Value as Json, json};
 
 use crate::history::{Entry, Log};
+use crate::http_server::{is_foreign, is_loopback};
 use crate::server::body::Body;
 use crate::server::state::State;
 use rds_api::Timestamp;
@@ -24,22 +27,26 @@ use rds_api::Timestamp;
 const PREFIX: &str = "/testing/";
 
 /// The response to a request that is not one of the API.
-pub(super) fn respond(state: &State, method: &Method, uri: &Uri) -> Option<Response<Body>> {
-    let name = uri.path().strip_prefix(PREFIX)?;
+pub(super) fn respond(state: &State, head: &Parts) -> Option<Response<Body>> {
+    let name = head.uri.path().strip_prefix(PREFIX)?;
     let mut total = None;
     let mut listed = |log: &Log| {
         let (entries, count) = log.entries_and_total();
         total = Some(count);
         Ok(entries.iter().map(Entry::to_json).collect())
     };
-    let result = match (method, name) {
+    let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let is_refused = is_foreign(&head.headers) || !is_loopback(host);
+    let result = match (&head.method, name) {
+        _ if is_refused => Err("only programs on this machine may ask, by 127.0.0.1 or localhost".to_owned()),
         (&Method::GET, "requests") => listed(&state.history.requests),
         (&Method::GET, "journal") => listed(&state.history.journal),
-        (&Method::POST, "clock") => advance(state, uri.query().unwrap_or_default()),
+        (&Method::POST, "clock") => advance(state, head.uri.query().unwrap_or_default()),
         _ => Err("no such address; use GET requests, GET journal or POST clock".to_owned()),
     };
     let (status, body) = match result {
         Ok(body) => (StatusCode::OK, body),
+        Err(why) if is_refused => (StatusCode::FORBIDDEN, json!({ "Message": why })),
         Err(why) => (StatusCode::BAD_REQUEST, json!({ "Message": why })),
     };
     let mut response = Response::new(Body::whole(body.to_string()));

@@ -55,6 +55,11 @@ impl<'s> Exchange<'s> {
         Ok(self.render(result, fault.as_ref()))
     }
 
+    /// The response to a request that is refused before anything is looked at.
+    pub(super) fn refuse(&self, refusal: Refusal) -> Response<Body> {
+        self.render(Err(refusal), None)
+    }
+
     /// Applies a fault that takes effect before anything is executed.
     async fn apply_before_execution(
         &self,

@@ -10,6 +10,7 @@ use rds_api::signature::v3;
 /// A request as it came, with its query, form and headers taken apart.
 pub(crate) struct HttpRequest {
     pub(super) method: String,
+    pub(super) path: String,
     pub(super) query: Vec<(String, String)>,
     form: Vec<(String, String)>,
     pub(super) headers: BTreeMap<String, String>,
@@ -32,6 +33,7 @@ impl HttpRequest {
             headers.get("content-type").is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"));
         Self {
             method: method.to_string(),
+            path: uri.path().to_owned(),
             query: pairs(uri.query().unwrap_or_default()),
             form: if is_form { pairs(&String::from_utf8_lossy(body)) } else { Vec::new() },
             headers,

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::clock::Clock;
 use crate::history::History;
+use crate::http_server::Limits;
 use crate::injection::Faults;
 use crate::rule::Rules;
 use crate::server::authentication::Authenticator;
@@ -17,6 +18,8 @@ pub(crate) struct State {
     pub(crate) rules: Rules,
     pub(crate) faults: Faults,
     pub(crate) history: History,
+    /// What clients may take of the server.
+    pub(crate) limits: Limits,
     /// The source of request ids.
     pub(crate) random: Mutex<fastrand::Rng>,
     /// Held by every connection, so that the holders can be counted.

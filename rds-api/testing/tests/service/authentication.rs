@@ -90,6 +90,17 @@ fn version_1(method: &str, nonce: &str, changes: Changes<'_>) -> Pairs {
 
 /// The headers of a signed request in version 3, after a change to them; those in `unsigned` are not signed.
 fn version_3(service: &FakeService, nonce: &str, changes: Changes<'_>, unsigned: &[&str]) -> Pairs {
+    version_3_at(service, "/", nonce, changes, unsigned)
+}
+
+/// The same, with the signature for a path.
+fn version_3_at(
+    service: &FakeService,
+    path: &str,
+    nonce: &str,
+    changes: Changes<'_>,
+    unsigned: &[&str],
+) -> Pairs {
     let mut headers = pairs(&[
         ("x-acs-action", "DescribeRegions"),
         ("x-acs-content-sha256", v3::EMPTY_BODY_SHA256),
@@ -105,6 +116,7 @@ fn version_3(service: &FakeService, nonce: &str, changes: Changes<'_>, unsigned:
     signed.retain(|name, _| !unsigned.contains(name));
     let request = v3::Request {
         method: "GET",
+        path,
         query: BTreeMap::new(),
         headers: signed,
         body_sha256: v3::EMPTY_BODY_SHA256,
@@ -362,4 +374,26 @@ async fn temporary_credentials_are_good_until_they_expire() {
     let client = service.client().unwrap();
     let error = client.describe_regions().await.unwrap_err();
     assert_eq!(error.code(), Some("InvalidSecurityToken.Expired"));
+}
+
+/// The operation is not named by the path, so a path that is not signed would pass unseen.
+#[tokio::test]
+async fn version_3_signs_the_path_that_comes() {
+    let service = service();
+    let client = rds_api_core::http::client::builder(&[]).unwrap().no_proxy().build().unwrap();
+    let paths = ["/", "/a", "/a/", "/a%20b", "//"];
+    for signed in paths {
+        for sent in paths {
+            let headers = version_3_at(&service, signed, &format!("{signed} {sent}"), &[], &[]);
+            let mut request = client.get(format!("{}{sent}", service.endpoint()));
+            for (name, value) in &headers {
+                request = request.header(name, value);
+            }
+            let response = request.send().await.unwrap();
+            let status = response.status().as_u16();
+            let body = String::from_utf8(response.bytes().await.unwrap().to_vec()).unwrap();
+            assert_eq!(status == 200, signed == sent, "{signed} {sent}: {body}");
+            assert!(status == 200 || body.contains("SignatureDoesNotMatch"), "{body}");
+        }
+    }
 }

@@ -60,6 +60,52 @@ async fn beyond_its_limit_the_history_forgets_the_oldest_and_counts_on() {
     assert!(service.all_requests().is_empty());
 }
 
+/// A page that a browser on this machine has open can reach loopback, and a name can be made to point there.
+#[tokio::test]
+async fn no_page_of_somebody_else_and_no_other_name_is_let_in() {
+    let service = service();
+    let client = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
+    let host = service.endpoint().strip_prefix("http://").unwrap();
+    let (own, port) = (service.endpoint(), host.rsplit(':').next().unwrap());
+    let localhost = format!("localhost:{port}");
+    let requests =
+        [("GET", "requests"), ("GET", "journal"), ("POST", "clock?advance=9999"), ("GET", "nothing")];
+    let before = service.clock().now();
+    for headers in [
+        &[("host", "evil.example")][..],
+        &[("host", "evil.example:80"), ("origin", "http://evil.example:80")],
+        &[("host", "127.0.0.1.evil.example")],
+        &[("host", "10.0.0.1")],
+        &[("host", "")],
+        &[("origin", "http://evil.example")],
+        &[("origin", "null")],
+        &[("origin", "https://127.0.0.1")],
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site"), ("origin", own)],
+    ] {
+        for (method, path) in requests {
+            let mut request = client.request(method.parse().unwrap(), format!("{own}/testing/{path}"));
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), 403, "{method} {path} {headers:?}");
+            let body: Json = serde_json::from_slice(&response.bytes().await.unwrap()).unwrap();
+            assert!(body["Message"].as_str().unwrap().contains("localhost"), "{body}");
+        }
+    }
+    let passed = service.clock().now().duration_since(before).unwrap();
+    assert!(passed < Duration::from_secs(600), "the clock was moved by {passed:?}");
+    for headers in [&[][..], &[("host", &*localhost)], &[("origin", own), ("sec-fetch-site", "same-origin")]]
+    {
+        let mut request = client.get(format!("{own}/testing/requests"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        assert_eq!(request.send().await.unwrap().status(), 200, "{headers:?}");
+    }
+}
+
 #[tokio::test]
 async fn anything_else_is_refused() {
     let service = service();

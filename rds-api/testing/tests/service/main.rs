@@ -13,6 +13,7 @@ use rds_api_testing::*;
 mod account;
 mod authentication;
 mod backups;
+mod connections;
 mod control;
 mod echoes;
 mod extremes;

@@ -19,8 +19,8 @@ mod types;
 
 use rayon::prelude::*;
 
+use crate::generate::{CLIENT, Output};
 use crate::model::Api;
-use crate::{CLIENT, Output};
 
 /// The command that regenerates, as generated files and messages name it.
 pub const COMMAND: &str = "cargo xtask codegen";
@@ -41,7 +41,7 @@ pub(crate) fn all(api: &Api) -> Vec<Output> {
     }
     let operations: Vec<_> = api.families.iter().flat_map(|family| &family.operations).collect();
     outputs.par_extend(operations.into_par_iter().map(|operation| {
-        let path = format!("operations/{}/{}.rs", operation.family, operation.method);
+        let path = format!("operations/{}/{}.rs", operation.family, operation.rust_name);
         output(&path, operation::module(&api, operation))
     }));
     outputs

@@ -150,10 +150,10 @@ impl Lowering<'_> {
     fn one_method_each(&mut self, spec: &Specification<'_>, families: &[Family]) {
         let mut methods: BTreeMap<&str, &Operation> = BTreeMap::new();
         for operation in families.iter().flat_map(|family| &family.operations) {
-            let Some(other) = methods.insert(&operation.method, operation) else { continue };
+            let Some(other) = methods.insert(&operation.rust_name, operation) else { continue };
             let file = spec.operations.iter().find(|candidate| candidate.name == operation.name);
             if let (Some(file), true) = (file, other.name != operation.name) {
-                let (one, other, method) = (&operation.name, &other.name, &operation.method);
+                let (one, other, method) = (&operation.name, &other.name, &operation.rust_name);
                 let same =
                     Site::file(file.source).error(format!("`{other}` and `{one}` both become `{method}`"));
                 self.report(

@@ -4,7 +4,7 @@
 mod types;
 mod usage;
 
-use rds_api_schema::{Access, Kind, Limits, Method, NamedWaiter, Part, Role, Style};
+use rds_api_schema::{Access, Kind, Limits, Location, Method, NamedWaiter, Role, Style};
 
 use crate::spec::{Errors, Scalar};
 
@@ -59,7 +59,7 @@ pub struct Operation {
     /// The wire name.
     pub name: String,
     /// The name of the method of the client and of the module.
-    pub method: String,
+    pub rust_name: String,
     /// The family's name.
     pub family: String,
     /// The path of the file it comes from.
@@ -71,16 +71,16 @@ pub struct Operation {
     /// Markdown.
     pub description: Option<String>,
     /// The address of the official page.
-    pub documentation: String,
+    pub documentation_url: String,
     /// Whether it changes anything.
     pub access: Access,
     /// The HTTP method.
-    pub verb: Method,
+    pub method: Method,
     /// Why not to use it any more.
     pub deprecated: Option<String>,
     /// The parameters, except for those of every call.
     pub request: Vec<Field>,
-    /// The parameters that are options of every call.
+    /// The parameters that are left out of requests.
     pub call_parameters: Vec<Field>,
     /// The members of the response.
     pub response: Vec<Field>,
@@ -159,7 +159,7 @@ pub struct Field {
     /// What the client does with it.
     pub role: Option<Role>,
     /// Where it travels.
-    pub part: Part,
+    pub location: Location,
     /// How a list or an object travels.
     pub style: Style,
     /// Text that is offered as a number too.

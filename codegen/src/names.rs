@@ -104,10 +104,12 @@ pub const CLIENT_METHODS: &[&str] = &[
     "builder",
     "call",
     "call_raw",
+    "caller_identity",
     "clone",
     "endpoint",
     "from_env",
     "from_shared",
+    "identity",
     "region",
     "shared",
 ];

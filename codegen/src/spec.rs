@@ -14,7 +14,7 @@ use rds_api_schema::Method;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use rds_api_schema::{Access, Kind, PaginationStyle, Part, Role, Style};
+pub use rds_api_schema::{Access, Kind, Location, PaginationStyle, Role, Style};
 
 pub use corrections::{Attributes, Correction, Corrections};
 pub use errors::Errors;
@@ -33,13 +33,13 @@ pub struct Api {
     /// them.
     pub families: IndexMap<String, Family>,
     /// The wire names of parameters that many operations take and that say nothing about any one of them.
-    /// They become options of every call instead of fields of requests.
+    /// They are left out of requests; a program gives one by `with_parameter`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub call_parameters: Vec<String>,
-    /// The object of `types.yaml` that stands for every answer that has just its members.
+    /// The object of `types.yaml` that stands for every response that has just its members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledgement: Option<String>,
-    /// Where the service answers.
+    /// The hosts of the service.
     pub endpoints: Endpoints,
 }
 
@@ -82,8 +82,8 @@ pub struct Operation {
     #[schemars(schema_with = "choices::access")]
     pub access: Access,
     /// The HTTP method; `post` unless given.
-    #[serde(default, skip_serializing_if = "Verb::is_post")]
-    pub verb: Verb,
+    #[serde(default, skip_serializing_if = "HttpMethod::is_post")]
+    pub method: HttpMethod,
     /// Why the operation should not be used any more, and what to use instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
@@ -96,10 +96,10 @@ pub struct Operation {
     /// The parameters of the request, by wire name.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub request: IndexMap<String, Field>,
-    /// The members of the answer, by wire name.
+    /// The members of the response, by wire name.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub response: IndexMap<String, Field>,
-    /// The error codes it is known to answer with, by HTTP status.
+    /// The error codes that it is known to return, by HTTP status.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub errors: IndexMap<u16, Vec<String>>,
 }
@@ -112,7 +112,7 @@ impl Default for Operation {
             search: Vec::new(),
             description: None,
             access: Access::Read,
-            verb: Verb::default(),
+            method: HttpMethod::default(),
             deprecated: None,
             pagination: None,
             waiters: IndexMap::new(),
@@ -126,7 +126,7 @@ impl Default for Operation {
 /// The HTTP method of an operation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Verb {
+pub enum HttpMethod {
     /// POST, the usual one.
     #[default]
     Post,
@@ -134,22 +134,22 @@ pub enum Verb {
     Get,
 }
 
-impl From<Verb> for Method {
-    fn from(verb: Verb) -> Self {
-        match verb {
-            Verb::Post => Self::Post,
-            Verb::Get => Self::Get,
+impl From<HttpMethod> for Method {
+    fn from(method: HttpMethod) -> Self {
+        match method {
+            HttpMethod::Post => Self::Post,
+            HttpMethod::Get => Self::Get,
         }
     }
 }
 
-impl Verb {
+impl HttpMethod {
     fn is_post(&self) -> bool {
         *self == Self::Post
     }
 }
 
-/// One parameter, one member of an answer, or one member of an object.
+/// One parameter, one member of a response, or one member of an object.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
@@ -166,19 +166,19 @@ pub struct Field {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doc: Option<String>,
     /// The request is refused without it, whatever else it says.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
     /// Carries a secret: never printed, never logged.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
     /// A parameter that the client fills in itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "choices::role")]
     pub role: Option<Role>,
     /// The part of the request the parameter travels in; `query` unless given.
-    #[serde(default, rename = "in", skip_serializing_if = "Part::is_query")]
-    #[schemars(schema_with = "choices::part")]
-    pub part: Part,
+    #[serde(default, rename = "in", skip_serializing_if = "Location::is_query")]
+    #[schemars(schema_with = "choices::location")]
+    pub location: Location,
     /// How a list, a map or an object becomes a parameter; `flatten` unless given.
     #[serde(default, skip_serializing_if = "Style::is_flatten")]
     #[schemars(schema_with = "choices::style")]
@@ -195,7 +195,7 @@ pub struct Field {
     /// The known values of an enum, by wire text.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub values: IndexMap<String, EnumValue>,
-    /// Text that holds a number of this type: the answer also offers it as one.
+    /// Text that holds a number of this type: the response also offers it as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "choices::number")]
     pub number: Option<Kind>,
@@ -229,10 +229,6 @@ pub struct Field {
     /// Why it should not be used any more, and what to use instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
-}
-
-fn is_false(value: &bool) -> bool {
-    !value
 }
 
 /// An example or a default: text, a number or a boolean.
@@ -296,12 +292,12 @@ pub struct Pagination {
     /// The parameter with the number of entries on a page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
-    /// The list in the answer, with dots between names where it lies deeper.
+    /// The list in the response, with dots between names where it lies deeper.
     pub items: String,
-    /// The member of the answer with the number of entries on all pages; for `page_number`.
+    /// The member of the response with the number of entries on all pages; for `page_number`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<String>,
-    /// The member of the answer with the token of the next page; for `token`.
+    /// The member of the response with the token of the next page; for `token`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
     /// Parameters with which the service cuts the list in another way.
@@ -315,9 +311,9 @@ pub struct Pagination {
 pub struct Waiter {
     /// What is waited for, and what to mind. Begins with "Waits"; the first line ends with a period.
     pub doc: String,
-    /// The member of the answer that tells, with dots between names; a list on the way means every element.
+    /// The member of the response that tells, with dots between names; a list on the way means every element.
     pub field: String,
-    /// The optional parameter without which no answer has that member.
+    /// The optional parameter without which no response has that member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<String>,
     /// The values that mean done, once every such member has one of them.
@@ -326,8 +322,8 @@ pub struct Waiter {
     /// The values that mean it failed for good, as soon as one such member has one of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<String>,
-    /// Done once the answer has no such member, or once the service says that the thing is not found.
-    #[serde(default, skip_serializing_if = "is_false")]
+    /// Done once the response has no such member, or once the service says that the thing is not found.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub done_when_absent: bool,
     /// Seconds for which there may be no such member, or the thing may not be found: what was just created
     /// takes a moment to be seen. 120 unless given.

@@ -76,7 +76,7 @@ const OPERATION_KEYS: &[&str] = &[
     "search",
     "description",
     "access",
-    "verb",
+    "method",
     "deprecated",
     "pagination",
     "waiters",

@@ -61,11 +61,11 @@ fn the_same_specification_always_gives_the_same_code() {
 }
 
 #[test]
-fn an_entry_of_the_catalogue_says_all_there_is() {
+fn a_description_says_all_there_is() {
     let outputs = generate(&specification()).unwrap();
     let entry = |path: &str| &outputs.iter().find(|output| output.path.ends_with(path)).unwrap().text;
-    insta::assert_snapshot!("catalogue", entry("features/roles.json"));
-    insta::assert_snapshot!("catalogue_of_waiters", entry("features/waiters.json"));
+    insta::assert_snapshot!("description", entry("features/roles.json"));
+    insta::assert_snapshot!("description_of_waiters", entry("features/waiters.json"));
 }
 
 #[test]

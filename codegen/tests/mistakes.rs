@@ -46,7 +46,7 @@ fn form() {
         "unknown_key",
         in_operation("request:\n  Known: {type: string, requird: true}\n")
     );
-    insta::assert_snapshot!("unknown_choice", in_operation("verb: fetch\n"));
+    insta::assert_snapshot!("unknown_choice", in_operation("method: fetch\n"));
     insta::assert_snapshot!(
         "wrong_type",
         in_operation("request:\n  Known: {type: string, required: maybe}\n")

@@ -44,7 +44,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<()> {
     // The service must outlive the client that talks to it.
-    let (client, instance, pace, _service) = match arguments.instance {
+    let (client, instance, poll_interval, _service) = match arguments.instance {
         Some(instance) => (Client::from_env(arguments.region)?, instance, Duration::from_secs(10), None),
         None => {
             let service = FakeService::builder().backup_duration(Duration::from_secs(3)).start()?;
@@ -56,7 +56,7 @@ async fn run(arguments: Arguments) -> Result<()> {
     let started = client.create_backup(&*instance).await?;
     let job = started.backup_job_id.unwrap_or_default();
     println!("Backup task {job} of {instance} has started");
-    let finished = follow(&client, &instance, &job, pace).await?;
+    let finished = follow(&client, &instance, &job, poll_interval).await?;
     let backup = finished.backup_id.as_deref().unwrap_or("(none)");
     println!("It ended as {}; the backup set is {backup}", status(&finished));
     print_tasks(&client.describe_backup_tasks(&*instance).await?.items);
@@ -64,13 +64,13 @@ async fn run(arguments: Arguments) -> Result<()> {
 }
 
 /// Waits until the task has ended, and shows how far it is.
-async fn follow(client: &Client, instance: &str, job: &str, pace: Duration) -> Result<BackupJob> {
+async fn follow(client: &Client, instance: &str, job: &str, poll_interval: Duration) -> Result<BackupJob> {
     let mut call = client.describe_backup_tasks(instance);
     if let Ok(id) = job.parse() {
         call = call.backup_job_id(id);
     }
     let progress = Progress::new();
-    let mut responses = call.until_finished().with_max_delay(pace).progress();
+    let mut responses = call.until_finished().with_max_delay(poll_interval).progress();
     let mut last = BackupJob::default();
     while let Some(tasks) = responses.next().await {
         if let Some(task) = tasks?.items.into_iter().next() {

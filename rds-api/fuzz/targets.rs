@@ -12,7 +12,7 @@ use rds_api_core::text::one_line;
 use rds_api::operations::{account, backup, billing, instance};
 use rds_api_core::object::{Empty, Object, decode, serialize};
 
-/// Decodes JSON into answers with members of every kind.
+/// Decodes JSON into responses with members of every kind.
 pub(crate) fn decode_json(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     decode_each(&|object| {
@@ -50,13 +50,13 @@ fn round_trip<T: Empty + PartialEq + std::fmt::Debug>(decode: &dyn Fn(&mut dyn O
     assert_eq!(first, again);
 }
 
-/// Understands an answer: a line with the HTTP status, then the body.
+/// Interprets a response: a line with the HTTP status, then the body.
 pub(crate) fn error_body(data: &[u8]) {
     let mut parts = data.splitn(2, |byte| *byte == b'\n');
     let status =
         parts.next().and_then(|line| std::str::from_utf8(line).ok()).and_then(|line| line.parse().ok());
-    let mut answer = http::Response::new(Bytes::copy_from_slice(parts.next().unwrap_or_default()));
-    *answer.status_mut() = status.and_then(|it| http::StatusCode::from_u16(it).ok()).unwrap_or_default();
+    let mut response = http::Response::new(Bytes::copy_from_slice(parts.next().unwrap_or_default()));
+    *response.status_mut() = status.and_then(|it| http::StatusCode::from_u16(it).ok()).unwrap_or_default();
     let mut secrets = Redactor::new(SERVICE.sensitive());
     secrets.hide("correct-horse");
     let operation = Operation::new("", "DescribeRegions", Access::Read, Method::Post);
@@ -69,7 +69,7 @@ pub(crate) fn error_body(data: &[u8]) {
         attempts: 1,
         max_response_bytes: 1 << 20,
     };
-    let interpreted = response::interpret(answer, exchange);
+    let interpreted = response::interpret(response, exchange);
     let decoded = interpreted.and_then(|mut response| response.decode(&mut None::<DescribeRegionsResponse>));
     let Err(error) = decoded else { return };
     let shown = format!("{error} {error:?} {:?}", error.service_error());

@@ -17,8 +17,8 @@ use rds_api_core::{Request, Response, Result, ResultStream, RetryPolicy};
 
 /// A request with a client to send it: what the methods of [`Client`](crate::Client) return.
 ///
-/// Optional parameters of the request are methods with the names of the wire, and so are the options of this one
-/// call, whose names begin with `with_`. Await it to send it. It owns a clone of its client, so it may be stored,
+/// Optional parameters of the request are methods named after them in snake case. The options of this one call are
+/// methods whose names begin with `with_`. Await it to send it. It owns a clone of its client, so it may be stored,
 /// returned, or given to `tokio::spawn`.
 ///
 /// ```no_run
@@ -77,9 +77,9 @@ impl<R: Request> Call<R> {
         self
     }
 
-    /// Sets the idempotency token, 1 to 64 ASCII characters; a fresh one for each call unless set. Use it to repeat a
-    /// call of an earlier run of the program without doing anything twice. An operation that takes none refuses it,
-    /// which is an error of kind [`Input`](crate::ErrorKind::Input).
+    /// Sets the idempotency token, 1 to 64 ASCII characters; unless set, a write has a fresh one for each call, and a
+    /// read has none. Use it to repeat a call of an earlier run of the program without doing anything twice. An operation
+    /// that takes none refuses it, which is an error of kind [`Input`](crate::ErrorKind::Input).
     pub fn with_idempotency_token(mut self, token: impl Into<String>) -> Self {
         self.options.idempotency_token = Some(token.into());
         self

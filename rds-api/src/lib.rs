@@ -1,5 +1,5 @@
-//! Typed client of Alibaba Cloud RDS (OpenAPI 2014-08-15): all its operations as async methods, with a service
-//! in a box to test against.
+//! Typed client of Alibaba Cloud RDS (OpenAPI 2014-08-15): all its operations as async methods, with an embedded
+//! service to test against.
 //!
 //! ```no_run
 //! use rds_api::Client;
@@ -26,7 +26,7 @@
 //!
 //! - [`recipes`] answer "how do I …?" with short programs: follow a backup, restore, read metrics and slow logs, call
 //!   from an axum handler, test, …
-//! - [`Client`] has a method for each operation, listed [below](#the-413-operations-by-family); the page of an
+//! - [`Client`] has a method for each operation, listed [below](#operations-by-family); the page of an
 //!   operation's module says what it needs and how it fails. [`Client::builder`] has all settings.
 //! - [`Error`] says what failed, whether the call may have been executed, and what to do. See
 //!   [`error`] for each kind.

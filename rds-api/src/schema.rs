@@ -25,7 +25,9 @@ pub use extension::{FieldExt, OperationExt};
 pub use parse::scalar;
 pub use problem::{Problem, ProblemKind};
 #[doc(inline)]
-pub use rds_api_schema::{EnumValue, Field, Kind, Limits, NamedWaiter, Operation, Part, Role, Shape, Style};
+pub use rds_api_schema::{
+    EnumValue, Field, Kind, Limits, Location, NamedWaiter, Operation, Role, Shape, Style,
+};
 
 use operations::{ENTRIES, FAMILIES};
 

@@ -1,10 +1,10 @@
-//! Every operation there and back, held against what the catalogue says of it: requests become the parameters
+//! Every operation there and back, held against what its description says: requests become the parameters
 //! that the specification describes, and responses lose nothing, in JSON and in XML.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use serde_json::{Value as Json, json};
 
-use rds_api::schema::{self, Field, Kind as Type, Part, Role, Shape, Style};
+use rds_api::schema::{self, Field, Kind as Type, Location, Role, Shape, Style};
 use rds_api::{Operation, Request, SERVICE};
 use rds_api_core::object::value::{Kind, Value};
 use rds_api_core::object::{Empty as _, Object, decode, serialize};
@@ -123,11 +123,11 @@ fn unfilled(object: &dyn Object) -> Vec<String> {
     paths
 }
 
-/// The parameters that the catalogue says a request becomes: the query, and the form.
+/// The parameters that by its description a request becomes: the query, and the form.
 fn described(entry: &schema::Operation, values: &Json) -> [Vec<(String, String)>; 2] {
     let (mut query, mut form) = (Vec::new(), Vec::new());
-    for field in entry.parameters.iter().filter(|field| !field.every_call) {
-        let to = if field.part == Part::Form { &mut form } else { &mut query };
+    for field in entry.parameters.iter().filter(|field| !field.is_common) {
+        let to = if field.location == Location::Form { &mut form } else { &mut query };
         describe(&field.name, field.style, &field.shape, &values[&field.name], to);
     }
     query.sort();
@@ -210,7 +210,7 @@ fn every_operation_is_sent_as_its_entry_says() {
         same("name", &&*operation.name, &entry.name.as_str())?;
         same("family", &operation.family, &entry.family.as_str())?;
         same("access", &operation.access, &entry.access)?;
-        same("method", &operation.method, &entry.verb)?;
+        same("method", &operation.method, &entry.method)?;
         same("region", &operation.region, &with(Role::Region))?;
         same("token", &operation.idempotency_token, &with(Role::IdempotencyToken))?;
         let is_required = |name: &str| {
@@ -228,7 +228,7 @@ fn every_parameter_is_encoded_as_its_entry_says() {
     for by_example in [false, true] {
         all_pass(|Subject { entry, request, .. }| {
             // Parameters of every call are not the request's.
-            let own = entry.parameters.iter().filter(|field| !field.every_call);
+            let own = entry.parameters.iter().filter(|field| !field.is_common);
             let values = Filler { made: 0, by_example, deep_json: true }.members(own);
             let request = decoded(&values, request)?;
             same("unfilled", &unfilled(&*request), &Vec::new())?;

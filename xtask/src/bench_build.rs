@@ -17,16 +17,16 @@ use candidate::{Candidate, Stage};
 use cost::Cost;
 
 /// The library to compare with, and its version.
-const OTHER: (&str, &str) = ("aws-sdk-rds", "1.159.0");
+const BASELINE: (&str, &str) = ("aws-sdk-rds", "1.159.0");
 /// The crate below our library, as the other has its runtime in crates below. It is measured besides.
 const CORE: &str = "rds-api-core";
 /// How many operations the other has.
-const OTHER_OPERATIONS: usize = 168;
+const BASELINE_OPERATIONS: usize = 168;
 /// The seconds that generating, or checking what was generated, may take.
 const CODEGEN_BUDGET: f64 = 1.0;
 
-const OURS: &str = include_str!("../bench-build/rds-api.rs");
-const THEIRS: &str = include_str!("../bench-build/aws-sdk-rds.rs");
+const OUR_PROGRAM: &str = include_str!("../bench-build/rds-api.rs");
+const BASELINE_PROGRAM: &str = include_str!("../bench-build/aws-sdk-rds.rs");
 
 /// Where the table stands in the README.
 const BEGIN: &str = "<!-- bench-build -->\n";
@@ -62,9 +62,9 @@ fn measure(repository: &Repository, arguments: &Arguments) -> Result<Table, Stri
     let folder = |name: &str| repository.path("target/bench-build").join(name);
     let ours = format!("{{ path = {:?} }}", repository.path("rds-api"));
     let lock = repository.read("Cargo.lock")?;
-    let ours = Candidate::new(folder("rds-api"), "rds-api", &ours, OURS, Some(lock))?;
-    let theirs = format!("\"={}\"", OTHER.1);
-    let theirs = Candidate::new(folder(OTHER.0), OTHER.0, &theirs, THEIRS, None)?;
+    let ours = Candidate::new(folder("rds-api"), "rds-api", &ours, OUR_PROGRAM, Some(lock))?;
+    let theirs = format!("\"={}\"", BASELINE.1);
+    let theirs = Candidate::new(folder(BASELINE.0), BASELINE.0, &theirs, BASELINE_PROGRAM, None)?;
 
     let mut table = Table::new(operations);
     let mut peaks = [0, 0];
@@ -147,9 +147,9 @@ struct Table {
 
 impl Table {
     fn new(operations: usize) -> Self {
-        let (other, version) = OTHER;
+        let (other, version) = BASELINE;
         let text = format!(
-            "| | rds-api ({operations} operations) | {other} {version} ({OTHER_OPERATIONS} operations) | ratio | budget |\n\
+            "| | rds-api ({operations} operations) | {other} {version} ({BASELINE_OPERATIONS} operations) | ratio | budget |\n\
              | --- | --- | --- | --- | --- |\n"
         );
         Self { text, is_within_budgets: true }

@@ -117,7 +117,7 @@ fn a_new_specification_becomes_a_method_that_works() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {
-        serve_once(listener, r#"{"Items":{"Widget":[{"Weight":"17"},{"Weight":4}]}}"#)
+        serve_once(listener, r#"{"RequestId":"1","Items":{"Widget":[{"Weight":"17"},{"Weight":4}]}}"#)
     });
     let program = repository.join("target/compiles/debug/examples/widgets");
     let ran = Command::new(program).arg(endpoint).output().unwrap();

@@ -98,7 +98,7 @@ impl<'m> Constructor<'m> {
         quote! {
             #required
             impl #name {
-                /// Creates it with what is required; all else is unset.
+                /// Creates it with its required members; all others are unset.
                 #inline
                 pub fn new(#parameters) -> Self {
                     Self { #initialisers, #others }

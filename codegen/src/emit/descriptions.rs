@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::file::file;
 use super::output;
 use super::tokens::inner_doc;
-use crate::Output;
+use crate::generate::Output;
 use crate::model::{Api, Field, Operation, Type, TypeItem, Types};
 
 /// The files that describe operations, and the index of them.
@@ -16,7 +16,7 @@ pub(super) fn all(api: &Api) -> Vec<Output> {
     let operations: Vec<_> = api.families.iter().flat_map(|family| &family.operations).collect();
     let mut outputs = vec![output("schema/operations.rs", index(api))];
     outputs.par_extend(operations.into_par_iter().map(|operation| {
-        let path = format!("schema/operations/{}/{}.json", operation.family, operation.method);
+        let path = format!("schema/operations/{}/{}.json", operation.family, operation.rust_name);
         output(&path, description(api, operation))
     }));
     outputs
@@ -29,7 +29,7 @@ fn index(api: &Api) -> String {
     operations.sort_by(|one, other| one.name.cmp(&other.name));
     let entries = operations.iter().map(|operation| {
         let (name, path) =
-            (&operation.name, format!("operations/{}/{}.json", operation.family, operation.method));
+            (&operation.name, format!("operations/{}/{}.json", operation.family, operation.rust_name));
         quote!((#name, include_str!(#path)))
     });
     let families = api.families.iter().map(|family| {
@@ -68,12 +68,12 @@ fn description(api: &Api, operation: &Operation) -> String {
 
 fn describe(api: &Api, operation: &Operation) -> schema::Operation {
     let describer = Describer(Types::of(api, operation));
-    let Operation { name, method, family, access, verb, .. } = operation;
-    let mut described = schema::Operation::new(name, method, family, *access, *verb);
+    let Operation { name, rust_name, family, access, method, .. } = operation;
+    let mut described = schema::Operation::new(name, rust_name, family, *access, *method);
     described.summary = operation.summary.trim().to_owned();
     described.search.clone_from(&operation.search);
     described.description = operation.description.as_deref().unwrap_or_default().trim().to_owned();
-    described.documentation.clone_from(&operation.documentation);
+    described.documentation_url.clone_from(&operation.documentation_url);
     described.deprecated.clone_from(&operation.deprecated);
     described.parameters = describer.parameters(operation);
     described.response = describer.fields(&operation.response);
@@ -91,7 +91,7 @@ impl Describer<'_> {
         let mut parameters = self.fields(&operation.request);
         for field in &operation.call_parameters {
             let mut described = self.field(field);
-            described.every_call = true;
+            described.is_common = true;
             parameters.push(described);
         }
         parameters
@@ -107,7 +107,7 @@ impl Describer<'_> {
         described.required = field.required;
         described.sensitive = field.sensitive;
         described.role = field.role;
-        described.part = field.part;
+        described.location = field.location;
         described.style = field.style;
         described.number = field.number;
         // As text, whatever the type: the service's own examples are often cut or masked.

@@ -9,7 +9,7 @@ pub(super) fn field(field: &Field) -> String {
     let mut notes = Vec::new();
     match field.role {
         Some(Role::IdempotencyToken) => {
-            notes.push("The client fills it in when it is not set.".to_owned());
+            notes.push("Unless it is set, the client gives a write a fresh one.".to_owned());
         }
         Some(Role::Region) => notes.push("The client's own region when it is not set.".to_owned()),
         None => {}
@@ -18,7 +18,12 @@ pub(super) fn field(field: &Field) -> String {
     if !limits.is_empty() {
         notes.push(format!("Limits: {}.", limits.join(", ")));
     }
-    if let Some(default) = field.default.as_ref().map(ToString::to_string).filter(|text| !text.is_empty()) {
+    // Most people write the default down where they say what it means.
+    let is_told = |default: &str| {
+        field.doc.contains(&format!("`{default}`")) || field.doc.contains(&format!("{default} if left out"))
+    };
+    let default = field.default.as_ref().map(ToString::to_string);
+    if let Some(default) = default.filter(|text| !text.is_empty() && !is_told(text)) {
         notes.push(format!("The service's default is `{default}`."));
     }
     if field.sensitive {

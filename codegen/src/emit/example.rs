@@ -19,7 +19,7 @@ pub(super) fn call(operation: &Operation, types: Types<'_>) -> String {
     format!(
         "```no_run\n{allow}# async fn example(client: &rds_api::Client) -> rds_api::Result<()> {{\n{imports}\
          let response = client.{}({arguments}).await?;\nprintln!(\"{{response:#?}}\");\n# Ok(())\n# }}\n```\n",
-        operation.method,
+        operation.rust_name,
     )
 }
 
@@ -34,7 +34,7 @@ struct Example<'m> {
 impl Example<'_> {
     /// The path of the operation's module.
     fn module(&self) -> String {
-        format!("rds_api::operations::{}::{}", self.operation.family, self.operation.method)
+        format!("rds_api::operations::{}::{}", self.operation.family, self.operation.rust_name)
     }
 
     fn import(&mut self, module: &str, name: &str) {

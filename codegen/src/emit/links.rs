@@ -10,7 +10,7 @@ pub(super) fn linked(api: &Api) -> Api {
     let mut linked = api.clone();
     let all = api.families.iter().flat_map(|family| &family.operations);
     let pages = all.map(|operation| {
-        let path = format!("crate::operations::{}::{}", operation.family, operation.method);
+        let path = format!("crate::operations::{}::{}", operation.family, operation.rust_name);
         (operation.name.as_str(), path)
     });
     let mut links = Links { pages: pages.collect(), own: String::new() };

@@ -65,7 +65,7 @@ fn items(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> Toke
 fn method(operation: &Operation, imports: &mut Imports) -> TokenStream {
     imports.add(&["Client"]);
     let request = ident(&operation.request_type());
-    let method = ident(&operation.method);
+    let method = ident(&operation.rust_name);
     let (parameters, made) = match Constructor::of(&operation.request_type(), &operation.request) {
         Some(constructor) => {
             let arguments = constructor.arguments();
@@ -98,7 +98,7 @@ fn method(operation: &Operation, imports: &mut Imports) -> TokenStream {
 }
 
 fn method_documentation(operation: &Operation) -> String {
-    let module = format!("crate::operations::{}::{}", operation.family, operation.method);
+    let module = format!("crate::operations::{}::{}", operation.family, operation.rust_name);
     let outcome = match page::outcome(operation) {
         Some(outcome) => format!(" {}{}.", outcome[..1].to_uppercase(), &outcome[1..]),
         None => String::new(),
@@ -148,14 +148,14 @@ fn descriptor(operation: &Operation) -> TokenStream {
         Access::Read => quote!(Access::Read),
         Access::Write => quote!(Access::Write),
     };
-    let verb = match operation.verb {
+    let method = match operation.method {
         Method::Post => quote!(Method::Post),
         Method::Get => quote!(Method::Get),
     };
     let wire = |role: Role| operation.parameter_of(role).map(|field| &field.wire);
     let token = wire(Role::IdempotencyToken).map(|wire| quote!(.with_idempotency_token(#wire)));
     let region = wire(Role::Region).map(|wire| quote!(.with_region(#wire)));
-    quote!(Operation::new(#family, #name, #access, #verb) #token #region)
+    quote!(Operation::new(#family, #name, #access, #method) #token #region)
 }
 
 /// The methods that wait.
@@ -170,7 +170,7 @@ fn waiters(operation: &Operation, imports: &mut Imports) -> Option<TokenStream> 
         .iter()
         .map(|waiter| {
             let about = doc(&page::waiter(waiter));
-            let (method, condition) = (ident(&waiter.method), condition(&waiter.until, imports));
+            let (method, condition) = (ident(&waiter.rust_name), condition(&waiter.until, imports));
             quote! {
                 #about
                 #[inline]

@@ -26,7 +26,7 @@ pub(super) fn operation(operation: &Operation, types: Types<'_>) -> String {
             text += &format!("- {status}: {}\n", in_code(codes).join(", "));
         }
     }
-    text += &format!("\nOfficial page: <{}>\n", operation.documentation);
+    text += &format!("\nOfficial page: <{}>\n", operation.documentation_url);
     text
 }
 
@@ -59,7 +59,7 @@ fn notes(operation: &Operation) -> Vec<String> {
     notes.extend(operation.waiters.iter().map(|waiter| {
         let first = markdown::first_paragraph(&waiter.doc);
         let does = first.strip_prefix("Waits").map_or(first, str::trim_start);
-        format!("`{}` waits {}", waiter.method, does.trim_end_matches('.'))
+        format!("`{}` waits {}", waiter.rust_name, does.trim_end_matches('.'))
     }));
     let mut sensitive: Vec<String> = Vec::new();
     for name in in_code(operation.all_fields().filter(|field| field.sensitive).map(|field| &field.wire)) {
@@ -80,7 +80,7 @@ pub(super) fn outcome(operation: &Operation) -> Option<String> {
     let says = match operation.success() {
         Some(_) => {
             let response = operation.response_type();
-            let module = format!("crate::operations::{}::{}", operation.family, operation.method);
+            let module = format!("crate::operations::{}::{}", operation.family, operation.rust_name);
             format!("; see [`is_success`]({module}::{response}::is_success)")
         }
         None if has("Code") => String::new(),
@@ -125,7 +125,10 @@ pub(super) fn waiter(waiter: &NamedWaiter) -> String {
     }
     text += ".";
     if !until.done_when_absent {
-        text += &format!(" Failed, too, when there is none for {}.", duration(until.not_found_grace));
+        text += &format!(
+            " It also fails if no response has `{field}`, or the thing is not found, for {}.",
+            duration(until.not_found_grace)
+        );
     }
     let first = match until.initial_delay {
         Duration::ZERO => "at once".to_owned(),

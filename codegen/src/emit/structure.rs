@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
-use rds_api_schema::{Kind, Part, Style};
+use rds_api_schema::{Kind, Location, Style};
 
 use super::constructor::Constructor;
 use super::documentation;
@@ -142,7 +142,7 @@ fn member_match(fields: &[Field]) -> TokenStream {
     let is_plain = |field: &Field| {
         let is_wrapped = matches!(field.ty, Type::List(_, Some(_)));
         let is_special = is_wrapped || field.sensitive || is_required_collection(field);
-        !is_special && field.style == Style::Flatten && field.part == Part::Query
+        !is_special && field.style == Style::Flatten && field.location == Location::Query
     };
     let any_plain = fields.iter().any(is_plain);
     let arms = fields.iter().enumerate().map(|(index, field)| {
@@ -179,10 +179,10 @@ fn special_member(field: &Field) -> TokenStream {
         Style::Json => quote!(.as_json()),
         Style::Simple => quote!(.as_simple()),
     };
-    let part = if field.part == Part::Form { quote!(.in_form()) } else { quote!() };
+    let location = if field.location == Location::Form { quote!(.in_form()) } else { quote!() };
     let sensitive = if field.sensitive { quote!(.sensitive()) } else { quote!() };
     let required = if is_required_collection(field) { quote!(.required()) } else { quote!() };
-    quote!(Member::of((#wire, &self.#name)) #wrapper #style #part #sensitive #required)
+    quote!(Member::of((#wire, &self.#name)) #wrapper #style #location #sensitive #required)
 }
 
 /// Whether a field must be given though its type is that of an optional one.

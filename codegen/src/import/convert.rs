@@ -6,7 +6,7 @@ use super::access::access;
 use super::metadata::{Api, Parameter, Schema};
 use crate::names;
 use crate::spec::{
-    EnumValue, Field, NamedValue, Operation, Part, Role, Scalar, SharedType, Style, Types, Verb,
+    EnumValue, Field, HttpMethod, Location, NamedValue, Operation, Role, Scalar, SharedType, Style, Types,
 };
 
 /// What an operation is about: where required, the first argument of its method.
@@ -33,7 +33,7 @@ pub(super) struct Converter<'s> {
     pub(super) is_documented: &'s dyn Fn(&str) -> bool,
 }
 
-/// The side of an operation: only parameters are ever required, only answers wrap their lists.
+/// The side of an operation: only parameters are ever required, only responses wrap their lists.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Request,
@@ -53,7 +53,7 @@ impl Converter<'_> {
             api.methods.is_empty() || api.methods.iter().any(|method| method.eq_ignore_ascii_case("post"));
         Operation {
             access: access(name, api.operation_type.as_deref()),
-            verb: if post { Verb::Post } else { Verb::Get },
+            method: if post { HttpMethod::Post } else { HttpMethod::Get },
             deprecated: api.deprecated.then(|| DEPRECATED.to_owned()),
             request: parameters.into_iter().collect(),
             response: response.map(|members| self.members(members, Side::Response)).unwrap_or_default(),
@@ -69,7 +69,7 @@ impl Converter<'_> {
             field.deprecated = Some(DEPRECATED.to_owned());
         }
         if parameter.part.as_deref() == Some("formData") {
-            field.part = Part::Form;
+            field.location = Location::Form;
         }
         let is_deep = matches!(field.kind.as_str(), "list" | "map" | "object" | "json")
             || self.types.get(&field.kind).is_some_and(|shared| !shared.fields.is_empty());

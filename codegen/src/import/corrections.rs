@@ -145,7 +145,7 @@ fn find(site: &Site<'_>, api: &Value, at: &str) -> Result<Found, Diagnostic> {
     Ok(found)
 }
 
-/// The pointer to what the operation answers when all goes well.
+/// The pointer to the response when all goes well.
 fn response(api: &Value) -> String {
     let statuses = api["responses"].as_object().into_iter().flat_map(Map::keys);
     let good = statuses.into_iter().find(|status| status.starts_with('2'));

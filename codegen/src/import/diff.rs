@@ -4,7 +4,7 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
-use crate::spec::{Field, Operation, Part, Style, Types};
+use crate::spec::{Field, Location, Operation, Style, Types};
 
 /// All differences, by operation.
 #[derive(Debug, Default)]
@@ -68,10 +68,12 @@ pub(super) fn operation(
     methods: &[String],
 ) -> Vec<Difference> {
     let mut comparison = Comparison { types, differences: Vec::new() };
-    let verb = format!("{:?}", old.verb).to_lowercase();
-    if !methods.is_empty() && !methods.iter().any(|method| method.eq_ignore_ascii_case(&verb)) {
-        comparison
-            .breaks(format!("changed     verb: {verb} is no longer allowed, only {}", methods.join(", ")));
+    let method = format!("{:?}", old.method).to_lowercase();
+    if !methods.is_empty() && !methods.iter().any(|allowed| allowed.eq_ignore_ascii_case(&method)) {
+        comparison.breaks(format!(
+            "changed     method: {method} is no longer allowed, only {}",
+            methods.join(", ")
+        ));
     }
     if old.deprecated.is_none() && new.deprecated.is_some() {
         comparison.notes("deprecated  the operation".to_owned());
@@ -144,7 +146,7 @@ impl Comparison<'_> {
         if old.style != new.style && self.is_deep(old) {
             self.breaks(format!("changed     {path}: style {}, now {}", style(old), style(new)));
         }
-        if old.part != new.part {
+        if old.location != new.location {
             self.breaks(format!("changed     {path}: in {}, now {}", part(old), part(new)));
         }
     }
@@ -216,8 +218,8 @@ fn style(field: &Field) -> &'static str {
 }
 
 fn part(field: &Field) -> &'static str {
-    match field.part {
-        Part::Query => "the query",
-        Part::Form => "the form",
+    match field.location {
+        Location::Query => "the query",
+        Location::Form => "the form",
     }
 }

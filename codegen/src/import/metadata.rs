@@ -51,7 +51,7 @@ pub(super) struct Api {
 }
 
 impl Api {
-    /// What the operation answers when all goes well.
+    /// The response when all goes well.
     pub(super) fn response(&self) -> Option<&Schema> {
         let good = self.responses.iter().find(|(status, _)| status.starts_with('2'));
         good.and_then(|(_, response)| response.schema.as_ref())

@@ -82,7 +82,7 @@ impl<'l, 's> Fields<'l, 's> {
                 required: field.required,
                 sensitive: field.sensitive,
                 role: field.role,
-                part: field.part,
+                location: field.location,
                 style: field.style,
                 number: field.number,
                 example: field.example.clone(),
@@ -121,7 +121,7 @@ impl<'l, 's> Fields<'l, 's> {
             ("min_items", field.min_items.is_some(), kind == "list", "a list"),
             ("max_items", field.max_items.is_some(), kind == "list", "a list"),
             ("role", field.role.is_some(), is_parameter && kind == "string", "a string parameter"),
-            ("in", field.part == spec::Part::Form, is_parameter, "a parameter"),
+            ("in", field.location == spec::Location::Form, is_parameter, "a parameter"),
             (
                 "style",
                 field.style != Style::Flatten,

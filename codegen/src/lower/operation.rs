@@ -49,15 +49,15 @@ impl Lowering<'_> {
         let waiters = waiters.collect();
         model::Operation {
             name: file.name.to_owned(),
-            method: names::snake_case(file.name),
+            rust_name: names::snake_case(file.name),
             family: file.family.to_owned(),
             source: file.source.path.clone(),
             summary: spec.summary.clone(),
             search: spec.search.clone(),
             description: spec.description.clone(),
-            documentation: api.documentation.replace("{operation}", file.name),
+            documentation_url: api.documentation.replace("{operation}", file.name),
             access: spec.access,
-            verb: spec.verb.into(),
+            method: spec.method.into(),
             deprecated: spec.deprecated.clone(),
             request,
             call_parameters,

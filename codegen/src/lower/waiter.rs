@@ -56,7 +56,7 @@ impl Lowering<'_> {
         let until = condition(spec);
         let (delay, max_delay) = (until.delay.as_secs(), until.max_delay.as_secs());
         if delay > max_delay {
-            let longer = format!("the first pause, {delay} s, is longer than the longest, {max_delay} s");
+            let longer = format!("`delay`, {delay} s, is longer than `max_delay`, {max_delay} s");
             let default = Waiter::new("").max_delay.as_secs();
             self.report(
                 site.error(longer)

@@ -16,7 +16,7 @@ const ROLE: Choices = &[
     ("region", "Gets the client's region."),
 ];
 
-const PART: Choices = &[("query", "In the query."), ("form", "In the form body.")];
+const LOCATION: Choices = &[("query", "In the query."), ("form", "In the form body.")];
 
 const STYLE: Choices = &[
     ("flatten", "As `Name.1.Member`."),
@@ -38,8 +38,8 @@ pub(super) fn role(_: &mut SchemaGenerator) -> Schema {
     one_of(ROLE)
 }
 
-pub(super) fn part(_: &mut SchemaGenerator) -> Schema {
-    one_of(PART)
+pub(super) fn location(_: &mut SchemaGenerator) -> Schema {
+    one_of(LOCATION)
 }
 
 pub(super) fn style(_: &mut SchemaGenerator) -> Schema {
@@ -67,7 +67,7 @@ fn one_of(choices: Choices) -> Schema {
 mod tests {
     use std::fmt::Debug;
 
-    use rds_api_schema::{Access, Kind, PaginationStyle, Part, Role, Style};
+    use rds_api_schema::{Access, Kind, Location, PaginationStyle, Role, Style};
     use serde::{Serialize, de::DeserializeOwned};
 
     use super::*;
@@ -83,7 +83,7 @@ mod tests {
     fn every_choice_is_what_the_type_reads() {
         assert_choices(ACCESS, &[Access::Read, Access::Write]);
         assert_choices(ROLE, &[Role::IdempotencyToken, Role::Region]);
-        assert_choices(PART, &[Part::Query, Part::Form]);
+        assert_choices(LOCATION, &[Location::Query, Location::Form]);
         assert_choices(STYLE, &[Style::Flatten, Style::Json, Style::Simple]);
         assert_choices(NUMBER, &[Kind::Int32, Kind::Int64, Kind::Double]);
         assert_choices(PAGINATION_STYLE, &[PaginationStyle::PageNumber, PaginationStyle::Token]);

@@ -68,7 +68,7 @@ struct Options {
         conflicts_with_all = ["dry_run", "rust", "pages"]
     )]
     wait: Option<String>,
-    /// How many seconds to pause between two polls of --wait, instead of more and more.
+    /// The delay between two polls of --wait, in seconds; it does not grow then.
     #[arg(long, value_name = "SECONDS", help_heading = response::HEADING, value_parser = connection::seconds)]
     every: Option<Duration>,
     #[command(flatten)]

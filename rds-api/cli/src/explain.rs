@@ -52,7 +52,7 @@ fn explanation(operation: &Operation) -> String {
         text += &wrapped(&format!("Deprecated: {why}"), 0, 0);
     }
     text += &paragraphs(&format!("{}\n\n{}", operation.summary, operation.description), 0);
-    let _ = writeln!(text, "\n{}", styled(FAINT, &operation.documentation));
+    let _ = writeln!(text, "\n{}", styled(FAINT, &operation.documentation_url));
     heading(&mut text, "Parameters");
     for field in required_first(&operation.parameters) {
         describe_field(&mut text, field, 2, "--");
@@ -85,7 +85,7 @@ fn explanation(operation: &Operation) -> String {
 }
 
 fn required_first(fields: &[Field]) -> impl Iterator<Item = &Field> {
-    let is_required = |field: &&Field| field.required && field.role.is_none();
+    let is_required = |field: &&Field| field.is_argument();
     fields.iter().filter(is_required).chain(fields.iter().filter(move |field| !is_required(field)))
 }
 

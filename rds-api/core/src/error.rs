@@ -179,7 +179,7 @@ impl Error {
     }
 
     /// Adds where it happened, unless the error already says so.
-    pub(crate) fn in_series(mut self, operation: &str, endpoint: &str, request_id: Option<String>) -> Self {
+    pub(crate) fn in_sequence(mut self, operation: &str, endpoint: &str, request_id: Option<String>) -> Self {
         self.0.request_id = self.0.request_id.or(request_id);
         let attempts = self.0.attempts;
         self.in_call(operation, endpoint, attempts)

@@ -185,7 +185,7 @@ impl Sequence {
                 Next::End => State::Ending(None),
                 Next::Fail(error) => {
                     let host = self.client.endpoint.host();
-                    State::Ending(Some(error.in_series(&self.call.operation.name, host, request_id)))
+                    State::Ending(Some(error.in_sequence(&self.call.operation.name, host, request_id)))
                 }
             };
             if shown {

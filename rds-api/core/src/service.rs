@@ -15,7 +15,7 @@ pub struct Service {
     pub version: &'static str,
     /// The name and version of the client, which begin the header `User-Agent`.
     pub user_agent: &'static str,
-    /// The hosts that it answers at.
+    /// Its hosts.
     pub endpoints: Endpoints,
     /// The wire names of all parameters and members that are secret in any operation.
     pub sensitive_names: &'static [&'static str],

@@ -1,6 +1,5 @@
 use serde::{Deserialize, Serialize};
 
-use crate::is_false;
 use crate::limits::Limits;
 use crate::shape::{Kind, Shape};
 
@@ -11,27 +10,27 @@ pub struct Field {
     /// The name on the wire.
     pub name: String,
     /// The name in Rust.
-    pub rust: String,
+    pub rust_name: String,
     /// What it means.
     pub doc: String,
     /// What it holds.
     #[serde(flatten)]
     pub shape: Shape,
     /// The request is refused without it.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
     /// Never printed.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
     /// What the client does with it by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// Whether it is a parameter that any operation takes, and not a field of the request.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub every_call: bool,
+    /// Whether many operations take it and it says nothing about any one, so that it is no field of the request.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_common: bool,
     /// Where it travels.
-    #[serde(default, rename = "in", skip_serializing_if = "Part::is_query")]
-    pub part: Part,
+    #[serde(default, rename = "in", skip_serializing_if = "Location::is_query")]
+    pub location: Location,
     /// How a list or an object becomes a parameter.
     #[serde(default, skip_serializing_if = "Style::is_flatten")]
     pub style: Style,
@@ -56,20 +55,20 @@ impl Field {
     /// A field of which nothing more is said.
     pub fn new(
         name: impl Into<String>,
-        rust: impl Into<String>,
+        rust_name: impl Into<String>,
         doc: impl Into<String>,
         shape: Shape,
     ) -> Self {
         Self {
             name: name.into(),
-            rust: rust.into(),
+            rust_name: rust_name.into(),
             doc: doc.into(),
             shape,
             required: false,
             sensitive: false,
             role: None,
-            every_call: false,
-            part: Part::default(),
+            is_common: false,
+            location: Location::default(),
             style: Style::default(),
             number: None,
             example: None,
@@ -98,7 +97,7 @@ pub enum Role {
 /// Where a parameter travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Part {
+pub enum Location {
     /// In the query.
     #[default]
     Query,
@@ -106,7 +105,7 @@ pub enum Part {
     Form,
 }
 
-impl Part {
+impl Location {
     /// Whether it is the query, where a parameter travels unless said otherwise.
     pub fn is_query(&self) -> bool {
         *self == Self::Query

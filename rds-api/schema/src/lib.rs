@@ -27,7 +27,7 @@ mod waiter;
 
 pub use access::Access;
 #[cfg(feature = "serde")]
-pub use field::{Field, Part, Role, Style};
+pub use field::{Field, Location, Role, Style};
 pub use idempotency_token::{MAX_TOKEN_LENGTH, is_idempotency_token};
 #[cfg(feature = "serde")]
 pub use limits::Limits;
@@ -38,9 +38,3 @@ pub use pagination::{Pagination, PaginationStyle};
 #[cfg(feature = "serde")]
 pub use shape::{EnumValue, Kind, Shape};
 pub use waiter::Waiter;
-
-/// Whether a flag is down, and so is not written.
-#[cfg(feature = "serde")]
-fn is_false(flag: &bool) -> bool {
-    !flag
-}

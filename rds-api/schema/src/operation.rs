@@ -15,7 +15,7 @@ pub struct Operation {
     /// The wire name.
     pub name: String,
     /// The name of the client's method.
-    pub method: String,
+    pub rust_name: String,
     /// The family's name.
     pub family: String,
     /// One line.
@@ -29,11 +29,11 @@ pub struct Operation {
     pub description: String,
     /// The address of its official page.
     #[serde(default)]
-    pub documentation: String,
+    pub documentation_url: String,
     /// Whether it changes anything.
     pub access: Access,
     /// The HTTP method.
-    pub verb: Method,
+    pub method: Method,
     /// Why not to use it any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
@@ -56,21 +56,21 @@ impl Operation {
     /// An operation without parameters, of which nothing more is said.
     pub fn new(
         name: impl Into<String>,
-        method: impl Into<String>,
+        rust_name: impl Into<String>,
         family: impl Into<String>,
         access: Access,
-        verb: Method,
+        method: Method,
     ) -> Self {
         Self {
             name: name.into(),
-            method: method.into(),
+            rust_name: rust_name.into(),
             family: family.into(),
             summary: String::new(),
             search: Vec::new(),
             description: String::new(),
-            documentation: String::new(),
+            documentation_url: String::new(),
             access,
-            verb,
+            method,
             deprecated: None,
             parameters: Vec::new(),
             response: Vec::new(),
@@ -103,7 +103,7 @@ pub struct NamedWaiter {
     /// Its name.
     pub name: String,
     /// The name of the call's method.
-    pub method: String,
+    pub rust_name: String,
     /// What is waited for, in Markdown.
     pub doc: String,
     /// What ends the waiting.
@@ -114,10 +114,10 @@ impl NamedWaiter {
     /// A waiter under a name, and the method that waits.
     pub fn new(
         name: impl Into<String>,
-        method: impl Into<String>,
+        rust_name: impl Into<String>,
         doc: impl Into<String>,
         until: Waiter,
     ) -> Self {
-        Self { name: name.into(), method: method.into(), doc: doc.into(), until }
+        Self { name: name.into(), rust_name: rust_name.into(), doc: doc.into(), until }
     }
 }

@@ -1,7 +1,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::field::Field;
-use crate::is_false;
 
 /// What a field, an element or a map's value holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,7 +13,7 @@ pub struct Shape {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub type_name: Option<String>,
     /// Whether several operations share that type.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shared: bool,
     /// The one member of the object that wraps a list on the wire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -71,14 +70,14 @@ pub struct EnumValue {
     /// The text on the wire.
     pub value: String,
     /// The name of the variant.
-    pub rust: String,
+    pub rust_name: String,
     /// What it means.
     pub doc: String,
 }
 
 impl EnumValue {
     /// A value, the variant that stands for it, and what it means.
-    pub fn new(value: impl Into<String>, rust: impl Into<String>, doc: impl Into<String>) -> Self {
-        Self { value: value.into(), rust: rust.into(), doc: doc.into() }
+    pub fn new(value: impl Into<String>, rust_name: impl Into<String>, doc: impl Into<String>) -> Self {
+        Self { value: value.into(), rust_name: rust_name.into(), doc: doc.into() }
     }
 }

@@ -5,7 +5,7 @@ use rds_api_core::operation;
 use rds_api_core::request::parameters::{Parameters, write};
 use serde_json::{Map, Value as Json};
 
-use super::{Field, Operation, Part, Role, Style, secrecy};
+use super::{Field, Location, Operation, Role, Style, secrecy};
 use crate::{Client, RawCall, SERVICE};
 
 /// A call of an operation with these parameters.
@@ -43,7 +43,7 @@ fn add(field: &'static Field, value: &Json, flat: &mut Parameters) {
         Style::Json => member.as_json(),
         Style::Simple => member.as_simple(),
     };
-    if field.part == Part::Form {
+    if field.location == Location::Form {
         member = member.in_form();
     }
     flat.add(member);
@@ -53,7 +53,7 @@ fn add(field: &'static Field, value: &Json, flat: &mut Parameters) {
 fn descriptor(operation: &'static Operation) -> operation::Operation {
     let with_role = |role| operation.parameter_of(role).map(|field| field.name.as_str());
     let mut descriptor =
-        operation::Operation::new(&operation.family, &operation.name, operation.access, operation.verb);
+        operation::Operation::new(&operation.family, &operation.name, operation.access, operation.method);
     descriptor.idempotency_token = with_role(Role::IdempotencyToken);
     descriptor.region = with_role(Role::Region);
     descriptor

@@ -28,7 +28,7 @@ pub(super) fn value(field: &Field, value: &Json) -> Vec<Problem> {
     member(&field.name, field, value, &mut problems);
     if field.role == Some(Role::IdempotencyToken) && !value.as_str().is_some_and(is_idempotency_token) {
         let why = format!("it is not 1 to {MAX_TOKEN_LENGTH} ASCII characters");
-        problems.push(Problem::new(&field.name, ProblemKind::Limit, why));
+        problems.push(Problem::new(&field.name, ProblemKind::OutOfLimits, why));
     }
     problems
 }
@@ -43,7 +43,7 @@ pub(super) fn fits(shape: &Shape, value: &Json) -> bool {
 fn member(path: &str, field: &Field, value: &Json, problems: &mut Vec<Problem>) {
     let before = problems.len();
     shape(path, &field.shape, value, problems);
-    // What is none of its type has no limits.
+    // A value of another type has no limits.
     if problems.len() == before {
         problems.extend(limits(path, &field.limits, value));
     }
@@ -64,7 +64,7 @@ fn shape(path: &str, shape_of: &Shape, value: &Json, problems: &mut Vec<Problem>
         }
         (Kind::Enum, Json::String(text)) if shape_of.values.iter().all(|known| known.value != *text) => {
             let known: Vec<&str> = shape_of.values.iter().map(|value| value.value.as_str()).collect();
-            wrong(ProblemKind::Enum, &format!("`{text}` is none of {}", known.join(", ")));
+            wrong(ProblemKind::UnknownValue, &format!("`{text}` is not one of {}", known.join(", ")));
         }
         (Kind::List, Json::Array(elements)) => {
             let Some(items) = &shape_of.items else { return };
@@ -72,7 +72,7 @@ fn shape(path: &str, shape_of: &Shape, value: &Json, problems: &mut Vec<Problem>
                 shape(&format!("{path}.{}", index + 1), items, element, problems);
             }
         }
-        (Kind::List, _) => wrong(ProblemKind::Type, "it is no list"),
+        (Kind::List, _) => wrong(ProblemKind::WrongType, "it is not a list"),
         (Kind::Object, Json::Object(members)) => object(path, &shape_of.fields, members, problems),
         (Kind::Map, Json::Object(entries)) => {
             let Some(items) = &shape_of.items else { return };
@@ -80,9 +80,9 @@ fn shape(path: &str, shape_of: &Shape, value: &Json, problems: &mut Vec<Problem>
                 shape(&format!("{path}.{key}"), items, value, problems);
             }
         }
-        (Kind::Object | Kind::Map, _) => wrong(ProblemKind::Type, "it is no object"),
+        (Kind::Object | Kind::Map, _) => wrong(ProblemKind::WrongType, "it is not an object"),
         (_, Json::Array(_) | Json::Object(_)) if kind != Kind::String => {
-            wrong(ProblemKind::Type, "it is a list or an object");
+            wrong(ProblemKind::WrongType, "it is a list or an object");
         }
         _ => {}
     }
@@ -103,7 +103,7 @@ fn object(path: &str, fields: &[Field], members: &Map<String, Json>, problems: &
 }
 
 fn limits(path: &str, limits: &Limits, value: &Json) -> Option<Problem> {
-    let beyond = |why: String| Some(Problem::new(path, ProblemKind::Limit, why));
+    let beyond = |why: String| Some(Problem::new(path, ProblemKind::OutOfLimits, why));
     // A number may come as text.
     let number = value.as_f64().or_else(|| value.as_str()?.parse().ok());
     if let Some(number) = number {

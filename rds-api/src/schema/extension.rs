@@ -44,7 +44,7 @@ pub trait OperationExt: sealed::Sealed {
     ///     problems,
     ///     [
     ///         "`DBInstanceId` is required",
-    ///         "`BackupMode` is not valid: `Sometimes` is none of Automated, Manual",
+    ///         "`BackupMode` is not valid: `Sometimes` is not one of Automated, Manual",
     ///         "`Mode` is not in the specification",
     ///     ],
     /// );
@@ -83,7 +83,7 @@ pub trait FieldExt: sealed::Sealed {
     ///
     /// # Errors
     ///
-    /// If the text is none of the parameter's type.
+    /// If the text is not of the parameter's type.
     fn parse(&self, text: &str) -> Result<Json, Problem>;
 
     /// Everything that is wrong with this value, and with the values in it.

@@ -31,7 +31,7 @@ fn value(path: &str, shape: &Shape, text: &str) -> Result<Json, Problem> {
 
 fn json(path: &str, text: &str) -> Result<Json, Problem> {
     serde_json::from_str(text)
-        .map_err(|error| Problem::new(path, ProblemKind::Type, format!("it is no JSON, {error}")))
+        .map_err(|error| Problem::new(path, ProblemKind::WrongType, format!("it is not JSON, {error}")))
 }
 
 /// An object as `Name=value,Name=value`.
@@ -39,8 +39,8 @@ fn members(path: &str, shape: &Shape, text: &str) -> Result<Json, Problem> {
     let mut members = Map::new();
     for member in text.split(',') {
         let Some((name, text)) = member.split_once('=') else {
-            let why = format!("`{member}` is no member: write Name=value,Name=value, or JSON");
-            return Err(Problem::new(path, ProblemKind::Type, why));
+            let why = format!("`{member}` is not a member: write Name=value,Name=value, or JSON");
+            return Err(Problem::new(path, ProblemKind::WrongType, why));
         };
         let path = format!("{path}.{name}");
         let known = shape.fields.iter().find(|field| field.name == name).map(|field| &field.shape);
@@ -55,8 +55,9 @@ fn members(path: &str, shape: &Shape, text: &str) -> Result<Json, Problem> {
 
 /// The value that a text of the wire stands for.
 pub fn scalar(path: &str, kind: Kind, text: &str) -> Result<Json, Problem> {
-    let wrong =
-        |expected: &str| Problem::new(path, ProblemKind::Type, format_args!("`{text}` is not {expected}"));
+    let wrong = |expected: &str| {
+        Problem::new(path, ProblemKind::WrongType, format_args!("`{text}` is not {expected}"))
+    };
     match kind {
         Kind::Bool => match text.to_ascii_lowercase().as_str() {
             "true" => Ok(true.into()),

@@ -23,12 +23,12 @@ pub enum ProblemKind {
     Missing,
     /// The specification has no such parameter or member. The service ignores it.
     Unknown,
-    /// The value is none of its type: no number, no list, no point in time.
-    Type,
+    /// The value is not of its type: not a number, not a list, not a point in time.
+    WrongType,
     /// The value is not among the known ones of its enum. The service may have got it since.
-    Enum,
+    UnknownValue,
     /// The value is outside of its limits: too small, too long, not of the pattern.
-    Limit,
+    OutOfLimits,
 }
 
 impl Problem {

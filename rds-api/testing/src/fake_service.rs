@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::builder::FakeServiceBuilder;
 use crate::clock::Clock;
 use crate::fault::Fault;
-use crate::history::Entry;
+use crate::history::HistoryEntry;
 use crate::injection::Injection;
 use crate::rule::{self, Rule};
 use crate::server::Server;
@@ -102,13 +102,13 @@ impl FakeService {
     }
 
     /// The requests of all operations that came through authentication and validation, oldest first.
-    pub fn all_requests(&self) -> Vec<Entry> {
+    pub fn all_requests(&self) -> Vec<HistoryEntry> {
         self.state.history.requests.entries()
     }
 
     /// The changes that the service has executed, oldest first: whatever became of the responses, what is not
     /// here was not done, and what is here once was done once.
-    pub fn journal(&self) -> Vec<Entry> {
+    pub fn journal(&self) -> Vec<HistoryEntry> {
         self.state.history.journal.entries()
     }
 

@@ -15,7 +15,7 @@ use rds_api::{Timestamp, schema};
 /// `Debug` hides the parameters that are sensitive.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Entry {
+pub struct HistoryEntry {
     /// The operation's wire name.
     pub operation: String,
     /// The parameters by their wire names, nested and typed as the specification has them.
@@ -26,7 +26,7 @@ pub struct Entry {
     pub time: SystemTime,
 }
 
-impl Entry {
+impl HistoryEntry {
     /// The parameters without what is sensitive.
     fn masked_parameters(&self) -> Json {
         let known = schema::operation(&self.operation).map(|it| it.parameters.as_slice());
@@ -46,10 +46,10 @@ impl Entry {
     }
 }
 
-impl fmt::Debug for Entry {
+impl fmt::Debug for HistoryEntry {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Entry")
+            .debug_struct("HistoryEntry")
             .field("operation", &self.operation)
             .field("parameters", &format_args!("{}", self.masked_parameters()))
             .field("request_id", &self.request_id)
@@ -61,14 +61,14 @@ impl fmt::Debug for Entry {
 /// The requests, and the changes they made.
 #[derive(Debug)]
 pub(crate) struct History {
-    pub(crate) requests: Log,
-    pub(crate) journal: Log,
+    pub(crate) requests: EntryLog,
+    pub(crate) journal: EntryLog,
 }
 
 impl History {
     /// A history of up to `limit` entries of each kind.
     pub(crate) fn new(limit: usize) -> Self {
-        Self { requests: Log::new(limit), journal: Log::new(limit) }
+        Self { requests: EntryLog::new(limit), journal: EntryLog::new(limit) }
     }
 
     pub(crate) fn clear(&self) {
@@ -79,23 +79,23 @@ impl History {
 
 /// Entries, oldest first. Beyond the limit the oldest are forgotten, but counted still.
 #[derive(Debug)]
-pub(crate) struct Log {
+pub(crate) struct EntryLog {
     entries: Mutex<Entries>,
     limit: usize,
 }
 
 #[derive(Debug, Default)]
 struct Entries {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<HistoryEntry>,
     total: u64,
 }
 
-impl Log {
+impl EntryLog {
     fn new(limit: usize) -> Self {
         Self { entries: Mutex::default(), limit }
     }
 
-    pub(crate) fn add(&self, entry: Entry) {
+    pub(crate) fn add(&self, entry: HistoryEntry) {
         let mut kept = self.lock();
         kept.total += 1;
         kept.entries.push_back(entry);
@@ -105,12 +105,12 @@ impl Log {
     }
 
     /// The entries that are kept.
-    pub(crate) fn entries(&self) -> Vec<Entry> {
+    pub(crate) fn entries(&self) -> Vec<HistoryEntry> {
         self.entries_and_total().0
     }
 
     /// The entries that are kept, and the number there were in all.
-    pub(crate) fn entries_and_total(&self) -> (Vec<Entry>, u64) {
+    pub(crate) fn entries_and_total(&self) -> (Vec<HistoryEntry>, u64) {
         let kept = self.lock();
         (kept.entries.iter().cloned().collect(), kept.total)
     }

@@ -1,4 +1,4 @@
-//! The service in a box: a server on loopback that behaves as RDS does, to run and test programs without an
+//! The embedded service: a server on loopback that behaves as RDS does, to run and test programs without an
 //! account.
 //!
 //! A mock in the place of the client hides the bugs that matter: a parameter nobody sends, a response that does
@@ -124,7 +124,7 @@ pub use builder::FakeServiceBuilder;
 pub use clock::Clock;
 pub use fake_service::FakeService;
 pub use fault::Fault;
-pub use history::Entry;
+pub use history::HistoryEntry;
 pub use injection::Injection;
 pub use recording::recorder::Recorder;
 pub use recording::replay::Replay;

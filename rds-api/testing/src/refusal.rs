@@ -58,8 +58,8 @@ impl Refusal {
     }
 
     /// Adds the hint when to try again, to the millisecond.
-    pub fn retry_after(mut self, pause: Duration) -> Self {
-        self.retry_after = Some(pause);
+    pub fn retry_after(mut self, delay: Duration) -> Self {
+        self.retry_after = Some(delay);
         self
     }
 

@@ -50,7 +50,7 @@ response:
     let document = format!(r#"{{"apis": {{"DescribeThings": {api}, "GetNew": {{}}}}}}"#);
     insta::assert_snapshot!(differences(text, &document), @r"
         DescribeThings
-          BREAKING  changed     verb: post is no longer allowed, only get
+          BREAKING  changed     method: post is no longer allowed, only get
                     deprecated  the operation
           BREAKING  gone        request.Gone: string
           BREAKING  retyped     request.Size: int32, now string

@@ -47,7 +47,7 @@ fn only_what_is_missing_is_added() {
 
           Text.
         access: write
-        verb: get
+        method: get
         request:
           Flag: {type: bool, required: true}
           # Why it is here.
@@ -88,7 +88,7 @@ fn decisions_made_by_hand_stay() {
     let text = "\
 summary: Lists things.
 access: write
-verb: post
+method: post
 request:
   Name: {type: timestamp, required: false, min_length: 1, example: y}
   Mode: {type: json}
@@ -140,7 +140,7 @@ search:
           Things are listed, one after the other, until there are no more of them to be listed in the list
           that lists them.
         access: read
-        verb: get
+        method: get
         request:
           Flag: {type: bool, required: true}
           # Kept.

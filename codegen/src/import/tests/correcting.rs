@@ -32,7 +32,7 @@ fn faults_are_mended_before_anything_else() {
     insta::assert_snapshot!(text.unwrap(), @r#"
         summary: ""
         access: write
-        verb: get
+        method: get
         request:
           Id: {type: string, required: true, in: form}
           Name: {type: string}

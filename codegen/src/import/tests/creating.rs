@@ -173,8 +173,8 @@ fn what_changes_something_is_a_write() {
 
 #[test]
 fn get_is_said_only_where_post_is_refused() {
-    assert!(created(&metadata("GetThing", r#"{"methods": ["get"]}"#)).contains("verb: get\n"));
-    assert!(!created(&metadata("GetThing", r#"{"methods": ["get", "post"]}"#)).contains("verb"));
+    assert!(created(&metadata("GetThing", r#"{"methods": ["get"]}"#)).contains("method: get\n"));
+    assert!(!created(&metadata("GetThing", r#"{"methods": ["get", "post"]}"#)).contains("method"));
 }
 
 #[test]

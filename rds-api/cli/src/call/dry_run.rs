@@ -16,9 +16,9 @@ use crate::output;
 
 /// A transport that keeps the request instead of sending it.
 #[derive(Debug, Clone, Default)]
-struct Desk(Arc<Mutex<Option<http::Request<Bytes>>>>);
+struct CapturedRequest(Arc<Mutex<Option<http::Request<Bytes>>>>);
 
-impl Transport for Desk {
+impl Transport for CapturedRequest {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, rds_api::Result<http::Response<Bytes>>> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
         Box::pin(async { Err(Error::input("nothing is sent in a dry run")) })
@@ -32,7 +32,7 @@ pub(super) async fn print(
     masking: &Masking,
     send: impl AsyncFnOnce(Client) -> rds_api::Result<Json>,
 ) -> Result<(), Failure> {
-    let desk = Desk::default();
+    let desk = CapturedRequest::default();
     let outcome = send(builder.transport(desk.clone()).build()?).await;
     let request = desk.0.lock().unwrap_or_else(PoisonError::into_inner).take();
     match (request, outcome) {

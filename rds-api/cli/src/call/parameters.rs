@@ -41,9 +41,9 @@ pub(super) fn complete_command(command: Command) -> Command {
 
 fn about(operation: &Operation) -> String {
     let deprecated = operation.deprecated.as_deref().map(|why| format!("\n\nDeprecated: {why}"));
-    let Operation { summary, description, documentation, .. } = operation;
+    let Operation { summary, description, documentation_url, .. } = operation;
     format!(
-        "{summary} {}{}\n\n{}\n\n{documentation}",
+        "{summary} {}{}\n\n{}\n\n{documentation_url}",
         access(operation),
         deprecated.unwrap_or_default(),
         description.trim()
@@ -63,7 +63,7 @@ fn required(operation: &Operation) -> String {
 
 /// The name of a parameter in lower case.
 fn spelling(field: &Field) -> String {
-    field.rust.trim_start_matches("r#").replace('_', "-")
+    field.rust_name.trim_start_matches("r#").replace('_', "-")
 }
 
 /// One parameter. `taken` are the options of every call, which its other spelling must not collide with; `known` are all
@@ -87,7 +87,7 @@ fn option(field: &'static Field, taken: &BTreeSet<String>, known: &Arc<BTreeSet<
         Kind::Bool => option.num_args(0..=1).default_missing_value("true"),
         _ => option,
     };
-    let option = match field.required && field.role.is_none() {
+    let option = match field.is_argument() {
         // What is sent unchecked may be this very parameter.
         true => option.required_unless_present("unchecked"),
         false => option,

@@ -19,14 +19,14 @@ pub(super) fn expression(
     let mut values = Values::new(operation, needs);
     let required: Vec<&Field> = operation.required().collect();
     let arguments = values.arguments(&operation.name, &required, parameters, "", false);
-    let method = name(&operation.method);
+    let method = name(&operation.rust_name);
     let mut call = quote!(client.#method(#(#arguments),*));
     for field in operation.parameters.iter().filter(|field| !field.is_argument()) {
         let Some(value) = given(parameters, field) else { continue };
-        let typed = if field.every_call {
+        let typed = if field.is_common {
             None
         } else {
-            values.attempt(|values| values.field(field, value, &field.rust, Typing::Convertible))
+            values.attempt(|values| values.field(field, value, &field.rust_name, Typing::Convertible))
         };
         call = match typed {
             Some(value) => {
@@ -61,7 +61,7 @@ fn with_raw(
     value: &Json,
 ) -> TokenStream {
     if field.sensitive {
-        return with_parameter(call, &field.name, needs.secret(&inside("", &field.rust)));
+        return with_parameter(call, &field.name, needs.secret(&inside("", &field.rust_name)));
     }
     let flat = schema::flattened(operation, &field.name, value).into_iter();
     flat.fold(call, |call, (name, value)| {

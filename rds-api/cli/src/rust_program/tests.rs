@@ -45,7 +45,7 @@ impl Programs {
     }
 
     fn add_to_run(&mut self, name: &str, text: &str) {
-        let module = format!("{}_to_run", operation(name).method);
+        let module = format!("{}_to_run", operation(name).rust_name);
         self.add(&module, &format!("{text}\npub(super) fn run() -> rds_api::Result<()> {{ main() }}\n"));
         self.arms += &format!("Some({name:?}) => {module}::run(),\n");
     }
@@ -171,7 +171,7 @@ async fn programs_compile_and_send_what_they_were_made_from() {
     for operation in schema::operations() {
         for (suffix, all, service) in [("all", true, Service::Embedded), ("required", false, account())] {
             let text = program(operation, &samples(operation, all), &service);
-            programs.add(&format!("{}_{suffix}", operation.method), &text);
+            programs.add(&format!("{}_{suffix}", operation.rust_name), &text);
         }
     }
     let program = programs.build();

@@ -74,7 +74,7 @@ impl<'o, 'n> Values<'o, 'n> {
         };
         for field in shape.fields.iter().filter(|field| !field.is_argument()) {
             let Some(value) = given(members, field) else { continue };
-            let value = self.field(field, value, &inside(path, &field.rust), Typing::Convertible)?;
+            let value = self.field(field, value, &inside(path, &field.rust_name), Typing::Convertible)?;
             let setter = setter(field);
             object = quote!(#object.#setter(#value));
         }
@@ -93,7 +93,7 @@ impl<'o, 'n> Values<'o, 'n> {
         let is_struct = required.len() > 3;
         let typing = if is_struct { Typing::Exact } else { Typing::Convertible };
         let arguments = required.iter().map(|field| {
-            let path = inside(path, &field.rust);
+            let path = inside(path, &field.rust_name);
             let Some(given) = given(values, field) else {
                 self.needs.examples.push(field.name.clone());
                 return self.example(field, &path, typing);
@@ -106,7 +106,7 @@ impl<'o, 'n> Values<'o, 'n> {
         }
         let type_name = format!("{type_name}Required");
         self.import(&type_name, shared);
-        let (type_name, names) = (name(&type_name), required.iter().map(|field| name(&field.rust)));
+        let (type_name, names) = (name(&type_name), required.iter().map(|field| name(&field.rust_name)));
         vec![quote!(#type_name { #(#names: #arguments),* })]
     }
 
@@ -172,7 +172,7 @@ impl<'o, 'n> Values<'o, 'n> {
         let type_name = name(type_name);
         Some(match known {
             Some(known) => {
-                let variant = name(&known.rust);
+                let variant = name(&known.rust_name);
                 quote!(#type_name::#variant)
             }
             None => {
@@ -249,7 +249,7 @@ impl<'o, 'n> Values<'o, 'n> {
         let module = if shared {
             "rds_api::types".to_owned()
         } else {
-            format!("rds_api::operations::{}::{}", self.operation.family, self.operation.method)
+            format!("rds_api::operations::{}::{}", self.operation.family, self.operation.rust_name)
         };
         self.needs.import(&module, type_name);
     }
@@ -262,7 +262,7 @@ pub(super) fn given<'v>(values: &'v Map<String, Json>, field: &Field) -> Option<
 
 /// The name of a field's setter.
 pub(super) fn setter(field: &Field) -> TokenStream {
-    name(&field.rust)
+    name(&field.rust_name)
 }
 
 fn converted(expression: TokenStream, typing: Typing) -> TokenStream {

@@ -18,7 +18,7 @@ pub enum ErrorKind {
     ReadTimeout,
     /// One attempt took longer than its timeout.
     AttemptTimeout,
-    /// The whole call, retries and waits included, took longer than its timeout.
+    /// The whole call, retries and backoff included, took longer than its timeout.
     CallTimeout,
     /// The service refused the call for its rate.
     Throttled,

@@ -127,7 +127,7 @@ pub enum Membership {
     /// A member of theirs.
     Member,
     /// No member of theirs.
-    Stranger,
+    Unknown,
     /// They are maps or any JSON, so it can be a member.
     Possible,
     /// They are scalars, without members.
@@ -150,7 +150,7 @@ impl<T: Datum> ListPlace for Vec<T> {
         match T::slot(&mut place) {
             Slot::Object(place) => match place.object().position(key).is_some() {
                 true => Membership::Member,
-                false => Membership::Stranger,
+                false => Membership::Unknown,
             },
             Slot::Map(_) | Slot::Json(_) => Membership::Possible,
             _ => Membership::Impossible,

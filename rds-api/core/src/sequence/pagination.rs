@@ -35,7 +35,7 @@
 //!
 //! # Operations that this crate does not know
 //!
-//! [`RawCall`] has the same methods, and is told how the list is cut, which the catalogue knows of each known
+//! [`RawCall`] has the same methods, and is told how the list is cut, which `rds_api::schema` has for each known
 //! operation:
 //!
 //! ```

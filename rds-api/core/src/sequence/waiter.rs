@@ -339,7 +339,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_up_to_their_bound_and_end_before_the_time_does() {
+    fn delays_grow_up_to_their_bound_and_end_before_the_time_does() {
         let second = Duration::from_secs(1);
         let mut poller = Poller::new(Waiter::new("X").delay(second * 4).max_delay(second * 10));
         let bounds = [4.0, 6.0, 9.0, 10.0, 10.0];

@@ -100,7 +100,7 @@ pub struct CreateSecretRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Databases that the credential is for, such as `users`.
     pub db_names: Option<String>,
@@ -131,7 +131,7 @@ pub struct CreateSecretRequired {
 }
 
 impl CreateSecretRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateSecretRequired) -> Self {
         Self {

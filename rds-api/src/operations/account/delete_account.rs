@@ -81,7 +81,7 @@ pub struct DeleteAccountRequest {
 }
 
 impl DeleteAccountRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,

@@ -65,7 +65,7 @@ pub struct DeleteSecretRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Instance the credential belongs to; needed along with `SecretName`, not with `SecretArn`.
     pub db_instance_id: Option<String>,
@@ -83,7 +83,7 @@ pub struct DeleteSecretRequest {
 }
 
 impl DeleteSecretRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(engine: impl Into<Engine>) -> Self {
         Self {
             engine: engine.into(),

@@ -98,7 +98,7 @@ pub struct DescribeAccountsRequest {
     pub account_name: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Accounts per page, documented as 30 to 200 with a default of 30; the service's metadata says
     /// 500, so set it when it matters.
@@ -108,7 +108,7 @@ pub struct DescribeAccountsRequest {
 }
 
 impl DescribeAccountsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -177,8 +177,8 @@ impl Call<DescribeAccountsRequest> {
     /// Waits until accounts can log in; name one by `AccountName`, else all of the first page are
     /// meant.
     ///
-    /// Done when every `Accounts.AccountStatus` is `Available`. Failed, too, when there is none for 2
-    /// min.
+    /// Done when every `Accounts.AccountStatus` is `Available`. It also fails if no response has
+    /// `Accounts.AccountStatus`, or the thing is not found, for 2 min.
     ///
     /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]

@@ -72,7 +72,7 @@ pub struct DescribePGHbaConfigRequest {
 }
 
 impl DescribePGHbaConfigRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

@@ -67,13 +67,11 @@ pub struct DescribeSecretsRequest {
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Language of the localized texts in the response: `zh-CN` for Chinese or `en-US` for English.
-    ///
-    /// The service's default is `en-US`.
     pub accept_language: Option<AcceptLanguage>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Limits the list to the credentials of this instance; those of the region if left out.
     pub db_instance_id: Option<String>,
@@ -82,7 +80,7 @@ pub struct DescribeSecretsRequest {
 }
 
 impl DescribeSecretsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(engine: impl Into<Engine>, page_number: i64, page_size: i64) -> Self {
         Self {
             engine: engine.into(),

@@ -125,7 +125,7 @@ pub struct GrantAccountPrivilegeRequired {
 }
 
 impl GrantAccountPrivilegeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: GrantAccountPrivilegeRequired) -> Self {
         Self {

@@ -72,7 +72,7 @@ pub struct GrantOperatorPermissionRequest {
 }
 
 impl GrantOperatorPermissionRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         expired_time: impl Into<Timestamp>,

@@ -66,7 +66,7 @@ pub struct ModifyAccountCheckPolicyRequest {
     /// Idempotency token of your choice, unique per request, ASCII; without one the service uses the
     /// request id, which differs on every try.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
@@ -74,7 +74,7 @@ pub struct ModifyAccountCheckPolicyRequest {
 }
 
 impl ModifyAccountCheckPolicyRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         account_name: impl Into<String>,

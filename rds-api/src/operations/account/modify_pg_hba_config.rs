@@ -99,7 +99,7 @@ pub struct ModifyPGHbaConfigRequest {
 }
 
 impl ModifyPGHbaConfigRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         hba_item: impl IntoIterator<Item = impl Into<HbaItem>>,
@@ -216,7 +216,7 @@ pub struct HbaItemRequired {
 }
 
 impl HbaItem {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: HbaItemRequired) -> Self {
         Self {

@@ -76,8 +76,6 @@ pub struct CreateBackupRequest {
     pub db_instance_id: String,
     /// Technique of the backup; MariaDB takes `Physical` although it makes snapshots, and `Logical`
     /// needs a MySQL instance on local SSDs that holds data.
-    ///
-    /// The service's default is `Physical`.
     pub backup_method: Option<BackupMethod>,
     /// Days to keep this backup set, 7 to 730, or `-1` for long-term retention; MySQL, and full
     /// physical backups of single SQL Server databases.
@@ -90,15 +88,13 @@ pub struct CreateBackupRequest {
     /// Kind of backup on SQL Server: `Auto` lets the service choose between full and incremental,
     /// `FullBackup` forces a full one. Honoured only when `BackupMethod` is `Physical`; an incremental
     /// backup cannot be asked for.
-    ///
-    /// The service's default is `Auto`.
     pub backup_type: Option<BackupType>,
     /// Databases to back up, comma-separated; honoured only when `BackupStrategy` is `db`.
     pub db_name: Option<String>,
 }
 
 impl CreateBackupRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

@@ -66,7 +66,7 @@ pub struct DeleteUserBackupFileRequest {
 }
 
 impl DeleteUserBackupFileRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(backup_id: impl Into<String>) -> Self {
         Self {
             backup_id: backup_id.into(),

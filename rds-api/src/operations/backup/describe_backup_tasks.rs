@@ -77,16 +77,14 @@ pub struct DescribeBackupTasksRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Reserved by the service, which assumes `1`; leave unset.
-    ///
-    /// The service's default is `1`.
     pub flag: Option<String>,
 }
 
 impl DescribeBackupTasksRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -179,8 +177,8 @@ impl Call<DescribeBackupTasksRequest> {
     /// Without a `BackupJobId` tasks that have ended may be missing from the response, so nothing is
     /// sent.
     ///
-    /// Done when every `Items.BackupStatus` is `Finished`; failed when one is `Failed`. Failed, too,
-    /// when there is none for 2 min.
+    /// Done when every `Items.BackupStatus` is `Finished`; failed when one is `Failed`. It also fails
+    /// if no response has `Items.BackupStatus`, or the thing is not found, for 2 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]

@@ -95,18 +95,18 @@ pub struct DescribeBackupsRequest {
     pub end_time: Option<Timestamp>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Backup sets per page: `30`, `50` or `100`.
     ///
-    /// Limits: 30 to 1000. The service's default is `30`.
+    /// Limits: 30 to 1000.
     pub page_size: Option<i32>,
     /// Begin of the time range, UTC, `yyyy-MM-ddTHH:mmZ` without seconds.
     pub start_time: Option<Timestamp>,
 }
 
 impl DescribeBackupsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

@@ -80,11 +80,11 @@ pub struct DescribeDetachedBackupsRequest {
     pub end_time: Option<Timestamp>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Backup sets per page: `30`, `50` or `100`.
     ///
-    /// Limits: 30 to 100. The service's default is `30`.
+    /// Limits: 30 to 100.
     pub page_size: Option<i32>,
     /// Only backup sets in this resource group, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
@@ -93,7 +93,7 @@ pub struct DescribeDetachedBackupsRequest {
 }
 
 impl DescribeDetachedBackupsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(region: impl Into<String>) -> Self {
         Self {
             region: region.into(),

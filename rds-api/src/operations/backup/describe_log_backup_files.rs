@@ -72,16 +72,16 @@ pub struct DescribeLogBackupFilesRequest {
     pub end_time: Timestamp,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Files per page, `30` to `1000`.
     ///
-    /// Limits: 30 to 1000. The service's default is `30`.
+    /// Limits: 30 to 1000.
     pub page_size: Option<i32>,
 }
 
 impl DescribeLogBackupFilesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,

@@ -85,8 +85,6 @@ pub struct ImportUserBackupFileRequest {
     /// replication, otherwise leave unset.
     pub db_instance_id: Option<String>,
     /// MySQL version of the backup, `5.7` or `8.0`.
-    ///
-    /// The service's default is `5.7`.
     pub engine_version: Option<UserBackupEngineVersion>,
     /// JSON text with `masterIp`, `masterPort`, `masterUser` and Base64-encoded `masterPassword` of the
     /// replication source; keys are case-sensitive.

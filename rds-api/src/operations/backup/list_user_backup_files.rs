@@ -181,7 +181,7 @@ impl Call<ListUserBackupFilesRequest> {
     /// it.
     ///
     /// Done when every `Records.Status` is `BackupSuccess`; failed when one is `Failed` or `Deleted`.
-    /// Failed, too, when there is none for 2 min.
+    /// It also fails if no response has `Records.Status`, or the thing is not found, for 2 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]

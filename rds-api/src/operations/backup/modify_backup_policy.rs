@@ -113,8 +113,6 @@ pub struct ModifyBackupPolicyRequest {
     /// Period that `ArchiveBackupKeepCount` counts within (MySQL); used with `DataBackupPolicy` only.
     pub archive_backup_keep_policy: Option<ArchiveBackupKeepPolicy>,
     /// Days to keep archived backups (MySQL), `30` to `1095`; `0` switches archiving off.
-    ///
-    /// The service's default is `0`.
     pub archive_backup_retention_period: Option<String>,
     /// Minutes between snapshot backups on the chosen weekdays: `15`, `30`, `60`, `120`, `180`, `240`,
     /// `360`, `480` or `720`; no effect when `Category` is `Flash`.
@@ -124,8 +122,6 @@ pub struct ModifyBackupPolicyRequest {
     pub backup_log: Option<BackupLogSwitch>,
     /// Technique of data backups on SQL Server with cloud disks. The service lists `Physical` and
     /// `Snapshot` here.
-    ///
-    /// The service's default is `Physical`.
     pub backup_method: Option<BackupMethod>,
     /// Half of the policy to change, data backups or log backups.
     pub backup_policy_mode: Option<BackupPolicyMode>,
@@ -185,7 +181,7 @@ pub struct ModifyBackupPolicyRequest {
 }
 
 impl ModifyBackupPolicyRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

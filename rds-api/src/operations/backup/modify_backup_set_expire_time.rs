@@ -71,7 +71,7 @@ pub struct ModifyBackupSetExpireTimeRequest {
 }
 
 impl ModifyBackupSetExpireTimeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         backup_id: i64,

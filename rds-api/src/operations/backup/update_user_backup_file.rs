@@ -76,7 +76,7 @@ pub struct UpdateUserBackupFileRequest {
 }
 
 impl UpdateUserBackupFileRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(backup_id: impl Into<String>) -> Self {
         Self {
             backup_id: backup_id.into(),

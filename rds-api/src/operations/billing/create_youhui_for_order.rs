@@ -78,7 +78,7 @@ pub struct CreateYouhuiForOrderRequest {
 }
 
 impl CreateYouhuiForOrderRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(activity_id: i64, promotion_id: i64) -> Self {
         Self {

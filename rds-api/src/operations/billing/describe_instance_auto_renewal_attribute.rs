@@ -68,7 +68,7 @@ pub struct DescribeInstanceAutoRenewalAttributeRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Only this instance, such as `rm-bp****`; all instances of the region if left out.
     pub db_instance_id: Option<String>,
@@ -78,7 +78,7 @@ pub struct DescribeInstanceAutoRenewalAttributeRequest {
     pub page_number: Option<i32>,
     /// Instances per page: `30`, `50` or `100`.
     ///
-    /// Limits: 30 to 100. The service's default is `30`.
+    /// Limits: 30 to 100.
     pub page_size: Option<i32>,
     /// Reserved by the service; leave unset.
     pub proxy_id: Option<String>,

@@ -70,7 +70,7 @@ pub struct DescribeMarketingActivityRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
@@ -78,7 +78,7 @@ pub struct DescribeMarketingActivityRequest {
 }
 
 impl DescribeMarketingActivityRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(ali_uid: i64, upgrade_code: impl Into<String>) -> Self {
         Self {
             ali_uid,

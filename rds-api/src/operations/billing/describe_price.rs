@@ -111,13 +111,11 @@ pub struct DescribePriceRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Product to price, by billing method, role and site; `rds` by default, required for read-only
     /// instances. The service does not list `rds_serverless_public_cn` or `rds_serverless_public_intl`
     /// here.
-    ///
-    /// The service's default is `rds`.
     pub commodity_code: Option<CommodityCode>,
     /// Instance to change or renew; for a read-only instance its primary instance. Not needed for
     /// purchases.
@@ -174,7 +172,7 @@ pub struct DescribePriceRequired {
 }
 
 impl DescribePriceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: DescribePriceRequired) -> Self {
         Self {

@@ -84,18 +84,14 @@ pub struct DescribeRenewalPriceRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Instance type after the renewal, such as `mysql.n2.medium.2c`; the present type by default.
     pub db_instance_class: Option<String>,
     /// Kind of order; the text allows `BUY` only while the metadata assumes `RENEW`, so leave unset.
-    ///
-    /// The service's default is `RENEW`.
     pub order_type: Option<PriceOrderType>,
     /// Billing method to price, `Prepaid` by default, which is the one that can be renewed. The service
     /// lists `Postpaid` and `Prepaid` here.
-    ///
-    /// The service's default is `Prepaid`.
     pub pay_type: Option<PayType>,
     /// Number of instances to price.
     ///
@@ -112,7 +108,7 @@ pub struct DescribeRenewalPriceRequest {
 }
 
 impl DescribeRenewalPriceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         time_type: impl Into<PeriodUnit>,

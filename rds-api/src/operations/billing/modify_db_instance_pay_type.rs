@@ -95,7 +95,7 @@ pub struct ModifyDBInstancePayTypeRequest {
 }
 
 impl ModifyDBInstancePayTypeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         pay_type: impl Into<PayType>,

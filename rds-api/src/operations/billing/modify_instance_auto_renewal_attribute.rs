@@ -69,20 +69,18 @@ pub struct ModifyInstanceAutoRenewalAttributeRequest {
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
     /// Whether to renew automatically, `True` or `False`.
-    ///
-    /// The service's default is `False`.
     pub auto_renew: Option<CapitalTrueOrFalse>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Months added at each renewal, `1` to `12`; required when `AutoRenew` is `True`.
     pub duration: Option<String>,
 }
 
 impl ModifyInstanceAutoRenewalAttributeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

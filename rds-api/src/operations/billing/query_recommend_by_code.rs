@@ -69,7 +69,7 @@ pub struct QueryRecommendByCodeRequest {
 }
 
 impl QueryRecommendByCodeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(code: impl Into<String>) -> Self {
         Self {
             code: code.into(),

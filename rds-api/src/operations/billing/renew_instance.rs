@@ -76,8 +76,6 @@ pub struct RenewInstanceRequest {
     /// Limits: 1 to 60.
     pub period: i32,
     /// Whether to pay at once from the account balance; `False` leaves an order to pay in the console.
-    ///
-    /// The service's default is `False`.
     pub auto_pay: Option<CapitalTrueOrFalse>,
     /// Whether to renew automatically from now on.
     ///
@@ -90,7 +88,7 @@ pub struct RenewInstanceRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Whether storage compression shall be on after the renewal; MySQL only.
     pub compression_mode: Option<CompressionMode>,
@@ -99,7 +97,7 @@ pub struct RenewInstanceRequest {
 }
 
 impl RenewInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>, period: i32) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

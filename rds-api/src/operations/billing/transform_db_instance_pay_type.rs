@@ -102,7 +102,7 @@ pub struct TransformDBInstancePayTypeRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Unit of the subscription length; required when `PayType` is `Prepaid`.
     pub period: Option<PeriodUnit>,
@@ -116,7 +116,7 @@ pub struct TransformDBInstancePayTypeRequest {
 }
 
 impl TransformDBInstancePayTypeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>, pay_type: impl Into<PayType>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

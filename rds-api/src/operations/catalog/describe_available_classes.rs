@@ -111,8 +111,6 @@ pub struct DescribeAvailableClassesRequest {
     /// Billing method the instance is to have; serverless is not offered for MariaDB.
     pub instance_charge_type: Option<PayType>,
     /// Only `BUY` is accepted, which is also the default.
-    ///
-    /// The service's default is `BUY`.
     pub order_type: Option<OrderType>,
 }
 
@@ -134,7 +132,7 @@ pub struct DescribeAvailableClassesRequired {
 }
 
 impl DescribeAvailableClassesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: DescribeAvailableClassesRequired) -> Self {
         Self {

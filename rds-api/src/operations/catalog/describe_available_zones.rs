@@ -89,7 +89,7 @@ pub struct DescribeAvailableZonesRequest {
 }
 
 impl DescribeAvailableZonesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(engine: impl Into<Engine>) -> Self {
         Self {
             engine: engine.into(),

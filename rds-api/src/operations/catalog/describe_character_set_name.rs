@@ -68,7 +68,7 @@ pub struct DescribeCharacterSetNameRequest {
 }
 
 impl DescribeCharacterSetNameRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(engine: impl Into<CharacterSetEngine>) -> Self {
         Self {
             engine: engine.into(),

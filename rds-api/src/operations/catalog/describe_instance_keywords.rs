@@ -59,7 +59,7 @@ pub struct DescribeInstanceKeywordsRequest {
 }
 
 impl DescribeInstanceKeywordsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(key: impl Into<KeywordScope>) -> Self {
         Self { key: key.into() }
     }

@@ -64,7 +64,7 @@ pub struct DescribeRdsResourceSettingsRequest {
 }
 
 impl DescribeRdsResourceSettingsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(resource_niche: impl Into<ResourceNiche>) -> Self {
         Self {
             resource_niche: resource_niche.into(),

@@ -54,7 +54,7 @@ pub struct DescribeRegionInfosRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Region to look up, such as `cn-hangzhou`; optional, and the full list is the usual use.
     ///

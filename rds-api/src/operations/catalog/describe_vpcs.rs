@@ -48,8 +48,6 @@ impl Client {
 #[non_exhaustive]
 pub struct DescribeVpcsRequest {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
-    ///
-    /// The service's default is `1`.
     pub page_number: Option<i64>,
     /// How many VPCs a page may have.
     ///

@@ -67,8 +67,6 @@ pub struct DescribeVSwitchesRequest {
     /// lists them.
     pub dedicated_host_group_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
-    ///
-    /// The service's default is `1`.
     pub page_number: Option<i32>,
     /// How many vSwitches a page may have.
     ///

@@ -80,7 +80,7 @@ pub struct ListClassesRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Primary instance, such as `rm-uf6wjk5****`; required when `CommodityCode` is one for read-only
     /// instances.
@@ -95,7 +95,7 @@ pub struct ListClassesRequest {
 }
 
 impl ListClassesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         commodity_code: impl Into<CommodityCode>,
         order_type: impl Into<OrderType>,

@@ -107,7 +107,7 @@ pub struct CreateDBInstanceEndpointRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Free-text remark on what the endpoint is for, such as `for readonly business`.
     pub db_instance_endpoint_description: Option<String>,
@@ -141,7 +141,7 @@ pub struct CreateDBInstanceEndpointRequired {
 }
 
 impl CreateDBInstanceEndpointRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateDBInstanceEndpointRequired) -> Self {
         Self {
@@ -322,7 +322,7 @@ pub struct EndpointNode {
 }
 
 impl EndpointNode {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>, node_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

@@ -92,7 +92,7 @@ pub struct CreateDBInstanceEndpointAddressRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`;
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
@@ -119,7 +119,7 @@ pub struct CreateDBInstanceEndpointAddressRequired {
 }
 
 impl CreateDBInstanceEndpointAddressRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateDBInstanceEndpointAddressRequired) -> Self {
         Self {

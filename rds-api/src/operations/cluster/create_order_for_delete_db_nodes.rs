@@ -84,7 +84,7 @@ pub struct CreateOrderForDeleteDBNodesRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Cluster instance to shrink, such as `rm-8vb9******`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
@@ -113,7 +113,7 @@ pub struct CreateOrderForDeleteDBNodesRequest {
 }
 
 impl CreateOrderForDeleteDBNodesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(commodity_code: impl Into<CommodityCode>) -> Self {
         Self {
             commodity_code: commodity_code.into(),

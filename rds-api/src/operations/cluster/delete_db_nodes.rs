@@ -82,7 +82,7 @@ pub struct DeleteDBNodesRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`;
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
@@ -91,7 +91,7 @@ pub struct DeleteDBNodesRequest {
 }
 
 impl DeleteDBNodesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_node_id: impl IntoIterator<Item = impl Into<String>>,

@@ -72,14 +72,14 @@ pub struct DescribeDBInstanceEndpointsRequest {
     pub db_instance_id: String,
     /// Idempotency token, ASCII, at most 64 characters; of no use for this read-only call.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Endpoint to show, such as `ep-****-ro`; all endpoints of the instance when left out.
     pub db_instance_endpoint_id: Option<String>,
 }
 
 impl DescribeDBInstanceEndpointsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

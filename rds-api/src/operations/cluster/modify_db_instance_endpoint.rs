@@ -74,7 +74,7 @@ pub struct ModifyDBInstanceEndpointRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// New remark on the endpoint, such as `for readonly business`; unchanged when left out.
     pub db_instance_endpoint_description: Option<String>,
@@ -83,7 +83,7 @@ pub struct ModifyDBInstanceEndpointRequest {
 }
 
 impl ModifyDBInstanceEndpointRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_instance_endpoint_id: impl Into<String>,

@@ -98,7 +98,7 @@ pub struct ModifyDBInstanceEndpointAddressRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// New first label of the host name, such as `rm-bp181qoj4s34m33****`; the rest of the name stays.
     pub connection_string_prefix: Option<String>,
@@ -114,7 +114,7 @@ pub struct ModifyDBInstanceEndpointAddressRequest {
 }
 
 impl ModifyDBInstanceEndpointAddressRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,

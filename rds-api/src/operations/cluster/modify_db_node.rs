@@ -81,7 +81,7 @@ pub struct ModifyDBNodeRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Storage capacity wanted, in GB as a decimal string; unchanged when left out.
     pub db_instance_storage: Option<String>,
@@ -98,18 +98,14 @@ pub struct ModifyDBNodeRequest {
     pub dry_run: Option<bool>,
     /// When the change is made, at once or in the maintenance window. The service lists `Immediate` and
     /// `MaintainTime` here.
-    ///
-    /// The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
     /// Whether to make only the order now and apply the change later (`true`) or to apply it within the
     /// call, which then takes long.
-    ///
-    /// The service's default is `true`.
     pub produce_async: Option<bool>,
 }
 
 impl ModifyDBNodeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

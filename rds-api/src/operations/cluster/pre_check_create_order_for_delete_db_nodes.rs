@@ -76,7 +76,7 @@ pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Cluster instance the nodes belong to, such as `rm-wz9rziy3he051if82`.
     pub db_instance_id: Option<String>,
@@ -102,7 +102,7 @@ pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
 }
 
 impl PreCheckCreateOrderForDeleteDBNodesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(commodity_code: impl Into<CommodityCode>) -> Self {
         Self {
             commodity_code: commodity_code.into(),

@@ -133,7 +133,7 @@ pub struct CheckCreateDdrDBInstanceRequired {
 }
 
 impl CheckCreateDdrDBInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CheckCreateDdrDBInstanceRequired) -> Self {
         Self {

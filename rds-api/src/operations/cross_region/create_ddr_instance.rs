@@ -153,11 +153,9 @@ pub struct CreateDdrInstanceRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Access mode of the new instance: `Standard`, or `Safe`, the database proxy mode.
-    ///
-    /// The service's default is `Standard`.
     pub connection_mode: Option<ConnectionMode>,
     /// Instance type code of the new instance, such as `rds.mysql.s1.small`; it must be on sale in the
     /// destination region.
@@ -240,7 +238,7 @@ pub struct CreateDdrInstanceRequired {
 }
 
 impl CreateDdrInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateDdrInstanceRequired) -> Self {
         Self {

@@ -75,7 +75,7 @@ pub struct DescribeAvailableRecoveryTimeRequest {
 }
 
 impl DescribeAvailableRecoveryTimeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(cross_backup_id: i64) -> Self {
         Self {

@@ -85,7 +85,7 @@ pub struct DescribeCrossBackupMetaListRequest {
 }
 
 impl DescribeCrossBackupMetaListRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(backup_set_id: impl Into<String>) -> Self {
         Self {
             backup_set_id: backup_set_id.into(),

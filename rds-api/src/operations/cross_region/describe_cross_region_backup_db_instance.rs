@@ -85,7 +85,7 @@ pub struct DescribeCrossRegionBackupDBInstanceRequest {
     pub db_instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Instances per page.
     ///

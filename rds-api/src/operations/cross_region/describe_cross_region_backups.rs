@@ -90,11 +90,11 @@ pub struct DescribeCrossRegionBackupsRequest {
     pub end_time: Option<Timestamp>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Backups per page: `30`, `50` or `100`.
     ///
-    /// Limits: 30 to 100. The service's default is `30`.
+    /// Limits: 30 to 100.
     pub page_size: Option<i32>,
     /// Resource group of the instance, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
@@ -104,7 +104,7 @@ pub struct DescribeCrossRegionBackupsRequest {
 }
 
 impl DescribeCrossRegionBackupsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

@@ -64,7 +64,7 @@ pub struct AcceptRCInquiredSystemEventRequest {
 }
 
 impl AcceptRCInquiredSystemEventRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(event_id: impl Into<String>) -> Self {
         Self {
             event_id: event_id.into(),

@@ -75,7 +75,7 @@ pub struct AddRCInstancesToDeploymentSetRequest {
 }
 
 impl AddRCInstancesToDeploymentSetRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         deployment_set_id: impl Into<String>,
         rc_instance_ids: impl Into<String>,

@@ -59,8 +59,6 @@ pub struct AttachRCDiskRequest {
     pub disk_id: String,
     /// Whether the disk is released with the instance. `false` keeps it as a pay-as-you-go data disk,
     /// except after a security lock; not for multi-attach disks.
-    ///
-    /// The service's default is `false`.
     pub delete_with_instance: Option<bool>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -70,7 +68,7 @@ pub struct AttachRCDiskRequest {
 }
 
 impl AttachRCDiskRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(instance_id: impl Into<String>, disk_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),

@@ -62,7 +62,7 @@ pub struct CreateRCDeploymentSetRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Name of the set, starting with a letter but not with `http://` or `https://`; letters, digits,
     /// colons, underscores and hyphens.

@@ -85,8 +85,6 @@ pub struct CreateRCDiskRequest {
     pub instance_id: Option<String>,
     /// Performance level if `DiskCategory` is `cloud_essd`, up to 10,000 (`PL0`), 50,000 (`PL1`),
     /// 100,000 (`PL2`) or 1,000,000 (`PL3`) random IOPS.
-    ///
-    /// The service's default is `PL1`.
     pub performance_level: Option<PerformanceLevel>,
     /// Reserved by the service; leave unset.
     pub period: Option<i32>,

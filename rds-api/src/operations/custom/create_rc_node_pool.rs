@@ -90,11 +90,9 @@ pub struct CreateRCNodePoolRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Whether the instances may join an ACK cluster, `1` yes, `0` no; a pool for a cluster needs `1`.
-    ///
-    /// The service's default is `0`.
     pub create_mode: Option<ZeroOrOne>,
     /// Data disks of the RDS Custom instance or node pool, each with type and size.
     pub data_disk: Option<Vec<NodePoolDataDisk>>,
@@ -107,8 +105,6 @@ pub struct CreateRCNodePoolRequest {
     pub description: Option<String>,
     /// Whether to only check parameters, limits and stock without carrying out the request; `false` by
     /// default, and `true` when echoed.
-    ///
-    /// The service's default is `false`.
     pub dry_run: Option<bool>,
     /// Hostname given to the operating system of the instances.
     pub host_name: Option<String>,
@@ -140,8 +136,6 @@ pub struct CreateRCNodePoolRequest {
     /// The service's default is `1`.
     pub period: Option<i32>,
     /// Unit of the subscription length given in `Period`: `Month` or `Year`.
-    ///
-    /// The service's default is `Month`.
     pub period_unit: Option<PeriodUnit>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
@@ -172,7 +166,7 @@ pub struct CreateRCNodePoolRequest {
 }
 
 impl CreateRCNodePoolRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         cluster_id: impl Into<String>,
         instance_type: impl Into<String>,

@@ -54,7 +54,7 @@ pub struct DeleteRCDiskRequest {
 }
 
 impl DeleteRCDiskRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(disk_id: impl Into<String>) -> Self {
         Self {
             disk_id: disk_id.into(),

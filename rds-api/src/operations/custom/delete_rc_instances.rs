@@ -52,8 +52,6 @@ pub struct DeleteRCInstancesRequest {
     /// RDS Custom instances to release, such as `rc-dh2jf9n6j4s14926****`; a list despite its name.
     pub instance_id: Vec<String>,
     /// Whether to check only, without releasing; `false` checks and then releases.
-    ///
-    /// The service's default is `false`.
     pub dry_run: Option<bool>,
     /// Whether to release instances even while they are running.
     ///
@@ -69,7 +67,7 @@ pub struct DeleteRCInstancesRequest {
 }
 
 impl DeleteRCInstancesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(instance_id: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
             instance_id: instance_id.into_iter().map(Into::into).collect(),

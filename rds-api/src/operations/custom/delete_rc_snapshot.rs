@@ -63,7 +63,7 @@ pub struct DeleteRCSnapshotRequest {
 }
 
 impl DeleteRCSnapshotRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(snapshot_id: impl Into<String>) -> Self {
         Self {
             snapshot_id: snapshot_id.into(),

@@ -114,7 +114,7 @@ pub struct DescribeRCAvailableResourceRequest {
 }
 
 impl DescribeRCAvailableResourceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(destination_resource: impl Into<StockResourceType>) -> Self {
         Self {
             destination_resource: destination_resource.into(),

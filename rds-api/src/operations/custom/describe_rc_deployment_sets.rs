@@ -61,16 +61,12 @@ pub struct DescribeRCDeploymentSetsRequest {
     /// Limits: 2 to 128 characters.
     pub deployment_set_name: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
-    ///
-    /// The service's default is `1`.
     pub page_number: Option<i32>,
     /// How many sets a page may have.
     ///
     /// Limits: at most 50. The service's default is `10`.
     pub page_size: Option<i32>,
     /// Only sets with this strategy. The service lists `Availability` and `AvailabilityGroup` here.
-    ///
-    /// The service's default is `Availability`.
     pub strategy: Option<RcDeploymentStrategy>,
     /// Only sets with these tags, as text; the format is not documented, presumably JSON.
     pub tag: Option<String>,

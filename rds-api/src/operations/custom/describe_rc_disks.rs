@@ -183,7 +183,8 @@ impl Call<DescribeRCDisksRequest> {
 
     /// Waits until the disks of `DiskIds` are free to be attached.
     ///
-    /// Done when every `Disks.Status` is `Available`. Failed, too, when there is none for 2 min.
+    /// Done when every `Disks.Status` is `Available`. It also fails if no response has `Disks.Status`,
+    /// or the thing is not found, for 2 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]

@@ -152,7 +152,8 @@ impl Call<DescribeRCInstanceAttributeRequest> {
 
     /// Waits until the RDS Custom instance runs.
     ///
-    /// Done when every `Status` is `Running`. Failed, too, when there is none for 5 min.
+    /// Done when every `Status` is `Running`. It also fails if no response has `Status`, or the thing
+    /// is not found, for 5 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
@@ -166,7 +167,8 @@ impl Call<DescribeRCInstanceAttributeRequest> {
 
     /// Waits until the RDS Custom instance is shut down.
     ///
-    /// Done when every `Status` is `Stopped`. Failed, too, when there is none for 2 min.
+    /// Done when every `Status` is `Stopped`. It also fails if no response has `Status`, or the thing
+    /// is not found, for 2 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]

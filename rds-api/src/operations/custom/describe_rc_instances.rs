@@ -72,8 +72,6 @@ pub struct DescribeRCInstancesRequest {
     /// Only instances of this name, such as `k8s-node`.
     pub instance_name: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
-    ///
-    /// The service's default is `1`.
     pub page_number: Option<i32>,
     /// How many instances a page may have.
     ///

@@ -266,7 +266,8 @@ impl Call<DescribeRCInvocationResultsRequest> {
     ///
     /// Done when every `InvocationResults.InvocationStatus` is `Success`; failed when one is `Failed`
     /// or `Error` or `Timeout` or `Invalid` or `Aborted` or `Cancelled` or `Terminated` or `Stopped`.
-    /// Failed, too, when there is none for 2 min.
+    /// It also fails if no response has `InvocationResults.InvocationStatus`, or the thing is not
+    /// found, for 2 min.
     ///
     /// Polls at once, then every 2 s to 10 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]

@@ -70,8 +70,6 @@ pub struct DescribeRCMetricListRequest {
     /// when no page follows.
     pub next_token: Option<String>,
     /// Seconds covered by one sample, as a decimal string; `60` or a multiple.
-    ///
-    /// The service's default is `60`.
     pub period: Option<String>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -83,7 +81,7 @@ pub struct DescribeRCMetricListRequest {
 }
 
 impl DescribeRCMetricListRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(metric_name: impl Into<String>, instance_id: impl Into<String>) -> Self {
         Self {
             metric_name: metric_name.into(),

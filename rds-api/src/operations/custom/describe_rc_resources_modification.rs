@@ -89,7 +89,7 @@ pub struct DescribeRCResourcesModificationRequest {
 }
 
 impl DescribeRCResourcesModificationRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         instance_id: impl Into<String>,
         destination_resource: impl Into<ModificationTarget>,

@@ -63,7 +63,7 @@ pub struct DescribeRCSecurityGroupPermissionRequest {
 }
 
 impl DescribeRCSecurityGroupPermissionRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(security_group_id: impl Into<String>) -> Self {
         Self {
             security_group_id: security_group_id.into(),

@@ -171,8 +171,8 @@ impl Call<DescribeRCSnapshotsRequest> {
 
     /// Waits until the snapshots of `SnapshotIds` are complete.
     ///
-    /// Done when every `Snapshots.Status` is `accomplished`; failed when one is `failed`. Failed, too,
-    /// when there is none for 2 min.
+    /// Done when every `Snapshots.Status` is `accomplished`; failed when one is `failed`. It also fails
+    /// if no response has `Snapshots.Status`, or the thing is not found, for 2 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]

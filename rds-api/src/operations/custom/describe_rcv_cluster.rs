@@ -57,7 +57,7 @@ pub struct DescribeRCVClusterRequest {
 }
 
 impl DescribeRCVClusterRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(cluster_id: impl Into<String>) -> Self {
         Self {
             cluster_id: cluster_id.into(),

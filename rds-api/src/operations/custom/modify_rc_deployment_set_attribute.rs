@@ -65,7 +65,7 @@ pub struct ModifyRCDeploymentSetAttributeRequest {
 }
 
 impl ModifyRCDeploymentSetAttributeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(deployment_set_id: impl Into<String>) -> Self {
         Self {
             deployment_set_id: deployment_set_id.into(),

@@ -57,8 +57,6 @@ pub struct ModifyRCDiskSpecRequest {
     /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Category wanted, `cloud_essd`, `cloud_auto` or `cloud_ssd`.
-    ///
-    /// The service's default is `cloud_essd`.
     pub disk_category: Option<DiskCategory>,
     /// Disk to change, such as `rcd-wz9f3peueu5npsl****`;
     /// [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) lists them.
@@ -69,8 +67,6 @@ pub struct ModifyRCDiskSpecRequest {
     pub dry_run: Option<bool>,
     /// Level wanted for an ESSD, up to 50,000 (`PL1`), 100,000 (`PL2`) or 1,000,000 (`PL3`) random
     /// IOPS.
-    ///
-    /// The service's default is `PL1`.
     pub performance_level: Option<PerformanceLevel>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.

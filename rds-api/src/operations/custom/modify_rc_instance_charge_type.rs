@@ -69,8 +69,6 @@ pub struct ModifyRCInstanceChargeTypeRequest {
     pub auto_pay: Option<bool>,
     /// Whether the subscription renews itself; anything but `true` counts as `false`. Only for a change
     /// to subscription.
-    ///
-    /// The service's default is `true`.
     pub auto_renew: Option<TrueOrFalse>,
     /// Whether vouchers of the account are used for the order.
     ///
@@ -82,7 +80,7 @@ pub struct ModifyRCInstanceChargeTypeRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Reserved and not supported; leave unset.
     pub dry_run: Option<bool>,
@@ -105,7 +103,7 @@ pub struct ModifyRCInstanceChargeTypeRequest {
 }
 
 impl ModifyRCInstanceChargeTypeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(instance_id: impl Into<String>, pay_type: impl Into<PayType>) -> Self {
         Self {
             instance_id: instance_id.into(),

@@ -50,8 +50,6 @@ pub struct ModifyRCInstanceNetworkSpecRequest {
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
     pub instance_id: Option<String>,
     /// Limit of outbound public bandwidth in Mbit/s, `0` to `1024`, as a decimal string.
-    ///
-    /// The service's default is `0`.
     pub internet_max_bandwidth_out: Option<String>,
     /// How the bandwidth is billed; only `PayByTraffic` is supported.
     pub network_charge_type: Option<RcInternetChargeType>,

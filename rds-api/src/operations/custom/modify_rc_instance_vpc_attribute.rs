@@ -63,7 +63,7 @@ pub struct ModifyRCInstanceVpcAttributeRequest {
 }
 
 impl ModifyRCInstanceVpcAttributeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(instance_id: impl Into<String>, vswitch_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),

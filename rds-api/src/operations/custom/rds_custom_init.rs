@@ -56,7 +56,7 @@ pub struct RdsCustomInitRequest {
 }
 
 impl RdsCustomInitRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(service_linked_role: impl Into<String>) -> Self {
         Self {
             service_linked_role: service_linked_role.into(),

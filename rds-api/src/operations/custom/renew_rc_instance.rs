@@ -83,7 +83,7 @@ pub struct RenewRCInstanceRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// RDS Custom instance to renew, such as `rc-dh2jf9n6j4s14926****`;
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
@@ -101,7 +101,7 @@ pub struct RenewRCInstanceRequest {
 }
 
 impl RenewRCInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         commodity_code: impl Into<RcCommodityCode>,
         time_type: impl Into<RenewalUnit>,

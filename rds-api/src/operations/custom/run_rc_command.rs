@@ -149,7 +149,7 @@ pub struct RunRCCommandRequest {
 }
 
 impl RunRCCommandRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         command_content: impl Into<String>,
         type_: impl Into<CommandType>,

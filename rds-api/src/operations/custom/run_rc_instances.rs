@@ -108,7 +108,7 @@ pub struct RunRCInstancesRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// ACK Edge cluster and node pool that the new instances join.
     pub create_ack_edge_param: Option<CreateAckEdgeParam>,
@@ -116,8 +116,6 @@ pub struct RunRCInstancesRequest {
     pub create_extra_param: Option<String>,
     /// Whether the instances may join an ACK cluster later through
     /// [`AttachRCInstances`](crate::operations::custom::attach_rc_instances), `1` yes, `0` no.
-    ///
-    /// The service's default is `0`.
     pub create_mode: Option<ZeroOrOne>,
     /// Data disks of the RDS Custom instance or node pool, each with type and size.
     pub data_disk: Option<Vec<DataDisk>>,
@@ -178,8 +176,6 @@ pub struct RunRCInstancesRequest {
     /// The service's default is `1`.
     pub period: Option<i32>,
     /// Unit of the subscription length given in `Period`: `Month` or `Year`.
-    ///
-    /// The service's default is `Month`.
     pub period_unit: Option<PeriodUnit>,
     /// Private IP address of the instance, a free one of the vSwitch; assigned automatically if left
     /// out.
@@ -227,7 +223,7 @@ pub struct RunRCInstancesRequest {
 }
 
 impl RunRCInstancesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(instance_type: impl Into<String>, vswitch_id: impl Into<String>) -> Self {
         Self {
             instance_type: instance_type.into(),

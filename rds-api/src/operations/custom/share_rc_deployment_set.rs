@@ -59,7 +59,7 @@ pub struct ShareRCDeploymentSetRequest {
 }
 
 impl ShareRCDeploymentSetRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(deployment_set_id: impl Into<String>) -> Self {
         Self {
             deployment_set_id: deployment_set_id.into(),

@@ -58,7 +58,7 @@ pub struct StartRCInstanceRequest {
 }
 
 impl StartRCInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(instance_id: impl Into<String>) -> Self {
         Self {
             instance_id: instance_id.into(),

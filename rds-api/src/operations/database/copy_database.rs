@@ -93,7 +93,7 @@ pub struct CopyDatabaseRequest {
 }
 
 impl CopyDatabaseRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         dst_db_name: impl Into<String>,

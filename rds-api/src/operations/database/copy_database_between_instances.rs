@@ -142,7 +142,7 @@ pub struct CopyDatabaseBetweenInstancesRequest {
 }
 
 impl CopyDatabaseBetweenInstancesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_names: impl Into<String>,

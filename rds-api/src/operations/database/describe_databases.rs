@@ -95,16 +95,16 @@ pub struct DescribeDatabasesRequest {
     pub db_status: Option<DatabaseStatus>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Databases per page: `30`, `50` or `100`.
     ///
-    /// Limits: 30 to 100. The service's default is `30`.
+    /// Limits: 30 to 100.
     pub page_size: Option<i32>,
 }
 
 impl DescribeDatabasesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -181,8 +181,8 @@ impl Call<DescribeDatabasesRequest> {
 
     /// Waits until databases can be used; name one by `DBName`, else all of the first page are meant.
     ///
-    /// Done when every `Databases.DBStatus` is `Running`; failed when one is `Deleting`. Failed, too,
-    /// when there is none for 2 min.
+    /// Done when every `Databases.DBStatus` is `Running`; failed when one is `Deleting`. It also fails
+    /// if no response has `Databases.DBStatus`, or the thing is not found, for 2 min.
     ///
     /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]

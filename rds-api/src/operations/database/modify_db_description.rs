@@ -83,7 +83,7 @@ pub struct ModifyDBDescriptionRequest {
 }
 
 impl ModifyDBDescriptionRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_description: impl Into<String>,

@@ -81,7 +81,7 @@ pub struct DescribeHostGroupElasticStrategyParametersRequest {
 }
 
 impl DescribeHostGroupElasticStrategyParametersRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(dedicated_host_group_name: impl Into<String>) -> Self {
         Self {
             dedicated_host_group_name: dedicated_host_group_name.into(),

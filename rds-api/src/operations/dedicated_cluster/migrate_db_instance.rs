@@ -95,7 +95,7 @@ pub struct MigrateDBInstanceRequest {
 }
 
 impl MigrateDBInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         dedicated_host_group_id: impl Into<String>,

@@ -101,7 +101,7 @@ pub struct RebuildDBInstanceRequest {
 }
 
 impl RebuildDBInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         dedicated_host_group_id: impl Into<String>,

@@ -61,7 +61,7 @@ pub struct ConfirmNotifyRequest {
 }
 
 impl ConfirmNotifyRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         confirmor: i64,
         notify_id_list: impl IntoIterator<Item = impl Into<i64>>,

@@ -73,11 +73,11 @@ pub struct DescribeEventsRequest {
     pub end_time: Option<Timestamp>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Number of events per page: `30`, `50` or `100`.
     ///
-    /// Limits: 30 to 100. The service's default is `30`.
+    /// Limits: 30 to 100.
     pub page_size: Option<i32>,
     /// Start of the range, `yyyy-MM-ddTHH:mm:ssZ` in UTC.
     pub start_time: Option<Timestamp>,

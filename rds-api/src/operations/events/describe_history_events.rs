@@ -101,12 +101,12 @@ pub struct DescribeHistoryEventsRequest {
     pub instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Number of events per page, `10` to `100`; the default is documented as `30` but given as `10` in
     /// the metadata.
     ///
-    /// Limits: 10 to 100. The service's default is `10`.
+    /// Limits: 10 to 100.
     pub page_size: Option<i32>,
     /// Region whose events are asked for, such as `cn-beijing`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -127,7 +127,7 @@ pub struct DescribeHistoryEventsRequest {
 }
 
 impl DescribeHistoryEventsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         from_start_time: impl Into<Timestamp>,
         to_start_time: impl Into<Timestamp>,

@@ -83,7 +83,7 @@ pub struct DescribeHistoryEventsStatRequest {
 }
 
 impl DescribeHistoryEventsStatRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         archive_status: impl Into<EventArchiveStatus>,
         to_start_time: impl Into<Timestamp>,

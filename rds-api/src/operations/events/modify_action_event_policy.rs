@@ -67,7 +67,7 @@ pub struct ModifyActionEventPolicyRequest {
 }
 
 impl ModifyActionEventPolicyRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(enable_event_log: impl Into<CapitalTrueOrFalse>) -> Self {
         Self {
             enable_event_log: enable_event_log.into(),

@@ -84,7 +84,7 @@ pub struct ModifyEventInfoRequest {
 }
 
 impl ModifyEventInfoRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         event_id: impl Into<String>,
         event_action: impl Into<EventAction>,

@@ -62,16 +62,16 @@ pub struct QueryNotifyRequest {
     pub with_confirmed: bool,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Number of notifications per page: `30`, `50` or `100`.
     ///
-    /// Limits: 1 to 100. The service's default is `30`.
+    /// Limits: 1 to 100.
     pub page_size: Option<i32>,
 }
 
 impl QueryNotifyRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         from: impl Into<Timestamp>,
         to: impl Into<Timestamp>,

@@ -57,7 +57,7 @@ pub struct DescribeDBInstanceSwitchLogRequest {
     pub db_instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i64>,
     /// How many switchovers a page may have.
     ///
@@ -71,7 +71,7 @@ pub struct DescribeDBInstanceSwitchLogRequest {
 }
 
 impl DescribeDBInstanceSwitchLogRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         start_time: impl Into<Timestamp>,
         end_time: impl Into<Timestamp>,

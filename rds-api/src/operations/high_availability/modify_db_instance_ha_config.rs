@@ -84,7 +84,7 @@ pub struct ModifyDBInstanceHAConfigRequest {
 }
 
 impl ModifyDBInstanceHAConfigRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         ha_mode: impl Into<HaMode>,

@@ -74,8 +74,6 @@ pub struct SwitchDBInstanceHARequest {
     /// shows its id.
     pub node_id: String,
     /// When to switch, `Immediate` or `MaintainTime` for the maintenance window.
-    ///
-    /// The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
     /// Whether to switch even though conditions for an orderly switch are not met.
     ///
@@ -84,7 +82,7 @@ pub struct SwitchDBInstanceHARequest {
 }
 
 impl SwitchDBInstanceHARequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>, node_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

@@ -67,7 +67,7 @@ pub struct CheckServiceLinkedRoleRequest {
 }
 
 impl CheckServiceLinkedRoleRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(service_linked_role: impl Into<ServiceLinkedRole>) -> Self {
         Self {
             service_linked_role: service_linked_role.into(),

@@ -215,7 +215,7 @@ pub struct CreateDBInstanceRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Whether to turn on data archiving (cold storage); takes effect on premium cloud disks
     /// (`general_essd`) only.
@@ -256,12 +256,8 @@ pub struct CreateDBInstanceRequest {
     pub dedicated_host_group_id: Option<String>,
     /// Whether [`DeleteDBInstance`](crate::operations::instance::delete_db_instance) is refused until
     /// protection is lifted, `false` by default. Pay-as-you-go instances only.
-    ///
-    /// The service's default is `false`.
     pub deletion_protection: Option<bool>,
     /// `true` only checks parameters, limits and stock; nothing is created. Default `false`.
-    ///
-    /// The service's default is `false`.
     pub dry_run: Option<bool>,
     /// KMS key, in the same region, for disk encryption, which cannot be turned off again; needs
     /// `RoleARN`. Except on MariaDB, `RoleARN` alone picks the service key.
@@ -271,8 +267,6 @@ pub struct CreateDBInstanceRequest {
     pub external_replication: Option<bool>,
     /// Network to place the instance in; the default is `Classic`, but most engines and all MySQL cloud
     /// disks accept only `VPC`.
-    ///
-    /// The service's default is `Classic`.
     pub instance_network_type: Option<InstanceNetworkType>,
     /// Whether to turn on buffer pool extension (BPE); takes effect on premium cloud disks
     /// (`general_essd`) only.
@@ -390,7 +384,7 @@ pub struct CreateDBInstanceRequired {
 }
 
 impl CreateDBInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateDBInstanceRequired) -> Self {
         Self {

@@ -106,7 +106,7 @@ pub struct CreateDBInstanceForRebuildRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Display name of the rebuilt instance, starting with a letter or Chinese character and not with
     /// `http://` or `https://`.
@@ -151,7 +151,7 @@ pub struct CreateDBInstanceForRebuildRequest {
 }
 
 impl CreateDBInstanceForRebuildRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>, pay_type: impl Into<PayType>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

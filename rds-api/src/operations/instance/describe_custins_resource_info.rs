@@ -67,7 +67,7 @@ pub struct DescribeCustinsResourceInfoRequest {
 }
 
 impl DescribeCustinsResourceInfoRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_ids: impl Into<String>) -> Self {
         Self {
             db_instance_ids: db_instance_ids.into(),

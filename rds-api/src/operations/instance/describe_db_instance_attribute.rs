@@ -104,7 +104,7 @@ pub struct DescribeDBInstanceAttributeRequest {
 }
 
 impl DescribeDBInstanceAttributeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -155,7 +155,8 @@ impl Call<DescribeDBInstanceAttributeRequest> {
     /// for a moment after the call that changes it: give a `with_initial_delay`.
     ///
     /// Done when every `Items.DBInstanceStatus` is `Running`; failed when one is `Deleting` or
-    /// `Released`. Failed, too, when there is none for 5 min.
+    /// `Released`. It also fails if no response has `Items.DBInstanceStatus`, or the thing is not
+    /// found, for 5 min.
     ///
     /// Polls at once, then every 10 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
@@ -174,7 +175,8 @@ impl Call<DescribeDBInstanceAttributeRequest> {
     /// restore into a new instance is over when that is `running`.
     ///
     /// Done when every `Items.DBInstanceStatus` is `Running`; failed when one is `Deleting` or
-    /// `Released`. Failed, too, when there is none for 2 min.
+    /// `Released`. It also fails if no response has `Items.DBInstanceStatus`, or the thing is not
+    /// found, for 2 min.
     ///
     /// Polls after 30 s, then every 10 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
@@ -193,7 +195,8 @@ impl Call<DescribeDBInstanceAttributeRequest> {
     /// [`StopDBInstance`](crate::operations::instance::stop_db_instance).
     ///
     /// Done when every `Items.DBInstanceStatus` is `Stopped`; failed when one is `Deleting` or
-    /// `Released`. Failed, too, when there is none for 2 min.
+    /// `Released`. It also fails if no response has `Items.DBInstanceStatus`, or the thing is not
+    /// found, for 2 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]

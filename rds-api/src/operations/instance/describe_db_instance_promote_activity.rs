@@ -77,7 +77,7 @@ pub struct DescribeDBInstancePromoteActivityRequest {
 }
 
 impl DescribeDBInstancePromoteActivityRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(ali_uid: impl Into<String>, db_instance_name: impl Into<String>) -> Self {
         Self {
             ali_uid: ali_uid.into(),

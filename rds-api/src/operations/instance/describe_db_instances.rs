@@ -95,7 +95,7 @@ pub struct DescribeDBInstancesRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Lists only instances reached this way; all if unset.
     pub connection_mode: Option<ConnectionMode>,
@@ -118,8 +118,6 @@ pub struct DescribeDBInstancesRequest {
     /// Lists only instances of this engine version, such as `8.0`.
     pub engine_version: Option<String>,
     /// Lists expired instances with `True`, others with `False`.
-    ///
-    /// The service's default is `False`.
     pub expired: Option<CapitalTrueOrFalse>,
     /// Further filters as a JSON object of names and values, such as `{"babelfishEnabled":"true"}`.
     pub filter: Option<String>,

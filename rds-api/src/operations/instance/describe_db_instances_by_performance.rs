@@ -72,7 +72,7 @@ pub struct DescribeDBInstancesByPerformanceRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Lists only this instance, such as `rm-uf6wjk5****`.
     pub db_instance_id: Option<String>,
@@ -92,12 +92,8 @@ pub struct DescribeDBInstancesByPerformanceRequest {
     /// Lists only instances of this resource group, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
     /// Figure to sort by; the default is `CPUUsage`, while the official example has `CPU_Usage`.
-    ///
-    /// The service's default is `CPUUsage`.
     pub sort_key: Option<String>,
     /// Order to sort in, `ASC` (ascending) by default.
-    ///
-    /// The service's default is `ASC`.
     pub sort_method: Option<String>,
     /// Lists only instances with these tags, as a JSON object such as `{"key1":"value1"}`.
     pub tags: Option<String>,

@@ -79,7 +79,7 @@ pub struct DescribeDBInstancesForCloneRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Lists only instances reached this way; all if unset.
     pub connection_mode: Option<ConnectionMode>,
@@ -98,8 +98,6 @@ pub struct DescribeDBInstancesForCloneRequest {
     /// Lists only instances of this engine version, such as `5.7`.
     pub engine_version: Option<String>,
     /// Lists expired instances with `True`, others with `False`.
-    ///
-    /// The service's default is `False`.
     pub expired: Option<CapitalTrueOrFalse>,
     /// Lists only instances in this kind of network.
     pub instance_network_type: Option<InstanceNetworkType>,

@@ -79,7 +79,7 @@ pub struct EvaluateLocalExtendDiskRequest {
 }
 
 impl EvaluateLocalExtendDiskRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_name: impl Into<String>) -> Self {
         Self {
             db_instance_name: db_instance_name.into(),

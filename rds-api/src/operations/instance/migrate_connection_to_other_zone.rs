@@ -77,7 +77,7 @@ pub struct MigrateConnectionToOtherZoneRequest {
 }
 
 impl MigrateConnectionToOtherZoneRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         connection_string: impl Into<String>,

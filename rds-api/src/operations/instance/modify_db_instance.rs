@@ -97,8 +97,6 @@ pub struct ModifyDBInstanceRequest {
     pub db_nodes: Option<Vec<DBNode>>,
     /// Kind of change; a pay-as-you-go instance uses `Up` for both ways. The service lists `Up` and
     /// `Down` here.
-    ///
-    /// The service's default is `Up`.
     pub direction: Option<SpecChangeDirection>,
     /// When to switch over. `ScheduleTime` takes the time from `SwitchTime`, at least 12 hours ahead.
     ///
@@ -127,7 +125,7 @@ pub struct ModifyDBInstanceRequest {
 }
 
 impl ModifyDBInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

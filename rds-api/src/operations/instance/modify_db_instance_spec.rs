@@ -172,8 +172,6 @@ pub struct ModifyDBInstanceSpecRequest {
     pub dedicated_host_group_id: Option<String>,
     /// Kind of change. Required for `TempUpgrade`; leave unset if only the storage type changes. The
     /// service's text names `Up` as its default, its metadata `Auto`.
-    ///
-    /// The service's default is `Up`.
     pub direction: Option<SpecChangeDirection>,
     /// When to switch over. `ScheduleTime` takes the time from `SwitchTime`, at least 12 hours ahead.
     ///
@@ -223,7 +221,7 @@ pub struct ModifyDBInstanceSpecRequest {
 }
 
 impl ModifyDBInstanceSpecRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

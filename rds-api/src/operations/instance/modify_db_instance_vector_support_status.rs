@@ -65,7 +65,7 @@ pub struct ModifyDBInstanceVectorSupportStatusRequest {
 }
 
 impl ModifyDBInstanceVectorSupportStatusRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>, status: impl Into<OnOrOff>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

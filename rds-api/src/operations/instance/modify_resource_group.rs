@@ -65,14 +65,14 @@ pub struct ModifyResourceGroupRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Kind of resource to move; undocumented and not needed for an instance, so leave unset.
     pub resource_type: Option<String>,
 }
 
 impl ModifyResourceGroupRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         resource_group_id: impl Into<String>,

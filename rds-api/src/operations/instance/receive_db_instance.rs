@@ -66,7 +66,7 @@ pub struct ReceiveDBInstanceRequest {
 }
 
 impl ReceiveDBInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         guard_db_instance_id: impl Into<String>,

@@ -65,7 +65,7 @@ pub struct DescribeErrorLogsRequest {
     pub end_time: Timestamp,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Error log entries per page, 30 to 100.
     ///
@@ -74,7 +74,7 @@ pub struct DescribeErrorLogsRequest {
 }
 
 impl DescribeErrorLogsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,

@@ -82,7 +82,7 @@ pub struct DescribeSlowLogRecordsRequest {
     pub node_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Slow runs per page, 30 to 100.
     ///
@@ -95,7 +95,7 @@ pub struct DescribeSlowLogRecordsRequest {
 }
 
 impl DescribeSlowLogRecordsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,

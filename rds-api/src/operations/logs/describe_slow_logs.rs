@@ -83,7 +83,7 @@ pub struct DescribeSlowLogsRequest {
     pub db_name: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: 1 to 65535. The service's default is `1`.
+    /// Limits: 1 to 65535.
     pub page_number: Option<i32>,
     /// Statement summaries per page, 30 to 100.
     ///
@@ -94,7 +94,7 @@ pub struct DescribeSlowLogsRequest {
 }
 
 impl DescribeSlowLogsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<String>,

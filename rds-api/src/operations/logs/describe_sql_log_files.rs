@@ -85,7 +85,7 @@ pub struct DescribeSQLLogFilesRequest {
 }
 
 impl DescribeSQLLogFilesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -152,8 +152,8 @@ impl Call<DescribeSQLLogFilesRequest> {
 
     /// Waits until the audit log file of `FileName` can be downloaded.
     ///
-    /// Done when every `Items.LogStatus` is `Success`; failed when one is `Failed`. Failed, too, when
-    /// there is none for 2 min.
+    /// Done when every `Items.LogStatus` is `Success`; failed when one is `Failed`. It also fails if no
+    /// response has `Items.LogStatus`, or the thing is not found, for 2 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]

@@ -91,7 +91,7 @@ pub struct DescribeSQLLogRecordsRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Limits the records to this database, exactly one; all databases if left out.
     pub database: Option<String>,
@@ -101,7 +101,7 @@ pub struct DescribeSQLLogRecordsRequest {
     pub form: Option<SqlLogForm>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Records per page, documented as 30 to 100 with a default of 30; the service's metadata says 30
     /// to 200 and 100, so set it when it matters.
@@ -118,7 +118,7 @@ pub struct DescribeSQLLogRecordsRequest {
 }
 
 impl DescribeSQLLogRecordsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,

@@ -66,7 +66,7 @@ pub struct DescribeSQLLogReportListRequest {
     pub end_time: Timestamp,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Reports per page: `30` (default), `50` or `100` by the documentation, while the service's
     /// metadata allows 1 to 50 and defaults to 5; `30` and `50` suit both.
@@ -76,7 +76,7 @@ pub struct DescribeSQLLogReportListRequest {
 }
 
 impl DescribeSQLLogReportListRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,

@@ -100,7 +100,7 @@ pub struct ModifySQLCollectorPolicyRequest {
 }
 
 impl ModifySQLCollectorPolicyRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         sql_collector_status: impl Into<SqlCollectorStatus>,

@@ -136,7 +136,7 @@ pub struct CreateCloudMigrationPrecheckTaskRequired {
 }
 
 impl CreateCloudMigrationPrecheckTaskRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateCloudMigrationPrecheckTaskRequired) -> Self {
         Self {

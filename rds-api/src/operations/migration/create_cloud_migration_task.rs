@@ -116,7 +116,7 @@ pub struct CreateCloudMigrationTaskRequired {
 }
 
 impl CreateCloudMigrationTaskRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateCloudMigrationTaskRequired) -> Self {
         Self {

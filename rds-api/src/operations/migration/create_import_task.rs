@@ -121,7 +121,7 @@ pub struct CreateImportTaskRequired {
 }
 
 impl CreateImportTaskRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateImportTaskRequired) -> Self {
         Self {

@@ -149,7 +149,7 @@ pub struct CreateMigrateTaskRequired {
 }
 
 impl CreateMigrateTaskRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateMigrateTaskRequired) -> Self {
         Self {

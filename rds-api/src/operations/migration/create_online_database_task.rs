@@ -86,7 +86,7 @@ pub struct CreateOnlineDatabaseTaskRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Whether change data capture settings and change tables survive; CDC jobs are never rebuilt.
     pub keep_cdc: Option<bool>,
@@ -109,7 +109,7 @@ pub struct CreateOnlineDatabaseTaskRequired {
 }
 
 impl CreateOnlineDatabaseTaskRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateOnlineDatabaseTaskRequired) -> Self {
         Self {

@@ -78,17 +78,17 @@ pub struct DescibeImportsFromDatabaseRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Only this import task is listed; absent, all tasks of the period.
     pub import_id: Option<i64>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Tasks per page: `30`, `50` or `100`.
     ///
-    /// Limits: 30 to 100. The service's default is `30`.
+    /// Limits: 30 to 100.
     pub page_size: Option<i32>,
     /// Resource group of the instance, as shown by
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute).
@@ -110,7 +110,7 @@ pub struct DescibeImportsFromDatabaseRequired {
 }
 
 impl DescibeImportsFromDatabaseRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: DescibeImportsFromDatabaseRequired) -> Self {
         Self {

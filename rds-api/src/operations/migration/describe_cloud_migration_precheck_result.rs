@@ -98,7 +98,7 @@ pub struct DescribeCloudMigrationPrecheckResultRequest {
 }
 
 impl DescribeCloudMigrationPrecheckResultRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         page_number: i64,

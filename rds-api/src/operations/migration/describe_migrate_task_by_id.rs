@@ -75,7 +75,7 @@ pub struct DescribeMigrateTaskByIdRequest {
 }
 
 impl DescribeMigrateTaskByIdRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         migrate_task_id: impl Into<String>,
@@ -129,8 +129,8 @@ impl Call<DescribeMigrateTaskByIdRequest> {
     /// Waits until the backup file of the task is restored: the task has ended well, or expects the
     /// next incremental backup file.
     ///
-    /// Done when every `Status` is `Success` or `Waiting`; failed when one is `Failed`. Failed, too,
-    /// when there is none for 2 min.
+    /// Done when every `Status` is `Success` or `Waiting`; failed when one is `Failed`. It also fails
+    /// if no response has `Status`, or the thing is not found, for 2 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
@@ -146,8 +146,8 @@ impl Call<DescribeMigrateTaskByIdRequest> {
     /// Waits until the task has ended well. While it expects another incremental backup file it has
     /// not.
     ///
-    /// Done when every `Status` is `Success`; failed when one is `Failed`. Failed, too, when there is
-    /// none for 2 min.
+    /// Done when every `Status` is `Success`; failed when one is `Failed`. It also fails if no response
+    /// has `Status`, or the thing is not found, for 2 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]

@@ -78,7 +78,7 @@ pub struct DescribeMigrateTasksRequest {
     pub end_time: Timestamp,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Tasks per page, 30 to 100.
     ///
@@ -89,7 +89,7 @@ pub struct DescribeMigrateTasksRequest {
 }
 
 impl DescribeMigrateTasksRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,

@@ -65,7 +65,7 @@ pub struct DescribeOssDownloadsRequest {
 }
 
 impl DescribeOssDownloadsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         migrate_task_id: impl Into<String>,

@@ -66,7 +66,7 @@ pub struct ModifyImportTaskRequest {
 }
 
 impl ModifyImportTaskRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         operation: impl Into<ImportTaskOperation>,

@@ -67,7 +67,7 @@ pub struct TerminateMigrateTaskRequest {
 }
 
 impl TerminateMigrateTaskRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         migrate_task_id: impl Into<String>,

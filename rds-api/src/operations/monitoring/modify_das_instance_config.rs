@@ -78,7 +78,7 @@ pub struct ModifyDasInstanceConfigRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Percentage of free storage at which expansion starts: 10, 20, 30, 40 or 50; required when
     /// `StorageAutoScale` is `Enable`.
@@ -93,7 +93,7 @@ pub struct ModifyDasInstanceConfigRequest {
 }
 
 impl ModifyDasInstanceConfigRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         storage_auto_scale: impl Into<EnableOrDisable>,

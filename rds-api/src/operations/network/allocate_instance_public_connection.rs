@@ -109,7 +109,7 @@ pub struct AllocateInstancePublicConnectionRequest {
 }
 
 impl AllocateInstancePublicConnectionRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         connection_string_prefix: impl Into<String>,

@@ -92,7 +92,7 @@ pub struct DescribeDBInstanceConnectivityRequest {
 }
 
 impl DescribeDBInstanceConnectivityRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         source_ip_address: impl Into<String>,

@@ -142,7 +142,7 @@ pub struct ModifyDBInstanceConnectionStringRequired {
 }
 
 impl ModifyDBInstanceConnectionStringRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: ModifyDBInstanceConnectionStringRequired) -> Self {
         Self {

@@ -79,7 +79,7 @@ pub struct ModifyDBInstanceNetworkExpireTimeRequest {
 }
 
 impl ModifyDBInstanceNetworkExpireTimeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         classic_expired_days: i32,

@@ -91,7 +91,7 @@ pub struct ModifyDBInstanceNetworkTypeRequest {
     /// Days to keep a classic network read/write splitting endpoint; needs `RetainClassic` `True`. The
     /// documentation has the default as `7`, the metadata as `60`.
     ///
-    /// Limits: 1 to 120. The service's default is `60`.
+    /// Limits: 1 to 120.
     pub read_write_splitting_classic_expired_days: Option<i32>,
     /// Private address of the read/write splitting endpoint, within the range of the vSwitch; only
     /// where a classic network one exists.
@@ -109,7 +109,7 @@ pub struct ModifyDBInstanceNetworkTypeRequest {
 }
 
 impl ModifyDBInstanceNetworkTypeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         instance_network_type: impl Into<InstanceNetworkType>,

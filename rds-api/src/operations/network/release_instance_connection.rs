@@ -81,7 +81,7 @@ pub struct ReleaseInstanceConnectionRequest {
 }
 
 impl ReleaseInstanceConnectionRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         current_connection_string: impl Into<String>,

@@ -69,19 +69,17 @@ pub struct SwitchDBInstanceNetTypeRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Kind of endpoint to switch. The service's metadata names `Normal` as the default; its text
     /// speaks of all endpoints, so set it.
-    ///
-    /// The service's default is `Normal`.
     pub connection_string_type: Option<ConnectionStringType>,
     /// Port of the new endpoint, `3001` to `3999`, such as `3306`.
     pub port: Option<String>,
 }
 
 impl SwitchDBInstanceNetTypeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         connection_string_prefix: impl Into<String>,

@@ -80,7 +80,7 @@ pub struct SwitchDBInstanceVpcRequest {
 }
 
 impl SwitchDBInstanceVpcRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         vpc_id: impl Into<String>,

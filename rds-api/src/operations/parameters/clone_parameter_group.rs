@@ -98,7 +98,7 @@ pub struct CloneParameterGroupRequest {
 }
 
 impl CloneParameterGroupRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         parameter_group_id: impl Into<String>,
         parameter_group_name: impl Into<String>,

@@ -115,7 +115,7 @@ pub struct CreateParameterGroupRequired {
 }
 
 impl CreateParameterGroupRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateParameterGroupRequired) -> Self {
         Self {

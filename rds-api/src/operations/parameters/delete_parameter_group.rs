@@ -73,7 +73,7 @@ pub struct DeleteParameterGroupRequest {
 }
 
 impl DeleteParameterGroupRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(parameter_group_id: impl Into<String>) -> Self {
         Self {
             parameter_group_id: parameter_group_id.into(),

@@ -70,7 +70,7 @@ pub struct DescribeModifyParameterLogRequest {
     pub end_time: Timestamp,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Changes per page: 30, 50 or 100.
     ///
@@ -79,7 +79,7 @@ pub struct DescribeModifyParameterLogRequest {
 }
 
 impl DescribeModifyParameterLogRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         start_time: impl Into<Timestamp>,

@@ -77,8 +77,6 @@ pub struct DescribeParameterGroupsRequest {
     pub region_id: Option<String>,
     /// Whether to leave out the parameter overview; `false` returns it, `true` does not, despite the
     /// name.
-    ///
-    /// The service's default is `false`.
     pub enable_detail: Option<bool>,
     /// Only parameter templates of this resource group are listed, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,

@@ -84,7 +84,7 @@ pub struct DescribeParameterTemplatesRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Instance whose available parameters are meant, such as `rm-bp1imnm****`; leave unset to ask for
     /// the engine version in general.
@@ -97,7 +97,7 @@ pub struct DescribeParameterTemplatesRequest {
 }
 
 impl DescribeParameterTemplatesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         engine: impl Into<ParameterEngine>,
         engine_version: impl Into<String>,

@@ -102,7 +102,7 @@ pub struct ModifyParameterRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Whether to restart the database after the change; must be `true` if any changed parameter
     /// applies only after a restart.
@@ -120,13 +120,11 @@ pub struct ModifyParameterRequest {
     pub switch_time: Option<Timestamp>,
     /// When the change takes effect: `Immediate`, `MaintainTime` (in the maintenance window) or
     /// `ScheduleTime` (at `SwitchTime`).
-    ///
-    /// The service's default is `Immediate`.
     pub switch_time_mode: Option<EffectiveTime>,
 }
 
 impl ModifyParameterRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

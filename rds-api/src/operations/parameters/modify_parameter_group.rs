@@ -85,8 +85,6 @@ pub struct ModifyParameterGroupRequest {
     pub region_id: Option<String>,
     /// How `Parameters` combine with the template: `Collectivity` adds or overwrites single ones,
     /// `Individual` replaces all.
-    ///
-    /// The service's default is `Collectivity`.
     pub modify_mode: Option<ParameterGroupModifyMode>,
     /// New description; absent, the old one stays.
     ///
@@ -104,7 +102,7 @@ pub struct ModifyParameterGroupRequest {
 }
 
 impl ModifyParameterGroupRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(parameter_group_id: impl Into<String>) -> Self {
         Self {
             parameter_group_id: parameter_group_id.into(),

@@ -129,7 +129,7 @@ pub struct CreateDBProxyEndpointAddressRequired {
 }
 
 impl CreateDBProxyEndpointAddressRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateDBProxyEndpointAddressRequired) -> Self {
         Self {

@@ -91,7 +91,7 @@ pub struct DeleteDBProxyEndpointAddressRequest {
 }
 
 impl DeleteDBProxyEndpointAddressRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_proxy_connect_string_net_type: impl Into<ProxyAddressNetwork>,

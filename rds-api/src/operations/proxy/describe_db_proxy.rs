@@ -92,7 +92,7 @@ pub struct DescribeDBProxyRequest {
 }
 
 impl DescribeDBProxyRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -161,8 +161,8 @@ impl Call<DescribeDBProxyRequest> {
 
     /// Waits until the database proxy of the instance serves clients.
     ///
-    /// Done when every `DBProxyInstanceStatus` is `Running`; failed when one is `Deleting`. Failed,
-    /// too, when there is none for 5 min.
+    /// Done when every `DBProxyInstanceStatus` is `Running`; failed when one is `Deleting`. It also
+    /// fails if no response has `DBProxyInstanceStatus`, or the thing is not found, for 5 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]

@@ -121,7 +121,7 @@ pub struct DescribeDBProxyPerformanceRequired {
 }
 
 impl DescribeDBProxyPerformanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: DescribeDBProxyPerformanceRequired) -> Self {
         Self {

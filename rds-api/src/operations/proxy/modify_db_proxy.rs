@@ -90,8 +90,6 @@ pub struct ModifyDBProxyRequest {
     /// Deprecated: Without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
     /// Number of proxy instances to start, `1` to `16`; more of them serve more requests.
-    ///
-    /// The service's default is `1`.
     pub db_proxy_instance_num: Option<String>,
     /// Product type of the proxy to start.
     ///
@@ -122,7 +120,7 @@ pub struct ModifyDBProxyRequest {
 }
 
 impl ModifyDBProxyRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         config_db_proxy_service: impl Into<ProxyServiceAction>,

@@ -114,8 +114,6 @@ pub struct ModifyDBProxyEndpointRequest {
     pub db_endpoint_operator: Option<ProxyEndpointAction>,
     /// Whether the endpoint takes writes; required to create one. Going to `ReadOnly` on MySQL turns
     /// off transaction splitting.
-    ///
-    /// The service's default is `ReadOnly`.
     pub db_endpoint_read_write_mode: Option<ProxyReadWriteMode>,
     /// Reserved by the service; leave unset.
     pub db_endpoint_type: Option<String>,
@@ -128,8 +126,6 @@ pub struct ModifyDBProxyEndpointRequest {
     pub effective_time: Option<ProxyEffectiveTime>,
     /// How read weights are set, by instance size (`Standard`) or by hand; needed only with read/write
     /// splitting.
-    ///
-    /// The service's default is `Standard`.
     pub read_only_instance_distribution_type: Option<DistributionType>,
     /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `3600`;
     /// default `30`, or `-1` (off) on read-only endpoints, and unchanged when left out.
@@ -152,7 +148,7 @@ pub struct ModifyDBProxyEndpointRequest {
 }
 
 impl ModifyDBProxyEndpointRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

@@ -78,8 +78,6 @@ pub struct ModifyDBProxyEndpointAddressRequest {
     /// [`DescribeDBProxyEndpoint`](crate::operations::proxy::describe_db_proxy_endpoint) gives the id.
     pub db_proxy_endpoint_id: String,
     /// Network of the address to change, `Public` or `VPC`; required on MySQL.
-    ///
-    /// The service's default is `VPC`.
     pub db_proxy_connect_string_net_type: Option<ProxyAddressNetwork>,
     /// By its name, the kind of proxy engine, such as `normal`.
     ///
@@ -93,7 +91,7 @@ pub struct ModifyDBProxyEndpointAddressRequest {
 }
 
 impl ModifyDBProxyEndpointAddressRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_proxy_endpoint_id: impl Into<String>,

@@ -124,7 +124,7 @@ pub struct ModifyDBProxyInstanceRequest {
 }
 
 impl ModifyDBProxyInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         db_proxy_instance_num: impl Into<String>,

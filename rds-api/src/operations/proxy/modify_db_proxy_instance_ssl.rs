@@ -106,7 +106,7 @@ pub struct ModifyDbProxyInstanceSslRequired {
 }
 
 impl ModifyDbProxyInstanceSslRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: ModifyDbProxyInstanceSslRequired) -> Self {
         Self {

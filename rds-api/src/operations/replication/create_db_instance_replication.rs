@@ -113,7 +113,7 @@ pub struct CreateDBInstanceReplicationRequired {
 }
 
 impl CreateDBInstanceReplicationRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateDBInstanceReplicationRequired) -> Self {
         Self {

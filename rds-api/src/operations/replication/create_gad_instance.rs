@@ -147,7 +147,7 @@ pub struct CreateGADInstanceRequired {
 }
 
 impl CreateGADInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateGADInstanceRequired) -> Self {
         Self {
@@ -345,7 +345,7 @@ pub struct UnitNode {
 }
 
 impl UnitNode {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         dts_conflict: impl Into<DtsConflictPolicy>,
         dts_instance_class: impl Into<DtsLinkClass>,

@@ -143,7 +143,7 @@ pub struct CreateGadInstanceMemberRequired {
 }
 
 impl CreateGadInstanceMemberRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateGadInstanceMemberRequired) -> Self {
         Self {
@@ -329,7 +329,7 @@ pub struct UnitNodeRequired {
 }
 
 impl UnitNode {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: UnitNodeRequired) -> Self {
         Self {

@@ -152,13 +152,11 @@ pub struct CreateReadOnlyDBInstanceRequest {
     pub bursting_enabled: Option<bool>,
     /// Edition of the new instance; PostgreSQL with cloud disks needs `Basic`. The service lists
     /// `Basic`, `HighAvailability`, `AlwaysOn` and `Finance` here.
-    ///
-    /// The service's default is `HighAvailability`.
     pub category: Option<InstanceCategory>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Reserved by the service for internal use; leave unset.
     pub custom_extra_info: Option<String>,
@@ -242,7 +240,7 @@ pub struct CreateReadOnlyDBInstanceRequired {
 }
 
 impl CreateReadOnlyDBInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: CreateReadOnlyDBInstanceRequired) -> Self {
         Self {

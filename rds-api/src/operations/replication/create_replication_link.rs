@@ -96,7 +96,7 @@ pub struct CreateReplicationLinkRequest {
 }
 
 impl CreateReplicationLinkRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>, dry_run: bool) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

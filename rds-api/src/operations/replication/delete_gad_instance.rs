@@ -78,7 +78,7 @@ pub struct DeleteGadInstanceRequest {
 }
 
 impl DeleteGadInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(gad_instance_name: impl Into<String>) -> Self {
         Self {
             gad_instance_name: gad_instance_name.into(),

@@ -67,7 +67,7 @@ pub struct DeleteReplicationLinkRequest {
 }
 
 impl DeleteReplicationLinkRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>, promote_to_master: bool) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

@@ -76,7 +76,7 @@ pub struct DescribeReplicationLinkLogsRequest {
 }
 
 impl DescribeReplicationLinkLogsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         task_type: impl Into<ReplicationTaskType>,

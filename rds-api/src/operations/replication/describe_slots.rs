@@ -67,14 +67,14 @@ pub struct DescribeSlotsRequest {
     pub db_instance_id: String,
     /// Idempotency token, unique per request and ASCII only; of no use for this read-only call.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Resource group of the instance, such as `rg-acfmy****`; may be left out.
     pub resource_group_id: Option<String>,
 }
 
 impl DescribeSlotsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

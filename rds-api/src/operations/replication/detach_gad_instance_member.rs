@@ -78,7 +78,7 @@ pub struct DetachGadInstanceMemberRequest {
 }
 
 impl DetachGadInstanceMemberRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         gad_instance_name: impl Into<String>,
         member_instance_name: impl Into<String>,

@@ -77,7 +77,7 @@ pub struct ModifyDBInstanceDelayedReplicationTimeRequest {
 }
 
 impl ModifyDBInstanceDelayedReplicationTimeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         read_sql_replication_time: impl Into<String>,

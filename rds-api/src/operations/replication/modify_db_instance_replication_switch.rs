@@ -86,7 +86,7 @@ pub struct ModifyDBInstanceReplicationSwitchRequest {
 }
 
 impl ModifyDBInstanceReplicationSwitchRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         external_replication: impl Into<OnOrOff>,

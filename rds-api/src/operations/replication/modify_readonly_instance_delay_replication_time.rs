@@ -80,7 +80,7 @@ pub struct ModifyReadonlyInstanceDelayReplicationTimeRequest {
 }
 
 impl ModifyReadonlyInstanceDelayReplicationTimeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         read_sql_replication_time: impl Into<String>,

@@ -113,8 +113,6 @@ pub struct CloneDBInstanceRequest {
     pub pay_type: PayType,
     /// Whether the order is paid from the account balance at once (`true`) or left unpaid for payment
     /// in the console (`false`).
-    ///
-    /// The service's default is `true`.
     pub auto_pay: Option<bool>,
     /// Backup set to restore, as listed by
     /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
@@ -132,7 +130,7 @@ pub struct CloneDBInstanceRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Reserved by the service for internal use; leave unset.
     pub custom_extra_info: Option<String>,
@@ -209,7 +207,7 @@ pub struct CloneDBInstanceRequest {
 }
 
 impl CloneDBInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>, pay_type: impl Into<PayType>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

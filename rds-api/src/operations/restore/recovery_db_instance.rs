@@ -129,7 +129,7 @@ pub struct RecoveryDBInstanceRequest {
 }
 
 impl RecoveryDBInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_names: impl Into<String>) -> Self {
         Self {
             db_names: db_names.into(),

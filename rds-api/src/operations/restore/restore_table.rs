@@ -96,7 +96,7 @@ pub struct RestoreTableRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Whether to use fast restoration of single databases and tables.
     pub instant_recovery: Option<bool>,
@@ -106,7 +106,7 @@ pub struct RestoreTableRequest {
 }
 
 impl RestoreTableRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         table_meta: impl Into<String>,

@@ -100,7 +100,7 @@ pub struct AttachWhitelistTemplateToInstanceRequest {
 }
 
 impl AttachWhitelistTemplateToInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(ins_name: impl Into<String>, template_id: i64) -> Self {
         Self {
             ins_name: ins_name.into(),

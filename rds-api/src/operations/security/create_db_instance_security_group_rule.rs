@@ -73,7 +73,7 @@ pub struct CreateDBInstanceSecurityGroupRuleRequest {
 }
 
 impl CreateDBInstanceSecurityGroupRuleRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         port_range: impl Into<String>,

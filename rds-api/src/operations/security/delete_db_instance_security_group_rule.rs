@@ -67,7 +67,7 @@ pub struct DeleteDBInstanceSecurityGroupRuleRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Resource group the item belongs to or is placed in, such as `rg-acfmy****`; may be omitted from
     /// requests.
@@ -75,7 +75,7 @@ pub struct DeleteDBInstanceSecurityGroupRuleRequest {
 }
 
 impl DeleteDBInstanceSecurityGroupRuleRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         security_group_rule_ids: impl Into<String>,

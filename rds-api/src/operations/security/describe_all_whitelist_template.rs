@@ -91,7 +91,7 @@ pub struct DescribeAllWhitelistTemplateRequest {
 }
 
 impl DescribeAllWhitelistTemplateRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(max_records_per_page: i32, page_numbers: i32) -> Self {
         Self {

@@ -85,7 +85,7 @@ pub struct DescribeInstanceLinkedWhitelistTemplateRequest {
 }
 
 impl DescribeInstanceLinkedWhitelistTemplateRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(ins_name: impl Into<String>) -> Self {
         Self {
             ins_name: ins_name.into(),

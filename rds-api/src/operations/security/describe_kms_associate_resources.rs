@@ -77,7 +77,7 @@ pub struct DescribeKmsAssociateResourcesRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Region in which the KMS key lives, such as `cn-hangzhou`.
     pub kms_resource_region_id: Option<String>,
@@ -92,7 +92,7 @@ pub struct DescribeKmsAssociateResourcesRequest {
 }
 
 impl DescribeKmsAssociateResourcesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         kms_resource_id: impl Into<String>,
         kms_resource_type: impl Into<KmsResourceType>,

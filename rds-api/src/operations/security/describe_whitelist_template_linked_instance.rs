@@ -87,7 +87,7 @@ pub struct DescribeWhitelistTemplateLinkedInstanceRequest {
 }
 
 impl DescribeWhitelistTemplateLinkedInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(template_id: i64) -> Self {
         Self {

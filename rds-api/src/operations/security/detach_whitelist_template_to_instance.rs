@@ -92,7 +92,7 @@ pub struct DetachWhitelistTemplateToInstanceRequest {
 }
 
 impl DetachWhitelistTemplateToInstanceRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(ins_name: impl Into<String>, template_id: i64) -> Self {
         Self {
             ins_name: ins_name.into(),

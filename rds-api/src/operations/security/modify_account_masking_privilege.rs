@@ -86,7 +86,7 @@ pub struct ModifyAccountMaskingPrivilegeRequest {
 }
 
 impl ModifyAccountMaskingPrivilegeRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         privilege: impl Into<MaskingPrivilege>,

@@ -75,7 +75,7 @@ pub struct ModifyDBInstanceCLSRequest {
 }
 
 impl ModifyDBInstanceCLSRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         encryption_status: impl Into<ZeroOrOne>,

@@ -102,7 +102,7 @@ pub struct ModifyDBInstanceSecurityGroupRuleRequired {
 }
 
 impl ModifyDBInstanceSecurityGroupRuleRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     #[inline]
     pub fn new(required: ModifyDBInstanceSecurityGroupRuleRequired) -> Self {
         Self {

@@ -115,7 +115,7 @@ pub struct ModifyDBInstanceTDERequest {
 }
 
 impl ModifyDBInstanceTDERequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         tde_status: impl Into<EnabledOrDisabled>,

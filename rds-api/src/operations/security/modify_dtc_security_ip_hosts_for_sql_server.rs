@@ -91,7 +91,7 @@ pub struct ModifyDTCSecurityIpHostsForSQLServerRequest {
 }
 
 impl ModifyDTCSecurityIpHostsForSQLServerRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         security_ip_hosts: impl Into<String>,

@@ -81,7 +81,7 @@ pub struct ModifyMaskingRulesRequest {
 }
 
 impl ModifyMaskingRulesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_name: impl Into<String>,
         rule_name: impl Into<String>,

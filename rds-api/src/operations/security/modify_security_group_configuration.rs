@@ -72,7 +72,7 @@ pub struct ModifySecurityGroupConfigurationRequest {
 }
 
 impl ModifySecurityGroupConfigurationRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         security_group_id: impl Into<String>,

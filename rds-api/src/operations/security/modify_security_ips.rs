@@ -98,18 +98,14 @@ pub struct ModifySecurityIpsRequest {
     /// The service's default is `Cover`.
     pub modify_mode: Option<WhitelistModifyMode>,
     /// Address family of the whitelist, `IPv4` by default and the only one supported.
-    ///
-    /// The service's default is `IPv4`.
     pub security_ip_type: Option<SecurityIPType>,
     /// Network the whitelist covers; those other than `MIX` need enhanced mode, found on old MySQL and
     /// PostgreSQL versions with local SSDs.
-    ///
-    /// The service's default is `MIX`.
     pub whitelist_network_type: Option<WhitelistNetworkType>,
 }
 
 impl ModifySecurityIpsRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         security_ips: impl Into<String>,

@@ -99,7 +99,7 @@ pub struct ModifyWhitelistTemplateRequest {
 }
 
 impl ModifyWhitelistTemplateRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(ip_whitelist: impl Into<String>) -> Self {
         Self {
             ip_whitelist: ip_whitelist.into(),

@@ -66,13 +66,13 @@ pub struct DescribeDBInstanceByTagsRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Only this instance is shown, such as `rm-uf6w****`; absent, all tagged instances of the region.
     pub db_instance_id: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Instances per page, documented as 30 to 100, default 30.
     ///

@@ -64,13 +64,11 @@ pub struct DescribeTagsRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Instance whose tags are listed, such as `rm-uf6wjk5****`; if given, other filters are ignored.
     pub db_instance_id: Option<String>,
     /// Kind of resource; always `INSTANCE`, which is also the default.
-    ///
-    /// The service's default is `INSTANCE`.
     pub resource_type: Option<String>,
     /// Tags to filter by, as a JSON object of keys to values such as `{"key1":"value1"}`; a key without
     /// value matches every value.

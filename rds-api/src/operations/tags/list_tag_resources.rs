@@ -91,7 +91,7 @@ pub struct ListTagResourcesRequest {
 }
 
 impl ListTagResourcesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(resource_type: impl Into<TaggableResourceType>) -> Self {
         Self {
             resource_type: resource_type.into(),

@@ -81,7 +81,7 @@ pub struct TagResourcesRequest {
 }
 
 impl TagResourcesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         resource_id: impl IntoIterator<Item = impl Into<String>>,
         resource_type: impl Into<TaggableResourceType>,
@@ -169,7 +169,7 @@ pub struct NewTag {
 }
 
 impl NewTag {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             key: key.into(),

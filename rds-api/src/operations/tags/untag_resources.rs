@@ -83,7 +83,7 @@ pub struct UntagResourcesRequest {
 }
 
 impl UntagResourcesRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         resource_id: impl IntoIterator<Item = impl Into<String>>,
         resource_type: impl Into<TaggableResourceType>,

@@ -60,7 +60,7 @@ pub struct CancelActiveOperationTasksRequest {
 }
 
 impl CancelActiveOperationTasksRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(ids: impl Into<String>) -> Self {
         Self {
             ids: ids.into(),

@@ -81,26 +81,18 @@ impl Client {
 #[non_exhaustive]
 pub struct DescribeActiveOperationTasksRequest {
     /// Filter on tasks that can be cancelled: `-1` all, `0` those that cannot, `1` those that can.
-    ///
-    /// The service's default is `-1`.
     pub allow_cancel: Option<i32>,
     /// Filter on tasks whose time can be changed: `-1` all, `0` those that cannot, `1` those that can.
-    ///
-    /// The service's default is `-1`.
     pub allow_change: Option<i32>,
     /// Level of task to list: `all`, `S0` exception recovery or `S1` system maintenance.
-    ///
-    /// The service's default is `all`.
     pub change_level: Option<OperationTaskLevel>,
     /// Engine of the tasks to list: `all`, `mysql`, `pgsql` or `mssql`, among others.
-    ///
-    /// The service's default is `all`.
     pub db_type: Option<TaskDbType>,
     /// Only tasks of this one instance are listed, by id such as `rm-bp191w771kd3****`.
     pub ins_name: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Tasks per page, 10 to 100; the default is 25 or 30, as the official page is not consistent.
     ///

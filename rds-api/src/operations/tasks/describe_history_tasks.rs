@@ -81,8 +81,6 @@ pub struct DescribeHistoryTasksRequest {
     /// Tasks that started before this time are listed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
     pub to_start_time: Timestamp,
     /// Least time in seconds a task must have run to be listed; `0` sets no limit.
-    ///
-    /// The service's default is `0`.
     pub from_exec_time: Option<i32>,
     /// Instances whose tasks are listed, at most 30 ids joined by commas; absent, all instances.
     pub instance_id: Option<String>,
@@ -90,7 +88,7 @@ pub struct DescribeHistoryTasksRequest {
     pub instance_type: Option<String>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Tasks per page, 10 to 100.
     ///
@@ -116,13 +114,11 @@ pub struct DescribeHistoryTasksRequest {
     /// Types of task to list, at most 30 joined by commas; absent, all.
     pub task_type: Option<String>,
     /// Upper limit on the execution time of listed tasks, in seconds; `0` sets none.
-    ///
-    /// The service's default is `0`.
     pub to_exec_time: Option<i32>,
 }
 
 impl DescribeHistoryTasksRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         from_start_time: impl Into<Timestamp>,
         to_start_time: impl Into<Timestamp>,
@@ -281,8 +277,8 @@ impl Call<DescribeHistoryTasksRequest> {
 
     /// Waits until the tasks of `TaskId` have ended well.
     ///
-    /// Done when every `Items.Status` is `Succeed`; failed when one is `Failed` or `Canceled`. Failed,
-    /// too, when there is none for 5 min.
+    /// Done when every `Items.Status` is `Succeed`; failed when one is `Failed` or `Canceled`. It also
+    /// fails if no response has `Items.Status`, or the thing is not found, for 5 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]

@@ -68,8 +68,6 @@ pub struct DescribeHistoryTasksStatRequest {
     /// Tasks that started before this time are counted, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.
     pub to_start_time: Timestamp,
     /// Least time in seconds that a counted task has run; `0` sets no limit.
-    ///
-    /// The service's default is `0`.
     pub from_exec_time: Option<i32>,
     /// Only tasks of this instance are counted, such as `rm-2ze704f****`; absent, all instances.
     pub instance_id: Option<String>,
@@ -88,13 +86,11 @@ pub struct DescribeHistoryTasksStatRequest {
     /// Type of task to count; `all` counts every type.
     pub task_type: Option<String>,
     /// Upper limit on the execution time of counted tasks, in seconds; `0` sets none.
-    ///
-    /// The service's default is `0`.
     pub to_exec_time: Option<i32>,
 }
 
 impl DescribeHistoryTasksStatRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         from_start_time: impl Into<Timestamp>,
         to_start_time: impl Into<Timestamp>,

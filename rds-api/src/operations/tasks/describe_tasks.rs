@@ -60,7 +60,7 @@ pub struct DescribeTasksRequest {
     pub end_time: Option<Timestamp>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Tasks per page, 30 to 100.
     ///
@@ -75,7 +75,7 @@ pub struct DescribeTasksRequest {
 }
 
 impl DescribeTasksRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

@@ -78,8 +78,6 @@ pub struct ModifyActiveOperationTasksRequest {
     pub switch_time: Timestamp,
     /// Whether to start now: `1` prepares at once, derives the switchover time from that and ignores
     /// `SwitchTime`; `0` honours `SwitchTime`.
-    ///
-    /// The service's default is `0`.
     pub immediate_start: Option<i32>,
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
@@ -89,7 +87,7 @@ pub struct ModifyActiveOperationTasksRequest {
 }
 
 impl ModifyActiveOperationTasksRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(ids: impl Into<String>, switch_time: impl Into<Timestamp>) -> Self {
         Self {
             ids: ids.into(),

@@ -73,7 +73,7 @@ pub struct ModifyTaskInfoRequest {
 }
 
 impl ModifyTaskInfoRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(task_id: impl Into<String>) -> Self {
         Self {
             task_id: task_id.into(),

@@ -49,7 +49,7 @@ pub struct DescribeSQLServerUpgradeVersionsRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Instance to upgrade, such as `rm-uf6wjk5****`; its version overrides `EngineVersion`.
     pub db_instance_id: Option<String>,

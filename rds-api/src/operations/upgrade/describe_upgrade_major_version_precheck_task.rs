@@ -68,11 +68,11 @@ pub struct DescribeUpgradeMajorVersionPrecheckTaskRequest {
     pub db_instance_id: String,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Number of reports per page: `30`, `50` or `100`.
     ///
-    /// Limits: 30 to 100. The service's default is `30`.
+    /// Limits: 30 to 100.
     pub page_size: Option<i32>,
     /// Limits the response to checks for this target version, such as `12.0`.
     pub target_major_version: Option<String>,
@@ -83,7 +83,7 @@ pub struct DescribeUpgradeMajorVersionPrecheckTaskRequest {
 }
 
 impl DescribeUpgradeMajorVersionPrecheckTaskRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),
@@ -165,8 +165,8 @@ impl Call<DescribeUpgradeMajorVersionPrecheckTaskRequest> {
 
     /// Waits until the check of `TaskId` has passed, if only with a warning.
     ///
-    /// Done when every `Items.Result` is `Success` or `warning`; failed when one is `Fail`. Failed,
-    /// too, when there is none for 30 min.
+    /// Done when every `Items.Result` is `Success` or `warning`; failed when one is `Fail`. It also
+    /// fails if no response has `Items.Result`, or the thing is not found, for 30 min.
     ///
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]

@@ -67,11 +67,11 @@ pub struct DescribeUpgradeMajorVersionTasksRequest {
     pub db_instance_id: String,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
-    /// Limits: at least 1. The service's default is `1`.
+    /// Limits: at least 1.
     pub page_number: Option<i32>,
     /// Number of tasks per page, `30` to `100`.
     ///
-    /// Limits: 30 to 100. The service's default is `30`.
+    /// Limits: 30 to 100.
     pub page_size: Option<i32>,
     /// Limits the response to upgrades to this version, such as `12.0`; the official page lists `10.0`
     /// to `15.0`.
@@ -81,7 +81,7 @@ pub struct DescribeUpgradeMajorVersionTasksRequest {
 }
 
 impl DescribeUpgradeMajorVersionTasksRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(db_instance_id: impl Into<String>) -> Self {
         Self {
             db_instance_id: db_instance_id.into(),

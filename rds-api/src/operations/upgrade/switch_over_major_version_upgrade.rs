@@ -59,7 +59,7 @@ pub struct SwitchOverMajorVersionUpgradeRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Id of the instance being upgraded, such as `pgm-bp1gm3yh0ht1****`, not its display name.
     pub db_instance_name: Option<String>,

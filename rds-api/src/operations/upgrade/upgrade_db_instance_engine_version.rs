@@ -79,17 +79,15 @@ pub struct UpgradeDBInstanceEngineVersionRequest {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
     ///
-    /// The client fills it in when it is not set. Limits: at most 64 characters.
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// When the upgrade runs, `Immediate` or `MaintainTime` for the maintenance window of
     /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time).
-    ///
-    /// The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
 }
 
 impl UpgradeDBInstanceEngineVersionRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         engine_version: impl Into<String>,

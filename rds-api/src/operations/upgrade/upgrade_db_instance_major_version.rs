@@ -155,7 +155,7 @@ pub struct UpgradeDBInstanceMajorVersionRequest {
 }
 
 impl UpgradeDBInstanceMajorVersionRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(pay_type: impl Into<PayType>) -> Self {
         Self {
             pay_type: pay_type.into(),

@@ -99,7 +99,7 @@ pub struct UpgradeDBInstanceMajorVersionPrecheckRequest {
 }
 
 impl UpgradeDBInstanceMajorVersionPrecheckRequest {
-    /// Creates it with what is required; all else is unset.
+    /// Creates it with its required members; all others are unset.
     pub fn new(
         db_instance_id: impl Into<String>,
         target_major_version: impl Into<String>,

@@ -18,7 +18,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method, Response, StatusCode, header};
 use serde_json::{Value as Json, json};
 
-use crate::history::{Entry, Log};
+use crate::history::{EntryLog, HistoryEntry};
 use crate::http_server::{is_foreign, is_loopback};
 use crate::server::body::Body;
 use crate::server::state::State;
@@ -30,10 +30,10 @@ const PREFIX: &str = "/testing/";
 pub(super) fn respond(state: &State, head: &Parts) -> Option<Response<Body>> {
     let name = head.uri.path().strip_prefix(PREFIX)?;
     let mut total = None;
-    let mut listed = |log: &Log| {
+    let mut listed = |log: &EntryLog| {
         let (entries, count) = log.entries_and_total();
         total = Some(count);
-        Ok(entries.iter().map(Entry::to_json).collect())
+        Ok(entries.iter().map(HistoryEntry::to_json).collect())
     };
     let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let is_refused = is_foreign(&head.headers) || !is_loopback(host);

@@ -6,7 +6,7 @@ use http::{HeaderMap, Response};
 use serde_json::{Map, Value as Json, json};
 
 use crate::fault::Fault;
-use crate::history::Entry;
+use crate::history::HistoryEntry;
 use crate::refusal::Refusal;
 use crate::rule::Step;
 use crate::server::authentication::GET_CALLER_IDENTITY;
@@ -66,7 +66,7 @@ impl<'s> Exchange<'s> {
         fault: Option<&Fault>,
     ) -> Result<Option<Refusal>, ConnectionAborted> {
         match fault {
-            Some(Fault::Delay(pause)) => tokio::time::sleep(*pause).await,
+            Some(Fault::Delay(delay)) => tokio::time::sleep(*delay).await,
             Some(Fault::ClockSkew(by)) => self.state.clock.advance(*by),
             Some(Fault::ResetBeforeExecution) => return Err(ConnectionAborted),
             Some(Fault::Refuse(refusal)) => return Ok(Some(refusal.clone())),
@@ -134,8 +134,8 @@ impl<'s> Exchange<'s> {
         Ok(response)
     }
 
-    fn entry(&self, operation: &Operation, parameters: &Parameters) -> Entry {
-        Entry {
+    fn entry(&self, operation: &Operation, parameters: &Parameters) -> HistoryEntry {
+        HistoryEntry {
             operation: operation.name.clone(),
             parameters: Json::Object(parameters.clone()),
             request_id: self.request_id.clone(),
@@ -158,8 +158,8 @@ impl<'s> Exchange<'s> {
         let request_id = body["RequestId"].as_str().unwrap_or_default().to_owned();
         let mut response = ServiceResponse { status, root, body, headers: HeaderMap::new() };
         response.set_header("x-acs-request-id", &request_id);
-        if let Some(pause) = retry_after {
-            response.set_header("x-acs-retry-after", &pause.as_millis().to_string());
+        if let Some(delay) = retry_after {
+            response.set_header("x-acs-retry-after", &delay.as_millis().to_string());
         }
         let now = jiff::Timestamp::try_from(self.state.clock.now()).unwrap_or_default();
         response.set_header("date", &now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());

@@ -41,7 +41,7 @@ fn missing(path: &str) -> Refusal {
 fn refusal(kind: Kind, problem: &Problem) -> Refusal {
     let code = match problem.kind {
         ProblemKind::Missing => return missing(&problem.path),
-        ProblemKind::Type if kind == Kind::Timestamp => format!("Invalid{}.Format", problem.parameter()),
+        ProblemKind::WrongType if kind == Kind::Timestamp => format!("Invalid{}.Format", problem.parameter()),
         _ => invalid(problem.parameter()),
     };
     Refusal::new(400, code, format!("{problem}."))
@@ -144,23 +144,23 @@ mod tests {
     /// An operation with a parameter for each limit and each style.
     fn operation() -> Operation {
         let text = r#"{
-            "name": "Try", "method": "try", "family": "test", "summary": "", "documentation": "",
-            "access": "read", "verb": "POST", "response": [], "deprecated": null, "pagination": null,
+            "name": "Try", "rust_name": "try", "family": "test", "summary": "", "documentation_url": "",
+            "access": "read", "method": "POST", "response": [], "deprecated": null, "pagination": null,
             "parameters": [
-                {"name": "Id", "rust": "id", "doc": "", "type": "string", "required": true},
-                {"name": "Code", "rust": "code", "doc": "", "type": "string", "min_length": 2, "max_length": 3,
+                {"name": "Id", "rust_name": "id", "doc": "", "type": "string", "required": true},
+                {"name": "Code", "rust_name": "code", "doc": "", "type": "string", "min_length": 2, "max_length": 3,
                  "pattern": "^[a-z]+$"},
-                {"name": "Size", "rust": "size", "doc": "", "type": "double", "minimum": 0.5, "maximum": 8},
-                {"name": "Ids", "rust": "ids", "doc": "", "type": "list", "max_items": 2, "style": "simple",
+                {"name": "Size", "rust_name": "size", "doc": "", "type": "double", "minimum": 0.5, "maximum": 8},
+                {"name": "Ids", "rust_name": "ids", "doc": "", "type": "list", "max_items": 2, "style": "simple",
                  "items": {"type": "string"}},
-                {"name": "Nodes", "rust": "nodes", "doc": "", "type": "list", "style": "json",
+                {"name": "Nodes", "rust_name": "nodes", "doc": "", "type": "list", "style": "json",
                  "items": {"type": "object", "type_name": "Node", "fields": [
-                     {"name": "Zone", "rust": "zone", "doc": "", "type": "string", "required": true},
-                     {"name": "Count", "rust": "count", "doc": "", "type": "int32"}]}},
-                {"name": "Labels", "rust": "labels", "doc": "", "type": "map", "items": {"type": "int64"}},
-                {"name": "Range", "rust": "range", "doc": "", "type": "object", "type_name": "Range", "fields": [
-                     {"name": "Start", "rust": "start", "doc": "", "type": "timestamp"},
-                     {"name": "On", "rust": "on", "doc": "", "type": "bool"}]}
+                     {"name": "Zone", "rust_name": "zone", "doc": "", "type": "string", "required": true},
+                     {"name": "Count", "rust_name": "count", "doc": "", "type": "int32"}]}},
+                {"name": "Labels", "rust_name": "labels", "doc": "", "type": "map", "items": {"type": "int64"}},
+                {"name": "Range", "rust_name": "range", "doc": "", "type": "object", "type_name": "Range", "fields": [
+                     {"name": "Start", "rust_name": "start", "doc": "", "type": "timestamp"},
+                     {"name": "On", "rust_name": "on", "doc": "", "type": "bool"}]}
             ]
         }"#;
         serde_json::from_str(text).unwrap()

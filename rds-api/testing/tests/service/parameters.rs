@@ -12,7 +12,7 @@ async fn parameters_are_validated() {
         (
             call().with_parameter("BackupJobId", "seven").await.map(drop),
             "InvalidBackupJobId",
-            "32-bit integer",
+            "64-bit integer",
         ),
         (
             client.describe_backups(FakeService::INSTANCE).page_size(5).await.map(drop),

@@ -15,13 +15,13 @@ use rds_api::{Client, Request};
 
 /// Answers one call after another as it is told, whatever is asked.
 struct Told {
-    answer: Answer,
+    answer: Reaction,
     response: Json,
 }
 
 /// What becomes of a call.
 #[derive(Clone, Debug)]
-enum Answer {
+enum Reaction {
     /// The body ends after this share of it.
     Part(f64),
     /// One of the members has a value that fits nothing.
@@ -51,23 +51,23 @@ impl Transport for Told {
         let echo = echo(&request);
         let body = self.response.to_string();
         let (status, body) = match self.answer {
-            Answer::Part(share) => {
+            Reaction::Part(share) => {
                 let end = body.floor_char_boundary((body.len() as f64 * share) as usize);
                 (200, body[..end].to_owned())
             }
-            Answer::Misfit(member) => (200, misfit(&self.response, member)),
-            Answer::Xml => (200, to_xml("R", &self.response)),
-            Answer::BrokenXml => (200, to_xml("R", &self.response).replacen("</", "<", 40)),
-            Answer::Refusal => {
+            Reaction::Misfit(member) => (200, misfit(&self.response, member)),
+            Reaction::Xml => (200, to_xml("R", &self.response)),
+            Reaction::BrokenXml => (200, to_xml("R", &self.response).replacen("</", "<", 40)),
+            Reaction::Refusal => {
                 (400, serde_json::json!({"Code": "InvalidParameter", "Message": echo}).to_string())
             }
-            Answer::RefusedSignature => {
+            Reaction::RefusedSignature => {
                 let message = format!("No match. server string to sign is:{echo}");
                 (400, serde_json::json!({"Code": "SignatureDoesNotMatch", "Message": message}).to_string())
             }
-            Answer::Page => (502, format!("<html>{echo}</html>")),
-            Answer::Redirect => (301, echo.clone()),
-            Answer::Interrupted => {
+            Reaction::Page => (502, format!("<html>{echo}</html>")),
+            Reaction::Redirect => (301, echo.clone()),
+            Reaction::Interrupted => {
                 return Box::pin(std::future::ready(Err(rds_api::Error::interrupted("the cable is out"))));
             }
         };
@@ -175,17 +175,17 @@ where
     scan.debug(&typed);
 
     let key = Credentials::new("key-id", scan.token()).with_security_token(scan.token());
-    let parts = (1..=9).map(|tenth| Answer::Part(f64::from(tenth) / 10.0));
-    let misfits = (0..operation.response.len().min(6)).map(Answer::Misfit);
+    let parts = (1..=9).map(|tenth| Reaction::Part(f64::from(tenth) / 10.0));
+    let misfits = (0..operation.response.len().min(6)).map(Reaction::Misfit);
     let others = [
-        Answer::Part(1.0),
-        Answer::Xml,
-        Answer::BrokenXml,
-        Answer::Refusal,
-        Answer::RefusedSignature,
-        Answer::Page,
-        Answer::Redirect,
-        Answer::Interrupted,
+        Reaction::Part(1.0),
+        Reaction::Xml,
+        Reaction::BrokenXml,
+        Reaction::Refusal,
+        Reaction::RefusedSignature,
+        Reaction::Page,
+        Reaction::Redirect,
+        Reaction::Interrupted,
     ];
     for (index, answer) in parts.chain(misfits).chain(others).enumerate() {
         let told = Told { answer, response: response.clone() };

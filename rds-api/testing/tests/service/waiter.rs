@@ -192,7 +192,7 @@ async fn instances_accounts_and_databases_come_and_go() {
 }
 
 #[tokio::test]
-async fn a_raw_call_is_waited_with_by_its_entry_of_the_catalogue() {
+async fn a_raw_call_is_waited_with_by_its_description() {
     let service = FakeService::builder().backup_duration(Duration::from_millis(100)).start().unwrap();
     let client = service.client().unwrap();
     let job = client.create_backup(FakeService::INSTANCE).await.unwrap().backup_job_id.unwrap();

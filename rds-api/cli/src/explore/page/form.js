@@ -1,9 +1,12 @@
-// The form of an operation, made from the catalogue.
+// The form of an operation, made from its description.
 
 import { ask, choice, external, h, inline, prose } from "./dom.js";
 import { editor } from "./rows.js";
 
 const NESTED = ["list", "object", "map"];
+
+/** Whether a caller must give the parameter: the client fills in those with a role. */
+const isArgument = (field) => field.required && !field.role;
 
 /** Of more parameters than this, those that are wanted can be searched for. */
 const MANY = 12;
@@ -46,13 +49,12 @@ export function makeForm(operation, { changed, submit }) {
     const hints = notes(field);
     const control = inner.element.id === id ? inner.element : inner.element.querySelector(`#${CSS.escape(id)}`);
     control?.setAttribute("aria-describedby", `${id}-doc ${id}-problem`);
-    const isArgument = field.required && !field.role;
-    if (isArgument) control?.setAttribute("aria-required", "true");
+    if (isArgument(field)) control?.setAttribute("aria-required", "true");
     const label = control ? "label" : "span";
     const element = h("div", { class: "field", "data-name": field.name },
       h("div", { class: "field-head" },
         h(label, { class: "label", for: control ? id : false }, field.name),
-        isArgument && h("span", { class: "required" }, "required"),
+        isArgument(field) && h("span", { class: "required" }, "required"),
         h("span", { class: "type" }, typeOf(field), inner.toggle && [" · ", inner.toggle]),
         field.deprecated && h("span", { class: "badge old" }, "deprecated")),
       h("div", { class: "control" }, inner.element, problem),
@@ -64,9 +66,8 @@ export function makeForm(operation, { changed, submit }) {
     return element;
   }
 
-  const isArgument = (field) => field.required && !field.role;
   /** Parameters that hardly anyone sets. */
-  const isRare = (field) => field.every_call || field.deprecated;
+  const isRare = (field) => field.is_common || field.deprecated;
   const required = operation.parameters.filter(isArgument);
   const optional = operation.parameters.filter((field) => !isArgument(field) && !isRare(field));
   const rare = operation.parameters.filter((field) => !isArgument(field) && isRare(field));
@@ -187,7 +188,7 @@ export function makeHead(operation, family) {
       prose(operation.description),
       codes.length > 0 && h("details", { class: "codes" }, h("summary", {}, "Errors it is known to return"),
         codes.map(([status, names]) => h("p", {}, `${status}: `, names.flatMap((name, at) => [at ? ", " : "", h("code", {}, name)])))),
-      h("p", {}, external(operation.documentation, "The official page"))));
+      h("p", {}, external(operation.documentation_url, "The official page"))));
 }
 
 /** Asks the server for the code of the form and for what is wrong with it. */

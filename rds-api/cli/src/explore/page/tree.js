@@ -6,7 +6,7 @@ import { explain, h } from "./dom.js";
 const OPEN = 3;
 const FIRST = 100;
 
-/** The tree of a value. `shape` is that of the catalogue, as far as it is known. */
+/** The tree of a value. `shape` is that of the schema, as far as it is known. */
 export function tree(value, shape, depth = 0) {
   const entries = Array.isArray(value)
     ? value.map((element, index) => [index, element, shape?.items ?? (shape?.wrapper ? shape : undefined)])

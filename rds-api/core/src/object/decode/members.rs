@@ -33,7 +33,7 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
             None => members.next_key_seed(Key)?,
         };
         while let Some(key) = next {
-            // Answers come in the order of the specification, so this is mostly the member that is due. What is beyond
+            // Responses come in the order of the specification, so this is mostly the member that is due. What is beyond
             // the last has an empty name, and is none.
             let index = match object.member(due).name == key && !key.is_empty() {
                 true => Some(due),

@@ -251,7 +251,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
                             });
                             return result;
                         }
-                        Membership::Stranger if context.is_xml => drop(members.next_value::<IgnoredAny>()?),
+                        Membership::Unknown if context.is_xml => drop(members.next_value::<IgnoredAny>()?),
                         Membership::Impossible if context.is_xml => {
                             let seed = Seed { slot: &mut Slot::List(*list, None), context };
                             context.member(&key, members.next_value_seed(seed))?;

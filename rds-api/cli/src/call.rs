@@ -6,6 +6,7 @@ use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use rds_api::schema::{self, Operation, OperationExt as _, Problem, ProblemKind};
 use rds_api::{Client, RawCall};
+use rds_api_core::object::success;
 use serde_json::{Map, Value as Json};
 
 use crate::connection::{self, Connection};
@@ -189,7 +190,12 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         (None, Some((pages, pagination))) => pages.gather(call, pagination).await?,
         (None, None) => call.send().await?,
     };
-    options.output.print(&masking.json(response))
+    let response = masking.json(response);
+    options.output.print(&response)?;
+    match success::is_raw_success(&response) {
+        true => Ok(()),
+        false => Err(Failure::not_done()),
+    }
 }
 
 fn call(

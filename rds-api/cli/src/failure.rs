@@ -19,7 +19,7 @@ pub(crate) struct Failure {
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  refused by the service, or failed there
+  1  refused by the service, or failed there, also where a response says `Success: false`
   2  wrong arguments; nothing was sent
   3  no credentials
   4  no connection, or it broke off
@@ -31,6 +31,12 @@ impl Failure {
     /// The arguments are wrong; nothing was sent.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self { message: message.into(), code: 2 }
+    }
+
+    /// The response is a success that says of itself that nothing was done.
+    pub(crate) fn not_done() -> Self {
+        terminal::note("the response says `Success: false`: what was asked was not done");
+        Self { message: String::new(), code: 1 }
     }
 
     /// The output cannot be written. A reader that has seen enough is no failure.

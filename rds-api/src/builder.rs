@@ -199,8 +199,8 @@ impl ClientBuilder {
     }
 
     /// A suffix of the header `User-Agent`, such as the name and version of the program.
-    pub fn user_agent(mut self, suffix: impl Into<String>) -> Self {
-        self.0.user_agent = Some(suffix.into());
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.0.user_agent_suffix = Some(suffix.into());
         self
     }
 

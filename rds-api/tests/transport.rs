@@ -208,12 +208,12 @@ async fn an_http_client_of_ones_own_is_used_as_it_is() {
 #[tokio::test]
 async fn the_user_agent_says_whose_program_it_is() {
     let server = RawServer::replying("200 OK", "", DONE);
-    let client = server.client_builder().user_agent("nightly-backup/2").build().unwrap();
+    let client = server.client_builder().user_agent_suffix("nightly-backup/2").build().unwrap();
     client.describe_regions().await.unwrap();
     let agent = concat!("rds-api/", env!("CARGO_PKG_VERSION"), " nightly-backup/2");
     assert_eq!(header(&server.requests()[0], "user-agent"), Some(agent));
     for wrong in ["line\nbreak", "größe"] {
-        let error = server.client_builder().user_agent(wrong).build().unwrap_err();
+        let error = server.client_builder().user_agent_suffix(wrong).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Input);
     }
 }

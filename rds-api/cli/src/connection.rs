@@ -64,7 +64,7 @@ impl Connection {
             Signature::V1 => SignatureVersion::V1,
             Signature::V3 => SignatureVersion::V3,
         };
-        let builder = builder.signature(signature).user_agent("rds-cli");
+        let builder = builder.signature(signature).user_agent_suffix("rds-cli");
         Ok(match self.timeout {
             Some(timeout) => (builder.call_timeout(timeout), service),
             None => (builder, service),

@@ -2,11 +2,16 @@
 
 #[cfg(feature = "blocking")]
 mod blocking;
+#[doc(hidden)]
+pub mod format;
 pub(crate) mod limits;
 pub mod metrics;
 pub mod retry;
+pub(crate) mod retry_budget;
 #[doc(hidden)]
 pub mod settings;
 #[doc(hidden)]
 pub mod shared;
 pub(crate) mod telemetry;
+#[doc(hidden)]
+pub mod timeouts;

@@ -41,8 +41,8 @@ pub mod text;
 #[path = "../tests/support/secret_scan.rs"]
 mod secret_scan;
 
+pub use client::format::Format;
 pub use client::retry::RetryPolicy;
-pub use client::shared::Format;
 pub use credentials::Credentials;
 pub use endpoint::{Endpoint, Network};
 pub use error::{Error, ErrorClass, ErrorKind, Result};

@@ -107,5 +107,5 @@ const PROTOCOLS: [Protocol; 4] = [
 /// A client whose exchanges are recorded.
 fn client(builder: ClientBuilder, (format, signature): Protocol) -> Result<Client, Failure> {
     let builder = builder.format(format).signature(signature).wrap_transport(Recording);
-    Ok(builder.user_agent("rds-explorer").build()?)
+    Ok(builder.user_agent_suffix("rds-explorer").build()?)
 }

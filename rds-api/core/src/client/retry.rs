@@ -35,7 +35,6 @@
 //! # let _ = (patient, none);
 //! ```
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use crate::error::{Error, ErrorClass};
@@ -117,51 +116,6 @@ impl RetryPolicy {
 pub(crate) fn is_safe(operation: &Operation, has_token: bool, error: &Error) -> bool {
     let is_safe = operation.access == Access::Read || !error.may_have_been_executed();
     has_token || (is_safe && error.class() != Some(ErrorClass::InProgress))
-}
-
-/// There is no retry left.
-pub(crate) struct UsedUp {
-    /// The one before was granted.
-    pub(crate) is_news: bool,
-}
-
-/// The retries that all calls of a client have together: some at once, then a tenth of the calls.
-#[derive(Debug)]
-pub(crate) struct Budget {
-    parts: AtomicU32,
-    /// A retry was refused since one was granted.
-    is_used_up: AtomicBool,
-}
-
-impl Budget {
-    /// Retries that may be made before any call succeeds.
-    const AT_ONCE: u32 = 100;
-    /// A retry costs ten parts; a call that succeeds brings one.
-    const RETRY: u32 = 10;
-
-    pub(crate) fn new() -> Self {
-        Self { parts: AtomicU32::new(Self::AT_ONCE * Self::RETRY), is_used_up: AtomicBool::new(false) }
-    }
-
-    /// Takes one retry, if there is one left.
-    pub(crate) fn take(&self) -> Result<(), UsedUp> {
-        let take = |parts: u32| parts.checked_sub(Self::RETRY);
-        match self.parts.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take) {
-            Ok(_) => {
-                self.is_used_up.store(false, Ordering::Relaxed);
-                Ok(())
-            }
-            Err(_) => Err(UsedUp { is_news: !self.is_used_up.swap(true, Ordering::Relaxed) }),
-        }
-    }
-
-    /// Counts a success.
-    pub(crate) fn earn(&self) {
-        let full = Self::AT_ONCE * Self::RETRY;
-        let _ = self
-            .parts
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |parts| (parts < full).then_some(parts + 1));
-    }
 }
 
 #[cfg(test)]

@@ -3,10 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::client::format::Format;
 use crate::client::limits::Limits;
 use crate::client::metrics::Metrics;
-use crate::client::retry::{Budget, RetryPolicy};
-use crate::client::shared::{Format, Shared, Timeouts};
+use crate::client::retry::RetryPolicy;
+use crate::client::retry_budget::RetryBudget;
+use crate::client::shared::Shared;
+use crate::client::timeouts::Timeouts;
 use crate::clock::Clock;
 use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network};
@@ -52,7 +55,7 @@ pub struct Settings {
     /// The hook for metrics.
     pub metrics: Option<Arc<dyn Metrics>>,
     /// The suffix of the `User-Agent`.
-    pub user_agent: Option<String>,
+    pub user_agent_suffix: Option<String>,
     /// Shows parameters in traces.
     pub traces_parameters: bool,
 }
@@ -89,7 +92,7 @@ impl Settings {
             transport_wrapper: None,
             http: http_client::Settings::default(),
             metrics: None,
-            user_agent: None,
+            user_agent_suffix: None,
             traces_parameters: false,
         }
     }
@@ -126,12 +129,12 @@ impl Settings {
             signature: self.signature,
             format: self.format,
             retry: self.retry,
-            budget: Budget::new(),
+            budget: RetryBudget::new(),
             timeouts: self.timeouts,
             limits: Limits::new(self.max_calls_in_flight, self.max_attempts_per_second)?,
             transport,
             metrics: self.metrics,
-            user_agent: user_agent(self.service, self.user_agent.as_deref())?,
+            user_agent: user_agent(self.service, self.user_agent_suffix.as_deref())?,
             max_response_bytes,
             traces_parameters: self.traces_parameters,
             clock,

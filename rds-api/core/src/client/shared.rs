@@ -1,13 +1,15 @@
 //! The part of a client that its clones share.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 #[cfg(feature = "blocking")]
 use crate::client::blocking::LazyDriver;
+use crate::client::format::Format;
 use crate::client::limits::Limits;
 use crate::client::metrics::Metrics;
-use crate::client::retry::{Budget, RetryPolicy};
+use crate::client::retry::RetryPolicy;
+use crate::client::retry_budget::RetryBudget;
+use crate::client::timeouts::Timeouts;
 use crate::clock::Clock;
 use crate::credentials::{ProvideCredentials, Refreshing};
 use crate::endpoint::Endpoint;
@@ -32,7 +34,7 @@ pub struct Shared {
     /// The policy for failed attempts.
     pub(crate) retry: RetryPolicy,
     /// The retries that all calls have together.
-    pub(crate) budget: Budget,
+    pub(crate) budget: RetryBudget,
     /// The time limits of attempts and calls.
     pub(crate) timeouts: Timeouts,
     /// The limits on calls in flight and on attempts in a second.
@@ -67,31 +69,5 @@ impl Shared {
         future: impl Future<Output = crate::error::Result<T>>,
     ) -> crate::error::Result<T> {
         self.driver.block_on(future)
-    }
-}
-
-/// The form that responses come in. The types are the same for both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Format {
-    /// JSON.
-    #[default]
-    Json,
-    /// XML.
-    Xml,
-}
-
-/// The time limits of attempts and calls.
-#[derive(Debug, Clone, Copy)]
-pub struct Timeouts {
-    /// One attempt.
-    pub attempt: Duration,
-    /// A whole call.
-    pub call: Duration,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { attempt: Duration::from_secs(60), call: Duration::from_secs(180) }
     }
 }

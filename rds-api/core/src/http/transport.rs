@@ -23,7 +23,7 @@
 //! also with a port, and `*`. This machine (`localhost`, `127.0.0.0/8`, `::1`) is never behind a proxy of the environment.
 //! Providers of credentials always use those proxies, except for the metadata of the instance, which uses none.
 //!
-//! # A client or a transport of one's own
+//! # Your own HTTP client or transport
 //!
 //! What the builder has no setting for, your own HTTP client can have. It brings its own timeouts:
 //!

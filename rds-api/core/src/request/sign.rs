@@ -8,7 +8,7 @@ use http::header::{
     ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName, HeaderValue, USER_AGENT,
 };
 
-use crate::client::shared::Format;
+use crate::client::format::Format;
 use crate::client::shared::Shared;
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use tokio::time::timeout;
 
+use crate::client::format::Format;
 use crate::client::limits::Limits;
-use crate::client::retry::Budget;
-use crate::client::shared::{Format, Shared};
+use crate::client::retry_budget::RetryBudget;
+use crate::client::shared::Shared;
 use crate::credentials::{Environment, Identity, ProvideCredentials as _, RoleSession};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorCodes, ErrorKind, Result};
@@ -87,7 +88,7 @@ fn of_sts(client: &Shared) -> Result<Shared> {
         signature: client.signature,
         format: Format::Json,
         retry: client.retry.clone(),
-        budget: Budget::new(),
+        budget: RetryBudget::new(),
         timeouts: client.timeouts,
         limits: Limits::new(None, None)?,
         transport: client.transport.clone(),

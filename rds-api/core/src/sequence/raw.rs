@@ -63,8 +63,7 @@ impl RawCall {
         self
     }
 
-    /// Sets a parameter. It takes the place of a parameter of the same name, and travels in the query unless that
-    /// one did not. One that the protocol has, such as `Action` or `Signature`, is refused as
+    /// Sets a parameter. It replaces one of the same name and travels where that did, otherwise in the query. One that the protocol has, such as `Action` or `Signature`, is refused as
     /// [`Input`](crate::ErrorKind::Input) when the call is sent.
     pub fn with_parameter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.parameters.push((name.into(), value.into()));

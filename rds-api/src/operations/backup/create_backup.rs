@@ -71,7 +71,7 @@ impl Client {
 /// The parameters of `CreateBackup`.
 #[non_exhaustive]
 pub struct CreateBackupRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Technique of the backup; MariaDB takes `Physical` although it makes snapshots, and `Logical`

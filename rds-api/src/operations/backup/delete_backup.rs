@@ -68,7 +68,7 @@ impl Client {
 /// The parameters of `DeleteBackup`.
 #[non_exhaustive]
 pub struct DeleteBackupRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Backup sets to delete, comma-separated, at most 100;

@@ -55,7 +55,7 @@ impl Client {
 /// The parameters of `DeleteBackupFile`.
 #[non_exhaustive]
 pub struct DeleteBackupFileRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Backup sets to delete, comma-separated, at most 100; only sets of single-database backup

@@ -63,7 +63,7 @@ impl Client {
 /// The parameters of `DescribeBackupDatabase`.
 #[non_exhaustive]
 pub struct DescribeBackupDatabaseRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Backup set to look into, such as `90262212`;

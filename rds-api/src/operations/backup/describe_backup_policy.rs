@@ -69,7 +69,7 @@ impl Client {
 /// The parameters of `DescribeBackupPolicy`.
 #[non_exhaustive]
 pub struct DescribeBackupPolicyRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Half of the policy to show, data backups or log backups.

@@ -77,7 +77,7 @@ impl Client {
 /// The parameters of `DescribeBackups`.
 #[non_exhaustive]
 pub struct DescribeBackupsRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Only the backup set with this id; the id comes from an earlier listing or from
@@ -471,7 +471,7 @@ pub struct Backup {
     /// Whether the set is a copy-only backup that leaves the backup chain alone (`1`) or a regular one
     /// (`0`); SQL Server only.
     pub copy_only_backup: Option<ZeroOrOne>,
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// JSON text about encryption of the set, such as `{}` when it is not encrypted.

@@ -63,7 +63,7 @@ impl Client {
 /// The parameters of `DescribeLogBackupFiles`.
 #[non_exhaustive]
 pub struct DescribeLogBackupFilesRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Begin of the time range, UTC, `yyyy-MM-ddTHH:mmZ` without seconds.

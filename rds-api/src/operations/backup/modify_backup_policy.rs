@@ -96,7 +96,7 @@ impl Client {
 /// The parameters of `ModifyBackupPolicy`.
 #[non_exhaustive]
 pub struct ModifyBackupPolicyRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Strategies of the advanced data backup policy, one entry each; needs

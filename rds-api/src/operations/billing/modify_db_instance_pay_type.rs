@@ -81,7 +81,7 @@ impl Client {
 /// The parameters of `ModifyDBInstancePayType`.
 #[non_exhaustive]
 pub struct ModifyDBInstancePayTypeRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Billing method after the change; only `Prepaid` is accepted.

@@ -68,7 +68,7 @@ impl Client {
 /// The parameters of `RenewInstance`.
 #[non_exhaustive]
 pub struct RenewInstanceRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Length of the renewal in months: 1 to 9, 12, 24, 36, 48 or 60.

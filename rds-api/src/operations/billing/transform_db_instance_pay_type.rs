@@ -85,7 +85,7 @@ impl Client {
 /// The parameters of `TransformDBInstancePayType`.
 #[non_exhaustive]
 pub struct TransformDBInstancePayTypeRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Billing method after the change, `Postpaid` (pay-as-you-go) or `Prepaid` (subscription).
@@ -240,7 +240,7 @@ impl Request for TransformDBInstancePayTypeRequest {
 pub struct TransformDBInstancePayTypeResponse {
     /// Billing method after the change.
     pub charge_type: Option<ChargeType>,
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// When the subscription ends, UTC, `yyyy-MM-ddTHH:mm:ssZ`; absent after a change to pay-as-you-go.

@@ -218,7 +218,7 @@ impl Paginated for DescribeCrossRegionLogBackupFilesRequest {
 /// The response of `DescribeCrossRegionLogBackupFiles`.
 #[non_exhaustive]
 pub struct DescribeCrossRegionLogBackupFilesResponse {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// End of the time range that was listed, in UTC as `yyyy-MM-ddTHH:mm:ssZ`.

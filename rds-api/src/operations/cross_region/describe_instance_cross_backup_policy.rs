@@ -153,7 +153,7 @@ pub struct DescribeInstanceCrossBackupPolicyResponse {
     pub cross_backup_type: Option<String>,
     /// Display name of the instance, 2 to 256 characters.
     pub db_instance_description: Option<String>,
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Lifecycle state of the instance, such as `Running`.

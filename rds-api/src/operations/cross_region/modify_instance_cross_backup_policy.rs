@@ -249,7 +249,7 @@ pub struct ModifyInstanceCrossBackupPolicyResponse {
     pub cross_backup_region: Option<String>,
     /// Which backups are copied; always `1`, every backup.
     pub cross_backup_type: Option<String>,
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Whether cross-region log backup is now on (`Enable`) or off (`Disable`).

@@ -393,7 +393,7 @@ pub struct Disk {
     pub device: Option<String>,
     /// Billing method of the disk; the official page documents `PostPaid` as the only one.
     pub disk_charge_type: Option<RcChargeType>,
-    /// RDS Custom cloud disk the call or entry is about; `DescribeRCDisks` lists them.
+    /// Id of the RDS Custom disk; `DescribeRCDisks` lists them.
     pub disk_id: Option<String>,
     /// Display name, as set by [`CreateRCDisk`](crate::operations::custom::create_rc_disk) or
     /// [`ModifyRCDiskAttribute`](crate::operations::custom::modify_rc_disk_attribute).

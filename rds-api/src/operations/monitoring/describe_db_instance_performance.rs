@@ -70,7 +70,7 @@ impl Client {
 /// The parameters of `DescribeDBInstancePerformance`.
 #[non_exhaustive]
 pub struct DescribeDBInstancePerformanceRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Names of the metrics, joined by commas, at most 30, such as `MySQL_NetworkTraffic`; the
@@ -88,7 +88,7 @@ pub struct DescribeDBInstancePerformanceRequest {
 /// The required parameters of `DescribeDBInstancePerformance`.
 #[derive(Clone)]
 pub struct DescribeDBInstancePerformanceRequired {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Names of the metrics, joined by commas, at most 30, such as `MySQL_NetworkTraffic`; the

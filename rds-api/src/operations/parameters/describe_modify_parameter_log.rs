@@ -61,7 +61,7 @@ impl Client {
 /// The parameters of `DescribeModifyParameterLog`.
 #[non_exhaustive]
 pub struct DescribeModifyParameterLogRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Beginning of the period to list, in UTC as `yyyy-MM-ddTHH:mmZ`.
@@ -175,7 +175,7 @@ impl Paginated for DescribeModifyParameterLogRequest {
 /// The response of `DescribeModifyParameterLog`.
 #[non_exhaustive]
 pub struct DescribeModifyParameterLogResponse {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Engine of the instance; here in lower case for MySQL (`mysql`).

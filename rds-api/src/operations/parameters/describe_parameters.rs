@@ -65,7 +65,7 @@ impl Client {
 /// The parameters of `DescribeParameters`.
 #[non_exhaustive]
 pub struct DescribeParametersRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat

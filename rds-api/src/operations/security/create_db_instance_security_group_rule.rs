@@ -58,7 +58,7 @@ impl Client {
 /// The parameters of `CreateDBInstanceSecurityGroupRule`.
 #[non_exhaustive]
 pub struct CreateDBInstanceSecurityGroupRuleRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Destination ports as first and last number with a slash between, such as `1/200`, within 1 to

@@ -77,7 +77,7 @@ impl Client {
 /// The parameters of `DescribeDBInstanceIPArrayList`.
 #[non_exhaustive]
 pub struct DescribeDBInstanceIPArrayListRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Only whitelists for this network; leaving it out returns those for all networks.

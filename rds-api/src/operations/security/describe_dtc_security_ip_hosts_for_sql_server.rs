@@ -57,7 +57,7 @@ impl Client {
 /// The parameters of `DescribeDTCSecurityIpHostsForSQLServer`.
 #[non_exhaustive]
 pub struct DescribeDTCSecurityIpHostsForSQLServerRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Region of the instance, such as `cn-hangzhou`;
@@ -159,7 +159,7 @@ impl Request for DescribeDTCSecurityIpHostsForSQLServerRequest {
 /// The response of `DescribeDTCSecurityIpHostsForSQLServer`.
 #[non_exhaustive]
 pub struct DescribeDTCSecurityIpHostsForSQLServerResponse {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Number of `ip,hostname` entries over all groups, as decimal text.

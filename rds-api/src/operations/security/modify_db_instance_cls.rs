@@ -54,7 +54,7 @@ impl Client {
 /// The parameters of `ModifyDBInstanceCLS`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceCLSRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Whether column encryption shall be on: `1` on, `0` off.

@@ -62,7 +62,7 @@ impl Client {
 /// The parameters of `ModifyDBInstanceSecurityGroupRule`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceSecurityGroupRuleRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Remark on the rule, to tell it from others.
@@ -83,7 +83,7 @@ pub struct ModifyDBInstanceSecurityGroupRuleRequest {
 /// The required parameters of `ModifyDBInstanceSecurityGroupRule`.
 #[derive(Clone)]
 pub struct ModifyDBInstanceSecurityGroupRuleRequired {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Remark on the rule, to tell it from others.

@@ -78,7 +78,7 @@ impl Client {
 /// The parameters of `ModifyDBInstanceSSL`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceSSLRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Endpoint to protect, internal or public, such as `rm-uf6wjk5****.mysql.rds.aliyuncs.com`; the

@@ -85,7 +85,7 @@ impl Client {
 /// The parameters of `ModifyDBInstanceTDE`.
 #[non_exhaustive]
 pub struct ModifyDBInstanceTDERequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Whether encryption shall be on, `Enabled` or `Disabled`; engines differ in whether it can be

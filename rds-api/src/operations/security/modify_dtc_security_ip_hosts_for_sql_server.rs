@@ -68,7 +68,7 @@ impl Client {
 /// The parameters of `ModifyDTCSecurityIpHostsForSQLServer`.
 #[non_exhaustive]
 pub struct ModifyDTCSecurityIpHostsForSQLServerRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Region of the instance, such as `cn-hangzhou`;
@@ -173,7 +173,7 @@ impl Request for ModifyDTCSecurityIpHostsForSQLServerRequest {
 /// The response of `ModifyDTCSecurityIpHostsForSQLServer`.
 #[non_exhaustive]
 pub struct ModifyDTCSecurityIpHostsForSQLServerResponse {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: Option<String>,
     /// Whether the whitelist was set.

@@ -63,7 +63,7 @@ impl Client {
 /// The parameters of `ModifySecurityGroupConfiguration`.
 #[non_exhaustive]
 pub struct ModifySecurityGroupConfigurationRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// ECS security groups to attach, comma-separated, at most 10, such as `sg-****`; an empty text

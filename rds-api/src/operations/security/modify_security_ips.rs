@@ -78,7 +78,7 @@ impl Client {
 /// The parameters of `ModifySecurityIps`.
 #[non_exhaustive]
 pub struct ModifySecurityIpsRequest {
-    /// Instance the call or entry is about, such as `rm-uf6wjk5****`;
+    /// Id of the instance, such as `rm-uf6wjk5****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// Addresses or CIDR blocks, comma-separated without spaces, such as `10.23.XX.XX/24`; at most

@@ -19,8 +19,8 @@ mod types;
 
 use rayon::prelude::*;
 
-use crate::generate::{CLIENT, Output};
 use crate::model::Api;
+use crate::output::{CLIENT, Output};
 
 /// The command that regenerates, as generated files and messages name it.
 pub const COMMAND: &str = "cargo xtask codegen";

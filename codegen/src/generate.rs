@@ -1,20 +1,9 @@
 //! The whole way: from the texts of the specification to the texts of the files that are made of it.
 
 use crate::diagnostic::Diagnostic;
+use crate::output::Output;
 use crate::source::Source;
 use crate::{emit, lower, model, read, schema};
-
-/// A text to write, below the root of the repository.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output {
-    /// The path, with `/` between its parts.
-    pub path: String,
-    /// The whole text of the file.
-    pub text: String,
-}
-
-/// The source folder of the client, relative to the root of the repository.
-pub(crate) const CLIENT: &str = "rds-api/src";
 
 /// The folders and files that are generated from first to last, relative to the root of the repository. What lies
 /// there and is not made from the specification is removed.

@@ -22,10 +22,12 @@ pub mod yaml;
 
 mod generate;
 mod lower;
+mod output;
 mod position;
 mod read;
 mod site;
 
 pub use diagnostic::Diagnostic;
-pub use generate::{GENERATED, Output, SCHEMA, check, generate};
+pub use generate::{GENERATED, SCHEMA, check, generate};
+pub use output::Output;
 pub use source::Source;

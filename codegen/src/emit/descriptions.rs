@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::file::file;
 use super::output;
 use super::tokens::inner_doc;
-use crate::generate::Output;
 use crate::model::{Api, Field, Operation, Type, TypeItem, Types};
+use crate::output::Output;
 
 /// The files that describe operations, and the index of them.
 pub(super) fn all(api: &Api) -> Vec<Output> {

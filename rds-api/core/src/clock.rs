@@ -64,11 +64,12 @@ impl Clock {
         self.replace(after, before);
     }
 
-    /// Takes note of a success. A date that is far from the corrected clock shows that the correction was wrong.
-    pub(crate) fn accepted(&self, accepted: Reading, theirs: Option<i64>) {
+    /// Takes note of a success. A date that is far from the corrected clock shows that the correction was wrong, so
+    /// `theirs` is asked for only where there is one.
+    pub(crate) fn accepted(&self, accepted: Reading, theirs: impl FnOnce() -> Option<i64>) {
         let tolerance = TOLERANCE.as_millis() as i64;
-        if let Some(theirs) = theirs
-            && accepted.offset != 0
+        if accepted.offset != 0
+            && let Some(theirs) = theirs()
             && theirs.saturating_sub(accepted.offset).saturating_abs() > tolerance
         {
             self.replace(accepted.offset, if theirs.saturating_abs() > tolerance { theirs } else { 0 });
@@ -148,12 +149,12 @@ mod tests {
         ] {
             let clock = Clock::default();
             clock.correct(clock.read(), Some(2 * HOUR)).unwrap();
-            clock.accepted(clock.read(), theirs);
+            clock.accepted(clock.read(), || theirs);
             assert_eq!(offset(&clock), expected, "{theirs:?}");
         }
         // Without a correction the machine's clock was accepted, whatever the date.
         let clock = Clock::default();
-        clock.accepted(clock.read(), Some(HOUR));
+        clock.accepted(clock.read(), || Some(HOUR));
         assert_eq!(offset(&clock), 0);
     }
 

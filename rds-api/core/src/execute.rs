@@ -294,7 +294,7 @@ impl Call<'_> {
         }
         self.report(&span, started, &result, |metrics, measured| metrics.attempt(measured));
         if let Ok(response) = &result {
-            self.client.clock.accepted(signed.time, response.clock_offset);
+            self.client.clock.accepted(signed.time, || response.clock_offset());
         }
         result.map_err(|error| Failed { error, signed: Some(signed) })
     }

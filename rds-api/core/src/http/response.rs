@@ -1,9 +1,7 @@
 //! Interpreting a response: a success to decode, the service's own error, or something in between.
 
-use std::time::Duration;
-
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde_json::Value as Json;
 
 use super::document::{Document, Form, Undecodable};
@@ -22,12 +20,10 @@ pub struct RawResponse {
     pub(crate) status: u16,
     pub(crate) request_id: Option<String>,
     pub(crate) attempts: u32,
-    /// Milliseconds that the service's clock is ahead of ours, if the response has a date.
-    pub(crate) clock_offset: Option<i64>,
     operation: Operation,
+    /// The head, of which most is asked for only where something is wrong.
+    head: HeaderMap,
     headers: BodyHeaders,
-    /// How long the service asks to wait, if the body turns out to be its error.
-    hint: Option<Duration>,
     codes: ErrorCodes,
     body: Bytes,
     /// How many bytes of memory its values may take.
@@ -59,25 +55,24 @@ pub fn interpret(response: http::Response<Bytes>, exchange: Exchange<'_>) -> Res
     let status = head.status.as_u16();
     let headers = BodyHeaders::of(&head.headers);
     let Exchange { operation, secrets, signed, codes, attempts, max_response_bytes } = exchange;
-    let hint = retry_after(&head.headers);
     if head.status.is_success() {
         return Ok(RawResponse {
             status,
             request_id: request_id.map(str::to_owned),
             attempts,
-            clock_offset: clock_offset(&head.headers),
             operation: operation.clone(),
             headers,
-            hint,
             memory: memory(body.len(), max_response_bytes),
             codes: *codes,
             body,
             secrets,
+            head: head.headers,
         });
     }
     if head.status.is_redirection() {
         return Err(redirect(header("location")).at_status(status, request_id).with_body(body));
     }
+    let hint = retry_after(&head.headers);
     let Some(service) = service_error(&body) else {
         let error = unknown_failure(head.status, &body, &headers, &secrets).after(hint);
         return Err(error.at_status(status, request_id).with_body(body));
@@ -99,6 +94,11 @@ fn memory(length: usize, max_response_bytes: usize) -> usize {
 }
 
 impl RawResponse {
+    /// Milliseconds that the service's clock is ahead of ours, if the response has a date.
+    pub(crate) fn clock_offset(&self) -> Option<i64> {
+        clock_offset(&self.head)
+    }
+
     /// Decodes the body into the object that `place` makes. What is not recognised as the service's success is an error.
     pub fn decode(&mut self, place: &mut dyn ObjectPlace) -> Result<()> {
         let body = self.body.clone();
@@ -217,7 +217,7 @@ impl RawResponse {
         let Some(service) = error_in(document) else { return self.foreign(document) };
         let request_id = self.request_id.as_deref();
         let service = service.received(self.status, request_id, None, &self.codes, &self.secrets);
-        self.after_execution(Error::service(service).after(self.hint))
+        self.after_execution(Error::service(service).after(retry_after(&self.head)))
     }
 
     /// A success that does not fit its type.

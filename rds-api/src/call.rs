@@ -77,7 +77,7 @@ impl<R: Request> Call<R> {
         self
     }
 
-    /// Sets the idempotency token, 1 to 64 ASCII characters; unless set, a write has a fresh one for each call, and a
+    /// Sets the idempotency token, of ASCII characters; unless set, a write has a fresh one for each call, and a
     /// read has none. Use it to repeat a call of an earlier run of the program without doing anything twice. An operation
     /// that takes none refuses it, which is an error of kind [`Input`](crate::ErrorKind::Input).
     pub fn with_idempotency_token(mut self, token: impl Into<String>) -> Self {

@@ -69,6 +69,11 @@ async fn each_attempt_has_its_own_nonce_and_signature_and_the_same_idempotency_t
         client.restart_db_instance("rm-1").with_idempotency_token("of-yesterday").await.unwrap();
         let tokens = parts(&server, "ClientToken");
         assert!(tokens[3] != tokens[0] && tokens[4] == "of-yesterday", "{tokens:?}");
+
+        // The documentation says 64 characters at most; the service takes those of Terraform, which are longer.
+        let long = "x".repeat(66);
+        client.restart_db_instance("rm-1").with_idempotency_token(&*long).await.unwrap();
+        assert_eq!(parts(&server, "ClientToken")[5], long);
     }
 }
 
@@ -76,10 +81,10 @@ async fn each_attempt_has_its_own_nonce_and_signature_and_the_same_idempotency_t
 async fn tokens_that_cannot_be_are_refused_before_anything_is_sent() {
     let server = RawServer::replying("200 OK", "", DONE);
     let client = server.client();
-    for token in [String::new(), "x".repeat(65), "数".to_owned()] {
+    for token in [String::new(), "数".to_owned()] {
         let error = client.restart_db_instance("rm-1").with_idempotency_token(token).await.unwrap_err();
         let expected = format!(
-            "RestartDBInstance on {}: the idempotency token is not 1 to 64 ASCII characters",
+            "RestartDBInstance on {}: the idempotency token is empty, or has other characters than those of ASCII",
             server.host()
         );
         assert_eq!((error.kind(), error.to_string()), (ErrorKind::Input, expected));

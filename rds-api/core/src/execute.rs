@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rds_api_schema::{MAX_TOKEN_LENGTH, is_idempotency_token};
+use rds_api_schema::is_idempotency_token;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
@@ -169,8 +169,7 @@ impl Call<'_> {
         self.has_token = token.is_some();
         match token {
             Some(token) if !is_idempotency_token(token) => {
-                let message =
-                    format!("the idempotency token is not 1 to {MAX_TOKEN_LENGTH} ASCII characters");
+                let message = "the idempotency token is empty, or has other characters than those of ASCII";
                 Err(Error::input(message))
             }
             _ => Ok(()),

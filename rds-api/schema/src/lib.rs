@@ -28,7 +28,7 @@ mod waiter;
 pub use access::Access;
 #[cfg(feature = "serde")]
 pub use field::{Field, Location, Role, Style};
-pub use idempotency_token::{MAX_TOKEN_LENGTH, is_idempotency_token};
+pub use idempotency_token::is_idempotency_token;
 #[cfg(feature = "serde")]
 pub use limits::Limits;
 pub use method::Method;

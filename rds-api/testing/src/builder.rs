@@ -145,6 +145,7 @@ impl FakeServiceBuilder {
         let state = Arc::new(State {
             authenticator: Authenticator::new(self.credentials, self.clock_tolerance),
             simulation: Mutex::new(Simulation::new(account)),
+            region: self.region.clone(),
             clock,
             rules: Rules::default(),
             faults: Faults::new(self.seed),

@@ -96,7 +96,7 @@ impl RawCall {
         self
     }
 
-    /// Sets the parameter `ClientToken`, the idempotency token: 1 to 64 ASCII characters. The service executes a
+    /// Sets the parameter `ClientToken`, the idempotency token, of ASCII characters. The service executes a
     /// token once however often it is sent, so failed attempts of a write are repeated. An operation that is known to
     /// take none refuses it, which is an error of kind [`Input`](crate::ErrorKind::Input).
     pub fn with_idempotency_token(mut self, token: impl Into<String>) -> Self {

@@ -17,7 +17,7 @@ use crate::server::response::ServiceResponse;
 use crate::server::state::State;
 use crate::simulation::Execution;
 use rds_api::Access;
-use rds_api::schema::{self, Operation};
+use rds_api::schema::{self, Operation, Role};
 
 /// One request, and the service that responds to it.
 pub(super) struct Exchange<'s> {
@@ -93,7 +93,15 @@ impl<'s> Exchange<'s> {
         }
         let operation = self.state.authenticator.authenticate(&self.request, self.state.clock.now())?;
         let operation = schema::operation(&operation).ok_or_else(|| unknown(&operation))?;
-        let parameters = parameters::read(operation, self.request.parameters())?;
+        let mut raw = self.request.parameters();
+        // A request without a region is about that of the address that it was sent to.
+        if let Some(region) = operation.parameter_of(Role::Region).filter(|field| field.required) {
+            let given = raw.entry(&region.name).or_default();
+            if given.is_empty() {
+                *given = &self.state.region;
+            }
+        }
+        let parameters = parameters::read(operation, raw)?;
         self.state.history.requests.add(self.entry(operation, &parameters));
         Ok((operation, parameters))
     }

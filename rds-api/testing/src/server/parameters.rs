@@ -14,13 +14,23 @@ use rds_api::{ErrorClass, SERVICE};
 type Raw<'r> = BTreeMap<&'r str, &'r str>;
 
 /// Reads and checks every parameter that the operation knows; others are ignored, as the service does.
+///
+/// Like the service, it takes an empty value for an absent one wherever nothing but text could be empty, and known
+/// values in any case.
 pub(crate) fn read(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Refusal> {
     let mut parameters = Map::new();
     for field in &operation.parameters {
-        let value = value(field, &raw)?.filter(|value| !value.is_null());
-        let is_missing = value.as_ref().is_none_or(|value| value.as_str() == Some(""));
-        if is_missing && field.required {
+        let mut value = value(field, &raw)?.filter(|value| !value.is_null());
+        let is_empty = value.as_ref().is_none_or(|value| value.as_str() == Some(""));
+        if is_empty && field.required {
             return Err(missing(&field.name));
+        }
+        if let Some(value) = &mut value {
+            spell_as_known(&field.shape, value);
+        }
+        // An empty text may mean that there is to be none, which no limit forbids.
+        if let Some(empty) = value.take_if(|_| is_empty) {
+            parameters.insert(field.name.clone(), empty);
         }
         if let Some(value) = value {
             // The service ignores members that it does not know.
@@ -59,11 +69,12 @@ fn invalid(parameter: &str) -> String {
 fn value(field: &Field, raw: &Raw<'_>) -> Result<Option<Json>, Refusal> {
     let name = field.name.as_str();
     match field.style {
-        Style::Json => raw.get(name).map(|text| {
-            serde_json::from_str(text).map_err(|error| {
+        Style::Json => raw.get(name).filter(|text| !text.is_empty()).map(|text| {
+            let read = serde_json::from_str(text).map_err(|error| {
                 let message = format!("`{name}` is not valid: it is not JSON: {error}.");
                 Refusal::new(400, invalid(name), message)
-            })
+            });
+            read.map(|value: Json| if is_empty(field.shape.kind, &value) { Json::Null } else { value })
         }),
         Style::Simple => match raw.get(name) {
             Some(text) => {
@@ -125,14 +136,50 @@ fn flattened(name: &str, shape: &Shape, raw: &Raw<'_>) -> Result<Option<Json>, R
         }
         _ => {
             // Only text can be there and be empty.
-            let is_text = matches!(shape.kind, Kind::String | Kind::Enum);
-            let text = raw.get(name).filter(|text| is_text || !text.is_empty());
+            let text = raw.get(name).filter(|text| shape.kind == Kind::String || !text.is_empty());
             let read = text.map(|text| scalar(name, shape.kind, text)).transpose();
             read.map_err(|problem| refusal(shape.kind, &problem))
         }
     }
 }
 
+/// True if JSON stands for nothing where something else is expected.
+fn is_empty(kind: Kind, value: &Json) -> bool {
+    match value {
+        Json::Array(elements) => elements.is_empty() && matches!(kind, Kind::Map | Kind::Object),
+        Json::Object(members) => members.is_empty() && kind == Kind::List,
+        _ => false,
+    }
+}
+
+/// Gives known values of enums the case that the specification writes them in.
+fn spell_as_known(shape: &Shape, value: &mut Json) {
+    match value {
+        Json::String(text) if shape.kind == Kind::Enum => {
+            let is_known = shape.values.iter().any(|known| known.value == *text);
+            let mut others = shape.values.iter().filter(|known| known.value.eq_ignore_ascii_case(text));
+            if let Some(known) = others.next().filter(|_| !is_known) {
+                text.clone_from(&known.value);
+            }
+        }
+        Json::Array(elements) => {
+            let Some(items) = &shape.items else { return };
+            elements.iter_mut().for_each(|element| spell_as_known(items, element));
+        }
+        Json::Object(members) => {
+            for (name, value) in members {
+                let field = shape.fields.iter().find(|field| field.name == *name);
+                if let Some(shape) = field.map(|field| &field.shape).or(shape.items.as_deref()) {
+                    spell_as_known(shape, value);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod leniency;
 #[cfg(test)]
 mod properties;
 

@@ -13,6 +13,8 @@ use crate::simulation::Simulation;
 /// Everything that a service knows and remembers.
 pub(crate) struct State {
     pub(crate) authenticator: Authenticator,
+    /// The region of the service's address.
+    pub(crate) region: String,
     pub(crate) simulation: Mutex<Simulation>,
     pub(crate) clock: Clock,
     pub(crate) rules: Rules,

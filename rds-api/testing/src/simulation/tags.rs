@@ -59,7 +59,8 @@ pub(super) fn requested(call: &Call<'_>) -> Result<Vec<Tag>, Refusal> {
 
 /// The parameter `Tags`: a JSON object of keys and values.
 pub(super) fn requested_as_object(call: &Call<'_>) -> Result<Vec<Tag>, Refusal> {
-    let tags: Map<String, Json> = match call.text("Tags") {
+    // Some programs write no tags as a list.
+    let tags: Map<String, Json> = match call.text("Tags").filter(|text| text.trim() != "[]") {
         Some(text) => serde_json::from_str(text).map_err(|error| {
             Refusal::new(400, "Tag.InvalidTagsParameter", format!("`Tags` is not a JSON object: {error}"))
         })?,

@@ -18,6 +18,7 @@ mod control;
 mod echoes;
 mod extremes;
 mod faults;
+mod leniency;
 mod life;
 mod operations;
 mod pagination;

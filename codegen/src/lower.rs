@@ -11,6 +11,7 @@ mod search;
 mod shared_types;
 mod values;
 mod waiter;
+mod writes_when;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -72,8 +72,10 @@ pub struct Operation {
     pub description: Option<String>,
     /// The address of the official page.
     pub documentation_url: String,
-    /// Whether it changes anything.
+    /// Whether it changes anything, unless one of `writes_when` is given.
     pub access: Access,
+    /// The parameters and their values with which it changes something although it only reads otherwise.
+    pub writes_when: Vec<(String, String)>,
     /// The HTTP method.
     pub method: Method,
     /// Why not to use it any more.

@@ -136,6 +136,7 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Option",
     "Paginated",
     "Pagination",
+    "ParameterValue",
     "Request",
     "Result",
     "Self",

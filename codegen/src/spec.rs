@@ -81,6 +81,10 @@ pub struct Operation {
     /// cannot do anything twice.
     #[schemars(schema_with = "choices::access")]
     pub access: Access,
+    /// The parameters and their values with which an operation that otherwise reads changes something, such as
+    /// `{Form: File}`.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub writes_when: IndexMap<String, Scalar>,
     /// The HTTP method; `post` unless given.
     #[serde(default, skip_serializing_if = "HttpMethod::is_post")]
     pub method: HttpMethod,
@@ -112,6 +116,7 @@ impl Default for Operation {
             search: Vec::new(),
             description: None,
             access: Access::Read,
+            writes_when: IndexMap::new(),
             method: HttpMethod::default(),
             deprecated: None,
             pagination: None,

@@ -76,6 +76,7 @@ const OPERATION_KEYS: &[&str] = &[
     "search",
     "description",
     "access",
+    "writes_when",
     "method",
     "deprecated",
     "pagination",

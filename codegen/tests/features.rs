@@ -50,7 +50,7 @@ fn each_feature_becomes_readable_rust() {
         insta::assert_snapshot!(name.replace('/', "__"), output.text);
         count += 1;
     }
-    assert_eq!(count, 18);
+    assert_eq!(count, 20);
 }
 
 #[test]
@@ -65,6 +65,7 @@ fn a_description_says_all_there_is() {
     let outputs = generate(&specification()).unwrap();
     let entry = |path: &str| &outputs.iter().find(|output| output.path.ends_with(path)).unwrap().text;
     insta::assert_snapshot!("description", entry("features/roles.json"));
+    insta::assert_snapshot!("description_of_a_read_that_may_write", entry("features/exports.json"));
     insta::assert_snapshot!("description_of_waiters", entry("features/waiters.json"));
 }
 

@@ -242,6 +242,24 @@ fn waiters() {
     insta::assert_snapshot!("waiter_of_a_taken_name", waiter("gone", "field: Known, done: [Ready]"));
 }
 
+#[test]
+fn reads_that_may_write() {
+    let reads = |rest: &str| {
+        let types =
+            "Size: {type: int32, doc: How much.}\n  Kept: {type: bool, default: true, doc: For later.}\n";
+        in_operation(&format!(
+            "{rest}request:\n  Known: {{type: enum, values: {{File: To be fetched., Stream: At once.}}}}\n  {types}"
+        ))
+    };
+    insta::assert_snapshot!("writes_when_an_unknown_parameter", reads("writes_when: {Knwn: File}\n"));
+    insta::assert_snapshot!("writes_when_an_unknown_value", reads("writes_when: {Known: Fil}\n"));
+    insta::assert_snapshot!("writes_when_of_another_type", reads("writes_when: {Size: 5}\n"));
+    insta::assert_snapshot!("writes_when_not_said_otherwise", reads("writes_when: {Kept: true}\n"));
+    let write = "summary: Makes what there is not.\naccess: write\nwrites_when: {Known: true}\n\
+                 request: {Known: {type: bool}}\n";
+    insta::assert_snapshot!("writes_always", mistakes(&[("spec/widgets/MakeWidgets.yaml", write)]));
+}
+
 /// A file with mistakes of form is unknown to the others, which is no mistake of theirs.
 #[test]
 fn a_mistake_is_told_without_those_that_would_follow_from_it() {

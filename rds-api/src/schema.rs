@@ -26,7 +26,7 @@ pub use parse::scalar;
 pub use problem::{Problem, ProblemKind};
 #[doc(inline)]
 pub use rds_api_schema::{
-    EnumValue, Field, Kind, Limits, Location, NamedWaiter, Operation, Role, Shape, Style,
+    EnumValue, Field, Kind, Limits, Location, NamedWaiter, Operation, ParameterValue, Role, Shape, Style,
 };
 
 use operations::{ENTRIES, FAMILIES};

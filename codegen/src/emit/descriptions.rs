@@ -70,6 +70,7 @@ fn describe(api: &Api, operation: &Operation) -> schema::Operation {
     let describer = Describer(Types::of(api, operation));
     let Operation { name, rust_name, family, access, method, .. } = operation;
     let mut described = schema::Operation::new(name, rust_name, family, *access, *method);
+    described.writes_when = operation.writes_when.iter().cloned().map(Into::into).collect();
     described.summary = operation.summary.trim().to_owned();
     described.search.clone_from(&operation.search);
     described.description = operation.description.as_deref().unwrap_or_default().trim().to_owned();

@@ -43,7 +43,7 @@ fn items(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> Toke
         (true, None) => quote!(),
         _ => quote!(impl Call<#request> { #setters #waiters }),
     };
-    let descriptor = descriptor(operation);
+    let descriptor = descriptor(operation, imports);
     let pages = operation.pagination.as_ref().map(|pagination| paginated(&request, pagination, imports));
     let response_type = response_type(operation, types, imports);
     let own = types::items(&operation.types, &UsedByRequests::of_operation(operation), types, imports);
@@ -142,7 +142,7 @@ fn response_type(operation: &Operation, types: Types<'_>, imports: &mut Imports)
 }
 
 /// What the client knows of the operation at run time.
-fn descriptor(operation: &Operation) -> TokenStream {
+fn descriptor(operation: &Operation, imports: &mut Imports) -> TokenStream {
     let (name, family) = (&operation.name, &operation.family);
     let access = match operation.access {
         Access::Read => quote!(Access::Read),
@@ -152,10 +152,17 @@ fn descriptor(operation: &Operation) -> TokenStream {
         Method::Post => quote!(Method::Post),
         Method::Get => quote!(Method::Get),
     };
+    let writes_when = operation.writes_when.iter().map(|(name, value)| {
+        imports.add(&["ParameterValue"]);
+        quote!(ParameterValue::new(#name, #value))
+    });
+    let writes_when: Vec<TokenStream> = writes_when.collect();
+    let writes_when =
+        (!writes_when.is_empty()).then(|| quote!(.with_writes_when(const { &[#(#writes_when),*] })));
     let wire = |role: Role| operation.parameter_of(role).map(|field| &field.wire);
     let token = wire(Role::IdempotencyToken).map(|wire| quote!(.with_idempotency_token(#wire)));
     let region = wire(Role::Region).map(|wire| quote!(.with_region(#wire)));
-    quote!(Operation::new(#family, #name, #access, #method) #token #region)
+    quote!(Operation::new(#family, #name, #access, #method) #writes_when #token #region)
 }
 
 /// The methods that wait.

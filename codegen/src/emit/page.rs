@@ -5,7 +5,7 @@ use std::time::Duration;
 use rds_api_schema::{Access, NamedWaiter, Pagination, PaginationStyle, Role};
 
 use super::{example, markdown};
-use crate::model::{Operation, Types};
+use crate::model::{Field, Operation, Types};
 
 /// The page of an operation: what its module says.
 pub(super) fn operation(operation: &Operation, types: Types<'_>) -> String {
@@ -43,7 +43,9 @@ fn notes(operation: &Operation) -> Vec<String> {
         notes.push(format!("optional, as methods of [`{call}`]: {}", optional.join(", ")));
     }
     notes.push(match (operation.access, operation.parameter_of(Role::IdempotencyToken)) {
-        (Access::Read, _) => "reads only, so a failed call is repeated".to_owned(),
+        (Access::Read, token) => {
+            format!("reads only, so a failed call is repeated{}", exception(operation, token))
+        }
         (Access::Write, Some(token)) => {
             let token = &token.wire;
             format!("changes something; `{token}` makes it safe to repeat, and the client fills it in")
@@ -71,6 +73,18 @@ fn notes(operation: &Operation) -> Vec<String> {
         notes.push(format!("sensitive, so never printed: {}", sensitive.join(", ")));
     }
     notes
+}
+
+/// The parameters with which an operation that otherwise reads changes something.
+fn exception(operation: &Operation, token: Option<&Field>) -> String {
+    let values = operation.writes_when.iter().map(|(name, value)| format!("`{name}` set to `{value}`"));
+    let values = values.collect::<Vec<_>>().join(" or ");
+    let repeated = match token {
+        _ if values.is_empty() => return String::new(),
+        Some(token) => format!("`{}` makes it safe to repeat, and the client fills it in", token.wire),
+        None => "is repeated only if it was certainly not executed".to_owned(),
+    };
+    format!("; but with {values} it changes something, and {repeated}")
 }
 
 /// Where the response says whether the operation did what was asked, if that can be no where the call has not failed.

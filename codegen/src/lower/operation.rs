@@ -47,6 +47,7 @@ impl Lowering<'_> {
             self.waiter(&site, name, waiter, members)
         });
         let waiters = waiters.collect();
+        let writes_when = self.writes_when(&site.key("writes_when"), spec, members);
         model::Operation {
             name: file.name.to_owned(),
             rust_name: names::snake_case(file.name),
@@ -57,6 +58,7 @@ impl Lowering<'_> {
             description: spec.description.clone(),
             documentation_url: api.documentation.replace("{operation}", file.name),
             access: spec.access,
+            writes_when,
             method: spec.method.into(),
             deprecated: spec.deprecated.clone(),
             request,

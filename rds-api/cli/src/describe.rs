@@ -1,6 +1,6 @@
 //! The facts of a field besides its documentation, in words.
 
-use rds_api::schema::{Field, Kind, Role, Shape};
+use rds_api::schema::{Field, Kind, Operation, Role, Shape};
 
 /// Everything worth knowing before giving a value, a phrase each.
 pub(crate) fn notes(field: &Field) -> Vec<String> {
@@ -27,6 +27,12 @@ pub(crate) fn notes(field: &Field) -> Vec<String> {
         notes.push("secret; @FILE reads it from a file, @- from standard input".to_owned());
     }
     notes
+}
+
+/// The values with which an operation that otherwise reads changes something.
+pub(crate) fn writes_when(operation: &Operation) -> String {
+    let values = operation.writes_when.iter().map(|given| format!("{}={}", given.name, given.value));
+    values.collect::<Vec<_>>().join(" or ")
 }
 
 /// The type of a value, such as `list of Tag`.

@@ -40,7 +40,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn explanation(operation: &Operation) -> String {
     let family = schema::families().find(|family| family.name == operation.family);
     let access = match operation.access {
-        Access::Read => "only reads".to_owned(),
+        Access::Read if operation.writes_when.is_empty() => "only reads".to_owned(),
+        Access::Read => format!(
+            "only reads, but {} with {}",
+            styled(WRITES, "changes something"),
+            describe::writes_when(operation)
+        ),
         Access::Write => styled(WRITES, "may change something"),
     };
     let mut text = format!(

@@ -1,6 +1,7 @@
 //! The body of every call: sign, send, interpret the response, and try again where that is safe. Only its entrance
 //! is generic over the request.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -67,6 +68,10 @@ pub(crate) async fn execute(
     options: &Options,
     decode: &mut Decode<'_>,
 ) -> Result<RawResponse> {
+    for (name, value) in &options.parameters {
+        parameters.set(name, value.clone());
+    }
+    let operation = &effective(operation, parameters);
     let method = telemetry::method(client, operation);
     let span = telemetry::call(client, &method);
     let started = Instant::now();
@@ -102,6 +107,15 @@ pub(crate) async fn execute(
         result.map_err(|error| error.in_call(&operation.name, client.endpoint.host(), call.attempts));
     call.report(&span, started, &result, |metrics, measured| metrics.call(measured));
     result
+}
+
+/// The operation as these parameters make it: what reads otherwise may change something with them, and is then sent,
+/// repeated and understood as what does so always.
+fn effective<'o>(operation: &'o Operation, parameters: &Parameters) -> Cow<'o, Operation> {
+    match operation.access_with(&[&parameters.query, &parameters.form]) {
+        access if access == operation.access => Cow::Borrowed(operation),
+        access => Cow::Owned(Operation { access, ..operation.clone() }),
+    }
 }
 
 struct Call<'c> {
@@ -147,9 +161,6 @@ impl Call<'_> {
         {
             parameters.set(name, region.clone());
         }
-        for (name, value) in &options.parameters {
-            parameters.set(name, value.clone());
-        }
         if let Some(name) = &parameters.reserved {
             let message = format!("`{name}` is no parameter of an operation: the client sets it, to sign");
             return Err(Error::input(message));
@@ -192,7 +203,7 @@ impl Call<'_> {
                 Err(failed) => failed,
             };
             let error = error.maybe_executed(self.in_doubt);
-            if !retry::is_safe(self.operation, self.has_token, &error) {
+            if !retry::is_safe(self.operation.access, self.has_token, &error) {
                 return Err(error);
             }
             let repaired = match error.is_on_stale_connection() && policy.attempts() > 1 {

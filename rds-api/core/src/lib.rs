@@ -46,7 +46,7 @@ pub use client::retry::RetryPolicy;
 pub use credentials::Credentials;
 pub use endpoint::{Endpoint, Network};
 pub use error::{Error, ErrorClass, ErrorKind, Result};
-pub use operation::{Access, Method, Operation, Request};
+pub use operation::{Access, Method, Operation, ParameterValue, Request};
 pub use response::Response;
 pub use sequence::caller_identity::CallerIdentity;
 pub use sequence::raw::RawCall;

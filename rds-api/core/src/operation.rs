@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-pub use rds_api_schema::{Access, Method};
+pub use rds_api_schema::{Access, Method, ParameterValue};
 
 use crate::object::Empty;
 
@@ -14,8 +14,10 @@ pub struct Operation {
     pub name: Cow<'static, str>,
     /// The family it belongs to: the module that holds it.
     pub family: &'static str,
-    /// Reads only, or changes something at the service.
+    /// Reads only, or changes something at the service, unless one of `writes_when` is given.
     pub access: Access,
+    /// The values of parameters with which it changes something although it only reads otherwise.
+    pub writes_when: &'static [ParameterValue],
     /// The HTTP method.
     pub method: Method,
     /// The parameter that makes a write safe to repeat.
@@ -28,7 +30,15 @@ impl Operation {
     /// An operation without an idempotency token and a region.
     #[doc(hidden)]
     pub const fn new(family: &'static str, name: &'static str, access: Access, method: Method) -> Self {
-        Self { name: Cow::Borrowed(name), family, access, method, idempotency_token: None, region: None }
+        Self {
+            name: Cow::Borrowed(name),
+            family,
+            access,
+            writes_when: &[],
+            method,
+            idempotency_token: None,
+            region: None,
+        }
     }
 
     #[doc(hidden)]
@@ -38,9 +48,21 @@ impl Operation {
     }
 
     #[doc(hidden)]
+    pub const fn with_writes_when(mut self, parameters: &'static [ParameterValue]) -> Self {
+        self.writes_when = parameters;
+        self
+    }
+
+    #[doc(hidden)]
     pub const fn with_region(mut self, parameter: &'static str) -> Self {
         self.region = Some(parameter);
         self
+    }
+
+    /// Whether a call with these parameters changes anything.
+    pub(crate) fn access_with(&self, parameters: &[&[(String, String)]]) -> Access {
+        let pairs = parameters.iter().copied().flatten();
+        self.access.of_call(self.writes_when, pairs.map(|(name, value)| (name.as_str(), value.as_str())))
     }
 }
 

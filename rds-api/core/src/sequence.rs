@@ -146,7 +146,7 @@ impl Sequence {
             call.parameters.set(&name, value);
         }
         call.options.timeout.get_or_insert(client.timeouts.call);
-        let state = match repeatable(&call.operation).and_then(|()| strategy.begin(&mut call)) {
+        let state = match repeatable(&call).and_then(|()| strategy.begin(&mut call)) {
             Ok(delay) => State::Waiting(delay),
             Err(error) => State::Ending(Some(error)),
         };
@@ -197,13 +197,17 @@ impl Sequence {
 }
 
 /// Refuses to repeat what may change something each time.
-fn repeatable(operation: &Operation) -> Result<()> {
-    match operation.access {
+fn repeatable(PreparedCall { operation, parameters, .. }: &PreparedCall) -> Result<()> {
+    let name = &operation.name;
+    match operation.access_with(&[&parameters.query, &parameters.form]) {
         Access::Read => Ok(()),
+        Access::Write if operation.access == Access::Read => Err(Error::input(format!(
+            "{name} changes something with these parameters each time it is called, so it is not repeated to page or \
+             to wait"
+        ))),
         Access::Write => Err(Error::input(format!(
-            "{} may change something each time it is called, so it is not repeated to page or to wait; if it is \
-             a raw call that changes nothing, say so: `.with_access(Access::Read)`",
-            operation.name
+            "{name} may change something each time it is called, so it is not repeated to page or to wait; if it is a \
+             raw call that changes nothing, say so: `.with_access(Access::Read)`"
         ))),
     }
 }

@@ -25,7 +25,7 @@ mod pagination;
 mod shape;
 mod waiter;
 
-pub use access::Access;
+pub use access::{Access, ParameterValue};
 #[cfg(feature = "serde")]
 pub use field::{Field, Location, Role, Style};
 pub use idempotency_token::is_idempotency_token;

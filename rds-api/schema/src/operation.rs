@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::Access;
+use crate::access::{Access, ParameterValue};
 use crate::field::{Field, Role};
 use crate::method::Method;
 use crate::pagination::Pagination;
@@ -30,8 +30,11 @@ pub struct Operation {
     /// The address of its official page.
     #[serde(default)]
     pub documentation_url: String,
-    /// Whether it changes anything.
+    /// Whether it changes anything, unless one of `writes_when` is given.
     pub access: Access,
+    /// The values of parameters with which it changes something although it only reads otherwise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub writes_when: Vec<ParameterValue>,
     /// The HTTP method.
     pub method: Method,
     /// Why not to use it any more.
@@ -70,6 +73,7 @@ impl Operation {
             description: String::new(),
             documentation_url: String::new(),
             access,
+            writes_when: Vec::new(),
             method,
             deprecated: None,
             parameters: Vec::new(),

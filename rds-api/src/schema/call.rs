@@ -1,12 +1,14 @@
 //! Calling an operation by its description, with values that are known only when the program runs.
 
+use std::borrow::Cow;
+
 use rds_api_core::object::{Member, Value};
 use rds_api_core::operation;
 use rds_api_core::request::parameters::{Parameters, write};
 use serde_json::{Map, Value as Json};
 
 use super::{Field, Location, Operation, Role, Style, secrecy};
-use crate::{Client, RawCall, SERVICE};
+use crate::{Access, Client, RawCall, SERVICE};
 
 /// A call of an operation with these parameters.
 pub(super) fn call(
@@ -36,6 +38,18 @@ pub fn flattened(operation: &'static Operation, name: &str, value: &Json) -> Vec
     flat.iter().cloned().collect()
 }
 
+/// The text that a scalar becomes on the wire.
+fn text(value: &Json) -> Cow<'_, str> {
+    value.as_str().map_or_else(|| value.to_string().into(), Cow::from)
+}
+
+/// Whether a call with these parameters changes anything.
+pub(super) fn access(operation: &Operation, parameters: &Map<String, Json>) -> Access {
+    let texts: Vec<_> = parameters.iter().map(|(name, value)| (name, text(value))).collect();
+    let pairs = texts.iter().map(|(name, value)| (name.as_str(), value.as_ref()));
+    operation.access.of_call(&operation.writes_when, pairs)
+}
+
 fn add(field: &'static Field, value: &Json, flat: &mut Parameters) {
     let mut member = Member::of((&field.name, value));
     member = match field.style {
@@ -54,6 +68,7 @@ fn descriptor(operation: &'static Operation) -> operation::Operation {
     let with_role = |role| operation.parameter_of(role).map(|field| field.name.as_str());
     let mut descriptor =
         operation::Operation::new(&operation.family, &operation.name, operation.access, operation.method);
+    descriptor.writes_when = &operation.writes_when;
     descriptor.idempotency_token = with_role(Role::IdempotencyToken);
     descriptor.region = with_role(Role::Region);
     descriptor

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::problem::Problem;
 use super::{Field, Operation, call, check, parse, sample};
-use crate::{Client, RawCall};
+use crate::{Access, Client, RawCall};
 
 /// Calls and checks by the description of an operation.
 pub trait OperationExt: sealed::Sealed {
@@ -28,6 +28,21 @@ pub trait OperationExt: sealed::Sealed {
     /// # }
     /// ```
     fn call(&'static self, client: &Client, parameters: &Map<String, Json>) -> RawCall;
+
+    /// Whether a call with these parameters changes anything: the [`access`](Operation::access) of the operation, except
+    /// where [`writes_when`](Operation::writes_when) has one of them.
+    ///
+    /// ```
+    /// use rds_api::Access;
+    /// use rds_api::schema::{self, OperationExt};
+    /// use serde_json::json;
+    ///
+    /// let operation = schema::operation("DescribeSQLLogRecords").expect("a known operation");
+    /// let access = |form| operation.access_with(json!({ "Form": form }).as_object().expect("an object"));
+    /// assert_eq!(access("Stream"), Access::Read);
+    /// assert_eq!(access("File"), Access::Write);
+    /// ```
+    fn access_with(&self, parameters: &Map<String, Json>) -> Access;
 
     /// Everything that is wrong with these parameters, before the service is asked. Parameters with a
     /// [`role`](Field::role) may be left out: the client fills them in.
@@ -55,6 +70,10 @@ pub trait OperationExt: sealed::Sealed {
 impl OperationExt for Operation {
     fn call(&'static self, client: &Client, parameters: &Map<String, Json>) -> RawCall {
         call::call(self, client, parameters)
+    }
+
+    fn access_with(&self, parameters: &Map<String, Json>) -> Access {
+        call::access(self, parameters)
     }
 
     fn check(&self, parameters: &Map<String, Json>) -> Vec<Problem> {

@@ -1,5 +1,6 @@
 //! The parameters of an operation as options of the command line, and back as values.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::sync::Arc;
@@ -50,10 +51,13 @@ fn about(operation: &Operation) -> String {
     )
 }
 
-fn access(operation: &Operation) -> &'static str {
+fn access(operation: &Operation) -> Cow<'static, str> {
     match operation.access {
-        Access::Read => "Only reads.",
-        Access::Write => "May change something.",
+        Access::Read if operation.writes_when.is_empty() => "Only reads.".into(),
+        Access::Read => {
+            format!("Only reads, but changes something with {}.", describe::writes_when(operation)).into()
+        }
+        Access::Write => "May change something.".into(),
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::vendor_page::vendor_page;
 
 /// The explanation that the page shows for a failed call.
-pub(crate) fn advice(operation: &Operation, error: &Error) -> Json {
+pub(crate) fn advice(operation: &Operation, access: Access, error: &Error) -> Json {
     let code = error.code().unwrap_or_default();
     let field = parameter(operation, code);
     let documented = operation.errors.iter().find(|(_, codes)| codes.iter().any(|known| known == code));
@@ -15,8 +15,8 @@ pub(crate) fn advice(operation: &Operation, error: &Error) -> Json {
         Some(_) => explain_code(operation, error, code, field),
         None => explain_kind(error.kind()),
     };
-    let executed = match operation.access {
-        Access::Read => "The operation only reads, so nothing was changed.",
+    let executed = match access {
+        Access::Read => "The call only reads, so nothing was changed.",
         Access::Write if error.may_have_been_executed() => {
             "The call may have been executed anyway: check before you repeat it."
         }
@@ -204,13 +204,13 @@ mod tests {
         let fail = async |name: &str, parameters: Json| {
             let operation = schema::operation(name).unwrap();
             let error = operation.call(&client, parameters.as_object().unwrap()).await.unwrap_err();
-            advice(operation, &error)
+            advice(operation, operation.access, &error)
         };
         let missing = fail("DescribeBackupTasks", json!({ "DBInstanceId": "rm-nothing" })).await;
         assert_eq!(missing["parameter"], "DBInstanceId");
         assert_eq!(missing["documented"], true);
         assert!(missing["todo"].as_str().unwrap().contains("`DescribeDBInstances`"), "{missing}");
-        assert_eq!(missing["executed"], "The operation only reads, so nothing was changed.");
+        assert_eq!(missing["executed"], "The call only reads, so nothing was changed.");
 
         client.stop_db_instance(FakeService::INSTANCE).await.unwrap();
         let busy = fail("CreateBackup", json!({ "DBInstanceId": FakeService::INSTANCE })).await;
@@ -227,7 +227,7 @@ mod tests {
         for (class, codes) in SERVICE.error_codes.classes {
             service.inject(Refusal::new(403, codes[0], "m")).times(1);
             let call = operation.call(&client, json!({ "DBInstanceId": "rm-1" }).as_object().unwrap());
-            let advice = advice(operation, &call.await.unwrap_err());
+            let advice = advice(operation, operation.access, &call.await.unwrap_err());
             let meaning = advice["meaning"].as_str().unwrap().to_owned();
             assert_ne!(meaning, "The service refused the call.", "{class:?}");
             assert!(meanings.insert(meaning), "{class:?}: {advice}");

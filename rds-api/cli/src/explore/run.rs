@@ -28,7 +28,8 @@ impl Explorer {
         if !problems.is_empty() && !form.unchecked {
             return Ok(json!({ "problems": shown(&problems) }));
         }
-        if self.target.is_real() && operation.access == Access::Write {
+        let access = operation.access_with(&parameters);
+        if self.target.is_real() && access == Access::Write {
             let token = form.confirmation.as_deref().unwrap_or_default();
             if !self.confirmations.admit(token, operation, &parameters) {
                 return Ok(
@@ -59,13 +60,14 @@ impl Explorer {
         let (status, request_id, error) = match &outcome {
             Ok(response) => (Some(response.status), response.request_id.clone(), Json::Null),
             Err(error) => {
-                let mut advice = advice(operation, error);
+                let mut advice = advice(operation, operation.access_with(parameters), error);
                 masking.redact_json(&mut advice);
                 (error.http_status(), error.request_id().map(str::to_owned), advice)
             }
         };
         json!({
             "operation": operation.name,
+            "access": operation.access_with(parameters),
             "parameters": masked_parameters(operation, parameters),
             "at": at.as_str(),
             "elapsed_ms": elapsed.as_secs_f64() * 1000.0,

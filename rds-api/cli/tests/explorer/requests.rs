@@ -3,6 +3,9 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
+use rds_api_testing::FakeService;
+use serde_json::{Value as Json, json};
+
 use super::Explorer;
 
 /// The status, the head in lower case, and the body of the response to a request.
@@ -106,4 +109,25 @@ fn half_open_connections_take_a_bounded_number_of_files() {
     drop(connections);
     let (status, ..) = send(&explorer, "GET", "/", &format!("host: {}\r\n", explorer.authority()), "");
     assert_eq!(status, 404);
+}
+
+/// The question comes for what the call does, and not for what the operation mostly does.
+#[test]
+fn a_read_that_writes_with_its_parameters_is_asked_about() {
+    let service = FakeService::start().unwrap();
+    let explorer =
+        Explorer::start(&["--account", "--region", "cn-hangzhou", "--endpoint", service.endpoint()]);
+    let own = format!("host: {0}\r\norigin: http://{0}\r\n", explorer.authority());
+    let path = format!("{}run", explorer.path());
+    for (form, expected) in [("Stream", "call"), ("File", "question")] {
+        let parameters = json!({
+            "DBInstanceId": FakeService::INSTANCE, "Form": form,
+            "StartTime": "2024-03-15T08:30:00Z", "EndTime": "2024-03-15T09:30:00Z",
+        });
+        let body = json!({ "operation": "DescribeSQLLogRecords", "parameters": parameters }).to_string();
+        let (status, _, body) = send(&explorer, "POST", &path, &own, &body);
+        let outcome: Json = serde_json::from_str(&body).unwrap();
+        assert!(status == 200 && outcome.get(expected).is_some(), "{form}: {body}");
+    }
+    assert!(service.journal().is_empty());
 }

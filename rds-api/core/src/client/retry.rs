@@ -4,7 +4,7 @@
 //!
 //! | operation | is repeated |
 //! | --- | --- |
-//! | reads | after any failure that may pass within seconds |
+//! | reads | after any failure that may pass within seconds; one that writes with its parameters, as `DescribeSQLLogRecords` does with `Form` set to `File`, is a write |
 //! | writes with an idempotency token | likewise, and while an earlier request with the token is still being executed; the token stays the same over all attempts |
 //! | other writes | only if the failed attempt was certainly not executed: never sent, or refused for its rate |
 //!
@@ -38,7 +38,7 @@
 use std::time::Duration;
 
 use crate::error::{Error, ErrorClass};
-use crate::operation::{Access, Operation};
+use crate::operation::Access;
 
 /// The policy for failed attempts: how many there are, and the backoff between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,10 +111,10 @@ impl RetryPolicy {
     }
 }
 
-/// Repeating an operation after `error` cannot do anything twice. Without a token of this call's own it is another's
+/// Repeating a call after `error` cannot do anything twice. Without a token of this call's own it is another's
 /// request that is in progress.
-pub(crate) fn is_safe(operation: &Operation, has_token: bool, error: &Error) -> bool {
-    let is_safe = operation.access == Access::Read || !error.may_have_been_executed();
+pub(crate) fn is_safe(access: Access, has_token: bool, error: &Error) -> bool {
+    let is_safe = access == Access::Read || !error.may_have_been_executed();
     has_token || (is_safe && error.class() != Some(ErrorClass::InProgress))
 }
 

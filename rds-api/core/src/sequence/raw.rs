@@ -53,7 +53,7 @@ impl RawCall {
     /// Says whether the operation changes anything; [`Access::Write`] unless set. Say [`Access::Read`] of one that
     /// does not, so that failed attempts are repeated.
     pub fn with_access(mut self, access: Access) -> Self {
-        self.operation.access = access;
+        (self.operation.access, self.operation.writes_when) = (access, &[]);
         self
     }
 

@@ -21,7 +21,8 @@
 //! - Required: `DBInstanceId`, `StartTime`, `EndTime`.
 //! - Optional, as methods of [`DescribeSQLLogRecordsCall`]: `ClientToken`, `Database`, `Form`,
 //!   `PageNumber`, `PageSize`, `QueryKeywords`, `SQLId`, `User`.
-//! - Reads only, so a failed call is repeated.
+//! - Reads only, so a failed call is repeated; but with `Form` set to `File` it changes something,
+//!   and `ClientToken` makes it safe to repeat, and the client fills it in.
 //! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //!
@@ -43,7 +44,8 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
-    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+    Pagination, ParameterValue, Request, Timestamp, UnrecognizedValue, impl_enum,
+    impl_object,
 };
 
 /// A call of `DescribeSQLLogRecords`: its optional parameters are methods.
@@ -251,6 +253,7 @@ impl Request for DescribeSQLLogRecordsRequest {
             Access::Read,
             Method::Post,
         )
+        .with_writes_when(const { &[ParameterValue::new("Form", "File")] })
         .with_idempotency_token("ClientToken");
 }
 

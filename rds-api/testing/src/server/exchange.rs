@@ -17,7 +17,7 @@ use crate::server::response::ServiceResponse;
 use crate::server::state::State;
 use crate::simulation::Execution;
 use rds_api::Access;
-use rds_api::schema::{self, Operation, Role};
+use rds_api::schema::{self, Operation, OperationExt as _, Role};
 
 /// One request, and the service that responds to it.
 pub(super) struct Exchange<'s> {
@@ -136,7 +136,7 @@ impl<'s> Exchange<'s> {
         let now = self.state.clock.now();
         let Execution { response, is_repeat } =
             simulation.execute(operation, parameters, &self.request_id, now)?;
-        if operation.access == Access::Write && !is_repeat {
+        if operation.access_with(parameters) == Access::Write && !is_repeat {
             self.state.history.journal.add(self.entry(operation, parameters));
         }
         Ok(response)

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use crate::expiring::Expiring;
 use crate::refusal::Refusal;
 use rds_api::Access;
-use rds_api::schema::{Operation, Role};
+use rds_api::schema::{Operation, OperationExt as _, Role};
 
 /// The time for which a token is remembered, by the service's clock.
 const LIFETIME: Duration = Duration::from_secs(24 * 3600);
@@ -60,7 +60,7 @@ impl IdempotencyTokens {
 }
 
 fn key(operation: &Operation, parameters: &Map<String, Json>) -> Option<(String, String)> {
-    if operation.access == Access::Read {
+    if operation.access_with(parameters) == Access::Read {
         return None;
     }
     let field = operation.parameters.iter().find(|field| field.role == Some(Role::IdempotencyToken))?;

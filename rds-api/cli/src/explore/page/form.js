@@ -174,13 +174,19 @@ export function makeForm(operation, { changed, submit }) {
   return { element, value, set, show, focus, busy: (is) => { runButton.disabled = is; runButton.textContent = is ? "Running …" : "Run"; } };
 }
 
+function reach({ access, writes_when: values = [] }) {
+  const exception = values.map(({ name, value }) => `${name}=${value}`).join(" or ");
+  if (access === "write") return "changes something";
+  return exception ? `reads, but with ${exception} changes something` : "reads";
+}
+
 /** What stands above the form. */
 export function makeHead(operation, family) {
   const codes = Object.entries(operation.errors);
   return h("header", { class: "head" },
     h("p", { class: "crumb" }, family),
     h("div", { class: "title" }, h("h1", {}, operation.name),
-      h("span", { class: `badge ${operation.access}` }, operation.access === "read" ? "reads" : "changes something"),
+      h("span", { class: `badge ${operation.access}` }, reach(operation)),
       operation.deprecated && h("span", { class: "badge old" }, "deprecated")),
     h("p", { class: "lead" }, inline(operation.summary)),
     operation.deprecated && h("p", { class: "hints" }, inline(`Deprecated: ${operation.deprecated}`)),

@@ -17,7 +17,7 @@ export function makeResponse(operation, goTo, repeat) {
     }
     element.replaceChildren(
       h("p", { class: "unseen", role: "status" }, call.ok ? `Done with ${call.status}` : `Failed: ${call.error.code ?? call.error.kind}`),
-      h("div", { class: "facts-row" }, facts(call), operation.access === "read" && repeat), ...(call.ok ? [] : [failure(call.error)]), ...body(call));
+      h("div", { class: "facts-row" }, facts(call), call.access === "read" && repeat), ...(call.ok ? [] : [failure(call.error)]), ...body(call));
   }
 
   function failure(error) {

@@ -549,3 +549,113 @@ async fn no_coding_is_asked_for() {
         assert!(request.contains("\r\naccept-encoding: identity\r\n"), "{request}");
     }
 }
+
+/// Refusals of gateways, whose codes are not the service's: each says that something is not there, or may not be.
+const FOREIGN_REFUSALS: &[(&str, &str)] = &[
+    // Reason phrases and numbers, however they are written.
+    ("404 Not Found", r#"{"Code":"NotFound","Message":"no route"}"#),
+    ("404 Not Found", r#"{"code":"NotFound","message":"no route"}"#),
+    ("404 Not Found", r#"{"CODE":"NOT_FOUND","MESSAGE":"no route"}"#),
+    ("404 Not Found", r#"{"code":"Not Found","message":"no route"}"#),
+    ("404 Not Found", r#"{"code":"not-found"}"#),
+    ("404 Not Found", r#"{"code":404,"message":"no route"}"#),
+    ("404 Not Found", r#"{"code":"404","message":"no route","data":null}"#),
+    ("403 Forbidden", r#"{"Code":"Forbidden","Message":"You shall not pass"}"#),
+    ("401 Unauthorized", r#"{"code":"Unauthorized"}"#),
+    ("400 Bad Request", r#"{"Code":"400","Message":"Bad Request"}"#),
+    ("410 Gone", r#"{"code":"Gone","message":"moved away"}"#),
+    ("409 Conflict", r#"{"code":"Conflict"}"#),
+    // Azure.
+    ("404 X", r#"{"code":"ResourceNotFound","message":"The specified resource does not exist."}"#),
+    ("404 X", r#"{"error":{"code":"ResourceNotFound","message":"not there"}}"#),
+    ("404 X", r#"{"statusCode":404,"message":"Resource not found"}"#),
+    // AWS and its likes.
+    ("404 X", r#"{"Code":"ResourceNotFoundException","Message":"Function not found","Type":"User"}"#),
+    ("404 X", r#"{"__type":"ResourceNotFoundException","message":"not found"}"#),
+    ("404 X", "<?xml version='1.0'?><Error><Code>NoSuchKey</Code><Message>No key</Message></Error>"),
+    (
+        "404 X",
+        "<ErrorResponse><Error><Code>DBInstanceNotFound</Code><Message>m</Message></Error></ErrorResponse>",
+    ),
+    ("403 X", r#"{"Message":"User: anonymous is not authorized to perform"}"#),
+    ("403 X", r#"{"message":"Missing Authentication Token"}"#),
+    // Kong, Envoy, Istio, Traefik, APISIX.
+    ("404 X", r#"{"message":"no Route matched with those values","request_id":"5a1b"}"#),
+    ("404 X", r#"{"message":"Not found","code":5,"details":[]}"#),
+    ("404 X", r#"{"code":"ROUTE_NOT_FOUND","message":"no healthy upstream"}"#),
+    ("404 X", r#"{"error_msg":"404 Route Not Found"}"#),
+    // Spring, Express, nginx, HAProxy, Varnish.
+    ("404 X", r#"{"timestamp":"2026-01-01T00:00:00Z","status":404,"error":"Not Found","path":"/"}"#),
+    ("404 X", r#"{"timestamp":1,"status":404,"error":"Not Found","code":"NO_HANDLER_NOT_FOUND"}"#),
+    ("404 X", r#"{"name":"NotFoundError","code":"EndpointNotFound","message":"Cannot POST /"}"#),
+    ("404 X", r#"{"code":"route.NotFound","msg":"x"}"#),
+    ("404 X", r#"{"code":"UpstreamNotExist","msg":"x","HostId":""}"#),
+    ("404 X", r#"{"code":"Backend.NotFound","RequestId":null,"message":"x"}"#),
+    ("404 X", r#"{"code":"Backend.NotFound","RequestId":{},"message":"x"}"#),
+    ("403 X", r#"{"Code":"OperationDenied.BackendStatus","Message":"draining"}"#),
+    ("403 X", r#"{"Code":"ConcurrentRequests.InProcess","Message":"later"}"#),
+    ("403 X", r#"{"code":"AccessDenied","reason":"policy"}"#),
+    // Under a status of success, which proves nothing either.
+    ("200 OK", r#"{"Code":"NotFound","Message":"no route"}"#),
+    ("200 OK", r#"{"code":"ResourceNotFound","message":"no route"}"#),
+    ("200 OK", "<Error><Code>NoSuchKey</Code><Message>No key</Message></Error>"),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_code_of_a_gateway_is_not_the_services_and_never_an_absence() {
+    let mut bodies = JoinSet::new();
+    for (number, (status, body)) in FOREIGN_REFUSALS.iter().enumerate() {
+        bodies.spawn(async move {
+            let server = server(status, CONTENT_TYPES[number % CONTENT_TYPES.len()], body);
+            for Asked { way, response, .. } in ask(&server.client()).await {
+                let at = format!("{way}: {status} {body}");
+                let error = response.expect_err(&at);
+                assert_eq!((error.kind(), error.code()), (ErrorKind::Response, None), "{at}: {error}");
+                assert!(!error.is_not_found() && !error.is_instance_busy(), "{at}: {error}");
+                assert_eq!((error.class(), error.attempts()), (None, 1), "{at}: {error}");
+                assert_eq!(error.may_have_been_executed(), status.starts_with('2'), "{at}: {error}");
+            }
+        });
+    }
+    bodies.join_all().await;
+}
+
+#[tokio::test]
+async fn the_service_is_known_by_a_request_id_a_host_or_a_code_of_its_own() {
+    for (status, headers, body, code) in [
+        // Signed, with a code that nobody has heard of.
+        ("404 X", "", r#"{"Code":"Tomorrow.NotFound","RequestId":"R"}"#, "Tomorrow.NotFound"),
+        ("404 X", "", r#"{"Code":"NotFound","Message":"m","RequestId":"R"}"#, "NotFound"),
+        ("404 X", "", r#"{"Code":"Tomorrow.NotFound","HostId":"h"}"#, "Tomorrow.NotFound"),
+        ("404 X", "x-acs-request-id: R\r\n", r#"{"Code":"Tomorrow.NotFound"}"#, "Tomorrow.NotFound"),
+        ("404 X", "", "<Error><Code>Tomorrow.Gone</Code><RequestId>R</RequestId></Error>", "Tomorrow.Gone"),
+        // Its own codes.
+        ("404 X", "", r#"{"Code":"InvalidDBInstanceName.NotFound"}"#, "InvalidDBInstanceName.NotFound"),
+        (
+            "404 X",
+            "",
+            r#"{"code":"InvalidDBInstanceId.NotFound","message":"m"}"#,
+            "InvalidDBInstanceId.NotFound",
+        ),
+        (
+            "400 X",
+            "",
+            "<Error><Code>InvalidDBInstanceId.NotFound</Code></Error>",
+            "InvalidDBInstanceId.NotFound",
+        ),
+        ("403 X", "", r#"{"Code":"OperationDenied.DBInstanceStatus"}"#, "OperationDenied.DBInstanceStatus"),
+        ("400 X", "", r#"{"Code":"MissingParameter","Message":"m"}"#, "MissingParameter"),
+        // What says to wait is followed whoever says it, and what only repeats the status claims nothing.
+        ("400 X", "", r#"{"Code":"Throttling.Tomorrow"}"#, "Throttling.Tomorrow"),
+        ("400 X", "", r#"{"Code":"Tomorrow.TokenProcessing"}"#, "Tomorrow.TokenProcessing"),
+        ("400 X", "", r#"{"Code":"Tomorrow.Timestamp"}"#, "Tomorrow.Timestamp"),
+        ("503 X", "", r#"{"Code":"ServiceUnavailable"}"#, "ServiceUnavailable"),
+        ("500 X", "", r#"{"code":"Tomorrow"}"#, "Tomorrow"),
+        ("429 X", "", r#"{"code":"Tomorrow"}"#, "Tomorrow"),
+        ("408 X", "", r#"{"Code":"RequestTimeout"}"#, "RequestTimeout"),
+    ] {
+        let server = server(status, headers, body);
+        let error = server.client().create_backup("rm-1").await.unwrap_err();
+        assert_eq!(error.code(), Some(code), "{status} {headers} {body}: {error}");
+    }
+}

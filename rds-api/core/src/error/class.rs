@@ -109,6 +109,14 @@ impl ErrorCodes {
                 && (class == Some(ErrorClass::InProgress) || matches_any(BROKEN_OFF, code)))
     }
 
+    /// Whether a code is one of the product's as far as can be told: it is in the table, or says to slow down, to ask
+    /// again or to look at the clock, which is right whoever says it.
+    pub(crate) fn know(&self, code: &str) -> bool {
+        let in_table = self.classes.iter().any(|(_, codes)| codes.contains(&code));
+        let says = || class_by_rules(code, 400);
+        in_table || matches!(says(), Some(ErrorClass::Throttled | ErrorClass::InProgress | ErrorClass::Clock))
+    }
+
     /// The class of a code that is in the table.
     fn judged(&self, code: &str) -> Option<ErrorClass> {
         let class_of = |same: fn(&str, &str) -> bool| {

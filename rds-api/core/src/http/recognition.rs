@@ -4,13 +4,14 @@
 //! So a status of success proves nothing, and a body is the service's only if it says so itself: by its form, by a
 //! request id, and by not being an error.
 
-use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::{HeaderMap, StatusCode};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 
 use super::document::{Document, Form};
-use crate::error::ServiceError;
+use crate::error::class::failed;
+use crate::error::{ErrorCodes, ServiceError};
 use crate::object::scalar::scalar;
 use crate::object::{Field, Member, Object, Value};
 use crate::secrecy::Redactor;
@@ -167,6 +168,33 @@ impl Signs {
 fn is_code_of_an_error(code: &str) -> bool {
     const OF_SUCCESS: [&str; 7] = ["200", "0", "OK", "Success", "Successful", "Succeed", "None"];
     is_one(code) && OF_SUCCESS.iter().all(|success| !code.trim().eq_ignore_ascii_case(success))
+}
+
+/// Whether an error is the service's, and not that of a gateway that has codes as well.
+///
+/// The service signs its errors by a request id or the id of a host. Without either, one says no more than its status
+/// where that is a failure, or a refusal for the rate; anything else it must say by a code that the service is known
+/// for, since a caller would take it for granted that nothing was done, or that a thing is not there.
+pub(super) fn is_the_services(
+    error: &ServiceError,
+    http_status: u16,
+    request_id: Option<&str>,
+    codes: &ErrorCodes,
+) -> bool {
+    let is_given = |text: &Option<String>| text.as_deref().is_some_and(is_one);
+    let is_signed = request_id.is_some() || is_given(&error.request_id) || is_given(&error.host_id);
+    let is_no_claim = failed(http_status) || http_status == 429;
+    is_signed || is_no_claim || (codes.know(error.code()) && !is_reason(error.code()))
+}
+
+/// Whether a code is only the reason phrase of a status, such as `NotFound`, or its number, which is what gateways say.
+fn is_reason(code: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphabetic).map(|letter| letter.to_ascii_lowercase()).collect()
+    };
+    let code = letters(code);
+    let mut reasons = (400..600).filter_map(|status| StatusCode::from_u16(status).ok()?.canonical_reason());
+    code.is_empty() || reasons.any(|reason| letters(reason) == code)
 }
 
 /// Whether the text of a sign is one, and not that of a list or an object.

@@ -5,7 +5,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::Value as Json;
 
 use super::document::{Document, Form, Undecodable};
-use super::recognition::{self, BodyHeaders, Recognition, SignedObject, Signs, recognize};
+use super::recognition::{self, BodyHeaders, Recognition, SignedObject, Signs, is_the_services, recognize};
 use crate::error::class::failed;
 use crate::error::{Error, ErrorCodes, ErrorKind, Result, ServiceError};
 use crate::http::hints::{clock_offset, retry_after};
@@ -73,8 +73,10 @@ pub fn interpret(response: http::Response<Bytes>, exchange: Exchange<'_>) -> Res
         return Err(redirect(header("location")).at_status(status, request_id).with_body(body));
     }
     let hint = retry_after(&head.headers);
-    let Some(service) = service_error(&body) else {
-        let error = unknown_failure(head.status, &body, &headers, &secrets).after(hint);
+    let found = service_error(&body);
+    let has_code = found.is_some();
+    let Some(service) = found.filter(|error| is_the_services(error, status, request_id, codes)) else {
+        let error = unknown_failure(head.status, &body, &headers, has_code, &secrets).after(hint);
         return Err(error.at_status(status, request_id).with_body(body));
     };
     let explanation = explain_signature(&service, signed);
@@ -214,8 +216,9 @@ impl RawResponse {
 
     /// The service's error, under a status of success.
     fn error_in_disguise(&self, document: &Document<'_>) -> Error {
-        let Some(service) = error_in(document) else { return self.foreign(document) };
         let request_id = self.request_id.as_deref();
+        let is_own = |error: &ServiceError| is_the_services(error, self.status, request_id, &self.codes);
+        let Some(service) = error_in(document).filter(is_own) else { return self.foreign(document) };
         let service = service.received(self.status, request_id, None, &self.codes, &self.secrets);
         self.after_execution(Error::service(service).after(retry_after(&self.head)))
     }
@@ -270,7 +273,13 @@ fn error_in(document: &Document<'_>) -> Option<ServiceError> {
 }
 
 /// A failure without the service's word: from a gateway, a proxy, or a server that is none of the service's.
-fn unknown_failure(status: StatusCode, body: &[u8], headers: &BodyHeaders, secrets: &Redactor) -> Error {
+fn unknown_failure(
+    status: StatusCode,
+    body: &[u8],
+    headers: &BodyHeaders,
+    has_code: bool,
+    secrets: &Redactor,
+) -> Error {
     let is_transient = matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504);
     let document = Document::of(body);
     if status == StatusCode::TOO_MANY_REQUESTS {
@@ -278,6 +287,9 @@ fn unknown_failure(status: StatusCode, body: &[u8], headers: &BodyHeaders, secre
         return Error::new(ErrorKind::Throttled, message).retryable(true);
     }
     let description = recognition::description(&document, headers, secrets);
+    let description = description.or_else(|| {
+        has_code.then(|| "it has no request id, and a code that the service is not known for".to_owned())
+    });
     let message = not_the_services(description, &document, secrets);
     Error::new(ErrorKind::Response, message).retryable(is_transient).maybe_executed(failed(status.as_u16()))
 }

@@ -111,7 +111,7 @@ mod tests {
                 "/path: the response has no `SecurityToken`",
             ),
             (201, PLAIN, "/path was refused (HTTP status 201)"),
-            (302, "", "/path was refused (HTTP status 302)"),
+            (302, "", "/path was refused by a redirect (HTTP status 302)"),
         ] {
             let server = Loopback::start(move |_| (status, body.into())).await;
             let uri = CredentialsUri::new(format!("{}/path?key=hidden", server.address));

@@ -139,8 +139,11 @@ impl EcsMetadata {
             .put(format!("{}/latest/api/token", self.address))
             .header("x-aliyun-ecs-metadata-token-ttl-seconds", "21600");
         let token = http::text(request, &what, "").await.and_then(|token| {
-            let mut token = HeaderValue::from_str(token.trim())
-                .map_err(|_| Error::credentials(format!("{what}: the response is not a valid token")))?;
+            // A page is none, even if it has no blank.
+            let valid = Some(&token).filter(|token| is_token(token));
+            let mut token = valid
+                .and_then(|token| HeaderValue::from_str(token).ok())
+                .ok_or_else(|| Error::credentials(format!("{what}: the response is not a valid token")))?;
             token.set_sensitive(true);
             Ok(token)
         });
@@ -192,6 +195,11 @@ impl Token {
 /// Whether a text can be the name of a role. Anything may listen at the address.
 fn is_role_name(text: &str) -> bool {
     text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// Whether a text can be a token of the hardened mode.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with(['<', '{', '[']) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Whether there was not even a connection. Then this is no ECS instance, and asking without a token would

@@ -4,8 +4,8 @@ use std::error::Error as StdError;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderValue};
-use reqwest::{Client, RequestBuilder, StatusCode, Url};
+use reqwest::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde_json::Value;
 
 use super::source_text::{self, Form};
@@ -17,6 +17,7 @@ use crate::http::{client as http_client, hints, proxy, response};
 use crate::runtime::guarded;
 use crate::secrecy::Redactor;
 use crate::signature::percent;
+use crate::text::short_line;
 
 /// More than any response needs, and little enough to keep.
 pub(super) const MAX_RESPONSE_BYTES: usize = 256 * 1024;
@@ -78,6 +79,7 @@ async fn exchange(request: RequestBuilder, what: &str, secret: &str) -> Result<S
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status();
     let clock_offset = hints::clock_offset(response.headers());
+    let redirect = redirect(&response);
     let body = http_client::bounded_body(&mut response, MAX_RESPONSE_BYTES).await.map_err(failed)?;
     let body = body.ok_or_else(|| {
         Error::credentials(format!("{what}: the response is larger than {MAX_RESPONSE_BYTES} bytes"))
@@ -94,13 +96,29 @@ async fn exchange(request: RequestBuilder, what: &str, secret: &str) -> Result<S
                 )
             }
             // The security token service has been seen to throttle with a redirect.
-            None => Error::credentials(format!("{what} was refused"))
+            None => Error::credentials(format!("{what} was refused{redirect}"))
                 .retryable(failed_status(status.as_u16()) || matches!(status.as_u16(), 302 | 429))
                 .at_status(status.as_u16(), None),
         });
     }
-    String::from_utf8(body.into())
-        .map_err(|_| Error::credentials(format!("{what}: the response is not text")))
+    match String::from_utf8(body.into()) {
+        Ok(text) => Ok(source_text::trimmed(&text).to_owned()),
+        Err(_) => Err(Error::credentials(format!("{what}: the response is not text in UTF-8"))),
+    }
+}
+
+/// Says that a response is a redirect, and to which host: what else is in the address may be secret. None is followed,
+/// since the request has proved itself to one host.
+fn redirect(response: &Response) -> String {
+    if !response.status().is_redirection() {
+        return String::new();
+    }
+    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    let url = location.and_then(|location| response.url().join(location).ok());
+    match url.as_ref().and_then(Url::host_str) {
+        Some(host) => format!(" by a redirect to {}, which is not followed", short_line(host, 100)),
+        None => " by a redirect".to_owned(),
+    }
 }
 
 /// The same for a response in JSON.
@@ -108,10 +126,18 @@ pub(super) async fn json(request: RequestBuilder, what: &str, secret: &str) -> R
     parse(&text(request, what, secret).await?, what)
 }
 
-/// Parses a response, without repeating any of it in the error.
+/// Parses a response, which must be an object, without repeating any of it in the error.
 pub(super) fn parse(response: &str, what: &str) -> Result<Value> {
-    serde_json::from_str(source_text::trimmed(response))
-        .map_err(|error| Error::credentials(format!("{what}: the response is not JSON")).with_source(error))
+    let text = source_text::trimmed(response);
+    let failed = |flaw: &str| Error::credentials(format!("{what}: the response {flaw}"));
+    match serde_json::from_str(text) {
+        Ok(object @ Value::Object(_)) => Ok(object),
+        Ok(_) => Err(failed("is JSON, but no object")),
+        Err(_) if text.is_empty() => Err(failed("is empty")),
+        Err(_) if text.starts_with('<') => Err(failed("is a page in HTML or XML, and not JSON")),
+        Err(error) if error.is_eof() => Err(failed("is JSON that breaks off").with_source(error)),
+        Err(error) => Err(failed("is not JSON").with_source(error)),
+    }
 }
 
 /// The error in the body of a refusal, if it is one of the services of this vendor.
@@ -234,7 +260,7 @@ mod tests {
     async fn failures_say_what_happened_and_show_no_secret() {
         let server = Loopback::start(|_| (200, "{\"AccessKeySecret\": \"hidden\",".into())).await;
         let error = failure(&HttpOptions::for_service(), &server.address).await;
-        assert_eq!(error.to_string(), "the exchange: the response is not JSON");
+        assert_eq!(error.to_string(), "the exchange: the response is JSON that breaks off");
         assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
 
         let nobody = "http://127.0.0.1:1";
@@ -262,6 +288,55 @@ mod tests {
         let error = failure(&HttpOptions::for_service(), &server.address).await;
         assert_eq!(error.to_string(), "the exchange was refused (HTTP status 502)");
         assert!(error.is_retryable());
+    }
+
+    #[tokio::test]
+    async fn what_is_no_response_is_told_for_what_it_is_and_a_byte_order_mark_is_skipped() {
+        for (body, expected) in [
+            ("", "is empty"),
+            (" \r\n\u{feff}", "is empty"),
+            ("<!DOCTYPE html><title>hidden</title>", "is a page in HTML or XML, and not JSON"),
+            ("\u{feff}\n<AssumeRoleResponse/>", "is a page in HTML or XML, and not JSON"),
+            ("{\"AccessKeySecret\": \"hidden", "is JSON that breaks off"),
+            ("{\"AccessKeySecret\": \"hidden\"", "is JSON that breaks off"),
+            ("{", "is JSON that breaks off"),
+            ("[{\"AccessKeySecret\": \"hidden\"}]", "is JSON, but no object"),
+            ("\"hidden\"", "is JSON, but no object"),
+            ("null", "is JSON, but no object"),
+            ("{\"AccessKeySecret\": hidden}", "is not JSON"),
+            ("hidden: moved to the portal", "is not JSON"),
+        ] {
+            let server = Loopback::start(move |_| (200, body.into())).await;
+            let error = failure(&HttpOptions::for_service(), &server.address).await;
+            assert_eq!(error.to_string(), format!("the exchange: the response {expected}"), "{body}");
+            assert!(!format!("{error:?} {}", with_causes(&error)).contains("hidden"), "{error:?}");
+        }
+        let server = Loopback::start(|_| (200, "\u{feff}{\"a\": 1}\u{feff}\r\n".into())).await;
+        let client = HttpOptions::for_service().client(&server.address).unwrap();
+        let request = client.get(&server.address);
+        assert_eq!(json(request, "the exchange", "").await.unwrap()["a"], 1);
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_told_by_its_host_only() {
+        for (location, expected) in [
+            (
+                "https://portal.example/login?key=hidden",
+                " by a redirect to portal.example, which is not followed",
+            ),
+            ("/login?key=hidden", " by a redirect to 127.0.0.1, which is not followed"),
+            ("http://", " by a redirect"),
+            ("", " by a redirect to 127.0.0.1, which is not followed"),
+        ] {
+            for status in [301, 302, 303, 307, 308] {
+                let server = Loopback::start(move |_| (status, "<html>hidden</html>".into())).await;
+                let server = server.leading_to(location);
+                let error = failure(&HttpOptions::for_service(), &server.address).await;
+                let expected = format!("the exchange was refused{expected} (HTTP status {status})");
+                assert_eq!(error.to_string(), expected);
+                assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
+            }
+        }
     }
 
     #[tokio::test]

@@ -9,12 +9,14 @@ use serde_json::{Value, json};
 use super::default_chain::DefaultChain;
 use super::loopback::{Loopback, Request};
 use super::*;
+use crate::error::ErrorKind;
 use crate::secret_scan::Scan;
 
-/// The ways in which a server may respond. All but the first and the last are failures.
+/// The ways in which a server may respond. All but the first two are failures.
 #[derive(Clone, Copy, Debug)]
 enum Outcome {
     Credentials,
+    Marked,
     WithoutToken,
     WithoutTime,
     Refusal,
@@ -22,10 +24,14 @@ enum Outcome {
     Page,
     Nonsense,
     Redirect,
+    PageAtOnce,
+    Empty,
+    BrokenOff,
 }
 
-const OUTCOMES: [Outcome; 8] = [
+const OUTCOMES: [Outcome; 12] = [
     Outcome::Credentials,
+    Outcome::Marked,
     Outcome::WithoutToken,
     Outcome::WithoutTime,
     Outcome::Refusal,
@@ -33,6 +39,9 @@ const OUTCOMES: [Outcome; 8] = [
     Outcome::Page,
     Outcome::Nonsense,
     Outcome::Redirect,
+    Outcome::PageAtOnce,
+    Outcome::Empty,
+    Outcome::BrokenOff,
 ];
 
 impl Outcome {
@@ -50,6 +59,14 @@ impl Outcome {
             Self::Page => (500, format!("<html>{echo} {}</html>", scan.secret())),
             Self::Nonsense => (200, format!("{{\"AccessKeySecret\": \"{}\", {echo}", scan.token())),
             Self::Redirect => (302, echo),
+            Self::PageAtOnce => (200, format!("<html>{echo}{}</html>", scan.token())),
+            Self::Empty => (200, String::new()),
+            Self::BrokenOff => (200, format!("{{\"AccessKeySecret\": \"{}", scan.token())),
+            // Programs of Windows write it before what they write.
+            Self::Marked => {
+                let (status, body) = Self::Credentials.response(request, scan);
+                (status, format!("\u{feff}{body}\r\n"))
+            }
             _ if request.path.ends_with("/security-credentials/") => (200, "role".to_owned()),
             _ if request.path.ends_with("/api/token") => (200, scan.token()),
             _ if request.path == "/v1/token" => {
@@ -193,6 +210,8 @@ async fn no_source_shows_a_secret_whatever_its_server_responds() {
             let kept = Refreshing::new(source);
             let provided = kept.provide().await;
             given += usize::from(provided.is_ok());
+            let kind = provided.as_ref().err().map(Error::kind);
+            assert!(kind.is_none_or(|kind| kind == ErrorKind::Credentials), "{outcome:?}: {kind:?}");
             scan.result(&provided);
             if let Ok(credentials) = provided {
                 assert!(scan.count() > 0 && !credentials.access_key_secret().is_empty());
@@ -202,7 +221,7 @@ async fn no_source_shows_a_secret_whatever_its_server_responds() {
             scan.debug(&kept);
         }
         assert!(given >= 6, "{given} sources give credentials when their server says {outcome:?}");
-        if matches!(outcome, Outcome::Credentials) {
+        if matches!(outcome, Outcome::Credentials | Outcome::Marked) {
             assert_eq!(given, 19, "of the sources only those that are meant to be broken give none");
         }
     }

@@ -19,7 +19,8 @@ pub(super) struct Loopback {
     /// Scheme, host and port.
     pub(super) address: String,
     requests: Arc<Mutex<Vec<Request>>>,
-    date: Arc<Mutex<Option<&'static str>>>,
+    /// Lines of the head besides those that each response has.
+    headers: Arc<Mutex<String>>,
 }
 
 /// A request as it was received.
@@ -38,29 +39,34 @@ impl Loopback {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let date: Arc<Mutex<Option<&str>>> = Arc::default();
-        let (seen, dated) = (requests.clone(), Arc::clone(&date));
+        let headers: Arc<Mutex<String>> = Arc::default();
+        let (seen, more) = (requests.clone(), headers.clone());
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 let request = read(&mut stream).await;
                 let (status, body) = response(&request);
                 seen.lock().unwrap().push(request);
-                let date = *dated.lock().unwrap();
-                let date = date.map(|date| format!("date: {date}\r\n")).unwrap_or_default();
+                let more = more.lock().unwrap().clone();
                 let head = format!(
-                    "HTTP/1.1 {status} X\r\n{date}content-length: {}\r\nconnection: close\r\n\r\n",
+                    "HTTP/1.1 {status} X\r\n{more}content-length: {}\r\nconnection: close\r\n\r\n",
                     body.len()
                 );
                 // The client may have gone, having seen enough.
                 let _ = stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()).await;
             }
         });
-        Self { address, requests, date }
+        Self { address, requests, headers }
     }
 
     /// Puts a date on the responses.
     pub(super) fn dated(self, date: &'static str) -> Self {
-        *self.date.lock().unwrap() = Some(date);
+        self.headers.lock().unwrap().push_str(&format!("date: {date}\r\n"));
+        self
+    }
+
+    /// Puts the address of a redirect on the responses.
+    pub(super) fn leading_to(self, location: &'static str) -> Self {
+        self.headers.lock().unwrap().push_str(&format!("location: {location}\r\n"));
         self
     }
 

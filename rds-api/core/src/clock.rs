@@ -5,6 +5,7 @@
 //! it has learnt it forgets where that is refused as well, and where a later success has another date, so that one
 //! response with an absurd date moves nothing for good.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
@@ -13,6 +14,16 @@ const NOISE: Duration = Duration::from_secs(5);
 
 /// The service takes no time that is further from its own, by its documentation.
 const TOLERANCE: Duration = Duration::from_secs(15 * 60);
+
+tokio::task_local! {
+    /// The clock of the client that is asking its source of credentials, which may be made of others.
+    static ASKING: Arc<Clock>;
+}
+
+/// The time by the clock of the service that credentials are asked for, as far as it is known, or else this machine's.
+pub(crate) fn now() -> SystemTime {
+    time_ahead(ASKING.try_with(|clock| clock.0.load(Ordering::Relaxed)).unwrap_or_default())
+}
 
 /// How far the service's clock is ahead of this machine's, in milliseconds: 0 until a refusal has shown it.
 #[derive(Debug, Default)]
@@ -40,10 +51,18 @@ impl Correction {
 }
 
 impl Clock {
-    /// The service's time.
+    /// The service's time. As long as nothing has been learnt, it is [`now`].
     pub(crate) fn read(&self) -> Reading {
         let offset = self.0.load(Ordering::Relaxed);
-        Reading { time: time_ahead(offset), offset }
+        let time = if offset == 0 { now() } else { time_ahead(offset) };
+        Reading { time, offset }
+    }
+
+    /// Asks a source of credentials, which goes by this clock where it has learnt nothing of its own.
+    pub(crate) fn asking<F: Future>(self: &Arc<Self>, source: F) -> impl Future<Output = F::Output> + use<F> {
+        // Clients may be asked for the credentials of others, and the first of them is the one that will sign.
+        let clock = ASKING.try_with(Arc::clone).unwrap_or_else(|_| self.clone());
+        ASKING.scope(clock, source)
     }
 
     /// Learns from a refusal of the time that was read, whose response says that the service is `theirs` milliseconds

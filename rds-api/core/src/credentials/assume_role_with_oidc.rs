@@ -1,12 +1,12 @@
 //! Credentials of a role for whoever holds a token of an identity provider.
 
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use super::http::HttpOptions;
 use super::role_session::StsRequest;
 use super::source_text::{self, Form};
 use super::{BoxFuture, Credentials, Environment, ProvideCredentials, RoleSession, source_file};
+use crate::clock;
 use crate::error::{Error, Result};
 
 /// The name of the source.
@@ -80,7 +80,7 @@ impl AssumeRoleWithOidc {
         let token = source_text::value(&text, Form::VisibleAscii, place)?;
         let form = [("OIDCProviderArn", self.provider_arn.as_str()), ("OIDCToken", token)];
         let action = "AssumeRoleWithOIDC";
-        let now = SystemTime::now();
+        let now = clock::now();
         let request = StsRequest { action, now, query: &[], form: &form, secret: token };
         let credentials = self.session.request(&self.http_options, request, |_| None).await?;
         Ok(credentials.with_source(SOURCE))

@@ -14,16 +14,22 @@ use crate::error::{Error, Result};
 /// With less left than this, credentials are renewed: a call with its retries should outlive none.
 const RENEW_BEFORE: Duration = Duration::from_secs(180);
 
+/// Those that live for less than fifteen minutes, which is the least that the service gives, are renewed when this part
+/// of their time is left. With a fixed time before their end they would be asked for by every call.
+const RENEW_BEFORE_PART: u32 = 5;
+
 /// How long credentials that are still valid are used after a renewal failed, before the next try.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(10);
 
 /// Keeps the credentials of another provider until shortly before they expire.
 ///
-/// - They are renewed by the call that finds less than 180 seconds left. Concurrent calls use the old ones as
-///   long as these are valid, and otherwise wait for that one renewal, also to fail with it.
+/// - They are renewed by the call that finds less than 180 seconds left, or less than a fifth of the time that they had
+///   when they came. Concurrent calls use the old ones as long as these are valid, and otherwise wait for that one
+///   renewal, also to fail with it.
 /// - If a renewal fails, the old ones are used while they are valid.
 /// - Credentials that do not expire are not kept: the source is asked each time.
-/// - A client judges the time left by the service's clock, once it has learnt that this differs from the machine's.
+/// - A client judges the time left by the service's clock, once it has learnt that this differs from the machine's. So
+///   does what it asks, such as a `Refreshing` inside of another source.
 ///
 /// The client wraps every provider in it, so wrap one yourself only to share it between clients.
 ///
@@ -38,26 +44,55 @@ pub struct Refreshing<P> {
     source: P,
     clock: Arc<Clock>,
     current: RwLock<Option<Current>>,
-    /// Held during a renewal.
-    renewal: Mutex<Option<Failure>>,
+    /// Held during a renewal. The last one.
+    renewal: Mutex<Option<Renewal>>,
 }
 
 /// Credentials that are kept, and the clock that their expiration is of.
 struct Current {
     credentials: Credentials,
     by_own_clock: bool,
+    /// They are renewed when no more than this is left.
+    renew_before: Duration,
 }
 
-/// The last renewal, if it failed.
-struct Failure {
+impl Current {
+    /// Nothing is kept that does not expire.
+    fn of(credentials: &Credentials, clock: &Clock) -> Option<Self> {
+        let expiration = credentials.expiration()?;
+        let left = |now| expiration.duration_since(now).ok().filter(|left| !left.is_zero());
+        let (by_service, by_machine) = (left(clock.read().time), left(SystemTime::now()));
+        // A source may have counted from the machine's clock, and nobody hands out what has expired already.
+        let by_own_clock = by_service.is_none() && by_machine.is_some();
+        // What has expired by both clocks may have been given by one that nobody knows yet.
+        let lifetime = by_service.or(by_machine).unwrap_or(Duration::MAX);
+        let renew_before = (lifetime / RENEW_BEFORE_PART).min(RENEW_BEFORE);
+        Some(Self { credentials: credentials.clone(), by_own_clock, renew_before })
+    }
+
+    /// How much is left of their time.
+    fn left(&self, clock: &Clock) -> Duration {
+        let now = if self.by_own_clock { SystemTime::now() } else { clock.read().time };
+        let left = self.credentials.expiration().and_then(|expiration| expiration.duration_since(now).ok());
+        left.unwrap_or_default()
+    }
+}
+
+/// How a renewal has ended, and when.
+struct Renewal {
     at: Instant,
+    result: Result<Credentials, Failure>,
+}
+
+/// A renewal that failed.
+struct Failure {
     message: String,
     retryable: bool,
 }
 
 impl Failure {
     fn of(error: &Error) -> Self {
-        Self { at: Instant::now(), message: with_causes(error), retryable: error.is_retryable() }
+        Self { message: with_causes(error), retryable: error.is_retryable() }
     }
 
     /// The error again, for another call that it concerns.
@@ -77,59 +112,67 @@ impl<P: ProvideCredentials> Refreshing<P> {
         Self { source, clock, current: RwLock::new(None), renewal: Mutex::new(None) }
     }
 
-    /// The current credentials, if more than `left` remains of their time.
-    fn current(&self, left: Duration) -> Option<Credentials> {
+    /// The current credentials, if they need not be renewed yet.
+    fn fresh(&self) -> Option<Credentials> {
+        self.current(|current, left| left > current.renew_before)
+    }
+
+    /// The current credentials, if they have not expired.
+    fn valid(&self) -> Option<Credentials> {
+        self.current(|_, left| !left.is_zero())
+    }
+
+    fn current(&self, is_wanted: impl Fn(&Current, Duration) -> bool) -> Option<Credentials> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        let current = current.as_ref().filter(|it| {
-            let now = if it.by_own_clock { SystemTime::now() } else { self.clock.read().time };
-            lasts(&it.credentials, now, left)
-        });
-        current.map(|it| it.credentials.clone())
+        let current = current.as_ref().filter(|current| is_wanted(current, current.left(&self.clock)));
+        current.map(|current| current.credentials.clone())
     }
 
     fn keep(&self, credentials: &Credentials) {
-        let is_valid = |now| lasts(credentials, now, Duration::ZERO);
-        // A source may have counted from the machine's clock, and nobody hands out what has expired already.
-        let by_own_clock = !is_valid(self.clock.read().time) && is_valid(SystemTime::now());
-        let current = Current { credentials: credentials.clone(), by_own_clock };
-        let current = Some(current).filter(|it| it.credentials.expiration().is_some());
+        let current = Current::of(credentials, &self.clock);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
     }
 
     async fn current_or_renewed(&self) -> Result<Credentials> {
-        if let Some(fresh) = self.current(RENEW_BEFORE) {
+        if let Some(fresh) = self.fresh() {
             return Ok(fresh);
         }
         let asked_at = Instant::now();
-        let mut last_failure = match self.renewal.try_lock() {
+        let mut last = match self.renewal.try_lock() {
             Ok(guard) => guard,
-            Err(_) => match self.current(Duration::ZERO) {
+            Err(_) => match self.valid() {
                 Some(valid) => return Ok(valid),
                 None => self.renewal.lock().await,
             },
         };
-        // While this call waited, another may have renewed them, or failed to: then all that waited for it
-        // fail, instead of each trying in turn.
-        if let Some(fresh) = self.current(RENEW_BEFORE) {
+        if let Some(fresh) = self.fresh() {
             return Ok(fresh);
         }
-        if let Some(failure) = &*last_failure {
-            let valid = self.current(Duration::ZERO);
-            match valid {
-                Some(valid) if failure.at.elapsed() < PAUSE_AFTER_FAILURE => return Ok(valid),
-                None if failure.at > asked_at => return Err(failure.error()),
-                _ => {}
+        // While this call waited, another may have renewed them, or failed to: then all that waited for it have what it
+        // has got, however short its time is, instead of each asking in turn.
+        let valid = self.valid();
+        match (&*last, valid) {
+            (Some(Renewal { at, result: Err(_) }), Some(valid)) if at.elapsed() < PAUSE_AFTER_FAILURE => {
+                return Ok(valid);
             }
+            (Some(Renewal { at, result }), None) if *at > asked_at => {
+                return match result {
+                    Ok(given) => Ok(given.clone()),
+                    Err(failure) => Err(failure.error()),
+                };
+            }
+            _ => {}
         }
-        match self.source.provide().await {
+        let result = self.source.provide().await;
+        let kept = result.as_ref().cloned().map_err(Failure::of);
+        *last = Some(Renewal { at: Instant::now(), result: kept });
+        match result {
             Ok(renewed) => {
-                *last_failure = None;
                 self.keep(&renewed);
                 Ok(renewed)
             }
             Err(error) => {
-                *last_failure = Some(Failure::of(&error));
-                let valid = self.current(Duration::ZERO).ok_or(error)?;
+                let valid = self.valid().ok_or(error)?;
                 tracing::warn!("credentials could not be renewed; the old ones are valid for a while yet");
                 Ok(valid)
             }
@@ -137,15 +180,9 @@ impl<P: ProvideCredentials> Refreshing<P> {
     }
 }
 
-/// Whether more than `left` remains of the time of credentials.
-fn lasts(credentials: &Credentials, now: SystemTime, left: Duration) -> bool {
-    let remaining = credentials.expiration().and_then(|expiration| expiration.duration_since(now).ok());
-    remaining.is_some_and(|remaining| remaining > left)
-}
-
 impl<P: ProvideCredentials> ProvideCredentials for Refreshing<P> {
     fn provide(&self) -> BoxFuture<'_, Result<Credentials>> {
-        Box::pin(self.current_or_renewed())
+        Box::pin(self.clock.asking(self.current_or_renewed()))
     }
 
     /// Forgets the credentials if they are still the refused ones, so that of many calls that are refused at
@@ -173,6 +210,8 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+    use super::super::CredentialsUri;
+    use super::super::loopback::{Loopback, PLAIN};
     use super::*;
 
     /// Counts how often it is asked, and answers after a moment, in which others can ask.
@@ -209,13 +248,82 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn long_lived_ones_are_kept_and_short_lived_ones_renewed() {
+    async fn ones_that_live_are_kept_and_others_asked_for_each_time() {
         let long = living(3600);
         assert_eq!((id(&long).await, id(&long).await), ("id-1".into(), "id-1".into()));
-        let short = living(100);
-        assert_eq!((id(&short).await, id(&short).await), ("id-1".into(), "id-2".into()));
+        let expired = living(0);
+        assert_eq!((id(&expired).await, id(&expired).await), ("id-1".into(), "id-2".into()));
         let permanent = Refreshing::new(Source::default());
         assert_eq!((id(&permanent).await, id(&permanent).await), ("id-1".into(), "id-2".into()));
+    }
+
+    /// Moves the clock on.
+    fn later(refreshing: &Refreshing<Source>, seconds: i64) {
+        let clock = &refreshing.clock;
+        clock.correct(clock.read(), Some(seconds * 1000)).unwrap();
+    }
+
+    #[tokio::test]
+    async fn however_long_they_live_they_are_renewed_in_the_last_fifth_and_the_last_three_minutes() {
+        for (lifetime, renewed_after) in
+            [(3600, 3420), (900, 720), (600, 480), (180, 144), (60, 48), (30, 24)]
+        {
+            let refreshing = living(lifetime);
+            for _ in 0..5 {
+                assert_eq!(id(&refreshing).await, "id-1", "{lifetime}");
+            }
+            later(&refreshing, renewed_after - 6);
+            assert_eq!(id(&refreshing).await, "id-1", "{lifetime}");
+            later(&refreshing, renewed_after + 1);
+            assert_eq!(id(&refreshing).await, "id-2", "{lifetime}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_has_expired_when_it_comes_serves_all_that_wait_for_it() {
+        for lifetime in [Some(Duration::ZERO), None] {
+            let refreshing = Arc::new(Refreshing::new(Source { lifetime, ..Source::default() }));
+            assert!(ask(&refreshing, 20).await.iter().all(Result::is_ok));
+            assert_eq!(refreshing.source.asked.load(Ordering::Relaxed), 1);
+            assert!(ask(&refreshing, 20).await.iter().all(Result::is_ok));
+            assert_eq!(refreshing.source.asked.load(Ordering::Relaxed), 2);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_is_asked_once_for_what_lives_a_minute() {
+        let server = Loopback::start(|_| {
+            let expiration = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(60);
+            (200, PLAIN.replace("2030-01-02T03:04:05Z", &expiration.to_string()))
+        })
+        .await;
+        let shared = Arc::new(Refreshing::new(CredentialsUri::new(&server.address)));
+        let calls = (0..20).map(|_| {
+            tokio::spawn({
+                let shared = shared.clone();
+                async move { shared.provide().await }
+            })
+        });
+        for call in calls.collect::<Vec<_>>() {
+            call.await.unwrap().unwrap();
+        }
+        for _ in 0..20 {
+            shared.provide().await.unwrap();
+        }
+        assert_eq!(server.requests().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_is_inside_goes_by_the_clock_of_what_is_outside() {
+        let inner = Arc::new(living(3600));
+        let clock = Arc::new(Clock::default());
+        let outer = Refreshing::by_clock(inner.clone(), clock.clone());
+        assert_eq!(outer.provide().await.unwrap().access_key_id(), "id-1");
+        // By the clock of the service they have nearly expired, which the inner one cannot know by itself.
+        clock.correct(clock.read(), Some(3500 * 1000)).unwrap();
+        assert_eq!(inner.provide().await.unwrap().access_key_id(), "id-1");
+        assert_eq!(outer.provide().await.unwrap().access_key_id(), "id-2");
+        assert_eq!(inner.source.asked.load(Ordering::Relaxed), 2);
     }
 
     /// Asks from several tasks at once.
@@ -258,6 +366,7 @@ mod tests {
     async fn valid_ones_are_used_during_and_after_a_failed_renewal() {
         let refreshing = Arc::new(living(100));
         id(&refreshing).await;
+        later(&refreshing, 90);
         refreshing.source.fails.store(true, Ordering::Relaxed);
         for response in ask(&refreshing, 10).await {
             assert_eq!(response.unwrap().access_key_id(), "id-1");

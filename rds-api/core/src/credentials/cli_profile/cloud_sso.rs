@@ -1,13 +1,14 @@
 //! Credentials for whoever has logged in to CloudSSO with the command line tool.
 
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use reqwest::Url;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 use super::config_file::{ConfigFile, Profile};
+use crate::clock;
 use crate::credentials::http::{self, FieldNames, HttpOptions};
 use crate::credentials::{BoxFuture, Credentials, ProvideCredentials, source_file};
 use crate::error::Result;
@@ -65,13 +66,16 @@ impl ProvideCredentials for CloudSso {
 }
 
 pub(super) fn seconds_since_1970() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = clock::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::sync::Arc;
+
+    use crate::clock::Clock;
     use crate::credentials::loopback::{Loopback, PLAIN};
     use crate::error::Error;
 
@@ -115,5 +119,20 @@ mod tests {
         assert!(server.requests().is_empty());
         let error = request(&server, |_| {}).await.unwrap_err();
         assert!(error.to_string().ends_with("the response has no `AccessKeyId`"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_login_expires_by_the_clock_of_the_service() {
+        let body = format!("{{\"CloudCredential\": {PLAIN}}}");
+        let server = Loopback::start(move |_| (200, body.clone())).await;
+        for (expires_in, service_ahead, is_taken) in
+            [(60, 0, true), (60, 7200, false), (-3600, 0, false), (-3600, -7200, true)]
+        {
+            let clock = Arc::new(Clock::default());
+            clock.correct(clock.read(), Some(service_ahead * 1000));
+            let expire = json!(seconds_since_1970() + expires_in);
+            let asked = request(&server, |profile| profile["cloud_sso_access_token_expire"] = expire);
+            assert_eq!(clock.asking(asked).await.is_ok(), is_taken, "{expires_in} {service_ahead}");
+        }
     }
 }

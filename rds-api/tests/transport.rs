@@ -113,11 +113,30 @@ async fn a_certificate_is_trusted_if_its_authority_is() {
         assert_eq!((error.kind(), error.may_have_been_executed()), (ErrorKind::Connect, false));
         assert!(error.to_string().contains("certificate"), "{error}");
     }
-    // The certificate vouches for the address of loopback, not for any other name of it.
-    let elsewhere = server.endpoint.replace("127.0.0.1", "127.0.0.2");
-    let builder = client_of(&elsewhere).no_proxy().root_certificates(authority.certificate.as_str());
-    let error = builder.build().unwrap().create_backup("rm-1").await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Connect);
+}
+
+#[tokio::test]
+async fn a_certificate_vouches_for_the_name_that_was_called_and_for_no_other() {
+    for (names, called, is_trusted) in [
+        (&["127.0.0.1", "localhost"][..], "127.0.0.1", true),
+        (&["localhost"], "localhost", true),
+        (&["localhost"], "127.0.0.1", false),
+        (&["127.0.0.1"], "localhost", false),
+        (&["127.0.0.2", "rds.aliyuncs.com", "*.localhost"], "127.0.0.1", false),
+        (&["rds.aliyuncs.com", "*.localhost", "localhost.example"], "localhost", false),
+    ] {
+        let authority = Authority::vouching_for(names);
+        let server = authority.server(response("200 OK", "", DONE));
+        let endpoint = server.endpoint.replace("127.0.0.1", called);
+        let builder = client_of(&endpoint).no_proxy().root_certificates(authority.certificate.as_str());
+        let result = builder.build().unwrap().create_backup("rm-1").await;
+        assert_eq!((result.is_ok(), server.connections()), (is_trusted, 1), "{names:?} {called}");
+        if let Err(error) = result {
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 1), "{error}");
+            assert!(error.to_string().contains("certificate"), "{error}");
+            assert!(!error.is_retryable() && !error.may_have_been_executed(), "{error}");
+        }
+    }
 }
 
 #[tokio::test]

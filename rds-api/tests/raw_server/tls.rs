@@ -21,6 +21,11 @@ pub(crate) struct Authority {
 impl Authority {
     /// An authority that vouches for a server on loopback.
     pub(crate) fn new() -> Self {
+        Self::vouching_for(&["127.0.0.1", "localhost"])
+    }
+
+    /// An authority that vouches for a server of these names.
+    pub(crate) fn vouching_for(names: &[&str]) -> Self {
         let (authority_key, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -28,7 +33,8 @@ impl Authority {
         params.distinguished_name.push(DnType::CommonName, "the authority of the tests");
         let certificate = params.self_signed(&authority_key).unwrap();
         let issuer = Issuer::new(params, authority_key);
-        let leaf = CertificateParams::new(["127.0.0.1".to_owned(), "localhost".to_owned()]).unwrap();
+        let names = names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let leaf = CertificateParams::new(names).unwrap();
         let leaf = leaf.signed_by(&key, &issuer).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ServerConfig::builder_with_provider(provider)

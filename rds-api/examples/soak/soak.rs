@@ -118,6 +118,9 @@ impl Soak {
     }
 
     fn check(&self, report: &Report) -> Outcome<()> {
+        if report.failures.of("InvalidDBInstanceName.NotFound") > 0 {
+            return Err("an instance is missing, and no fault says so".into());
+        }
         let (most, left) = report.connections;
         // The service notices a little late that a broken connection was replaced.
         if most > 2 * self.tasks || left > 0 {
@@ -149,7 +152,7 @@ fn inject(service: &FakeService, share: f64) -> Vec<Injection> {
         Fault::GarbledBody,
         Fault::EmptyBody,
         Fault::BlockedPage,
-        Fault::DisguisedRefusal(Refusal::new(404, "InvalidDBInstanceName.NotFound", "It is not there.")),
+        Fault::DisguisedRefusal(Refusal::new(404, "InvalidDisguise.NotFound", "It is not there.")),
         Fault::WrongContentType,
         Fault::UnrequestedXml,
         // Nobody knows whether these were executed.
@@ -331,6 +334,11 @@ impl Failures {
         };
         let what = error.code().map_or_else(|| format!("{:?}", error.kind()), str::to_owned);
         *self.0.entry(why).or_default().entry(what).or_default() += 1;
+    }
+
+    /// How many had this code, or this kind.
+    fn of(&self, what: &str) -> u64 {
+        self.0.values().filter_map(|failures| failures.get(what)).sum()
     }
 
     pub(crate) fn total(&self) -> u64 {

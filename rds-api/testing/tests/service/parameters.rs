@@ -31,7 +31,7 @@ async fn parameters_are_validated() {
     let error = client
         .call_raw(
             "DescribeBackupTasks",
-            [("DBInstanceId", FakeService::INSTANCE), ("ClientToken", &"x".repeat(65))],
+            [("DBInstanceId", FakeService::INSTANCE), ("ClientToken", "数")],
         )
         .await
         .unwrap_err();

@@ -1,112 +1,106 @@
 //! Mistakes in the specification, each with its place.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet, renderer::DecorStyle};
 
-use crate::position::{self, Position};
+use crate::document::Document;
+pub use crate::mistake::Severity;
+use crate::mistake::{At, Mistake};
 use crate::source::Source;
 
 /// One mistake: what is wrong, where, and how to fix it.
 #[derive(Debug, Clone)]
-#[must_use = "a mistake that nobody reports is not found"]
 pub struct Diagnostic {
-    source: Box<Source>,
-    at: At,
-    message: String,
-    label: String,
-    help: String,
+    mistake: Mistake,
+    text: Arc<str>,
+    range: Range<usize>,
+    /// The line and the column from 1.
+    place: (usize, usize),
 }
 
-/// The place of a mistake in a file.
-#[derive(Debug, Clone)]
-enum At {
-    /// A byte of the text.
-    Byte(usize),
-    /// A key, or the value it has.
-    Position(Position),
+/// Finds the lines of mistakes, and puts these in the order of the files. Each file is walked once, however many
+/// mistakes it has.
+pub(crate) fn locate(mistakes: Vec<Mistake>, sources: &[Source]) -> Vec<Diagnostic> {
+    let mut files: HashMap<String, File> = HashMap::new();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    for mistake in mistakes {
+        let file = files.entry(mistake.path.clone()).or_insert_with(|| {
+            let source = sources.iter().find(|source| source.path == mistake.path);
+            File::of(source.map_or("", |source| source.text.as_str()))
+        });
+        diagnostics.push(file.locate(mistake));
+    }
+    diagnostics.sort_by(|one, other| one.place().cmp(&other.place()));
+    diagnostics
+}
+
+/// A file that has mistakes.
+struct File {
+    text: Arc<str>,
+    document: Document,
+    /// Where each line begins.
+    lines: Vec<usize>,
+}
+
+impl File {
+    fn of(text: &str) -> Self {
+        let lines = [0].into_iter().chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect();
+        Self { text: text.into(), document: Document::of(text), lines }
+    }
+
+    fn locate(&self, mistake: Mistake) -> Diagnostic {
+        let range = match &mistake.at {
+            At::Byte(byte) => *byte..*byte,
+            At::Position(position) => self.document.locate(&self.text, position),
+        };
+        let line = self.lines.partition_point(|start| *start <= range.start);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        let column = self.text.get(start..range.start).map_or(0, |before| before.chars().count());
+        Diagnostic { mistake, text: Arc::clone(&self.text), range, place: (line, column + 1) }
+    }
 }
 
 impl Diagnostic {
-    pub(crate) fn new(source: &Source, position: &Position, message: impl Into<String>) -> Self {
-        Self {
-            source: Box::new(source.clone()),
-            at: At::Position(position.clone()),
-            message: message.into(),
-            label: String::new(),
-            help: String::new(),
-        }
-    }
-
-    /// A text that is not YAML, in the words of the parser that keeps positions.
-    pub(crate) fn syntax(source: &Source, error: &serde_yaml::Error) -> Self {
-        Self {
-            source: Box::new(source.clone()),
-            at: At::Byte(position::of_syntax_error(&source.text, error)),
-            message: format!("this is not valid YAML: {error}"),
-            label: String::new(),
-            help: "check indentation, and quote texts that hold `: ` or begin with one of `*&!|>%@`"
-                .to_owned(),
-        }
-    }
-
-    /// Adds what stands beside the place.
-    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
-        self
-    }
-
-    /// Adds what to do about it.
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = help.into();
-        self
-    }
-
     /// What is wrong, in one sentence.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.mistake.message
+    }
+
+    /// Whether it keeps code from being generated.
+    pub fn severity(&self) -> Severity {
+        self.mistake.severity
     }
 
     /// The file, and the line and column from 1.
     pub fn place(&self) -> (&str, usize, usize) {
-        let before = &self.source.text[..self.range().start];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (&self.source.path, before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        (&self.mistake.path, self.place.0, self.place.1)
     }
 
     /// The message as a terminal shows it, with colors if `styled`.
     pub fn render(&self, styled: bool) -> String {
-        let range = self.range();
-        let snippet = Snippet::source(&self.source.text)
-            .path(&self.source.path)
-            .annotation(AnnotationKind::Primary.span(range).label(self.label.as_str()));
-        let mut group = Level::ERROR.primary_title(self.message.as_str()).element(snippet);
-        if !self.help.is_empty() {
-            group = group.element(Level::HELP.message(self.help.as_str()));
+        // A snippet walks over all that it is given, so it gets the lines of the place and no others.
+        let before = self.text.get(..self.range.start).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let behind = self.text.get(self.range.end..).unwrap_or_default();
+        let end = behind.find('\n').map_or(self.text.len(), |length| self.range.end + length);
+        let range = self.range.start - start..self.range.end - start;
+        let Mistake { message, label, help, path, severity, .. } = &self.mistake;
+        let snippet = Snippet::source(self.text.get(start..end).unwrap_or_default())
+            .line_start(self.place.0)
+            .path(path)
+            .annotation(AnnotationKind::Primary.span(range).label(label.as_str()));
+        let level = match severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut group = level.primary_title(message.as_str()).element(snippet);
+        if !help.is_empty() {
+            group = group.element(Level::HELP.message(help.as_str()));
         }
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
         renderer.decor_style(DecorStyle::Ascii).render(&[group])
     }
-
-    fn range(&self) -> Range<usize> {
-        match &self.at {
-            At::Byte(byte) => *byte..*byte,
-            At::Position(position) => position.locate(&self.source.text),
-        }
-    }
-}
-
-/// The one of `known` nearest to `word`, case aside, if it is near enough to be meant: one edit away, and one more
-/// for every six characters. An edit adds, drops or replaces a character, or swaps two that are neighbours.
-///
-/// The program `rds` suggests names by the same rule, in `rds-api/cli/src/suggestion.rs`; neither crate depends on
-/// the other.
-pub(crate) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let word = word.to_lowercase();
-    known
-        .into_iter()
-        .map(|name| (strsim::osa_distance(&word, &name.to_lowercase()), name))
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= 1 + word.chars().count() / 6)
-        .map(|(_, name)| name)
 }

@@ -1,6 +1,6 @@
 //! The whole way: from the texts of the specification to the texts of the files that are made of it.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity, locate};
 use crate::output::Output;
 use crate::source::Source;
 use crate::{emit, lower, model, read, schema};
@@ -19,23 +19,41 @@ pub const GENERATED: [&str; 6] = [
 /// Where the generated schema of the specification goes, relative to the root of the repository.
 pub const SCHEMA: &str = "spec/schema.json";
 
+/// All that is made from a specification.
+#[derive(Debug, Clone)]
+pub struct Generated {
+    /// The files.
+    pub outputs: Vec<Output>,
+    /// What is odd in the specification, though it may be meant.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// A specification without a mistake.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// What it says.
+    pub api: model::Api,
+    /// What is odd in it, though it may be meant.
+    pub warnings: Vec<Diagnostic>,
+}
+
 /// Generates everything that is made from the specification, or says all that is wrong with it.
 ///
 /// `sources` are the YAML files below `spec/`, with paths such as `spec/backup/CreateBackup.yaml`.
-pub fn generate(sources: &[Source]) -> Result<Vec<Output>, Vec<Diagnostic>> {
-    let api = check(sources)?;
+pub fn generate(sources: &[Source]) -> Result<Generated, Vec<Diagnostic>> {
+    let Checked { api, warnings } = check(sources)?;
     let mut outputs = emit::all(&api);
     outputs.push(Output { path: SCHEMA.to_owned(), text: schema::text() });
-    Ok(outputs)
+    Ok(Generated { outputs, warnings })
 }
 
 /// Reads and checks the specification without generating anything.
-pub fn check(sources: &[Source]) -> Result<model::Api, Vec<Diagnostic>> {
-    let (spec, mut diagnostics) = read::read_all(sources);
-    let api = lower::lower(&spec, &mut diagnostics);
-    if diagnostics.is_empty() {
-        return Ok(api);
+pub fn check(sources: &[Source]) -> Result<Checked, Vec<Diagnostic>> {
+    let (spec, mut mistakes) = read::read_all(sources);
+    let api = lower::lower(&spec, &mut mistakes);
+    let diagnostics = locate(mistakes, sources);
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error) {
+        return Err(diagnostics);
     }
-    diagnostics.sort_by(|one, other| one.place().cmp(&other.place()));
-    Err(diagnostics)
+    Ok(Checked { api, warnings: diagnostics })
 }

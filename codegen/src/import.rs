@@ -22,7 +22,9 @@ use serde_yaml::{Mapping, Value};
 
 pub use diff::Differences;
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, locate};
+use crate::document;
+use crate::mistake::{Mistake, nearest};
 use crate::read::{Specification, read_all};
 use crate::site::Site;
 use crate::source::{Source, Subject};
@@ -84,10 +86,7 @@ impl std::error::Error for Failure {}
 pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Result<Import, Failure> {
     let common: Vec<Source> =
         sources.iter().filter(|source| operation_of(source).is_none()).cloned().collect();
-    let (spec, diagnostics) = read_all(&common);
-    if !diagnostics.is_empty() {
-        return Err(Failure::Specification(diagnostics));
-    }
+    let spec = read(&common)?;
     let existing: BTreeMap<&str, (&str, &Source)> = sources
         .iter()
         .filter_map(|source| operation_of(source).map(|(family, name)| (name, (family, source))))
@@ -105,7 +104,7 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
 
     let mut result = Import::default();
     let mut unassigned: Vec<&str> = Vec::new();
-    let mut diagnostics = Vec::new();
+    let mut mistakes = Vec::new();
     for (name, api) in chosen {
         let new = yaml::mapping_of(&converter.operation(name, api))
             .map_err(|error| Failure::Metadata(format!("{name}: {error}")))?;
@@ -113,7 +112,7 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
             match complete(source, name, &new, &merge) {
                 Ok(Some(text)) => result.completed.push(Output { path: source.path.clone(), text }),
                 Ok(None) => result.unchanged += 1,
-                Err(diagnostic) => diagnostics.push(diagnostic),
+                Err(mistake) => mistakes.push(mistake),
             }
             continue;
         }
@@ -128,8 +127,8 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
             None => unassigned.push(name),
         }
     }
-    if !diagnostics.is_empty() {
-        return Err(Failure::Specification(diagnostics));
+    if !mistakes.is_empty() {
+        return Err(Failure::Specification(locate(mistakes, sources)));
     }
     if !unassigned.is_empty() {
         return Err(Failure::Metadata(format!(
@@ -146,10 +145,7 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
 ///
 /// Only `operations` are compared, or all if there are none.
 pub fn diff(sources: &[Source], metadata: &str, operations: &[String]) -> Result<Differences, Failure> {
-    let (spec, diagnostics) = read_all(sources);
-    if !diagnostics.is_empty() {
-        return Err(Failure::Specification(diagnostics));
-    }
+    let spec = read(sources)?;
     let known = |name: &str| spec.operations.iter().any(|operation| operation.name == name);
     let document = document(metadata, &spec, &known)?;
     for name in operations.iter().filter(|name| !known(name)) {
@@ -177,6 +173,12 @@ pub fn diff(sources: &[Source], metadata: &str, operations: &[String]) -> Result
     Ok(differences)
 }
 
+/// The specification, if there is no mistake of form in it.
+fn read(sources: &[Source]) -> Result<Specification<'_>, Failure> {
+    let (spec, mistakes) = read_all(sources);
+    if mistakes.is_empty() { Ok(spec) } else { Err(Failure::Specification(locate(mistakes, sources))) }
+}
+
 /// The family and the name of an operation, from the path of its file.
 fn operation_of(source: &Source) -> Option<(&str, &str)> {
     match source.subject() {
@@ -193,9 +195,9 @@ fn document(
 ) -> Result<Document, Failure> {
     let mut json = metadata::parse(text).map_err(Failure::Metadata)?;
     if let Some((source, corrections)) = &spec.corrections {
-        let diagnostics = corrections::apply(source, corrections, &mut json, is_specified);
-        if !diagnostics.is_empty() {
-            return Err(Failure::Specification(diagnostics));
+        let mistakes = corrections::apply(source, corrections, &mut json, is_specified);
+        if !mistakes.is_empty() {
+            return Err(Failure::Specification(locate(mistakes, std::slice::from_ref(source))));
         }
     }
     let document: Document = serde_json::from_value(json)
@@ -237,9 +239,8 @@ fn complete(
     name: &str,
     new: &Mapping,
     merge: &Merge<'_>,
-) -> Result<Option<String>, Diagnostic> {
-    let value: Value =
-        serde_yaml::from_str(&source.text).map_err(|error| Diagnostic::syntax(source, &error))?;
+) -> Result<Option<String>, Mistake> {
+    let value: Value = document::parse(source).map_err(|mut mistakes| mistakes.swap_remove(0))?;
     let old = match value {
         Value::Mapping(mapping) => mapping,
         Value::Null => Mapping::new(),

@@ -10,6 +10,7 @@
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
 pub mod diagnostic;
+mod document;
 pub mod emit;
 pub mod import;
 pub mod model;
@@ -22,12 +23,13 @@ pub mod yaml;
 
 mod generate;
 mod lower;
+mod mistake;
 mod output;
 mod position;
 mod read;
 mod site;
 
-pub use diagnostic::Diagnostic;
-pub use generate::{GENERATED, SCHEMA, check, generate};
+pub use diagnostic::{Diagnostic, Severity};
+pub use generate::{Checked, GENERATED, Generated, SCHEMA, check, generate};
 pub use output::Output;
 pub use source::Source;

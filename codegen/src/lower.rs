@@ -15,17 +15,21 @@ mod writes_when;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::mistake::{Mistake, nearest};
 use crate::model::{Api, Endpoints, Family, Operation, TypeItem};
 use crate::read::Specification;
 use crate::site::Site;
 use crate::spec;
 
 /// Lowers everything. The model is complete only if no diagnostic was added.
-pub(crate) fn lower(spec: &Specification<'_>, diagnostics: &mut Vec<Diagnostic>) -> Api {
+pub(crate) fn lower(spec: &Specification<'_>, mistakes: &mut Vec<Mistake>) -> Api {
     // What a file with mistakes of form would use is not known.
-    let all_read = diagnostics.is_empty();
+    let all_read = mistakes.is_empty();
     let Some((api_source, api)) = &spec.api else {
+        if !spec.api_unread {
+            let missing = Mistake::at_byte("spec/api.yaml", 0, "spec/api.yaml is missing");
+            mistakes.push(missing.help("every specification has one: see spec/README.md for what it says"));
+        }
         return Api::default();
     };
     let empty = (spec::Types::new(), spec::Glossary::new());
@@ -36,7 +40,7 @@ pub(crate) fn lower(spec: &Specification<'_>, diagnostics: &mut Vec<Diagnostic>)
         glossary_unread: spec.glossary_unread,
         shared: Vec::new(),
         used: BTreeSet::new(),
-        diagnostics,
+        mistakes,
     };
     let api_file = Site::file(api_source);
     if let Some((source, _)) = spec.types {
@@ -81,12 +85,12 @@ struct Lowering<'s> {
     shared: Vec<TypeItem>,
     /// The shared types that something refers to.
     used: BTreeSet<String>,
-    diagnostics: &'s mut Vec<Diagnostic>,
+    mistakes: &'s mut Vec<Mistake>,
 }
 
 impl Lowering<'_> {
-    fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+    fn report(&mut self, mistake: Mistake) {
+        self.mistakes.push(mistake);
     }
 
     /// The families that have operations, with these.

@@ -9,7 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Schema;
 use serde_yaml::Value as Yaml;
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::document;
+use crate::mistake::{Mistake, nearest};
 use crate::schema::{self, FileKind};
 use crate::site::Site;
 use crate::source::{Source, Subject};
@@ -24,6 +25,8 @@ pub(crate) struct Specification<'s> {
     pub(crate) errors: Option<(&'s Source, spec::Errors)>,
     pub(crate) corrections: Option<(&'s Source, spec::Corrections)>,
     pub(crate) operations: Vec<OperationFile<'s>>,
+    /// There is an `api.yaml`, but mistakes of form keep it from being known.
+    pub(crate) api_unread: bool,
     /// There is a `types.yaml`, but mistakes of form keep it from being known.
     pub(crate) types_unread: bool,
     /// There is a `glossary.yaml`, but mistakes of form keep it from being known.
@@ -39,14 +42,17 @@ pub(crate) struct OperationFile<'s> {
 }
 
 /// Reads all files. Files with mistakes are left out of the specification.
-pub(crate) fn read_all(sources: &[Source]) -> (Specification<'_>, Vec<Diagnostic>) {
+pub(crate) fn read_all(sources: &[Source]) -> (Specification<'_>, Vec<Mistake>) {
     let schema = schema::schema();
-    let mut reader = Reader { schema: &schema, diagnostics: Vec::new() };
+    let mut reader = Reader { schema: &schema, mistakes: Vec::new() };
     let mut spec = Specification::default();
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for source in sources {
         match source.subject() {
-            Subject::Api => spec.api = reader.read(source, FileKind::Api).map(|api| (source, api)),
+            Subject::Api => {
+                spec.api = reader.read(source, FileKind::Api).map(|api| (source, api));
+                spec.api_unread = spec.api.is_none();
+            }
             Subject::Types => {
                 spec.types = reader.read(source, FileKind::Types).map(|types| (source, types));
                 spec.types_unread = spec.types.is_none();
@@ -73,37 +79,47 @@ pub(crate) fn read_all(sources: &[Source]) -> (Specification<'_>, Vec<Diagnostic
                     spec.operations.push(OperationFile { source, family, name, spec: operation });
                 }
             }
-            Subject::Unknown => reader.report(Site::file(source).error("this file has no place here").help(
-                "spec/ holds api.yaml, types.yaml, glossary.yaml, errors.yaml, corrections.yaml and \
-                 FAMILY/OPERATION.yaml, nothing deeper",
-            )),
+            Subject::Unknown => reader.report(misplaced(source)),
         }
     }
-    (spec, reader.diagnostics)
+    (spec, reader.mistakes)
+}
+
+/// A file that is none of the specification's. What is in it says nothing.
+fn misplaced(source: &Source) -> Mistake {
+    let (stem, extension) = source.path.rsplit_once('.').unwrap_or((&source.path, ""));
+    let misplaced = Mistake::at_byte(&source.path, 0, "this file has no place here");
+    if extension != "yaml" && ["yaml", "yml"].contains(&extension.to_lowercase().as_str()) {
+        return misplaced.help(format!("name it {stem}.yaml: files of another ending are not read"));
+    }
+    misplaced.help(
+        "spec/ holds api.yaml, types.yaml, glossary.yaml, errors.yaml, corrections.yaml and \
+         FAMILY/OPERATION.yaml, nothing deeper, and documents of the ending .md",
+    )
 }
 
 struct Reader<'r> {
     schema: &'r Schema,
-    diagnostics: Vec<Diagnostic>,
+    mistakes: Vec<Mistake>,
 }
 
 impl<'r> Reader<'r> {
-    fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+    fn report(&mut self, mistake: Mistake) {
+        self.mistakes.push(mistake);
     }
 
     fn read<T: DeserializeOwned>(&mut self, source: &Source, kind: FileKind) -> Option<T> {
-        let yaml: Yaml = match serde_yaml::from_str(&source.text) {
+        let yaml: Yaml = match document::parse(source) {
             Ok(yaml) => yaml,
-            Err(error) => {
-                self.report(Diagnostic::syntax(source, &error));
+            Err(mistakes) => {
+                self.mistakes.extend(mistakes);
                 return None;
             }
         };
         let file = Site::file(source);
-        let before = self.diagnostics.len();
+        let before = self.mistakes.len();
         self.check(&file, &yaml, &self.schema["definitions"][kind.definition()]);
-        if self.diagnostics.len() > before {
+        if self.mistakes.len() > before {
             return None;
         }
         match serde_yaml::from_value(yaml) {
@@ -117,6 +133,7 @@ impl<'r> Reader<'r> {
 
     /// Holds one value against its schema: the part of JSON Schema that `schemars` makes of our types.
     fn check(&mut self, site: &Site<'_>, yaml: &Yaml, schema: &'r Schema) {
+        let alternatives = list(&schema["anyOf"]);
         let schema = self.resolve(schema, yaml);
         if let Some(choices) = choices(schema) {
             self.check_choice(site, yaml, &choices);
@@ -126,16 +143,25 @@ impl<'r> Reader<'r> {
         let found = type_of(yaml);
         let fits = |expected: &str| expected == found || (expected == "number" && found == "integer");
         if !expected.clone().any(fits) {
+            let mut named = self.named(alternatives);
+            named.retain(|name| *name != with_article("null"));
+            named.dedup();
             let expected = expected.clone().next().unwrap_or_default();
-            let message = format!("expected {}, found {}", with_article(expected), with_article(found));
-            let help = match expected {
-                "string" if found != "null" => "put it in quotes to make it text",
+            let wanted =
+                if named.is_empty() { with_article(expected).to_owned() } else { named.join(" or ") };
+            let message = format!("expected {wanted}, found {}", with_article(found));
+            let help = match (expected, found) {
+                _ if !named.is_empty() && matches!(found, "array" | "object") => {
+                    "write it as JSON, in quotes: '[\"a\", \"b\"]'"
+                }
+                ("string", "integer" | "number" | "boolean") => "put it in quotes to make it text",
                 _ => "see spec/README.md for what may stand here",
             };
             self.report(site.value().error(message).help(help));
             return;
         }
         match yaml {
+            Yaml::Number(number) => self.check_number(site, number, schema),
             Yaml::Mapping(mapping) => self.check_mapping(site, mapping, schema),
             Yaml::Sequence(elements) => {
                 for (index, element) in elements.iter().enumerate() {
@@ -143,6 +169,23 @@ impl<'r> Reader<'r> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Reports a number that the type behind the schema does not hold.
+    fn check_number(&mut self, site: &Site<'_>, number: &serde_yaml::Number, schema: &Schema) {
+        let is_integer = expected_types(schema).is_some_and(|mut types| types.any(|kind| kind == "integer"));
+        let is_natural = schema["minimum"].as_f64() == Some(0.0);
+        if is_natural && !number.is_u64() {
+            let negative = site.value().error(format!("expected a whole number from 0, found {number}"));
+            self.report(negative.help("count what there is, or remove the key"));
+        } else if !number.is_f64() && is_integer && number.as_i64().is_none() {
+            let large = site.value().error(format!("{number} is more than 64 bits hold"));
+            self.report(large.help("put it in quotes to make it text"));
+        } else if !number.as_f64().is_some_and(f64::is_finite) {
+            self.report(
+                site.value().error(format!("{number} is no number")).help("write a number that is one"),
+            );
         }
     }
 
@@ -183,6 +226,11 @@ impl<'r> Reader<'r> {
             return;
         }
         let properties = schema["properties"].as_object();
+        if value.is_null() {
+            let empty = site.error(format!("the key `{name}` has no value"));
+            self.report(empty.help("give it one, or remove the key"));
+            return;
+        }
         if let Some(property) = properties.and_then(|properties| properties.get(&name)) {
             self.check(&site, value, property);
         } else if let Some(pattern) = by_pattern {
@@ -203,6 +251,17 @@ impl<'r> Reader<'r> {
             let unknown = site.error(format!("unknown key `{name}`"));
             self.report(unknown.label("nothing of this name is known here").help(help));
         }
+    }
+
+    /// The types of several alternatives, as a person would name them.
+    fn named(&self, alternatives: &'r [Schema]) -> Vec<&'static str> {
+        let of_one = |schema: &'r Schema| {
+            let name = schema["$ref"].as_str().and_then(|name| name.rsplit('/').next());
+            let schema = name.map_or(schema, |name| &self.schema["definitions"][name]);
+            let own = expected_types(schema).into_iter().flatten().map(with_article);
+            own.chain(self.named(list(&schema["anyOf"]))).collect::<Vec<_>>()
+        };
+        alternatives.iter().flat_map(of_one).collect()
     }
 
     /// Follows references, and takes of several alternatives the one for the type at hand.

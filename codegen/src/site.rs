@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::diagnostic::Diagnostic;
+use crate::mistake::Mistake;
 use crate::position::Position;
 use crate::source::Source;
 
@@ -30,7 +30,7 @@ impl<'s> Site<'s> {
     }
 
     /// A mistake at this place.
-    pub(crate) fn error(&self, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(self.source, &self.position, message)
+    pub(crate) fn error(&self, message: impl Into<String>) -> Mistake {
+        Mistake::new(self.source, &self.position, message)
     }
 }

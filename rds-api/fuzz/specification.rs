@@ -15,7 +15,7 @@ pub(crate) fn read(data: &[u8]) {
             sources.push(source("spec/api.yaml", API));
         }
         match codegen::generate(&sources) {
-            Ok(outputs) => assert!(!outputs.is_empty()),
+            Ok(generated) => assert!(!generated.outputs.is_empty()),
             Err(diagnostics) => {
                 assert!(!diagnostics.is_empty());
                 diagnostics.iter().for_each(|diagnostic| assert!(!diagnostic.render(false).is_empty()));

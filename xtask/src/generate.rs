@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
-use codegen::{Diagnostic, GENERATED};
+use codegen::{Diagnostic, GENERATED, Generated, Severity};
 use similar::TextDiff;
 
 use crate::repository::Repository;
@@ -14,12 +14,17 @@ struct Changes {
     stale: Vec<(String, Option<String>, String)>,
     /// Files that nothing generates any more.
     orphans: Vec<(String, String)>,
+    /// What is odd in the specification.
+    warnings: Vec<Diagnostic>,
     total: usize,
 }
 
 /// Writes what has changed, and nothing else.
 pub(crate) fn write(repository: &Repository) -> Result<String, String> {
     let changes = changes(repository)?;
+    if !changes.warnings.is_empty() {
+        eprintln!("{}", rendered(&changes.warnings));
+    }
     for (path, _, text) in &changes.stale {
         repository.write(path, text)?;
     }
@@ -30,13 +35,18 @@ pub(crate) fn write(repository: &Repository) -> Result<String, String> {
     Ok(format!("{} generated files: {written} written, {removed} removed", changes.total))
 }
 
-/// Says what [`write()`] would change.
+/// Says what [`write()`] would change, and what is odd in the specification: neither may be.
 pub(crate) fn check(repository: &Repository) -> Result<String, String> {
     let changes = changes(repository)?;
-    if changes.stale.is_empty() && changes.orphans.is_empty() {
-        return Ok(format!("{} generated files are up to date", changes.total));
+    let warnings = rendered(&changes.warnings);
+    let count = changes.stale.len() + changes.orphans.len();
+    match (changes.warnings.len(), count) {
+        (0, 0) => return Ok(format!("{} generated files are up to date", changes.total)),
+        (1, 0) => return Err(format!("{warnings}one warning in the specification")),
+        (count, 0) => return Err(format!("{warnings}{count} warnings in the specification")),
+        _ => {}
     }
-    let mut message = String::new();
+    let mut message = warnings;
     for (path, old, new) in &changes.stale {
         let from = old.as_ref().map_or("/dev/null".to_owned(), |_| format!("a/{path}"));
         message += &diff(&from, &format!("b/{path}"), old.as_deref().unwrap_or_default(), new);
@@ -44,7 +54,6 @@ pub(crate) fn check(repository: &Repository) -> Result<String, String> {
     for (path, old) in &changes.orphans {
         message += &diff(&format!("a/{path}"), "/dev/null", old, "");
     }
-    let count = changes.stale.len() + changes.orphans.len();
     Err(format!("{message}\n{count} generated files are stale; mend them with: {}", codegen::emit::COMMAND))
 }
 
@@ -54,7 +63,8 @@ fn diff(from: &str, to: &str, old: &str, new: &str) -> String {
 
 fn changes(repository: &Repository) -> Result<Changes, String> {
     let sources = repository.specification()?;
-    let outputs = codegen::generate(&sources).map_err(|diagnostics| report(&diagnostics))?;
+    let Generated { outputs, warnings } =
+        codegen::generate(&sources).map_err(|diagnostics| report(&diagnostics))?;
     let mut on_disk: BTreeMap<String, String> = BTreeMap::new();
     for generated in GENERATED {
         on_disk.extend(repository.files(generated)?);
@@ -67,17 +77,20 @@ fn changes(repository: &Repository) -> Result<Changes, String> {
             stale.push((output.path, old, output.text));
         }
     }
-    Ok(Changes { stale, orphans: on_disk.into_iter().collect(), total })
+    Ok(Changes { stale, orphans: on_disk.into_iter().collect(), warnings, total })
 }
 
 /// All mistakes, as the terminal shows them.
 pub(crate) fn report(diagnostics: &[Diagnostic]) -> String {
-    let styled = std::io::stderr().is_terminal();
-    let mut message: String =
-        diagnostics.iter().map(|diagnostic| diagnostic.render(styled) + "\n\n").collect();
-    let count = diagnostics.len();
+    let mut message = rendered(diagnostics);
+    let count = diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
     let mistakes = if count == 1 { "one mistake" } else { "mistakes" };
     let count = if count == 1 { String::new() } else { format!("{count} ") };
     message += &format!("{count}{mistakes} in the specification; nothing was written");
     message
+}
+
+fn rendered(diagnostics: &[Diagnostic]) -> String {
+    let styled = std::io::stderr().is_terminal();
+    diagnostics.iter().map(|diagnostic| diagnostic.render(styled) + "\n\n").collect()
 }

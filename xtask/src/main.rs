@@ -22,9 +22,9 @@ use repository::Repository;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The commands of this repository")]
 struct Arguments {
-    /// The repository to work on.
-    #[arg(long, global = true, value_name = "FOLDER", default_value_os_t = repository::own_root())]
-    root: PathBuf,
+    /// The repository to work on; the one that this is run in unless given.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    root: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -57,7 +57,13 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let repository = Repository::at(arguments.root);
+    let repository = match arguments.root.map(Repository::at).map_or_else(Repository::here, Ok) {
+        Ok(repository) => repository,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::FAILURE;
+        }
+    };
     let outcome = match arguments.command {
         Command::Codegen { check: true } => generate::check(&repository),
         Command::Codegen { check: false } => generate::write(&repository),

@@ -13,15 +13,32 @@ pub(crate) struct Repository {
     root: PathBuf,
 }
 
-/// The repository that this program was built in.
-pub(crate) fn own_root() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask).to_path_buf()
-}
+/// The files that hold text about the specification beside it, and what is generated there.
+const BESIDE_THE_SPECIFICATION: [&str; 2] = [".md", "spec/schema.json"];
 
 impl Repository {
     pub(crate) fn at(root: PathBuf) -> Self {
         Self { root }
+    }
+
+    /// The checkout that this program is run in. Several may share one target folder, and so the program: where it was
+    /// built says nothing.
+    pub(crate) fn here() -> Result<Self, String> {
+        // Cargo says which package it runs, also where `--manifest-path` leads away from the current folder.
+        let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let current =
+            std::env::current_dir().map_err(|error| format!("there is no current folder: {error}"))?;
+        let candidates =
+            package.iter().flat_map(|package| package.ancestors().take(2)).chain(current.ancestors());
+        let is_root =
+            |folder: &&Path| folder.join("xtask/Cargo.toml").is_file() && folder.join("spec").is_dir();
+        match candidates.into_iter().find(is_root) {
+            Some(root) => Ok(Self::at(root.to_path_buf())),
+            None => Err(format!(
+                "{} is not within a checkout of this repository: go there, or pass `--root FOLDER`",
+                current.display()
+            )),
+        }
     }
 
     /// Where cargo builds, and where what is fetched may lie.
@@ -38,14 +55,17 @@ impl Repository {
         cargo
     }
 
-    /// The YAML files below `spec/`, sorted by path.
+    /// The files below `spec/`, sorted by path: those of the specification, and those that somebody may take for one.
     pub(crate) fn specification(&self) -> Result<Vec<Source>, String> {
         let files = self.files("spec")?;
-        let yaml = files.into_iter().filter(|(path, _)| path.ends_with(".yaml"));
-        Ok(yaml.map(|(path, text)| Source { path, text }).collect())
+        let beside = |path: &str| BESIDE_THE_SPECIFICATION.iter().any(|end| path.ends_with(end));
+        let files = files.into_iter().filter(|(path, _)| !beside(path));
+        Ok(files.map(|(path, text)| Source { path, text }).collect())
     }
 
     /// The texts of all files below `folder`, by path from the root; of a file, its own. What is not there has none.
+    /// Hidden files and what editors leave behind are not there. Whoever reads a text finds a replacement character
+    /// where it is not UTF-8.
     pub(crate) fn files(&self, folder: &str) -> Result<BTreeMap<String, String>, String> {
         let mut files = BTreeMap::new();
         if self.root.join(folder).is_file() {
@@ -60,9 +80,14 @@ impl Repository {
                 Err(error) => return Err(format!("cannot list {folder}: {error}")),
             };
             for entry in entries {
-                let entry = entry.map_err(|error| format!("cannot list {folder}: {error}"))?;
-                let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
-                if entry.path().is_dir() {
+                let unlisted = |error| format!("cannot list {folder}: {error}");
+                let entry = entry.map_err(unlisted)?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if is_left_behind(&name) {
+                    continue;
+                }
+                let path = format!("{folder}/{name}");
+                if entry.file_type().map_err(unlisted)?.is_dir() {
                     open.push(path);
                 } else {
                     let text = self.read(&path)?;
@@ -75,7 +100,15 @@ impl Repository {
 
     /// The text of one file.
     pub(crate) fn read(&self, path: &str) -> Result<String, String> {
-        fs::read_to_string(self.root.join(path)).map_err(|error| format!("cannot read {path}: {error}"))
+        let target = self.root.join(path);
+        let unread = |error| format!("cannot read {path}: {error}");
+        // Reading a pipe would wait for whoever writes into it.
+        if !fs::metadata(&target).map_err(unread)?.is_file() {
+            return Err(format!("cannot read {path}: it is no file"));
+        }
+        let bytes = fs::read(target).map_err(unread)?;
+        Ok(String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
     /// Where `path` is.
@@ -100,4 +133,10 @@ impl Repository {
         }
         Ok(())
     }
+}
+
+/// Whether a file of this name is hidden, or what an editor keeps beside the file that it has open.
+fn is_left_behind(name: &str) -> bool {
+    const ENDINGS: [&str; 7] = ["~", ".swp", ".swo", ".tmp", ".bak", ".orig", ".rej"];
+    name.starts_with('.') || name.starts_with('#') || ENDINGS.iter().any(|ending| name.ends_with(ending))
 }

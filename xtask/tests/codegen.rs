@@ -161,3 +161,115 @@ fn new_refuses_what_would_not_pass() {
     );
     assert_eq!(snapshot(root), before);
 }
+
+/// What lies in `spec/` and is none of the specification's.
+#[test]
+fn what_others_leave_behind_is_no_mistake() {
+    let repository = repository();
+    let root = repository.path();
+    succeeds(root, &["codegen"]);
+    let leftovers: [(&str, &[u8]); 8] = [
+        ("spec/features/.Lists.yaml.swp", b"b0VIM 9.0\xff\xfe"),
+        ("spec/.DS_Store", b"\0\0\0\x01Bud1\xff"),
+        ("spec/features/Lists.yaml~", b"summary: old\n"),
+        ("spec/features/#Lists.yaml#", b"summary: new\n"),
+        ("spec/features/Lists.yaml.orig", b"<<<<<<< ours\n"),
+        ("spec/README.md", b"# What stands here\n"),
+        ("spec/.git/HEAD", b"\xff"),
+        ("rds-api/src/operations/features/.lists.rs.swp", b"\xff"),
+    ];
+    for (path, bytes) in leftovers {
+        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        fs::write(root.join(path), bytes).unwrap();
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("somebody@somewhere.1", root.join("spec/features/.#Lists.yaml")).unwrap();
+    assert!(succeeds(root, &["codegen", "--check"]).contains("up to date"));
+    for (path, _) in leftovers {
+        assert!(root.join(path).exists(), "{path}");
+    }
+}
+
+#[test]
+fn what_cannot_be_meant_is_told_and_nothing_is_written() {
+    for (path, bytes, words) in [
+        ("spec/features/DescribeYml.yml", &b"summary: It.\n"[..], "name it spec/features/DescribeYml.yaml"),
+        ("spec/features/DescribeYaml.YAML", b"summary: It.\n", "name it spec/features/DescribeYaml.yaml"),
+        ("spec/features/Lists.yaml", b"summary: A caf\xe9.\n", "spec/features/Lists.yaml:1:15"),
+        ("spec/glossary.yaml", b"\xff\xfeK\0:\0 \0", "UTF-16"),
+        ("spec/picture.png", b"\x89PNG\r\n", "no place here"),
+    ] {
+        let repository = repository();
+        let root = repository.path();
+        succeeds(root, &["codegen"]);
+        let generated = |root: &Path| snapshot(&root.join("rds-api"));
+        let before = generated(root);
+        fs::write(root.join(path), bytes).unwrap();
+        let told = fails(root, &["codegen"]);
+        assert!(told.contains(words) && told.contains("nothing was written"), "{told}");
+        assert_eq!(generated(root), before);
+    }
+}
+
+#[test]
+fn no_missing_file_takes_generated_files_along() {
+    for gone in ["spec/api.yaml", "spec"] {
+        let repository = repository();
+        let root = repository.path();
+        succeeds(root, &["codegen"]);
+        let before = snapshot(&root.join("rds-api"));
+        match root.join(gone).is_dir() {
+            true => fs::remove_dir_all(root.join(gone)).unwrap(),
+            false => fs::remove_file(root.join(gone)).unwrap(),
+        }
+        for command in [&["codegen"][..], &["codegen", "--check"], &["new", "backup", "DescribeWidgets"]] {
+            let told = fails(root, command);
+            assert!(told.contains("spec/api.yaml is missing"), "{told}");
+        }
+        assert_eq!(snapshot(&root.join("rds-api")), before);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_are_told_and_not_waited_for() {
+    let repository = repository();
+    let root = repository.path();
+    std::os::unix::fs::symlink("nowhere.yaml", root.join("spec/features/Gone.yaml")).unwrap();
+    assert!(fails(root, &["codegen"]).contains("cannot read spec/features/Gone.yaml"));
+    fs::remove_file(root.join("spec/features/Gone.yaml")).unwrap();
+    std::os::unix::fs::symlink("..", root.join("spec/features/around")).unwrap();
+    assert!(fails(root, &["codegen"]).contains("cannot read spec/features/around: it is no file"));
+    fs::remove_file(root.join("spec/features/around")).unwrap();
+    assert!(Command::new("mkfifo").arg(root.join("spec/features/Pipe.yaml")).status().unwrap().success());
+    assert!(fails(root, &["codegen"]).contains("cannot read spec/features/Pipe.yaml: it is no file"));
+}
+
+/// The program is one for all checkouts that share a target folder, so where it was built says nothing.
+#[test]
+fn each_command_works_on_the_checkout_that_it_is_run_in() {
+    let checkouts = [repository(), repository()];
+    let run = |folder: &Path, package: Option<&Path>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.current_dir(folder).env_remove("CARGO_MANIFEST_DIR");
+        if let Some(package) = package {
+            command.env("CARGO_MANIFEST_DIR", package);
+        }
+        command.arg("codegen").output().unwrap()
+    };
+    for checkout in &checkouts {
+        fs::create_dir(checkout.path().join("xtask")).unwrap();
+        fs::write(checkout.path().join("xtask/Cargo.toml"), "").unwrap();
+    }
+    let is_generated = |checkout: &TempDir| checkout.path().join(GENERATED).exists();
+    let [first, second] = &checkouts;
+    assert!(run(&first.path().join("spec/features"), None).status.success());
+    assert!(is_generated(first) && !is_generated(second));
+    // As cargo runs it with `--manifest-path`.
+    assert!(run(first.path(), Some(&second.path().join("xtask"))).status.success());
+    assert!(is_generated(second));
+    let nowhere = TempDir::new().unwrap();
+    let told = run(nowhere.path(), None);
+    assert!(!told.status.success());
+    assert!(String::from_utf8(told.stderr).unwrap().contains("--root FOLDER"));
+}

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::metadata::Api;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::mistake::{Mistake, nearest};
 use crate::site::Site;
 use crate::source::Source;
 use crate::spec::{Attributes, Correction};
@@ -17,39 +17,39 @@ pub(super) fn apply(
     corrections: &[Correction],
     document: &mut Value,
     is_specified: &dyn Fn(&str) -> bool,
-) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
+) -> Vec<Mistake> {
+    let mut mistakes = Vec::new();
     for (index, correction) in corrections.iter().enumerate() {
         let Some(apis) = document["apis"].as_object_mut() else { continue };
         let site = Site::file(source).key(index);
         if correction.reason.trim().is_empty() {
             let unfounded = site.key("reason").value().error("this correction has no reason");
-            diagnostics.push(unfounded.help("say how it is known that the metadata is wrong"));
+            mistakes.push(unfounded.help("say how it is known that the metadata is wrong"));
         }
         let Some(api) = apis.get_mut(&correction.operation) else {
             if !is_specified(&correction.operation) {
                 let known = nearest(&correction.operation, apis.keys().map(String::as_str));
                 let unknown = site.key("operation").value();
                 let unknown = unknown.error(format!("there is no operation `{}`", correction.operation));
-                diagnostics.push(unknown.help(guess(known)));
+                mistakes.push(unknown.help(guess(known)));
             }
             continue;
         };
         let before = api.clone();
         let place = site.key(if correction.at.is_some() { "at" } else { "operation" }).value();
         match correct(&place, api, correction) {
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(mistake) => mistakes.push(mistake),
             Ok(Outcome::RemoveOperation) => {
                 apis.shift_remove(&correction.operation);
             }
             Ok(Outcome::Corrected) if same(api, &before) => {
                 let idle = place.error("this correction changes nothing: the metadata says the same by now");
-                diagnostics.push(idle.help("remove the correction"));
+                mistakes.push(idle.help("remove the correction"));
             }
             Ok(Outcome::Corrected) => {}
         }
     }
-    diagnostics
+    mistakes
 }
 
 /// Whether two descriptions of an operation mean the same: `required: false` says no more than nothing.
@@ -75,7 +75,7 @@ fn guess(known: Option<&str>) -> String {
 }
 
 /// Applies one correction, whose place in the metadata is said at `site`.
-fn correct(site: &Site<'_>, api: &mut Value, correction: &Correction) -> Result<Outcome, Diagnostic> {
+fn correct(site: &Site<'_>, api: &mut Value, correction: &Correction) -> Result<Outcome, Mistake> {
     match (&correction.set, &correction.add, &correction.rename, correction.remove, &correction.at) {
         (Some(set), None, None, false, None) => set_on_operation(site, api, set),
         (Some(set), None, None, false, Some(at)) => set_on_field(site, api, &find(site, api, at)?, set),
@@ -98,7 +98,7 @@ struct Found {
     member: Option<(String, String)>,
 }
 
-fn find(site: &Site<'_>, api: &Value, at: &str) -> Result<Found, Diagnostic> {
+fn find(site: &Site<'_>, api: &Value, at: &str) -> Result<Found, Mistake> {
     let (path, wants_elements) = at.strip_suffix("[]").map_or((at, false), |path| (path, true));
     let mut names = path.split('.');
     let side = names.next().unwrap_or_default();
@@ -175,7 +175,7 @@ fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-fn set_on_operation(site: &Site<'_>, api: &mut Value, set: &Attributes) -> Result<Outcome, Diagnostic> {
+fn set_on_operation(site: &Site<'_>, api: &mut Value, set: &Attributes) -> Result<Outcome, Mistake> {
     let allowed = Attributes {
         operation_type: set.operation_type.clone(),
         methods: set.methods.clone(),
@@ -197,7 +197,7 @@ fn set_on_field(
     api: &mut Value,
     found: &Found,
     set: &Attributes,
-) -> Result<Outcome, Diagnostic> {
+) -> Result<Outcome, Mistake> {
     if set.operation_type.is_some() || set.methods.is_some() {
         return Err(site.error("a field has no `operationType` and no `methods`").help("remove `at`"));
     }
@@ -229,7 +229,7 @@ fn extend(place: &mut Value, attributes: &Attributes) {
     place.extend(attributes_json);
 }
 
-fn add_field(site: &Site<'_>, api: &mut Value, at: &str, add: &Attributes) -> Result<Outcome, Diagnostic> {
+fn add_field(site: &Site<'_>, api: &mut Value, at: &str, add: &Attributes) -> Result<Outcome, Mistake> {
     if find(site, api, at).is_ok() {
         return Err(site.error("the metadata has this field by now").help("remove the correction"));
     }
@@ -259,7 +259,7 @@ fn add_field(site: &Site<'_>, api: &mut Value, at: &str, add: &Attributes) -> Re
     Ok(Outcome::Corrected)
 }
 
-fn rename(site: &Site<'_>, api: &mut Value, found: &Found, name: &str) -> Result<Outcome, Diagnostic> {
+fn rename(site: &Site<'_>, api: &mut Value, found: &Found, name: &str) -> Result<Outcome, Mistake> {
     let Some((holder, old)) = &found.member else {
         return Err(site.error("elements have no name").help("remove the `[]`"));
     };
@@ -290,7 +290,7 @@ fn rename(site: &Site<'_>, api: &mut Value, found: &Found, name: &str) -> Result
     Ok(Outcome::Corrected)
 }
 
-fn remove(site: &Site<'_>, api: &mut Value, found: &Found) -> Result<Outcome, Diagnostic> {
+fn remove(site: &Site<'_>, api: &mut Value, found: &Found) -> Result<Outcome, Mistake> {
     let Some((holder, name)) = &found.member else {
         return Err(site.error("elements cannot be removed").help("remove the list instead"));
     };

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use rds_api_schema::{Kind, Limits};
 
 use super::Lowering;
-use crate::diagnostic::nearest;
+use crate::mistake::nearest;
 use crate::model::{Enum, Field, Object, Type, TypeItem};
 use crate::names;
 use crate::site::Site;
@@ -102,6 +102,9 @@ impl<'l, 's> Fields<'l, 's> {
     /// Reports keys that have no meaning for this field.
     fn misplaced(&mut self, site: &Site<'_>, field: &spec::Field) {
         let kind = field.kind.as_str();
+        if !self.lowering.is_type(kind) {
+            return;
+        }
         let is_text = matches!(kind, "string" | "timestamp");
         let is_number = matches!(kind, "int32" | "int64" | "float" | "double");
         let is_parameter = self.side == Side::Request && self.depth == 0;
@@ -260,6 +263,14 @@ impl<'l, 's> Fields<'l, 's> {
 }
 
 impl Lowering<'_> {
+    /// Whether there is a type of this name, as far as that is known.
+    fn is_type(&self, kind: &str) -> bool {
+        PLAIN.contains(&kind)
+            || COMPOUND.contains(&kind)
+            || self.types.contains_key(kind)
+            || self.may_be_unread(kind)
+    }
+
     /// Whether `kind` is an object of `types.yaml`, as far as that is known.
     pub(super) fn is_shared_object(&self, kind: &str) -> bool {
         self.types.get(kind).map_or(self.may_be_unread(kind), |shared| !shared.fields.is_empty())
@@ -279,7 +290,7 @@ impl Lowering<'_> {
             return Type::String;
         }
         let known = PLAIN.iter().chain(COMPOUND).copied().chain(self.types.keys().map(String::as_str));
-        let help = match nearest(name, known) {
+        let help = match called_elsewhere(name).or_else(|| nearest(name, known)) {
             Some(known) => format!("did you mean `{known}`?"),
             None => format!(
                 "use one of `{}`, `{}`, or declare `{name}` in spec/types.yaml",
@@ -290,6 +301,24 @@ impl Lowering<'_> {
         self.report(site.key("type").value().error(format!("unknown type `{name}`")).help(help));
         Type::String
     }
+}
+
+/// The type that other languages have under this name.
+fn called_elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "int" | "integer" | "i32" | "short" => "int32",
+        "long" | "i64" | "bigint" => "int64",
+        "str" | "text" | "char" | "varchar" => "string",
+        "boolean" => "bool",
+        "number" | "decimal" | "real" | "f64" => "double",
+        "f32" => "float",
+        "array" | "vec" | "vector" | "sequence" => "list",
+        "dict" | "dictionary" | "hash" | "hashmap" => "map",
+        "struct" | "record" | "class" => "object",
+        "date" | "datetime" | "date-time" | "time" => "timestamp",
+        "any" => "json",
+        _ => return None,
+    })
 }
 
 /// Whether two declarations are one type: documentation may differ, the wire may not.

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::Lowering;
 use super::fields::Fields;
-use crate::diagnostic::nearest;
+use crate::mistake::nearest;
 use crate::model::{self, Field, Type, TypeItem};
 use crate::names;
 use crate::read::OperationFile;

@@ -33,8 +33,8 @@ impl Lowering<'_> {
         self.names_parameter(&site.key(position_key), position, members);
         let size = spec.size.as_ref();
         let size = size.and_then(|size| self.names_parameter(&site.key("size"), size, members));
-        for name in &spec.disabled_by {
-            self.names_parameter(&site.key("disabled_by"), name, members);
+        for (index, name) in spec.disabled_by.iter().enumerate() {
+            self.names_parameter(&site.key("disabled_by").key(index), name, members);
         }
         if let Some(end) = end {
             self.path_to(&site.key(end_key), end, members);

@@ -51,13 +51,14 @@ impl Lowering<'_> {
         items
     }
 
-    /// An object that holds itself, other than in a list or a map, would have no end.
+    /// An object that holds itself would have no end; in a list or a map it would, but the descriptions of operations
+    /// have their types in place.
     fn endless_types(&mut self, file: &Site<'_>, items: &[TypeItem]) {
         let members: BTreeMap<&str, Vec<&str>> = items
             .iter()
             .filter_map(|item| Some((item.name(), item.fields()?)))
             .map(|(name, fields)| {
-                let shared = fields.iter().filter_map(|field| match &field.ty {
+                let shared = fields.iter().filter_map(|field| match field.ty.innermost() {
                     Type::Shared(name) => Some(name.as_str()),
                     _ => None,
                 });
@@ -74,7 +75,7 @@ impl Lowering<'_> {
             }
             if reached.contains(start) {
                 let endless = file.key(start).error(format!("the object `{start}` holds itself"));
-                self.report(endless.help("break the circle with a list, or leave the member out"));
+                self.report(endless.help("declare the member that leads back as `json`"));
             }
         }
     }

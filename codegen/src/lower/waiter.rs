@@ -6,7 +6,7 @@ use rds_api_schema::{NamedWaiter, Waiter};
 
 use super::Lowering;
 use super::operation::Members;
-use crate::diagnostic::nearest;
+use crate::mistake::nearest;
 use crate::model::{Field, Type, TypeItem};
 use crate::site::Site;
 use crate::{names, spec};

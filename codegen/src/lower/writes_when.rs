@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use super::operation::Members;
-use crate::diagnostic::nearest;
+use crate::mistake::nearest;
 use crate::model::{Field, Type, TypeItem};
 use crate::site::Site;
 use crate::spec::{self, Access};

@@ -53,7 +53,8 @@ struct Options {
     /// Print the Rust program that makes this call, and send nothing.
     #[arg(long, help_heading = response::HEADING, conflicts_with_all = ["dry_run", "pages"])]
     rust: bool,
-    /// Ask for so many pages of the list, or for `all`, and print one response with all their entries.
+    /// Ask for so many pages of the list, or for `all`, and print one response with all their entries. `all` is 10,000
+    /// pages at the most, and all of them together are 256 MiB of JSON at the most; what has more is an error.
     #[arg(long, value_name = "NUMBER", help_heading = response::HEADING, conflicts_with = "dry_run")]
     pages: Option<Pages>,
     /// Ask again until it is done, whatever this waiter waits for, and print the last response. `rds explain`

@@ -39,6 +39,11 @@ impl Failure {
         Self { message: String::new(), code: 1 }
     }
 
+    /// What the service sends does not come to an end that could be waited for.
+    pub(crate) fn endless(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 6 }
+    }
+
     /// The output cannot be written. A reader that has seen enough is no failure.
     pub(crate) fn output(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {

@@ -29,10 +29,7 @@ async fn parameters_are_validated() {
     assert_eq!(error.code(), Some("MissingParameter"));
     assert!(error.to_string().contains("`DBInstanceId`"), "{error}");
     let error = client
-        .call_raw(
-            "DescribeBackupTasks",
-            [("DBInstanceId", FakeService::INSTANCE), ("ClientToken", "数")],
-        )
+        .call_raw("DescribeBackupTasks", [("DBInstanceId", FakeService::INSTANCE), ("ClientToken", "数")])
         .await
         .unwrap_err();
     assert_eq!(error.code(), Some("InvalidClientToken"));

@@ -50,7 +50,12 @@ impl Replay {
             Error::input(format!("the recording {} cannot be read", path.display())).with_source(error)
         })?;
         let mut remaining = Vec::new();
-        for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        for (index, line) in text
+            .trim_start_matches('\u{feff}')
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim().is_empty())
+        {
             remaining.push(serde_json::from_str(line).map_err(|error| {
                 let place = format!("{}:{}", path.display(), index + 1);
                 Error::input(format!("{place} is not an exchange of a recording")).with_source(error)

@@ -82,3 +82,67 @@ fn what_is_no_recording_is_refused_with_its_place() {
     let error = Replay::open(&path).unwrap_err();
     assert!(error.to_string().contains("not.jsonl:2"), "{error}");
 }
+
+/// Whoever sends a recording along with a bug report may have written anything into it.
+#[tokio::test]
+async fn whatever_a_recording_holds_it_is_refused_with_its_place_or_played_without_harm() {
+    let key = r#""operation":"DescribeRegions","parameters":{}"#;
+    let exchange = |status: &str, headers: &str, body: &str| {
+        format!(r#"{{{key},"status":{status},"headers":{headers},"body":{body}}}"#)
+    };
+    let page = r#""<html>\u001b]52;c;ZXZpbA==\u0007\u009b31m</html>""#;
+    let deep = format!("\"{}\"", "[".repeat(100_000));
+    let many =
+        format!(r#"{{{}}}"#, (0..5000).map(|at| format!(r#""x-{at}":"y""#)).collect::<Vec<_>>().join(","));
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("sent \u{1b}[2J.jsonl");
+    for line in [
+        exchange("200", "{}", page),
+        exchange("200", "{}", r#""""#),
+        exchange("200", "{}", r#""\ud800""#),
+        exchange("200", "{}", &deep),
+        exchange("200", "{}", "null"),
+        exchange(
+            "404",
+            "{}",
+            r#""{\"Code\":\"\\u001b[2J\",\"Message\":\"\\u009b31m\",\"RequestId\":\"\\r\\nforged\"}""#,
+        ),
+        exchange("503", r#"{"x-acs-retry-after":"99999999999999999999"}"#, page),
+        exchange("302", r#"{"location":"http://evil.example/\u001b[2J"}"#, page),
+        exchange("0", "{}", page),
+        exchange("99", "{}", page),
+        exchange("101", "{}", page),
+        exchange("999", "{}", page),
+        exchange("1000", "{}", page),
+        exchange("65536", "{}", page),
+        exchange("-1", "{}", page),
+        exchange("200.5", "{}", page),
+        exchange("\"200\"", "{}", page),
+        exchange("200", r#"{"a b":"c","x-acs-request-id":"a\r\nb","":"","content-type":"\u0000"}"#, page),
+        exchange("200", r#"{"x-acs-request-id":"\u001b[2J"}"#, page),
+        exchange("200", &many, page),
+        exchange("200", "[]", page),
+        format!(r#"{{{key},{key},"status":200,"headers":{{}},"body":""}}"#),
+        "\u{1b}[2J".to_owned(),
+        "[".repeat(100_000),
+    ] {
+        std::fs::write(&path, format!("\u{feff}\r\n{line}\r\n")).unwrap();
+        let (error, is_refused) = match Replay::open(&path) {
+            Err(error) => (error, true),
+            Ok(replay) => {
+                let client = Client::builder().credentials(Credentials::new("other", "other"));
+                let client = client.region("cn-hangzhou").retry(RetryPolicy::none()).transport(replay);
+                (client.build().unwrap().describe_regions().await.unwrap_err(), false)
+            }
+        };
+        let shown = error.to_string();
+        assert!(!shown.contains(char::is_control) && shown.len() < 2000, "{line}: {shown}");
+        assert!(!is_refused || shown.contains(".jsonl:2"), "{line}: {shown}");
+    }
+    // A mark that editors write before the text is no part of it.
+    let whole = exchange("200", "{}", r#""{\"RequestId\":\"R\"}""#);
+    std::fs::write(&path, format!("\u{feff}{whole}\n")).unwrap();
+    let replay = Replay::open(&path).unwrap();
+    let regions = replaying(&replay, SignatureVersion::V3).describe_regions().await.unwrap();
+    assert_eq!(regions.request_id.as_deref(), Some("R"));
+}

@@ -1,3 +1,6 @@
+use std::fmt;
+
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 /// The values that a parameter may have; `None` where the specification sets no limit.
@@ -5,25 +8,25 @@ use serde::{Deserialize, Serialize};
 #[non_exhaustive]
 pub struct Limits {
     /// The least number.
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "number")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "number")]
     pub minimum: Option<f64>,
     /// The greatest number.
-    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "number")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "number")]
     pub maximum: Option<f64>,
     /// The least number of characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "count")]
     pub min_length: Option<usize>,
     /// The greatest number of characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "count")]
     pub max_length: Option<usize>,
     /// The regular expression that the whole text matches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
     /// The least number of elements.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "count")]
     pub min_items: Option<usize>,
     /// The greatest number of elements.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "count")]
     pub max_items: Option<usize>,
 }
 
@@ -54,18 +57,63 @@ impl Limits {
     }
 }
 
-/// Writes a whole number without `.0`.
-fn number<S: serde::Serializer>(value: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
-    match *value {
-        Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
-            serializer.serialize_i64(number as i64)
+mod number {
+    use super::{Deserializer, Number};
+
+    /// Writes a whole number without `.0`.
+    pub(super) fn serialize<S: serde::Serializer>(
+        value: &Option<f64>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match *value {
+            Some(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+                serializer.serialize_i64(number as i64)
+            }
+            Some(number) => serializer.serialize_f64(number),
+            None => serializer.serialize_none(),
         }
-        Some(number) => serializer.serialize_f64(number),
-        None => serializer.serialize_none(),
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+        deserializer.deserialize_any(Number).map(Some)
+    }
+}
+
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    deserializer.deserialize_any(Number).map(|number| Some(number as usize))
+}
+
+/// A number, or an object with its text: the limits of a field lie among its other members, and what is read from there
+/// is such an object where some crate of the program has switched on the feature `arbitrary_precision` of `serde_json`.
+struct Number;
+
+impl<'de> Visitor<'de> for Number {
+    type Value = f64;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a number")
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<f64, E> {
+        Ok(value as f64)
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<f64, E> {
+        Ok(value as f64)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<f64, E> {
+        Ok(value)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<f64, A::Error> {
+        let text = members.next_entry::<String, String>()?.map(|(_, text)| text).unwrap_or_default();
+        text.parse().map_err(|_| A::Error::custom("there is no number"))
     }
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::Limits;
 
@@ -82,5 +130,29 @@ mod tests {
         };
         assert_eq!(limits.in_words(), ["at least 0.5", "1 to 64 characters", "6 elements", "matching `^a`"]);
         assert!(Limits::default().in_words().is_empty());
+    }
+
+    /// As in a field, beside other members, where `serde` keeps them for a while.
+    #[derive(serde::Deserialize)]
+    struct Whole {
+        name: String,
+        #[serde(flatten)]
+        limits: Limits,
+    }
+
+    #[test]
+    fn limits_are_read_whatever_precision_numbers_have() {
+        let object = |number: &str| format!(r#"{{"$serde_json::private::Number":"{number}"}}"#);
+        for (least, most, length) in [
+            ("-0.5".to_owned(), "9007199254740993".to_owned(), "64".to_owned()),
+            (object("-0.5"), object("9007199254740993"), object("64")),
+        ] {
+            let text = format!(r#"{{"name":"n","minimum":{least},"maximum":{most},"max_length":{length}}}"#);
+            let Whole { name, limits } = serde_json::from_str(&text).unwrap();
+            assert_eq!((name.as_str(), limits.minimum, limits.max_length), ("n", Some(-0.5), Some(64)));
+            assert_eq!((limits.maximum, limits.min_items), (Some(9_007_199_254_740_993.0), None));
+        }
+        assert!(serde_json::from_str::<Whole>(r#"{"name":"n","minimum":"five"}"#).is_err());
+        assert!(serde_json::from_str::<Whole>(r#"{"name":"n","minimum":{"a":"five"}}"#).is_err());
     }
 }

@@ -27,6 +27,7 @@ mod context;
 mod lenient;
 mod members;
 pub(crate) mod mending;
+mod number;
 mod seed;
 #[cfg(test)]
 mod tests;

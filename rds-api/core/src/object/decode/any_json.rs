@@ -6,6 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::{Map, Value as Json};
 
 use super::context::Context;
+use super::number;
 
 /// What an object takes as soon as it has a member, and each of its members besides the value: a little more than
 /// measured.
@@ -79,6 +80,10 @@ impl<'de> Visitor<'de> for AnyJson<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
+            if object.is_empty() && name == number::TEXT {
+                let text = members.next_value::<String>()?;
+                return text.parse().map(Json::Number).map_err(A::Error::custom);
+            }
             self.0.take_memory(if object.is_empty() { OBJECT } else { 0 } + MEMBER + size_of::<Json>())?;
             object.insert(name, members.next_value_seed(self)?);
         }

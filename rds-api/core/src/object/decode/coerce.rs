@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::{Error, Visitor as _};
 
-use super::lenient;
 use super::seed::Seed;
+use super::{lenient, number};
 use crate::object::Slot;
 use crate::object::slot::Membership;
 
@@ -61,8 +61,11 @@ impl Seed<'_, '_, '_> {
         Ok(())
     }
 
-    /// Stores a list or an object where a scalar was due: as it is, or as its JSON text.
+    /// Stores a list or an object where a scalar was due: as it is, or as its JSON text. A number may come this way, too.
     pub(super) fn visit_json<E: Error>(self, value: serde_json::Value) -> Result<(), E> {
+        if let (serde_json::Value::Number(number), false) = (&value, matches!(self.slot, Slot::Json(_))) {
+            return number::visit(&number.to_string(), self);
+        }
         // XML: the text of an element comes as a member of this name.
         if let Some(text) = value.get(ELEMENT_TEXT).and_then(serde_json::Value::as_str) {
             return self.visit_str(text);

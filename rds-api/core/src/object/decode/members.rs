@@ -5,6 +5,9 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use serde_json::Value as Json;
+
+use super::any_json::AnyJson;
 use super::context::Context;
 use super::lenient;
 use super::seed::Seed;
@@ -77,20 +80,25 @@ impl MemberSeed<'_, '_> {
         visit(Seed { slot: &mut slot, context: self.context })
     }
 
-    /// The same for a number, which is no value where the member can do without one and its type is too narrow.
+    /// The same for a number.
     fn number<E: Error>(self, visit: impl FnOnce(Seed<'_, '_, '_>) -> Result<(), E>) -> Result<(), E> {
-        let context = self.context;
-        self.in_slot(|seed| {
-            let Seed { slot, .. } = seed;
-            let drops = !context.is_strict && slot.is_number();
-            let visited = visit(Seed { slot: &mut *slot, context });
-            if drops && visited.is_err() {
-                slot.clear();
-                return Ok(());
-            }
-            visited
-        })
+        self.in_slot(|seed| or_none(seed, visit))
     }
+}
+
+/// Visits with a number, which is no value where the member can do without one and its type is too narrow.
+fn or_none<E: Error>(
+    seed: Seed<'_, '_, '_>,
+    visit: impl FnOnce(Seed<'_, '_, '_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let Seed { slot, context } = seed;
+    let drops = !context.is_strict && slot.is_number();
+    let visited = visit(Seed { slot: &mut *slot, context });
+    if drops && visited.is_err() {
+        slot.clear();
+        return Ok(());
+    }
+    visited
 }
 
 impl<'de> DeserializeSeed<'de> for MemberSeed<'_, '_> {
@@ -154,7 +162,13 @@ impl<'de> Visitor<'de> for MemberSeed<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
-        self.in_slot(|seed| seed.visit_map(members))
+        self.in_slot(|seed| match seed.slot.is_number() {
+            false => seed.visit_map(members),
+            true => match AnyJson(seed.context).visit_map(members)? {
+                number @ Json::Number(_) => or_none(seed, |seed| seed.visit_json(number)),
+                other => seed.visit_json(other),
+            },
+        })
     }
 }
 

@@ -9,6 +9,7 @@ use super::coerce::out_of_range;
 use super::context::Context;
 use super::lenient;
 use super::members::{Key, Members};
+use super::number;
 use crate::object::slot::{ListPlace, Membership};
 use crate::object::{Slot, scalar};
 
@@ -231,6 +232,10 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
             }
             Slot::List(list, inner) => {
                 while let Some(key) = members.next_key_seed(Key)? {
+                    if key == number::TEXT {
+                        let text: String = members.next_value()?;
+                        return number::visit(&text, Seed { slot: &mut Slot::List(*list, *inner), context });
+                    }
                     if inner.is_some_and(|inner| inner == key) {
                         let seed = Seed { slot: &mut Slot::List(*list, None), context };
                         context.member(&key, members.next_value_seed(seed))?;
@@ -279,8 +284,8 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
             },
             Slot::Required(_) => self.inside(|seed| seed.visit_map(members)),
             _ => {
-                let object = AnyJson(context).visit_map(members)?;
-                self.visit_json(object)
+                let json = AnyJson(context).visit_map(members)?;
+                self.visit_json(json)
             }
         }
     }

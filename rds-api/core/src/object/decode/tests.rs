@@ -388,3 +388,42 @@ fn xml_decodes_into_the_same_types() {
     let empty = AllKinds { part: None, ..empty };
     assert_eq!(empty, AllKinds { string: Some(String::new()), ..AllKinds::default() });
 }
+
+#[test]
+fn a_number_is_the_same_where_another_crate_has_numbers_of_any_precision() {
+    for number in
+        ["1.5", "-0.25", "1e3", "1E-7", "18446744073709551616", "-9223372036854775809", "2147483648.0", "0.0"]
+    {
+        for place in [
+            r#""String":#"#,
+            r#""Bool":#"#,
+            r#""Int32":#"#,
+            r#""Int64":#"#,
+            r#""Float":#"#,
+            r#""Double":#"#,
+            r#""Color":#"#,
+            r#""Time":#"#,
+            r#""Json":#"#,
+            r#""Json":{"a":[#,{"b":#}]}"#,
+            r#""Part":{"Id":#,"Name":#}"#,
+            r#""Parts":[{"Id":#,"Name":#}]"#,
+            r#""Texts":[#,"a",#]"#,
+            r#""Texts":#"#,
+            r#""Jsons":[#,#]"#,
+            r#""Numbers":{"k":#}"#,
+        ] {
+            let with =
+                |number: &str| format!(r#"{{"String":"a",{},"Password":"p"}}"#, place.replace('#', number));
+            let plain = with(number);
+            let object = with(&format!(r#"{{"$serde_json::private::Number":"{number}"}}"#));
+            // Places in the text differ.
+            let without_place = |error: String| error.split(" at line").next().unwrap_or_default().to_owned();
+            let read = |text: &str| decode_response(text, usize::MAX).map_err(without_place);
+            assert_eq!(read(&object), read(&plain), "{plain}");
+            let strict = |text: &str| {
+                serde_json::from_str::<AllKinds>(text).map_err(|error| without_place(error.to_string()))
+            };
+            assert_eq!(strict(&object), strict(&plain), "{plain}");
+        }
+    }
+}

@@ -64,6 +64,14 @@ impl File {
 }
 
 impl Diagnostic {
+    /// The same, where the specification is in another folder than `spec`.
+    pub fn below(mut self, folder: &str) -> Self {
+        if let Some(path) = self.mistake.path.strip_prefix("spec/") {
+            self.mistake.path = format!("{folder}/{path}");
+        }
+        self
+    }
+
     /// What is wrong, in one sentence.
     pub fn message(&self) -> &str {
         &self.mistake.message

@@ -1,5 +1,7 @@
 //! From the model to the texts of the generated files, one function for each kind of file.
 
+mod call;
+mod client;
 mod constructor;
 mod descriptions;
 mod documentation;
@@ -11,6 +13,8 @@ mod links;
 mod markdown;
 mod operation;
 mod page;
+mod product;
+mod schema;
 mod setters;
 mod structure;
 mod tables;
@@ -20,7 +24,10 @@ mod types;
 use rayon::prelude::*;
 
 use crate::model::Api;
-use crate::output::{CLIENT, Output};
+use crate::output::Output;
+
+pub use product::Dependencies;
+pub(crate) use product::begin;
 
 /// The command that regenerates, as generated files and messages name it.
 pub const COMMAND: &str = "cargo xtask codegen";
@@ -34,6 +41,9 @@ pub(crate) fn all(api: &Api) -> Vec<Output> {
         output("operations/index.md", families::index(&api)),
         output("operations/each_request.rs", tables::each_request(&api)),
         output("service.rs", tables::service(&api)),
+        output("call.rs", call::module(&api)),
+        output("client.rs", client::module(&api)),
+        output("schema.rs", schema::module(&api)),
     ]);
     outputs.extend(types::shared(&api));
     for family in &api.families {
@@ -48,5 +58,5 @@ pub(crate) fn all(api: &Api) -> Vec<Output> {
 }
 
 fn output(path: &str, text: String) -> Output {
-    Output { path: format!("{CLIENT}/{path}"), text }
+    Output { path: format!("src/{path}"), text }
 }

@@ -1,22 +1,24 @@
 //! The whole way: from the texts of the specification to the texts of the files that are made of it.
 
 use crate::diagnostic::{Diagnostic, Severity, locate};
+use crate::emit::{self, Dependencies};
 use crate::output::Output;
 use crate::source::Source;
-use crate::{emit, lower, model, read, schema};
+use crate::{lower, model, read};
 
-/// The folders and files that are generated from first to last, relative to the root of the repository. What lies
-/// there and is not made from the specification is removed.
-pub const GENERATED: [&str; 6] = [
-    "rds-api/src/operations",
-    "rds-api/src/schema/operations",
-    "rds-api/src/schema/operations.rs",
-    "rds-api/src/service.rs",
-    "rds-api/src/types",
-    SCHEMA,
+/// The folders and files that are generated from first to last, relative to the folder of the crate. What lies there and
+/// is not made from the specification is removed.
+pub const GENERATED: [&str; 7] = [
+    "src/call.rs",
+    "src/client.rs",
+    "src/operations",
+    "src/schema",
+    "src/schema.rs",
+    "src/service.rs",
+    "src/types",
 ];
 
-/// Where the generated schema of the specification goes, relative to the root of the repository.
+/// Where the schema of the specification goes, relative to the root of the repository.
 pub const SCHEMA: &str = "spec/schema.json";
 
 /// All that is made from a specification.
@@ -37,14 +39,29 @@ pub struct Checked {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Generates everything that is made from the specification, or says all that is wrong with it.
+/// Generates everything that is made from the specification for the crate `package`, or says all that is wrong with it.
 ///
-/// `sources` are the YAML files below `spec/`, with paths such as `spec/backup/CreateBackup.yaml`.
-pub fn generate(sources: &[Source]) -> Result<Generated, Vec<Diagnostic>> {
+/// `sources` are the YAML files of the specification, with paths such as `spec/backup/CreateBackup.yaml`.
+pub fn generate(sources: &[Source], package: &str) -> Result<Generated, Vec<Diagnostic>> {
     let Checked { api, warnings } = check(sources)?;
-    let mut outputs = emit::all(&api);
-    outputs.push(Output { path: SCHEMA.to_owned(), text: schema::text() });
-    Ok(Generated { outputs, warnings })
+    let api = model::Api { package: package.replace('-', "_"), ..api };
+    Ok(Generated { outputs: emit::all(&api), warnings })
+}
+
+/// What a crate of its own needs besides what [`generate`] makes, to begin with: it belongs to whoever keeps that crate.
+pub fn begin(
+    sources: &[Source],
+    package: &str,
+    dependencies: &Dependencies,
+) -> Result<Vec<Output>, Vec<Diagnostic>> {
+    let api = model::Api { package: package.replace('-', "_"), ..check(sources)?.api };
+    Ok(emit::begin(&api, package, dependencies))
+}
+
+/// The parameter that the operations of a specification are about, if `api.yaml` names one.
+pub fn subject(sources: &[Source]) -> Option<String> {
+    let (spec, _) = read::read_all(sources);
+    spec.api.and_then(|(_, api)| api.subjects.into_iter().next())
 }
 
 /// Reads and checks the specification without generating anything.

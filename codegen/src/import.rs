@@ -98,7 +98,8 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
     let is_documented =
         |name: &str| spec.glossary.as_ref().is_some_and(|(_, glossary)| glossary.contains_key(name));
     let call_parameters = spec.api.as_ref().map_or(&[][..], |(_, api)| &api.call_parameters);
-    let converter = Converter { types, call_parameters, is_documented: &is_documented };
+    let subjects = spec.api.as_ref().map_or(&[][..], |(_, api)| &api.subjects);
+    let converter = Converter { types, subjects, call_parameters, is_documented: &is_documented };
     let merge = Merge { types, drafts: options.drafts };
     let families = existing.iter().map(|(name, (family, _))| (*name, *family)).collect();
 
@@ -154,7 +155,8 @@ pub fn diff(sources: &[Source], metadata: &str, operations: &[String]) -> Result
     let is_chosen = |name: &str| operations.is_empty() || operations.iter().any(|chosen| chosen == name);
     let empty = spec::Types::new();
     let types = spec.types.as_ref().map_or(&empty, |(_, types)| types);
-    let converter = Converter { types: &empty, call_parameters: &[], is_documented: &|_| true };
+    let converter =
+        Converter { types: &empty, subjects: &[], call_parameters: &[], is_documented: &|_| true };
     let mut differences = Differences::default();
     for operation in spec.operations.iter().filter(|operation| is_chosen(operation.name)) {
         let found = match document.apis.get(operation.name) {

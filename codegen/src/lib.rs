@@ -1,4 +1,4 @@
-//! From the specification of RDS to the Rust code of `rds-api`.
+//! From the specification of a product to the Rust code of its client.
 //!
 //! The specification is YAML, written by people ([`spec`]). This library checks it as a whole, reporting
 //! every mistake with its place ([`diagnostic`]), makes a [`model`] of it in which nothing is left to
@@ -30,6 +30,7 @@ mod read;
 mod site;
 
 pub use diagnostic::{Diagnostic, Severity};
-pub use generate::{Checked, GENERATED, Generated, SCHEMA, check, generate};
+pub use emit::Dependencies;
+pub use generate::{Checked, GENERATED, Generated, SCHEMA, begin, check, generate, subject};
 pub use output::Output;
 pub use source::Source;

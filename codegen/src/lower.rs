@@ -49,12 +49,15 @@ pub(crate) fn lower(spec: &Specification<'_>, mistakes: &mut Vec<Mistake>) -> Ap
     let families = lowering.families(&api_file, api, spec);
     lowering.acknowledgement(&api_file, api);
     lowering.call_parameters(&api_file.key("call_parameters"), api, &families);
+    lowering.example(&api_file.key("example"), api, &families);
     lowering.one_method_each(spec, &families);
     lowering.errors(spec);
     if let (Some((source, _)), true) = (&spec.types, all_read) {
         lowering.unused_types(&Site::file(source));
     }
     Api {
+        package: String::new(),
+        example: api.example.clone(),
         product: api.product.clone(),
         version: api.version.clone(),
         endpoints: endpoints(&api.endpoints),
@@ -133,6 +136,22 @@ impl Lowering<'_> {
             let absent =
                 api_file.key("acknowledgement").value().error(format!("there is no object `{name}`"));
             self.report(absent.help("name an object of spec/types.yaml"));
+        }
+    }
+
+    /// Checks that the operation that stands for all is there.
+    fn example(&mut self, site: &Site<'_>, api: &spec::Api, families: &[Family]) {
+        let mut names =
+            families.iter().flat_map(|family| &family.operations).map(|operation| operation.name.as_str());
+        if let Some(example) =
+            api.example.as_deref().filter(|example| !names.clone().any(|it| it == *example))
+        {
+            let absent = site.value().error(format!("there is no operation `{example}`"));
+            let help = match nearest(example, &mut names) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => "name an operation of the specification".to_owned(),
+            };
+            self.report(absent.help(help));
         }
     }
 

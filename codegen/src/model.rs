@@ -15,6 +15,10 @@ pub(crate) use usage::UsedByRequests;
 /// The whole API.
 #[derive(Debug, Clone, Default)]
 pub struct Api {
+    /// The crate that is made of it, as Rust names it.
+    pub package: String,
+    /// The operation that stands for all of them in the documentation.
+    pub example: Option<String>,
     /// The product's name in the protocol.
     pub product: String,
     /// The version of the API.
@@ -27,6 +31,19 @@ pub struct Api {
     pub types: Vec<TypeItem>,
     /// What its error codes mean.
     pub errors: Errors,
+}
+
+impl Api {
+    /// The operation that stands for all of them in the documentation: the one that `api.yaml` names, or else one that
+    /// only reads.
+    pub fn example(&self) -> Option<&Operation> {
+        let mut all: Vec<&Operation> = self.families.iter().flat_map(|family| &family.operations).collect();
+        all.sort_by_key(|operation| {
+            let is_named = self.example.as_ref() == Some(&operation.name);
+            (!is_named, operation.access == Access::Write, operation.deprecated.is_some())
+        });
+        all.first().copied()
+    }
 }
 
 /// The hosts of the service.

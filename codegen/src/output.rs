@@ -1,6 +1,6 @@
 //! What the generator writes, and where.
 
-/// A text to write, below the root of the repository.
+/// A text to write, below the folder of the crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
     /// The path, with `/` between its parts.
@@ -8,6 +8,3 @@ pub struct Output {
     /// The whole text of the file.
     pub text: String,
 }
-
-/// The source folder of the client, relative to the root of the repository.
-pub(crate) const CLIENT: &str = "rds-api/src";

@@ -32,6 +32,10 @@ pub struct Api {
     /// The families of operations: the folders below `spec/`, in the order in which the documentation lists
     /// them.
     pub families: IndexMap<String, Family>,
+    /// The wire names of parameters that say what an operation is about. Where a new operation requires one, it is the
+    /// first argument.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<String>,
     /// The wire names of parameters that many operations take and that say nothing about any one of them.
     /// They are left out of requests; a program gives one by `with_parameter`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -39,6 +43,10 @@ pub struct Api {
     /// The object of `types.yaml` that stands for every response that has just its members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledgement: Option<String>,
+    /// The operation that the documentation of the client takes for its examples; the first that only reads unless
+    /// given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example: Option<String>,
     /// The hosts of the service.
     pub endpoints: Endpoints,
 }

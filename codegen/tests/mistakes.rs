@@ -31,7 +31,7 @@ fn mistakes(files: &[(&str, &str)]) -> String {
         sources.retain(|source| source.path != *path);
         sources.push(source(path, text));
     }
-    let mistakes = generate(&sources).expect_err("a mistake");
+    let mistakes = generate(&sources, "test-api").expect_err("a mistake");
     mistakes.iter().map(|mistake| mistake.render(false)).collect::<Vec<_>>().join("\n\n")
 }
 

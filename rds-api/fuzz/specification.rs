@@ -14,7 +14,7 @@ pub(crate) fn read(data: &[u8]) {
         if path != "spec/api.yaml" {
             sources.push(source("spec/api.yaml", API));
         }
-        match codegen::generate(&sources) {
+        match codegen::generate(&sources, "test-api") {
             Ok(generated) => assert!(!generated.outputs.is_empty()),
             Err(diagnostics) => {
                 assert!(!diagnostics.is_empty());

@@ -62,24 +62,25 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
-mod builder;
-mod call;
-mod client;
 // Formatted by the generator, like all that it writes.
+#[rustfmt::skip]
+mod call;
+#[rustfmt::skip]
+mod client;
 #[rustfmt::skip]
 pub mod operations;
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}
 #[cfg(feature = "schema")]
+#[rustfmt::skip]
 pub mod schema;
 #[rustfmt::skip]
 mod service;
 #[rustfmt::skip]
 pub mod types;
 
-pub use builder::ClientBuilder;
 pub use call::Call;
-pub use client::Client;
+pub use client::{Client, ClientBuilder};
 #[doc(inline)]
 pub use rds_api_core::{
     Access, CallerIdentity, Credentials, Endpoint, Error, ErrorClass, ErrorKind, Format, Method, Network,

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use rds_api::{Client, ClientBuilder, Credentials, Network, SERVICE};
+use rds_api_core::http::client::HAS_TLS;
 use serde::Deserialize;
 
 /// A region, its host as the official client resolves it, and its host inside a VPC where a published table
@@ -57,4 +58,30 @@ fn an_endpoint_of_ones_own_goes_before_region_and_network() {
             "{region}"
         );
     }
+}
+
+fn builder() -> ClientBuilder {
+    Client::builder().credentials(Credentials::new("id", "secret"))
+}
+
+#[test]
+fn a_client_needs_a_region_or_an_endpoint() {
+    let error = builder().build().unwrap_err();
+    assert!(error.to_string().starts_with("no region or endpoint"), "{error}");
+    for region in ["", "cn hangzhou", "evil.example/", "cn_hangzhou"] {
+        let error = builder().region(region).build().unwrap_err();
+        assert!(error.to_string().ends_with("is not a region id, such as `cn-hangzhou`"));
+    }
+    let plain = builder().endpoint("http://127.0.0.1").allow_plain_http().build().unwrap();
+    assert_eq!(plain.region(), None);
+}
+
+#[test]
+fn without_tls_an_encrypted_endpoint_is_refused() {
+    if HAS_TLS {
+        return;
+    }
+    let error = builder().region("cn-hangzhou").build().unwrap_err();
+    assert!(error.to_string().starts_with("there is no TLS for https://rds.aliyuncs.com: enable"));
+    builder().endpoint("http://127.0.0.1:1").allow_plain_http().build().unwrap();
 }

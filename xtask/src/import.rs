@@ -52,7 +52,7 @@ pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> ExitCode {
 fn diff(repository: &Repository, arguments: &Arguments) -> Result<(String, u8), String> {
     let metadata = read(arguments)?;
     let differences = import::diff(&repository.specification()?, &metadata, &arguments.operations)
-        .map_err(|failure| explain(arguments, failure))?;
+        .map_err(|failure| explain(repository, arguments, failure))?;
     let code = if differences.is_empty() { DONE } else { DIFFERENT };
     Ok((differences.to_string(), code))
 }
@@ -66,7 +66,7 @@ fn write(repository: &Repository, arguments: &Arguments) -> Result<(String, u8),
     };
     let Import { created, completed, unchanged } =
         import::import(&repository.specification()?, &metadata, options)
-            .map_err(|failure| explain(arguments, failure))?;
+            .map_err(|failure| explain(repository, arguments, failure))?;
     let mut message = String::new();
     for (what, outputs) in [("created", &created), ("completed", &completed)] {
         for output in outputs {
@@ -86,10 +86,10 @@ fn read(arguments: &Arguments) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
-fn explain(arguments: &Arguments, failure: Failure) -> String {
+fn explain(repository: &Repository, arguments: &Arguments, failure: Failure) -> String {
     match failure {
         Failure::Metadata(message) => format!("{}: {message}", arguments.metadata.display()),
-        Failure::Specification(diagnostics) => generate::report(&diagnostics),
+        Failure::Specification(diagnostics) => generate::report(repository, &diagnostics),
     }
 }
 

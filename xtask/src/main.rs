@@ -10,6 +10,7 @@ mod generate;
 mod import;
 mod interop;
 mod new;
+mod package;
 mod repository;
 
 use std::path::PathBuf;
@@ -25,18 +26,17 @@ struct Arguments {
     /// The repository to work on; the one that this is run in unless given.
     #[arg(long, global = true, value_name = "FOLDER")]
     root: Option<PathBuf>,
+    /// The specification, instead of that of the repository: that of another product.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    spec: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Generate the client's code from spec/.
-    Codegen {
-        /// Change nothing; fail with a diff if anything is stale.
-        #[arg(long)]
-        check: bool,
-    },
+    /// Generate the client's code from the specification.
+    Codegen(generate::Arguments),
     /// Begin the specification of an operation, as a file that already passes.
     New {
         /// The family: a folder below spec/.
@@ -58,15 +58,14 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let repository = match arguments.root.map(Repository::at).map_or_else(Repository::here, Ok) {
-        Ok(repository) => repository,
+        Ok(repository) => repository.with_specification(arguments.spec),
         Err(message) => {
             eprintln!("{message}");
             return ExitCode::FAILURE;
         }
     };
     let outcome = match arguments.command {
-        Command::Codegen { check: true } => generate::check(&repository),
-        Command::Codegen { check: false } => generate::write(&repository),
+        Command::Codegen(arguments) => generate::run(&repository, &arguments),
         Command::New { family, operation } => new::run(&repository, &family, &operation),
         Command::BenchBuild(arguments) => return bench_build::run(&repository, &arguments),
         Command::Cost(arguments) => return bench_build::cost::run(&arguments),

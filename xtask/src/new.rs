@@ -15,10 +15,12 @@ pub(crate) fn run(repository: &Repository, family: &str, operation: &str) -> Res
         return Err(format!("{} specifies `{operation}` already", existing.path));
     }
     let path = format!("spec/{family}{file}");
+    let subject = codegen::subject(&sources);
+    let text = codegen::skeleton::operation(operation, subject.as_deref());
     let mut with_new = sources;
-    with_new.push(codegen::Source { path: path.clone(), text: codegen::skeleton::operation(operation) });
+    with_new.push(codegen::Source { path: path.clone(), text: text.clone() });
     // Checked before it is written: a family that is not declared is a mistake like any other.
-    codegen::check(&with_new).map_err(|diagnostics| crate::generate::report(&diagnostics))?;
-    repository.write(&path, &codegen::skeleton::operation(operation))?;
+    codegen::check(&with_new).map_err(|diagnostics| crate::generate::report(repository, &diagnostics))?;
+    repository.write(&path, &text)?;
     Ok(format!("{path} is written: fill it in, then run {}", codegen::emit::COMMAND))
 }

@@ -8,9 +8,11 @@ use std::process::Command;
 
 use codegen::Source;
 
-/// A checkout of this repository.
+/// A checkout of this repository, or the files of another product that it makes a client of.
 pub(crate) struct Repository {
     root: PathBuf,
+    /// The folder of the specification, if it is not `spec/`. Its files are `spec/…` all the same.
+    specification: Option<PathBuf>,
 }
 
 /// The files that hold text about the specification beside it, and what is generated there.
@@ -18,7 +20,17 @@ const BESIDE_THE_SPECIFICATION: [&str; 2] = [".md", "spec/schema.json"];
 
 impl Repository {
     pub(crate) fn at(root: PathBuf) -> Self {
-        Self { root }
+        Self { root, specification: None }
+    }
+
+    /// The same with another specification.
+    pub(crate) fn with_specification(self, folder: Option<PathBuf>) -> Self {
+        Self { specification: folder, ..self }
+    }
+
+    /// The folder of the specification, if it is not `spec/`.
+    pub(crate) fn specification_folder(&self) -> Option<&Path> {
+        self.specification.as_deref()
     }
 
     /// The checkout that this program is run in. Several may share one target folder, and so the program: where it was
@@ -68,13 +80,13 @@ impl Repository {
     /// where it is not UTF-8.
     pub(crate) fn files(&self, folder: &str) -> Result<BTreeMap<String, String>, String> {
         let mut files = BTreeMap::new();
-        if self.root.join(folder).is_file() {
+        if self.path(folder).is_file() {
             files.insert(folder.to_owned(), self.read(folder)?);
             return Ok(files);
         }
         let mut open = vec![folder.to_owned()];
         while let Some(folder) = open.pop() {
-            let entries = match fs::read_dir(self.root.join(&folder)) {
+            let entries = match fs::read_dir(self.path(&folder)) {
                 Ok(entries) => entries,
                 Err(error) if error.kind() == ErrorKind::NotFound => continue,
                 Err(error) => return Err(format!("cannot list {folder}: {error}")),
@@ -100,7 +112,7 @@ impl Repository {
 
     /// The text of one file.
     pub(crate) fn read(&self, path: &str) -> Result<String, String> {
-        let target = self.root.join(path);
+        let target = self.path(path);
         let unread = |error| format!("cannot read {path}: {error}");
         // Reading a pipe would wait for whoever writes into it.
         if !fs::metadata(&target).map_err(unread)?.is_file() {
@@ -113,19 +125,23 @@ impl Repository {
 
     /// Where `path` is.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
-        self.root.join(path)
+        let below = path.strip_prefix("spec").map(|rest| rest.strip_prefix('/').unwrap_or(rest));
+        match (&self.specification, below) {
+            (Some(folder), Some(below)) => folder.join(below),
+            _ => self.root.join(path),
+        }
     }
 
     /// Writes one file, making its folder if need be.
     pub(crate) fn write(&self, path: &str, text: &str) -> Result<(), String> {
-        let target = self.root.join(path);
+        let target = self.path(path);
         let made = target.parent().map_or(Ok(()), fs::create_dir_all);
         made.and_then(|()| fs::write(&target, text)).map_err(|error| format!("cannot write {path}: {error}"))
     }
 
     /// Removes one file, and its folder once that is empty.
     pub(crate) fn remove(&self, path: &str) -> Result<(), String> {
-        let target = self.root.join(path);
+        let target = self.path(path);
         fs::remove_file(&target).map_err(|error| format!("cannot remove {path}: {error}"))?;
         if let Some(folder) = target.parent() {
             // It fails for a folder that still holds something, which is what is wanted.

@@ -3,28 +3,66 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::constructor::Constructor;
-use crate::model::{Field, Operation, Type, TypeItem, Types};
+use crate::model::{Api, Field, Operation, Type, TypeItem, Types};
 
 /// A Rust code block with a call that compiles.
-pub(super) fn call(operation: &Operation, types: Types<'_>) -> String {
-    let mut example = Example { operation, types, imports: BTreeMap::new() };
-    let constructor = Constructor::of(&operation.request_type(), &operation.request);
-    let module = example.module();
-    let arguments = constructor.map(|made| example.arguments(&made, &module)).unwrap_or_default();
-    let mut imports: String = example.imports.iter().map(import).collect();
+pub(super) fn call(package: &str, operation: &Operation, types: Types<'_>) -> String {
+    let Sample { hidden, mut imports, method, arguments, .. } = Sample::new(package, operation, types);
     if !imports.is_empty() {
         imports.push('\n');
     }
-    let allow = if operation.deprecated.is_some() { "# #![allow(deprecated)]\n" } else { "" };
     format!(
-        "```no_run\n{allow}# async fn example(client: &rds_api::Client) -> rds_api::Result<()> {{\n{imports}\
-         let response = client.{}({arguments}).await?;\nprintln!(\"{{response:#?}}\");\n# Ok(())\n# }}\n```\n",
-        operation.rust_name,
+        "```no_run\n{hidden}# async fn example(client: &{package}::Client) -> {package}::Result<()> {{\n{imports}\
+         let response = client.{method}({arguments}).await?;\nprintln!(\"{{response:#?}}\");\n# Ok(())\n# }}\n```\n",
     )
+}
+
+/// The parts of an example call.
+#[derive(Default)]
+pub(super) struct Sample {
+    /// What stands before the code and is not shown.
+    pub(super) hidden: &'static str,
+    /// The `use` items that the arguments need.
+    pub(super) imports: String,
+    pub(super) method: String,
+    pub(super) arguments: String,
+    /// An expression that makes the request, and the `use` items that it needs.
+    pub(super) request: String,
+    pub(super) request_imports: String,
+}
+
+impl Sample {
+    /// The call that stands for all of them, on the pages of what they share.
+    pub(super) fn of(api: &Api) -> Self {
+        let example = api.example();
+        example
+            .map(|operation| Self::new(&api.package, operation, Types::of(api, operation)))
+            .unwrap_or_default()
+    }
+
+    fn new(package: &str, operation: &Operation, types: Types<'_>) -> Self {
+        let mut example = Example { package, operation, types, imports: BTreeMap::new() };
+        let constructor = Constructor::of(&operation.request_type(), &operation.request);
+        let module = example.module();
+        let makes = if constructor.is_some() { "new" } else { "default" };
+        let arguments = constructor.map(|made| example.arguments(&made, &module)).unwrap_or_default();
+        let imports = example.imports();
+        let request = operation.request_type();
+        example.import(&module, &request);
+        Self {
+            hidden: if operation.deprecated.is_some() { "# #![allow(deprecated)]\n" } else { "" },
+            imports,
+            method: operation.rust_name.clone(),
+            request: format!("{request}::{makes}({arguments})"),
+            arguments,
+            request_imports: example.imports() + "\n",
+        }
+    }
 }
 
 /// An example in the making.
 struct Example<'m> {
+    package: &'m str,
     operation: &'m Operation,
     types: Types<'m>,
     /// The types that it mentions, by module.
@@ -34,7 +72,11 @@ struct Example<'m> {
 impl Example<'_> {
     /// The path of the operation's module.
     fn module(&self) -> String {
-        format!("rds_api::operations::{}::{}", self.operation.family, self.operation.rust_name)
+        format!("{}::operations::{}::{}", self.package, self.operation.family, self.operation.rust_name)
+    }
+
+    fn imports(&self) -> String {
+        self.imports.iter().map(import).collect()
     }
 
     fn import(&mut self, module: &str, name: &str) {
@@ -83,7 +125,7 @@ impl Example<'_> {
     /// An expression that makes an object with what it requires, or the value of an enum that has this text.
     fn named(&mut self, ty: &Type, text: &str) -> String {
         let module = match ty {
-            Type::Shared(_) => "rds_api::types".to_owned(),
+            Type::Shared(_) => format!("{}::types", self.package),
             _ => self.module(),
         };
         let of_text = || format!("{text:?}.into()");

@@ -17,7 +17,7 @@ use crate::model::{Api, Operation, Pagination, Types, UsedByRequests};
 
 pub(super) fn module(api: &Api, operation: &Operation) -> String {
     let types = Types::of(api, operation);
-    let about = inner_doc(&page::operation(operation, types));
+    let about = inner_doc(&page::operation(&api.package, operation, types));
     let mut imports = Imports::default();
     let items = items(operation, types, &mut imports);
     let imports = imports.tokens();

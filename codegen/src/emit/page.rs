@@ -8,7 +8,7 @@ use super::{example, markdown};
 use crate::model::{Field, Operation, Types};
 
 /// The page of an operation: what its module says.
-pub(super) fn operation(operation: &Operation, types: Types<'_>) -> String {
+pub(super) fn operation(package: &str, operation: &Operation, types: Types<'_>) -> String {
     let mut text = format!("{}\n", operation.summary.trim());
     if let Some(reason) = &operation.deprecated {
         text += &format!("\nDeprecated: {reason}\n");
@@ -16,7 +16,7 @@ pub(super) fn operation(operation: &Operation, types: Types<'_>) -> String {
     if let Some(description) = &operation.description {
         text += &format!("\n{}\n", description.trim());
     }
-    text += &format!("\n{}\n", example::call(operation, types));
+    text += &format!("\n{}\n", example::call(package, operation, types));
     for note in notes(operation) {
         text += &format!("- {}{}.\n", note[..1].to_uppercase(), &note[1..]);
     }

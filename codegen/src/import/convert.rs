@@ -9,9 +9,6 @@ use crate::spec::{
     EnumValue, Field, HttpMethod, Location, NamedValue, Operation, Role, Scalar, SharedType, Style, Types,
 };
 
-/// What an operation is about: where required, the first argument of its method.
-const SUBJECTS: &[&str] = &["DBInstanceId", "DBInstanceName", "InstanceId"];
-
 /// Where required, the arguments behind all others: the metadata sorts by name, and nobody names the end of a
 /// period before its start.
 const PERIOD_ENDS: &[&str] = &["EndTime", "ToStartTime"];
@@ -27,6 +24,8 @@ const DEPRECATED: &str = "The service lists it as deprecated.";
 pub(super) struct Converter<'s> {
     /// Types that a new field may turn out to have.
     pub(super) types: &'s Types,
+    /// What an operation is about: where required, the first argument of its method.
+    pub(super) subjects: &'s [String],
     /// Parameters that are options of every call, which go last.
     pub(super) call_parameters: &'s [String],
     /// Whether a wire name has a line of documentation.
@@ -102,7 +101,7 @@ impl Converter<'_> {
     /// parameters of every call last; and the order of the metadata within.
     fn rank(&self, name: &str, field: &Field) -> u8 {
         match () {
-            () if field.required && SUBJECTS.contains(&name) => 0,
+            () if field.required && self.subjects.iter().any(|subject| subject == name) => 0,
             () if field.required && PERIOD_ENDS.contains(&name) => 2,
             () if field.required => 1,
             () if self.call_parameters.iter().any(|parameter| parameter == name) => 4,

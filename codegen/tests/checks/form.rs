@@ -113,7 +113,7 @@ fn a_specification_without_an_api_is_none() {
     let sources: Vec<_> =
         specification(&[]).into_iter().filter(|source| source.path != "spec/api.yaml").collect();
     for sources in [&sources[..], &[]] {
-        let told = generate(sources).expect_err("a mistake");
+        let told = generate(sources, "test-api").expect_err("a mistake");
         assert_eq!(told.len(), 1);
         assert!(shown(&told).contains("spec/api.yaml is missing"), "{}", shown(&told));
     }

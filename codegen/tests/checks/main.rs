@@ -35,7 +35,7 @@ pub(crate) fn specification(files: &[(&str, &str)]) -> Vec<Source> {
 
 /// All that is said about a specification with these files in it, mistakes and warnings.
 pub(crate) fn told(files: &[(&str, &str)]) -> Vec<Diagnostic> {
-    match generate(&specification(files)) {
+    match generate(&specification(files), "test-api") {
         Ok(generated) => {
             assert!(!generated.outputs.is_empty());
             generated.warnings

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use rds_api::schema::Operation;
 use rds_api::schema::secrecy::{self, holds_secret};
 use rds_api::transport::{BoxFuture, Transport};
-use rds_api::{ClientBuilder, Result};
+use rds_api::{ClientBuilder, Result, SERVICE};
 use rds_api_core::secrecy::{MASK, Redactor};
 use serde_json::{Map, Value as Json};
 
@@ -19,9 +19,9 @@ impl Masking {
     /// The secrets among the parameters of a call.
     pub(crate) fn new(operation: Option<&Operation>, parameters: &Map<String, Json>) -> Self {
         let redactor = match operation {
-            Some(operation) => secrecy::redactor(operation, parameters),
+            Some(operation) => secrecy::redactor(SERVICE.sensitive(), operation, parameters),
             None => {
-                let mut redactor = Redactor::new(secrecy::names());
+                let mut redactor = Redactor::new(SERVICE.sensitive());
                 redactor.hide_members_of(&Json::from(parameters.clone()).to_string());
                 redactor
             }
@@ -71,18 +71,18 @@ impl Transport for Watching {
 pub(crate) fn is_secret(operation: Option<&Operation>, name: &str) -> bool {
     let parameter = name.split('.').next().unwrap_or(name);
     let field = operation.and_then(|operation| operation.parameter(parameter));
-    field.map_or_else(|| secrecy::names().contain(name), holds_secret)
+    field.map_or_else(|| SERVICE.sensitive().contain(name), holds_secret)
 }
 
 /// Whether a text that is not secret as a whole has a secret in it, such as a password in a text of JSON.
 pub(crate) fn holds_secret_text(text: &str) -> bool {
-    Redactor::new(secrecy::names()).document(text) != text
+    Redactor::new(SERVICE.sensitive()).document(text) != text
 }
 
 /// The parameters as they may be shown and kept: without what is sensitive.
 pub(crate) fn masked_parameters(operation: &Operation, parameters: &Map<String, Json>) -> Map<String, Json> {
     let mut masked = parameters.clone();
-    secrecy::mask_members(&operation.parameters, &mut masked);
+    secrecy::mask_members(SERVICE.sensitive(), &operation.parameters, &mut masked);
     masked
 }
 

@@ -3,7 +3,11 @@
 #[cfg(feature = "blocking")]
 mod blocking;
 #[doc(hidden)]
+pub mod builder;
+#[doc(hidden)]
 pub mod format;
+#[doc(hidden)]
+pub mod handle;
 pub(crate) mod limits;
 pub mod metrics;
 pub mod retry;

@@ -9,6 +9,8 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
+#[cfg(feature = "schema")]
+pub mod catalogue;
 pub mod client;
 mod clock;
 pub mod credentials;

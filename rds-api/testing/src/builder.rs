@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::clock::Clock;
+use crate::execution::{Execution, Simulate};
 use crate::fake_service::FakeService;
 use crate::history::History;
 use crate::http_server::Limits;
@@ -13,18 +14,20 @@ use crate::rule::Rules;
 use crate::server::authentication::Authenticator;
 use crate::server::state::State;
 use crate::server::{LIMITS, Server};
-use crate::simulation::Simulation;
-use crate::simulation::account_state::{AccountState, Durations};
-use rds_api::{Credentials, Error, ErrorKind, Result};
+use rds_api_core::catalogue::Catalogue;
+use rds_api_core::{Credentials, Error, ErrorKind, Result};
 
 /// Settings of a [`FakeService`].
 #[derive(Debug)]
 #[must_use = "call `start` to run the service"]
 pub struct FakeServiceBuilder {
+    catalogue: &'static Catalogue,
     credentials: Vec<Credentials>,
-    region: String,
-    backup_duration: Duration,
-    change_duration: Duration,
+    pub(crate) region: String,
+    simulation: Option<Box<dyn Simulate>>,
+    /// How long changes take, where the account of the simulation is what the service begins with.
+    #[cfg(feature = "simulation")]
+    pub(crate) durations: Option<crate::simulation::account_state::Durations>,
     seed: u64,
     clock_speed: f64,
     clock_tolerance: Duration,
@@ -33,13 +36,16 @@ pub struct FakeServiceBuilder {
     limits: Limits,
 }
 
-impl Default for FakeServiceBuilder {
-    fn default() -> Self {
+impl FakeServiceBuilder {
+    /// The settings of a service with these operations.
+    pub(crate) fn new(catalogue: &'static Catalogue) -> Self {
         Self {
+            catalogue,
             credentials: Vec::new(),
             region: "cn-hangzhou".to_owned(),
-            backup_duration: Duration::from_secs(10),
-            change_duration: Duration::from_secs(5),
+            simulation: None,
+            #[cfg(feature = "simulation")]
+            durations: None,
             seed: 0,
             clock_speed: 1.0,
             clock_tolerance: Duration::from_secs(15 * 60),
@@ -48,9 +54,14 @@ impl Default for FakeServiceBuilder {
             limits: LIMITS,
         }
     }
-}
 
-impl FakeServiceBuilder {
+    /// What the service remembers of its calls. Operations that this does not simulate, and all without it, have the
+    /// examples of the specification in their responses.
+    pub fn simulation(mut self, simulation: impl Simulate + 'static) -> Self {
+        self.simulation = Some(Box::new(simulation));
+        self
+    }
+
     /// Credentials that the service knows; the first are those of [`FakeService::client`]. Temporary ones are
     /// refused once they have expired by the service's clock.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
@@ -61,19 +72,6 @@ impl FakeServiceBuilder {
     /// The region of [`FakeService::client`]; `cn-hangzhou` unless set.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = region.into();
-        self
-    }
-
-    /// The duration of a backup by the service's clock; 10 s unless set.
-    pub fn backup_duration(mut self, duration: Duration) -> Self {
-        self.backup_duration = duration;
-        self
-    }
-
-    /// The time it takes to create, start, stop, restart, change or release an instance, by the service's
-    /// clock; 5 s unless set.
-    pub fn change_duration(mut self, duration: Duration) -> Self {
-        self.change_duration = duration;
         self
     }
 
@@ -140,11 +138,18 @@ impl FakeServiceBuilder {
         let endpoint = format!("http://{}", listener.local_addr().map_err(failed)?);
         let clock = Clock::new(self.clock_speed);
         let credentials = self.credentials[0].clone();
-        let durations = Durations { backup: self.backup_duration, change: self.change_duration };
-        let account = AccountState::new(&self.region, durations, clock.now());
+        #[cfg(feature = "simulation")]
+        let simulation = self.simulation.take().or_else(|| self.account(clock.now()));
+        #[cfg(not(feature = "simulation"))]
+        let simulation = self.simulation.take();
         let state = Arc::new(State {
-            authenticator: Authenticator::new(self.credentials, self.clock_tolerance),
-            simulation: Mutex::new(Simulation::new(account)),
+            authenticator: Authenticator::new(
+                self.catalogue.service().version,
+                self.credentials,
+                self.clock_tolerance,
+            ),
+            catalogue: self.catalogue,
+            execution: Mutex::new(Execution::new(simulation)),
             region: self.region.clone(),
             clock,
             rules: Rules::default(),

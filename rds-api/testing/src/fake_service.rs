@@ -11,12 +11,15 @@ use crate::injection::Injection;
 use crate::rule::{self, Rule};
 use crate::server::Server;
 use crate::server::state::State;
-use rds_api::{Client, ClientBuilder, Credentials, Request, Result};
+use rds_api_core::catalogue::Catalogue;
+use rds_api_core::client::builder::ClientBuilder;
+use rds_api_core::client::handle::Handle;
+use rds_api_core::{Credentials, Request, Result};
 
 /// A running service, on a thread of its own.
 ///
 /// It stops when this is dropped: its port is free at once, calls on their way fail as
-/// [`Interrupted`](rds_api::ErrorKind::Interrupted), and later ones as [`Connect`](rds_api::ErrorKind::Connect).
+/// [`Interrupted`](rds_api_core::ErrorKind::Interrupted), and later ones as [`Connect`](rds_api_core::ErrorKind::Connect).
 pub struct FakeService {
     pub(crate) endpoint: String,
     pub(crate) region: String,
@@ -26,22 +29,9 @@ pub struct FakeService {
 }
 
 impl FakeService {
-    /// An instance that exists from the start.
-    pub const INSTANCE: &str = "rm-fake0000000000001";
-
-    /// Starts a service with defaults on a free port of loopback.
-    ///
-    /// # Errors
-    ///
-    /// [`Input`](rds_api::ErrorKind::Input) if no port can be had; [`Runtime`](rds_api::ErrorKind::Runtime) if no thread can be
-    /// started.
-    pub fn start() -> Result<Self> {
-        Self::builder().start()
-    }
-
-    /// Settings for a service, to be changed before it starts.
-    pub fn builder() -> FakeServiceBuilder {
-        FakeServiceBuilder::default()
+    /// Settings for a service with the operations of a product, to be changed before it starts.
+    pub fn builder_of(catalogue: &'static Catalogue) -> FakeServiceBuilder {
+        FakeServiceBuilder::new(catalogue)
     }
 
     /// The address of the service, such as `http://127.0.0.1:40123`.
@@ -64,18 +54,18 @@ impl FakeService {
         &self.state.clock
     }
 
-    /// A client for the service.
+    /// A client for the service, of the product that it was started with.
     ///
     /// # Errors
     ///
     /// Those of [`ClientBuilder::build`].
-    pub fn client(&self) -> Result<Client> {
-        self.client_builder().build()
+    pub fn client_of<C: Handle>(&self) -> Result<C> {
+        self.client_builder_of().build()
     }
 
     /// A client for the service, to be set up further.
-    pub fn client_builder(&self) -> ClientBuilder {
-        Client::builder()
+    pub fn client_builder_of<C: Handle>(&self) -> ClientBuilder<C> {
+        ClientBuilder::default()
             .region(&*self.region)
             .endpoint(&*self.endpoint)
             .allow_plain_http()

@@ -8,7 +8,7 @@ use crate::server::authentication::Authenticator;
 use crate::server::http_request::HttpRequest;
 use crate::server::parameters;
 use crate::simulation::account_state::{AccountState, Durations};
-use rds_api::{Credentials, schema};
+use rds_api::{Credentials, SERVICE, schema};
 
 /// Parses a request, verifies it, and does what it asks whether or not it may.
 pub fn request(data: &[u8]) {
@@ -26,10 +26,13 @@ pub fn request(data: &[u8]) {
         }
     }
     let request = HttpRequest::parse(&method, &uri, &headers, body);
-    let authenticator = Authenticator::new(vec![Credentials::new("id", "secret")], Duration::MAX);
+    let authenticator =
+        Authenticator::new(SERVICE.version, vec![Credentials::new("id", "secret")], Duration::MAX);
     let _ = authenticator.authenticate(&request, now);
     let Some(operation) = request.action().and_then(schema::operation) else { return };
-    let Ok(parameters) = parameters::read(operation, request.parameters()) else { return };
+    let Ok(parameters) = parameters::read(&SERVICE.error_codes, operation, request.parameters()) else {
+        return;
+    };
     let durations = Durations { backup: Duration::ZERO, change: Duration::ZERO };
     let _ = AccountState::new("cn-hangzhou", durations, now).simulate(&operation.name, &parameters, now);
 }

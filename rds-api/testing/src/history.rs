@@ -7,15 +7,17 @@ use std::time::SystemTime;
 
 use serde_json::{Value as Json, json};
 
-use rds_api::schema::secrecy;
-use rds_api::{Timestamp, schema};
+use rds_api_core::Timestamp;
+use rds_api_core::catalogue::{Catalogue, secrecy};
 
 /// A request that came through authentication and validation, or a change that the service executed.
 ///
 /// `Debug` hides the parameters that are sensitive.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct HistoryEntry {
+    /// The operations of the service.
+    pub(crate) catalogue: &'static Catalogue,
     /// The operation's wire name.
     pub operation: String,
     /// The parameters by their wire names, nested and typed as the specification has them.
@@ -29,9 +31,9 @@ pub struct HistoryEntry {
 impl HistoryEntry {
     /// The parameters without what is sensitive.
     fn masked_parameters(&self) -> Json {
-        let known = schema::operation(&self.operation).map(|it| it.parameters.as_slice());
+        let known = self.catalogue.operation(&self.operation).map(|it| it.parameters.as_slice());
         let mut parameters = self.parameters.clone();
-        secrecy::mask(known.unwrap_or_default(), &mut parameters);
+        secrecy::mask(self.catalogue.service().sensitive(), known.unwrap_or_default(), &mut parameters);
         parameters
     }
 
@@ -43,6 +45,13 @@ impl HistoryEntry {
             "RequestId": self.request_id,
             "Time": Timestamp::from_system_time_secs(self.time).as_str(),
         })
+    }
+}
+
+impl PartialEq for HistoryEntry {
+    fn eq(&self, other: &Self) -> bool {
+        let all = |entry: &Self| (entry.operation.clone(), entry.request_id.clone(), entry.time);
+        all(self) == all(other) && self.parameters == other.parameters
     }
 }
 

@@ -122,6 +122,7 @@
 pub use build::build;
 pub use builder::FakeServiceBuilder;
 pub use clock::Clock;
+pub use execution::Simulate;
 pub use fake_service::FakeService;
 pub use fault::Fault;
 pub use history::HistoryEntry;
@@ -134,9 +135,11 @@ pub use rule::Rule;
 mod build;
 mod builder;
 mod clock;
+mod execution;
 mod expiring;
 mod fake_service;
 mod fault;
+#[cfg(feature = "simulation")]
 #[cfg(any(fuzzing, test))]
 #[allow(missing_docs, unreachable_pub, reason = "there for fuzzers and tests only")]
 pub mod fuzzing;
@@ -148,4 +151,5 @@ mod recording;
 mod refusal;
 mod rule;
 mod server;
+#[cfg(feature = "simulation")]
 mod simulation;

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::server::http_request::HttpRequest;
-use rds_api::schema::secrecy::{self, holds_secret};
-use rds_api::schema::{self, Field, Role};
+use rds_api_core::catalogue::secrecy::{self, holds_secret};
+use rds_api_core::catalogue::{Catalogue, Field, Role};
 use rds_api_core::secrecy::{MASK, Redactor};
 
 pub(crate) mod recorder;
@@ -51,18 +51,19 @@ pub(crate) struct RequestKey {
 
 /// A request on its way into a recording: its key, and the secrets that were in it.
 pub(crate) struct Capture {
+    catalogue: &'static Catalogue,
     pub(crate) key: RequestKey,
     secrets: Redactor,
 }
 
 impl Capture {
-    pub(crate) fn new(request: &http::Request<Bytes>) -> Self {
+    pub(crate) fn new(catalogue: &'static Catalogue, request: &http::Request<Bytes>) -> Self {
         let parsed =
             HttpRequest::parse(request.method(), request.uri(), request.headers(), request.body().as_ref());
         let operation = parsed.action().unwrap_or_default().to_owned();
-        let known = schema::operation(&operation).map(|it| it.parameters.as_slice()).unwrap_or_default();
+        let known = catalogue.operation(&operation).map(|it| it.parameters.as_slice()).unwrap_or_default();
         let mut parameters = BTreeMap::new();
-        let mut secrets = Redactor::new(secrecy::names());
+        let mut secrets = Redactor::new(catalogue.service().sensitive());
         secrets.hide_sent(request);
         for (name, value) in parsed.parameters() {
             let field = known.iter().find(|field| name.split('.').next() == Some(field.name.as_str()));
@@ -79,7 +80,7 @@ impl Capture {
             };
             parameters.insert(name.to_owned(), value);
         }
-        Self { key: RequestKey { operation, parameters }, secrets }
+        Self { catalogue, key: RequestKey { operation, parameters }, secrets }
     }
 
     /// The exchange with its response.
@@ -87,7 +88,7 @@ impl Capture {
         let header = |name: &str| response.headers().get(name)?.to_str().ok().map(str::to_owned);
         let headers = HEADERS.iter().filter_map(|name| Some(((*name).to_owned(), header(name)?))).collect();
         let body = String::from_utf8_lossy(response.body());
-        let members = schema::operation(&self.key.operation).map(|it| it.response.as_slice());
+        let members = self.catalogue.operation(&self.key.operation).map(|it| it.response.as_slice());
         let body = without_secrets(&body, members.unwrap_or_default(), &self.secrets);
         RecordedExchange { key: self.key, status: response.status().as_u16(), headers, body }
     }
@@ -97,10 +98,10 @@ impl Capture {
 fn without_secrets(body: &str, members: &[Field], secrets: &Redactor) -> String {
     match serde_json::from_str(body) {
         Ok(mut json) => {
-            secrecy::mask(members, &mut json);
+            secrecy::mask(secrets.names(), members, &mut json);
             secrets.redact_json(&mut json);
             json.to_string()
         }
-        Err(_) => secrets.document_with(body, &|name| secrecy::is_secret(members, name)),
+        Err(_) => secrets.document_with(body, &|name| secrecy::is_secret(secrets.names(), members, name)),
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::fault::Fault;
 use crate::refusal::Refusal;
-use rds_api::Request;
+use rds_api_core::Request;
 use rds_api_core::object::{Empty as _, decode, serialize};
 
 /// A rule for the requests of one operation: a sequence of steps.

@@ -69,7 +69,7 @@ impl Server {
             }
             Err(error) => drop(sender.send(Err(error))),
         };
-        let thread = thread::Builder::new().name("rds-fake-service".to_owned()).spawn(serve)?;
+        let thread = thread::Builder::new().name("fake-service".to_owned()).spawn(serve)?;
         ready.recv().unwrap_or_else(|_| Err(io::Error::other("the thread of the server has panicked")))?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })
     }

@@ -76,6 +76,7 @@ fn paths(folder: &str, ending: &str) -> Vec<String> {
 
 /// Whether the generator writes this file.
 fn is_generated(path: &str) -> bool {
+    let path = path.strip_prefix("rds-api/").unwrap_or_default();
     codegen::GENERATED.iter().any(|generated| {
         path.strip_prefix(generated).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     })

@@ -20,6 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["request"],
     &["execute"],
     &["sequence"],
+    &["catalogue"],
 ];
 
 /// The room that a path lies in, and its floor.

@@ -1,4 +1,4 @@
-//! The core knows no product.
+//! The core knows no product, and neither do the generator and what of the embedded service is for any.
 
 use super::source::Source;
 use super::{Fault, assert_none};
@@ -11,16 +11,23 @@ fn names_the_product(word: &str) -> bool {
             || word.split(['_', '-']).any(|part| ["rds", "Rds", "RDS"].contains(&part)))
 }
 
+/// What serves any product.
+const GENERAL: [&str; 3] = ["rds-api/core/src", "rds-api/testing/src", "codegen/src"];
+
+/// What of it is RDS all the same: the simulation of its account.
+const PARTICULAR: &str = "rds-api/testing/src/simulation";
+
 #[test]
-fn the_core_names_no_product() {
+fn what_serves_any_product_names_none() {
     let mut faults = Vec::new();
-    for source in Source::all("rds-api/core/src") {
+    let sources = GENERAL.iter().flat_map(|folder| Source::all(folder));
+    for source in sources.filter(|source| !source.path.starts_with(PARTICULAR)) {
         for (line, code) in &source.lines {
             let mut words = code.split(|end: char| !(end.is_alphanumeric() || matches!(end, '_' | '-')));
             if let Some(word) = words.find(|word| names_the_product(word)) {
                 let message = format!(
-                    "`{word}` names the product: take it from the `Service` that the client hands in, and generate it in \
-                     rds-api/src/service.rs"
+                    "`{word}` names the product: take it from the specification (spec/api.yaml), or from the `Service` and \
+                     the `Catalogue` that the client hands in"
                 );
                 faults.push(Fault::new(&source.path, *line, message));
             }

@@ -169,6 +169,7 @@ fn host(request: &http::Request<Bytes>) -> &str {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use rds_api::SERVICE;
     use rds_api::schema::{self, OperationExt as _, secrecy};
     use rds_api::signature::SignatureVersion;
     use rds_api_testing::FakeService;
@@ -204,7 +205,8 @@ mod tests {
             };
             assert_eq!(expected, signature);
 
-            let mut masking = secrecy::redactor(operation, parameters.as_object().unwrap());
+            let mut masking =
+                secrecy::redactor(SERVICE.sensitive(), operation, parameters.as_object().unwrap());
             hide_credentials(request, &mut masking);
             let shown = steps(request, &masking);
             assert_eq!(find(&shown, "Signature"), signature);

@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 
 use crate::recording::{Capture, RecordedExchange};
-use rds_api::transport::{BoxFuture, Http, Transport};
-use rds_api::{Error, Result};
+use rds_api_core::catalogue::Catalogue;
 use rds_api_core::http::client as http_client;
+use rds_api_core::http::transport::{BoxFuture, Http, Transport};
+use rds_api_core::{Error, Result};
 
 /// Sends requests to the real service and appends each exchange to a file, a line of JSON for each, for
 /// [`Replay`](crate::Replay) to play back.
@@ -31,6 +32,7 @@ use rds_api_core::http::client as http_client;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Recorder {
+    catalogue: &'static Catalogue,
     file: Arc<Mutex<File>>,
     inner: Arc<dyn Transport>,
 }
@@ -40,23 +42,47 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// [`Input`](rds_api::ErrorKind::Input) if the file cannot be written or TLS cannot be set up.
+    /// [`Input`](rds_api_core::ErrorKind::Input) if the file cannot be written or TLS cannot be set up.
+    #[cfg(feature = "simulation")]
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
-        Self::wrap(Http::new(http_client::Settings::default())?, path)
+        Self::create_of(&rds_api::schema::CATALOGUE, path)
     }
 
     /// Records the exchanges of another transport.
     ///
     /// # Errors
     ///
-    /// [`Input`](rds_api::ErrorKind::Input) if the file cannot be written.
+    /// [`Input`](rds_api_core::ErrorKind::Input) if the file cannot be written.
+    #[cfg(feature = "simulation")]
     pub fn wrap(transport: impl Transport + 'static, path: impl AsRef<Path>) -> Result<Self> {
+        Self::wrap_of(&rds_api::schema::CATALOGUE, transport, path)
+    }
+
+    /// Records the exchanges of the default transport with the service of a product.
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](rds_api_core::ErrorKind::Input) if the file cannot be written or TLS cannot be set up.
+    pub fn create_of(catalogue: &'static Catalogue, path: impl AsRef<Path>) -> Result<Self> {
+        Self::wrap_of(catalogue, Http::new(http_client::Settings::default())?, path)
+    }
+
+    /// Records the exchanges of another transport with the service of a product.
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](rds_api_core::ErrorKind::Input) if the file cannot be written.
+    pub fn wrap_of(
+        catalogue: &'static Catalogue,
+        transport: impl Transport + 'static,
+        path: impl AsRef<Path>,
+    ) -> Result<Self> {
         let path = path.as_ref();
         let file =
             OpenOptions::new().create(true).write(true).truncate(true).open(path).map_err(|error| {
                 Error::input(format!("the recording {} cannot be written", path.display())).with_source(error)
             })?;
-        Ok(Self { file: Arc::new(Mutex::new(file)), inner: Arc::new(transport) })
+        Ok(Self { catalogue, file: Arc::new(Mutex::new(file)), inner: Arc::new(transport) })
     }
 
     fn append(&self, exchange: &RecordedExchange) -> std::io::Result<()> {
@@ -69,7 +95,7 @@ impl Recorder {
 impl Transport for Recorder {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
         Box::pin(async move {
-            let capture = Capture::new(&request);
+            let capture = Capture::new(self.catalogue, &request);
             let response = self.inner.send(request).await?;
             self.append(&capture.with_response(&response)).map_err(|error| {
                 // The call was executed, so this must not look as if it were not.

@@ -7,8 +7,9 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 
 use crate::recording::{Capture, RecordedExchange, RequestKey};
-use rds_api::transport::{BoxFuture, Transport};
-use rds_api::{Error, Result};
+use rds_api_core::catalogue::Catalogue;
+use rds_api_core::http::transport::{BoxFuture, Transport};
+use rds_api_core::{Error, Result};
 
 /// Plays back what a [`Recorder`](crate::Recorder) has kept, without any network.
 ///
@@ -34,6 +35,7 @@ use rds_api::{Error, Result};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Replay {
+    catalogue: &'static Catalogue,
     path: PathBuf,
     remaining: Arc<Mutex<Vec<RecordedExchange>>>,
 }
@@ -43,8 +45,18 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// [`Input`](rds_api::ErrorKind::Input) if the file cannot be read or is not a recording.
+    /// [`Input`](rds_api_core::ErrorKind::Input) if the file cannot be read or is not a recording.
+    #[cfg(feature = "simulation")]
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Self::open_of(&rds_api::schema::CATALOGUE, path)
+    }
+
+    /// Reads a recording of a product.
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](rds_api_core::ErrorKind::Input) if the file cannot be read or is not a recording.
+    pub fn open_of(catalogue: &'static Catalogue, path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let text = std::fs::read_to_string(path).map_err(|error| {
             Error::input(format!("the recording {} cannot be read", path.display())).with_source(error)
@@ -61,7 +73,7 @@ impl Replay {
                 Error::input(format!("{place} is not an exchange of a recording")).with_source(error)
             })?);
         }
-        Ok(Self { path: path.to_owned(), remaining: Arc::new(Mutex::new(remaining)) })
+        Ok(Self { catalogue, path: path.to_owned(), remaining: Arc::new(Mutex::new(remaining)) })
     }
 
     /// The number of exchanges that have not been played yet.
@@ -105,7 +117,7 @@ impl Replay {
 
 impl Transport for Replay {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
-        let capture = Capture::new(&request);
+        let capture = Capture::new(self.catalogue, &request);
         Box::pin(std::future::ready(self.play(&capture.key)))
     }
 }

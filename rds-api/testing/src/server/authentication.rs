@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 use crate::expiring::Expiring;
 use crate::refusal::Refusal;
 use crate::server::http_request::HttpRequest;
-use rds_api::signature::{v1, v3};
-use rds_api::{Credentials, SERVICE, Timestamp};
+use rds_api_core::signature::{v1, v3};
+use rds_api_core::{Credentials, Timestamp};
 
 /// The operation of the security token service that tells whose a key is. It is here so that a program that asks it
 /// needs no other service.
@@ -18,6 +18,8 @@ const MIN_NONCES: usize = 50_000;
 
 /// The credentials that are known, and the nonces that were used.
 pub(crate) struct Authenticator {
+    /// The version of the API.
+    version: &'static str,
     credentials: Vec<Credentials>,
     tolerance: Duration,
     nonces: Mutex<Expiring<String, ()>>,
@@ -35,12 +37,12 @@ struct Claim<'r> {
 }
 
 impl Authenticator {
-    pub(crate) fn new(credentials: Vec<Credentials>, tolerance: Duration) -> Self {
+    pub(crate) fn new(version: &'static str, credentials: Vec<Credentials>, tolerance: Duration) -> Self {
         // A nonce need not be remembered for longer than its timestamp is accepted, and is not for ever where
         // every timestamp is.
         let lifetime = tolerance.saturating_mul(2).min(Duration::from_secs(24 * 3600));
         let nonces = Mutex::new(Expiring::new(lifetime, MIN_NONCES));
-        Self { credentials, tolerance, nonces }
+        Self { version, credentials, tolerance, nonces }
     }
 
     /// The name of the operation, if the request is authentic.
@@ -52,7 +54,7 @@ impl Authenticator {
         let claim = if request.is_v3() { claim_v3(request)? } else { claim_v1(request)? };
         let version = match claim.action {
             GET_CALLER_IDENTITY => "2015-04-01",
-            _ => SERVICE.version,
+            _ => self.version,
         };
         if claim.version != version {
             return Err(Refusal::new(400, "InvalidVersion", format!("the version of this API is {version}")));

@@ -22,7 +22,7 @@ use crate::history::{EntryLog, HistoryEntry};
 use crate::http_server::{is_foreign, is_loopback};
 use crate::server::body::Body;
 use crate::server::state::State;
-use rds_api::Timestamp;
+use rds_api_core::Timestamp;
 
 const PREFIX: &str = "/testing/";
 

@@ -5,6 +5,7 @@ use std::sync::PoisonError;
 use http::{HeaderMap, Response};
 use serde_json::{Map, Value as Json, json};
 
+use crate::execution::Outcome;
 use crate::fault::Fault;
 use crate::history::HistoryEntry;
 use crate::refusal::Refusal;
@@ -15,9 +16,8 @@ use crate::server::http_request::HttpRequest;
 use crate::server::parameters;
 use crate::server::response::ServiceResponse;
 use crate::server::state::State;
-use crate::simulation::Execution;
-use rds_api::Access;
-use rds_api::schema::{self, Operation, OperationExt as _, Role};
+use rds_api_core::Access;
+use rds_api_core::catalogue::{Operation, OperationExt as _, Role};
 
 /// One request, and the service that responds to it.
 pub(super) struct Exchange<'s> {
@@ -85,14 +85,15 @@ impl<'s> Exchange<'s> {
         let unknown = |operation: &str| {
             Refusal::new(404, "InvalidAction.NotFound", format!("There is no operation `{operation}`."))
         };
+        let catalogue = self.state.catalogue;
         // The service looks for the operation before it checks who calls.
         if let Some(action) = self.request.action().filter(|action| !action.is_empty())
-            && schema::operation(action).is_none()
+            && catalogue.operation(action).is_none()
         {
             return Err(unknown(action));
         }
         let operation = self.state.authenticator.authenticate(&self.request, self.state.clock.now())?;
-        let operation = schema::operation(&operation).ok_or_else(|| unknown(&operation))?;
+        let operation = catalogue.operation(&operation).ok_or_else(|| unknown(&operation))?;
         let mut raw = self.request.parameters();
         // A request without a region is about that of the address that it was sent to.
         if let Some(region) = operation.parameter_of(Role::Region).filter(|field| field.required) {
@@ -101,7 +102,7 @@ impl<'s> Exchange<'s> {
                 *given = &self.state.region;
             }
         }
-        let parameters = parameters::read(operation, raw)?;
+        let parameters = parameters::read(&catalogue.service().error_codes, operation, raw)?;
         self.state.history.requests.add(self.entry(operation, &parameters));
         Ok((operation, parameters))
     }
@@ -132,10 +133,10 @@ impl<'s> Exchange<'s> {
 
     fn execute(&self, operation: &'static Operation, parameters: &Parameters) -> Result<Json, Refusal> {
         // Held until the journal has the entry, so that it has them in the order of execution.
-        let mut simulation = self.state.simulation.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut execution = self.state.execution.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.state.clock.now();
-        let Execution { response, is_repeat } =
-            simulation.execute(operation, parameters, &self.request_id, now)?;
+        let Outcome { response, is_repeat } =
+            execution.execute(operation, parameters, &self.request_id, now)?;
         if operation.access_with(parameters) == Access::Write && !is_repeat {
             self.state.history.journal.add(self.entry(operation, parameters));
         }
@@ -144,6 +145,7 @@ impl<'s> Exchange<'s> {
 
     fn entry(&self, operation: &Operation, parameters: &Parameters) -> HistoryEntry {
         HistoryEntry {
+            catalogue: self.state.catalogue,
             operation: operation.name.clone(),
             parameters: Json::Object(parameters.clone()),
             request_id: self.request_id.clone(),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use http::{HeaderMap, HeaderValue, Method, Uri};
 
-use rds_api::Format;
-use rds_api::signature::v3;
+use rds_api_core::Format;
+use rds_api_core::signature::v3;
 
 /// A request as it came, with its query, form and headers taken apart.
 pub(crate) struct HttpRequest {

@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use crate::refusal::Refusal;
-use rds_api::schema::{Field, FieldExt as _, Kind, Operation, Problem, ProblemKind, Shape, Style, scalar};
-use rds_api::{ErrorClass, SERVICE};
+use rds_api_core::catalogue::{
+    Field, FieldExt as _, Kind, Operation, Problem, ProblemKind, Shape, Style, scalar,
+};
+use rds_api_core::error::{ErrorClass, ErrorCodes};
 
 type Raw<'r> = BTreeMap<&'r str, &'r str>;
 
@@ -17,7 +19,15 @@ type Raw<'r> = BTreeMap<&'r str, &'r str>;
 ///
 /// Like the service, it takes an empty value for an absent one wherever nothing but text could be empty, and known
 /// values in any case.
-pub(crate) fn read(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Refusal> {
+pub(crate) fn read(
+    codes: &ErrorCodes,
+    operation: &Operation,
+    raw: Raw<'_>,
+) -> Result<Map<String, Json>, Refusal> {
+    read_all(operation, raw).map_err(|refusal| among(codes, refusal))
+}
+
+fn read_all(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Refusal> {
     let mut parameters = Map::new();
     for field in &operation.parameters {
         let mut value = value(field, &raw)?.filter(|value| !value.is_null());
@@ -57,12 +67,17 @@ fn refusal(kind: Kind, problem: &Problem) -> Refusal {
     Refusal::new(400, code, format!("{problem}."))
 }
 
-/// The code for a value that is wrong, named after its parameter unless the code of that name means something else.
+/// The code for a value that is wrong, named after its parameter.
 fn invalid(parameter: &str) -> String {
-    let code = format!("Invalid{parameter}");
-    match SERVICE.error_codes.class(&code, 400) {
-        Some(ErrorClass::Invalid) => code,
-        _ => "InvalidParameter".to_owned(),
+    format!("Invalid{parameter}")
+}
+
+/// A refusal whose code means that a value is wrong: a code that is named after its parameter may mean something else.
+fn among(codes: &ErrorCodes, refusal: Refusal) -> Refusal {
+    match codes.class(&refusal.code, 400) {
+        _ if !refusal.code.starts_with("Invalid") => refusal,
+        Some(ErrorClass::Invalid) => refusal,
+        _ => Refusal { code: "InvalidParameter".to_owned(), ..refusal },
     }
 }
 
@@ -178,14 +193,16 @@ fn spell_as_known(shape: &Shape, value: &mut Json) {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "simulation"))]
 mod leniency;
-#[cfg(test)]
+#[cfg(all(test, feature = "simulation"))]
 mod properties;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use rds_api::SERVICE;
+
     use super::*;
 
     /// An operation with a parameter for each limit and each style.
@@ -215,17 +232,18 @@ mod tests {
 
     fn read_pairs(pairs: &[(&str, &str)]) -> Result<Json, String> {
         let raw: Raw<'_> = pairs.iter().copied().chain([("Id", "1")]).collect();
-        read(&operation(), raw).map(Json::Object).map_err(|refusal| refusal.code)
+        read(&SERVICE.error_codes, &operation(), raw).map(Json::Object).map_err(|refusal| refusal.code)
     }
 
     #[test]
     fn a_value_that_is_wrong_is_never_taken_for_anything_else() {
         for operation in rds_api::schema::operations() {
             for field in &operation.parameters {
-                let code = invalid(&field.name);
+                let code = among(&SERVICE.error_codes, Refusal::new(400, invalid(&field.name), "")).code;
                 assert_eq!(SERVICE.error_codes.class(&code, 400), Some(ErrorClass::Invalid), "{code}");
             }
         }
+        let invalid = |name| among(&SERVICE.error_codes, Refusal::new(400, invalid(name), "")).code;
         assert_eq!(invalid("PageSize"), "InvalidPageSize");
         assert_eq!(
             invalid("DBName"),
@@ -284,7 +302,7 @@ mod tests {
         ] {
             let mut raw = Raw::from([("Id", "1")]);
             raw.insert(name, value);
-            let refused = read(&operation(), raw).unwrap_err();
+            let refused = read(&SERVICE.error_codes, &operation(), raw).unwrap_err();
             assert_eq!(refused.code, code, "{name}={value}: {}", refused.message);
         }
     }

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use crate::fault::Fault;
 use crate::server::body::Body;
 use crate::server::xml::to_xml;
-use rds_api::Format;
+use rds_api_core::Format;
 
 /// The page of a gateway.
 const BLOCKED: &str = "<!DOCTYPE html>\n<html><head><title>Blocked</title></head><body><h1>Access denied</h1><p>Your company has \

@@ -3,19 +3,22 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::clock::Clock;
+use crate::execution::Execution;
 use crate::history::History;
 use crate::http_server::Limits;
 use crate::injection::Faults;
 use crate::rule::Rules;
 use crate::server::authentication::Authenticator;
-use crate::simulation::Simulation;
+use rds_api_core::catalogue::Catalogue;
 
 /// Everything that a service knows and remembers.
 pub(crate) struct State {
     pub(crate) authenticator: Authenticator,
     /// The region of the service's address.
     pub(crate) region: String,
-    pub(crate) simulation: Mutex<Simulation>,
+    /// The operations that it has.
+    pub(crate) catalogue: &'static Catalogue,
+    pub(crate) execution: Mutex<Execution>,
     pub(crate) clock: Clock,
     pub(crate) rules: Rules,
     pub(crate) faults: Faults,

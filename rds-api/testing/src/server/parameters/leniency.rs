@@ -24,7 +24,9 @@ fn required(operation: &'static Operation) -> Vec<(String, String)> {
 
 fn read_pairs(operation: &Operation, pairs: &[(String, String)]) -> Result<Json, String> {
     let raw: Raw<'_> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    read(operation, raw).map(Json::Object).map_err(|refusal| format!("{}: {}", refusal.code, refusal.message))
+    read(&rds_api::SERVICE.error_codes, operation, raw)
+        .map(Json::Object)
+        .map_err(|refusal| format!("{}: {}", refusal.code, refusal.message))
 }
 
 /// Tells of all parameters of all operations for which the test fails.

@@ -203,7 +203,7 @@ fn the_service_understands_what_any_request_means() {
         |subject, json| {
             let (request, parameters) = (subject.request)(&json);
             let raw = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            let understood = parameters::read(subject.operation, raw)
+            let understood = parameters::read(&rds_api::SERVICE.error_codes, subject.operation, raw)
                 .map_err(|refusal| TestCaseError::fail(format!("{refusal:?}")))?;
             prop_assert_eq!((subject.request)(&understood.into()).0, request);
             Ok(())

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use rds_api::pagination::PaginationStyle;
-use rds_api::schema::{self, Operation};
+use rds_api_core::catalogue::{Operation, samples};
+use rds_api_core::sequence::pagination::PaginationStyle;
 
 /// A response with every member filled, but only one page: there is one element of each list, and an example of
 /// a total or of the token of a next page would make a caller ask for pages that never end.
 pub(super) fn response(operation: &Operation, parameters: &Map<String, Json>) -> Json {
-    let mut response = Json::Object(schema::samples(&operation.response));
+    let mut response = Json::Object(samples(&operation.response));
     let Some(pagination) = &operation.pagination else { return response };
     let pointer = |path: &str| format!("/{}", path.replace('.', "/"));
     if let Some(end) = pagination.end.as_deref().and_then(|end| response.pointer_mut(&pointer(end))) {

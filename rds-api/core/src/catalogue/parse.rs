@@ -4,7 +4,7 @@ use serde_json::{Map, Number, Value as Json};
 
 use super::problem::{Problem, ProblemKind};
 use super::{Field, Kind, Shape, Style};
-use crate::Timestamp;
+use crate::timestamp::Timestamp;
 
 /// Reads what someone typed for a parameter.
 pub(super) fn parameter(field: &Field, text: &str) -> Result<Json, Problem> {

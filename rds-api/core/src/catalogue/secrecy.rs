@@ -1,15 +1,13 @@
 //! What of an operation is secret: what the specification calls sensitive, and what it does not know but whose name
 //! says so.
 
-use rds_api_core::secrecy::{MASK, Redactor, SensitiveNames, without_string_to_sign};
+//!
+//! `names` are those of all that is sensitive in any operation of the product.
+
 use serde_json::{Map, Value as Json};
 
 use super::{Field, Kind, Operation, Shape};
-
-/// The names of all that is sensitive in any operation.
-pub fn names() -> SensitiveNames {
-    crate::SERVICE.sensitive()
-}
+use crate::secrecy::{MASK, Redactor, SensitiveNames, without_string_to_sign};
 
 /// Whether anything in a parameter or member is sensitive.
 pub fn holds_secret(field: &Field) -> bool {
@@ -18,7 +16,7 @@ pub fn holds_secret(field: &Field) -> bool {
 
 /// Whether a member of this name is secret, wherever it stands. What the specification knows among these fields, it
 /// decides; the names of other operations may mean something else here.
-pub fn is_secret(fields: &[Field], name: &str) -> bool {
+pub fn is_secret(names: SensitiveNames, fields: &[Field], name: &str) -> bool {
     fn find(fields: &[Field], name: &str) -> Option<bool> {
         let found = fields.iter().filter_map(|field| {
             let inside = shapes_of(field).filter_map(|shape| find(&shape.fields, name)).reduce(|a, b| a | b);
@@ -27,7 +25,7 @@ pub fn is_secret(fields: &[Field], name: &str) -> bool {
         });
         found.reduce(|a, b| a | b)
     }
-    find(fields, name).unwrap_or_else(|| names().contain(name))
+    find(fields, name).unwrap_or_else(|| names.contain(name))
 }
 
 /// A field's shape and those of its elements.
@@ -36,8 +34,8 @@ fn shapes_of(field: &Field) -> impl Iterator<Item = &Shape> {
 }
 
 /// The secrets among the parameters of a call, which must not be shown wherever they are repeated.
-pub fn redactor(operation: &Operation, parameters: &Map<String, Json>) -> Redactor {
-    let mut redactor = Redactor::new(names());
+pub fn redactor(names: SensitiveNames, operation: &Operation, parameters: &Map<String, Json>) -> Redactor {
+    let mut redactor = Redactor::new(names);
     hide_members(&operation.parameters, parameters, &mut redactor);
     redactor
 }
@@ -47,7 +45,7 @@ fn hide_members(fields: &[Field], members: &Map<String, Json>, redactor: &mut Re
         match fields.iter().find(|field| field.name == *name) {
             Some(field) if field.sensitive => redactor.hide_json(value),
             Some(field) => hide(Some(&field.shape), value, redactor),
-            None if names().contain(name) => redactor.hide_json(value),
+            None if redactor.names().contain(name) => redactor.hide_json(value),
             None => hide(None, value, redactor),
         }
     }
@@ -66,40 +64,40 @@ fn hide(shape: Option<&Shape>, value: &Json, redactor: &mut Redactor) {
 }
 
 /// Takes out of parameters or of a response what must not be in a file or on a screen.
-pub fn mask(known: &[Field], value: &mut Json) {
+pub fn mask(names: SensitiveNames, known: &[Field], value: &mut Json) {
     match value {
-        Json::Object(members) => mask_members(known, members),
-        value => mask_value(None, value),
+        Json::Object(members) => mask_members(names, known, members),
+        value => mask_value(names, None, value),
     }
 }
 
 /// The same for the members of an object.
-pub fn mask_members(known: &[Field], members: &mut Map<String, Json>) {
+pub fn mask_members(names: SensitiveNames, known: &[Field], members: &mut Map<String, Json>) {
     for (name, value) in members {
         match known.iter().find(|field| field.name == *name) {
             _ if value.is_null() => {}
             Some(field) if field.sensitive => *value = MASK.into(),
-            Some(field) => mask_value(Some(&field.shape), value),
-            None if names().contain(name) => *value = MASK.into(),
-            None => mask_value(None, value),
+            Some(field) => mask_value(names, Some(&field.shape), value),
+            None if names.contain(name) => *value = MASK.into(),
+            None => mask_value(names, None, value),
         }
     }
 }
 
-fn mask_value(shape: Option<&Shape>, value: &mut Json) {
+fn mask_value(names: SensitiveNames, shape: Option<&Shape>, value: &mut Json) {
     match value {
-        Json::Array(elements) => elements.iter_mut().for_each(|it| mask_value(element(shape), it)),
+        Json::Array(elements) => elements.iter_mut().for_each(|it| mask_value(names, element(shape), it)),
         Json::Object(members) => {
             let wrapper = shape.and_then(|shape| shape.wrapper.as_ref());
             if let Some(list) = wrapper.and_then(|wrapper| members.get_mut(wrapper)) {
-                return mask_value(shape, list);
+                return mask_value(names, shape, list);
             }
             match values_of_map(shape) {
-                Some(values) => members.values_mut().for_each(|value| mask_value(Some(values), value)),
-                None => mask_members(fields(shape), members),
+                Some(values) => members.values_mut().for_each(|value| mask_value(names, Some(values), value)),
+                None => mask_members(names, fields(shape), members),
             }
         }
-        Json::String(text) => *text = Redactor::new(names()).document(without_string_to_sign(text)),
+        Json::String(text) => *text = Redactor::new(names).document(without_string_to_sign(text)),
         _ => {}
     }
 }

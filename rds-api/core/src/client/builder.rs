@@ -1,19 +1,22 @@
 //! Settings of a client.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rds_api_core::client::metrics::Metrics;
-use rds_api_core::client::settings::{Settings, TransportWrapper};
-use rds_api_core::credentials::ProvideCredentials;
-use rds_api_core::http::transport::Transport;
-use rds_api_core::signature::SignatureVersion;
-use rds_api_core::{Format, Network, Result, RetryPolicy};
+use crate::client::format::Format;
+use crate::client::handle::Handle;
+use crate::client::metrics::Metrics;
+use crate::client::retry::RetryPolicy;
+use crate::client::settings::{Settings, TransportWrapper};
+use crate::credentials::ProvideCredentials;
+use crate::endpoint::Network;
+use crate::error::Result;
+use crate::http::transport::Transport;
+use crate::signature::SignatureVersion;
 
-use crate::client::Client;
-use crate::service::SERVICE;
-
-/// Makes a [`Client`]. Everything has a default but the region, which is not needed once an endpoint is given.
+/// Makes a client, of the type `C`. Everything has a default but the region, which is not needed once an endpoint is given.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,16 +33,21 @@ use crate::service::SERVICE;
 /// # Ok::<(), rds_api::Error>(())
 /// ```
 #[must_use = "call `build` to get a client"]
-#[derive(Debug)]
-pub struct ClientBuilder(Settings);
+pub struct ClientBuilder<C>(Settings, PhantomData<fn() -> C>);
 
-impl Default for ClientBuilder {
+impl<C: Handle> Default for ClientBuilder<C> {
     fn default() -> Self {
-        Self(Settings::new(&SERVICE))
+        Self(Settings::new(C::SERVICE), PhantomData)
     }
 }
 
-impl ClientBuilder {
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("ClientBuilder").field(&self.0).finish()
+    }
+}
+
+impl<C: Handle> ClientBuilder<C> {
     /// The region, such as `cn-hangzhou`. It decides the endpoint, unless one is given, and fills in the
     /// parameter `RegionId` of calls that do not set it.
     pub fn region(mut self, region: impl Into<String>) -> Self {
@@ -117,7 +125,7 @@ impl ClientBuilder {
     /// The time limit of one attempt, from its connection to the last byte of the response; 60 s unless set. When it
     /// is over, that is an error of kind [`AttemptTimeout`](crate::ErrorKind::AttemptTimeout), and the attempt is
     /// repeated where that is safe. `Duration::MAX` leaves the bound to the call. A single call has
-    /// [`with_attempt_timeout`](crate::Call::with_attempt_timeout).
+    /// `with_attempt_timeout`.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.0.timeouts.attempt = timeout;
         self
@@ -126,7 +134,7 @@ impl ClientBuilder {
     /// The time limit of a whole call, from its turn and its credentials over all attempts and the backoff between
     /// them; 180 s unless set. When it is over, that is an error of kind
     /// [`CallTimeout`](crate::ErrorKind::CallTimeout), and nothing is repeated. `Duration::MAX` means no bound. A
-    /// single call has [`with_timeout`](crate::Call::with_timeout).
+    /// single call has `with_timeout`.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.0.timeouts.call = timeout;
         self
@@ -148,7 +156,7 @@ impl ClientBuilder {
     }
 
     /// A proxy, in the place of those that the environment names (`HTTPS_PROXY`, `NO_PROXY` …). Of several, the
-    /// first that is for an address is taken. See [`transport`](crate::transport) for an example.
+    /// first that is for an address is taken. See [`transport`](crate::http::transport) for an example.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.0.http.proxies.push(proxy);
         self
@@ -167,7 +175,7 @@ impl ClientBuilder {
         self
     }
 
-    /// An HTTP client of your own, best made with [`transport::http_client`](crate::transport::http_client). It
+    /// An HTTP client of your own, best made with [`transport::http_client`](crate::http::transport::http_client). It
     /// brings its own connect and read timeouts, proxies and certificates; it should not follow redirects. Its
     /// connections belong to the runtime that it was first used in, so do not
     /// use it in several that come and go.
@@ -224,41 +232,7 @@ impl ClientBuilder {
     /// [`Input`](crate::ErrorKind::Input) if no region or endpoint is set, if one of them is not
     /// valid, if the endpoint is plain HTTP and that is not allowed, if TLS cannot be set up, if root certificates hold
     /// none, or if a variable that should name a proxy does not.
-    pub fn build(self) -> Result<Client> {
-        self.0.build().map(Client::from_shared)
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use rds_api_core::http::client::HAS_TLS;
-
-    use super::*;
-
-    fn builder() -> ClientBuilder {
-        Client::builder().credentials(crate::Credentials::new("id", "secret"))
-    }
-
-    #[test]
-    fn a_client_needs_a_region_or_an_endpoint() {
-        let error = builder().build().unwrap_err();
-        assert!(error.to_string().starts_with("no region or endpoint"), "{error}");
-        for region in ["", "cn hangzhou", "evil.example/", "cn_hangzhou"] {
-            let error = builder().region(region).build().unwrap_err();
-            assert!(error.to_string().ends_with("is not a region id, such as `cn-hangzhou`"));
-        }
-        let plain = builder().endpoint("http://127.0.0.1").allow_plain_http().build().unwrap();
-        assert_eq!(plain.region(), None);
-    }
-
-    #[test]
-    fn without_tls_an_encrypted_endpoint_is_refused() {
-        if HAS_TLS {
-            return;
-        }
-        let error = builder().region("cn-hangzhou").build().unwrap_err();
-        assert!(error.to_string().starts_with("there is no TLS for https://rds.aliyuncs.com: enable"));
-        builder().endpoint("http://127.0.0.1:1").allow_plain_http().build().unwrap();
+    pub fn build(self) -> Result<C> {
+        self.0.build().map(|shared| C::from_shared(Arc::new(shared)))
     }
 }

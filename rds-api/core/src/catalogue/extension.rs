@@ -4,7 +4,9 @@ use serde_json::{Map, Value as Json};
 
 use super::problem::Problem;
 use super::{Field, Operation, call, check, parse, sample};
-use crate::{Access, Client, RawCall};
+use crate::client::handle::Handle;
+use crate::operation::Access;
+use crate::sequence::raw::RawCall;
 
 /// Calls and checks by the description of an operation.
 pub trait OperationExt: sealed::Sealed {
@@ -27,7 +29,7 @@ pub trait OperationExt: sealed::Sealed {
     /// # Ok(())
     /// # }
     /// ```
-    fn call(&'static self, client: &Client, parameters: &Map<String, Json>) -> RawCall;
+    fn call(&'static self, client: &impl Handle, parameters: &Map<String, Json>) -> RawCall;
 
     /// Whether a call with these parameters changes anything: the [`access`](Operation::access) of the operation, except
     /// where [`writes_when`](Operation::writes_when) has one of them.
@@ -68,7 +70,7 @@ pub trait OperationExt: sealed::Sealed {
 }
 
 impl OperationExt for Operation {
-    fn call(&'static self, client: &Client, parameters: &Map<String, Json>) -> RawCall {
+    fn call(&'static self, client: &impl Handle, parameters: &Map<String, Json>) -> RawCall {
         call::call(self, client, parameters)
     }
 

@@ -2,26 +2,29 @@
 
 use std::borrow::Cow;
 
-use rds_api_core::object::{Member, Value};
-use rds_api_core::operation;
-use rds_api_core::request::parameters::{Parameters, write};
 use serde_json::{Map, Value as Json};
 
 use super::{Field, Location, Operation, Role, Style, secrecy};
-use crate::{Access, Client, RawCall, SERVICE};
+use crate::client::handle::Handle;
+use crate::object::{Member, Value};
+use crate::operation::{self, Access};
+use crate::request::parameters::{Parameters, write};
+use crate::secrecy::SensitiveNames;
+use crate::sequence::raw::RawCall;
 
 /// A call of an operation with these parameters.
 pub(super) fn call(
     operation: &'static Operation,
-    client: &Client,
+    client: &impl Handle,
     parameters: &Map<String, Json>,
 ) -> RawCall {
-    let mut flat = Parameters::new(client.shared().service.sensitive());
+    let names = client.shared().service.sensitive();
+    let mut flat = Parameters::new(names);
     for field in &operation.parameters {
         // An absent one is shown too: the client may set it later.
         add(field, parameters.get(&field.name).unwrap_or(&Json::Null), &mut flat);
     }
-    flat.secrets = secrecy::redactor(operation, parameters);
+    flat.secrets = secrecy::redactor(names, operation, parameters);
     for (name, value) in parameters.iter().filter(|(name, _)| operation.parameter(name).is_none()) {
         flat.add_unknown(name, Value::json(value));
     }
@@ -30,7 +33,7 @@ pub(super) fn call(
 
 /// The parameters that one value becomes on the wire, whether the specification knows its name or not.
 pub fn flattened(operation: &'static Operation, name: &str, value: &Json) -> Vec<(String, String)> {
-    let mut flat = Parameters::new(SERVICE.sensitive());
+    let mut flat = Parameters::new(SensitiveNames(&[]));
     match operation.parameter(name) {
         Some(field) => add(field, value, &mut flat),
         None => write(name, Value::json(value), &mut flat.query),

@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::expiring::Expiring;
 use crate::refusal::Refusal;
-use rds_api::Access;
-use rds_api::schema::{Operation, OperationExt as _, Role};
+use rds_api_core::Access;
+use rds_api_core::catalogue::{Operation, OperationExt as _, Role};
 
 /// The time for which a token is remembered, by the service's clock.
 const LIFETIME: Duration = Duration::from_secs(24 * 3600);

@@ -1,0 +1,87 @@
+//! Another product on the same core, without a change of code: a crate is made of its specification, and works.
+//!
+//! The product is made up and has every feature of the language; `product/metadata.json` is in the format of the vendor.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/product").join(name)
+}
+
+fn xtask(specification: &Path, arguments: &[&str]) -> Output {
+    let mut xtask = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    xtask.arg("--root").arg(root).arg("--spec").arg(specification).args(arguments).output().unwrap()
+}
+
+#[track_caller]
+fn succeeds(output: Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}{}", text(&output.stdout), text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// A cargo command in the crate, with what is built kept for the next time.
+fn cargo(package: &Path, command: &[&str]) -> Output {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/compiles");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(package).env("CARGO_TARGET_DIR", kept).env("RUSTDOCFLAGS", "-D warnings");
+    cargo.args(command).args(["--quiet", "--offline", "--no-default-features"]);
+    cargo.args(["--features", "blocking,hash,schema,serde"]).output().unwrap()
+}
+
+#[test]
+fn a_crate_of_another_product_compiles_is_called_and_has_its_documentation() {
+    let folder = tempfile::tempdir().unwrap();
+    let package = folder.path().join("kiln");
+    let specification = fixture("spec");
+    let arguments = ["codegen", "--out", package.to_str().unwrap(), "--package", "kiln-api"];
+    assert!(succeeds(xtask(&specification, &arguments)).ends_with("4 to begin with, which are yours\n"));
+    // The same versions as here, so that nothing is looked for.
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+    fs::copy(lock, package.join("Cargo.lock")).unwrap();
+    fs::copy(fixture("kiln.rs"), package.join("tests/kiln.rs")).unwrap();
+    let tested = succeeds(cargo(&package, &["test"]));
+    assert!(tested.matches("test result: ok").count() >= 3, "{tested}");
+    succeeds(cargo(&package, &["doc", "--no-deps"]));
+
+    // What is the user's stays; what is generated is brought back, or told.
+    fs::write(package.join("src/lib.rs"), "//! Mine.\n").unwrap();
+    let call = package.join("src/call.rs");
+    let generated = fs::read_to_string(&call).unwrap();
+    fs::write(&call, "").unwrap();
+    let stale = xtask(&specification, &[&arguments[..], &["--check"]].concat());
+    let told = String::from_utf8_lossy(&stale.stderr).into_owned();
+    assert!(!stale.status.success() && told.contains("1 generated files are stale"), "{told}");
+    assert!(succeeds(xtask(&specification, &arguments)).contains(": 1 written, 0 removed\n"));
+    assert_eq!(fs::read_to_string(&call).unwrap(), generated);
+    assert_eq!(fs::read_to_string(package.join("src/lib.rs")).unwrap(), "//! Mine.\n");
+}
+
+#[test]
+fn a_mistake_is_told_where_the_specification_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let specification = folder.path().join("elsewhere");
+    fs::create_dir_all(specification.join("ware")).unwrap();
+    for file in ["api.yaml", "types.yaml", "glossary.yaml", "errors.yaml"] {
+        fs::copy(fixture("spec").join(file), specification.join(file)).unwrap();
+    }
+    fs::write(specification.join("ware/BreakWare.yaml"), "summary: Breaks ware.\naccess: perhaps\n").unwrap();
+    let out = folder.path().join("out");
+    let mistaken =
+        xtask(&specification, &["codegen", "--out", out.to_str().unwrap(), "--package", "kiln-api"]);
+    let message = String::from_utf8_lossy(&mistaken.stderr).into_owned();
+    assert!(!mistaken.status.success() && message.contains("elsewhere/ware/BreakWare.yaml:2:9"), "{message}");
+    assert!(!out.exists());
+    for (arguments, expected) in [
+        (&["codegen"][..], "say where the crate of that specification is"),
+        (&["codegen", "--out", "x", "--package", "Kiln!"][..], "it is not the name of a crate"),
+    ] {
+        let refused = xtask(&specification, arguments);
+        let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && message.contains(expected), "{message}");
+    }
+}

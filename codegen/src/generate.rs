@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity, locate};
 use crate::emit::{self, Dependencies};
+use crate::mistake::Mistake;
 use crate::output::Output;
 use crate::source::Source;
 use crate::{lower, model, read};
@@ -68,9 +69,11 @@ pub fn subject(sources: &[Source]) -> Option<String> {
 pub fn check(sources: &[Source]) -> Result<Checked, Vec<Diagnostic>> {
     let (spec, mut mistakes) = read::read_all(sources);
     let api = lower::lower(&spec, &mut mistakes);
-    let diagnostics = locate(mistakes, sources);
-    if diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error) {
-        return Err(diagnostics);
+    let is_error = |mistake: &Mistake| mistake.severity == Severity::Error;
+    if mistakes.iter().any(is_error) {
+        // What is odd may follow from what is wrong, and is told once that is mended.
+        mistakes.retain(is_error);
+        return Err(locate(mistakes, sources));
     }
-    Ok(Checked { api, warnings: diagnostics })
+    Ok(Checked { api, warnings: locate(mistakes, sources) })
 }

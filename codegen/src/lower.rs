@@ -2,8 +2,14 @@
 //! and every mistake of meaning reported.
 
 mod documentation;
+mod endpoints;
 mod errors;
 mod fields;
+mod glossary;
+mod keys;
+mod limits;
+mod literals;
+mod markdown;
 mod names;
 mod operation;
 mod pagination;
@@ -38,22 +44,35 @@ pub(crate) fn lower(spec: &Specification<'_>, mistakes: &mut Vec<Mistake>) -> Ap
         glossary: spec.glossary.as_ref().map_or(&empty.1, |(_, glossary)| glossary),
         types_unread: spec.types_unread,
         glossary_unread: spec.glossary_unread,
+        unread: spec.unread_operations.iter().map(|name| (*name).to_owned()).collect(),
         shared: Vec::new(),
         used: BTreeSet::new(),
+        used_lines: BTreeSet::new(),
         mistakes,
     };
     let api_file = Site::file(api_source);
     if let Some((source, _)) = spec.types {
         lowering.shared = lowering.shared_types(&Site::file(source));
     }
+    lowering.endpoints(&api_file, api);
     let families = lowering.families(&api_file, api, spec);
     lowering.acknowledgement(&api_file, api);
     lowering.call_parameters(&api_file.key("call_parameters"), api, &families);
     lowering.example(&api_file.key("example"), api, &families);
     lowering.one_method_each(spec, &families);
     lowering.errors(spec);
-    if let (Some((source, _)), true) = (&spec.types, all_read) {
-        lowering.unused_types(&Site::file(source));
+    lowering.corrections(spec);
+    if let Some((source, _)) = &spec.glossary {
+        lowering.lines(&Site::file(source));
+    }
+    if all_read {
+        if let Some((source, _)) = &spec.types {
+            lowering.unused_types(&Site::file(source));
+        }
+        if let Some((source, _)) = &spec.glossary {
+            lowering.unused_lines(&Site::file(source));
+        }
+        lowering.empty_families(&api_file, api, &families);
     }
     Api {
         package: String::new(),
@@ -84,10 +103,14 @@ struct Lowering<'s> {
     types_unread: bool,
     /// What is missing in `glossary` may stand in a file that could not be read.
     glossary_unread: bool,
+    /// Operations that there are, but whose files could not be read.
+    unread: BTreeSet<String>,
     /// The shared types, lowered.
     shared: Vec<TypeItem>,
     /// The shared types that something refers to.
     used: BTreeSet<String>,
+    /// The lines of the glossary that something is documented by.
+    used_lines: BTreeSet<String>,
     mistakes: &'s mut Vec<Mistake>,
 }
 
@@ -100,7 +123,9 @@ impl Lowering<'_> {
     fn families(&mut self, api_file: &Site<'_>, api: &spec::Api, spec: &Specification<'_>) -> Vec<Family> {
         let mut families: Vec<Family> = Vec::new();
         for (name, family) in &api.families {
-            self.family_name(&api_file.key("families").key(name), name);
+            let site = api_file.key("families").key(name);
+            self.family_name(&site, name);
+            self.documentation(&site.key("doc"), &family.title, &family.doc);
             families.push(Family {
                 name: name.clone(),
                 title: family.title.clone(),
@@ -128,6 +153,34 @@ impl Lowering<'_> {
             family.operations.sort_by(|one, other| one.name.cmp(&other.name));
         }
         families
+    }
+
+    /// Reports families that no operation is in.
+    fn empty_families(&mut self, api_file: &Site<'_>, api: &spec::Api, families: &[Family]) {
+        for name in api.families.keys().filter(|name| families.iter().all(|family| family.name != **name)) {
+            let empty =
+                api_file.key("families").key(name).error(format!("no operation is in the family `{name}`"));
+            self.report(empty.help(format!("put one into spec/{name}/, or remove the family")).warning());
+        }
+    }
+
+    /// Reports corrections of operations that are not there.
+    fn corrections(&mut self, spec: &Specification<'_>) {
+        let Some((source, corrections)) = &spec.corrections else { return };
+        let known = || spec.operations.iter().map(|operation| operation.name);
+        for (index, correction) in corrections.iter().enumerate() {
+            let name = correction.operation.as_str();
+            // One that has mistakes of form is there all the same.
+            if known().any(|known| known == name) || self.unread.contains(name) {
+                continue;
+            }
+            let site = Site::file(source).key(index).key("operation").value();
+            let absent = site.error(format!("there is no operation `{name}`"));
+            self.report(absent.help(match nearest(name, known()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "remove the correction".to_owned(),
+            }));
+        }
     }
 
     /// Checks that the object that stands for acknowledgements is there.

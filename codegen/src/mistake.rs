@@ -59,6 +59,11 @@ impl Mistake {
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: help.into(), ..self }
     }
+
+    /// The same, as something that may be meant.
+    pub(crate) fn warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
 }
 
 /// The one of `known` nearest to `word`, case aside, if it is near enough to be meant: one edit away, and one more

@@ -25,6 +25,8 @@ pub(crate) struct Specification<'s> {
     pub(crate) errors: Option<(&'s Source, spec::Errors)>,
     pub(crate) corrections: Option<(&'s Source, spec::Corrections)>,
     pub(crate) operations: Vec<OperationFile<'s>>,
+    /// Operations whose files have mistakes of form.
+    pub(crate) unread_operations: Vec<&'s str>,
     /// There is an `api.yaml`, but mistakes of form keep it from being known.
     pub(crate) api_unread: bool,
     /// There is a `types.yaml`, but mistakes of form keep it from being known.
@@ -77,6 +79,8 @@ pub(crate) fn read_all(sources: &[Source]) -> (Specification<'_>, Vec<Mistake>) 
                 }
                 if let Some(operation) = reader.read(source, FileKind::Operation) {
                     spec.operations.push(OperationFile { source, family, name, spec: operation });
+                } else {
+                    spec.unread_operations.push(name);
                 }
             }
             Subject::Unknown => reader.report(misplaced(source)),

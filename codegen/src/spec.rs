@@ -174,6 +174,9 @@ pub struct Field {
     /// The name of the Rust type of an `enum` or an `object`; from the wire name unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// The name of the field in Rust; the wire name in snake case unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rust: Option<String>,
     /// What it means here; the line of `glossary.yaml` unless given. For the `items` of a list and for an
     /// object: what one of them is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -181,9 +184,9 @@ pub struct Field {
     /// The request is refused without it, whatever else it says.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
-    /// Carries a secret: never printed, never logged.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub sensitive: bool,
+    /// Carries a secret: never printed, never logged. `false` says that it is none, in spite of its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sensitive: Option<bool>,
     /// A parameter that the client fills in itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "choices::role")]

@@ -90,6 +90,7 @@ const OPERATION_KEYS: &[&str] = &[
 const FIELD_KEYS: &[&str] = &[
     "type",
     "name",
+    "rust",
     "doc",
     "required",
     "sensitive",

@@ -10,7 +10,7 @@ version: \"2014-08-15\"
 documentation: https://example.com/{operation}
 families:
   widgets: {title: Widgets, doc: All about widgets.}
-endpoints: {rule: '', network_rule: '', shared: {}}
+endpoints: {rule: 'rds.{region}.example.com', network_rule: 'rds-{network}.{region}.example.com', shared: {}}
 ";
 
 /// An operation with a list, and a place for more.

@@ -124,7 +124,7 @@ fn a_new_specification_is_stale_until_it_is_generated_and_a_removed_one_takes_it
     assert!(root.join(GENERATED).join("backup/describe_widgets.rs").exists());
     fs::remove_file(root.join("spec/backup/DescribeWidgets.yaml")).unwrap();
     succeeds(root, &["codegen"]);
-    assert!(!root.join(GENERATED).join("backup").exists());
+    assert!(!root.join(GENERATED).join("backup/describe_widgets.rs").exists());
 }
 
 #[test]

@@ -38,7 +38,10 @@ impl Lowering<'_> {
             return doc.clone();
         }
         match self.glossary.get(wire) {
-            Some(doc) => doc.clone(),
+            Some(doc) => {
+                self.used_lines.insert(wire.to_owned());
+                doc.clone()
+            }
             None if self.glossary_unread => String::new(),
             None => {
                 let undocumented = site.error(format!("`{wire}` has no documentation"));
@@ -51,7 +54,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Reports a line that is empty, that only repeats the name, or that rustdoc would misread.
+    /// Reports a line that is empty, that only repeats the name, that is not meant to stay, or that rustdoc would
+    /// misread.
     pub(super) fn documentation(&mut self, site: &Site<'_>, name: &str, doc: &str) {
         let (site, doc) = (site.value(), doc.trim());
         if doc.is_empty() {
@@ -71,6 +75,7 @@ impl Lowering<'_> {
             let open = site.error(format!("the documentation of `{name}` does not end with a period"));
             self.report(open.help("end it with a period"));
         }
+        self.markdown(&site, name, doc);
     }
 }
 

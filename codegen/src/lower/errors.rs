@@ -1,6 +1,8 @@
 //! Checks that every error code is judged, and once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
 
 use super::Lowering;
 use crate::read::Specification;
@@ -43,6 +45,38 @@ impl Lowering<'_> {
                         self.report(unjudged.help("add it to its class in spec/errors.yaml"));
                     }
                 }
+            }
+        }
+    }
+
+    /// Reports statuses and codes of an operation that are none.
+    pub(super) fn error_statuses(&mut self, site: &Site<'_>, errors: &IndexMap<u16, Vec<String>>) {
+        for (status, codes) in errors {
+            let site = site.key(status);
+            if !(400..=599).contains(status) {
+                let none = site.error(format!("{status} is not the HTTP status of an error"));
+                self.report(none.help("they are 400 to 599"));
+            }
+            if codes.is_empty() {
+                self.report(
+                    site.error("no code is listed here").help("list the codes, or remove the status"),
+                );
+            }
+            self.codes(&site, codes);
+        }
+    }
+
+    /// Reports codes that are none, or that stand in one list twice.
+    fn codes(&mut self, site: &Site<'_>, codes: &[String]) {
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for (index, code) in codes.iter().enumerate() {
+            let site = site.key(index).value();
+            if code.is_empty() || code.contains(|part: char| part.is_whitespace() || part.is_control()) {
+                let none = site.error(format!("{code:?} is no error code"));
+                self.report(none.help("write it as the service sends it, such as `InvalidThing.NotFound`"));
+            } else if !seen.insert(code) {
+                let twice = site.error(format!("the error code `{code}` stands here twice"));
+                self.report(twice.help("remove one"));
             }
         }
     }

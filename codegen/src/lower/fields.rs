@@ -6,15 +6,16 @@ use indexmap::IndexMap;
 use rds_api_schema::{Kind, Limits};
 
 use super::Lowering;
+use super::keys::{Role, leaf, sensitive_keys};
 use crate::mistake::nearest;
 use crate::model::{Enum, Field, Object, Type, TypeItem};
 use crate::names;
 use crate::site::Site;
-use crate::spec::{self, Style};
+use crate::spec;
 
 /// The types that `type:` may name without declaring them.
 const PLAIN: &[&str] = &["string", "bool", "int32", "int64", "float", "double", "timestamp", "json"];
-const COMPOUND: &[&str] = &["enum", "object", "list", "map"];
+pub(super) const COMPOUND: &[&str] = &["enum", "object", "list", "map"];
 
 /// The lowering of the fields of one operation, or of one shared object.
 pub(super) struct Fields<'l, 's> {
@@ -29,7 +30,7 @@ pub(super) struct Fields<'l, 's> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Request,
     Response,
     Shared,
@@ -38,7 +39,7 @@ enum Side {
 impl<'l, 's> Fields<'l, 's> {
     /// The fields of an operation, those of its request first.
     pub(super) fn of_operation(lowering: &'l mut Lowering<'s>, operation: &str) -> Self {
-        let taken = ["Request", "Response", "Required"].map(|suffix| format!("{operation}{suffix}"));
+        let taken = ["Request", "Response", "Required", "Call"].map(|suffix| format!("{operation}{suffix}"));
         Self { lowering, side: Side::Request, depth: 0, types: Vec::new(), taken: taken.into() }
     }
 
@@ -63,14 +64,18 @@ impl<'l, 's> Fields<'l, 's> {
         let mut lowered = Vec::new();
         for (wire, field) in fields {
             let site = site.key(wire);
-            let name = self.lowering.field_name(&site, wire);
+            let name = self.lowering.field_name(&site, wire, field.rust.as_deref());
             if let Some(other) = seen.insert(name.clone(), wire) {
                 let same = site.error(format!("`{other}` and `{wire}` both become the Rust field `{name}`"));
-                self.lowering.report(same.help(
-                    "correct the spelling, or add a word to the table in codegen/src/names.rs that tells them apart",
-                ));
+                self.lowering.report(same.help("correct the spelling, or name one of them with `rust: …`"));
             }
-            self.misplaced(&site, field);
+            self.lowering.misplaced(&site, field, self.role());
+            self.lowering.limits(&site, field);
+            self.lowering.literals(&site, field);
+            self.lowering.contradictions(&site, wire, field);
+            if let Some(reason) = &field.deprecated {
+                self.lowering.documentation(&site.key("deprecated"), wire, reason);
+            }
             if field.number == Some(Kind::Int32) {
                 self.narrow_id(&site.key("number"), wire);
             }
@@ -80,12 +85,13 @@ impl<'l, 's> Fields<'l, 's> {
                 doc: self.lowering.field_documentation(&site, wire, field.doc.as_ref()),
                 ty: self.field_type(&site, wire, field),
                 required: field.required,
-                sensitive: field.sensitive,
+                sensitive: sensitive_keys(field).contains(&true),
                 role: field.role,
                 location: field.location,
                 style: field.style,
                 number: field.number,
-                example: field.example.clone(),
+                // That of an element will do for the list: it is made of one.
+                example: field.example.as_ref().or(leaf(field).example.as_ref()).cloned(),
                 default: field.default.clone(),
                 limits: limits(field),
                 deprecated: field.deprecated.clone(),
@@ -99,60 +105,8 @@ impl<'l, 's> Fields<'l, 's> {
         lowered
     }
 
-    /// Reports keys that have no meaning for this field.
-    fn misplaced(&mut self, site: &Site<'_>, field: &spec::Field) {
-        let kind = field.kind.as_str();
-        if !self.lowering.is_type(kind) {
-            return;
-        }
-        let is_text = matches!(kind, "string" | "timestamp");
-        let is_number = matches!(kind, "int32" | "int64" | "float" | "double");
-        let is_parameter = self.side == Side::Request && self.depth == 0;
-        let is_deep = COMPOUND[1..].contains(&kind) || kind == "json" || self.lowering.is_shared_object(kind);
-        let rules = [
-            ("items", field.items.is_some(), matches!(kind, "list" | "map"), "a list or a map"),
-            ("wrapper", field.wrapper.is_some(), kind == "list", "a list"),
-            ("fields", !field.fields.is_empty(), kind == "object", "an object"),
-            ("values", !field.values.is_empty(), kind == "enum", "an enum"),
-            ("name", field.name.is_some(), matches!(kind, "enum" | "object"), "an enum or an object"),
-            ("number", field.number.is_some(), kind == "string", "a string"),
-            ("minimum", field.minimum.is_some(), is_number, "a number"),
-            ("maximum", field.maximum.is_some(), is_number, "a number"),
-            ("min_length", field.min_length.is_some(), is_text, "a string"),
-            ("max_length", field.max_length.is_some(), is_text, "a string"),
-            ("pattern", field.pattern.is_some(), is_text, "a string"),
-            ("min_items", field.min_items.is_some(), kind == "list", "a list"),
-            ("max_items", field.max_items.is_some(), kind == "list", "a list"),
-            ("role", field.role.is_some(), is_parameter && kind == "string", "a string parameter"),
-            ("in", field.location == spec::Location::Form, is_parameter, "a parameter"),
-            (
-                "style",
-                field.style != Style::Flatten,
-                is_parameter && is_deep,
-                "a list, map or object parameter",
-            ),
-            (
-                "required",
-                field.required,
-                self.side != Side::Response,
-                "a parameter, not a member of a response",
-            ),
-        ];
-        for (key, given, allowed, on) in rules {
-            if given && !allowed {
-                let misplaced = site.key(key).error(format!("`{key}` has no meaning here"));
-                self.lowering.report(misplaced.help(format!("`{key}` goes with {on}; remove it")));
-            }
-        }
-        if field.style == Style::Simple && kind != "list" {
-            let no_list = site.key("style").value().error("only a list can be `simple`");
-            self.lowering.report(no_list.help("use `json` or `flatten`"));
-        }
-        let is_nested_list = matches!(&field.items, Some(items) if items.kind == "list");
-        if self.side == Side::Response && is_nested_list && field.wrapper.is_some() {
-            let nested = site.key("wrapper").error("a wrapped list of lists is not supported");
-            self.lowering.report(nested.help("make the inner list a member of an object"));
-        }
+    fn role(&self) -> Role {
+        Role { side: self.side, is_parameter: self.side == Side::Request && self.depth == 0 }
     }
 
     fn field_type(&mut self, site: &Site<'_>, wire: &str, field: &spec::Field) -> Type {
@@ -196,7 +150,10 @@ impl<'l, 's> Fields<'l, 's> {
             self.lowering.field_documentation(&site, &name, items.doc.as_ref());
         }
         self.depth += 1;
-        self.misplaced(&site, items);
+        self.lowering.misplaced(&site, items, self.role());
+        self.lowering.misplaced_on_items(&site, items);
+        self.lowering.limits(&site, items);
+        self.lowering.literals(&site, items);
         let item = self.field_type(&site, &name, items);
         self.depth -= 1;
         item
@@ -264,7 +221,7 @@ impl<'l, 's> Fields<'l, 's> {
 
 impl Lowering<'_> {
     /// Whether there is a type of this name, as far as that is known.
-    fn is_type(&self, kind: &str) -> bool {
+    pub(super) fn is_type(&self, kind: &str) -> bool {
         PLAIN.contains(&kind)
             || COMPOUND.contains(&kind)
             || self.types.contains_key(kind)
@@ -342,13 +299,15 @@ fn same(one: &TypeItem, other: &TypeItem) -> bool {
     }
 }
 
+/// The limits of a field. Those of the elements of a list stand beside how many there may be.
 fn limits(field: &spec::Field) -> Limits {
+    let value = leaf(field);
     let mut limits = Limits::default();
-    limits.minimum = field.minimum;
-    limits.maximum = field.maximum;
-    limits.min_length = field.min_length;
-    limits.max_length = field.max_length;
-    limits.pattern.clone_from(&field.pattern);
+    limits.minimum = value.minimum;
+    limits.maximum = value.maximum;
+    limits.min_length = value.min_length;
+    limits.max_length = value.max_length;
+    limits.pattern.clone_from(&value.pattern);
     limits.min_items = field.min_items;
     limits.max_items = field.max_items;
     limits

@@ -24,6 +24,11 @@ impl Lowering<'_> {
     /// Checks the name of a family, which becomes a module.
     pub(super) fn family_name(&mut self, site: &Site<'_>, name: &str) {
         self.rust_name(site, name);
+        let snake_case = names::snake_case(name);
+        if snake_case != name && !names::is_keyword(name) {
+            let other = site.error(format!("the family `{name}` is not in snake case, as modules are"));
+            self.report(other.help(format!("write `{snake_case}`, and name its folder so")));
+        }
         if names::RESERVED_FAMILIES.contains(&name) {
             let taken = format!("no family can be named `{name}`: a module of the client has that name");
             self.report(site.error(taken).help("choose another name, and rename its folder"));
@@ -49,13 +54,27 @@ impl Lowering<'_> {
         self.report(site.error(taken).help("such an operation cannot be generated: remove the file"));
     }
 
-    /// The Rust name of a field, checked.
-    pub(super) fn field_name(&mut self, site: &Site<'_>, wire: &str) -> String {
-        let name = names::snake_case(wire);
+    /// The Rust name of a field, checked: the one that a person gave, or the one that follows from the wire.
+    pub(super) fn field_name(&mut self, site: &Site<'_>, wire: &str, own: Option<&str>) -> String {
+        let follows = names::snake_case(wire);
+        if let Some(own) = own {
+            let site = site.key("rust").value();
+            self.rust_name(&site, own);
+            let snake_case = names::snake_case(own);
+            if snake_case != own && !names::is_keyword(own) {
+                self.report(
+                    site.error(format!("`{own}` is not in snake case")).help(format!("write `{snake_case}`")),
+                );
+            } else if own == follows {
+                self.report(site.error(format!("`{wire}` becomes `{own}` anyway")).help("remove it"));
+            }
+            return own.to_owned();
+        }
+        let name = follows;
         let name = if names::is_keyword(&name) { format!("{name}_") } else { name };
         if names::is_keyword(&name) {
             let bad = site.error(format!("`{wire}` yields no Rust name"));
-            self.report(bad.help("the name of a field begins with a letter and holds letters and digits"));
+            self.report(bad.help("name the field with `rust: …`"));
         }
         name
     }
@@ -79,6 +98,7 @@ impl Lowering<'_> {
             _ => return,
         };
         self.report(error.help(match is_parameter {
+            _ if !names::is_keyword(name) => "give it another name with `rust: …`".to_owned(),
             true => format!("leave it out: a program gives it by `.with_parameter(\"{wire}\", …)`"),
             false => "declare the object as `json`".to_owned(),
         }));
@@ -92,8 +112,32 @@ impl Lowering<'_> {
         } else if !name.starts_with(|first: char| first.is_ascii_uppercase()) {
             let bad = site.error(format!("`{name}` is not a valid type name"));
             self.report(bad.help("begin it with a capital letter"));
+        } else if name.chars().any(|character| !character.is_ascii_alphanumeric()) {
+            let bad = site.error(format!("`{name}` is not a valid type name"));
+            self.report(bad.help("use letters and digits, such as `BackupMode`"));
         } else {
             self.rust_name(site, name);
+        }
+    }
+
+    /// Checks the name that a person chose for a variant.
+    pub(super) fn variant_name(&mut self, site: &Site<'_>, name: &str) {
+        self.rust_name(site, name);
+        // As the compiler sees it: an underscore may stand between two digits.
+        let bytes = name.as_bytes();
+        let is_between_digits = |index: usize| {
+            let around = [index.checked_sub(1), Some(index + 1)];
+            around.iter().all(|at| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit))
+        };
+        let is_camel = name.starts_with(|first: char| first.is_ascii_uppercase())
+            && (0..bytes.len())
+                .all(|at| bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_' && is_between_digits(at));
+        if !is_camel && !names::is_keyword(name) {
+            let bad = site.error(format!("`{name}` is not written as variants are"));
+            self.report(bad.help(match names::variant(name) {
+                Some(camel) => format!("write `{camel}`"),
+                None => "begin it with a capital letter".to_owned(),
+            }));
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::model::{self, Field, Type, TypeItem};
 use crate::names;
 use crate::read::OperationFile;
 use crate::site::Site;
-use crate::spec;
+use crate::spec::{self, Access, Role};
 
 /// The fields of an operation, for what refers to them by name.
 #[derive(Clone, Copy)]
@@ -23,7 +23,12 @@ impl Lowering<'_> {
     pub(super) fn operation(&mut self, file: &OperationFile<'_>, api: &spec::Api) -> model::Operation {
         let (spec, site) = (&file.spec, Site::file(file.source));
         self.operation_name(file);
-        self.documentation(&site.key("summary"), file.name, &spec.summary);
+        self.summary(&site.key("summary"), file.name, &spec.summary);
+        let description = spec.description.as_deref().unwrap_or_default();
+        self.skeleton(&site, file.name, [("summary", &spec.summary), ("description", description)]);
+        if let Some(reason) = &spec.deprecated {
+            self.documentation(&site.key("deprecated"), file.name, reason);
+        }
         self.search_words(&site.key("search"), file.name, &spec.search);
         if let Some(description) = &spec.description {
             self.documentation(&site.key("description"), file.name, description);
@@ -39,6 +44,13 @@ impl Lowering<'_> {
             api.acknowledgement.clone().filter(|name| self.has_members_of(name, &spec.response));
         self.used.extend(shared_response.clone());
         let members = Members { request: &request, response: &response, types: &types };
+        self.taken_types(&site, file.name);
+        self.roles(&site.key("request"), &request);
+        self.wrapped_parameters(&site.key("request"), &request, &types);
+        self.error_statuses(&site.key("errors"), &spec.errors);
+        if spec.access == Access::Write {
+            self.repeats_a_write(&site, spec);
+        }
         let pagination =
             spec.pagination.as_ref().and_then(|spec| self.pagination(&site.key("pagination"), spec, members));
         let waiters = spec.waiters.iter().map(|(name, waiter)| {
@@ -69,6 +81,76 @@ impl Lowering<'_> {
             errors: spec.errors.iter().map(|(status, codes)| (*status, codes.clone())).collect(),
             pagination,
             waiters,
+        }
+    }
+
+    /// Reports shared types with the names that the operation's own types have.
+    fn taken_types(&mut self, site: &Site<'_>, operation: &str) {
+        for suffix in ["Request", "Response", "Required", "Call"] {
+            let name = format!("{operation}{suffix}");
+            if self.types.contains_key(&name) {
+                let taken = site.error(format!("the name `{name}` is taken by a type of types.yaml"));
+                self.report(taken.help("a type of the operation has it: give the shared one another name"));
+            }
+        }
+    }
+
+    /// Reports what the client would fill in twice. On a read a token only says what the parameter is, and so how it is
+    /// written.
+    fn roles(&mut self, site: &Site<'_>, request: &[Field]) {
+        let mut seen: Vec<(Role, &str)> = Vec::new();
+        for field in request {
+            let Some(role) = field.role else { continue };
+            let site = site.key(&field.wire).key("role");
+            if let Some((_, other)) = seen.iter().find(|(known, _)| *known == role) {
+                let twice = site.error(format!("`{other}` has this role already"));
+                self.report(twice.help("keep one of the two"));
+            }
+            seen.push((role, &field.wire));
+        }
+    }
+
+    /// Reports shared objects that a request holds and whose lists the wire would wrap: in a request nothing is wrapped.
+    fn wrapped_parameters(&mut self, site: &Site<'_>, request: &[Field], types: &[TypeItem]) {
+        for field in request {
+            let mut seen = Vec::new();
+            if let Some(wrapped) = self.wrapped(&field.ty, types, &mut seen) {
+                let never = format!("`{}` holds `{wrapped}`, a list with a `wrapper`", field.wire);
+                self.report(
+                    site.key(&field.wire)
+                        .key("type")
+                        .error(never)
+                        .help("in a request nothing is wrapped: declare an object of its own for it"),
+                );
+            }
+        }
+    }
+
+    /// The first wrapped list that a shared type holds.
+    fn wrapped(&self, ty: &Type, types: &[TypeItem], seen: &mut Vec<String>) -> Option<String> {
+        let (Type::Local(name) | Type::Shared(name)) = ty.innermost() else { return None };
+        if seen.contains(name) {
+            return None;
+        }
+        seen.push(name.clone());
+        let is_shared = matches!(ty.innermost(), Type::Shared(_));
+        let fields = if is_shared { object_fields(&self.shared, name) } else { object_fields(types, name) };
+        fields.iter().find_map(|field| match &field.ty {
+            Type::List(_, Some(_)) if is_shared => Some(format!("{name}.{}", field.wire)),
+            other => self.wrapped(other, types, seen),
+        })
+    }
+
+    /// Reports pages and waiters of a write: the client repeats none to page or to wait.
+    fn repeats_a_write(&mut self, site: &Site<'_>, spec: &spec::Operation) {
+        for (key, is_given) in
+            [("pagination", spec.pagination.is_some()), ("waiters", !spec.waiters.is_empty())]
+        {
+            if is_given {
+                let repeated =
+                    site.key(key).error(format!("`{key}` repeat the operation, and it changes something"));
+                self.report(repeated.help("say `access: read` if it changes nothing, or remove them"));
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Lowering;
 use super::operation::Members;
-use crate::model::{self, Type};
+use crate::model::{self, Field, Type};
 use crate::site::Site;
 use crate::spec::{self, PaginationStyle, Scalar};
 
@@ -30,14 +30,37 @@ impl Lowering<'_> {
             self.report(missing.help(format!("name the parameter: `{position_key}: …`")));
             return None;
         };
-        self.names_parameter(&site.key(position_key), position, members);
+        let counts = spec.by == PaginationStyle::PageNumber;
+        let named = self.names_parameter(&site.key(position_key), position, members);
+        self.can_hold(&site.key(position_key), named, counts);
         let size = spec.size.as_ref();
         let size = size.and_then(|size| self.names_parameter(&site.key("size"), size, members));
+        self.can_hold(&site.key("size"), size, true);
+        if spec.size.as_ref() == Some(position) {
+            let same =
+                site.key("size").value().error(format!("`{position}` is the `{position_key}` already"));
+            self.report(same.help("name the parameter with the number of entries, or remove it"));
+        }
         for (index, name) in spec.disabled_by.iter().enumerate() {
-            self.names_parameter(&site.key("disabled_by").key(index), name, members);
+            let site = site.key("disabled_by").key(index);
+            self.names_parameter(&site, name, members);
+            if name == position || spec.size.as_ref() == Some(name) {
+                let own = site.value().error(format!("`{name}` is a parameter of the pages themselves"));
+                self.report(own.help("name what cuts the list in another way"));
+            }
         }
         if let Some(end) = end {
-            self.path_to(&site.key(end_key), end, members);
+            let way = self.path_to(&site.key(end_key), end, members);
+            self.can_hold(&site.key(end_key), way.as_ref().and_then(|way| way.last()), counts);
+            let lists =
+                way.iter().flatten().filter(|field| matches!(field.ty, Type::List(..) | Type::Map(_)));
+            if lists.count() > 0
+                && way.as_ref().and_then(|way| way.last()).is_some_and(|end| is_scalar(&end.ty))
+            {
+                let many =
+                    site.key(end_key).value().error(format!("`{end}` is one for each element of a list"));
+                self.report(many.help("name a member that the response has once"));
+            }
         } else if spec.by == PaginationStyle::Token {
             let missing = site.error("the key `next` is missing");
             self.report(missing.help("name the member of the response with the next token: `next: …`"));
@@ -63,6 +86,36 @@ impl Lowering<'_> {
         let members = way.iter().map(|field| field.name.clone()).collect();
         Some(model::Pagination { cut, members, item: (**item).clone() })
     }
+}
+
+impl Lowering<'_> {
+    /// Reports a field that cannot hold a count, or the token of a page.
+    fn can_hold(&mut self, site: &Site<'_>, field: Option<&Field>, is_count: bool) {
+        let Some(field) = field else { return };
+        let wire = &field.wire;
+        let is_text = field.ty == Type::String;
+        if !is_count {
+            if !is_text {
+                let no_text = site.value().error(format!("`{wire}` is no text, as the tokens of pages are"));
+                self.report(no_text.help("name a `string`"));
+            }
+            return;
+        }
+        // A text may hold a number, but then something says so.
+        let says_so =
+            [&field.default, &field.example].into_iter().flatten().any(|value| whole_number(value).is_some());
+        let is_number =
+            matches!(field.ty, Type::Int32 | Type::Int64) || is_text && (field.number.is_some() || says_so);
+        if !is_number {
+            let no_number = site.value().error(format!("`{wire}` is no whole number"));
+            let help = "name an `int32` or `int64`, or a `string` with an `example` that is a number";
+            self.report(no_number.help(help));
+        }
+    }
+}
+
+fn is_scalar(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::Int32 | Type::Int64)
 }
 
 /// A positive whole number, as a number or as text.

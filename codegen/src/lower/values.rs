@@ -26,7 +26,7 @@ impl Lowering<'_> {
             let (variant, doc) = match value {
                 spec::EnumValue::Doc(doc) => (names::variant(wire), doc),
                 spec::EnumValue::Named(named) => {
-                    self.rust_name(&site.key("name").value(), &named.name);
+                    self.variant_name(&site.key("name").value(), &named.name);
                     (Some(named.name.clone()), &named.doc)
                 }
             };

@@ -20,6 +20,10 @@ impl Lowering<'_> {
             let bad = site.error(format!("`{name}` is not a valid waiter name"));
             self.report(bad.help(format!("write `{snake_case}`")));
         }
+        if let Some(rest) = name.strip_prefix("until_") {
+            let twice = site.error(format!("the method would be `until_{name}`"));
+            self.report(twice.help(format!("write `{rest}`")));
+        }
         let method = format!("until_{name}");
         if let Some(field) = request.iter().find(|field| field.name == method) {
             let taken = format!("the waiter `{name}` becomes `{method}`, and so does `{}`", field.wire);
@@ -35,6 +39,14 @@ impl Lowering<'_> {
         members: Members<'_>,
     ) -> NamedWaiter {
         self.documentation(&site.key("doc"), name, &spec.doc);
+        let first = spec.doc.trim().split("\n\n").next().unwrap_or_default().trim();
+        if !first.is_empty() && (!first.starts_with("Waits ") || !first.ends_with('.')) {
+            let other = site
+                .key("doc")
+                .value()
+                .error("the first paragraph is no sentence that begins with \"Waits\"");
+            self.report(other.help("write `Waits until …`, up to a period; more lines may follow"));
+        }
         if let Some(way) = self.path_to(&site.key("field"), &spec.field, members)
             && let Some(field) = way.last()
         {
@@ -54,8 +66,9 @@ impl Lowering<'_> {
             self.report(misplaced.help("what is absent is done at once; remove it"));
         }
         let until = condition(spec);
+        self.waiter_times(site, spec, &until);
         let (delay, max_delay) = (until.delay.as_secs(), until.max_delay.as_secs());
-        if delay > max_delay {
+        if delay > max_delay && max_delay > 0 {
             let longer = format!("`delay`, {delay} s, is longer than `max_delay`, {max_delay} s");
             let default = Waiter::new("").max_delay.as_secs();
             self.report(
@@ -64,6 +77,33 @@ impl Lowering<'_> {
             );
         }
         NamedWaiter::new(name, format!("until_{name}"), spec.doc.trim(), until)
+    }
+
+    /// Reports times in which nothing can be waited for.
+    fn waiter_times(&mut self, site: &Site<'_>, spec: &spec::Waiter, until: &Waiter) {
+        for (key, given) in [("delay", spec.delay), ("max_delay", spec.max_delay), ("timeout", spec.timeout)]
+        {
+            if given == Some(0) {
+                let none = site.key(key).value().error(format!("`{key}: 0` leaves no time"));
+                self.report(none.help("give the seconds, from 1"));
+                return;
+            }
+        }
+        let timeout = until.timeout.as_secs();
+        for (key, time) in [
+            ("initial_delay", until.initial_delay),
+            ("delay", until.delay),
+            ("not_found_grace", until.not_found_grace),
+        ] {
+            let time = time.as_secs();
+            // What may be absent for longer than it is waited for is no mistake where nobody has said so.
+            let is_said = key != "not_found_grace" || spec.not_found_grace.is_some();
+            if is_said && time >= timeout {
+                let over = site.error(format!("`timeout`, {timeout} s, is over before `{key}`, {time} s"));
+                self.report(over.help("give more time, or a shorter one to that"));
+                return;
+            }
+        }
     }
 
     /// Checks that a call can have the parameter, and can be without it.
@@ -90,6 +130,11 @@ impl Lowering<'_> {
             Some(TypeItem::Enum(item)) => Some(item.values.iter().map(|value| value.wire.clone()).collect()),
             None => None,
         };
+        if field.ty.innermost() == &Type::Json {
+            let json = site.key("field").value().error(format!("`{}` is any JSON", spec.field));
+            self.report(json.help("name a member with a type, so that its values are known"));
+            return;
+        }
         for (key, values) in [("done", &spec.done), ("failed", &spec.failed)] {
             for (index, value) in values.iter().enumerate() {
                 let site = site.key(key).key(index).value();
@@ -100,6 +145,14 @@ impl Lowering<'_> {
                     };
                     self.report(site.error(format!("`{}` cannot be `{value}`", spec.field)).help(help));
                 }
+                if let Some(what) = what_it_is_not(field.ty.innermost(), value) {
+                    let never =
+                        site.error(format!("`{}` cannot be `{value}`, which is no {what}", spec.field));
+                    self.report(never.help(format!("name values that are a {what}")));
+                }
+                if values[..index].contains(value) {
+                    self.report(site.error(format!("`{value}` stands here twice")).help("remove one"));
+                }
                 if key == "failed" && spec.done.contains(value) {
                     let both = site.error(format!("`{value}` means done and failed"));
                     self.report(both.help("remove it from one of the lists"));
@@ -107,6 +160,18 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// What a text would have to be to be a value of the type, if it is none.
+fn what_it_is_not(ty: &Type, text: &str) -> Option<&'static str> {
+    let (what, is_one) = match ty {
+        Type::Bool => ("`true` or `false`", text.parse::<bool>().is_ok()),
+        Type::Int32 => ("whole number", text.parse::<i32>().is_ok()),
+        Type::Int64 => ("whole number", text.parse::<i64>().is_ok()),
+        Type::Float | Type::Double => ("number", text.parse::<f64>().is_ok()),
+        _ => return None,
+    };
+    (!is_one).then_some(what)
 }
 
 /// What ends the waiting, with the defaults of whoever waits for what is not said.

@@ -159,7 +159,7 @@ fn rings_of_types_are_refused_wherever_they_close() {
         (node("type: Tree"), 1),
         (node(list), 1),
         (node("type: map, items: {type: Tree}"), 1),
-        (node("type: list, items: {type: list, items: {type: Tree}}"), 1),
+        (node("type: list, items: {type: map, items: {type: Tree}}"), 1),
         (two.to_owned(), 2),
     ] {
         for side in ["request", "response"] {

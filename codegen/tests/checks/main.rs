@@ -5,6 +5,10 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 
 mod form;
+mod names;
+mod prose;
+mod sequences;
+mod values;
 
 use codegen::{Diagnostic, Severity, Source, generate};
 
@@ -41,7 +45,7 @@ pub(crate) fn told(files: &[(&str, &str)]) -> Vec<Diagnostic> {
             generated.warnings
         }
         Err(diagnostics) => {
-            assert!(diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error));
+            assert!(diagnostics.iter().all(|diagnostic| diagnostic.severity() == Severity::Error));
             diagnostics
         }
     }
@@ -83,4 +87,25 @@ pub(crate) fn assert_passes(files: &[(&str, &str)]) {
 #[track_caller]
 pub(crate) fn assert_operation_passes(rest: &str) {
     assert_passes(&[(PATH, &format!("{OPERATION}{rest}"))]);
+}
+
+/// The specification with an operation for each feature, by its paths in a repository.
+pub(crate) fn features() -> Vec<Source> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features");
+    let mut sources = Vec::new();
+    let mut open = vec![root.join("spec")];
+    while let Some(folder) = open.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            sources.push(Source {
+                path: path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/"),
+                text,
+            });
+        }
+    }
+    sources
 }

@@ -23,7 +23,7 @@ fn an_operation_with_prose_becomes_a_file_without() {
         }"#;
     let general = "product: Rds\nversion: '1'\ndocumentation: ''\ncall_parameters: [OwnerId]\n\
         families: {things: {title: Things, doc: All about things.}}\n\
-        endpoints: {rule: '', network_rule: '', shared: {}}\n";
+        endpoints: {rule: 'rds.{region}.example.com', network_rule: 'rds-{network}.{region}.example.com', shared: {}}\n";
     let general = [source("spec/api.yaml", general)];
     insta::assert_snapshot!(created_beside(&general, &metadata("DescribeThings", api)), @r#"
         summary: ""

@@ -14,7 +14,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.delete_db_nodes("rm-uf6wjk5****", ["rn-****"]).await?;
+//! let response = client.delete_db_nodes("rm-uf6wjk5****", ["rn-m8f****"]).await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }

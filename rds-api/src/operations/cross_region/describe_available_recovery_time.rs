@@ -12,7 +12,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.describe_available_recovery_time(1).await?;
+//! let response = client.describe_available_recovery_time(124930000).await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }

@@ -1,0 +1,131 @@
+//! Checks on examples and defaults: each is a value that its field can have.
+
+use std::sync::LazyLock;
+
+use regex_lite::Regex;
+use serde_json::Value as Json;
+
+use super::Lowering;
+use crate::site::Site;
+use crate::spec::{self, Style};
+
+/// The forms of a time on the wire.
+static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$").ok()
+});
+
+/// What the vendor puts in the place of what nobody should see.
+const MASK: &str = "**";
+
+impl Lowering<'_> {
+    /// Reports an example and a default that the field cannot have.
+    pub(super) fn literals(&mut self, site: &Site<'_>, field: &spec::Field) {
+        for (key, value) in [("example", &field.example), ("default", &field.default)] {
+            let Some(value) = value else { continue };
+            let text = value.to_string();
+            if let Some(why) = self.unfit(field, &text) {
+                let unfit = site.key(key).value().error(format!("the {key} `{text}` {why}"));
+                self.report(unfit.help(format!("give a value that the field can have, or remove `{key}`")));
+            }
+        }
+    }
+
+    /// Why a text is no value of the field, as the end of a sentence.
+    fn unfit(&self, field: &spec::Field, text: &str) -> Option<String> {
+        let is_not = |what: &str| Some(format!("is {what}"));
+        match field.kind.as_str() {
+            "bool" if text.parse::<bool>().is_err() => is_not("neither true nor false"),
+            "int32" => match text.parse::<i32>() {
+                Ok(number) => outside(field, f64::from(number)),
+                Err(_) => is_not("no int32"),
+            },
+            "int64" => match text.parse::<i64>() {
+                Ok(number) => outside(field, number as f64),
+                Err(_) => is_not("no int64"),
+            },
+            "float" | "double" => match text.parse::<f64>() {
+                Ok(number) if number.is_finite() => outside(field, number),
+                _ => is_not("no number"),
+            },
+            "timestamp" if TIME.as_ref().is_some_and(|time| !time.is_match(text)) => {
+                is_not("no time such as 2024-03-15T08:30:00Z")
+            }
+            "string" | "timestamp" if !text.contains(MASK) => ill_formed(field, text),
+            "enum" => unknown(field.values.keys(), text),
+            "list" => self.unfit_list(field, text),
+            "object" | "map" if !matches!(serde_json::from_str(text), Ok(Json::Object(_))) => {
+                is_not("no JSON object")
+            }
+            "json" if serde_json::from_str::<Json>(text).is_err() => is_not("no JSON"),
+            other => {
+                let shared = self.types.get(other)?;
+                if !shared.fields.is_empty() {
+                    let is_object = matches!(serde_json::from_str(text), Ok(Json::Object(_)));
+                    return if is_object { None } else { is_not("no JSON object") };
+                }
+                unknown(shared.values.keys(), text)
+            }
+        }
+    }
+
+    /// A list is written as JSON, as the wire joins it, or as one of its elements.
+    fn unfit_list(&self, field: &spec::Field, text: &str) -> Option<String> {
+        let items = field.items.as_deref()?;
+        if let Ok(Json::Array(elements)) = serde_json::from_str(text) {
+            let least = field.min_items.is_some_and(|least| elements.len() < least);
+            let most = field.max_items.is_some_and(|most| elements.len() > most);
+            if least || most {
+                return Some(format!("has {} elements, which the limits refuse", elements.len()));
+            }
+            let texts = elements
+                .iter()
+                .map(|element| element.as_str().map_or_else(|| element.to_string(), str::to_owned));
+            return texts.into_iter().find_map(|element| self.unfit(items, &element));
+        }
+        if field.style == Style::Simple {
+            return text.split(',').find_map(|element| self.unfit(items, element));
+        }
+        self.unfit(items, text)
+    }
+}
+
+/// Why a number is none of the field's.
+fn outside(field: &spec::Field, number: f64) -> Option<String> {
+    match (field.minimum, field.maximum) {
+        (Some(minimum), _) if number < minimum => Some(format!("is less than {minimum}")),
+        (_, Some(maximum)) if number > maximum => Some(format!("is more than {maximum}")),
+        _ => None,
+    }
+}
+
+/// Why a text is none of the field's.
+fn ill_formed(field: &spec::Field, text: &str) -> Option<String> {
+    let length = text.chars().count();
+    let is_number = match field.number {
+        Some(spec::Kind::Int32) => text.parse::<i32>().is_ok(),
+        Some(spec::Kind::Int64) => text.parse::<i64>().is_ok(),
+        Some(_) => text.parse::<f64>().is_ok(),
+        None => true,
+    };
+    if !is_number {
+        return Some("is not the number that the text holds".to_owned());
+    }
+    match (field.min_length, field.max_length) {
+        (Some(least), _) if length < least => {
+            return Some(format!("has {length} characters: {least} at least"));
+        }
+        (_, Some(most)) if length > most => return Some(format!("has {length} characters: {most} at most")),
+        _ => {}
+    }
+    let pattern = field.pattern.as_deref()?;
+    let is_refused = Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text));
+    is_refused.then(|| format!("does not match `{pattern}`"))
+}
+
+fn unknown<'v>(mut values: impl ExactSizeIterator<Item = &'v String>, text: &str) -> Option<String> {
+    // An enum without values is a mistake of its own.
+    if values.len() == 0 || values.any(|value| value == text) {
+        return None;
+    }
+    Some("is none of the values".to_owned())
+}

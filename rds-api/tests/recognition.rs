@@ -337,6 +337,7 @@ async fn a_code_of_its_own_and_signs_in_any_place_leave_a_success_what_it_is() {
         ("", r#"{"RequestId":"R","Code":null,"Message":"m","HostId":"h"}"#),
         ("", r#"{"RequestId":"R","Code":{"a":1},"Message":"m","HostId":"h"}"#),
         ("", r#"{"RequestId":"R","Code":"SomethingNew"}"#),
+        ("", r#"{"RequestId":"R","Code":"OK"}"#),
         ("", r#"{"RequestId":"R","Message":"m","HostId":"h"}"#),
     ] {
         let server = server("200 OK", headers, body);
@@ -658,4 +659,41 @@ async fn the_service_is_known_by_a_request_id_a_host_or_a_code_of_its_own() {
         let error = server.client().create_backup("rm-1").await.unwrap_err();
         assert_eq!(error.code(), Some(code), "{status} {headers} {body}: {error}");
     }
+}
+
+/// Successes that lack what is waited for, because the operation has not done what it was asked.
+const DENIALS: &[&str] = &[
+    r#"{"RequestId":"R","Success":false}"#,
+    r#"{"requestId":"R","success":"False"}"#,
+    r#"{"RequestId":"R","Success":0,"Items":{}}"#,
+    r#"{"RequestId":"R","Code":"InvalidDBInstanceName.NotFound"}"#,
+    r#"{"requestId":"R","code":"InvalidDBInstanceName.NotFound","success":false}"#,
+    r#"{"RequestId":"R","Code":"InternalError","Success":"false","Message":"m"}"#,
+    r#"{"RequestId":"R","Code":"ServiceUnavailable","Items":[]}"#,
+    r#"{"RequestId":"R","Code":"Throttling"}"#,
+];
+
+#[tokio::test]
+async fn a_response_that_denies_itself_is_no_absence() {
+    let moment = Duration::from_millis(1);
+    for body in DENIALS {
+        let server = server("200 OK", "", body);
+        let client = server.client();
+        let raw = client.call_raw("DescribeAnything", [("A", "1")]).with_access(Access::Read);
+        let gone = || Waiter::new("Items.Status").done(["Gone"]).done_when_absent();
+        let raw = raw.until(gone()).with_timeout(moment * 20).with_delay(moment).await;
+        assert_eq!(raw.unwrap_err().kind(), ErrorKind::WaitFailed, "{body}");
+        // What the type has no member for can only be seen in the code.
+        if body.to_lowercase().contains("code") {
+            let typed = client.describe_db_instance_attribute("rm-1").until_deleted();
+            let error = typed.with_timeout(moment * 20).with_delay(moment).await.unwrap_err();
+            let passes = error.kind() == ErrorKind::WaitTimeout;
+            assert!(passes || error.code().is_some(), "{body}: {error}");
+        }
+    }
+    // Names in another case are those of the members nevertheless.
+    let server = server("200 OK", "", r#"{"requestid":"R","items":{"thing":[{"status":"Running"}]}}"#);
+    let raw = server.client().call_raw("DescribeAnything", [("A", "1")]).with_access(Access::Read);
+    let waiting = raw.until(Waiter::new("Items.Status").done_when_absent()).with_timeout(moment * 20);
+    assert_eq!(waiting.with_delay(moment).await.unwrap_err().kind(), ErrorKind::WaitTimeout);
 }

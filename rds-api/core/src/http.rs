@@ -6,6 +6,6 @@ mod document;
 mod error_body;
 pub(crate) mod hints;
 pub(crate) mod proxy;
-mod recognition;
+pub(crate) mod recognition;
 pub mod response;
 pub mod transport;

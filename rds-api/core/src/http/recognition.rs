@@ -12,6 +12,7 @@ use serde_json::{Map, Value as Json};
 use super::document::{Document, Form};
 use crate::error::class::failed;
 use crate::error::{ErrorCodes, ServiceError};
+use crate::object::find::member;
 use crate::object::scalar::scalar;
 use crate::object::{Field, Member, Object, Value};
 use crate::secrecy::Redactor;
@@ -131,9 +132,7 @@ impl Signs {
     /// Those of JSON of any shape.
     pub(super) fn of_json(object: &Map<String, Json>) -> Self {
         let text = |name: &str| {
-            let in_other_case =
-                || object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
-            let value = object.get(name).or_else(in_other_case).map(|value| scalar(Value::json(value)));
+            let value = member(object, name).map(|value| scalar(Value::json(value)));
             value.filter(|text| !text.is_empty())
         };
         Self {
@@ -151,12 +150,15 @@ impl Signs {
     /// Whether they are those of an error.
     ///
     /// Some operations have a code of their own in each success, with a message beside it. But only errors have the
-    /// id of a host. Of a type that is not known no more can be said.
-    pub(super) fn are_of_an_error(&self, type_has_code: Option<bool>) -> bool {
+    /// id of a host. Of a type that is not known no more can be said. Where the type has no code, one of those that the
+    /// service is known for is enough.
+    pub(super) fn are_of_an_error(&self, type_has_code: Option<bool>, codes: &ErrorCodes) -> bool {
         let is_given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
         let (has_message, has_host) = (is_given(&self.message), is_given(&self.host_id));
         let says_more = match type_has_code {
-            Some(false) => has_message || has_host,
+            Some(false) => {
+                has_message || has_host || self.code.as_deref().is_some_and(|code| codes.know(code))
+            }
             Some(true) => has_host,
             None => has_message && has_host,
         };
@@ -165,7 +167,7 @@ impl Signs {
 }
 
 /// Whether a code is one, and not that of a success.
-fn is_code_of_an_error(code: &str) -> bool {
+pub(crate) fn is_code_of_an_error(code: &str) -> bool {
     const OF_SUCCESS: [&str; 7] = ["200", "0", "OK", "Success", "Successful", "Succeed", "None"];
     is_one(code) && OF_SUCCESS.iter().all(|success| !code.trim().eq_ignore_ascii_case(success))
 }

@@ -193,7 +193,7 @@ impl RawResponse {
                 (signs, Some(failure))
             }
         };
-        if signs.are_of_an_error(type_has_code) {
+        if signs.are_of_an_error(type_has_code, &self.codes) {
             return Err(self.error_in_disguise(&document));
         }
         if self.request_id.is_none() {

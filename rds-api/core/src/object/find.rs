@@ -31,7 +31,7 @@ pub(crate) fn find<'a>(value: Value<'a>, path: &str, visit: &mut dyn FnMut(Value
         Kind::Json(Json::Array(elements)) => {
             elements.iter().for_each(|element| find(Value::json(element), path, visit));
         }
-        Kind::Json(Json::Object(members)) => match members.get(name) {
+        Kind::Json(Json::Object(members)) => match member(members, name) {
             Some(member) => find(Value::json(member), rest, visit),
             None => {
                 if let Some(wrapped) = wrapped(members) {
@@ -41,6 +41,12 @@ pub(crate) fn find<'a>(value: Value<'a>, path: &str, visit: &mut dyn FnMut(Value
         },
         _ => {}
     }
+}
+
+/// The member of a name, which another in another case may stand for.
+pub(crate) fn member<'a>(members: &'a serde_json::Map<String, Json>, name: &str) -> Option<&'a Json> {
+    let in_other_case = || members.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    members.get(name).or_else(|| in_other_case().map(|(_, member)| member))
 }
 
 /// The text of the scalar that `path` leads to, unless it is empty; the first where there are several.

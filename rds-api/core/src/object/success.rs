@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::decode::{self, Context};
+use super::find::{member, texts};
 use super::scalar::scalar;
 use super::{Field, Member, Object, Value};
 
@@ -19,9 +20,7 @@ pub fn is_raw_success(response: &Json) -> bool {
     let mut says = Says::default();
     match response {
         Json::Object(members) => {
-            let in_other_case = || members.iter().find(|(name, _)| name.eq_ignore_ascii_case(NAME));
-            let value = members.get(NAME).or_else(|| in_other_case().map(|(_, value)| value));
-            says.success = value.map(|value| scalar(Value::json(value)));
+            says.success = member(members, NAME).map(|value| scalar(Value::json(value)));
         }
         Json::String(xml) => {
             let mut deserializer = quick_xml::de::Deserializer::from_str(xml);
@@ -31,6 +30,11 @@ pub fn is_raw_success(response: &Json) -> bool {
         _ => {}
     }
     !says.success.as_deref().is_some_and(is_no)
+}
+
+/// The same of a response of any type.
+pub(crate) fn is_success_of(response: Value<'_>) -> bool {
+    !texts(response, NAME).iter().any(|text| is_no(text))
 }
 
 fn is_no(text: &str) -> bool {

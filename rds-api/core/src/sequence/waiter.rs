@@ -80,6 +80,8 @@ use tokio::time::Instant;
 use crate::duration::seconds;
 use crate::error::{Error, ErrorKind, Result};
 use crate::future::BoxFuture;
+use crate::http::recognition::is_code_of_an_error;
+use crate::object::success::is_success_of;
 use crate::object::{Value, find};
 use crate::sequence::raw::RawCall;
 use crate::sequence::stream::ResultStream;
@@ -225,6 +227,12 @@ impl Poller {
         values.dedup();
         if values.is_empty() {
             return match done_when_absent {
+                true if says_that_it_failed(response) => {
+                    let message = format!(
+                        "waiting failed: the response has no `{field}`, but says that nothing was found out"
+                    );
+                    Poll::Failed(Error::new(ErrorKind::WaitFailed, message))
+                }
                 true => Poll::Done,
                 false if self.is_absent_for_too_long() => {
                     let message = format!(
@@ -296,6 +304,12 @@ impl Poller {
             None => error,
         }
     }
+}
+
+/// Whether a response that is no error has a code or a `Success` by which the operation did not do what was asked. Then
+/// nothing follows from what it lacks.
+fn says_that_it_failed(response: Value<'_>) -> bool {
+    !is_success_of(response) || find::texts(response, "Code").iter().any(|code| is_code_of_an_error(code))
 }
 
 impl Strategy for Poller {

@@ -7,6 +7,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use rds_api::schema::{self, Operation, OperationExt as _, Problem, ProblemKind};
 use rds_api::{Client, RawCall};
 use rds_api_core::object::success;
+use rds_api_testing::FakeService;
 use serde_json::{Map, Value as Json};
 
 use crate::connection::{self, Connection};
@@ -175,7 +176,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             None => Err(Failure::usage(format!("{name} has no typed call; Rust calls it by `call_raw`"))),
         };
     }
-    let (builder, _service) = options.connection.open().await?;
+    let (builder, embedded) = options.connection.open().await?;
     let builder = options.output.set_format(builder);
     let masking = Masking::new(operation, &parameters);
     if options.dry_run {
@@ -193,6 +194,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     };
     let response = masking.json(response);
     options.output.print(&response)?;
+    if embedded.is_some() && !FakeService::simulated_operations().contains(&name.as_str()) {
+        terminal::note(
+            "the embedded service does not simulate this operation: the response is made of examples",
+        );
+    }
     match success::is_raw_success(&response) {
         true => Ok(()),
         false => Err(Failure::not_done()),

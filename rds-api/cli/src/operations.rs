@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use rds_api::Access;
 use rds_api::schema::{self, Operation};
+use rds_api_testing::FakeService;
 
 use crate::failure::Failure;
 use crate::names;
@@ -26,6 +27,9 @@ pub(crate) struct Arguments {
     /// Only those that only read, or only those that may change something.
     #[arg(long)]
     access: Option<ReadOrWrite>,
+    /// Only those that the embedded service (`--fake`, `rds serve`) simulates with state.
+    #[arg(long)]
+    simulated: bool,
     /// Only the names, for scripts.
     #[arg(long)]
     names: bool,
@@ -42,8 +46,13 @@ fn families() -> PossibleValuesParser {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let wanted: Vec<&Operation> =
-        schema::operations().filter(|operation| is_wanted(operation, arguments)).collect();
+    let simulated = FakeService::simulated_operations();
+    let is_simulated = |operation: &Operation| simulated.binary_search(&operation.name.as_str()).is_ok();
+    let wanted: Vec<&Operation> = schema::operations()
+        .filter(|operation| {
+            is_wanted(operation, arguments) && (!arguments.simulated || is_simulated(operation))
+        })
+        .collect();
     let found = search(&wanted, &arguments.words);
     if found.is_empty() {
         return Err(nothing(&arguments.words));

@@ -23,6 +23,7 @@ pub(crate) async fn fill(service: &FakeService, instances: u16, elapsed: Duratio
     // Nobody asked for these calls, so `--verbose` is silent of them.
     put(service, instances).with_subscriber(NoSubscriber::new()).await?;
     service.clock().advance(elapsed);
+    // What was called for this is nobody's request.
     service.clear_history();
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! `rds serve`: the embedded service for programs in any language.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::fs;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rds_api::Credentials;
@@ -25,9 +27,17 @@ const HISTORY_LIMIT: usize = 10_000;
 /// rm-fake0000000000001, a running MySQL 8.0 with the database `orders`, the account `app` and one finished
 /// backup.
 ///
+/// `rds operations --simulated` lists the operations that are simulated with state. The response to any other has the
+/// examples of the specification, which its header `x-response-source: example` tells.
+///
 /// Beside the operations, and unsigned, GET /testing/requests tells what was asked, GET /testing/journal what
-/// was changed, and POST /testing/clock?advance=60 moves the service's clock on. The latest 10,000 requests and
-/// changes are remembered; the header X-Total-Count of both lists tells how many there were.
+/// was changed, GET /testing/state the state of the account, and POST /testing/clock?advance=60 moves the service's
+/// clock on. POST /testing/faults?fault=Refuse&code=Throttling.User&operation=CreateBackup&times=2 makes requests fail,
+/// and DELETE /testing/faults ends that.
+///
+/// Limits: 100 instances, 1,000 other things of each kind, 1 request body of 16 MiB, 512 connections. The latest 10,000
+/// requests, changes, tasks, events and lines of a log are remembered; the header X-Total-Count of /testing/requests and
+/// /testing/journal tells how many there were.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The port, on loopback [default: a free one].
@@ -54,6 +64,13 @@ pub(crate) struct Arguments {
     /// How many seconds an instance takes to be created, started, stopped, changed or released.
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
     change_duration: u32,
+    /// A file with the state of the account. The service begins with it, if it is there, and writes it when it ends; then
+    /// --instances counts for nothing.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Refuse the operations that are not simulated with state.
+    #[arg(long)]
+    strict: bool,
     /// How many seconds the service's clock goes on in a second. At another speed than 1 it lets in requests
     /// of any time.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
@@ -77,7 +94,28 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     // Before the line is written: whoever reads it may end this at once.
     let shutdown = Shutdown::listen()?;
     announce(&service, &description)?;
-    shutdown.requested().await
+    let ended = shutdown.requested().await;
+    if let Some(file) = &arguments.state {
+        write_state(file, &service.snapshot())?;
+    }
+    ended
+}
+
+/// The state that a service was in, if it has left one.
+fn read_state(file: &Path) -> Result<Option<String>, Failure> {
+    match fs::read_to_string(file) {
+        Ok(state) => Ok(Some(state)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::usage(format!("{} cannot be read: {error}", file.display()))),
+    }
+}
+
+/// Writes the state as a whole, or leaves what was there.
+fn write_state(file: &Path, state: &str) -> Result<(), Failure> {
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(".new");
+    let written = fs::write(&beside, state).and_then(|()| fs::rename(&beside, file));
+    written.map_err(|error| Failure::usage(format!("{} cannot be written: {error}", file.display())))
 }
 
 /// Whoever started this waits for the line; if it is gone, so is the reason to serve.
@@ -110,7 +148,14 @@ async fn start(arguments: &Arguments) -> Result<FakeService, Failure> {
         1.0 => Duration::from_secs(15 * 60) + ahead,
         _ => Duration::MAX,
     };
-    let service = FakeService::builder()
+    let state = arguments.state.as_deref().map(read_state).transpose()?.flatten();
+    let is_new = state.is_none();
+    let mut builder = FakeService::builder();
+    if let Some(state) = state {
+        builder = builder.state(state);
+    }
+    let service = builder
+        .strict(arguments.strict)
         .port(arguments.port)
         .region(&arguments.region)
         .credentials(credentials)
@@ -120,6 +165,8 @@ async fn start(arguments: &Arguments) -> Result<FakeService, Failure> {
         .clock_tolerance(tolerance)
         .history_limit(HISTORY_LIMIT)
         .start()?;
-    seed::fill(&service, arguments.instances, ahead).await?;
+    if is_new {
+        seed::fill(&service, arguments.instances, ahead).await?;
+    }
     Ok(service)
 }

@@ -25,9 +25,10 @@ pub struct FakeServiceBuilder {
     credentials: Vec<Credentials>,
     pub(crate) region: String,
     simulation: Option<Box<dyn Simulate>>,
-    /// How long changes take, where the account of the simulation is what the service begins with.
+    /// What the account of the simulation begins with, where there is one.
     #[cfg(feature = "simulation")]
-    pub(crate) durations: Option<crate::simulation::account_state::Durations>,
+    pub(crate) account: Option<crate::simulation::Beginning>,
+    is_strict: bool,
     seed: u64,
     clock_speed: f64,
     clock_tolerance: Duration,
@@ -45,7 +46,8 @@ impl FakeServiceBuilder {
             region: "cn-hangzhou".to_owned(),
             simulation: None,
             #[cfg(feature = "simulation")]
-            durations: None,
+            account: None,
+            is_strict: false,
             seed: 0,
             clock_speed: 1.0,
             clock_tolerance: Duration::from_secs(15 * 60),
@@ -105,6 +107,13 @@ impl FakeServiceBuilder {
         self
     }
 
+    /// Refuses operations that are not simulated with state, with the code `OperationNotSupported`. Unless set, their
+    /// responses are made of the examples of the specification.
+    pub fn strict(mut self, is_strict: bool) -> Self {
+        self.is_strict = is_strict;
+        self
+    }
+
     /// A port of loopback, instead of a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.address = format!("127.0.0.1:{port}");
@@ -122,7 +131,8 @@ impl FakeServiceBuilder {
     ///
     /// # Errors
     ///
-    /// [`Input`](ErrorKind::Input) if the port cannot be had, or if the clock's speed is negative or not finite;
+    /// [`Input`](ErrorKind::Input) if the port cannot be had, if the clock's speed is negative or not finite, if an
+    /// instance cannot be, such as one of an engine that there is not, or if the state cannot be read;
     /// [`Runtime`](ErrorKind::Runtime) if the thread cannot be started.
     pub fn start(mut self) -> Result<FakeService> {
         if !(self.clock_speed.is_finite() && self.clock_speed >= 0.0) {
@@ -139,7 +149,10 @@ impl FakeServiceBuilder {
         let clock = Clock::new(self.clock_speed);
         let credentials = self.credentials[0].clone();
         #[cfg(feature = "simulation")]
-        let simulation = self.simulation.take().or_else(|| self.account(clock.now()));
+        let simulation = match self.simulation.take() {
+            Some(simulation) => Some(simulation),
+            None => self.simulated_account(&endpoint, &clock)?,
+        };
         #[cfg(not(feature = "simulation"))]
         let simulation = self.simulation.take();
         let state = Arc::new(State {
@@ -149,7 +162,7 @@ impl FakeServiceBuilder {
                 self.clock_tolerance,
             ),
             catalogue: self.catalogue,
-            execution: Mutex::new(Execution::new(simulation)),
+            execution: Mutex::new(Execution::new(simulation, self.is_strict)),
             region: self.region.clone(),
             clock,
             rules: Rules::default(),

@@ -1,7 +1,7 @@
 //! The running service, as a test holds it.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use crate::builder::FakeServiceBuilder;
 use crate::clock::Clock;
@@ -52,6 +52,13 @@ impl FakeService {
     /// The clock of the service, to move forward.
     pub fn clock(&self) -> &Clock {
         &self.state.clock
+    }
+
+    /// The state as JSON, with which another service can begin. It has no secrets, and neither the rules, the faults and the
+    /// history nor the idempotency tokens. Without a simulation it is empty.
+    pub fn snapshot(&self) -> String {
+        let execution = self.state.execution.lock().unwrap_or_else(PoisonError::into_inner);
+        execution.snapshot(self.state.clock.now())
     }
 
     /// A client for the service, of the product that it was started with.

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use crate::server::authentication::Authenticator;
 use crate::server::http_request::HttpRequest;
 use crate::server::parameters;
-use crate::simulation::account_state::{AccountState, Durations};
+use crate::simulation::account_state::{AccountState, Settings};
 use rds_api::{Credentials, SERVICE, schema};
 
 /// Parses a request, verifies it, and does what it asks whether or not it may.
@@ -33,8 +33,10 @@ pub fn request(data: &[u8]) {
     let Ok(parameters) = parameters::read(&SERVICE.error_codes, operation, request.parameters()) else {
         return;
     };
-    let durations = Durations { backup: Duration::ZERO, change: Duration::ZERO };
-    let _ = AccountState::new("cn-hangzhou", durations, now).simulate(&operation.name, &parameters, now);
+    let settings = Settings { region: "cn-hangzhou".to_owned(), ..Settings::default() };
+    let mut account = AccountState::empty(settings);
+    let _ = account.add_first(now);
+    let _ = account.simulate(operation, &parameters, now);
 }
 
 #[cfg(test)]

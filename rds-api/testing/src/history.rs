@@ -26,6 +26,9 @@ pub struct HistoryEntry {
     pub request_id: String,
     /// The time by the service's clock.
     pub time: SystemTime,
+    /// True if the operation is simulated with state. If not, its response is made of the examples of the
+    /// specification, unless a rule or a fault decides.
+    pub is_simulated: bool,
 }
 
 impl HistoryEntry {
@@ -43,6 +46,7 @@ impl HistoryEntry {
             "Operation": self.operation,
             "Parameters": self.masked_parameters(),
             "RequestId": self.request_id,
+            "Simulated": self.is_simulated,
             "Time": Timestamp::from_system_time_secs(self.time).as_str(),
         })
     }

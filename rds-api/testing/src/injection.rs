@@ -94,6 +94,11 @@ impl Faults {
         injection
     }
 
+    /// Forgets all faults.
+    pub(crate) fn clear(&self) {
+        self.lock().0.clear();
+    }
+
     /// The fault that hits a request, if one does. The first that was injected wins.
     pub(crate) fn draw(&self, operation: &str) -> Option<Fault> {
         let (injections, random) = &mut *self.lock();

@@ -38,15 +38,29 @@
 //!
 //! The server verifies signatures of both versions, timestamps, nonces and temporary credentials, takes GET
 //! and POST, query and form, responds in JSON and XML, validates parameters against the specification, and
-//! honours idempotency tokens. Behind that is an account with one instance, [`FakeService::INSTANCE`]:
+//! honours idempotency tokens. Behind that is an account with one instance, [`FakeService::INSTANCE`], and those that
+//! [`FakeServiceBuilder::instance`] adds:
 //!
 //! | what | is simulated |
 //! | --- | --- |
-//! | instances | created, listed, described, renamed, protected, started, stopped, restarted, resized, released |
-//! | backups | started, followed through their phases, listed, deleted; the policy is kept |
-//! | accounts, databases | created, listed, described, deleted; privileges granted and revoked |
-//! | whitelists, engine parameters, tags | kept |
-//! | all other operations | validated; the response has the examples of the specification |
+//! | instances | of all engines, in all regions: created, listed, changed, paid, started, stopped, moved, released, rebuilt; clones, restored, temporary and read-only ones |
+//! | backups, logs | started, followed through their phases, listed, deleted; files of backups and logs are downloaded from the service, whole or in ranges; slow queries and errors can be seeded |
+//! | accounts, databases | created, listed, changed, copied, deleted; privileges granted and revoked |
+//! | addresses, proxies | allocated, changed, released; who may connect |
+//! | settings, engine parameters, groups of them | kept, with the defaults, names and ranges of the engine |
+//! | performance | curves that are always the same for the same instance, key and time |
+//! | catalogue | regions, zones, versions, classes and prices that fit one another |
+//! | whitelists and their templates, tags, rules, secrets | kept |
+//! | tasks, events | follow from what is called |
+//! | RDS Custom | instances, disks, snapshots, deployment sets, permissions |
+//! | all other operations | validated; the response has the examples of the specification, and the header `x-response-source: example` |
+//!
+//! [`FakeService::simulated_operations`] lists what is simulated. Each of its responses has every member of the
+//! specification: from state, or empty. A [`strict`](FakeServiceBuilder::strict) service refuses all else.
+//!
+//! Ids are those of the service with a prefix, such as `rm-fake0000000000002`. There are at most 100 instances, 1,000
+//! other things of each kind, and the latest 10,000 tasks, events and lines of a log; beyond that it refuses, or forgets
+//! the oldest.
 //!
 //! Time that passes in it is that of its [`Clock`], which a test moves on instead of waiting:
 //!
@@ -107,7 +121,11 @@
 //! | --- | --- |
 //! | `GET /testing/requests` | the requests that came, as a JSON list |
 //! | `GET /testing/journal` | the changes that were executed, likewise |
+//! | `GET /testing/state` | the state of the account, for [`FakeServiceBuilder::state`] |
 //! | `POST /testing/clock?advance=60` | moves the clock on by 60 s |
+//! | `POST /testing/faults?fault=Delay&seconds=2` | injects a fault, which `operation=`, `share=`, `skip=` and `times=` narrow down; a refusal has `status=`, `code=` and `message=` |
+//! | `DELETE /testing/faults` | ends all faults |
+//! | `DELETE /testing/requests` | forgets the requests and changes up to now |
 //!
 //! `rds serve` remembers the latest 10,000 requests and changes; the header `X-Total-Count` of a list tells how
 //! many there were. In a program in Rust, [`history_limit`](FakeServiceBuilder::history_limit) sets how many are
@@ -123,6 +141,8 @@ pub use build::build;
 pub use builder::FakeServiceBuilder;
 pub use clock::Clock;
 pub use execution::Simulate;
+#[cfg(feature = "simulation")]
+pub use fake_instance::FakeInstance;
 pub use fake_service::FakeService;
 pub use fault::Fault;
 pub use history::HistoryEntry;
@@ -137,6 +157,8 @@ mod builder;
 mod clock;
 mod execution;
 mod expiring;
+#[cfg(feature = "simulation")]
+mod fake_instance;
 mod fake_service;
 mod fault;
 #[cfg(feature = "simulation")]

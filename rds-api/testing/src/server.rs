@@ -29,7 +29,9 @@ use crate::server::state::State;
 pub(crate) mod authentication;
 mod body;
 mod control;
+mod download;
 mod exchange;
+mod fault_request;
 pub(crate) mod http_request;
 pub(crate) mod parameters;
 mod response;
@@ -147,6 +149,9 @@ async fn handle(state: Arc<State>, request: Request<Incoming>) -> Result<Respons
     let (head, body) = request.into_parts();
     if let Some(response) = control::respond(&state, &head) {
         return Ok(response);
+    }
+    if let Some(response) = download::respond(&state, &head).await {
+        return response;
     }
     let body = match http_server::read(&head.headers, body, &state.limits).await {
         Err(Unread::Incomplete) => return Err(ConnectionAborted),

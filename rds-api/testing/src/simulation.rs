@@ -2,36 +2,90 @@
 
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use serde_json::{Map, Value as Json};
 
 use crate::builder::FakeServiceBuilder;
+use crate::clock::Clock;
 use crate::execution::Simulate;
+use crate::fake_instance::FakeInstance;
 use crate::fake_service::FakeService;
 use crate::refusal::Refusal;
-use rds_api::schema::CATALOGUE;
-use rds_api::{Client, ClientBuilder, Result};
+use rds_api::schema::{CATALOGUE, Operation};
+use rds_api::{Client, ClientBuilder, Error, Result};
 
-use account_state::{AccountState, Durations};
+use account_state::{AccountState, Settings};
 
 pub(crate) mod account_state;
 mod accounts;
 mod backups;
 mod call;
+mod catalog;
+mod custom;
 mod databases;
-mod engine_parameters;
+mod events;
+mod families;
 mod instance;
 mod instances;
+mod journal;
+mod logs;
+mod network;
+mod parameters;
+mod performance;
+mod proxy;
+mod records;
+mod restore;
+mod security;
+mod seed;
+mod settings;
+mod snapshot;
 mod tags;
+mod tasks;
 mod whitelists;
+mod wire;
+
+/// The id of the simulated account.
+const ACCOUNT_ID: &str = "1234567890123456";
+
+/// What the account of a service begins with.
+#[derive(Debug)]
+pub(crate) struct Beginning {
+    backup_duration: Duration,
+    change_duration: Duration,
+    instances: Vec<FakeInstance>,
+    /// The state that another service has left.
+    state: Option<String>,
+}
 
 impl Simulate for AccountState {
     fn simulate(
         &mut self,
-        operation: &str,
+        operation: &Operation,
         parameters: &Map<String, Json>,
         now: SystemTime,
     ) -> Option<Result<Json, Refusal>> {
-        AccountState::simulate(self, operation, parameters, now)
+        self.simulate(operation, parameters, now)
+    }
+
+    fn is_simulated(&self, operation: &str) -> bool {
+        families::simulation(operation).is_some()
+    }
+
+    fn admit(
+        &mut self,
+        operation: &Operation,
+        parameters: &Map<String, Json>,
+        now: SystemTime,
+    ) -> Result<(), Refusal> {
+        self.check_instance(operation, parameters, now)
+    }
+
+    fn download(&self, path: &str, now: SystemTime) -> Option<Bytes> {
+        self.file_at(path, now).map(|name| backups::files::content(&name))
+    }
+
+    fn snapshot(&self, now: SystemTime) -> String {
+        self.to_snapshot(now)
     }
 }
 
@@ -54,6 +108,12 @@ impl FakeService {
         FakeServiceBuilder::default()
     }
 
+    /// The names of the operations that are simulated with state, sorted. All others are checked, and their responses
+    /// have the examples of the specification, which the header `x-response-source: example` tells.
+    pub fn simulated_operations() -> Vec<&'static str> {
+        families::names()
+    }
+
     /// A client for the service.
     ///
     /// # Errors
@@ -71,34 +131,89 @@ impl FakeService {
 
 impl Default for FakeServiceBuilder {
     fn default() -> Self {
-        let durations = Durations { backup: Duration::from_secs(10), change: Duration::from_secs(5) };
         let mut builder = FakeService::builder_of(&CATALOGUE);
-        builder.durations = Some(durations);
+        builder.account = Some(Beginning {
+            backup_duration: Duration::from_secs(10),
+            change_duration: Duration::from_secs(5),
+            instances: Vec::new(),
+            state: None,
+        });
         builder
     }
 }
 
 impl FakeServiceBuilder {
     /// The duration of a backup by the service's clock; 10 s unless set.
-    pub fn backup_duration(mut self, duration: Duration) -> Self {
-        if let Some(durations) = &mut self.durations {
-            durations.backup = duration;
-        }
-        self
+    pub fn backup_duration(self, duration: Duration) -> Self {
+        self.begin(|account| account.backup_duration = duration)
     }
 
     /// The time it takes to create, start, stop, restart, change or release an instance, by the service's
     /// clock; 5 s unless set.
-    pub fn change_duration(mut self, duration: Duration) -> Self {
-        if let Some(durations) = &mut self.durations {
-            durations.change = duration;
-        }
+    pub fn change_duration(self, duration: Duration) -> Self {
+        self.begin(|account| account.change_duration = duration)
+    }
+
+    /// An instance that is there from the start, besides [`FakeService::INSTANCE`].
+    pub fn instance(self, instance: FakeInstance) -> Self {
+        self.begin(|account| account.instances.push(instance))
+    }
+
+    /// The state in which another service was, as its [`snapshot`](FakeService::snapshot) tells it. Its clock goes on from
+    /// there, if that is later than now. The region and the durations are still those of this builder.
+    ///
+    /// ```
+    /// use rds_api_testing::FakeService;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> rds_api::Result<()> {
+    /// let first = FakeService::start()?;
+    /// first.client()?.create_database(FakeService::INSTANCE, "utf8mb4", "orders").await?;
+    ///
+    /// let second = FakeService::builder().state(first.snapshot()).start()?;
+    /// let databases = second.client()?.describe_databases(FakeService::INSTANCE).await?;
+    /// assert_eq!(databases.databases[0].db_name.as_deref(), Some("orders"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn state(self, snapshot: impl Into<String>) -> Self {
+        self.begin(|account| account.state = Some(snapshot.into()))
+    }
+
+    fn begin(mut self, change: impl FnOnce(&mut Beginning)) -> Self {
+        self.account.as_mut().map(change);
         self
     }
 
     /// The account that the service begins with.
-    pub(crate) fn account(&self, now: SystemTime) -> Option<Box<dyn Simulate>> {
-        let durations = self.durations?;
-        Some(Box::new(AccountState::new(&self.region, durations, now)))
+    pub(crate) fn simulated_account(
+        &mut self,
+        endpoint: &str,
+        clock: &Clock,
+    ) -> Result<Option<Box<dyn Simulate>>> {
+        let Some(beginning) = self.account.take() else { return Ok(None) };
+        let settings = Settings {
+            backup_duration: beginning.backup_duration,
+            change_duration: beginning.change_duration,
+            region: self.region.clone(),
+            endpoint: endpoint.to_owned(),
+        };
+        let mut account = match beginning.state {
+            Some(snapshot) => {
+                let (account, then) =
+                    AccountState::from_snapshot(&snapshot, settings).map_err(Error::input)?;
+                clock.advance(then.duration_since(clock.now()).unwrap_or_default());
+                account
+            }
+            None => {
+                let mut account = AccountState::empty(settings);
+                account.add_first(clock.now()).map_err(Error::input)?;
+                account
+            }
+        };
+        for instance in beginning.instances {
+            account.add(instance, clock.now()).map_err(Error::input)?;
+        }
+        Ok(Some(Box::new(account)))
     }
 }

@@ -22,7 +22,11 @@ enum Rest {
 
 impl Body {
     pub(super) fn whole(text: String) -> Self {
-        Self { bytes: text.into(), rest: Rest::Everything { aborts: false } }
+        Self::bytes(text.into())
+    }
+
+    pub(super) fn bytes(bytes: Bytes) -> Self {
+        Self { bytes, rest: Rest::Everything { aborts: false } }
     }
 
     pub(super) fn len(&self) -> usize {

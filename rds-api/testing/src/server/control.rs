@@ -5,13 +5,18 @@
 //! | --- | --- |
 //! | `GET /testing/requests` | the requests that were let in, oldest first |
 //! | `GET /testing/journal` | the changes that were executed, oldest first |
+//! | `GET /testing/state` | the state of the account, from which a service can go on |
 //! | `POST /testing/clock?advance=60` | the clock is that many seconds further |
+//! | `POST /testing/faults?fault=Delay&seconds=2` | the fault hits requests: see `fault_request` |
+//! | `DELETE /testing/faults` | there are no faults any more |
+//! | `DELETE /testing/requests` | the requests and the changes are forgotten |
 //!
 //! The header `X-Total-Count` of both lists counts those as well that are not remembered any more.
 //!
 //! Nothing of this is signed: the service listens on loopback only, and is asked under a name of loopback, by whatever is
 //! not a page of somebody else. The operations all have the path `/`.
 
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use http::request::Parts;
@@ -21,6 +26,7 @@ use serde_json::{Value as Json, json};
 use crate::history::{EntryLog, HistoryEntry};
 use crate::http_server::{is_foreign, is_loopback};
 use crate::server::body::Body;
+use crate::server::fault_request::inject;
 use crate::server::state::State;
 use rds_api_core::Timestamp;
 
@@ -41,8 +47,26 @@ pub(super) fn respond(state: &State, head: &Parts) -> Option<Response<Body>> {
         _ if is_refused => Err("only programs on this machine may ask, by 127.0.0.1 or localhost".to_owned()),
         (&Method::GET, "requests") => listed(&state.history.requests),
         (&Method::GET, "journal") => listed(&state.history.journal),
+        (&Method::GET, "state") => {
+            let execution = state.execution.lock().unwrap_or_else(PoisonError::into_inner);
+            let snapshot = execution.snapshot(state.clock.now());
+            serde_json::from_str(&snapshot).map_err(|_| "the service has no state".to_owned())
+        }
         (&Method::POST, "clock") => advance(state, head.uri.query().unwrap_or_default()),
-        _ => Err("no such address; use GET requests, GET journal or POST clock".to_owned()),
+        (&Method::POST, "faults") => inject(&state.faults, head.uri.query().unwrap_or_default()),
+        (&Method::DELETE, "faults") => {
+            state.faults.clear();
+            Ok(json!({}))
+        }
+        (&Method::DELETE, "requests" | "journal") => {
+            state.history.clear();
+            Ok(json!({}))
+        }
+        _ => Err(
+            "no such address; there are GET requests, journal and state, POST clock and faults, and DELETE \
+                  requests and faults"
+                .to_owned(),
+        ),
     };
     let (status, body) = match result {
         Ok(body) => (StatusCode::OK, body),

@@ -28,6 +28,12 @@ pub(super) struct Exchange<'s> {
 
 type Parameters = Map<String, Json>;
 
+/// What a response says, the operation that it is of, and whether it is made of examples.
+type Told = (&'static Operation, Json, bool);
+
+/// The header by which a response tells that it is made of examples, and so follows from nothing that was called before.
+const SOURCE: &str = "x-response-source";
+
 impl<'s> Exchange<'s> {
     pub(super) fn new(state: &'s State, request: HttpRequest) -> Self {
         Self { state, request, request_id: state.new_request_id() }
@@ -36,7 +42,7 @@ impl<'s> Exchange<'s> {
     pub(super) async fn respond(&self) -> Result<Response<Body>, ConnectionAborted> {
         if self.request.action() == Some(GET_CALLER_IDENTITY) {
             let caller = self.state.authenticator.authenticate(&self.request, self.state.clock.now());
-            return Ok(self.render(caller.map(|operation| (operation, caller_identity())), None));
+            return Ok(self.render(caller.map(|operation| (operation, caller_identity(), false)), None));
         }
         let mut fault = self.state.faults.draw(self.request.action().unwrap_or_default());
         let result = match self.apply_before_execution(fault.as_ref()).await? {
@@ -51,7 +57,7 @@ impl<'s> Exchange<'s> {
             (Some(Fault::RefuseAfterExecution(refusal)), _) => Err(refusal.clone()),
             (_, result) => result,
         };
-        let result = result.map(|(operation, body)| (operation.name.clone(), body));
+        let result = result.map(|(operation, body, is_example)| (operation.name.clone(), body, is_example));
         Ok(self.render(result, fault.as_ref()))
     }
 
@@ -103,7 +109,10 @@ impl<'s> Exchange<'s> {
             }
         }
         let parameters = parameters::read(&catalogue.service().error_codes, operation, raw)?;
-        self.state.history.requests.add(self.entry(operation, &parameters));
+        let execution = self.state.execution.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_simulated = execution.is_simulated(&operation.name);
+        drop(execution);
+        self.state.history.requests.add(self.entry(operation, &parameters, is_simulated));
         Ok((operation, parameters))
     }
 
@@ -113,12 +122,12 @@ impl<'s> Exchange<'s> {
         operation: &'static Operation,
         parameters: Parameters,
         fault: &mut Option<Fault>,
-    ) -> Result<Result<(&'static Operation, Json), Refusal>, ConnectionAborted> {
+    ) -> Result<Result<Told, Refusal>, ConnectionAborted> {
         let parameters = Json::Object(parameters);
         let step = self.state.rules.decide(&operation.name, &parameters);
         let Json::Object(parameters) = parameters else { unreachable!("it was made an object above") };
         match step {
-            Step::Respond(respond) => return Ok(Ok((operation, respond(&Json::Object(parameters))))),
+            Step::Respond(respond) => return Ok(Ok((operation, respond(&Json::Object(parameters)), false))),
             Step::Simulate => {}
             Step::Fault(planned) => {
                 let refusal = self.apply_before_execution(Some(&planned)).await?;
@@ -128,38 +137,39 @@ impl<'s> Exchange<'s> {
                 }
             }
         }
-        Ok(self.execute(operation, &parameters).map(|body| (operation, body)))
+        Ok(self.execute(operation, &parameters))
     }
 
-    fn execute(&self, operation: &'static Operation, parameters: &Parameters) -> Result<Json, Refusal> {
+    fn execute(&self, operation: &'static Operation, parameters: &Parameters) -> Result<Told, Refusal> {
         // Held until the journal has the entry, so that it has them in the order of execution.
         let mut execution = self.state.execution.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.state.clock.now();
-        let Outcome { response, is_repeat } =
+        let Outcome { response, is_repeat, is_example } =
             execution.execute(operation, parameters, &self.request_id, now)?;
         if operation.access_with(parameters) == Access::Write && !is_repeat {
-            self.state.history.journal.add(self.entry(operation, parameters));
+            self.state.history.journal.add(self.entry(operation, parameters, !is_example));
         }
-        Ok(response)
+        Ok((operation, response, is_example))
     }
 
-    fn entry(&self, operation: &Operation, parameters: &Parameters) -> HistoryEntry {
+    fn entry(&self, operation: &Operation, parameters: &Parameters, is_simulated: bool) -> HistoryEntry {
         HistoryEntry {
             catalogue: self.state.catalogue,
             operation: operation.name.clone(),
             parameters: Json::Object(parameters.clone()),
             request_id: self.request_id.clone(),
             time: self.state.clock.now(),
+            is_simulated,
         }
     }
 
-    fn render(&self, result: Result<(String, Json), Refusal>, fault: Option<&Fault>) -> Response<Body> {
+    fn render(&self, result: Result<(String, Json, bool), Refusal>, fault: Option<&Fault>) -> Response<Body> {
         let retry_after = result.as_ref().err().and_then(|refusal| refusal.retry_after);
-        let (status, root, mut body) = match result {
-            Ok((operation, body)) => (200, format!("{operation}Response"), body),
+        let (status, root, mut body, is_example) = match result {
+            Ok((operation, body, is_example)) => (200, format!("{operation}Response"), body, is_example),
             Err(refusal) => {
                 let body = refusal.body(&self.request_id, self.request.host());
-                (refusal.status, "Error".to_owned(), body)
+                (refusal.status, "Error".to_owned(), body, false)
             }
         };
         if !body["RequestId"].is_string() {
@@ -168,6 +178,9 @@ impl<'s> Exchange<'s> {
         let request_id = body["RequestId"].as_str().unwrap_or_default().to_owned();
         let mut response = ServiceResponse { status, root, body, headers: HeaderMap::new() };
         response.set_header("x-acs-request-id", &request_id);
+        if is_example {
+            response.set_header(SOURCE, "example");
+        }
         if let Some(delay) = retry_after {
             response.set_header("x-acs-retry-after", &delay.as_millis().to_string());
         }

@@ -289,7 +289,7 @@ mod tests {
             ("Size", "much", "InvalidSize"),
             ("Ids", "a,b,c", "InvalidIds"),
             ("Nodes", "{", "InvalidNodes"),
-            ("Nodes", "{}", "InvalidNodes"),
+            ("Nodes", "{\"a\":1}", "InvalidNodes"),
             ("Nodes", "[1]", "InvalidNodes"),
             ("Nodes", r#"[{"Count":1}]"#, "MissingParameter"),
             ("Nodes", r#"[{"Zone":"b","Count":"many"}]"#, "InvalidNodes"),

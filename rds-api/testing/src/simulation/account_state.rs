@@ -1,69 +1,130 @@
-//! The state of the simulated account: its instances and all that is in them.
+//! The state of the simulated account: its instances, and all other things that it has.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::call::Call;
+use super::families;
 use super::instance::Instance;
-use super::{accounts, backups, databases, engine_parameters, instances, tags, whitelists};
+use super::journal::Activities;
+use super::records::Records;
+use super::wire;
+use crate::execution::shape;
 use crate::refusal::Refusal;
+use rds_api::Access;
+use rds_api::schema::Operation;
 
-/// All instances of an account, and how long their changes take.
-#[derive(Debug)]
+/// Everything that an account has, in all regions, and how long its changes take.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct AccountState {
-    pub(super) durations: Durations,
+    /// Not kept with the state: the service that takes it over has its own.
+    #[serde(skip)]
+    pub(super) settings: Settings,
     pub(super) instances: BTreeMap<String, Instance>,
-    /// Counts what has been created, for ids.
-    pub(super) created: u64,
+    /// Instances that were released, and may be rebuilt.
+    pub(super) recycled: BTreeMap<String, Instance>,
+    /// All that is no instance, nor part of one.
+    pub(super) records: Records,
+    /// The tasks and events that followed from calls.
+    pub(super) activities: Activities,
+    /// Settings of the account, by region and name.
+    pub(super) account_settings: BTreeMap<String, Json>,
+    /// How many of each kind have been created, for ids.
+    pub(super) created: BTreeMap<String, u64>,
 }
 
-/// The time that simulated work takes, by the service's clock.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Durations {
-    pub(crate) backup: Duration,
-    pub(crate) change: Duration,
+/// What the service that has the state was told when it was built.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Settings {
+    /// The time that a backup takes, by the service's clock.
+    pub(crate) backup_duration: Duration,
+    /// The time that a change of an instance takes.
+    pub(crate) change_duration: Duration,
+    /// The region of the service's address.
+    pub(crate) region: String,
+    /// The address of the service, for downloads.
+    pub(crate) endpoint: String,
 }
 
 /// The simulation of one operation.
 pub(super) type Simulate = fn(&mut AccountState, &Call<'_>) -> Result<Json, Refusal>;
 
-/// The simulated operations, by the things that they are about.
-const FAMILIES: [&[(&str, Simulate)]; 7] = [
-    accounts::OPERATIONS,
-    backups::OPERATIONS,
-    databases::OPERATIONS,
-    engine_parameters::OPERATIONS,
-    instances::OPERATIONS,
-    tags::OPERATIONS,
-    whitelists::OPERATIONS,
-];
-
 impl AccountState {
-    /// An account with one instance, which runs.
-    pub(crate) fn new(region: &str, durations: Durations, now: SystemTime) -> Self {
-        let initial = Instance::initial(region, now);
-        Self { durations, instances: BTreeMap::from([(initial.id.clone(), initial)]), created: 1 }
+    /// An account without instances.
+    pub(crate) fn empty(settings: Settings) -> Self {
+        Self {
+            settings,
+            instances: BTreeMap::new(),
+            recycled: BTreeMap::new(),
+            records: Records::default(),
+            activities: Activities::default(),
+            account_settings: BTreeMap::new(),
+            created: BTreeMap::new(),
+        }
     }
 
     /// The response of an operation that is simulated; `None` for all others.
     pub(crate) fn simulate(
         &mut self,
-        operation: &str,
+        operation: &Operation,
         parameters: &Map<String, Json>,
         now: SystemTime,
     ) -> Option<Result<Json, Refusal>> {
-        let mut operations = FAMILIES.iter().copied().flatten();
-        let (_, simulate) = operations.find(|(name, _)| *name == operation)?;
-        self.instances.retain(|_, instance| !instance.is_gone(now));
-        Some(simulate(self, &Call { parameters, now }))
+        let simulate = families::simulation(&operation.name)?;
+        self.recycle(now);
+        self.execute_scheduled_changes(now);
+        let call = Call { operation, parameters, now };
+        Some(simulate(self, &call).map(|mut known| {
+            if operation.access == Access::Write && !call.is_true("DryRun") {
+                self.note(&call, &mut known);
+            }
+            shape::complete(operation, parameters, &known, |path| wire::kind(&operation.name, path))
+        }))
+    }
+
+    /// Refuses a call that names an instance which is not there, whether or not its operation is simulated.
+    pub(crate) fn check_instance(
+        &mut self,
+        operation: &Operation,
+        parameters: &Map<String, Json>,
+        now: SystemTime,
+    ) -> Result<(), Refusal> {
+        self.recycle(now);
+        let call = Call { operation, parameters, now };
+        match call.text("DBInstanceId").or_else(|| call.text("DbInstanceId")) {
+            Some(_) => self.instance(&call).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Moves instances that have been released to where they can be rebuilt from.
+    fn recycle(&mut self, now: SystemTime) {
+        let gone: Vec<String> =
+            self.instances.values().filter(|it| it.is_gone(now)).map(|it| it.id.clone()).collect();
+        for id in gone {
+            let Some(instance) = self.instances.remove(&id) else { continue };
+            for other in self.instances.values_mut() {
+                other.read_only_ids.retain(|it| *it != id);
+            }
+            self.recycled.insert(id, instance);
+        }
+        while self.recycled.len() > super::instances::QUOTA {
+            self.recycled.pop_first();
+        }
     }
 
     /// The instance that a call is about.
     pub(super) fn instance(&mut self, call: &Call<'_>) -> Result<&mut Instance, Refusal> {
-        let id = call.text("DBInstanceId").unwrap_or_default();
-        self.instances.get_mut(id).ok_or_else(|| {
+        self.instance_by_id(call.instance_id().unwrap_or_default(), call)
+    }
+
+    /// An instance that a call names, in the region that it names.
+    pub(super) fn instance_by_id(&mut self, id: &str, call: &Call<'_>) -> Result<&mut Instance, Refusal> {
+        let found = self.instances.get_mut(id).filter(|instance| call.admits("RegionId", &instance.region));
+        found.ok_or_else(|| {
             Refusal::new(404, "InvalidDBInstanceName.NotFound", "The specified instance is not found.")
         })
     }
@@ -73,5 +134,22 @@ impl AccountState {
         let instance = self.instance(call)?;
         instance.require_status("Running", call.now)?;
         Ok(instance)
+    }
+
+    /// The number of the next thing of a kind, from 1.
+    pub(super) fn next(&mut self, kind: &str) -> u64 {
+        let count = self.created.entry(kind.to_owned()).or_default();
+        *count += 1;
+        *count
+    }
+
+    /// The id of the next thing of a kind.
+    pub(super) fn next_id(&mut self, prefix: &str) -> String {
+        format!("{prefix}-fake{:013}", self.next(prefix))
+    }
+
+    /// The region that a call is about.
+    pub(super) fn region(&self, call: &Call<'_>) -> String {
+        call.text("RegionId").unwrap_or(&self.settings.region).to_owned()
     }
 }

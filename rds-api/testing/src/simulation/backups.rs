@@ -1,32 +1,47 @@
-//! The simulation of backups: tasks that go through their phases, backup sets, and the backup policy.
+//! The simulation of backups: tasks that go through their phases, the sets that they make, logs, and the policy.
 
 use std::time::{Duration, SystemTime};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 use super::account_state::{AccountState, Simulate};
 use super::call::Call;
+use super::journal::share;
 use crate::refusal::Refusal;
-use rds_api::{Timestamp, schema};
+
+pub(crate) mod files;
+mod logs;
+mod policy;
+pub(super) mod sets;
+mod user_files;
 
 /// More backups than this within a day are refused.
 const DAILY_QUOTA: usize = 20;
 
 /// The backups of an instance.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Backups {
     tasks: Vec<Task>,
-    policy: Map<String, Json>,
+    /// What was set of the policy.
+    pub(super) policy: Map<String, Json>,
+    /// When logs were last removed on demand.
+    pub(super) purged: Option<SystemTime>,
 }
 
 /// One backup task, and the backup set that it makes.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Task {
     id: i64,
     method: String,
+    mode: String,
+    /// The databases that it is of; all, if there are none.
+    databases: Vec<String>,
     started: SystemTime,
     takes: Duration,
     is_deleted: bool,
+    /// When it is removed, if not when the policy says.
+    expires: Option<String>,
 }
 
 /// The phases of a task, each with the share of the task's time at which it ends.
@@ -35,20 +50,32 @@ const PHASES: [(&str, f64); 4] =
 
 /// The simulated operations.
 pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
+    ("AuthorizeBackupEncryption", AccountState::authorize_backup_encryption),
+    ("CheckBackupEncryptionAuthorized", AccountState::check_backup_encryption),
+    ("CheckRegionSupportBackupEncryption", AccountState::check_backup_encryption),
     ("CreateBackup", AccountState::create_backup),
     ("DeleteBackup", AccountState::delete_backup),
     ("DeleteBackupFile", AccountState::delete_backup_file),
+    ("DeleteUserBackupFile", AccountState::delete_user_file),
+    ("DescribeBackupDatabase", AccountState::describe_backup_databases),
     ("DescribeBackupPolicy", AccountState::describe_backup_policy),
-    ("DescribeBackups", AccountState::list_backups),
     ("DescribeBackupTasks", AccountState::list_backup_tasks),
+    ("DescribeBackups", AccountState::list_backups),
+    ("DescribeBinlogFiles", AccountState::list_binary_logs),
+    ("DescribeDetachedBackups", AccountState::list_detached_backups),
+    ("DescribeLogBackupFiles", AccountState::list_log_backups),
+    ("EnableBackupEncryption", AccountState::enable_backup_encryption),
+    ("ImportUserBackupFile", AccountState::import_user_file),
+    ("ListUserBackupFiles", AccountState::list_user_files),
     ("ModifyBackupPolicy", AccountState::modify_backup_policy),
+    ("ModifyBackupSetExpireTime", AccountState::modify_backup_expiry),
+    ("UpdateUserBackupFile", AccountState::update_user_file),
 ];
 
 impl Task {
     /// The share of the work that is done, from 0 to 1.
     fn share(&self, now: SystemTime) -> f64 {
-        let elapsed = now.duration_since(self.started).unwrap_or_default();
-        if self.takes.is_zero() { 1.0 } else { (elapsed.as_secs_f64() / self.takes.as_secs_f64()).min(1.0) }
+        share(self.started, self.takes, now)
     }
 
     fn phase(share: f64) -> &'static str {
@@ -65,23 +92,72 @@ impl Task {
     }
 }
 
+impl Backups {
+    /// Adds a backup that the service made by itself.
+    pub(super) fn add_automated(&mut self, number: u64, started: SystemTime, takes: Duration) {
+        let task = Task {
+            id: task_id(number),
+            method: "Physical".to_owned(),
+            mode: "Automated".to_owned(),
+            databases: Vec::new(),
+            started,
+            takes,
+            is_deleted: false,
+            expires: None,
+        };
+        let at = self.tasks.partition_point(|it| it.started <= started);
+        self.tasks.insert(at, task);
+    }
+
+    /// The newest set from which a state can be restored, and when it was made.
+    pub(super) fn restorable(&self, now: SystemTime) -> impl Iterator<Item = (String, SystemTime)> {
+        self.tasks.iter().filter(move |task| task.is_set(now)).map(|task| (task.backup_id(), task.started))
+    }
+
+    /// The bytes of all backup sets, and of all logs.
+    pub(super) fn sizes(&self, now: SystemTime) -> (u64, u64) {
+        let sets = self.tasks.iter().filter(|task| task.is_set(now));
+        let sets: u64 = sets.map(|task| files::size(&files::backup_name(&task.backup_id()))).sum();
+        (sets, sets / 4)
+    }
+}
+
+fn task_id(number: u64) -> i64 {
+    5_070_000 + i64::try_from(number).unwrap_or_default()
+}
+
 impl AccountState {
     fn create_backup(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.durations.backup;
-        self.created += 1;
-        let id = 5_070_000 + i64::try_from(self.created).unwrap_or_default();
-        let tasks = &mut self.running(call)?.backups.tasks;
+        let takes = self.settings.backup_duration;
+        let number = self.next("backup");
+        let instance = self.running(call)?;
+        let databases = call.texts("DBName");
+        if let Some(missing) = databases.iter().find(|name| !instance.databases.contains_key(*name)) {
+            return Err(super::databases::not_found(missing));
+        }
+        let tasks = &mut instance.backups.tasks;
         if tasks.iter().any(|task| task.share(call.now) < 1.0) {
             return Err(Refusal::new(400, "BackupJobExists", "A backup task of the instance is under way."));
         }
         let a_day = Duration::from_secs(24 * 3600);
-        let is_recent = |task: &&Task| call.now.duration_since(task.started).is_ok_and(|age| age < a_day);
+        let is_recent = |task: &&Task| {
+            task.mode == "Manual" && call.now.duration_since(task.started).is_ok_and(|age| age < a_day)
+        };
         if tasks.iter().filter(is_recent).count() >= DAILY_QUOTA {
             let message = format!("The instance has had {DAILY_QUOTA} backups within a day.");
             return Err(Refusal::new(403, "Exceeded.BackupTimes", message));
         }
-        let method = call.text("BackupMethod").unwrap_or("Physical").to_owned();
-        tasks.push(Task { id, method, started: call.now, takes, is_deleted: false });
+        let id = task_id(number);
+        tasks.push(Task {
+            id,
+            method: call.text("BackupMethod").unwrap_or("Physical").to_owned(),
+            mode: "Manual".to_owned(),
+            databases,
+            started: call.now,
+            takes,
+            is_deleted: false,
+            expires: None,
+        });
         Ok(json!({ "BackupJobId": id.to_string() }))
     }
 
@@ -95,22 +171,23 @@ impl AccountState {
                     Some("Progressing") => phase != "NoStart" && phase != "Finished",
                     _ => true,
                 }
-                // All tasks here are manual.
-                && call.admits("BackupMode", "Manual")
+                && call.admits("BackupMode", &task.mode)
         };
         let jobs = self.instance(call)?.backups.tasks.iter().filter(is_wanted).map(|task| {
             let share = task.share(call.now);
             let phase = Task::phase(share);
+            let action = if task.mode == "Manual" { "TempBackupTask" } else { "NormalBackupTask" };
             let mut job = json!({
-                // A number, as the real service responds against its own contract.
                 "BackupJobId": task.id,
                 "BackupProgressStatus": phase,
-                "JobMode": "Manual",
+                "JobMode": task.mode,
                 "Process": format!("{:.0}", (share * 100.0).floor()),
-                "TaskAction": "TempBackupTask",
+                "TaskAction": action,
+                // The status is that of a task under way; of one that is over, only a call that names its id shows
+                // how it ended, and what it made.
+                "BackupStatus": null,
+                "BackupId": null,
             });
-            // The status is that of a task under way; of one that is over, only a call that names its id shows
-            // how it ended, and what it made.
             if wanted.is_some() || phase != "Finished" {
                 job["BackupStatus"] = phase.into();
             }
@@ -119,101 +196,35 @@ impl AccountState {
             }
             job
         });
-        Ok(json!({ "Items": { "BackupJob": jobs.collect::<Vec<_>>() } }))
+        Ok(json!({ "Items": jobs.collect::<Vec<_>>() }))
     }
 
-    fn list_backups(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let time = |name: &str| call.text(name).and_then(|text| Timestamp::from(text).to_system_time());
-        let (from, to) = (time("StartTime"), time("EndTime"));
-        if from.zip(to).is_some_and(|(from, to)| from >= to) {
-            return Err(Refusal::new(400, "InvalidEndTime.Format", "The end is not later than the start."));
-        }
+    fn describe_backup_databases(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let instance = self.instance(call)?;
-        let is_wanted = |task: &&Task| {
-            task.is_set(call.now)
-                && call.admits("BackupId", &task.backup_id())
-                && call.admits("BackupStatus", "Success")
-                && call.admits("BackupMode", "Manual")
-                && (call.admits("BackupType", "FullBackup") || call.text("BackupType") == Some("Auto"))
-                && from.is_none_or(|from| task.started >= from)
-                && to.is_none_or(|to| task.started <= to)
-        };
-        let sets = instance.backups.tasks.iter().rev().filter(is_wanted).map(|task| {
-            json!({
-                "BackupId": task.backup_id(),
-                "BackupMethod": task.method,
-                "BackupMode": "Manual",
-                "BackupInitiator": "User",
-                "BackupType": "FullBackup",
-                "BackupStatus": "Success",
-                "BackupStartTime": Timestamp::from(task.started).as_str(),
-                "BackupEndTime": Timestamp::from(task.started + task.takes).as_str(),
-                "BackupSize": 2_167_808 + task.id,
-                "DBInstanceId": instance.id,
-                "Engine": instance.engine,
-                "EngineVersion": instance.engine_version,
-                "IsAvail": 1,
-                "StoreStatus": "Disabled",
-            })
-        });
-        let page = call.page(sets.collect());
-        // Text, where most operations have numbers.
-        Ok(json!({
-            "PageNumber": page.number.to_string(),
-            "PageRecordCount": page.elements.len().to_string(),
-            "TotalRecordCount": page.total.to_string(),
-            "Items": { "Backup": page.elements },
-        }))
+        let names: Vec<&str> = instance.databases.keys().map(String::as_str).collect();
+        Ok(json!({ "DatabaseNames": names.join(",") }))
     }
 
-    fn delete_backup(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        self.delete_backup_sets(call)?;
-        Ok(json!({}))
+    fn encryption_role(&self) -> String {
+        format!("acs:ram::{}:role/aliyunrdsinstanceencryptiondefaultrole", crate::simulation::ACCOUNT_ID)
     }
 
-    fn delete_backup_file(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let deleted = self.delete_backup_sets(call)?;
-        Ok(json!({ "DeletedBaksetIds": { "DeletedBaksetIds": deleted } }))
+    fn authorize_backup_encryption(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let key = format!("{}/backup encryption", self.region(call));
+        self.account_settings.insert(key, true.into());
+        Ok(json!({ "AuthorizationState": 1, "RoleARN": self.encryption_role() }))
     }
 
-    fn delete_backup_sets(&mut self, call: &Call<'_>) -> Result<Vec<String>, Refusal> {
-        let wanted: Vec<&str> = call.text("BackupId").unwrap_or_default().split(',').collect();
-        let tasks = &mut self.running(call)?.backups.tasks;
-        let exists = |id: &str| tasks.iter().any(|task| task.backup_id() == id && task.is_set(call.now));
-        if let Some(missing) = wanted.iter().find(|id| !exists(id)) {
-            let message = format!("There is no backup set {missing}.");
-            return Err(Refusal::new(404, "InvalidBackupSetID.NotFound", message));
-        }
-        for task in tasks.iter_mut() {
-            task.is_deleted |= wanted.contains(&task.backup_id().as_str());
-        }
-        Ok(wanted.into_iter().map(str::to_owned).collect())
+    fn check_backup_encryption(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let key = format!("{}/backup encryption", self.region(call));
+        let is_authorized = self.account_settings.contains_key(&key);
+        let role = if is_authorized { self.encryption_role() } else { String::new() };
+        Ok(json!({ "AuthorizationState": is_authorized, "RoleARN": role, "SupportBackupEncryption": true }))
     }
 
-    fn describe_backup_policy(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let operation = schema::operation("DescribeBackupPolicy");
-        let members = operation.map(|operation| operation.response.as_slice()).unwrap_or_default();
-        let mut policy = schema::samples(members);
-        for (name, value) in &self.instance(call)?.backups.policy {
-            if let Some(kept) = policy.get_mut(name) {
-                // A value that is set as a number may be listed as text, and the other way round.
-                *kept = match (&*kept, value) {
-                    (Json::String(_), Json::String(_)) => value.clone(),
-                    (Json::String(_), other) => other.to_string().into(),
-                    (Json::Number(_), Json::String(text)) => {
-                        text.parse::<i64>().map_or(value.clone(), Json::from)
-                    }
-                    _ => value.clone(),
-                };
-            }
-        }
-        Ok(policy.into())
-    }
-
-    fn modify_backup_policy(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+    fn enable_backup_encryption(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let instance = self.running(call)?;
-        let given = call.parameters.iter().map(|(name, value)| (name.clone(), value.clone()));
-        instance.backups.policy.extend(given);
-        Ok(json!({ "DBInstanceID": instance.id }))
+        instance.set("BackupEncryptionKey", call.owned("EncryptionKey"));
+        Ok(json!({ "DBInstanceId": instance.id }))
     }
 }

@@ -1,231 +1,261 @@
 //! Creating, listing, changing and releasing instances.
 
+use std::time::{Duration, SystemTime};
+
 use serde_json::{Value as Json, json};
 
 use super::account_state::{AccountState, Simulate};
 use super::call::Call;
+use super::catalog;
 use super::instance::Instance;
 use super::whitelists::Whitelist;
 use crate::refusal::Refusal;
 use rds_api::Timestamp;
 
+pub(super) mod changes;
+mod lists;
+
 /// More instances than this are refused.
-const QUOTA: usize = 100;
+pub(super) const QUOTA: usize = 100;
 
 /// The simulated operations.
 pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
+    ("CheckInstanceExist", AccountState::check_instance_exists),
     ("CreateDBInstance", AccountState::create_instance),
+    ("CreateDBInstanceForRebuild", AccountState::rebuild_instance),
     ("DeleteDBInstance", AccountState::delete_instance),
     ("DescribeDBInstanceAttribute", AccountState::describe_instance),
+    ("DescribeDBInstanceDetail", AccountState::describe_instance_in_short),
     ("DescribeDBInstances", AccountState::list_instances),
+    ("DescribeDBInstancesAsCsv", AccountState::list_all_instances),
+    ("DescribeDBInstancesByExpireTime", AccountState::list_expiring_instances),
+    ("DescribeDBInstancesByPerformance", AccountState::list_instances_by_performance),
+    ("DescribeDBInstancesForClone", AccountState::list_instances),
+    ("DescribeResourceDetails", AccountState::describe_resources),
+    ("DestroyDBInstance", AccountState::destroy_instance),
+    ("MigrateToOtherZone", AccountState::migrate_instance),
+    ("ModifyDBInstanceConfig", AccountState::configure_instance),
     ("ModifyDBInstanceDeletionProtection", AccountState::protect_instance),
     ("ModifyDBInstanceDescription", AccountState::rename_instance),
+    ("ModifyDBInstancePayType", AccountState::change_pay_type),
     ("ModifyDBInstanceSpec", AccountState::change_instance_spec),
+    ("RenewInstance", AccountState::renew_instance),
     ("RestartDBInstance", AccountState::restart_instance),
     ("StartDBInstance", AccountState::start_instance),
     ("StopDBInstance", AccountState::stop_instance),
+    ("TransformDBInstancePayType", AccountState::change_pay_type),
+    ("UpgradeDBInstanceEngineVersion", AccountState::upgrade_engine),
+    ("UpgradeDBInstanceKernelVersion", AccountState::upgrade_kernel),
+];
+
+/// Parameters of a new instance, and the property that keeps each.
+const KEPT: &[(&str, &str)] = &[
+    ("AutoUpgradeMinorVersion", "AutoUpgradeMinorVersion"),
+    ("BabelfishConfig", "BabelfishConfig"),
+    ("BpeEnabled", "BpeEnabled"),
+    ("BurstingEnabled", "BurstingEnabled"),
+    ("Category", "Category"),
+    ("ColdDataEnabled", "ColdDataEnabled"),
+    ("ConnectionMode", "ConnectionMode"),
+    ("DBInstanceDescription", "DBInstanceDescription"),
+    ("DBInstanceNetType", "DBInstanceNetType"),
+    ("DBInstanceStorage", "DBInstanceStorage"),
+    ("DBInstanceStorageType", "DBInstanceStorageType"),
+    ("DBTimeZone", "TimeZone"),
+    ("DedicatedHostGroupId", "DedicatedHostGroupId"),
+    ("DeletionProtection", "DeletionProtection"),
+    ("InstanceNetworkType", "InstanceNetworkType"),
+    ("IoAccelerationEnabled", "IoAccelerationEnabled"),
+    ("IsAnalyticReadOnlyIns", "IsAnalyticReadOnlyIns"),
+    ("OptimizedWrites", "OptimizedWritesInfo"),
+    ("PayType", "PayType"),
+    ("ResourceGroupId", "ResourceGroupId"),
+    ("SystemDBCharset", "Collation"),
+    ("TargetMinorVersion", "CurrentKernelVersion"),
+    ("VPCId", "VpcId"),
+    ("VSwitchId", "VSwitchId"),
+    ("ZoneId", "ZoneId"),
 ];
 
 impl AccountState {
     fn create_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let engine = catalog::engine(call)?;
+        let version = call.text("EngineVersion").unwrap_or_default();
+        catalog::check_version(engine, version)?;
+        let class = catalog::class(engine, call.text("DBInstanceClass").unwrap_or_default())?;
+        let region = self.region(call);
         if call.is_true("DryRun") {
-            return Ok(json!({ "DryRun": true, "DryRunResult": true }));
+            return Ok(json!({ "DryRun": true, "DryRunResult": true, "Message": "", "Code": "" }));
         }
-        if self.instances.len() >= QUOTA {
-            let message = format!("The account has {QUOTA} instances, which is its quota.");
-            return Err(Refusal::new(400, "InsufficientAvailableQuota", message));
+        let amount = usize::try_from(call.integer("Amount").unwrap_or(1)).unwrap_or(1).max(1);
+        self.check_quota(amount)?;
+        let addresses = whitelist(call)?;
+        let mut ids = Vec::new();
+        for _ in 0..amount {
+            let number = self.next("instance");
+            let id = format!("{}-fake{number:013}", engine.prefix);
+            let mut instance = Instance::new(id, number, (engine, version, &class), &region, call.now);
+            instance.take_properties(call)?;
+            instance.whitelists.insert("default".to_owned(), addresses.clone());
+            super::tags::add(&mut instance.tags, super::tags::requested(call)?)?;
+            if let Some(group) = call.text("DBParamGroupId") {
+                self.apply_parameter_group(&mut instance, group, call)?;
+            }
+            ids.push(self.begin(instance, call));
         }
-        self.created += 1;
-        let region = call.text("RegionId").unwrap_or_default();
-        let engine = call.owned("Engine");
-        let prefix = match engine.as_str() {
-            "PostgreSQL" => "pgm",
-            _ => "rm",
-        };
-        let mut instance = Instance {
-            id: format!("{prefix}-fake{:013}", self.created),
-            description: call.owned("DBInstanceDescription"),
-            engine,
-            engine_version: call.owned("EngineVersion"),
-            class: call.owned("DBInstanceClass"),
-            storage: call.integer("DBInstanceStorage").unwrap_or_default(),
-            zone: call.text("ZoneId").map_or_else(|| format!("{region}-b"), str::to_owned),
-            pay_type: call.owned("PayType"),
-            net_type: call.owned("DBInstanceNetType"),
-            is_protected: call.is_true("DeletionProtection"),
-            ..Instance::initial(region, call.now)
-        };
-        let addresses = Whitelist::parse(call.text("SecurityIPList").unwrap_or_default());
-        let addresses = addresses.map_err(|why| Refusal::new(400, "InvalidSecurityIPList.Format", why))?;
-        instance.whitelists.insert("default".to_owned(), addresses);
-        super::tags::add(&mut instance.tags, super::tags::requested(call)?)?;
-        instance.change("Creating", "Running", call.now, self.durations.change);
-        let response = json!({
-            "DBInstanceId": instance.id,
-            "ConnectionString": instance.connection_string(),
-            "Port": instance.port(),
-            "OrderId": (100_789_370_200_000 + self.created).to_string(),
-        });
-        self.instances.insert(instance.id.clone(), instance);
-        Ok(response)
-    }
-
-    fn list_instances(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let tags = super::tags::requested_as_object(call)?;
-        let is_wanted = |instance: &&Instance| {
-            let mut filters = [
-                ("RegionId", instance.region.as_str()),
-                ("DBInstanceId", &instance.id),
-                ("DBInstanceStatus", instance.status(call.now)),
-                ("DBInstanceType", "Primary"),
-                ("DBInstanceClass", &instance.class),
-                ("Engine", &instance.engine),
-                ("EngineVersion", &instance.engine_version),
-                ("PayType", &instance.pay_type),
-                ("ZoneId", &instance.zone),
-            ]
-            .into_iter();
-            filters.all(|(filter, value)| call.admits(filter, value))
-                && call
-                    .text("SearchKey")
-                    .is_none_or(|key| instance.id.contains(key) || instance.description.contains(key))
-                && tags.iter().all(|tag| tag.is_among(&instance.tags))
-        };
-        let all: Vec<Json> =
-            self.instances.values().filter(is_wanted).map(|instance| in_list(instance, call)).collect();
-        if call.text("NextToken").is_some() || call.integer("MaxResults").is_some() {
-            let total = all.len();
-            let page = call.token_page(all)?;
-            return Ok(json!({
-                "PageRecordCount": page.elements.len(),
-                "TotalRecordCount": total,
-                "NextToken": page.next_token,
-                "Items": { "DBInstance": page.elements },
-            }));
-        }
-        let page = call.page(all);
+        let first = &self.instances[&ids[0]];
         Ok(json!({
-            "PageNumber": page.number,
-            "PageRecordCount": page.elements.len(),
-            "TotalRecordCount": page.total,
-            "Items": { "DBInstance": page.elements },
+            "DBInstanceId": ids.join(","),
+            "ConnectionString": first.connection_string(),
+            "Port": first.port(),
+            "DryRun": false,
+            "TagResult": !first.tags.is_empty(),
+            "Message": "",
         }))
     }
 
-    fn describe_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let ids: Vec<&str> = call.text("DBInstanceId").unwrap_or_default().split(',').collect();
-        let found: Vec<Json> = self
-            .instances
-            .values()
-            .filter(|instance| ids.contains(&instance.id.as_str()))
-            .map(|instance| in_detail(instance, call))
-            .collect();
-        if found.is_empty() {
-            self.instance(call)?;
+    /// Refuses more instances than there may be.
+    pub(super) fn check_quota(&self, more: usize) -> Result<(), Refusal> {
+        if self.instances.len().saturating_add(more) > QUOTA {
+            let message = format!("The account has {QUOTA} instances, which is its quota.");
+            return Err(Refusal::new(400, "InsufficientAvailableQuota", message));
         }
-        Ok(json!({ "Items": { "DBInstanceAttribute": found } }))
+        Ok(())
     }
 
-    fn rename_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        self.instance(call)?.description = call.owned("DBInstanceDescription");
-        Ok(json!({}))
+    /// Puts a new instance into the account, where it takes a while until it runs.
+    pub(super) fn begin(&mut self, mut instance: Instance, call: &Call<'_>) -> String {
+        let id = instance.id.clone();
+        instance.change("Creating", "Running", call.now, self.settings.change_duration);
+        self.instances.insert(id.clone(), instance);
+        id
     }
 
-    fn protect_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        self.instance(call)?.is_protected = call.is_true("DeletionProtection");
-        Ok(json!({}))
+    fn rebuild_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let old = call.instance_id().unwrap_or_default();
+        let Some(mut instance) = self.recycled.get(old).cloned() else {
+            let message = format!("There is no instance {old} in the recycle bin.");
+            return Err(Refusal::new(404, "InvalidDBInstanceId.NotFound", message));
+        };
+        self.check_quota(1)?;
+        self.recycled.remove(old);
+        instance.number = self.next("instance");
+        instance.id = format!("{}-fake{:013}", instance.engine().prefix, instance.number);
+        instance.created = call.now;
+        instance.take_properties(call)?;
+        instance.connections = vec![super::network::Connection::private(&instance)];
+        Ok(json!({ "DBInstanceId": self.begin(instance, call), "Message": "success" }))
     }
 
-    fn restart_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.durations.change;
-        self.running(call)?.change("Rebooting", "Running", call.now, takes);
-        Ok(json!({}))
-    }
-
-    fn stop_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.durations.change;
-        self.running(call)?.change("Stopping", "Stopped", call.now, takes);
-        Ok(json!({}))
-    }
-
-    fn start_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.durations.change;
-        let instance = self.instance(call)?;
-        instance.require_status("Stopped", call.now)?;
-        instance.change("Starting", "Running", call.now, takes);
-        Ok(json!({ "TaskId": 238_028_563 }))
-    }
-
-    fn change_instance_spec(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.durations.change;
-        let instance = self.running(call)?;
-        if let Some(storage) = call.integer("DBInstanceStorage") {
-            if storage < instance.storage && call.text("Direction") != Some("Down") {
-                let message =
-                    format!("The storage is {} GB and cannot shrink to {storage}.", instance.storage);
-                return Err(Refusal::new(403, "InvalidReduceDiskSize", message));
-            }
-            instance.storage = storage;
-        }
-        if let Some(class) = call.text("DBInstanceClass") {
-            instance.class = class.to_owned();
-        }
-        instance.change("DBInstanceClassChanging", "Running", call.now, takes);
-        Ok(json!({ "DBInstanceId": instance.id, "OrderId": 100_789_370_200_000_u64 }))
+    fn check_instance_exists(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        Ok(json!({ "IsExistInstance": self.instance(call).is_ok() }))
     }
 
     fn delete_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let takes = self.durations.change;
+        let takes = self.settings.change_duration;
         let instance = self.instance(call)?;
-        if instance.is_protected {
+        if instance.properties.get("DeletionProtection") == Some(&Json::Bool(true)) {
             let message = "The instance is protected from deletion.";
             return Err(Refusal::new(403, "OperationDenied.DeletionProtection", message));
         }
         if instance.status(call.now) != "Stopped" {
             instance.require_status("Running", call.now)?;
         }
+        if let Some(policy) = call.text("ReleasedKeepPolicy") {
+            instance.backups.policy.insert("ReleasedKeepPolicy".to_owned(), policy.into());
+        }
         instance.release(call.now, takes);
-        Ok(json!({ "RegionId": instance.region }))
+        let (region, master) = (instance.region.clone(), instance.text("MasterInstanceId"));
+        let id = instance.id.clone();
+        if let Some(master) = self.instances.get_mut(&master) {
+            master.read_only_ids.retain(|it| *it != id);
+        }
+        Ok(json!({ "RegionId": region }))
+    }
+
+    fn destroy_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let id = call.instance_id().unwrap_or_default();
+        if self.recycled.remove(id).is_some() {
+            return Ok(json!({}));
+        }
+        self.delete_instance(call)
     }
 }
 
-fn in_list(instance: &Instance, call: &Call<'_>) -> Json {
-    json!({
-        "DBInstanceId": instance.id,
-        "DBInstanceDescription": instance.description,
-        "DBInstanceStatus": instance.status(call.now),
-        "DBInstanceType": "Primary",
-        "DBInstanceClass": instance.class,
-        "DBInstanceNetType": instance.net_type,
-        "Engine": instance.engine,
-        "EngineVersion": instance.engine_version,
-        "RegionId": instance.region,
-        "ZoneId": instance.zone,
-        "PayType": instance.pay_type,
-        "ConnectionString": instance.connection_string(),
-        "CreateTime": Timestamp::from(instance.created).as_str(),
-        "DeletionProtection": instance.is_protected,
-        "InstanceNetworkType": "VPC",
-        "LockMode": "Unlock",
-        "Category": "HighAvailability",
-        "DBInstanceStorageType": "cloud_essd",
-        "ReadOnlyDBInstanceIds": { "ReadOnlyDBInstanceId": [] },
-    })
+/// The addresses that may connect to a new instance.
+fn whitelist(call: &Call<'_>) -> Result<Whitelist, Refusal> {
+    Whitelist::parse(call.text("SecurityIPList").unwrap_or_default())
+        .map_err(|why| Refusal::new(400, "InvalidSecurityIPList.Format", why))
 }
 
-fn in_detail(instance: &Instance, call: &Call<'_>) -> Json {
-    let mut detail = in_list(instance, call);
-    if let Json::Object(members) = &mut detail {
-        // The same thing has another name here.
-        let created = members.remove("CreateTime").unwrap_or_default();
-        members.extend([
-            ("CreationTime".to_owned(), created),
-            ("DBInstanceStorage".to_owned(), instance.storage.into()),
-            ("Port".to_owned(), instance.port().into()),
-            ("AccountMaxQuantity".to_owned(), super::accounts::QUOTA.into()),
-            ("DBMaxQuantity".to_owned(), super::databases::QUOTA.into()),
-            ("SecurityIPList".to_owned(), instance.whitelists.get("default").map(|it| it.text()).into()),
-        ]);
+impl Instance {
+    /// Takes over what a call says of a new instance.
+    pub(super) fn take_properties(&mut self, call: &Call<'_>) -> Result<(), Refusal> {
+        for (parameter, property) in KEPT {
+            match call.parameters.get(*parameter) {
+                None => {}
+                Some(Json::String(text)) if text.is_empty() => {}
+                Some(value) => self.set(property, value.clone()),
+            }
+        }
+        if call.text("VSwitchId").is_none() && call.text("ZoneId").is_some() {
+            self.set("VSwitchId", catalog::regions::switch(&self.text("ZoneId")));
+        }
+        let slaves: Vec<Json> = ["ZoneIdSlave1", "ZoneIdSlave2"]
+            .iter()
+            .filter_map(|name| call.text(name))
+            .map(|zone| json!({ "ZoneId": zone }))
+            .collect();
+        if !slaves.is_empty() {
+            self.set("SlaveZones", slaves);
+        }
+        let serverless = call.parameters.get("ServerlessConfig");
+        if let Some(config) = serverless.or_else(|| call.parameters.get("ServerlessConfiguration")) {
+            self.set_serverless(config);
+        }
+        if let Some(key) = call.text("EncryptionKey") {
+            self.settings
+                .entry("DescribeDBInstanceEncryptionKey".to_owned())
+                .or_default()
+                .insert("EncryptionKey".to_owned(), key.into());
+        }
+        self.set_expiry(call);
+        let domain = self.engine().domain;
+        if let Some(connection) = self.connections.first_mut() {
+            let prefix = call.text("ConnectionString").map(|it| it.split('.').next().unwrap_or(it));
+            connection.place(call, prefix, domain);
+        }
+        Ok(())
     }
-    detail
+
+    fn set_serverless(&mut self, config: &Json) {
+        self.set(
+            "ServerlessConfig",
+            json!({
+                "ScaleMin": config["MinCapacity"], "ScaleMax": config["MaxCapacity"],
+                "AutoPause": config.get("AutoPause").unwrap_or(&json!(false)),
+                "SwitchForce": config.get("SwitchForce").unwrap_or(&json!(false)),
+            }),
+        );
+    }
+
+    /// Sets the time when an instance that is paid in advance expires, at first or once more.
+    fn set_expiry(&mut self, call: &Call<'_>) {
+        if self.text("PayType") != "Prepaid" {
+            return;
+        }
+        let months = call.integer("Period");
+        let months = months.unwrap_or_else(|| {
+            let periods = call.integer("UsedTime").unwrap_or(1);
+            if call.text("Period") == Some("Year") { periods.saturating_mul(12) } else { periods }
+        });
+        let days = u64::try_from(months).unwrap_or(1).clamp(1, 120) * 30;
+        let until = Timestamp::from(self.text("ExpireTime")).to_system_time();
+        let from: SystemTime = until.filter(|until| *until > call.now).unwrap_or(call.now);
+        let until = from + Duration::from_secs(days * 24 * 3600);
+        self.set("ExpireTime", Timestamp::from_system_time_secs(until).to_string());
+        if call.text("AutoRenew").is_some() {
+            self.set("AutoRenewal", call.is_true("AutoRenew"));
+        }
+    }
 }

@@ -96,19 +96,19 @@ impl AccountState {
     }
 
     fn add_tags(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        self.tag_each(&instances_of(call), call)
+        self.tag_each(&call.texts("DBInstanceId"), call)
     }
 
-    fn tag_each(&mut self, ids: &[&str], call: &Call<'_>) -> Result<Json, Refusal> {
+    fn tag_each(&mut self, ids: &[String], call: &Call<'_>) -> Result<Json, Refusal> {
         self.check_resources(ids)?;
         let mut tagged = Vec::new();
         for id in ids {
-            let mut tags = self.instances[*id].tags.clone();
+            let mut tags = self.instances[id].tags.clone();
             add(&mut tags, requested(call)?)?;
             tagged.push((id, tags));
         }
         for (id, tags) in tagged {
-            self.instances.entry((*id).to_owned()).and_modify(|instance| instance.tags = tags);
+            self.instances.entry(id.clone()).and_modify(|instance| instance.tags = tags);
         }
         Ok(json!({}))
     }
@@ -116,7 +116,7 @@ impl AccountState {
     fn untag(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let (ids, keys) = (call.texts("ResourceId"), call.texts("TagKey"));
         let removes_all = keys.is_empty() && call.is_true("All");
-        self.untag_each(&ids, |key, _| removes_all || keys.contains(&key))
+        self.untag_each(&ids, |key, _| removes_all || keys.iter().any(|it| it == key))
     }
 
     fn remove_tags(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
@@ -124,16 +124,16 @@ impl AccountState {
         let is_affected = |key: &str, value: &str| {
             tags.iter().any(|tag| tag.key == key && tag.value.as_ref().is_none_or(|it| it == value))
         };
-        self.untag_each(&instances_of(call), is_affected)
+        self.untag_each(&call.texts("DBInstanceId"), is_affected)
     }
 
     fn untag_each(
         &mut self,
-        ids: &[&str],
+        ids: &[String],
         is_affected: impl Fn(&str, &str) -> bool,
     ) -> Result<Json, Refusal> {
         self.check_resources(ids)?;
-        for instance in self.instances.values_mut().filter(|it| ids.contains(&it.id.as_str())) {
+        for instance in self.instances.values_mut().filter(|it| ids.contains(&it.id)) {
             instance.tags.retain(|key, value| !is_affected(key, value));
         }
         Ok(json!({}))
@@ -146,7 +146,7 @@ impl AccountState {
             return Err(Refusal::new(400, "BothEmpty.TagsAndResources", message));
         }
         let is_affected = |instance: &&Instance| {
-            (ids.is_empty() || ids.contains(&instance.id.as_str()))
+            (ids.is_empty() || ids.contains(&instance.id))
                 && filter.iter().all(|tag| tag.is_among(&instance.tags))
         };
         let tags = self.instances.values().filter(is_affected).flat_map(|instance| {
@@ -160,7 +160,7 @@ impl AccountState {
             })
         });
         let page = call.token_page(tags.collect())?;
-        Ok(json!({ "NextToken": page.next_token, "TagResources": { "TagResource": page.elements } }))
+        Ok(json!({ "NextToken": page.next_token, "TagResources": page.elements }))
     }
 
     /// Each tag, with the instances that have it.
@@ -194,18 +194,12 @@ impl AccountState {
             let tags = instance.tags.iter().map(|(key, value)| json!({ "TagKey": key, "TagValue": value }));
             json!({ "DBInstanceId": instance.id, "Tags": { "Tag": tags.collect::<Vec<_>>() } })
         });
-        let page = call.page(instances.collect());
-        Ok(json!({
-            "PageNumber": page.number,
-            "PageRecordCount": page.elements.len(),
-            "TotalRecordCount": page.total,
-            "Items": { "DBInstanceTag": page.elements },
-        }))
+        call.listed(instances.collect())
     }
 
     /// Refuses a call about an instance that does not exist, before anything is changed.
-    fn check_resources(&self, ids: &[&str]) -> Result<(), Refusal> {
-        match ids.iter().find(|id| !self.instances.contains_key(**id)) {
+    fn check_resources(&self, ids: &[String]) -> Result<(), Refusal> {
+        match ids.iter().find(|id| !self.instances.contains_key(*id)) {
             Some(missing) => Err(Refusal::new(
                 400,
                 "InvalidResourceId.NotFound",
@@ -214,9 +208,4 @@ impl AccountState {
             None => Ok(()),
         }
     }
-}
-
-/// The ids in `DBInstanceId`, commas between.
-fn instances_of<'c>(call: &Call<'c>) -> Vec<&'c str> {
-    call.text("DBInstanceId").unwrap_or_default().split(',').collect()
 }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::account_state::{AccountState, Simulate};
@@ -12,8 +14,12 @@ use crate::refusal::Refusal;
 /// More addresses than this on an instance are refused.
 const QUOTA: usize = 1000;
 
-#[derive(Debug, Default)]
-pub(super) struct Whitelist(BTreeSet<String>);
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Whitelist {
+    addresses: BTreeSet<String>,
+    /// `hidden`, if the console is not to show it.
+    attribute: String,
+}
 
 /// The simulated operations.
 pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
@@ -27,14 +33,28 @@ impl Whitelist {
         let addresses = list.split(',').map(str::trim).filter(|address| !address.is_empty());
         match addresses.clone().find(|address| !is_address(address)) {
             Some(wrong) => Err(format!("`{wrong}` is neither an IP address nor a block such as 10.0.0.0/8.")),
-            None => Ok(Self(addresses.map(str::to_owned).collect())),
+            None => Ok(Self { addresses: addresses.map(str::to_owned).collect(), attribute: String::new() }),
         }
     }
 
     /// The addresses as the service writes them.
     pub(super) fn text(&self) -> String {
-        let addresses: Vec<&str> = self.0.iter().map(String::as_str).collect();
+        let addresses: Vec<&str> = self.addresses.iter().map(String::as_str).collect();
         addresses.join(",")
+    }
+
+    /// That of a new instance: nobody but the machine itself.
+    pub(super) fn of_loopback() -> Self {
+        Self { addresses: BTreeSet::from(["127.0.0.1".to_owned()]), attribute: String::new() }
+    }
+
+    /// True if an address may connect.
+    pub(super) fn admits(&self, address: &str) -> bool {
+        let Ok(address) = address.parse::<IpAddr>() else { return false };
+        self.addresses.iter().any(|known| match known.parse::<IpNet>() {
+            Ok(block) => block.contains(&address),
+            Err(_) => known.parse() == Ok(address),
+        })
     }
 }
 
@@ -51,8 +71,8 @@ impl AccountState {
         let groups = self.instance(call)?.whitelists.iter().map(|(name, whitelist)| {
             json!({
                 "DBInstanceIPArrayName": name,
-                "DBInstanceIPArrayAttribute": "",
-                "SecurityIPType": "IPv4",
+                "DBInstanceIPArrayAttribute": whitelist.attribute,
+                "SecurityIPType": if whitelist.text().contains(':') { "IPv6" } else { "IPv4" },
                 "SecurityIPList": whitelist.text(),
             })
         });
@@ -67,27 +87,29 @@ impl AccountState {
         let in_other_groups: usize = whitelists
             .iter()
             .filter(|(name, _)| **name != group)
-            .map(|(_, whitelist)| whitelist.0.len())
+            .map(|(_, whitelist)| whitelist.addresses.len())
             .sum();
-        let mut addresses = whitelists.get(&group).map(|whitelist| whitelist.0.clone()).unwrap_or_default();
+        let mut addresses =
+            whitelists.get(&group).map(|whitelist| whitelist.addresses.clone()).unwrap_or_default();
         match call.text("ModifyMode") {
             Some("Append") => {
-                if let Some(twice) = given.0.intersection(&addresses).next() {
+                if let Some(twice) = given.addresses.intersection(&addresses).next() {
                     let message = format!("{twice} is in the whitelist already.");
                     return Err(Refusal::new(400, "InvalidSecurityIPList.Duplicate", message));
                 }
-                addresses.extend(given.0);
+                addresses.extend(given.addresses);
             }
-            Some("Delete") => addresses.retain(|address| !given.0.contains(address)),
-            _ => addresses = given.0,
+            Some("Delete") => addresses.retain(|address| !given.addresses.contains(address)),
+            _ => addresses = given.addresses,
         }
         if in_other_groups + addresses.len() > QUOTA {
             let message = format!("The instance would have more than {QUOTA} addresses in its whitelists.");
             return Err(Refusal::new(400, "InsufficientAvailableQuota", message));
         }
-        whitelists.insert(group, Whitelist(addresses));
+        let attribute = call.text("DBInstanceIPArrayAttribute").unwrap_or_default().to_owned();
+        whitelists.insert(group, Whitelist { addresses, attribute });
         // A group without addresses is no more; only the default one stays.
-        whitelists.retain(|name, whitelist| name == "default" || !whitelist.0.is_empty());
-        Ok(json!({ "TaskId": "115850000" }))
+        whitelists.retain(|name, whitelist| name == "default" || !whitelist.addresses.is_empty());
+        Ok(json!({}))
     }
 }

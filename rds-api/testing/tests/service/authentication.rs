@@ -48,6 +48,13 @@ async fn send(
     RawResponse { status, headers, body: response.text().await.unwrap() }
 }
 
+/// The status of the response to an operation, and a header of it.
+pub(super) async fn header(service: &FakeService, operation: &str, name: &str) -> (u16, Option<String>) {
+    let query = version_1("GET", &format!("header of {operation}"), &[("Action", Some(operation))]);
+    let response = send(service, "GET", &query, &vec![], &vec![]).await;
+    (response.status, response.headers.get(name).map(|value| value.to_str().unwrap().to_owned()))
+}
+
 const FORM: &str = "application/x-www-form-urlencoded";
 
 fn encode(pairs: &Pairs) -> String {

@@ -15,11 +15,13 @@ mod authentication;
 mod backups;
 mod connections;
 mod control;
+mod downloads;
 mod echoes;
 mod extremes;
 mod faults;
 mod leniency;
 mod life;
+mod network;
 mod operations;
 mod pagination;
 mod parameters;
@@ -30,6 +32,9 @@ mod schema_calls;
 mod secrecy;
 #[path = "../../../core/tests/support/secret_scan.rs"]
 mod secret_scan;
+mod settings;
+mod simulated;
+mod state;
 mod waiter;
 
 /// A service with the default settings.

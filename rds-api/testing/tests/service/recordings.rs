@@ -30,7 +30,7 @@ async fn what_was_recorded_is_played_back_without_its_secrets() {
         client.restart_db_instance(id).await.unwrap();
         client.call_raw("DescribeAvailableCrossRegion", [("RegionId", "cn-hangzhou")]).await.unwrap();
         let refused = client.create_backup("rm-other").await.unwrap_err();
-        let links = client.describe_binlog_files("rm-1", "2024-03-15T08:00:00Z", "2024-03-15T09:00:00Z");
+        let links = client.describe_binlog_files(id, "2020-03-15T08:00:00Z", "2990-03-15T09:00:00Z");
         let links = links.await.unwrap();
         drop(service);
 

@@ -1,0 +1,153 @@
+//! Instances that a service has from the start.
+
+use std::time::Duration;
+
+/// An instance that a [`FakeService`](crate::FakeService) is to have from the start, with what is in it.
+///
+/// ```
+/// use std::time::Duration;
+/// use rds_api_testing::{FakeInstance, FakeService};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> rds_api::Result<()> {
+/// let days = |days: u64| Duration::from_secs(days * 24 * 3600);
+/// let shop = FakeInstance::new("PostgreSQL")
+///     .age(days(30))
+///     .database("orders")
+///     .account("app", "ReadWrite")
+///     .daily_backups(7)
+///     .slow_query("orders", "SELECT * FROM orders WHERE id = 17", Duration::from_secs(3));
+/// let service = FakeService::builder().instance(shop).start()?;
+///
+/// let backups = service.client()?.describe_backups("pgm-fake0000000000002").await?;
+/// assert_eq!(backups.items.len(), 7);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "give it to `FakeServiceBuilder::instance`"]
+pub struct FakeInstance {
+    pub(crate) engine: String,
+    pub(crate) id: Option<String>,
+    pub(crate) version: Option<String>,
+    pub(crate) class: Option<String>,
+    pub(crate) region: Option<String>,
+    pub(crate) description: String,
+    pub(crate) age: Duration,
+    pub(crate) is_stopped: bool,
+    pub(crate) databases: Vec<String>,
+    pub(crate) accounts: Vec<(String, String)>,
+    pub(crate) backups: u32,
+    pub(crate) tags: Vec<(String, String)>,
+    pub(crate) slow_queries: Vec<(String, String, Duration)>,
+    pub(crate) errors: Vec<String>,
+    pub(crate) whitelist: Option<String>,
+}
+
+impl FakeInstance {
+    /// A new, running instance of `MySQL`, `PostgreSQL`, `SQLServer` or `MariaDB`, with the newest version and a class of
+    /// that engine.
+    pub fn new(engine: impl Into<String>) -> Self {
+        Self {
+            engine: engine.into(),
+            id: None,
+            version: None,
+            class: None,
+            region: None,
+            description: String::new(),
+            age: Duration::ZERO,
+            is_stopped: false,
+            databases: Vec::new(),
+            accounts: Vec::new(),
+            backups: 0,
+            tags: Vec::new(),
+            slow_queries: Vec::new(),
+            errors: Vec::new(),
+            whitelist: None,
+        }
+    }
+
+    /// Its id, such as `rm-shop`. Unless set, it has the next one that the service would give.
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// The version of its engine, such as `8.0`.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// Its class, such as `mysql.x4.large.2c`.
+    pub fn class(mut self, class: impl Into<String>) -> Self {
+        self.class = Some(class.into());
+        self
+    }
+
+    /// Its region; that of the service unless set.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// Its description, which is the name that consoles show.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self
+    }
+
+    /// The time since it was created, for which it has logs and values of performance.
+    pub fn age(mut self, age: Duration) -> Self {
+        self.age = age;
+        self
+    }
+
+    /// It does not run.
+    pub fn stopped(mut self) -> Self {
+        self.is_stopped = true;
+        self
+    }
+
+    /// A database in it.
+    pub fn database(mut self, name: impl Into<String>) -> Self {
+        self.databases.push(name.into());
+        self
+    }
+
+    /// An account in it, with a privilege such as `ReadWrite` on each of its databases.
+    pub fn account(mut self, name: impl Into<String>, privilege: impl Into<String>) -> Self {
+        self.accounts.push((name.into(), privilege.into()));
+        self
+    }
+
+    /// As many automated backups, one for each of the last days.
+    pub fn daily_backups(mut self, days: u32) -> Self {
+        self.backups = days;
+        self
+    }
+
+    /// A tag.
+    pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.tags.push((key.into(), value.into()));
+        self
+    }
+
+    /// A query in its slow log, which took this long and ended when the service starts.
+    pub fn slow_query(mut self, database: impl Into<String>, sql: impl Into<String>, took: Duration) -> Self {
+        self.slow_queries.push((database.into(), sql.into(), took));
+        self
+    }
+
+    /// A line in its error log.
+    pub fn error_log(mut self, line: impl Into<String>) -> Self {
+        self.errors.push(line.into());
+        self
+    }
+
+    /// The addresses that may connect, commas between; `127.0.0.1` unless set.
+    pub fn whitelist(mut self, addresses: impl Into<String>) -> Self {
+        self.whitelist = Some(addresses.into());
+        self
+    }
+}

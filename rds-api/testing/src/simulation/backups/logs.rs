@@ -1,0 +1,116 @@
+//! The logs that an instance writes: one file for each hour since it was created, and node.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Value as Json, json};
+
+use super::super::account_state::AccountState;
+use super::super::call::Call;
+use super::super::instance::Instance;
+use super::files;
+use crate::refusal::Refusal;
+use rds_api::Timestamp;
+
+/// The time that one file is written.
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// How many files of a node are kept.
+const KEPT: u64 = 24 * 30;
+
+/// A log file of a node.
+struct LogFile {
+    node: u64,
+    number: u64,
+    begin: SystemTime,
+    /// The time of its end, which is now while it is being written.
+    end: SystemTime,
+    is_complete: bool,
+}
+
+impl LogFile {
+    /// The name that the engine gives its files.
+    fn name(&self, engine: &str) -> String {
+        match engine {
+            "PostgreSQL" => format!("{:024X}", (1_u128 << 64) + u128::from(self.number)),
+            "SQLServer" => format!("log_{:06}.trn", self.number),
+            _ => format!("mysql-bin.{:06}", self.number),
+        }
+    }
+}
+
+/// The files of an instance that a call asks for, the newest first.
+fn log_files(instance: &Instance, call: &Call<'_>) -> Vec<LogFile> {
+    let since = |time: SystemTime| call.now.duration_since(time).unwrap_or_default();
+    let hours = since(instance.created).as_secs() / HOUR.as_secs();
+    let mut files = Vec::new();
+    for number in (hours.saturating_sub(KEPT)..=hours).rev() {
+        let begin = instance.created + HOUR * u32::try_from(number).unwrap_or(u32::MAX);
+        let end = (begin + HOUR).min(call.now);
+        let is_purged = instance.backups.purged.is_some_and(|purged| end <= purged);
+        // A file belongs to a time if any of it was written then.
+        let is_wanted = call.time("StartTime").is_none_or(|from| end >= from)
+            && call.time("EndTime").is_none_or(|to| begin <= to);
+        if is_wanted && !is_purged {
+            let file = |node| LogFile { node, number: number + 1, begin, end, is_complete: number < hours };
+            files.extend(instance.nodes().into_iter().map(file));
+        }
+    }
+    files
+}
+
+impl AccountState {
+    pub(super) fn list_binary_logs(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        self.list_logs(call)
+    }
+
+    pub(super) fn list_log_backups(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        self.list_logs(call)
+    }
+
+    fn list_logs(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        call.require_span()?;
+        let endpoint = self.settings.endpoint.clone();
+        let instance = self.instance(call)?;
+        let mut total = 0;
+        let files = log_files(instance, call).into_iter().map(|file| {
+            let name = file.name(&instance.engine);
+            let path = format!("{}/{name}", file.node);
+            let size = files::size(&path);
+            total += size;
+            let url = files::url(&endpoint, &instance.id, &path);
+            json!({
+                "LogFileName": name, "HostInstanceID": file.node.to_string(), "FileSize": size,
+                "LogBeginTime": Timestamp::from(file.begin).as_str(),
+                "LogEndTime": Timestamp::from(file.end).as_str(),
+                "RemoteStatus": if file.is_complete { "Completed" } else { "Uploading" },
+                "DownloadLink": url, "IntranetDownloadLink": url, "Path": path,
+                "LinkExpiredTime": Timestamp::from(call.now + 48 * HOUR).as_str(),
+            })
+        });
+        let files: Vec<Json> = files.collect();
+        let mut response = call.listed(files)?;
+        // Only of those that are shown, because it takes reading them.
+        for file in response["Items"].as_array_mut().into_iter().flatten() {
+            file["Checksum"] = files::checksum(file["Path"].as_str().unwrap_or_default()).into();
+        }
+        response["TotalFileSize"] = total.into();
+        Ok(response)
+    }
+
+    /// The name under which the content of a download is made; `None` if there is no such file.
+    pub(in crate::simulation) fn file_at(&self, path: &str, now: SystemTime) -> Option<String> {
+        let (id, name) = path.split_once('/')?;
+        let instance = self.instances.get(id).or_else(|| self.recycled.get(id))?;
+        let is_backup = |name: &str| {
+            let id = name.strip_prefix("backup-").map(|it| it.split(['.', '-']).next().unwrap_or_default());
+            id.is_some_and(|id| {
+                instance.backups.tasks.iter().any(|it| it.is_set(now) && it.backup_id() == id)
+            })
+        };
+        let is_log = |name: &str| {
+            let node = name.split_once('/').and_then(|(node, _)| node.parse().ok());
+            node.is_some_and(|node| instance.nodes().contains(&node))
+        };
+        (is_backup(name) || is_log(name)).then(|| name.to_owned())
+    }
+}

@@ -1,0 +1,46 @@
+//! The families of simulated operations: each has a table of its own.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::account_state::Simulate;
+use super::{
+    accounts, backups, catalog, custom, databases, events, instances, logs, network, parameters, performance,
+    proxy, restore, security, settings, tags, tasks, whitelists,
+};
+
+/// The tables of all families.
+const FAMILIES: &[&[(&str, Simulate)]] = &[
+    accounts::OPERATIONS,
+    backups::OPERATIONS,
+    catalog::OPERATIONS,
+    custom::OPERATIONS,
+    databases::OPERATIONS,
+    events::OPERATIONS,
+    instances::OPERATIONS,
+    logs::OPERATIONS,
+    network::OPERATIONS,
+    parameters::OPERATIONS,
+    performance::OPERATIONS,
+    proxy::OPERATIONS,
+    restore::OPERATIONS,
+    security::OPERATIONS,
+    settings::OPERATIONS,
+    tags::OPERATIONS,
+    tasks::OPERATIONS,
+    whitelists::OPERATIONS,
+];
+
+/// The simulation of an operation, if it is simulated.
+pub(super) fn simulation(operation: &str) -> Option<Simulate> {
+    static BY_NAME: LazyLock<BTreeMap<&str, Simulate>> =
+        LazyLock::new(|| FAMILIES.iter().copied().flatten().copied().collect());
+    BY_NAME.get(operation).copied()
+}
+
+/// The names of all operations that are simulated.
+pub(super) fn names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = FAMILIES.iter().copied().flatten().map(|(name, _)| *name).collect();
+    names.sort_unstable();
+    names
+}

@@ -1,0 +1,388 @@
+//! The addresses of an instance, private and public.
+
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use super::account_state::{AccountState, Simulate};
+use super::call::Call;
+use super::instance::Instance;
+use crate::refusal::Refusal;
+
+/// The simulated operations.
+pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
+    ("AllocateInstancePublicConnection", AccountState::allocate_public_address),
+    ("AllocateReadWriteSplittingConnection", AccountState::allocate_splitting_address),
+    ("DescribeDBInstanceConnectivity", AccountState::check_connectivity),
+    ("DescribeDBInstanceIpHostname", AccountState::describe_host_names),
+    ("DescribeDBInstanceNetInfo", AccountState::list_addresses),
+    ("DescribeDBInstanceNetInfoForChannel", AccountState::list_addresses),
+    ("ModifyDBInstanceConnectionString", AccountState::change_address),
+    ("ModifyDBInstanceNetworkExpireTime", AccountState::prolong_address),
+    ("ModifyDBInstanceNetworkType", AccountState::change_network_type),
+    ("ModifyReadWriteSplittingConnection", AccountState::change_splitting_address),
+    ("ReleaseInstanceConnection", AccountState::release_address),
+    ("ReleaseInstancePublicConnection", AccountState::release_address),
+    ("ReleaseReadWriteSplittingConnection", AccountState::release_splitting_address),
+    ("SwitchDBInstanceNetType", AccountState::switch_net_type),
+    ("SwitchDBInstanceVpc", AccountState::change_vpc),
+];
+
+/// An address under which an instance is reached.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Connection {
+    pub(super) string: String,
+    pub(super) port: String,
+    kind: Kind,
+    address: String,
+    /// When a classic address that was retained is given up.
+    expires: Option<SystemTime>,
+    splitting: Option<Splitting>,
+}
+
+/// The network that an address is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+enum Kind {
+    Inner,
+    Private,
+    Public,
+}
+
+/// How an address splits reads from writes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Splitting {
+    distribution: String,
+    max_delay: String,
+    /// As JSON, by instance.
+    weight: String,
+}
+
+impl Connection {
+    /// The private address that an instance has from the start.
+    pub(super) fn private(instance: &Instance) -> Self {
+        let number = instance.number;
+        Self {
+            string: format!("{}.{}.rds.aliyuncs.com", instance.id, instance.engine().domain),
+            port: instance.engine().port.to_string(),
+            kind: Kind::Private,
+            address: format!("172.16.{}.{}", number / 200 % 250, 10 + number % 200),
+            expires: None,
+            splitting: None,
+        }
+    }
+
+    fn public(string: String, port: String, number: u64) -> Self {
+        let address = format!("47.96.{}.{}", number / 200 % 250, 10 + number % 200);
+        Self { string, port, kind: Kind::Public, address, expires: None, splitting: None }
+    }
+
+    /// Gives an address the place that the call for a new instance asks for.
+    pub(super) fn place(&mut self, call: &Call<'_>, prefix: Option<&str>, domain: &str) {
+        if let Some(prefix) = prefix {
+            self.string = format!("{prefix}.{domain}.rds.aliyuncs.com");
+        }
+        if let Some(port) = call.text("Port") {
+            port.clone_into(&mut self.port);
+        }
+        if let Some(address) = call.text("PrivateIpAddress") {
+            address.clone_into(&mut self.address);
+        }
+        if call.text("InstanceNetworkType") == Some("Classic") && call.text("VPCId").is_none() {
+            self.kind = Kind::Inner;
+        }
+    }
+
+    fn to_json(&self, instance: &Instance, now: SystemTime) -> Json {
+        let in_vpc = |value: String| if self.kind == Kind::Private { value } else { String::new() };
+        let groups = instance
+            .whitelists
+            .iter()
+            .map(|(name, whitelist)| json!({ "SecurityIPGroupName": name, "SecurityIPs": whitelist.text() }));
+        let left = self.expires.and_then(|expires| expires.duration_since(now).ok());
+        let left = left.map(|left| left.as_secs().to_string()).unwrap_or_default();
+        let kind = if self.splitting.is_some() { "ReadWriteSplitting" } else { "Normal" };
+        let splitting = self.splitting.as_ref();
+        json!({
+            "ConnectionString": self.string, "Port": self.port, "IPAddress": self.address,
+            "IPType": format!("{:?}", self.kind), "ConnectionStringType": kind,
+            "VPCId": in_vpc(instance.text("VpcId")), "VSwitchId": in_vpc(instance.text("VSwitchId")),
+            "ExpiredTime": left, "expiredTime": left, "Upgradeable": "Disabled", "Availability": "Available",
+            "SecurityIPGroups": groups.collect::<Vec<_>>(),
+            "PGBouncerPort": if instance.text("PGBouncerEnabled") == "true" { "6432" } else { "" },
+            "DistributionType": splitting.map(|it| it.distribution.clone()).unwrap_or_default(),
+            "MaxDelayTime": splitting.map(|it| it.max_delay.clone()).unwrap_or_default(),
+            "DBInstanceWeights": splitting.map(|it| it.weights(instance)).unwrap_or_default(),
+        })
+    }
+}
+
+impl Splitting {
+    /// The weight of the instance and of each that reads for it.
+    fn weights(&self, instance: &Instance) -> Vec<Json> {
+        let given: Json = serde_json::from_str(&self.weight).unwrap_or_default();
+        let weight = |id: &str| given.get(id).map_or("100".to_owned(), |it| it.to_string().replace('"', ""));
+        let ids = std::iter::once((&instance.id, "Master"));
+        let ids = ids.chain(instance.read_only_ids.iter().map(|id| (id, "Readonly")));
+        let weights = ids.map(|(id, kind)| {
+            json!({
+                "DBInstanceId": id, "DBInstanceType": kind, "Role": kind, "Availability": "Available",
+                "Weight": weight(id),
+            })
+        });
+        weights.collect()
+    }
+}
+
+impl AccountState {
+    fn list_addresses(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let instance = self.instance(call)?;
+        let wanted = call.text("DBInstanceNetRWSplitType");
+        let is_wanted = |it: &&Connection| match wanted {
+            Some("Normal") => it.splitting.is_none(),
+            Some("ReadWriteSplitting") => it.splitting.is_some(),
+            _ => true,
+        };
+        let addresses = instance.connections.iter().filter(is_wanted);
+        let addresses = addresses.map(|it| it.to_json(instance, call.now));
+        Ok(json!({
+            "DBInstanceNetInfos": addresses.collect::<Vec<_>>(),
+            "InstanceNetworkType": instance.text("InstanceNetworkType"),
+            "SecurityIPMode": instance.text("SecurityIPMode"),
+        }))
+    }
+
+    /// The full address of a prefix that no other instance has.
+    fn new_address(&self, prefix: &str, domain: &str) -> Result<String, Refusal> {
+        let is_valid = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
+        let starts_well = prefix.starts_with(|it: char| it.is_ascii_lowercase());
+        if !starts_well || !(5..=64).contains(&prefix.len()) || !prefix.chars().all(is_valid) {
+            let message =
+                "A prefix has 5 to 64 lower-case letters, digits and hyphens, and begins with a letter.";
+            return Err(Refusal::new(400, "InvalidConnectionString.Format", message));
+        }
+        let string = format!("{prefix}.{domain}.rds.aliyuncs.com");
+        if self.instances.values().flat_map(|it| &it.connections).any(|it| it.string == string) {
+            let message = format!("There is an address {string} already.");
+            return Err(Refusal::new(400, "InvalidConnectionString.Duplicate", message));
+        }
+        Ok(string)
+    }
+
+    fn allocate_public_address(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let takes = self.settings.change_duration;
+        let domain = self.running(call)?.engine().domain;
+        let string = self.new_address(call.text("ConnectionStringPrefix").unwrap_or_default(), domain)?;
+        check_port(call)?;
+        let number = self.next("address");
+        let instance = self.running(call)?;
+        if instance.connections.iter().any(|it| it.kind == Kind::Public && it.splitting.is_none()) {
+            let message = "The instance has a public address already.";
+            return Err(Refusal::new(400, "NetTypeExists", message));
+        }
+        instance.connections.push(Connection::public(string.clone(), call.owned("Port"), number));
+        instance.set("DBInstanceNetType", "Internet");
+        instance.change("NET_CREATING", "Running", call.now, takes);
+        Ok(json!({ "ConnectionString": string, "DbInstanceName": instance.id }))
+    }
+
+    fn change_address(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let takes = self.settings.change_duration;
+        let current = call.owned("CurrentConnectionString");
+        let domain = self.running(call)?.engine().domain;
+        let prefix = call.text("ConnectionStringPrefix").unwrap_or_default();
+        // Only the port may change.
+        let string = match current.split('.').next() == Some(prefix) {
+            true => current.clone(),
+            false => self.new_address(prefix, domain)?,
+        };
+        check_port(call)?;
+        let connection = self.address(call, &current)?;
+        connection.string = string;
+        call.owned("Port").clone_into(&mut connection.port);
+        self.running(call)?.change("NET_MODIFYING", "Running", call.now, takes);
+        Ok(json!({}))
+    }
+
+    fn release_address(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let takes = self.settings.change_duration;
+        let current = call.owned("CurrentConnectionString");
+        let kind = self.address(call, &current)?.kind;
+        if call.operation.name == "ReleaseInstancePublicConnection" && kind != Kind::Public {
+            let message = format!("{current} is no public address.");
+            return Err(Refusal::new(400, "InvalidConnectionString.Malformed", message));
+        }
+        let instance = self.running(call)?;
+        if instance.connections.len() == 1 {
+            let message = "The last address of an instance cannot be released.";
+            return Err(Refusal::new(400, "AtLeastOneNetTypeExists", message));
+        }
+        instance.connections.retain(|it| it.string != current);
+        let is_public = instance.connections.iter().any(|it| it.kind == Kind::Public);
+        instance.set("DBInstanceNetType", if is_public { "Internet" } else { "Intranet" });
+        instance.change("NET_DELETING", "Running", call.now, takes);
+        Ok(json!({}))
+    }
+
+    /// The address of an instance that a call names.
+    fn address(&mut self, call: &Call<'_>, string: &str) -> Result<&mut Connection, Refusal> {
+        let found = self.running(call)?.connections.iter_mut().find(|it| it.string == string);
+        found.ok_or_else(|| {
+            let message = format!("`{string}` is no address of the instance.");
+            Refusal::new(404, "InvalidCurrentConnectionString.NotFound", message)
+        })
+    }
+
+    fn prolong_address(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let days = u64::try_from(call.integer("ClassicExpiredDays").unwrap_or(7)).unwrap_or(7);
+        let connection = self.address(call, call.text("ConnectionString").unwrap_or_default())?;
+        connection.expires = Some(call.now + Duration::from_secs(days.min(365) * 24 * 3600));
+        Ok(json!({}))
+    }
+
+    fn change_network_type(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let takes = self.settings.change_duration;
+        let number = self.next("address");
+        let instance = self.running(call)?;
+        let days = call.integer("ClassicExpiredDays").and_then(|days| u64::try_from(days).ok()).unwrap_or(7);
+        let to = call.owned("InstanceNetworkType");
+        let (kind, address) = match to.as_str() {
+            "VPC" => (Kind::Private, format!("172.16.250.{}", number % 250)),
+            _ => (Kind::Inner, format!("10.10.250.{}", number % 250)),
+        };
+        if let Some(first) = instance.connections.first_mut() {
+            let retained = Connection { kind: Kind::Inner, ..first.clone() };
+            let was_classic = first.kind == Kind::Inner;
+            first.kind = kind;
+            first.address = call.text("PrivateIpAddress").map_or(address, str::to_owned);
+            if was_classic && call.is_true("RetainClassic") {
+                let expires = Some(call.now + Duration::from_secs(days.min(365) * 24 * 3600));
+                let string = format!("classic-{}", retained.string);
+                instance.connections.push(Connection { string, expires, ..retained });
+            }
+        }
+        instance.set("InstanceNetworkType", to);
+        instance.take_properties(call)?;
+        instance.change("TRANSING", "Running", call.now, takes);
+        Ok(json!({ "ConnectionString": instance.connection_string() }))
+    }
+
+    fn change_vpc(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let takes = self.settings.change_duration;
+        let instance = self.running(call)?;
+        instance.take_properties(call)?;
+        instance.change("NET_MODIFYING", "Running", call.now, takes);
+        Ok(json!({}))
+    }
+
+    fn switch_net_type(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let domain = self.running(call)?.engine().domain;
+        let new = self.new_address(call.text("ConnectionStringPrefix").unwrap_or_default(), domain)?;
+        let instance = self.running(call)?;
+        let old = instance.connection_string();
+        if let Some(first) = instance.connections.first_mut() {
+            first.string.clone_from(&new);
+            first.kind = if first.kind == Kind::Public { Kind::Private } else { Kind::Public };
+            let to = if first.kind == Kind::Public { "Internet" } else { "Intranet" };
+            if let Some(port) = call.text("Port") {
+                port.clone_into(&mut first.port);
+            }
+            instance.set("DBInstanceNetType", to);
+        }
+        Ok(json!({ "NewConnectionString": new, "OldConnectionString": old }))
+    }
+
+    fn check_connectivity(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let instance = self.instance(call)?;
+        let address = call.text("SourceIpAddress").unwrap_or_default();
+        let admits = instance.whitelists.values().any(|whitelist| whitelist.admits(address));
+        Ok(match admits {
+            true => json!({ "ConnCheckResult": "Success", "DbInstanceName": instance.id }),
+            false => json!({
+                "ConnCheckResult": "Failed", "DbInstanceName": instance.id,
+                "ConnCheckErrorCode": "SRC_IP_NOT_IN_USER_WHITELIST",
+                "ConnCheckErrorMessage": format!("Src ip:{address} not in user whitelist"),
+            }),
+        })
+    }
+
+    fn describe_host_names(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let instance = self.instance(call)?;
+        let names = instance.connections.iter().zip(instance.nodes());
+        let names: Vec<String> = names.map(|(it, node)| format!("{},rds-{node}", it.address)).collect();
+        Ok(json!({ "IpHostnameInfos": names.join(";") }))
+    }
+
+    fn allocate_splitting_address(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let takes = self.settings.change_duration;
+        let (id, domain) = {
+            let instance = self.running(call)?;
+            (instance.id.clone(), instance.engine().domain)
+        };
+        let prefix = call.text("ConnectionStringPrefix").map_or_else(|| format!("{id}rw"), str::to_owned);
+        let string = self.new_address(&prefix, domain)?;
+        let instance = self.running(call)?;
+        if instance.read_only_ids.is_empty() {
+            let message = "The instance has no read-only instance to split reads to.";
+            return Err(Refusal::new(400, "ReadDBInstance.NotFound", message));
+        }
+        let kind = if call.text("NetType") == Some("Internet") { Kind::Public } else { Kind::Private };
+        let port = call.text("Port").map_or_else(|| instance.port(), str::to_owned);
+        let mut connection = Connection { string, port, kind, ..Connection::private(instance) };
+        connection.splitting = Some(Splitting {
+            distribution: call.text("DistributionType").unwrap_or("Standard").to_owned(),
+            max_delay: call.text("MaxDelayTime").unwrap_or("30").to_owned(),
+            weight: call.owned("Weight"),
+        });
+        instance.connections.push(connection);
+        instance.change("NET_CREATING", "Running", call.now, takes);
+        Ok(json!({}))
+    }
+
+    fn splitting_address(&mut self, call: &Call<'_>) -> Result<&mut Connection, Refusal> {
+        let found = self.running(call)?.connections.iter_mut().find(|it| it.splitting.is_some());
+        found.ok_or_else(|| {
+            let message = "The instance has no address that splits reads from writes.";
+            Refusal::new(404, "InvalidRwSplitNetType.NotFound", message)
+        })
+    }
+
+    fn change_splitting_address(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let domain = self.running(call)?.engine().domain;
+        let prefix = call.text("ConnectionStringPrefix");
+        let string = prefix.map(|prefix| self.new_address(prefix, domain)).transpose()?;
+        let connection = self.splitting_address(call)?;
+        connection.string = string.unwrap_or_else(|| connection.string.clone());
+        if let Some(port) = call.text("Port") {
+            port.clone_into(&mut connection.port);
+        }
+        if let Some(splitting) = &mut connection.splitting {
+            for (name, member) in [
+                ("DistributionType", &mut splitting.distribution),
+                ("MaxDelayTime", &mut splitting.max_delay),
+                ("Weight", &mut splitting.weight),
+            ] {
+                if let Some(text) = call.text(name) {
+                    text.clone_into(member);
+                }
+            }
+        }
+        Ok(json!({}))
+    }
+
+    fn release_splitting_address(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let takes = self.settings.change_duration;
+        self.splitting_address(call)?;
+        let instance = self.running(call)?;
+        instance.connections.retain(|it| it.splitting.is_none());
+        instance.change("NET_DELETING", "Running", call.now, takes);
+        Ok(json!({}))
+    }
+}
+
+fn check_port(call: &Call<'_>) -> Result<(), Refusal> {
+    match call.integer("Port") {
+        Some(1000..=65535) => Ok(()),
+        _ => Err(Refusal::new(400, "InvalidPort.Malformed", "A port is a number from 1000 to 65535.")),
+    }
+}

@@ -1,0 +1,80 @@
+//! The files of backups and logs.
+
+use serde_json::{Value as Json, json};
+
+use super::network::call;
+use super::*;
+use rds_api_core::http::client as http_client;
+
+/// A service with an old instance, and what it lists of its backups and logs.
+async fn listed(service: &FakeService) -> (Json, Json) {
+    let client = service.client().unwrap();
+    let span = json!({ "DBInstanceId": "rm-old", "StartTime": "2020-01-01T00:00:00Z", "EndTime": "2990-01-01T00:00:00Z" });
+    let backups = call(&client, "DescribeBackups", json!({ "DBInstanceId": "rm-old" })).await.unwrap();
+    let logs = call(&client, "DescribeBinlogFiles", span).await.unwrap();
+    (backups, logs)
+}
+
+fn old() -> FakeService {
+    let days = |days: u64| Duration::from_secs(days * 24 * 3600);
+    let old = FakeInstance::new("MySQL").id("rm-old").age(days(10)).daily_backups(3);
+    FakeService::builder().instance(old).start().unwrap()
+}
+
+#[tokio::test]
+async fn every_file_that_is_listed_can_be_downloaded_whole_and_in_ranges() {
+    let service = old();
+    let (backups, logs) = listed(&service).await;
+    // Numbers, which programs add up.
+    assert_eq!(backups["PageRecordCount"], 3);
+    assert_eq!(
+        logs["TotalRecordCount"],
+        2 * 241,
+        "two nodes, ten days of hours, and the one that is written"
+    );
+    let http = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
+    let node = backups["Items"]["Backup"][0]["HostInstanceID"].to_string();
+    let backups = backups["Items"]["Backup"].as_array().unwrap();
+    let logs = logs["Items"]["BinLogFile"].as_array().unwrap();
+    assert!(logs.iter().any(|log| log["HostInstanceID"] == node.as_str()), "of the same node");
+    let files = backups.iter().map(|it| (&it["BackupDownloadURL"], &it["BackupSize"], &it["Checksum"]));
+    let files = files.chain(logs.iter().map(|it| (&it["DownloadLink"], &it["FileSize"], &it["Checksum"])));
+    for (url, size, checksum) in files {
+        let url = url.as_str().unwrap();
+        assert!(url.starts_with(service.endpoint()), "{url}");
+        let whole = http.get(url).send().await.unwrap();
+        assert_eq!(whole.status(), 200);
+        let whole = whole.bytes().await.unwrap();
+        assert_eq!(whole.len() as u64, size.as_u64().unwrap());
+        assert_eq!(
+            crc::Crc::<u64>::new(&crc::CRC_64_XZ).checksum(&whole).to_string(),
+            checksum.as_str().unwrap()
+        );
+        let part = http.get(url).header("range", "bytes=10-19").send().await.unwrap();
+        assert_eq!(part.status(), 206);
+        assert_eq!(part.headers()["content-range"].to_str().unwrap(), format!("bytes 10-19/{}", whole.len()));
+        assert_eq!(part.bytes().await.unwrap(), whole.slice(10..20));
+        let head = http.head(url).send().await.unwrap();
+        assert_eq!(head.headers()["content-length"].to_str().unwrap(), whole.len().to_string());
+    }
+    let beyond =
+        http.get(backups[0]["BackupDownloadURL"].as_str().unwrap()).header("range", "bytes=9999999-");
+    assert_eq!(beyond.send().await.unwrap().status(), 416);
+    for wrong in ["rm-old/backup-1.xb", "rm-no/backup-1.xb", "../etc/passwd", ""] {
+        let url = format!("{}/download/{wrong}", service.endpoint());
+        assert_eq!(http.get(url).send().await.unwrap().status().as_u16() / 100, 4, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_download_fails_as_told() {
+    let service = old();
+    let (backups, _) = listed(&service).await;
+    let url = backups["Items"]["Backup"][0]["BackupDownloadURL"].as_str().unwrap();
+    let http = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
+    service.inject(Fault::TruncatedBody).on_operation("GetObject").times(1);
+    assert!(http.get(url).send().await.unwrap().bytes().await.is_err());
+    service.inject(Refusal::new(403, "AccessDenied", "")).on_operation("GetObject").times(1);
+    assert_eq!(http.get(url).send().await.unwrap().status(), 403);
+    assert_eq!(http.get(url).send().await.unwrap().status(), 200);
+}

@@ -1,0 +1,202 @@
+//! Every operation that is simulated, in the life of an account: each response has every member of the specification.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value as Json};
+
+use super::*;
+use rds_api::schema::{self, Field, Kind, Operation, OperationExt as _, Shape};
+
+/// Members that are left out where they have no value, as the service does.
+const LEFT_OUT: &[(&str, &str, &str)] = &[
+    ("DescribeRCInvocationResults", "NextToken", "there is no further page"),
+    (
+        "DescribeBackupTasks",
+        "Items.BackupId",
+        "a task that is not asked for by its id does not show what it made",
+    ),
+    ("DescribeBackupTasks", "Items.BackupStatus", "nor how it ended"),
+    ("DescribeDBInstances", "NextToken", "there is no further page"),
+    ("ListTagResources", "NextToken", "there is no further page"),
+];
+
+/// Members that are numbers on the wire, and texts in the contract.
+const NUMBERS: &[(&str, &[&str])] = &[
+    (
+        "DescribeBackups",
+        &["Items.BackupId", "Items.HostInstanceID", "PageNumber", "PageRecordCount", "TotalRecordCount"],
+    ),
+    ("DescribeBackupTasks", &["Items.BackupJobId"]),
+    ("DescribeDetachedBackups", &["PageNumber", "PageRecordCount", "TotalRecordCount"]),
+];
+
+/// Operations whose lists are empty in this life, since what they list does not come about here.
+const EMPTY: &[&str] = &[
+    "DescribeActiveOperationTasks",
+    "DescribeBackupPolicy",
+    "DescribeDBInstanceEncryptionKey",
+    "DescribeDBInstanceReplication",
+    "DescribePrice",
+    "DescribeRenewalPrice",
+    "DescribeResourceDetails",
+    "DescribeSQLLogFiles",
+    "DescribeSQLLogReportList",
+    "QueryNotify",
+];
+
+/// What is wrong with a value.
+struct Check<'c> {
+    operation: &'c str,
+    problems: &'c mut Vec<String>,
+    /// True if some list has an element.
+    has_elements: bool,
+}
+
+impl Check<'_> {
+    fn members(&mut self, path: &str, fields: &[Field], members: &Map<String, Json>) {
+        for field in fields {
+            let path = if path.is_empty() { field.name.clone() } else { format!("{path}.{}", field.name) };
+            let may_be_absent = LEFT_OUT.iter().any(|it| (it.0, it.1) == (self.operation, &path));
+            match members.get(&field.name) {
+                None | Some(Json::Null) if may_be_absent => {}
+                None => self.problems.push(format!("{} lacks {path}", self.operation)),
+                Some(value) => self.value(&path, &field.shape, value),
+            }
+        }
+        let is_known = |name: &&String| fields.iter().any(|field| field.name == **name);
+        for name in members.keys().filter(|name| !is_known(name) && *name != "RequestId") {
+            self.problems
+                .push(format!("{} has {path}.{name}, which the specification has not", self.operation));
+        }
+    }
+
+    fn value(&mut self, path: &str, shape: &Shape, value: &Json) {
+        let is_number =
+            NUMBERS.iter().any(|(operation, paths)| *operation == self.operation && paths.contains(&path));
+        let fits = match shape.kind {
+            _ if is_number => value.is_i64(),
+            Kind::Int32 | Kind::Int64 => value.is_i64() || value.is_u64(),
+            Kind::Float | Kind::Double => value.is_number(),
+            Kind::Bool => value.is_boolean(),
+            Kind::String | Kind::Timestamp => value.is_string(),
+            Kind::Enum => {
+                let known = |text: &str| shape.values.iter().any(|it| it.value == text);
+                value.as_str().is_some_and(|text| text.is_empty() || known(text) || UNLISTED.contains(&text))
+            }
+            Kind::Object | Kind::Map => value.is_object(),
+            Kind::List => match &shape.wrapper {
+                Some(wrapper) => value[wrapper].is_array(),
+                None => value.is_array(),
+            },
+            Kind::Json => true,
+        };
+        if !fits || value.as_str() == Some("text") {
+            self.problems.push(format!("{} {path} is {value}, not a {:?}", self.operation, shape.kind));
+            return;
+        }
+        match (shape.kind, value) {
+            // A thing that is not there is an object without members.
+            (Kind::Object, Json::Object(members)) if !members.is_empty() => {
+                self.members(path, &shape.fields, members)
+            }
+            (Kind::List, _) => {
+                let elements = shape.wrapper.as_ref().map_or(value, |wrapper| &value[wrapper]);
+                for element in elements.as_array().unwrap() {
+                    self.has_elements = true;
+                    match (&shape.items, element) {
+                        (Some(items), Json::Object(members)) if items.kind == Kind::Object => {
+                            self.members(path, &items.fields, members);
+                        }
+                        (Some(items), element) => self.value(path, items, element),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Values that the service is known to have, and the specification does not list.
+const UNLISTED: &[&str] = &[];
+
+fn has_list(fields: &[Field]) -> bool {
+    fields
+        .iter()
+        .any(|it| it.shape.kind == Kind::List || it.shape.kind == Kind::Object && has_list(&it.shape.fields))
+}
+
+/// The calls of the life: an operation and its parameters, or the seconds that pass.
+fn calls() -> impl Iterator<Item = (usize, String)> {
+    let lines = include_str!("simulated_life.txt").lines().enumerate();
+    let lines = lines.map(|(number, line)| (number + 1, line.trim().replace("$I", FakeService::INSTANCE)));
+    lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+}
+
+#[tokio::test]
+async fn every_response_has_every_member_of_the_specification() {
+    let old = FakeInstance::new("MySQL")
+        .id("rm-old")
+        .age(Duration::from_secs(90 * 24 * 3600))
+        .database("orders")
+        .slow_query("orders", "SELECT * FROM orders WHERE id = 17", Duration::from_secs(3));
+    let service = FakeService::builder().strict(true).instance(old).start().unwrap();
+    let client = service.client().unwrap();
+    let mut problems = Vec::new();
+    let mut with_elements: BTreeMap<String, bool> = BTreeMap::new();
+    for (number, line) in calls() {
+        if let Some(seconds) = line.strip_prefix('+') {
+            service.clock().advance(Duration::from_secs(seconds.trim().parse().unwrap()));
+            continue;
+        }
+        // A call that is refused shows only that it is.
+        let (line, refused) = match line.strip_prefix('!').and_then(|line| line.split_once(' ')) {
+            Some((code, line)) => (line.to_owned(), Some(code.to_owned())),
+            None => (line, None),
+        };
+        let (name, parameters) = line.split_once(' ').unwrap_or((&line, "{}"));
+        let operation: &'static Operation =
+            schema::operation(name).unwrap_or_else(|| panic!("{number}: {name}"));
+        let parameters: Map<String, Json> =
+            serde_json::from_str(parameters).unwrap_or_else(|error| panic!("line {number}: {error}"));
+        let response = match operation.call(&client, &parameters).await {
+            Ok(response) => response,
+            Err(error) if refused.is_some() && error.code() == refused.as_deref() => {
+                with_elements.insert(name.to_owned(), true);
+                continue;
+            }
+            Err(error) => {
+                problems.push(format!("line {number}: {error}"));
+                continue;
+            }
+        };
+        let mut check = Check { operation: name, problems: &mut problems, has_elements: false };
+        check.members("", &operation.response, response.as_object().unwrap());
+        let has_elements = check.has_elements;
+        *with_elements.entry(name.to_owned()).or_default() |= has_elements || !has_list(&operation.response);
+        if operation.access == Access::Read {
+            service.clear_history();
+        }
+    }
+    problems.dedup();
+    assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+    let simulated: BTreeSet<&str> = FakeService::simulated_operations().into_iter().collect();
+    let missing: Vec<_> = simulated.iter().filter(|name| !with_elements.contains_key(**name)).collect();
+    assert!(missing.is_empty(), "simulated, but not in simulated_life.txt: {missing:?}");
+    let is_empty = |(name, has_elements): &(String, bool)| {
+        let is_read = schema::operation(name).unwrap().access == Access::Read;
+        is_read && !has_elements && !EMPTY.contains(&name.as_str())
+    };
+    let empty: Vec<_> = with_elements.into_iter().filter(is_empty).collect();
+    assert!(empty.is_empty(), "their lists are empty, so nothing was compared: {empty:?}");
+}
+
+#[test]
+fn at_least_150_operations_are_simulated_and_are_operations() {
+    let simulated = FakeService::simulated_operations();
+    assert!(simulated.len() >= 150, "{}", simulated.len());
+    assert!(simulated.windows(2).all(|pair| pair[0] < pair[1]), "sorted, and none twice: {simulated:?}");
+    for name in simulated {
+        assert!(schema::operation(name).is_some(), "{name}");
+    }
+}

@@ -1,0 +1,153 @@
+//! The state of a service: several regions, derived instances, performance, and state that another service goes on from.
+
+use serde_json::json;
+
+use super::network::call;
+use super::*;
+
+#[tokio::test]
+async fn a_service_goes_on_where_another_was() {
+    let first =
+        FakeService::builder().instance(FakeInstance::new("PostgreSQL").id("pgm-1").database("shop")).start();
+    let first = first.unwrap();
+    let client = first.client().unwrap();
+    client.create_backup(FakeService::INSTANCE).await.unwrap();
+    client.create_account(FakeService::INSTANCE, "app", "correct-horse").await.unwrap();
+    first.clock().advance(Duration::from_secs(3600));
+    client.stop_db_instance("pgm-1").await.unwrap();
+    let snapshot = first.snapshot();
+    assert!(!snapshot.contains("correct-horse"), "it has no secrets");
+
+    let second = FakeService::builder().state(&*snapshot).start().unwrap();
+    assert!(second.clock().now() >= first.clock().now() - Duration::from_secs(60), "its time goes on");
+    let client = second.client().unwrap();
+    assert_eq!(client.describe_backups(FakeService::INSTANCE).await.unwrap().items.len(), 1);
+    assert_eq!(client.describe_databases("pgm-1").await.unwrap().databases.len(), 1);
+    let again = client.create_account(FakeService::INSTANCE, "app", "correct-horse").await.unwrap_err();
+    assert_eq!(again.code(), Some("InvalidAccountName.Duplicate"));
+    // Ids go on as well.
+    let job = client.create_backup(FakeService::INSTANCE).await.unwrap().backup_job_id;
+    assert_eq!(job.as_deref(), Some("5070002"));
+    for wrong in ["", "{}", "[]", &snapshot.replace("\"version\":1", "\"version\":2")] {
+        assert!(FakeService::builder().state(wrong).start().is_err(), "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn each_region_has_its_own_things() {
+    let beijing = FakeInstance::new("MySQL").id("rm-north").region("cn-beijing");
+    let service = FakeService::builder().instance(beijing).start().unwrap();
+    let ids = async |region: &str| {
+        let client = service.client_builder().region(region).build().unwrap();
+        let listed = client.describe_db_instances().await.unwrap();
+        listed.items.into_iter().filter_map(|it| it.db_instance_id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("cn-hangzhou").await, [FakeService::INSTANCE]);
+    assert_eq!(ids("cn-beijing").await, ["rm-north"]);
+    assert!(ids("cn-shanghai").await.is_empty());
+    let client = service.client().unwrap();
+    let stop = client.stop_db_instance("rm-north").await.unwrap_err();
+    assert!(stop.is_not_found(), "it is in another region than the call: {stop}");
+    let group = json!({
+        "Engine": "mysql", "EngineVersion": "8.0", "ParameterGroupName": "of-hangzhou", "Parameters": "{\"back_log\":\"2000\"}",
+    });
+    call(&client, "CreateParameterGroup", group).await.unwrap();
+    let north = service.client_builder().region("cn-beijing").build().unwrap();
+    let listed = call(&north, "DescribeParameterGroups", json!({})).await.unwrap();
+    assert_eq!(listed["ParameterGroups"]["ParameterGroup"], json!([]));
+}
+
+#[tokio::test]
+async fn instances_read_for_another_and_are_made_of_its_backups() {
+    let shop = FakeInstance::new("MySQL")
+        .id("rm-shop")
+        .database("orders")
+        .daily_backups(2)
+        .age(Duration::from_secs(9 * 86_400));
+    let service = FakeService::builder().instance(shop).start().unwrap();
+    let client = service.client().unwrap();
+    let backup = client.describe_backups("rm-shop").await.unwrap().items[0].backup_id.clone().unwrap();
+    let clone = json!({ "DBInstanceId": "rm-shop", "PayType": "Postpaid", "BackupId": backup });
+    let clone =
+        call(&client, "CloneDBInstance", clone).await.unwrap()["DBInstanceId"].as_str().unwrap().to_owned();
+    assert_eq!(client.describe_databases(&clone).await.unwrap().databases.len(), 1);
+    let wrong = json!({ "DBInstanceId": "rm-shop", "PayType": "Postpaid", "BackupId": "1" });
+    assert_eq!(
+        call(&client, "CloneDBInstance", wrong).await.unwrap_err().code(),
+        Some("InvalidBackupSetID.NotFound")
+    );
+
+    let reader = json!({
+        "DBInstanceId": "rm-shop", "ZoneId": "cn-hangzhou-h", "EngineVersion": "8.4", "DBInstanceClass": "mysql.n2.medium.1",
+        "DBInstanceStorage": 100, "PayType": "Postpaid",
+    });
+    let reader = call(&client, "CreateReadOnlyDBInstance", reader).await.unwrap()["DBInstanceId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(reader.starts_with("rr-"), "{reader}");
+    service.clock().advance(Duration::from_secs(10));
+    let described = client.describe_db_instance_attribute(&reader).await.unwrap();
+    assert_eq!(described.items[0].master_instance_id.as_deref(), Some("rm-shop"));
+    let master = client.describe_db_instance_attribute("rm-shop").await.unwrap();
+    assert_eq!(master.items[0].read_only_db_instance_ids[0].db_instance_id.as_deref(), Some(&*reader));
+    client.delete_db_instance(&reader).await.unwrap();
+    service.clock().advance(Duration::from_secs(10));
+    assert!(client.describe_db_instance_attribute(&reader).await.unwrap_err().is_not_found());
+    let master = client.describe_db_instance_attribute("rm-shop").await.unwrap();
+    assert!(master.items[0].read_only_db_instance_ids.is_empty());
+}
+
+#[tokio::test]
+async fn performance_is_of_the_keys_the_engine_and_the_time_that_are_asked_for() {
+    let old = FakeInstance::new("MySQL").id("rm-old").age(Duration::from_secs(9 * 86_400));
+    let service = FakeService::builder().instance(old).start().unwrap();
+    let client = service.client().unwrap();
+    let now = rds_api::Timestamp::from(service.clock().now()).to_system_time().unwrap();
+    let text = |ago: u64| rds_api::Timestamp::from(now - Duration::from_secs(ago)).to_string();
+    let ask = |key: &str| {
+        let span =
+            json!({ "DBInstanceId": "rm-old", "Key": key, "StartTime": text(7200), "EndTime": text(3600) });
+        call(&client, "DescribeDBInstancePerformance", span)
+    };
+    let shown = ask("MySQL_QPSTPS,MySQL_COMDML,Sessions").await.unwrap();
+    let keys = shown["PerformanceKeys"]["PerformanceKey"].as_array().unwrap();
+    let names: Vec<_> = keys.iter().map(|key| key["Key"].as_str().unwrap()).collect();
+    assert_eq!(names, ["MySQL_QPSTPS", "MySQL_COMDML", "Sessions"]);
+    for key in keys {
+        let parts = key["ValueFormat"].as_str().unwrap().split('&').count();
+        let values = key["Values"]["PerformanceValue"].as_array().unwrap();
+        assert!((11..=13).contains(&values.len()), "one for each of 5 minutes: {}", values.len());
+        let mut different = std::collections::BTreeSet::new();
+        for value in values {
+            let (date, value) = (value["Date"].as_str().unwrap(), value["Value"].as_str().unwrap());
+            assert!((&*text(7200)..=&*text(3600)).contains(&date), "{date}");
+            let numbers: Vec<f64> = value.split('&').map(|number| number.parse().unwrap()).collect();
+            assert_eq!(numbers.len(), parts, "{key}");
+            different.insert(value.to_owned());
+        }
+        assert!(different.len() > 5, "it is a curve");
+    }
+    assert_eq!(
+        ask("MySQL_QPSTPS,MySQL_COMDML,Sessions").await.unwrap()["PerformanceKeys"],
+        shown["PerformanceKeys"]
+    );
+    let foreign = ask("PgSQL_SpaceUsage").await.unwrap();
+    assert_eq!(foreign["PerformanceKeys"]["PerformanceKey"], json!([]), "of another engine");
+}
+
+#[tokio::test]
+async fn faults_are_injected_over_http() {
+    let service = service();
+    let client = service.client_builder().retry(RetryPolicy::none()).build().unwrap();
+    let http = rds_api_core::http::client::builder(&[]).unwrap().no_proxy().build().unwrap();
+    let url = format!("{}/testing/faults", service.endpoint());
+    let query = "fault=Refuse&code=Throttling.User&operation=DescribeRegions&times=1";
+    assert_eq!(http.post(format!("{url}?{query}")).send().await.unwrap().status(), 200);
+    assert_eq!(client.describe_regions().await.unwrap_err().code(), Some("Throttling.User"));
+    client.describe_regions().await.unwrap();
+    assert_eq!(http.post(format!("{url}?fault=EmptyBody")).send().await.unwrap().status(), 200);
+    assert_eq!(http.delete(&url).send().await.unwrap().status(), 200);
+    client.describe_regions().await.unwrap();
+    assert_eq!(http.post(format!("{url}?fault=Nonsense")).send().await.unwrap().status(), 400);
+}

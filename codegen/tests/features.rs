@@ -51,7 +51,7 @@ fn each_feature_becomes_readable_rust() {
         insta::assert_snapshot!(name.replace('/', "__"), output.text);
         count += 1;
     }
-    assert_eq!(count, 20);
+    assert_eq!(count, 21);
 }
 
 #[test]
@@ -68,6 +68,26 @@ fn a_description_says_all_there_is() {
     insta::assert_snapshot!("description", entry("features/roles.json"));
     insta::assert_snapshot!("description_of_a_read_that_may_write", entry("features/exports.json"));
     insta::assert_snapshot!("description_of_waiters", entry("features/waiters.json"));
+}
+
+/// So that what compiles with these operations compiles with any: `xtask/tests/compiles.rs` compiles them.
+#[test]
+fn each_key_of_the_language_is_used() {
+    let schema: serde_json::Value = serde_json::from_str(&codegen::schema::text()).unwrap();
+    let texts: String = specification().iter().map(|source| source.text.as_str()).collect();
+    let is_used = |key: &str| {
+        let opens = |before: char| before.is_whitespace() || matches!(before, '{' | ',');
+        texts
+            .match_indices(&format!("{key}:"))
+            .any(|(index, _)| index == 0 || texts[..index].ends_with(opens))
+    };
+    for definition in
+        ["Api", "Endpoints", "Family", "Operation", "Field", "Pagination", "Waiter", "SharedType"]
+    {
+        let keys = schema["definitions"][definition]["properties"].as_object().unwrap();
+        let unused: Vec<_> = keys.keys().filter(|key| !is_used(key)).collect();
+        assert!(unused.is_empty(), "no operation of codegen/tests/features uses {unused:?} of {definition}");
+    }
 }
 
 #[test]

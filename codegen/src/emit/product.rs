@@ -151,7 +151,7 @@ fn root(api: &Api) -> String {
             pub use rds_api_core::request::parameters::parameters;
             pub use rds_api_core::sequence::pagination::{Paginated, Pagination};
             pub use rds_api_core::sequence::waiter::{Wait, Waiter};
-            pub use rds_api_core::{Access, Method, Operation, Request, Timestamp};
+            pub use rds_api_core::{Access, Method, Operation, ParameterValue, Request, Timestamp};
             pub use serde_json::Value as Json;
 
             pub use crate::{Call, Client};

@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::file::file;
 use super::tokens::{ident, inner_doc};
-use crate::model::{Api, Operation, TypeItem};
+use crate::model::{Api, Field, Operation, TypeItem, Types};
 use crate::names;
 
 /// `service.rs`: what the core has to know of the product.
@@ -61,10 +61,13 @@ fn sensitive(api: &Api) -> BTreeSet<&str> {
 /// `each_request.rs`: a walk over the types of all requests, for tests.
 pub(super) fn each_request(api: &Api) -> String {
     let about = inner_doc("The types of all requests, for tests that hold for every operation.");
-    let operations = api.families.iter().flat_map(|family| &family.operations).map(|operation| {
+    let visit = |operation: &Operation| {
         let (family, request) = (ident(&operation.family), ident(&operation.request_type()));
         quote!($visit.request::<$crate::operations::#family::#request>();)
-    });
+    };
+    let all = || api.families.iter().flat_map(|family| &family.operations);
+    let operations = all().map(visit);
+    let sensitive = all().filter(|operation| has_secret(Types::of(api, operation), operation)).map(visit);
     file(
         "spec/",
         quote! {
@@ -75,6 +78,25 @@ pub(super) fn each_request(api: &Api) -> String {
             macro_rules! __each_request {
                 ($visit:expr) => { #(#operations)* };
             }
+            /// Does the same with the operations that have anything sensitive, in the request or the response.
+            #[doc(hidden)]
+            #[macro_export]
+            macro_rules! __each_sensitive_request {
+                ($visit:expr) => { #(#sensitive)* };
+            }
         },
     )
+}
+
+/// Whether anything of an operation is sensitive, however deep.
+fn has_secret(types: Types<'_>, operation: &Operation) -> bool {
+    fn within(types: Types<'_>, fields: &[Field]) -> bool {
+        fields.iter().any(|field| {
+            let members = types.find(field.ty.innermost()).and_then(TypeItem::fields);
+            field.sensitive || members.is_some_and(|members| within(types, members))
+        })
+    }
+    [&operation.request, &operation.call_parameters, &operation.response]
+        .iter()
+        .any(|fields| within(types, fields))
 }

@@ -1,6 +1,7 @@
 //! From the metadata of an operation to its specification, without any documentation.
 
 use indexmap::IndexMap;
+use rds_api_schema::is_sensitive_name;
 
 use super::access::access;
 use super::metadata::{Api, Parameter, Schema};
@@ -123,6 +124,8 @@ impl Converter<'_> {
         let mut field = self.kind(name, element, schema, side);
         field.required = side == Side::Request && schema.required;
         field.deprecated = schema.deprecated.then(|| DEPRECATED.to_owned());
+        let is_text = matches!(leaf(&field).kind.as_str(), "string" | "json");
+        field.sensitive = (is_text && is_sensitive_name(name)).then_some(true);
         field.example = scalar(&field.kind, &schema.example);
         field.default = scalar(&field.kind, &schema.default);
         match field.kind.as_str() {
@@ -192,7 +195,7 @@ impl Converter<'_> {
     }
 
     fn item(&self, name: &str, schema: &Schema, side: Side) -> Field {
-        let mut item = Field { required: false, ..self.field(name, schema, side) };
+        let mut item = Field { required: false, sensitive: None, ..self.field(name, schema, side) };
         // One of many rarely is what the glossary says of them all, but a line there will do. Where there is
         // none, the empty text holds the place, and the generator asks for it.
         if item.kind == "object" && !(self.is_documented)(name) {
@@ -223,6 +226,11 @@ impl Converter<'_> {
     fn shared(&self, name: &str) -> Option<&SharedType> {
         self.types.get(&names::type_name(name))
     }
+}
+
+/// What lists and maps hold in the end; any other field itself.
+fn leaf(field: &Field) -> &Field {
+    field.items.as_deref().map_or(field, leaf)
 }
 
 fn errors(api: &Api) -> IndexMap<u16, Vec<String>> {

@@ -575,3 +575,102 @@ macro_rules! __each_request {
         $crate::operations::custom::UnassociateEipAddressWithRCInstanceRequest > ();
     };
 }
+
+/// Does the same with the operations that have anything sensitive, in the request or the response.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __each_sensitive_request {
+    ($visit:expr) => {
+        $visit .request:: <
+        $crate::operations::instance::CheckCloudResourceAuthorizedRequest > (); $visit
+        .request:: < $crate::operations::instance::CreateDBInstanceRequest > (); $visit
+        .request:: < $crate::operations::instance::CreateDBInstanceForRebuildRequest >
+        (); $visit .request:: <
+        $crate::operations::instance::DescribeDBInstanceAttributeRequest > (); $visit
+        .request:: < $crate::operations::instance::DescribeHostWebShellRequest > ();
+        $visit .request:: < $crate::operations::catalog::DescribeVSwitchesRequest > ();
+        $visit .request:: < $crate::operations::catalog::DescribeVpcsRequest > (); $visit
+        .request:: < $crate::operations::backup::DescribeBackupsRequest > (); $visit
+        .request:: < $crate::operations::backup::DescribeBinlogFilesRequest > (); $visit
+        .request:: < $crate::operations::backup::DescribeDetachedBackupsRequest > ();
+        $visit .request:: < $crate::operations::backup::DescribeLogBackupFilesRequest >
+        (); $visit .request:: < $crate::operations::backup::ImportUserBackupFileRequest >
+        (); $visit .request:: < $crate::operations::backup::ListUserBackupFilesRequest >
+        (); $visit .request:: <
+        $crate::operations::cross_region::DescribeCrossRegionBackupsRequest > (); $visit
+        .request:: <
+        $crate::operations::cross_region::DescribeCrossRegionLogBackupFilesRequest > ();
+        $visit .request:: < $crate::operations::account::CreateAccountRequest > ();
+        $visit .request:: < $crate::operations::account::CreateSecretRequest > (); $visit
+        .request:: < $crate::operations::account::DescribeModifyPGHbaConfigLogRequest >
+        (); $visit .request:: < $crate::operations::account::DescribePGHbaConfigRequest >
+        (); $visit .request:: < $crate::operations::account::ModifyADInfoRequest > ();
+        $visit .request:: < $crate::operations::account::ModifyPGHbaConfigRequest > ();
+        $visit .request:: < $crate::operations::account::ResetAccountRequest > (); $visit
+        .request:: < $crate::operations::account::ResetAccountPasswordRequest > ();
+        $visit .request:: <
+        $crate::operations::network::DescribeDBInstanceConnectivityRequest > (); $visit
+        .request:: < $crate::operations::network::DescribeDBInstanceIpHostnameRequest >
+        (); $visit .request:: <
+        $crate::operations::security::DescribeDBInstanceEncryptionKeyRequest > (); $visit
+        .request:: < $crate::operations::security::DescribeDBInstanceSSLRequest > ();
+        $visit .request:: <
+        $crate::operations::security::DescribeDTCSecurityIpHostsForSQLServerRequest > ();
+        $visit .request:: < $crate::operations::security::ModifyDBInstanceSSLRequest >
+        (); $visit .request:: < $crate::operations::security::ModifyDBInstanceTDERequest
+        > (); $visit .request:: <
+        $crate::operations::security::ModifyDTCSecurityIpHostsForSQLServerRequest > ();
+        $visit .request:: <
+        $crate::operations::replication::CreateDBInstanceReplicationRequest > (); $visit
+        .request:: < $crate::operations::replication::CreateGADInstanceRequest > ();
+        $visit .request:: <
+        $crate::operations::replication::CreateGadInstanceMemberRequest > (); $visit
+        .request:: < $crate::operations::replication::CreateReplicationLinkRequest > ();
+        $visit .request:: <
+        $crate::operations::replication::DescribeReadDBInstanceDelayRequest > (); $visit
+        .request:: < $crate::operations::replication::DescribeReplicationLinkLogsRequest
+        > (); $visit .request:: <
+        $crate::operations::replication::UpdateDBInstanceReplicationRequest > (); $visit
+        .request:: < $crate::operations::logs::DescribeSQLCollectorRetentionRequest > ();
+        $visit .request:: < $crate::operations::logs::DescribeSQLLogFilesRequest > ();
+        $visit .request:: < $crate::operations::logs::ModifySQLCollectorRetentionRequest
+        > (); $visit .request:: <
+        $crate::operations::events::DescribeHistoryEventsRequest > (); $visit .request::
+        < $crate::operations::events::DescribeHistoryEventsStatRequest > (); $visit
+        .request:: < $crate::operations::events::ModifyEventInfoRequest > (); $visit
+        .request:: < $crate::operations::tasks::CancelActiveOperationTasksRequest > ();
+        $visit .request:: <
+        $crate::operations::tasks::DescribeActiveOperationMaintainConfRequest > ();
+        $visit .request:: <
+        $crate::operations::tasks::DescribeActiveOperationTasksRequest > (); $visit
+        .request:: < $crate::operations::tasks::DescribeHistoryTasksRequest > (); $visit
+        .request:: < $crate::operations::tasks::DescribeHistoryTasksStatRequest > ();
+        $visit .request:: < $crate::operations::tasks::ModifyActiveOperationTasksRequest
+        > (); $visit .request:: < $crate::operations::tasks::ModifyTaskInfoRequest > ();
+        $visit .request:: <
+        $crate::operations::migration::CreateCloudMigrationPrecheckTaskRequest > ();
+        $visit .request:: <
+        $crate::operations::migration::CreateCloudMigrationTaskRequest > (); $visit
+        .request:: < $crate::operations::migration::CreateImportTaskRequest > (); $visit
+        .request:: < $crate::operations::migration::CreateMigrateTaskRequest > (); $visit
+        .request:: <
+        $crate::operations::migration::DescribeCloudMigrationPrecheckResultRequest > ();
+        $visit .request:: <
+        $crate::operations::migration::DescribeCloudMigrationResultRequest > (); $visit
+        .request:: < $crate::operations::migration::ValidateImportTaskRequest > ();
+        $visit .request:: < $crate::operations::custom::AttachRCInstancesRequest > ();
+        $visit .request:: < $crate::operations::custom::CreateRCNodePoolRequest > ();
+        $visit .request:: < $crate::operations::custom::DescribeRCClusterConfigRequest >
+        (); $visit .request:: <
+        $crate::operations::custom::DescribeRCInstanceAttributeRequest > (); $visit
+        .request:: < $crate::operations::custom::DescribeRCInstanceVncUrlRequest > ();
+        $visit .request:: <
+        $crate::operations::custom::DescribeRCInvocationResultsRequest > (); $visit
+        .request:: < $crate::operations::custom::DescribeRCNodePoolRequest > (); $visit
+        .request:: < $crate::operations::custom::ModifyRCInstanceAttributeRequest > ();
+        $visit .request:: <
+        $crate::operations::custom::ReplaceRCInstanceSystemDiskRequest > (); $visit
+        .request:: < $crate::operations::custom::RunRCCommandRequest > (); $visit
+        .request:: < $crate::operations::custom::RunRCInstancesRequest > ();
+    };
+}

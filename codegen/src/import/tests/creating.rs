@@ -223,3 +223,24 @@ fn what_is_no_metadata_is_told_apart() {
     let message = failure(import(&[], &metadata("DescribeThings", "{}"), options));
     assert!(message.contains("did you mean `DescribeThings`?"), "{message}");
 }
+
+#[test]
+fn a_text_with_the_name_of_a_secret_is_marked() {
+    let api = r#"{
+            "methods": ["post"], "operationType": "write",
+            "parameters": [
+                {"name": "AccountPassword", "in": "query", "schema": {"type": "string"}},
+                {"name": "TargetDBPasswd", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}},
+                {"name": "HasPassword", "in": "query", "schema": {"type": "boolean"}},
+                {"name": "ClientToken", "in": "query", "schema": {"type": "string"}}
+            ]
+        }"#;
+    let text = created(&metadata("CreateThing", api));
+    for field in [
+        "AccountPassword: {type: string, sensitive: true}",
+        "TargetDBPasswd: {type: list, sensitive: true, items: {type: string}}",
+    ] {
+        assert!(text.contains(field), "{field} is missing in\n{text}");
+    }
+    assert_eq!(text.matches("sensitive").count(), 2, "{text}");
+}

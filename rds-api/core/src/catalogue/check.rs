@@ -50,6 +50,9 @@ fn member(path: &str, field: &Field, value: &Json, problems: &mut Vec<Problem>) 
     // A value of another type has no limits.
     if problems.len() == before {
         problems.extend(limits(path, &field.limits, value));
+        if matches!(field.shape.kind, Kind::List | Kind::Map) {
+            elements(path, &field.limits, value, problems);
+        }
     }
 }
 
@@ -106,6 +109,22 @@ fn object(path: &str, fields: &[Field], members: &Map<String, Json>, problems: &
     problems.extend(unknown.map(|name| Problem::unknown(&format!("{path}.{name}"))));
 }
 
+/// Holds what lists and maps have in the end against the limits that the field sets its elements.
+fn elements(path: &str, limits_of: &Limits, value: &Json, problems: &mut Vec<Problem>) {
+    let inside: Vec<(String, &Json)> = match value {
+        Json::Array(elements) => (1..).map(|index: usize| index.to_string()).zip(elements).collect(),
+        Json::Object(entries) => entries.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        _ => return,
+    };
+    for (name, value) in inside {
+        let path = format!("{path}.{name}");
+        match value {
+            Json::Array(_) | Json::Object(_) => elements(&path, limits_of, value, problems),
+            _ => problems.extend(limits(&path, limits_of, value)),
+        }
+    }
+}
+
 fn limits(path: &str, limits: &Limits, value: &Json) -> Option<Problem> {
     let beyond = |why: String| Some(Problem::new(path, ProblemKind::OutOfLimits, why));
     // A number may come as text.
@@ -139,4 +158,50 @@ fn limits(path: &str, limits: &Limits, value: &Json) -> Option<Problem> {
     // A pattern that this crate does not understand refuses nothing.
     let is_refused = regex_lite::Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text));
     if is_refused { beyond(format!("it does not match `{pattern}`")) } else { None }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn limits_of_elements_hold_for_each_of_them() {
+        for (field, value, wrong) in [
+            (
+                r#""type": "list", "items": {"type": "int32"}, "minimum": 3"#,
+                json!([3, 2, 4, 1]),
+                &["It.2", "It.4"][..],
+            ),
+            (
+                r#""type": "list", "items": {"type": "string"}, "max_length": 2"#,
+                json!(["ab", "abc"]),
+                &["It.2"],
+            ),
+            (
+                r#""type": "list", "items": {"type": "string"}, "pattern": "^a$""#,
+                json!(["a", "b"]),
+                &["It.2"],
+            ),
+            (r#""type": "list", "items": {"type": "string"}, "max_items": 1"#, json!(["a", "b"]), &["It"]),
+            (
+                r#""type": "list", "items": {"type": "list", "items": {"type": "int32"}}, "maximum": 3, "max_items": 2"#,
+                json!([[1, 4, 3]]),
+                &["It.1.2"],
+            ),
+            (
+                r#""type": "map", "items": {"type": "int32"}, "maximum": 3"#,
+                json!({ "a": 3, "b": 4 }),
+                &["It.b"],
+            ),
+        ] {
+            let text = format!(r#"{{"name": "It", "rust_name": "it", "doc": "", {field}}}"#);
+            let field: Field = serde_json::from_str(&text).unwrap();
+            let problems = super::value(&field, &value);
+            let paths: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
+            assert_eq!(paths, wrong, "{text} {value}");
+        }
+    }
 }

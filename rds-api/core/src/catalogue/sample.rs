@@ -40,7 +40,7 @@ fn sample(shape: &Shape, limits: &Limits, example: &str) -> Json {
         Kind::Object => values(&shape.fields).into(),
         Kind::Json => json_in(shape, example).unwrap_or_else(|| json!({ "key": "value" })),
         Kind::Map => json_in(shape, example).unwrap_or_else(|| {
-            let item = shape.items.as_deref().map(|items| sample(items, &Limits::default(), ""));
+            let item = shape.items.as_deref().map(|items| sample(items, limits, ""));
             json!({ "key": item })
         }),
         Kind::List => {
@@ -48,7 +48,7 @@ fn sample(shape: &Shape, limits: &Limits, example: &str) -> Json {
                 Some(Json::Array(elements)) => elements.into_iter().next(),
                 _ => None,
             };
-            let sample = |items: &Shape| sample(items, &Limits::default(), example);
+            let sample = |items: &Shape| sample(items, limits, example);
             let element = element.or_else(|| shape.items.as_deref().map(sample));
             let elements: Vec<Json> = element.into_iter().collect();
             match &shape.wrapper {
@@ -89,6 +89,8 @@ mod tests {
             (r#""type": "double", "maximum": 0.5"#, json!(0.5)),
             (r#""type": "list", "items": {"type": "string"}, "example": "[\"a\", \"b\"]""#, json!(["a"])),
             (r#""type": "list", "items": {"type": "int32"}, "example": "[\"a\"]""#, json!([1])),
+            (r#""type": "list", "items": {"type": "int32"}, "minimum": 30"#, json!([30])),
+            (r#""type": "map", "items": {"type": "int64"}, "maximum": -1"#, json!({ "key": -1 })),
             (r#""type": "list", "items": {"type": "bool"}, "wrapper": "It""#, json!({ "It": [false] })),
             (r#""type": "map", "items": {"type": "int64"}, "example": "{\"a\": 7}""#, json!({ "a": 7 })),
             (r#""type": "map", "items": {"type": "int64"}"#, json!({ "key": 1 })),

@@ -40,7 +40,16 @@ fn value(field: &Field, shape: &Shape, manner: Manner) -> BoxedStrategy<Json> {
             let most = field.limits.maximum.unwrap_or(1_000_000.0) as i64;
             (least..=most).prop_map(Json::from).boxed()
         }
-        Kind::Float | Kind::Double => any::<i16>().prop_map(|it| json!(f64::from(it) + 0.5)).boxed(),
+        Kind::Float | Kind::Double => {
+            let least = field.limits.minimum.unwrap_or(f64::from(i16::MIN));
+            let most = field.limits.maximum.unwrap_or(f64::from(i16::MAX)).max(least);
+            // Halves are the same in any precision.
+            let (first, last) = ((least - 0.5).ceil() as i64, (most - 0.5).floor() as i64);
+            match first <= last {
+                true => (first..=last).prop_map(|it| json!(it as f64 + 0.5)).boxed(),
+                false => Just(json!(least)).boxed(),
+            }
+        }
         Kind::Timestamp => Just(json!("2024-03-15T08:30:00Z")).boxed(),
         Kind::Enum if !shape.values.is_empty() => {
             let known: Vec<Json> = shape.values.iter().map(|it| it.value.as_str().into()).collect();

@@ -26,6 +26,7 @@ use rayon::prelude::*;
 use crate::model::Api;
 use crate::output::Output;
 
+pub(crate) use descriptions::describe;
 pub use product::Dependencies;
 pub(crate) use product::begin;
 

@@ -2,10 +2,12 @@
 
 use crate::diagnostic::{Diagnostic, Severity, locate};
 use crate::emit::{self, Dependencies};
+use crate::json_schema::JsonSchemas;
 use crate::mistake::Mistake;
 use crate::output::Output;
+use crate::read::{self, Specification};
 use crate::source::Source;
-use crate::{lower, model, read};
+use crate::{drafts, lower, model};
 
 /// The folders and files that are generated from first to last, relative to the folder of the crate. What lies there and
 /// is not made from the specification is removed.
@@ -44,9 +46,28 @@ pub struct Checked {
 ///
 /// `sources` are the YAML files of the specification, with paths such as `spec/backup/CreateBackup.yaml`.
 pub fn generate(sources: &[Source], package: &str) -> Result<Generated, Vec<Diagnostic>> {
-    let Checked { api, warnings } = check(sources)?;
-    let api = model::Api { package: package.replace('-', "_"), ..api };
-    Ok(Generated { outputs: emit::all(&api), warnings })
+    generated(check(sources)?, package)
+}
+
+/// The same for a specification whose documentation is not written yet, with a line for each file that lacks some.
+pub fn generate_drafts(
+    sources: &[Source],
+    package: &str,
+) -> Result<(Generated, Vec<String>), Vec<Diagnostic>> {
+    let (checked, undocumented) = check_drafts(sources)?;
+    Ok((generated(checked, package)?, undocumented))
+}
+
+fn generated(checked: Checked, package: &str) -> Result<Generated, Vec<Diagnostic>> {
+    let api = model::Api { package: package.replace('-', "_"), ..checked.api };
+    Ok(Generated { outputs: emit::all(&api), warnings: checked.warnings })
+}
+
+/// JSON Schema of the parameters and of the response of each operation, by name.
+pub fn json_schemas(sources: &[Source]) -> Result<Vec<JsonSchemas>, Vec<Diagnostic>> {
+    let (Checked { api, .. }, _) = check_drafts(sources)?;
+    let operations = api.families.iter().flat_map(|family| &family.operations);
+    Ok(operations.map(|operation| JsonSchemas::of(&emit::describe(&api, operation))).collect())
 }
 
 /// What a crate of its own needs besides what [`generate`] makes, to begin with: it belongs to whoever keeps that crate.
@@ -55,7 +76,7 @@ pub fn begin(
     package: &str,
     dependencies: &Dependencies,
 ) -> Result<Vec<Output>, Vec<Diagnostic>> {
-    let api = model::Api { package: package.replace('-', "_"), ..check(sources)?.api };
+    let api = model::Api { package: package.replace('-', "_"), ..check_drafts(sources)?.0.api };
     Ok(emit::begin(&api, package, dependencies))
 }
 
@@ -67,8 +88,22 @@ pub fn subject(sources: &[Source]) -> Option<String> {
 
 /// Reads and checks the specification without generating anything.
 pub fn check(sources: &[Source]) -> Result<Checked, Vec<Diagnostic>> {
-    let (spec, mut mistakes) = read::read_all(sources);
-    let api = lower::lower(&spec, &mut mistakes);
+    let (spec, mistakes) = read::read_all(sources);
+    lowered(&spec, mistakes, sources)
+}
+
+fn check_drafts(sources: &[Source]) -> Result<(Checked, Vec<String>), Vec<Diagnostic>> {
+    let (mut spec, mistakes) = read::read_all(sources);
+    let undocumented = drafts::fill(&mut spec);
+    Ok((lowered(&spec, mistakes, sources)?, undocumented))
+}
+
+fn lowered(
+    spec: &Specification<'_>,
+    mut mistakes: Vec<Mistake>,
+    sources: &[Source],
+) -> Result<Checked, Vec<Diagnostic>> {
+    let api = lower::lower(spec, &mut mistakes);
     let is_error = |mistake: &Mistake| mistake.severity == Severity::Error;
     if mistakes.iter().any(is_error) {
         // What is odd may follow from what is wrong, and is told once that is mended.

@@ -10,9 +10,11 @@ mod corrections;
 mod diff;
 mod entries;
 mod family;
+mod inference;
 mod merge;
 mod metadata;
 mod patch;
+mod refusal;
 mod type_names;
 
 use std::collections::BTreeMap;
@@ -43,10 +45,12 @@ pub struct Options<'o> {
     pub family: Option<&'o str>,
     /// Existing files are drafts: their fields are put in order, and the metadata says what is required.
     pub drafts: bool,
+    /// Adds also what breaks callers: required parameters, tighter limits, another way to send a parameter.
+    pub breaking: bool,
 }
 
 /// What an import makes of the specification.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Import {
     /// Files of operations that were not specified yet.
     pub created: Vec<Output>,
@@ -54,6 +58,8 @@ pub struct Import {
     pub completed: Vec<Output>,
     /// How many files have all that the metadata has.
     pub unchanged: usize,
+    /// What was left out because it breaks callers.
+    pub left_out: Differences,
 }
 
 /// Why there is nothing to write.
@@ -91,39 +97,55 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
         .iter()
         .filter_map(|source| operation_of(source).map(|(family, name)| (name, (family, source))))
         .collect();
-    let document = document(metadata, &spec, &|name| existing.contains_key(name))?;
+    let document = document(metadata, &spec, &|name| existing.contains_key(name), true)?;
     let chosen = choose(&document, options.operations)?;
+    refusal::of(&document, &|name| chosen.iter().any(|(chosen, _)| *chosen == name))
+        .map_err(Failure::Metadata)?;
+    options.family.map_or(Ok(()), refusal::of_family).map_err(Failure::Metadata)?;
     let empty = spec::Types::new();
     let types = spec.types.as_ref().map_or(&empty, |(_, types)| types);
     let is_documented =
         |name: &str| spec.glossary.as_ref().is_some_and(|(_, glossary)| glossary.contains_key(name));
     let call_parameters = spec.api.as_ref().map_or(&[][..], |(_, api)| &api.call_parameters);
     let subjects = spec.api.as_ref().map_or(&[][..], |(_, api)| &api.subjects);
-    let converter = Converter { types, subjects, call_parameters, is_documented: &is_documented };
-    let merge = Merge { types, drafts: options.drafts };
+    let converter =
+        Converter { types, subjects, call_parameters, is_documented: &is_documented, marks_closed: false };
+    let merge = Merge { types, drafts: options.drafts, breaking: options.breaking || options.drafts };
     let families = existing.iter().map(|(name, (family, _))| (*name, *family)).collect();
 
     let mut result = Import::default();
     let mut unassigned: Vec<&str> = Vec::new();
     let mut mistakes = Vec::new();
     for (name, api) in chosen {
-        let new = yaml::mapping_of(&converter.operation(name, api))
-            .map_err(|error| Failure::Metadata(format!("{name}: {error}")))?;
+        let mut converted = converter.operation(name, api);
+        let as_yaml = |operation: &spec::Operation| {
+            yaml::mapping_of(operation).map_err(|error| Failure::Metadata(format!("{name}: {error}")))
+        };
         if let Some((_, source)) = existing.get(name) {
+            let new = as_yaml(&converted)?;
             match complete(source, name, &new, &merge) {
                 Ok(Some(text)) => result.completed.push(Output { path: source.path.clone(), text }),
                 Ok(None) => result.unchanged += 1,
                 Err(mistake) => mistakes.push(mistake),
             }
+            if !options.breaking && !options.drafts {
+                result.left_out.add(name, left_out(source, &new, types));
+            }
             continue;
         }
+        let inferred = inference::infer(name, &mut converted);
+        let new = as_yaml(&converted)?;
         let family = options.family.map(str::to_owned);
-        match family.or_else(|| family::guess(name, &document.directories, &families)) {
+        match family.or_else(|| {
+            family::guess(name, &document.directories, &families)
+                .or_else(|| family::guess_by_name(name, &families))
+        }) {
             Some(family) => {
                 let mut operation = new;
                 type_names::assign(name, &mut operation, &Mapping::new(), types);
                 let path = format!("spec/{family}/{name}.yaml");
-                result.created.push(Output { path, text: yaml::document(&operation) });
+                let text = inference::marked(&inferred, &yaml::document(&operation));
+                result.created.push(Output { path, text });
             }
             None => unassigned.push(name),
         }
@@ -133,7 +155,7 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
     }
     if !unassigned.is_empty() {
         return Err(Failure::Metadata(format!(
-            "no family is known for {}: no neighbour in the metadata is specified already; pass \
+            "no family is known for {}: no operation of a similar name is specified already; pass \
              `--family NAME`",
             list(&unassigned)
         )));
@@ -148,21 +170,28 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
 pub fn diff(sources: &[Source], metadata: &str, operations: &[String]) -> Result<Differences, Failure> {
     let spec = read(sources)?;
     let known = |name: &str| spec.operations.iter().any(|operation| operation.name == name);
-    let document = document(metadata, &spec, &known)?;
+    let document = document(metadata, &spec, &known, false)?;
     for name in operations.iter().filter(|name| !known(name)) {
         choose(&document, std::slice::from_ref(name))?;
     }
     let is_chosen = |name: &str| operations.is_empty() || operations.iter().any(|chosen| chosen == name);
     let empty = spec::Types::new();
     let types = spec.types.as_ref().map_or(&empty, |(_, types)| types);
-    let converter =
-        Converter { types: &empty, subjects: &[], call_parameters: &[], is_documented: &|_| true };
+    refusal::of(&document, &is_chosen).map_err(Failure::Metadata)?;
+    let call_parameters = spec.api.as_ref().map_or(&[][..], |(_, api)| &api.call_parameters);
+    let converter = Converter {
+        types: &empty,
+        subjects: &[],
+        call_parameters: &[],
+        is_documented: &|_| true,
+        marks_closed: true,
+    };
     let mut differences = Differences::default();
     for operation in spec.operations.iter().filter(|operation| is_chosen(operation.name)) {
         let found = match document.apis.get(operation.name) {
             Some(api) => {
                 let new = converter.operation(operation.name, api);
-                diff::operation(types, &operation.spec, &new, &api.methods)
+                diff::operation(types, call_parameters, &operation.spec, &new, api)
             }
             None => diff::gone(),
         };
@@ -194,11 +223,13 @@ fn document(
     text: &str,
     spec: &Specification<'_>,
     is_specified: &dyn Fn(&str) -> bool,
+    must_apply: bool,
 ) -> Result<Document, Failure> {
     let mut json = metadata::parse(text).map_err(Failure::Metadata)?;
     if let Some((source, corrections)) = &spec.corrections {
         let mistakes = corrections::apply(source, corrections, &mut json, is_specified);
-        if !mistakes.is_empty() {
+        // A comparison is with any document, an older one or one that has less; what it lacks needs no correction.
+        if must_apply && !mistakes.is_empty() {
             return Err(Failure::Specification(locate(mistakes, std::slice::from_ref(source))));
         }
     }
@@ -264,6 +295,17 @@ fn complete(
             .help("write one key a line, indented with spaces, and no anchors or tags")
     })?;
     Ok(Some(text))
+}
+
+/// What an import that left nothing out would do to the callers of an operation. A file that is not whole has none.
+fn left_out(source: &Source, new: &Mapping, types: &spec::Types) -> Vec<diff::Difference> {
+    let Ok(old) = serde_yaml::from_str::<Mapping>(&source.text) else { return Vec::new() };
+    let all = Merge { types, drafts: false, breaking: true }.operation(&old, new);
+    let read = |mapping: Mapping| serde_yaml::from_value::<spec::Operation>(Value::Mapping(mapping));
+    match (read(old), read(all)) {
+        (Ok(old), Ok(new)) => diff::breaking(types, &old, &new),
+        _ => Vec::new(),
+    }
 }
 
 /// Whether two mappings are equal, the order of their keys included.

@@ -11,6 +11,7 @@
 
 pub mod diagnostic;
 mod document;
+mod drafts;
 pub mod emit;
 pub mod import;
 pub mod model;
@@ -22,6 +23,7 @@ pub mod spec;
 pub mod yaml;
 
 mod generate;
+mod json_schema;
 mod lower;
 mod mistake;
 mod output;
@@ -31,6 +33,9 @@ mod site;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use emit::Dependencies;
-pub use generate::{Checked, GENERATED, Generated, SCHEMA, begin, check, generate, subject};
+pub use generate::{
+    Checked, GENERATED, Generated, SCHEMA, begin, check, generate, generate_drafts, json_schemas, subject,
+};
+pub use json_schema::JsonSchemas;
 pub use output::Output;
 pub use source::Source;

@@ -17,6 +17,10 @@ pub(crate) struct Arguments {
     /// Change nothing; fail with a diff if anything is stale.
     #[arg(long)]
     check: bool,
+    /// Take a specification whose documentation is not written yet: say "Undocumented." where there is none, and warn of
+    /// each file. To try a product, not to publish it.
+    #[arg(long)]
+    drafts: bool,
     /// The folder of the crate that is made of another product's specification. What it has besides generated files, such
     /// as its manifest, is written only where there is nothing yet.
     #[arg(long, value_name = "FOLDER", requires = "package")]
@@ -61,15 +65,15 @@ pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> Result<Stri
         }
     };
     match arguments.check {
-        true => check(repository, &package),
-        false => write(repository, &package),
+        true => check(repository, &package, arguments.drafts),
+        false => write(repository, &package, arguments.drafts),
     }
 }
 
 /// Writes what has changed, and nothing else.
-fn write(repository: &Repository, package: &Package) -> Result<String, String> {
+fn write(repository: &Repository, package: &Package, drafts: bool) -> Result<String, String> {
     let sources = repository.specification()?;
-    let changes = changes(repository, package, &sources)?;
+    let changes = changes(repository, package, &sources, drafts)?;
     if !changes.warnings.is_empty() {
         eprintln!("{}", rendered(repository, &changes.warnings));
     }
@@ -99,8 +103,8 @@ fn begin(repository: &Repository, package: &Package, sources: &[Source]) -> Resu
 }
 
 /// Says what [`write()`] would change, and what is odd in the specification: neither may be.
-fn check(repository: &Repository, package: &Package) -> Result<String, String> {
-    let changes = changes(repository, package, &repository.specification()?)?;
+fn check(repository: &Repository, package: &Package, drafts: bool) -> Result<String, String> {
+    let changes = changes(repository, package, &repository.specification()?, drafts)?;
     let warnings = rendered(repository, &changes.warnings);
     let count = changes.stale.len() + changes.orphans.len();
     match (changes.warnings.len(), count) {
@@ -135,10 +139,17 @@ fn changes<'r>(
     repository: &'r Repository,
     package: &'r Package,
     sources: &[Source],
+    drafts: bool,
 ) -> Result<Changes<'r>, String> {
-    let generated = codegen::generate(sources, &package.name);
-    let Generated { outputs, warnings } =
+    let generated = match drafts {
+        true => codegen::generate_drafts(sources, &package.name),
+        false => codegen::generate(sources, &package.name).map(|generated| (generated, Vec::new())),
+    };
+    let (Generated { outputs, warnings }, undocumented) =
         generated.map_err(|diagnostics| report(repository, &diagnostics))?;
+    for line in undocumented {
+        eprintln!("warning: {}", in_folder(repository, &line));
+    }
     let mut changes = compare(&package.folder, &GENERATED, outputs)?;
     changes.warnings = warnings;
     if !package.is_other {
@@ -167,6 +178,14 @@ fn compare<'r>(folder: &'r Repository, places: &[&str], outputs: Vec<Output>) ->
     }
     let orphans = on_disk.into_iter().map(|(path, text)| (folder, path, text)).collect();
     Ok(Changes { stale, orphans, warnings: Vec::new(), total })
+}
+
+/// A line that begins with a path of the specification, with the folder that this is in.
+fn in_folder(repository: &Repository, line: &str) -> String {
+    match (repository.specification_folder(), line.strip_prefix("spec/")) {
+        (Some(folder), Some(rest)) => folder.join(rest).display().to_string(),
+        _ => line.to_owned(),
+    }
 }
 
 /// The name of a crate: what cargo allows, and Rust can import.

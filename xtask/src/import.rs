@@ -1,10 +1,10 @@
 //! `cargo xtask import METADATA.json [OPERATION…]`: what the vendor publishes, in the specification.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use codegen::import::{self, Failure, Import, Options};
 
 use crate::generate;
@@ -27,12 +27,33 @@ pub(crate) struct Arguments {
     /// Change nothing; tell what differs from the specification, and exit with 1 if anything does.
     #[arg(long, conflicts_with_all = ["family", "drafts"])]
     diff: bool,
+    /// With --diff: only operations, parameters, members, values and error codes that are new.
+    #[arg(long, requires = "diff")]
+    added: bool,
+    /// With --diff: only what breaks callers. Without it: take over also that.
+    #[arg(long)]
+    breaking: bool,
+    /// With --diff: only what an earlier document did not have, so that what a person has decided is not told again.
+    #[arg(long, requires = "diff", value_name = "METADATA")]
+    since: Option<PathBuf>,
+    /// With --diff: how to tell it.
+    #[arg(long, requires = "diff", value_enum, default_value_t = Format::Text)]
+    format: Format,
     /// The family of new operations; unless given, that of their neighbours in the document.
     #[arg(long, value_name = "NAME")]
     family: Option<String>,
     /// Take existing files for drafts: put their fields in order, and mark what the document requires.
     #[arg(long)]
     drafts: bool,
+}
+
+/// A way to tell differences.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A line for each, below its operation.
+    Text,
+    /// A JSON list with an object for each.
+    Json,
 }
 
 pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> ExitCode {
@@ -50,23 +71,40 @@ pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> ExitCode {
 }
 
 fn diff(repository: &Repository, arguments: &Arguments) -> Result<(String, u8), String> {
-    let metadata = read(arguments)?;
-    let differences = import::diff(&repository.specification()?, &metadata, &arguments.operations)
-        .map_err(|failure| explain(repository, arguments, failure))?;
+    let sources = repository.specification()?;
+    let differences_of = |path: &Path| {
+        let failed = |failure| explain(repository, path, failure);
+        import::diff(&sources, &read(path)?, &arguments.operations).map_err(failed)
+    };
+    let mut differences = differences_of(&arguments.metadata)?;
+    if let Some(earlier) = &arguments.since {
+        differences = differences.since(&differences_of(earlier)?);
+    }
+    if arguments.added {
+        differences = differences.added();
+    }
+    if arguments.breaking {
+        differences = differences.breaking();
+    }
     let code = if differences.is_empty() { DONE } else { DIFFERENT };
-    Ok((differences.to_string(), code))
+    let message = match arguments.format {
+        Format::Text => differences.to_string(),
+        Format::Json => differences.to_json(),
+    };
+    Ok((message, code))
 }
 
 fn write(repository: &Repository, arguments: &Arguments) -> Result<(String, u8), String> {
-    let metadata = read(arguments)?;
+    let metadata = read(&arguments.metadata)?;
     let options = Options {
         operations: &arguments.operations,
         family: arguments.family.as_deref(),
         drafts: arguments.drafts,
+        breaking: arguments.breaking,
     };
-    let Import { created, completed, unchanged } =
+    let Import { created, completed, unchanged, left_out } =
         import::import(&repository.specification()?, &metadata, options)
-            .map_err(|failure| explain(repository, arguments, failure))?;
+            .map_err(|failure| explain(repository, &arguments.metadata, failure))?;
     let mut message = String::new();
     for (what, outputs) in [("created", &created), ("completed", &completed)] {
         for output in outputs {
@@ -78,17 +116,19 @@ fn write(repository: &Repository, arguments: &Arguments) -> Result<(String, u8),
     if !created.is_empty() || !completed.is_empty() {
         message += &format!("; what still wants words: {}", codegen::emit::COMMAND);
     }
+    if !left_out.is_empty() {
+        message += &format!("\n\nLeft out, because it breaks callers; --breaking takes it over:\n{left_out}");
+    }
     Ok((message, DONE))
 }
 
-fn read(arguments: &Arguments) -> Result<String, String> {
-    let path = &arguments.metadata;
+fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
-fn explain(repository: &Repository, arguments: &Arguments, failure: Failure) -> String {
+fn explain(repository: &Repository, path: &Path, failure: Failure) -> String {
     match failure {
-        Failure::Metadata(message) => format!("{}: {message}", arguments.metadata.display()),
+        Failure::Metadata(message) => format!("{}: {message}", path.display()),
         Failure::Specification(diagnostics) => generate::report(repository, &diagnostics),
     }
 }

@@ -12,6 +12,7 @@ mod interop;
 mod new;
 mod package;
 mod repository;
+mod schema;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -46,6 +47,8 @@ enum Command {
     },
     /// Add to spec/ what the vendor's published API metadata knows, or tell what differs.
     Import(import::Arguments),
+    /// Export JSON Schema of the parameters and the response of each operation.
+    Schema(schema::Arguments),
     /// Measure what building the client takes, beside another SDK.
     BenchBuild(bench_build::Arguments),
     /// Tell what a command takes.
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::BenchBuild(arguments) => return bench_build::run(&repository, &arguments),
         Command::Cost(arguments) => return bench_build::cost::run(&arguments),
         Command::Import(arguments) => return import::run(&repository, &arguments),
+        Command::Schema(arguments) => schema::run(&repository, &arguments),
         Command::Interop(arguments) => interop::run(&repository, &arguments),
     };
     match outcome {

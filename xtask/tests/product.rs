@@ -85,3 +85,44 @@ fn a_mistake_is_told_where_the_specification_is() {
         assert!(!refused.status.success() && message.contains(expected), "{message}");
     }
 }
+
+#[test]
+fn metadata_becomes_a_draft_that_can_be_tried() {
+    let folder = tempfile::tempdir().unwrap();
+    let specification = folder.path().join("spec");
+    fs::create_dir_all(&specification).unwrap();
+    let api = "product: Kiln\nversion: '2023-05-01'\ndocumentation: 'https://kiln.example.com/{operation}'\n\
+               families: {firing: {title: Firings, doc: All about firings.}}\nsubjects: [KilnId]\ncall_parameters: [OwnerId]\n\
+               endpoints: {rule: 'kiln.{region}.example.com', network_rule: 'kiln-{network}.{region}.example.com', shared: {}}\n";
+    fs::write(specification.join("api.yaml"), api).unwrap();
+    let metadata = fixture("metadata.json");
+    let import = ["import", "--family", "firing", metadata.to_str().unwrap()];
+    assert!(succeeds(xtask(&specification, &import)).contains("3 created"));
+    assert!(succeeds(xtask(&specification, &import)).contains("3 unchanged"));
+    let compared = xtask(&specification, &["import", "--diff", metadata.to_str().unwrap()]);
+    assert_eq!(compared.status.code(), Some(0), "{}", String::from_utf8_lossy(&compared.stdout));
+
+    let package = folder.path().join("kiln");
+    let codegen = ["codegen", "--out", package.to_str().unwrap(), "--package", "kiln-api"];
+    let unwritten = xtask(&specification, &codegen);
+    assert!(!unwritten.status.success() && !package.exists());
+    let drafted = xtask(&specification, &[&codegen[..], &["--drafts"]].concat());
+    let warned = String::from_utf8_lossy(&drafted.stderr).into_owned();
+    succeeds(drafted);
+    assert_eq!(warned.matches("without documentation").count(), 4, "{warned}");
+    let begin = fs::read_to_string(package.join("src/operations/firing/begin_firing.rs")).unwrap();
+    assert!(
+        begin.contains("Undocumented.") && begin.contains("door_password") && begin.contains(".sensitive()")
+    );
+    assert!(fs::read_to_string(package.join("src/service.rs")).unwrap().contains("\"DoorPassword\""));
+
+    let schema = succeeds(xtask(&specification, &["schema", "BeginFiring"]));
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    assert_eq!(schema["BeginFiring"]["parameters"]["properties"]["Heat"]["maximum"], 1400);
+    let out = folder.path().join("schemas");
+    assert!(
+        succeeds(xtask(&specification, &["schema", "--out", out.to_str().unwrap()])).starts_with("6 files")
+    );
+    assert!(out.join("DescribeFirings.response.json").exists());
+    assert!(!xtask(&specification, &["schema", "EndFiring"]).status.success());
+}

@@ -66,7 +66,7 @@ fn description(api: &Api, operation: &Operation) -> String {
     }
 }
 
-fn describe(api: &Api, operation: &Operation) -> schema::Operation {
+pub(crate) fn describe(api: &Api, operation: &Operation) -> schema::Operation {
     let describer = Describer(Types::of(api, operation));
     let Operation { name, rust_name, family, access, method, .. } = operation;
     let mut described = schema::Operation::new(name, rust_name, family, *access, *method);

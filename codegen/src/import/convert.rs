@@ -21,6 +21,12 @@ const TYPE_BOUNDS: &[f64] =
 /// What stands where a person has to say why something should not be used any more.
 const DEPRECATED: &str = "The service lists it as deprecated.";
 
+/// What stands in the place of a value's documentation where the metadata declares all values, and that is asked for.
+pub(super) const CLOSED: &str = "declared";
+
+/// Texts that stand where there is nothing to say.
+const NOTHING: &[&str] = &["无", "无。", "暂无", "空", "-", "--", "n/a", "null", "nil", "undefined"];
+
 /// Converts operations in the light of what the specification has already.
 pub(super) struct Converter<'s> {
     /// Types that a new field may turn out to have.
@@ -31,6 +37,8 @@ pub(super) struct Converter<'s> {
     pub(super) call_parameters: &'s [String],
     /// Whether a wire name has a line of documentation.
     pub(super) is_documented: &'s dyn Fn(&str) -> bool,
+    /// Whether to mark values that the metadata declares to be all, for a comparison.
+    pub(super) marks_closed: bool,
 }
 
 /// The side of an operation: only parameters are ever required, only responses wrap their lists.
@@ -43,7 +51,7 @@ enum Side {
 impl Converter<'_> {
     pub(super) fn operation(&self, name: &str, api: &Api) -> Operation {
         let mut parameters: Vec<(String, Field)> = api
-            .parameters
+            .parameters()
             .iter()
             .map(|parameter| (parameter.name.clone(), self.parameter(parameter)))
             .collect();
@@ -55,7 +63,7 @@ impl Converter<'_> {
             access: access(name, api.operation_type.as_deref()),
             method: if post { HttpMethod::Post } else { HttpMethod::Get },
             deprecated: api.deprecated.then(|| DEPRECATED.to_owned()),
-            request: parameters.into_iter().collect(),
+            request: told_apart(parameters),
             response: response.map(|members| self.members(members, Side::Response)).unwrap_or_default(),
             errors: errors(api),
             ..Operation::default()
@@ -95,7 +103,7 @@ impl Converter<'_> {
         if side == Side::Request {
             fields.sort_by_key(|(name, field)| self.rank(name, field));
         }
-        fields.into_iter().collect()
+        told_apart(fields)
     }
 
     /// Required fields first, of these the subject at the beginning and the end of a period behind its start;
@@ -134,12 +142,12 @@ impl Converter<'_> {
                 field.maximum = schema.maximum.filter(|limit| !TYPE_BOUNDS.contains(limit));
             }
             "string" | "timestamp" => {
-                field.min_length = schema.min_length;
+                field.min_length = schema.min_length.filter(|least| *least > 0);
                 field.max_length = schema.max_length;
                 field.pattern = Some(schema.pattern.clone()).filter(|pattern| !pattern.is_empty());
             }
             "list" => {
-                field.min_items = schema.min_items;
+                field.min_items = schema.min_items.filter(|least| *least > 0);
                 field.max_items = schema.max_items;
             }
             _ => {}
@@ -161,7 +169,7 @@ impl Converter<'_> {
             (Some(_), _) => {
                 let values = values(schema);
                 if !values.is_empty() {
-                    self.enumeration(name, values)
+                    self.enumeration(name, values, !schema.declared_values.is_empty())
                 } else if is_time(&schema.example) {
                     plain("timestamp")
                 } else {
@@ -204,7 +212,7 @@ impl Converter<'_> {
         item
     }
 
-    fn enumeration(&self, name: &str, values: Vec<String>) -> Field {
+    fn enumeration(&self, name: &str, values: Vec<String>, is_closed: bool) -> Field {
         if self.shared(name).is_some_and(|shared| same_values(shared, &values)) {
             return Field { kind: names::type_name(name), ..Field::default() };
         }
@@ -215,6 +223,7 @@ impl Converter<'_> {
             let variant = good.clone().unwrap_or_else(|| numbered(&wire, &taken));
             taken.push(variant.clone());
             let value = match good {
+                _ if self.marks_closed => EnumValue::Doc(if is_closed { CLOSED } else { "" }.to_owned()),
                 Some(_) => EnumValue::Doc(String::new()),
                 None => EnumValue::Named(NamedValue { name: variant, doc: String::new() }),
             };
@@ -231,6 +240,27 @@ impl Converter<'_> {
 /// What lists and maps hold in the end; any other field itself.
 fn leaf(field: &Field) -> &Field {
     field.items.as_deref().map_or(field, leaf)
+}
+
+/// The fields, with a name of its own for each that would have the Rust name of another: `key` beside `Key`.
+fn told_apart(fields: Vec<(String, Field)>) -> IndexMap<String, Field> {
+    let mut taken: Vec<String> = Vec::new();
+    let mut apart = IndexMap::new();
+    for (wire, mut field) in fields {
+        let plain = names::snake_case(&wire);
+        let mut name = plain.clone();
+        let mut count = 2;
+        while taken.contains(&name) {
+            name = format!("{plain}_{count}");
+            count += 1;
+        }
+        if name != plain {
+            field.rust = Some(name.clone());
+        }
+        taken.push(name);
+        apart.insert(wire, field);
+    }
+    apart
 }
 
 fn errors(api: &Api) -> IndexMap<u16, Vec<String>> {
@@ -321,7 +351,7 @@ fn same_shape(shared: &IndexMap<String, Field>, fields: &IndexMap<String, Field>
 /// An example or a default, typed like its field where it reads as such.
 fn scalar(kind: &str, text: &str) -> Option<Scalar> {
     let text = text.trim();
-    if text.is_empty() {
+    if text.is_empty() || NOTHING.contains(&text.to_lowercase().as_str()) {
         return None;
     }
     let text_itself = || Scalar::Text(text.to_owned());

@@ -35,6 +35,9 @@ pub(super) fn apply(
             }
             continue;
         };
+        if !api.is_object() || lacks_side(api, correction) {
+            continue;
+        }
         let before = api.clone();
         let place = site.key(if correction.at.is_some() { "at" } else { "operation" }).value();
         match correct(&place, api, correction) {
@@ -50,6 +53,16 @@ pub(super) fn apply(
         }
     }
     mistakes
+}
+
+/// Whether the document says nothing about the part of the operation that the correction is about: one that has no
+/// responses has none to correct.
+fn lacks_side(api: &Value, correction: &Correction) -> bool {
+    match correction.at.as_deref().and_then(|at| at.split('.').next()) {
+        Some("request") => api["parameters"].is_null(),
+        Some("response") => api.pointer(&response(api)).is_none(),
+        _ => false,
+    }
 }
 
 /// Whether two descriptions of an operation mean the same: `required: false` says no more than nothing.
@@ -255,7 +268,13 @@ fn add_field(site: &Site<'_>, api: &mut Value, at: &str, add: &Attributes) -> Re
     };
     let mut member = json!({});
     extend(&mut member, add);
-    schema["properties"][name] = member;
+    let properties = schema.as_object_mut().map(|schema| schema.entry("properties").or_insert(json!({})));
+    match properties.and_then(Value::as_object_mut) {
+        Some(properties) => drop(properties.insert(name.to_owned(), member)),
+        None => {
+            return Err(site.error(format!("`{parent}` is not an object")).help("correct its type first"));
+        }
+    }
     Ok(Outcome::Corrected)
 }
 

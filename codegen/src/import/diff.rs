@@ -3,8 +3,12 @@
 use std::fmt;
 
 use indexmap::IndexMap;
+use serde::Serialize;
 
-use crate::spec::{Field, Location, Operation, Style, Types};
+mod leaves;
+
+use super::metadata::Api;
+use crate::spec::{Access, Field, Location, Operation, Style, Types};
 
 /// All differences, by operation.
 #[derive(Debug, Default)]
@@ -13,10 +17,14 @@ pub struct Differences {
 }
 
 /// One difference.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Difference {
+    /// What has happened, in a word.
+    pub(super) kind: &'static str,
     /// Whether code or calls that are right today may fail.
+    #[serde(rename = "breaking")]
     pub(super) is_breaking: bool,
+    /// Where, and what.
     pub(super) message: String,
 }
 
@@ -24,6 +32,49 @@ impl Differences {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty()
+    }
+
+    /// Only what is new: operations, parameters, members, values and error codes.
+    pub fn added(self) -> Self {
+        self.only(|difference| difference.kind == "added")
+    }
+
+    /// Only what may make code or calls fail that are right today.
+    pub fn breaking(self) -> Self {
+        self.only(|difference| difference.is_breaking)
+    }
+
+    /// Only what `earlier` has not.
+    pub fn since(self, earlier: &Self) -> Self {
+        let mut differences = self;
+        for (operation, found) in &mut differences.operations {
+            let known = earlier.operations.get(operation).map(Vec::as_slice).unwrap_or_default();
+            found.retain(|difference| !known.contains(difference));
+        }
+        differences.operations.retain(|_, found| !found.is_empty());
+        differences
+    }
+
+    fn only(mut self, is_wanted: impl Fn(&Difference) -> bool) -> Self {
+        self.operations.values_mut().for_each(|found| found.retain(&is_wanted));
+        self.operations.retain(|_, found| !found.is_empty());
+        self
+    }
+
+    /// A JSON list with an object for each difference.
+    pub fn to_json(&self) -> String {
+        #[derive(Serialize)]
+        struct Line<'d> {
+            operation: &'d str,
+            #[serde(flatten)]
+            difference: &'d Difference,
+        }
+        let mut lines = Vec::new();
+        for (operation, found) in &self.operations {
+            lines.extend(found.iter().map(|difference| Line { operation, difference }));
+        }
+        // Every key is text, and there is no other reason to fail.
+        serde_json::to_string_pretty(&lines).unwrap_or_default()
     }
 
     pub(super) fn add(&mut self, operation: &str, differences: Vec<Difference>) {
@@ -40,9 +91,9 @@ impl fmt::Display for Differences {
         }
         for (operation, differences) in &self.operations {
             writeln!(formatter, "{operation}")?;
-            for difference in differences {
-                let mark = if difference.is_breaking { "BREAKING" } else { "" };
-                writeln!(formatter, "  {mark:8}  {}", difference.message)?;
+            for Difference { kind, is_breaking, message } in differences {
+                let mark = if *is_breaking { "BREAKING" } else { "" };
+                writeln!(formatter, "  {mark:8}  {kind:10}  {message}")?;
             }
         }
         let all = || self.operations.values().flatten();
@@ -60,37 +111,78 @@ impl fmt::Display for Differences {
     }
 }
 
-/// Compares one operation.
+/// Parameters of the protocol, which some documents list and others do not.
+const PROTOCOL: &[&str] = &["SecurityToken"];
+
+/// Compares one operation. What the metadata does not speak of does not differ.
 pub(super) fn operation(
     types: &Types,
+    call_parameters: &[String],
     old: &Operation,
     new: &Operation,
-    methods: &[String],
+    says: &Api,
 ) -> Vec<Difference> {
     let mut comparison = Comparison { types, differences: Vec::new() };
     let method = format!("{:?}", old.method).to_lowercase();
+    let methods = &says.methods;
     if !methods.is_empty() && !methods.iter().any(|allowed| allowed.eq_ignore_ascii_case(&method)) {
-        comparison.breaks(format!(
-            "changed     method: {method} is no longer allowed, only {}",
-            methods.join(", ")
-        ));
+        let allowed = methods.join(", ");
+        comparison.breaks("changed", format!("method: {method} is no longer allowed, only {allowed}"));
+    }
+    if says.operation_type.is_some() && old.access != new.access {
+        match new.access {
+            // What is taken for a read is repeated.
+            Access::Write => comparison.breaks("access", "read, now write".to_owned()),
+            Access::Read => comparison.notes("access", "write, now read".to_owned()),
+        }
     }
     if old.deprecated.is_none() && new.deprecated.is_some() {
-        comparison.notes("deprecated  the operation".to_owned());
+        comparison.notes("deprecated", "the operation".to_owned());
+    }
+    if says.has_parameters() {
+        // Elements and members under names of their own, such as `Tag.1.Key`, are another way to write a list.
+        let written_out =
+            |name: &String| new.request.keys().any(|other| other.starts_with(&format!("{name}.")));
+        let is_left_out = |name: &String| {
+            call_parameters.contains(name) || PROTOCOL.contains(&name.as_str()) || name.contains('.')
+        };
+        let kept = |fields: &IndexMap<String, Field>| -> IndexMap<String, Field> {
+            let own = fields.iter().filter(|(name, _)| !is_left_out(name) && !written_out(name));
+            own.map(|(name, field)| (name.clone(), field.clone())).collect()
+        };
+        comparison.fields("request", &kept(&old.request), &kept(&new.request), true);
+    }
+    if says.response().is_some_and(|schema| !schema.properties.is_empty()) {
+        comparison.fields("response", &old.response, &new.response, false);
+    }
+    comparison.errors(old, new);
+    comparison.differences
+}
+
+/// What an import would do to an operation that breaks its callers.
+pub(super) fn breaking(types: &Types, old: &Operation, new: &Operation) -> Vec<Difference> {
+    let mut comparison = Comparison { types, differences: Vec::new() };
+    if old.method != new.method {
+        comparison
+            .breaks("changed", format!("method: {:?}, now {:?}", old.method, new.method).to_lowercase());
+    }
+    if old.access == Access::Read && new.access == Access::Write {
+        comparison.breaks("access", "read, now write".to_owned());
     }
     comparison.fields("request", &old.request, &new.request, true);
     comparison.fields("response", &old.response, &new.response, false);
+    comparison.differences.retain(|difference| difference.is_breaking);
     comparison.differences
 }
 
 /// An operation that only the metadata has.
 pub(super) fn added() -> Vec<Difference> {
-    vec![Difference { is_breaking: false, message: "added       the operation".to_owned() }]
+    vec![Difference { kind: "added", is_breaking: false, message: "the operation".to_owned() }]
 }
 
 /// An operation that only the specification has.
 pub(super) fn gone() -> Vec<Difference> {
-    vec![Difference { is_breaking: true, message: "gone        the operation".to_owned() }]
+    vec![Difference { kind: "gone", is_breaking: true, message: "the operation".to_owned() }]
 }
 
 struct Comparison<'s> {
@@ -99,12 +191,12 @@ struct Comparison<'s> {
 }
 
 impl Comparison<'_> {
-    fn breaks(&mut self, message: String) {
-        self.differences.push(Difference { is_breaking: true, message });
+    fn breaks(&mut self, kind: &'static str, message: String) {
+        self.differences.push(Difference { kind, is_breaking: true, message });
     }
 
-    fn notes(&mut self, message: String) {
-        self.differences.push(Difference { is_breaking: false, message });
+    fn notes(&mut self, kind: &'static str, message: String) {
+        self.differences.push(Difference { kind, is_breaking: false, message });
     }
 
     fn fields(
@@ -118,15 +210,15 @@ impl Comparison<'_> {
             let path = format!("{path}.{name}");
             match new.get(name) {
                 Some(new) => self.field(&path, field, new, is_request),
-                None => self.breaks(format!("gone        {path}: {}", self.show(field))),
+                None => self.breaks("gone", format!("{path}: {}", self.show(field))),
             }
         }
         for (name, field) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
             let shown = self.show(field);
             if field.required {
-                self.breaks(format!("added       {path}.{name}: {shown}, required"));
+                self.breaks("added", format!("{path}.{name}: {shown}, required"));
             } else {
-                self.notes(format!("added       {path}.{name}: {shown}"));
+                self.notes("added", format!("{path}.{name}: {shown}"));
             }
         }
     }
@@ -135,19 +227,20 @@ impl Comparison<'_> {
         self.holds(path, old, new, is_request);
         if is_request && old.required != new.required {
             if new.required {
-                self.breaks(format!("required    {path}"));
+                self.breaks("required", path.to_owned());
             } else {
-                self.notes(format!("optional    {path} is no longer required"));
+                self.notes("optional", format!("{path} is no longer required"));
             }
         }
         if old.deprecated.is_none() && new.deprecated.is_some() {
-            self.notes(format!("deprecated  {path}"));
+            self.notes("deprecated", path.to_owned());
         }
         if old.style != new.style && self.is_deep(old) {
-            self.breaks(format!("changed     {path}: style {}, now {}", style(old), style(new)));
+            self.breaks("changed", format!("{path}: style {}, now {}", style(old), style(new)));
         }
+        self.limits(path, old, new, is_request);
         if old.location != new.location {
-            self.breaks(format!("changed     {path}: in {}, now {}", part(old), part(new)));
+            self.breaks("changed", format!("{path}: in {}, now {}", part(old), part(new)));
         }
     }
 
@@ -159,13 +252,13 @@ impl Comparison<'_> {
         }
         if old_kind != new_kind {
             let (old, new) = (self.show(old), self.show(new));
-            self.breaks(format!("retyped     {path}: {old}, now {new}"));
+            self.breaks("retyped", format!("{path}: {old}, now {new}"));
             return;
         }
         if old.wrapper != new.wrapper {
             let wrapper = |field: &Field| field.wrapper.clone().unwrap_or_else(|| "nothing".to_owned());
             let (old, new) = (wrapper(old), wrapper(new));
-            self.breaks(format!("retyped     {path}: a list wrapped in {old}, now in {new}"));
+            self.breaks("retyped", format!("{path}: a list wrapped in {old}, now in {new}"));
         }
         match old_kind {
             "object" => {
@@ -177,7 +270,7 @@ impl Comparison<'_> {
                     self.holds(&format!("{path}[]"), old, new, is_request);
                 }
             }
-            _ => {}
+            _ => self.values(path, old, new, is_request),
         }
     }
 

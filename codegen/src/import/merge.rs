@@ -17,6 +17,8 @@ pub(super) struct Merge<'s> {
     /// Whether files are drafts: then the order of their fields, and whether a parameter is required, are
     /// the metadata's.
     pub(super) drafts: bool,
+    /// Whether to add also what breaks callers.
+    pub(super) breaking: bool,
 }
 
 impl Merge<'_> {
@@ -32,7 +34,14 @@ impl Merge<'_> {
                 (Some(known), Value::Mapping(_)) if known.is_null() && place == Place::Fields => {
                     *known = value.clone();
                 }
+                (Some(Value::Mapping(old)), Value::Mapping(new))
+                    if key.as_str() == Some("errors") && !old.is_empty() =>
+                {
+                    *old = errors(old, new);
+                }
                 (Some(_), _) => {}
+                // What is absent is a default, which would become another.
+                (None, _) if key.as_str() == Some("method") && !self.breaking => {}
                 (None, _) => {
                     insert(&mut merged, key.clone(), value.clone(), Place::Operation.order());
                 }
@@ -49,7 +58,14 @@ impl Merge<'_> {
                     Value::Mapping(self.field(old, new))
                 }
                 (Some(old), _) => old.clone(),
-                (None, new) => new?.clone(),
+                (None, new) => {
+                    let new = new?.clone();
+                    let is_required = new.get("required").and_then(Value::as_bool).unwrap_or_default();
+                    if is_required && !self.breaking && !self.drafts && !old.is_empty() {
+                        return None;
+                    }
+                    new
+                }
             };
             Some((key, field))
         });
@@ -74,6 +90,11 @@ impl Merge<'_> {
                 (Some(Value::Mapping(old)), Value::Mapping(new)) if is_same_kind && attribute == "items" => {
                     *old = self.field(old, new);
                 }
+                (Some(Value::Mapping(old)), Value::Mapping(new))
+                    if kind == "enum" && attribute == "values" =>
+                {
+                    values(old, new);
+                }
                 (None, _) if self.belongs(attribute, &kind, is_same_kind) => {
                     insert(&mut merged, key.clone(), typed(attribute, &kind, value), Place::Field.order());
                 }
@@ -90,15 +111,59 @@ impl Merge<'_> {
         match attribute {
             // Making a parameter required breaks every caller: a person does that, told by `--diff`.
             "required" => self.drafts,
-            "in" | "deprecated" => true,
-            "style" => is_deep,
+            "deprecated" => true,
+            "in" => self.breaking,
+            "style" => self.breaking && is_deep,
             "doc" => matches!(kind, "object" | "enum"),
             "role" => kind == "string",
             "example" | "default" => !is_deep || is_same_kind,
-            "minimum" | "maximum" => is_number(kind),
-            "min_length" | "max_length" | "pattern" => matches!(kind, "string" | "timestamp"),
+            "minimum" | "maximum" => self.breaking && is_number(kind),
+            "min_length" | "max_length" | "pattern" => {
+                self.breaking && matches!(kind, "string" | "timestamp")
+            }
+            "min_items" | "max_items" => self.breaking && is_same_kind,
             _ => is_same_kind,
         }
+    }
+}
+
+/// Adds the values of an enum that are new.
+fn values(old: &mut Mapping, new: &Mapping) {
+    for (value, doc) in new {
+        let text = scalar_text(value);
+        if !old.keys().any(|known| scalar_text(known).eq_ignore_ascii_case(&text)) {
+            old.insert(value.clone(), doc.clone());
+        }
+    }
+}
+
+/// The error codes of both, each where it stood.
+fn errors(old: &Mapping, new: &Mapping) -> Mapping {
+    let mut merged = old.clone();
+    let known: Vec<Value> = old.values().filter_map(Value::as_sequence).flatten().cloned().collect();
+    for (status, codes) in new {
+        let added: Vec<Value> = codes.as_sequence().into_iter().flatten().cloned().collect();
+        let added: Vec<Value> = added.into_iter().filter(|code| !known.contains(code)).collect();
+        if added.is_empty() {
+            continue;
+        }
+        let same = merged.keys().find(|other| scalar_text(other) == scalar_text(status)).cloned();
+        match same.and_then(|status| merged.get_mut(&status)) {
+            Some(Value::Sequence(codes)) => codes.extend(added),
+            Some(_) => {}
+            None => drop(merged.insert(status.clone(), Value::Sequence(added))),
+        }
+    }
+    merged
+}
+
+/// A key as text: `15` and `"15"` are the same.
+fn scalar_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(value) => value.to_string(),
+        _ => String::new(),
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) struct Document {
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub(super) struct Info {
+    pub(super) style: Option<String>,
     pub(super) product: Option<String>,
     pub(super) version: Option<String>,
 }
@@ -38,12 +39,13 @@ pub(super) enum Directory {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Api {
     pub(super) operation_type: Option<String>,
+    /// The path of an operation that is not called by its name.
+    pub(super) path: Option<String>,
     #[serde(default, deserialize_with = "present")]
     pub(super) methods: Vec<String>,
     #[serde(default, deserialize_with = "flag")]
     pub(super) deprecated: bool,
-    #[serde(default, deserialize_with = "present")]
-    pub(super) parameters: Vec<Parameter>,
+    parameters: Option<Vec<Parameter>>,
     #[serde(default, deserialize_with = "present")]
     responses: IndexMap<String, Response>,
     #[serde(default, deserialize_with = "present")]
@@ -51,6 +53,15 @@ pub(super) struct Api {
 }
 
 impl Api {
+    /// Whether it speaks of parameters at all.
+    pub(super) fn has_parameters(&self) -> bool {
+        self.parameters.is_some()
+    }
+
+    pub(super) fn parameters(&self) -> &[Parameter] {
+        self.parameters.as_deref().unwrap_or_default()
+    }
+
     /// The response when all goes well.
     pub(super) fn response(&self) -> Option<&Schema> {
         let good = self.responses.iter().find(|(status, _)| status.starts_with('2'));
@@ -145,10 +156,10 @@ pub(super) struct Schema {
 pub(super) fn parse(text: &str) -> Result<Value, String> {
     let mut document: Value =
         serde_json::from_str(text).map_err(|error| format!("this is not JSON: {error}"))?;
-    if !document["apis"].is_object() {
+    if !document.get("apis").is_some_and(Value::is_object) {
         return Err("this is not API metadata: it has no `apis`".to_owned());
     }
-    let schemas = document["components"]["schemas"].take();
+    let schemas = document.pointer_mut("/components/schemas").map(Value::take).unwrap_or_default();
     if let Some(apis) = document.get_mut("apis") {
         resolve(apis, &schemas, &mut Vec::new());
     }
@@ -163,7 +174,7 @@ fn resolve(value: &mut Value, schemas: &Value, open: &mut Vec<String>) {
             *value = serde_json::json!({ "type": "any" });
             return;
         }
-        let mut schema = schemas[&name].clone();
+        let mut schema = schemas.get(&name).cloned().unwrap_or_default();
         open.push(name);
         resolve(&mut schema, schemas, open);
         open.pop();

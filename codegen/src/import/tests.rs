@@ -2,6 +2,7 @@ mod comparing;
 mod completing;
 mod correcting;
 mod creating;
+mod living;
 
 use super::*;
 
@@ -29,7 +30,13 @@ fn created(metadata: &str) -> String {
 
 fn created_beside(sources: &[Source], metadata: &str) -> String {
     let options = Options { family: Some("things"), ..Options::default() };
-    import(sources, metadata, options).unwrap().created.remove(0).text
+    without_inferences(&import(sources, metadata, options).unwrap().created.remove(0).text)
+}
+
+/// A file without what is inferred from the name of the operation.
+fn without_inferences(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with(['#']) && !line.starts_with("search: "));
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 fn completed(text: &str, metadata: &str) -> Option<String> {

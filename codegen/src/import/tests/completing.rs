@@ -47,9 +47,7 @@ fn only_what_is_missing_is_added() {
 
           Text.
         access: write
-        method: get
         request:
-          Flag: {type: bool, required: true}
           # Why it is here.
           # trailing
           Name: {type: Name, doc: "The name, if any.", example: x}

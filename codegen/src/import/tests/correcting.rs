@@ -11,7 +11,7 @@ fn corrected(corrections: &str) -> Result<String, String> {
     let sources = [source("spec/corrections.yaml", corrections)];
     let options = Options { family: Some("things"), ..Options::default() };
     match import(&sources, METADATA, options) {
-        Ok(mut result) => Ok(result.created.remove(0).text),
+        Ok(mut result) => Ok(without_inferences(&result.created.remove(0).text)),
         Err(failure) => Err(failure.to_string()),
     }
 }

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use clap::ValueEnum;
 use rds_api::credentials::{CliProfile, DefaultChain};
-use rds_api::signature::SignatureVersion;
 use rds_api::{Client, ClientBuilder, Endpoint, Network};
 use rds_api_testing::FakeService;
 
 use crate::failure::Failure;
+use crate::signature::Signature;
 use crate::{rust_program, seed};
 
 /// Settings of the client.
@@ -42,15 +41,6 @@ pub(crate) struct Connection {
     pub(crate) timeout: Option<Duration>,
 }
 
-/// A version of the signature, as it is typed.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Signature {
-    /// HMAC-SHA1 over the parameters.
-    V1,
-    /// HMAC-SHA256 over the request.
-    V3,
-}
-
 impl Connection {
     /// The client's settings, and the service that was started for it, to be kept as long as the client.
     pub(crate) async fn open(&self) -> Result<(ClientBuilder, Option<FakeService>), Failure> {
@@ -60,11 +50,7 @@ impl Connection {
         } else {
             (self.account()?, None)
         };
-        let signature = match self.signature {
-            Signature::V1 => SignatureVersion::V1,
-            Signature::V3 => SignatureVersion::V3,
-        };
-        let builder = builder.signature(signature).user_agent_suffix("rds-cli");
+        let builder = builder.signature(self.signature.into()).user_agent_suffix("rds-cli");
         Ok(match self.timeout {
             Some(timeout) => (builder.call_timeout(timeout), service),
             None => (builder, service),

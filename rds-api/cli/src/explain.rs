@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rds_api::Access;
 use rds_api::schema::{self, Field, Kind, Operation, Shape};
 
-use crate::describe;
+use crate::field_notes;
 use crate::failure::Failure;
 use crate::names;
 use crate::output;
@@ -44,7 +44,7 @@ fn explanation(operation: &Operation) -> String {
         Access::Read => format!(
             "only reads, but {} with {}",
             styled(WRITES, "changes something"),
-            describe::writes_when(operation)
+            field_notes::writes_when(operation)
         ),
         Access::Write => styled(WRITES, "may change something"),
     };
@@ -104,11 +104,11 @@ fn describe_field(text: &mut String, field: &Field, indent: usize, dashes: &str)
         (true, None) => format!(", {}", styled(WRITES, "required")),
         _ => String::new(),
     };
-    let kind = styled(FAINT, &describe::type_of(&field.shape));
+    let kind = styled(FAINT, &field_notes::type_of(&field.shape));
     let name = styled(NAME, &format!("{dashes}{}", field.name));
     let _ = writeln!(text, "{}{name}  {kind}{required}", " ".repeat(indent));
     text.push_str(&paragraphs(&field.doc, indent + 4));
-    let notes = describe::notes(field);
+    let notes = field_notes::notes(field);
     if !notes.is_empty() {
         text.push_str(&wrapped(&format!("({})", notes.join("; ")), indent + 4, indent + 4));
     }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Options;
 use super::usage::is_sensitive;
-use crate::describe;
+use crate::field_notes;
 use crate::terminal::harmless;
 
 /// The heading of the parameters in the help.
@@ -55,7 +55,7 @@ fn access(operation: &Operation) -> Cow<'static, str> {
     match operation.access {
         Access::Read if operation.writes_when.is_empty() => "Only reads.".into(),
         Access::Read => {
-            format!("Only reads, but changes something with {}.", describe::writes_when(operation)).into()
+            format!("Only reads, but changes something with {}.", field_notes::writes_when(operation)).into()
         }
         Access::Write => "May change something.".into(),
     }
@@ -74,7 +74,7 @@ fn spelling(field: &Field) -> String {
 /// options of this one.
 fn option(field: &'static Field, taken: &BTreeSet<String>, known: &Arc<BTreeSet<String>>) -> Arg {
     let mut help = field.doc.clone();
-    for note in describe::notes(field) {
+    for note in field_notes::notes(field) {
         help += &format!("\n- {note}");
     }
     let option = Arg::new(field.name.as_str())

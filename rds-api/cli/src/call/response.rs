@@ -1,15 +1,15 @@
 //! The output of a response: JSON, XML, a table, or the values at a JSON path.
 
-use clap::ValueEnum;
 use jsonpath_rust::JsonPath as _;
 use jsonpath_rust::parser::parse_json_path;
 use rds_api::schema::{Field, Kind, Operation, Shape};
-use rds_api::{ClientBuilder, Format};
+use rds_api::ClientBuilder;
 use serde_json::Value as Json;
 
 use super::table;
 use crate::failure::Failure;
 use crate::output;
+use crate::response_format::ResponseFormat;
 use crate::suggestion::nearest;
 
 /// The heading of the options of the output in the help.
@@ -32,13 +32,6 @@ pub(crate) struct ResponseOutput {
     /// The format of the response; XML is shown as it comes.
     #[arg(long, value_name = "FORMAT", default_value = "json")]
     format: ResponseFormat,
-}
-
-/// A format of responses, as it is typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ResponseFormat {
-    Json,
-    Xml,
 }
 
 impl ResponseOutput {
@@ -64,10 +57,7 @@ impl ResponseOutput {
     }
 
     pub(super) fn set_format(&self, builder: ClientBuilder) -> ClientBuilder {
-        builder.format(match self.format {
-            ResponseFormat::Json => Format::Json,
-            ResponseFormat::Xml => Format::Xml,
-        })
+        builder.format(self.format.into())
     }
 
     /// Whether the response is text, not values.

@@ -6,6 +6,9 @@ use rds_api::signature::SignatureVersion;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
+use crate::response_format::ResponseFormat;
+use crate::signature::Signature;
+
 /// A form as the page sends it.
 #[derive(Deserialize)]
 pub(super) struct Form {
@@ -27,22 +30,6 @@ pub(super) struct Form {
     pub(super) unrecorded: bool,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum ResponseFormat {
-    #[default]
-    Json,
-    Xml,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Signature {
-    #[default]
-    V3,
-    V1,
-}
-
 /// The operation of a form, its values, and what is wrong with them.
 pub(super) struct Parsed {
     pub(super) operation: &'static Operation,
@@ -53,18 +40,12 @@ pub(super) struct Parsed {
 impl Form {
     /// The format of the response that the form asks for.
     pub(super) fn format(&self) -> Format {
-        match self.format {
-            ResponseFormat::Json => Format::Json,
-            ResponseFormat::Xml => Format::Xml,
-        }
+        self.format.into()
     }
 
     /// The version of the signature that the form asks for.
     pub(super) fn signature(&self) -> SignatureVersion {
-        match self.signature {
-            Signature::V3 => SignatureVersion::V3,
-            Signature::V1 => SignatureVersion::V1,
-        }
+        self.signature.into()
     }
 
     /// Reads each text as its parameter's type, and checks all values together.

@@ -13,12 +13,13 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use rds_api::schema;
 use rds_api_testing::http_server::{self, Limits, Unread};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::form::Form;
 use super::guard::{self, Guard};
 use super::json_response::{json_response, refusal};
 use super::{Explorer, page};
+use crate::field_notes::{type_of, values_in_words};
 
 /// What a browser, or whoever else can reach the port, may take. A larger form is refused.
 pub(super) const LIMITS: Limits = Limits {
@@ -75,7 +76,12 @@ async fn target(State(explorer): Shared) -> Response {
 async fn operation(State(explorer): Shared, Path((_, name)): TokenAndName) -> Response {
     let Some(operation) = schema::operation(&name) else { return not_found().await };
     let values = explorer.target.first_values(operation);
-    json_response(&json!({ "operation": operation, "values": values }))
+    let notes = operation.parameters.iter().map(|field| {
+        let in_words = json!({ "type": type_of(&field.shape), "values": values_in_words(field) });
+        (field.name.clone(), in_words)
+    });
+    let notes: Map<_, _> = notes.collect();
+    json_response(&json!({ "operation": operation, "values": values, "notes": notes }))
 }
 
 async fn history(State(explorer): Shared) -> Response {

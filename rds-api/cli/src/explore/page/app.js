@@ -46,7 +46,7 @@ function tabs(entries) {
 }
 
 async function openOperation(name, call) {
-  const { operation, values } = await ask(`operation/${encodeURIComponent(name)}`);
+  const { operation, values, notes } = await ask(`operation/${encodeURIComponent(name)}`);
   current.stop();
   let asked = 0;
   let timer;
@@ -106,7 +106,7 @@ async function openOperation(name, call) {
     return again();
   }
 
-  const form = makeForm(operation, { changed, submit: run });
+  const form = makeForm(operation, notes, { changed, submit: run });
   const repeat = h("button", { type: "button", class: "quiet", "aria-pressed": "false", onclick: toggleRepeat }, "Repeat every 2 s");
   const program = makeCode();
   const response = makeResponse(operation, form.focus, repeat);

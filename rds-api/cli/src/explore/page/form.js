@@ -11,33 +11,9 @@ const isArgument = (field) => field.required && !field.role;
 /** Of more parameters than this, those that are wanted can be searched for. */
 const MANY = 12;
 
-const TYPES = { string: "text", bool: "true or false", int32: "integer", int64: "integer", float: "number", double: "number", timestamp: "time", json: "JSON", enum: "choice", object: "object", map: "map" };
-
-function typeOf(shape) {
-  return shape.type === "list" ? `list of ${typeOf(shape.items).replace(/^(text|object|integer|choice)$/, "$1s")}` : TYPES[shape.type] ?? shape.type;
-}
-
-/** What values are allowed, in words. */
-function notes(field) {
-  const range = (least, most, unit = "") =>
-    least != null && most != null ? `${least} to ${most}${unit}` : least != null ? `at least ${least}${unit}` : most != null ? `at most ${most}${unit}` : null;
-  // A bound that is merely that of the type says nothing.
-  const bound = (value) => (value != null && Math.abs(value) < 2147483647 ? value : null);
-  return [
-    field.role === "region" && "the client's own region unless set",
-    field.role === "idempotency_token" && "filled in by the client",
-    range(bound(field.minimum), bound(field.maximum)),
-    range(field.min_length, field.max_length, " characters"),
-    range(field.min_items, field.max_items, " elements"),
-    field.pattern && `matches \`${field.pattern}\``,
-    field.default && `default \`${field.default}\``,
-    // The field itself shows it as long as it is empty.
-    field.example && NESTED.includes(field.type) && `such as \`${field.example}\``,
-  ].filter(Boolean);
-}
-
-/** The form of an operation. `changed` is told of every change, `submit` runs it. */
-export function makeForm(operation, { changed, submit }) {
+/** The form of an operation. `notes` has what the server says of each parameter besides its documentation; `changed` is
+    told of every change, `submit` runs it. */
+export function makeForm(operation, notes, { changed, submit }) {
   const fields = new Map();
   const touched = new Set();
   const settings = { format: "json", signature: "v3" };
@@ -46,7 +22,9 @@ export function makeForm(operation, { changed, submit }) {
     const id = `field-${field.name}`;
     const inner = editor(field, id, () => { touched.add(field.name); changed(); });
     const problem = h("p", { class: "problem", id: `${id}-problem`, hidden: true });
-    const hints = notes(field);
+    const { type, values } = notes[field.name];
+    // A field of one line shows the example itself as long as it is empty.
+    const hints = field.example && NESTED.includes(field.type) ? [...values, `such as \`${field.example}\``] : values;
     const control = inner.element.id === id ? inner.element : inner.element.querySelector(`#${CSS.escape(id)}`);
     control?.setAttribute("aria-describedby", `${id}-doc ${id}-problem`);
     if (isArgument(field)) control?.setAttribute("aria-required", "true");
@@ -55,7 +33,7 @@ export function makeForm(operation, { changed, submit }) {
       h("div", { class: "field-head" },
         h(label, { class: "label", for: control ? id : false }, field.name),
         isArgument(field) && h("span", { class: "required" }, "required"),
-        h("span", { class: "type" }, typeOf(field), inner.toggle && [" · ", inner.toggle]),
+        h("span", { class: "type" }, type, inner.toggle && [" · ", inner.toggle]),
         field.deprecated && h("span", { class: "badge old" }, "deprecated")),
       h("div", { class: "control" }, inner.element, problem),
       h("div", { class: "doc", id: `${id}-doc` },

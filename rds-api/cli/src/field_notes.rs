@@ -1,22 +1,14 @@
-//! The facts of a field besides its documentation, in words.
+//! The facts of a field and of an operation besides their documentation, in words.
 
 use rds_api::schema::{Field, Kind, Operation, Role, Shape};
 
-/// Everything worth knowing before giving a value, a phrase each.
+/// Everything worth knowing before giving a value on the command line, a phrase each.
 pub(crate) fn notes(field: &Field) -> Vec<String> {
     let mut notes = Vec::new();
     if let Some(why) = &field.deprecated {
         notes.push(format!("deprecated: {why}"));
     }
-    match field.role {
-        Some(Role::Region) => notes.push("filled in with the region".to_owned()),
-        Some(Role::IdempotencyToken) => notes.push("a write is given a fresh token".to_owned()),
-        None => {}
-    }
-    notes.extend(field.limits.in_words());
-    if let Some(default) = &field.default {
-        notes.push(format!("default: {default}"));
-    }
+    notes.extend(values_in_words(field));
     if let Some(example) = &field.example
         && field.shape.kind != Kind::Enum
         && !field.doc.contains(example)
@@ -27,6 +19,16 @@ pub(crate) fn notes(field: &Field) -> Vec<String> {
         notes.push("secret; @FILE reads it from a file, @- from standard input".to_owned());
     }
     notes
+}
+
+/// Which values are taken, and which one is where none is given.
+pub(crate) fn values_in_words(field: &Field) -> Vec<String> {
+    let role = field.role.map(|role| match role {
+        Role::Region => "filled in with the region".to_owned(),
+        Role::IdempotencyToken => "a write is given a fresh token".to_owned(),
+    });
+    let default = field.default.as_ref().map(|default| format!("default: {default}"));
+    role.into_iter().chain(field.limits.in_words()).chain(default).collect()
 }
 
 /// The values with which an operation that otherwise reads changes something.

@@ -76,7 +76,7 @@ fn timeouts_end_the_wait() {
 
 #[test]
 fn threads_share_connections_and_what_drives_them() {
-    let server = RawServer::replying("200 OK", "", REGIONS);
+    let server = RawServer::responding("200 OK", "", REGIONS);
     let client = server.client();
     for _ in 0..10 {
         client.describe_regions().send_blocking().unwrap();
@@ -94,7 +94,7 @@ fn threads_share_connections_and_what_drives_them() {
 
 #[test]
 fn inside_a_task_it_is_an_error_and_where_blocking_is_allowed_it_works() {
-    let server = RawServer::replying("200 OK", "", REGIONS);
+    let server = RawServer::responding("200 OK", "", REGIONS);
     let client = server.client();
     let check = |error: rds_api::Error| {
         assert_eq!((error.kind(), error.may_have_been_executed()), (ErrorKind::Runtime, false));
@@ -135,7 +135,7 @@ fn inside_a_task_it_is_an_error_and_where_blocking_is_allowed_it_works() {
 
 #[test]
 fn a_runtime_that_rests_holds_nothing_up() {
-    let server = RawServer::replying("200 OK", "", REGIONS);
+    let server = RawServer::responding("200 OK", "", REGIONS);
     let client = server.client();
     let resting = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     in_a_task(&resting, async { client.describe_regions().await }).unwrap();
@@ -149,7 +149,7 @@ fn a_runtime_that_rests_holds_nothing_up() {
 
 #[test]
 fn runtimes_come_and_go_and_the_client_stays() {
-    let server = RawServer::replying("200 OK", "", r#"{"BackupJobId":"7","RequestId":"R"}"#);
+    let server = RawServer::responding("200 OK", "", r#"{"BackupJobId":"7","RequestId":"R"}"#);
     let client = server.client();
     for _ in 0..6 {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -166,7 +166,7 @@ fn runtimes_come_and_go_and_the_client_stays() {
 fn many_runtimes_at_once_keep_their_connections() {
     const THREADS: usize = 8;
     const RUNTIMES: usize = 10;
-    let server = RawServer::replying("200 OK", "", REGIONS);
+    let server = RawServer::responding("200 OK", "", REGIONS);
     let client = server.client();
     thread::scope(|scope| {
         for _ in 0..THREADS {
@@ -189,7 +189,7 @@ fn many_runtimes_at_once_keep_their_connections() {
 
 #[test]
 fn a_future_without_a_runtime_is_an_error_and_no_panic() {
-    let server = RawServer::replying("200 OK", "", REGIONS);
+    let server = RawServer::responding("200 OK", "", REGIONS);
     let client = server.client();
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let mut call = Box::pin(client.describe_regions().send());
@@ -217,7 +217,7 @@ fn the_thread_behind_it_ends_with_the_client() {
         assert!(alone.status.success(), "{}", String::from_utf8_lossy(&alone.stdout));
         return;
     }
-    let server = RawServer::replying("200 OK", "", REGIONS);
+    let server = RawServer::responding("200 OK", "", REGIONS);
     let client: Client = server.client();
     assert_eq!(threads(), 0, "a client that blocks nobody has no thread");
     client.describe_regions().send_blocking().unwrap();

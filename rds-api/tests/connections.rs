@@ -41,7 +41,7 @@ fn forgetful(end: End) -> RawServer {
 #[tokio::test]
 async fn a_connection_that_has_rested_is_not_used_again() {
     let rest = Duration::from_millis(40);
-    let server = RawServer::replying("200 OK", "", DONE);
+    let server = RawServer::responding("200 OK", "", DONE);
     let client = server.client_builder().pool_idle_timeout(rest).build().unwrap();
     for count in 1..=3 {
         client.create_backup("rm-1").await.unwrap();
@@ -56,7 +56,7 @@ async fn a_connection_that_has_rested_is_not_used_again() {
         tokio::time::sleep(2 * rest).await;
     }
     // By default calls in succession have one connection, and none that has rested for as long as the service forgets.
-    let server = RawServer::replying("200 OK", "", DONE);
+    let server = RawServer::responding("200 OK", "", DONE);
     let client = server.client();
     for _ in 0..3 {
         client.create_backup("rm-1").await.unwrap();

@@ -69,14 +69,14 @@ const TABLE: &[Row] = &[
     Row { fault: "502 with HTML", target: || html("502 Bad Gateway"), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "HTTP status 502" },
     Row { fault: "503 with HTML", target: || html("503 Service Unavailable"), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "HTTP status 503" },
     Row { fault: "504 with HTML", target: || html("504 Gateway Timeout"), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "HTTP status 504" },
-    Row { fault: "500 with broken JSON", target: || replying("500 Oops", "", "{\"a\":"), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "the body begins: {\"a\":" },
-    Row { fault: "503 without a body", target: || replying("503 Busy", "", ""), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "the body is empty" },
+    Row { fault: "500 with broken JSON", target: || responding("500 Oops", "", "{\"a\":"), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "the body begins: {\"a\":" },
+    Row { fault: "503 without a body", target: || responding("503 Busy", "", ""), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "the body is empty" },
     Row { fault: "408 with HTML", target: || html("408 Request Timeout"), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "HTTP status 408" },
     Row { fault: "408 with a code", target: || refusing("408 Request Timeout", "", "RequestTimeout"), kind: Service, attempts: SAFE, may_have_been_executed: true, says: "RequestTimeout (408)" },
     Row { fault: "408 with a hint", target: || refusing("408 Request Timeout", "retry-after: 0\r\nx-acs-retry-after: 1\r\n", "Late"), kind: Service, attempts: SAFE, may_have_been_executed: true, says: "asks for a pause of 0.001 s" },
     Row { fault: "403 of a proxy", target: || html("403 Forbidden"), kind: Response, attempts: ONCE, may_have_been_executed: false, says: "the response is not the service's" },
-    Row { fault: "301 to elsewhere", target: || replying("301 Moved", "location: https://elsewhere.example/?Signature=x\r\n", ""), kind: Response, attempts: ONCE, may_have_been_executed: false, says: "a redirect to elsewhere.example, which is not followed" },
-    Row { fault: "429 with a hint", target: || replying("429 Slow Down", "x-acs-retry-after: 20\r\n", "slow down"), kind: Throttled, attempts: EVERY, may_have_been_executed: false, says: "refused for its rate; the body begins: slow down" },
+    Row { fault: "301 to elsewhere", target: || responding("301 Moved", "location: https://elsewhere.example/?Signature=x\r\n", ""), kind: Response, attempts: ONCE, may_have_been_executed: false, says: "a redirect to elsewhere.example, which is not followed" },
+    Row { fault: "429 with a hint", target: || responding("429 Slow Down", "x-acs-retry-after: 20\r\n", "slow down"), kind: Throttled, attempts: EVERY, may_have_been_executed: false, says: "refused for its rate; the body begins: slow down" },
     Row { fault: "429 without a hint", target: || html("429 Slow Down"), kind: Throttled, attempts: EVERY, may_have_been_executed: false, says: "refused for its rate" },
     Row { fault: "429 with a code that nobody knows", target: || refusing("429 Slow Down", "", "Slow.Down"), kind: Throttled, attempts: EVERY, may_have_been_executed: false, says: "Slow.Down (429)" },
     Row { fault: "429 with a code of something else", target: || refusing("429 Slow Down", "", "OperationDenied.DBInstanceStatus"), kind: Throttled, attempts: EVERY, may_have_been_executed: false, says: "OperationDenied.DBInstanceStatus (429)" },
@@ -89,17 +89,17 @@ const TABLE: &[Row] = &[
     Row { fault: "100 MB without a word", target: hundred_megabytes, kind: Response, attempts: ONCE, may_have_been_executed: true, says: "larger than the limit of 1000000 bytes" },
 
     // The status says success, and the body does not: recognition.rs has many more.
-    Row { fault: "an empty success", target: || replying("200 OK", "", ""), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "it has no request id; the body is empty" },
+    Row { fault: "an empty success", target: || responding("200 OK", "", ""), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "it has no request id; the body is empty" },
     Row { fault: "the page of a hotel", target: || html("200 OK"), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "it is HTML; the body begins: <html>" },
-    Row { fault: "a list for an object", target: || replying("200 OK", SIGNED, "[1, 2]"), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "it is JSON, but no object" },
-    Row { fault: "deep nesting without a request id", target: || replying("200 OK", "", "{\"RequestId\":".repeat(100_000)), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "it has no request id" },
-    Row { fault: "a refusal with 200", target: || replying("200 OK", "", r#"{"Code":"IncorrectState","Message":"m","HostId":"h"}"#), kind: Service, attempts: ONCE, may_have_been_executed: true, says: "IncorrectState (200): m" },
+    Row { fault: "a list for an object", target: || responding("200 OK", SIGNED, "[1, 2]"), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "it is JSON, but no object" },
+    Row { fault: "deep nesting without a request id", target: || responding("200 OK", "", "{\"RequestId\":".repeat(100_000)), kind: Response, attempts: ONCE, may_have_been_executed: true, says: "it has no request id" },
+    Row { fault: "a refusal with 200", target: || responding("200 OK", "", r#"{"Code":"IncorrectState","Message":"m","HostId":"h"}"#), kind: Service, attempts: ONCE, may_have_been_executed: true, says: "IncorrectState (200): m" },
 
     // The service has done as asked, and nobody can read its response.
-    Row { fault: "half of the JSON", target: || replying("200 OK", "", "{\"RequestId\":\"1\","), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "EOF while parsing" },
-    Row { fault: "half of the XML", target: || replying("200 OK", "", "<R><RequestId>1</RequestId><Items>"), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "cannot be decoded" },
-    Row { fault: "deep nesting of lists", target: || replying("200 OK", SIGNED, format!("{{\"RequestId\":{}", "[".repeat(100_000))), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "recursion limit" },
-    Row { fault: "deep nesting of objects", target: || replying("200 OK", SIGNED, "{\"RequestId\":".repeat(100_000)), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "recursion limit" },
+    Row { fault: "half of the JSON", target: || responding("200 OK", "", "{\"RequestId\":\"1\","), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "EOF while parsing" },
+    Row { fault: "half of the XML", target: || responding("200 OK", "", "<R><RequestId>1</RequestId><Items>"), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "cannot be decoded" },
+    Row { fault: "deep nesting of lists", target: || responding("200 OK", SIGNED, format!("{{\"RequestId\":{}", "[".repeat(100_000))), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "recursion limit" },
+    Row { fault: "deep nesting of objects", target: || responding("200 OK", SIGNED, "{\"RequestId\":".repeat(100_000)), kind: Decode, attempts: ONCE, may_have_been_executed: true, says: "recursion limit" },
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -207,19 +207,19 @@ fn silent_behind_tls() -> Target {
     Target { settings: |builder| builder.connect_timeout(Duration::from_millis(80)), ..target }
 }
 
-fn replying(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Target {
-    Target::of(RawServer::replying(status, headers, body))
+fn responding(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Target {
+    Target::of(RawServer::responding(status, headers, body))
 }
 
 /// The service refuses with a code.
 fn refusing(status: &str, headers: &str, code: &str) -> Target {
-    replying(status, headers, format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#))
+    responding(status, headers, format!(r#"{{"Code":"{code}","Message":"m","RequestId":"R"}}"#))
 }
 
 /// A page that repeats what was asked, as some gateways do.
 fn html(status: &str) -> Target {
     let page = format!("<html>POST /?AccountPassword={PASSWORD}&amp;AccountName=app</p>\n</html>");
-    replying(status, "content-type: text/html\r\n", page)
+    responding(status, "content-type: text/html\r\n", page)
 }
 
 fn then_close(text: &'static str) -> Target {
@@ -318,7 +318,7 @@ async fn hints_are_waited_for_and_given_on() {
         ("x-acs-retry-after: 30\r\nretry-after: 7", 30),
     ] {
         let body = r#"{"Code":"Throttling.User","Message":"Request was denied.","RequestId":"R-1"}"#;
-        let server = RawServer::replying("400 Bad Request", &format!("{header}\r\n"), body);
+        let server = RawServer::responding("400 Bad Request", &format!("{header}\r\n"), body);
         let started = Instant::now();
         let error = server.client().create_backup("rm-1").await.unwrap_err();
         assert!(started.elapsed() >= Duration::from_millis(60), "two pauses: {header}");
@@ -344,7 +344,7 @@ async fn hints_are_waited_for_and_given_on() {
         ),
         ("date: Sun Nov  6 08:49:37 1994\r\nretry-after: Sun Nov  6 10:49:37 1994", 7200, "7200 s"),
     ] {
-        let server = RawServer::replying("429 Slow Down", &format!("{header}\r\n"), "");
+        let server = RawServer::responding("429 Slow Down", &format!("{header}\r\n"), "");
         let error = server.client().create_backup("rm-1").await.unwrap_err();
         assert_eq!(
             (error.retry_after().map(|it| it.as_secs()), error.attempts()),
@@ -358,7 +358,7 @@ async fn hints_are_waited_for_and_given_on() {
         "x-ratelimit-user: Limit:1,Remain:3,TimeLeft:2000",
         "retry-after: Fri, 31 Dec 1999 23:59:59 GMT",
     ] {
-        let server = RawServer::replying("429 Slow Down", &format!("{header}\r\n"), "");
+        let server = RawServer::responding("429 Slow Down", &format!("{header}\r\n"), "");
         let error = server.client().create_backup("rm-1").await.unwrap_err();
         assert_eq!((error.retry_after(), error.attempts()), (None, 3), "{header}");
     }
@@ -370,11 +370,11 @@ async fn the_content_type_does_not_matter() {
         ["text/html", "application/octet-stream", "application/json; charset=latin1", "nonsense"]
     {
         let header = format!("content-type: {content_type}\r\n");
-        let server = RawServer::replying("200 OK", &header, r#"{"BackupJobId":"7","RequestId":"R"}"#);
+        let server = RawServer::responding("200 OK", &header, r#"{"BackupJobId":"7","RequestId":"R"}"#);
         let job = server.client().create_backup("rm-1").await.unwrap();
         assert_eq!(job.backup_job_id.as_deref(), Some("7"), "{content_type}");
         let server =
-            RawServer::replying("404 Not Found", &header, r#"{"Code":"InvalidDBInstanceId.NotFound"}"#);
+            RawServer::responding("404 Not Found", &header, r#"{"Code":"InvalidDBInstanceId.NotFound"}"#);
         assert!(server.client().create_backup("rm-1").await.unwrap_err().is_not_found(), "{content_type}");
     }
 }
@@ -390,13 +390,13 @@ async fn deep_nesting_in_xml_and_in_errors_ends_no_program() {
             format!("<DescribeBackupTasksResponse><RequestId>{}", "<a>".repeat(50_000)),
             format!("{{\"Code\":{}", "[".repeat(50_000)),
         ] {
-            let server = RawServer::replying(status, headers, &body);
+            let server = RawServer::responding(status, headers, &body);
             let error = server.client().describe_backup_tasks("rm-1").await.unwrap_err();
             assert_eq!(error.kind(), kind, "{status}: {error}");
             assert!(error.to_string().len() < 1000, "{error}");
         }
         for body in ["<a>".repeat(50_000), format!("<Error><Code>{}", "<a>".repeat(50_000))] {
-            let server = RawServer::replying(status, headers, &body);
+            let server = RawServer::responding(status, headers, &body);
             let error = server.client().describe_backup_tasks("rm-1").await.unwrap_err();
             assert_eq!(error.kind(), Response, "{status}: {error}");
         }
@@ -411,7 +411,7 @@ async fn an_error_is_understood_in_every_form() {
     let lower = r#"{"requestId":"R-1","code":"InvalidDBInstanceId.NotFound","message":"It is not there.","recommend":"https://x"}"#;
     let cut = &json[..json.len() - 1];
     for body in [json, xml, lower, cut] {
-        let server = RawServer::replying("404 Not Found", "", body);
+        let server = RawServer::responding("404 Not Found", "", body);
         let error = server.client().describe_backup_tasks("rm-1").await.unwrap_err();
         assert_eq!(error.kind(), Service);
         assert_eq!((error.code(), error.http_status()), (Some("InvalidDBInstanceId.NotFound"), Some(404)));
@@ -428,7 +428,8 @@ async fn an_error_is_understood_in_every_form() {
 
 #[tokio::test]
 async fn what_has_no_code_still_has_a_request_id() {
-    let server = RawServer::replying("502 Bad Gateway", "x-acs-request-id: R-2\r\n", "<html>upstream</html>");
+    let server =
+        RawServer::responding("502 Bad Gateway", "x-acs-request-id: R-2\r\n", "<html>upstream</html>");
     let error = server.client().describe_backup_tasks("rm-1").await.unwrap_err();
     assert_eq!((error.request_id(), error.http_status(), error.code()), (Some("R-2"), Some(502), None));
 }
@@ -436,7 +437,7 @@ async fn what_has_no_code_still_has_a_request_id() {
 #[tokio::test]
 async fn a_message_is_shown_on_one_line_whatever_is_in_it() {
     let message = format!("first\\nsecond\\u001b[31m {}", "long ".repeat(10_000));
-    let server = RawServer::replying(
+    let server = RawServer::responding(
         "400 Bad Request",
         "",
         format!(r#"{{"Code":"InvalidParameter","Message":"{message}"}}"#),
@@ -453,7 +454,7 @@ async fn a_failure_to_decode_shows_its_place_and_hides_what_is_sensitive_in_the_
     let body = format!(
         "{{\"Items\":{{\"Backup\":[{backup},{backup},\n{{\"BackupId\":\"2\",\"BackupSize\":[\"x\"],\"BackupIntranetDownloadURL\":\"https://secret"
     );
-    let server = RawServer::replying("200 OK", "x-acs-request-id: R-3\r\n", body);
+    let server = RawServer::responding("200 OK", "x-acs-request-id: R-3\r\n", body);
     let error = server.client().describe_backups("rm-1").await.unwrap_err();
     let shown = error.to_string();
     assert!(shown.contains("at `Items.Backup[2].BackupSize`: invalid type: sequence"), "{shown}");
@@ -466,7 +467,7 @@ async fn a_failure_to_decode_shows_its_place_and_hides_what_is_sensitive_in_the_
     // The value that does not fit may be the secret itself, and of any length.
     let object =
         format!(r#"{{"Items":[{{"BackupDownloadURL":"s","BackupSize":"secret{}"}}]}}"#, "x".repeat(1 << 20));
-    let server = RawServer::replying("200 OK", SIGNED, object);
+    let server = RawServer::responding("200 OK", SIGNED, object);
     let shown = server.client().describe_backups("rm-1").await.unwrap_err().to_string();
     assert!(shown.contains("invalid value: string \"secretxxx") && shown.len() < 700, "{shown}");
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use raw_server::{RawServer, response, send};
-use rds_api::metrics::{Measured, Metrics};
+use rds_api::metrics::{Measurement, Metrics};
 use rds_api::{ClientBuilder, ErrorKind};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -118,7 +118,7 @@ async fn parameters_are_traced_only_if_asked_for_and_never_the_sensitive_ones() 
 struct Told(Mutex<Vec<String>>);
 
 impl Told {
-    fn note(&self, what: &str, it: &Measured<'_>) {
+    fn note(&self, what: &str, it: &Measurement<'_>) {
         let error = it.error.map(|error| error.kind());
         assert!(it.elapsed < Duration::from_secs(60) && !it.endpoint.is_empty());
         let line = format!("{what} {} {} {:?} {error:?}", it.operation, it.attempt, it.status);
@@ -127,11 +127,11 @@ impl Told {
 }
 
 impl Metrics for Told {
-    fn attempt(&self, measured: &Measured<'_>) {
-        self.note("attempt", measured);
+    fn attempt_ended(&self, measurement: &Measurement<'_>) {
+        self.note("attempt", measurement);
     }
-    fn call(&self, measured: &Measured<'_>) {
-        self.note("call", measured);
+    fn call_ended(&self, measurement: &Measurement<'_>) {
+        self.note("call", measurement);
     }
 }
 
@@ -156,7 +156,7 @@ async fn metrics_are_told_of_each_attempt_and_of_the_call() {
 
 #[tokio::test]
 async fn a_response_that_does_not_decode_is_a_failure_to_metrics_too() {
-    let server = RawServer::replying("200 OK", "", "{\"RequestId\":\"R\"}7");
+    let server = RawServer::responding("200 OK", "", "{\"RequestId\":\"R\"}7");
     let told = Arc::new(Told::default());
     let client = server.client_builder().metrics(told.clone()).build().unwrap();
     let told_of = |operation: &str| {

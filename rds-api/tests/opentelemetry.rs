@@ -14,7 +14,7 @@ use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, SdkMeterProvider};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use raw_server::{RawServer, response, send};
-use rds_api::metrics::{CALL_DURATION, CALL_DURATION_BOUNDARIES, Measured, Metrics};
+use rds_api::metrics::{CALL_DURATION, CALL_DURATION_BOUNDARIES, Measurement, Metrics};
 use rds_api::{Access, Client, Credentials, RetryPolicy};
 use tracing::instrument::WithSubscriber as _;
 use tracing::{Event, Level, Subscriber};
@@ -159,7 +159,7 @@ async fn a_call_with_a_retry_is_a_client_span_with_its_attempts_inside() {
 
 #[tokio::test]
 async fn a_failure_has_its_class_and_its_words() {
-    let refused = |status: &'static str, code: &'static str| RawServer::replying(status, "", error(code));
+    let refused = |status: &'static str, code: &'static str| RawServer::responding(status, "", error(code));
     for (status, code, kind) in [
         ("403 Forbidden", "Forbidden.RAM", "Forbidden.RAM"),
         ("400 Bad", "Throttling.User", "Throttling.User"),
@@ -313,7 +313,7 @@ async fn a_log_has_what_a_person_should_know_and_nothing_else() {
             ("502 Bad", "<html>".to_owned()),
             ("200 OK", "[]7".to_owned()),
         ] {
-            let server = RawServer::replying(status, "", body);
+            let server = RawServer::responding(status, "", body);
             let builder = server.client_builder().region("cn-hangzhou").trace_parameters();
             let client = builder.max_calls_in_flight(1).max_attempts_per_second(500.0).build().unwrap();
             drop(client.describe_regions().await);
@@ -325,7 +325,7 @@ async fn a_log_has_what_a_person_should_know_and_nothing_else() {
         assert_eq!(told(), Vec::<String>::new());
 
         // An outage uses up the budget, once.
-        let server = RawServer::replying("503 Busy", "", error("ServiceUnavailable"));
+        let server = RawServer::responding("503 Busy", "", error("ServiceUnavailable"));
         let retry = RetryPolicy::default().initial_backoff(Duration::ZERO).max_attempts(10);
         let client = server.client_builder().retry(retry).build().unwrap();
         for _ in 0..30 {
@@ -361,9 +361,9 @@ async fn a_log_has_what_a_person_should_know_and_nothing_else() {
 struct CallDuration(Histogram<f64>);
 
 impl Metrics for CallDuration {
-    fn call(&self, measured: &Measured<'_>) {
-        let attributes = measured.attributes().map(|(name, value)| KeyValue::new(name, value.to_owned()));
-        self.0.record(measured.elapsed.as_secs_f64(), &attributes.collect::<Vec<_>>());
+    fn call_ended(&self, measurement: &Measurement<'_>) {
+        let attributes = measurement.attributes().map(|(name, value)| KeyValue::new(name, value.to_owned()));
+        self.0.record(measurement.elapsed.as_secs_f64(), &attributes.collect::<Vec<_>>());
     }
 }
 

@@ -15,7 +15,7 @@ use rustls::crypto::CryptoProvider;
 #[tokio::test]
 async fn other_clients_of_reqwest_need_one_line_and_those_of_this_crate_none() {
     let body = r#"{"RequestId":"R"}"#;
-    let plain = RawServer::replying("200 OK", "", body);
+    let plain = RawServer::responding("200 OK", "", body);
     let authority = Authority::new();
     let secure = authority.server(raw_server::response("200 OK", "", body));
     let calls = || async {

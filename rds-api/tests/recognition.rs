@@ -76,7 +76,7 @@ async fn ask(client: &Client) -> Vec<Asked> {
 
 /// A server whose connections serve one request each, since not all that it sends is HTTP as it should be.
 fn server(status: &str, headers: &str, body: impl AsRef<[u8]>) -> RawServer {
-    RawServer::replying(status, &format!("connection: close\r\n{headers}"), body)
+    RawServer::responding(status, &format!("connection: close\r\n{headers}"), body)
 }
 
 const STATUSES: [&str; 6] =

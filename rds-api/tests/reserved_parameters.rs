@@ -68,7 +68,7 @@ const VERSIONS: [SignatureVersion; 2] = [SignatureVersion::V3, SignatureVersion:
 
 #[tokio::test]
 async fn a_parameter_of_the_protocol_is_refused_however_it_is_given() {
-    let server = RawServer::replying("200 OK", "", r#"{"RequestId":"R"}"#);
+    let server = RawServer::responding("200 OK", "", r#"{"RequestId":"R"}"#);
     let names = [
         "Action",
         "Version",
@@ -105,7 +105,7 @@ async fn a_parameter_of_the_protocol_is_refused_however_it_is_given() {
 
 #[tokio::test]
 async fn names_that_only_look_like_it_are_sent() {
-    let server = RawServer::replying("200 OK", "", r#"{"RequestId":"R"}"#);
+    let server = RawServer::responding("200 OK", "", r#"{"RequestId":"R"}"#);
     let names = [
         "RegionId",
         "ActionName",
@@ -137,7 +137,7 @@ async fn names_that_only_look_like_it_are_sent() {
 /// Some operations have a parameter of this name.
 #[tokio::test]
 async fn what_the_specification_declares_is_sent_where_the_credentials_have_none_of_their_own() {
-    let server = RawServer::replying("200 OK", "", r#"{"RequestId":"R"}"#);
+    let server = RawServer::responding("200 OK", "", r#"{"RequestId":"R"}"#);
     let temporary = || Credentials::new("key-id", "s3cr3t-key").with_security_token("t0ken");
     for version in VERSIONS {
         let call = |client: Client| client.describe_vpcs().security_token("0ther").send();

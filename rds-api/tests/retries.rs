@@ -79,7 +79,7 @@ async fn each_attempt_has_its_own_nonce_and_signature_and_the_same_idempotency_t
 
 #[tokio::test]
 async fn tokens_that_cannot_be_are_refused_before_anything_is_sent() {
-    let server = RawServer::replying("200 OK", "", DONE);
+    let server = RawServer::responding("200 OK", "", DONE);
     let client = server.client();
     for token in [String::new(), "数".to_owned()] {
         let error = client.restart_db_instance("rm-1").with_idempotency_token(token).await.unwrap_err();
@@ -96,7 +96,7 @@ async fn tokens_that_cannot_be_are_refused_before_anything_is_sent() {
 
 #[tokio::test]
 async fn an_unknown_operation_is_a_write_until_it_is_said_to_be_a_read() {
-    let server = RawServer::replying("500 Oops", "", FAILED);
+    let server = RawServer::responding("500 Oops", "", FAILED);
     let client = server.client();
     let call = || client.call_raw("DescribeSomethingNew", [("DBInstanceId", "rm-1")]);
     assert_eq!(call().await.unwrap_err().attempts(), 1);
@@ -134,7 +134,7 @@ async fn a_raw_call_has_the_options_of_every_call() {
 
 #[tokio::test]
 async fn an_outage_is_not_multiplied() {
-    let server = RawServer::replying("503 Busy", "", "");
+    let server = RawServer::responding("503 Busy", "", "");
     let retry = RetryPolicy::default().initial_backoff(Duration::ZERO).max_attempts(10);
     let client = server.client_builder().retry(retry).build().unwrap();
     for _ in 0..50 {
@@ -145,7 +145,7 @@ async fn an_outage_is_not_multiplied() {
 
 #[tokio::test]
 async fn pauses_grow_and_the_time_of_a_call_bounds_them() {
-    let server = RawServer::replying("503 Busy", "", "");
+    let server = RawServer::responding("503 Busy", "", "");
     let patient = RetryPolicy::default().initial_backoff(Duration::from_secs(3600)).max_attempts(100);
     let client = server.client_builder().retry(patient).build().unwrap();
     let started = Instant::now();
@@ -215,7 +215,7 @@ async fn no_more_calls_are_in_flight_than_allowed() {
 
 #[tokio::test]
 async fn retries_too_wait_for_their_turn() {
-    let server = RawServer::replying("503 Busy", "", "");
+    let server = RawServer::responding("503 Busy", "", "");
     let retry = RetryPolicy::default().initial_backoff(Duration::ZERO).max_attempts(4);
     let client = server.client_builder().retry(retry).max_attempts_per_second(50.0).build().unwrap();
     let started = Instant::now();
@@ -271,7 +271,7 @@ impl ProvideCredentials for Source {
 
 #[tokio::test]
 async fn a_source_of_credentials_out_of_reach_is_asked_as_often_as_the_policy_says() {
-    let server = RawServer::replying("200 OK", "", DONE);
+    let server = RawServer::responding("200 OK", "", DONE);
     for attempts in [1, 3] {
         let source = Arc::new(Source { fails: true, ..Source::default() });
         let retry = RetryPolicy::default().initial_backoff(Duration::ZERO).max_attempts(attempts);
@@ -463,7 +463,7 @@ async fn an_absurd_date_moves_nothing_for_good() {
     {
         let header = format!("date: {absurd}\r\n");
         let body = r#"{"Code":"IllegalTimestamp","Message":"m"}"#;
-        let server = RawServer::replying("400 X", &header, body);
+        let server = RawServer::responding("400 X", &header, body);
         assert_eq!(server.client().describe_regions().await.unwrap_err().attempts(), 1, "{absurd}");
     }
 }

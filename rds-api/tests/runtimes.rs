@@ -251,7 +251,7 @@ fn everywhere(future: &dyn Fn() -> BoxFuture<'static, Result<()>>) -> Vec<(Strin
 fn what_a_runtime_lacks_is_an_error_of_its_kind_and_no_panic() {
     quiet();
     let service = FakeService::start().unwrap();
-    let failing = RawServer::replying("503 Busy", "", r#"{"Code":"ServiceUnavailable","Message":"m"}"#);
+    let failing = RawServer::responding("503 Busy", "", r#"{"Code":"ServiceUnavailable","Message":"m"}"#);
     let folder = tempfile::tempdir().unwrap();
     let world = || World {
         client: service.client().unwrap(),
@@ -291,7 +291,7 @@ fn what_a_runtime_lacks_is_an_error_of_its_kind_and_no_panic() {
 fn a_runtime_that_was_shut_down_is_an_error_too() {
     quiet();
     let service = FakeService::start().unwrap();
-    let failing = RawServer::replying("503 Busy", "", r#"{"Code":"ServiceUnavailable","Message":"m"}"#);
+    let failing = RawServer::responding("503 Busy", "", r#"{"Code":"ServiceUnavailable","Message":"m"}"#);
     let folder = tempfile::tempdir().unwrap();
     for (way, call) in WAYS.iter().chain(SOURCES) {
         for threads in [0, 2] {

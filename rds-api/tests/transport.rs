@@ -84,7 +84,7 @@ async fn tls_goes_through_a_tunnel_of_the_proxy_and_keeps_the_request_to_itself(
 
 #[tokio::test]
 async fn a_proxy_out_of_reach_or_unwilling_is_no_connection() {
-    let unwilling = RawServer::replying("407 Proxy Authentication Required", "", "");
+    let unwilling = RawServer::responding("407 Proxy Authentication Required", "", "");
     let nobody = RawServer::accepting(|connection| raw_server::close(&connection));
     for proxy in [&unwilling.endpoint, &nobody.endpoint, "http://127.0.0.1:1"] {
         let proxy = reqwest::Proxy::all(proxy).unwrap();
@@ -204,7 +204,7 @@ fn what_is_no_certificate_is_refused_at_once() {
 
 #[tokio::test]
 async fn an_http_client_of_ones_own_is_used_as_it_is() {
-    let server = RawServer::replying("200 OK", "", DONE);
+    let server = RawServer::responding("200 OK", "", DONE);
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("x-of-ones-own", "1".parse().unwrap());
     let builder = transport::http_client().unwrap().no_proxy().default_headers(headers);
@@ -226,7 +226,7 @@ async fn an_http_client_of_ones_own_is_used_as_it_is() {
 
 #[tokio::test]
 async fn the_user_agent_says_whose_program_it_is() {
-    let server = RawServer::replying("200 OK", "", DONE);
+    let server = RawServer::responding("200 OK", "", DONE);
     let client = server.client_builder().user_agent_suffix("nightly-backup/2").build().unwrap();
     client.describe_regions().await.unwrap();
     let agent = concat!("rds-api/", env!("CARGO_PKG_VERSION"), " nightly-backup/2");

@@ -97,7 +97,7 @@ async fn a_typed_call_and_an_empty_response_go_by_the_same() {
     assert_eq!(tokens(&server).len(), 2);
 
     // What acknowledges a write is no list.
-    let server = RawServer::replying("200 OK", "x-acs-request-id: R\r\n", "");
+    let server = RawServer::responding("200 OK", "x-acs-request-id: R\r\n", "");
     let client = server.client();
     ask(&client).form(SqlLogForm::File).await.unwrap();
     assert_eq!(ask(&client).form(SqlLogForm::Stream).await.unwrap_err().kind(), ErrorKind::Decode);

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use rds_api::Access;
 use rds_api::schema::{self, Field, Kind, Operation, Shape};
 
-use crate::field_notes;
 use crate::failure::Failure;
+use crate::field_notes;
 use crate::names;
 use crate::output;
 use crate::terminal::{FAINT, HEADING, NAME, WRITES, paragraphs, styled, wrapped};

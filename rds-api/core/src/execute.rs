@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
 use crate::client::limits::later;
-use crate::client::metrics::{Measured, Metrics};
+use crate::client::metrics::{Measurement, Metrics};
 use crate::client::retry;
 use crate::client::retry::RetryPolicy;
 use crate::client::shared::Shared;
@@ -105,7 +105,7 @@ pub(crate) async fn execute(
     .unwrap_or_else(|lack| Err(Error::from(lack).maybe_executed(call.in_doubt)));
     let result =
         result.map_err(|error| error.in_call(&operation.name, client.endpoint.host(), call.attempts));
-    call.report(&span, started, &result, |metrics, measured| metrics.call(measured));
+    call.report(&span, started, &result, |metrics, measurement| metrics.call_ended(measurement));
     result
 }
 
@@ -302,7 +302,7 @@ impl Call<'_> {
         if let Err(error) = &result {
             self.in_doubt |= error.may_have_been_executed();
         }
-        self.report(&span, started, &result, |metrics, measured| metrics.attempt(measured));
+        self.report(&span, started, &result, |metrics, measurement| metrics.attempt_ended(measurement));
         if let Ok(response) = &result {
             self.client.clock.accepted(signed.time, || response.clock_offset());
         }
@@ -315,7 +315,7 @@ impl Call<'_> {
         span: &tracing::Span,
         started: Instant,
         result: &Result<RawResponse>,
-        tell: fn(&dyn Metrics, &Measured<'_>),
+        tell: fn(&dyn Metrics, &Measurement<'_>),
     ) {
         let elapsed = started.elapsed();
         let response = result.as_ref();
@@ -324,7 +324,7 @@ impl Call<'_> {
             response.map_or_else(|error| error.request_id(), |response| response.request_id.as_deref());
         telemetry::ended(span, self.attempts, status, request_id, result.as_ref().err());
         if let Some(metrics) = &self.client.metrics {
-            let measured = Measured {
+            let measurement = Measurement {
                 operation: &self.operation.name,
                 method: self.method,
                 endpoint: self.client.endpoint.host(),
@@ -333,7 +333,7 @@ impl Call<'_> {
                 status,
                 error: result.as_ref().err(),
             };
-            tell(metrics.as_ref(), &measured);
+            tell(metrics.as_ref(), &measurement);
         }
     }
 

@@ -5,6 +5,9 @@
 //! gateway wrote, has no types, so two nets are drawn through it: the values that the request kept secret, in
 //! every spelling, and whatever stands after a name that says that it is secret.
 //!
+//! The names that only a product has, such as the upload addresses of a service, are a value of its own that is handed in
+//! ([`SensitiveNames`]); the specification writes it. What the name of a secret looks like anywhere stands in `names`.
+//!
 //! Errors, traces, `Debug`, recordings, the program `rds` and its explorer ask here, and have no list and no mask of
 //! their own. What a caller asked for, the members of a response among it, is shown to that caller; the secrets of
 //! the request and of the key are not, wherever the response repeats them.

@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rds_api::metrics::{Measured, Metrics};
+use rds_api::metrics::{Measurement, Metrics};
 use rds_api::{Client, RetryPolicy};
 use rds_api_testing::{FakeService, Fault, Injection, Refusal};
 
@@ -365,14 +365,14 @@ impl fmt::Display for Failures {
 struct Shared(Arc<Measurements>);
 
 impl Metrics for Shared {
-    fn attempt(&self, _: &Measured<'_>) {
+    fn attempt_ended(&self, _: &Measurement<'_>) {
         self.0.counted().attempts += 1;
     }
 
-    fn call(&self, measured: &Measured<'_>) {
+    fn call_ended(&self, measurement: &Measurement<'_>) {
         let mut counted = self.0.counted();
-        counted.microseconds.push(u32::try_from(measured.elapsed.as_micros()).unwrap_or(u32::MAX));
-        if let Some(error) = measured.error {
+        counted.microseconds.push(u32::try_from(measurement.elapsed.as_micros()).unwrap_or(u32::MAX));
+        if let Some(error) = measurement.error {
             counted.failures.add(error);
         }
     }

@@ -57,7 +57,7 @@ impl RawServer {
     }
 
     /// A server that gives every request the same response.
-    pub(crate) fn replying(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn responding(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Self {
         let response = response(status, headers, body);
         Self::start(move |_, _, connection| send(connection, &response))
     }

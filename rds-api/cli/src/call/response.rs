@@ -2,8 +2,8 @@
 
 use jsonpath_rust::JsonPath as _;
 use jsonpath_rust::parser::parse_json_path;
-use rds_api::schema::{Field, Kind, Operation, Shape};
 use rds_api::ClientBuilder;
+use rds_api::schema::{Field, Kind, Operation, Shape};
 use serde_json::Value as Json;
 
 use super::table;

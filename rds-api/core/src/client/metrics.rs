@@ -1,22 +1,22 @@
 //! A hook for metrics.
 //!
 //! By the conventions of OpenTelemetry the time that calls take is a histogram, [`CALL_DURATION`] in seconds with the
-//! boundaries [`CALL_DURATION_BOUNDARIES`], and [`Measured::attributes`] are what it is told apart by. They have few
+//! boundaries [`CALL_DURATION_BOUNDARIES`], and [`Measurement::attributes`] are what it is told apart by. They have few
 //! values, whatever the service sends: never an id, a message or a parameter. The recipes of
 //! `rds-api` have a hook that records it.
 //!
 //! ```
 //! use std::sync::Arc;
 //! use std::sync::atomic::{AtomicU64, Ordering};
-//! use rds_api::metrics::{Measured, Metrics};
+//! use rds_api::metrics::{Measurement, Metrics};
 //! use rds_api::{Client, Credentials};
 //!
 //! #[derive(Debug, Default)]
 //! struct Throttled(AtomicU64);
 //!
 //! impl Metrics for Throttled {
-//!     fn attempt(&self, measured: &Measured<'_>) {
-//!         if measured.error.is_some_and(|error| error.is_throttled()) {
+//!     fn attempt_ended(&self, measurement: &Measurement<'_>) {
+//!         if measurement.error.is_some_and(|error| error.is_throttled()) {
 //!             self.0.fetch_add(1, Ordering::Relaxed);
 //!         }
 //!     }
@@ -41,23 +41,23 @@ use crate::error::{Error, ErrorKind};
 /// A hook that is called when an attempt or a call ends. It runs in the task of the call, so it must be quick.
 pub trait Metrics: fmt::Debug + Send + Sync {
     /// An attempt has ended.
-    fn attempt(&self, measured: &Measured<'_>) {
-        let _ = measured;
+    fn attempt_ended(&self, measurement: &Measurement<'_>) {
+        let _ = measurement;
     }
 
     /// A call has ended, with its last attempt's outcome.
-    fn call(&self, measured: &Measured<'_>) {
-        let _ = measured;
+    fn call_ended(&self, measurement: &Measurement<'_>) {
+        let _ = measurement;
     }
 }
 
 impl<M: Metrics + ?Sized> Metrics for Arc<M> {
-    fn attempt(&self, measured: &Measured<'_>) {
-        (**self).attempt(measured);
+    fn attempt_ended(&self, measurement: &Measurement<'_>) {
+        (**self).attempt_ended(measurement);
     }
 
-    fn call(&self, measured: &Measured<'_>) {
-        (**self).call(measured);
+    fn call_ended(&self, measurement: &Measurement<'_>) {
+        (**self).call_ended(measurement);
     }
 }
 
@@ -74,7 +74,7 @@ pub const CALL_DURATION_BOUNDARIES: [f64; 14] =
 /// The measurements of an attempt or a call that has ended.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct Measured<'a> {
+pub struct Measurement<'a> {
     /// The operation.
     pub operation: &'a str,
     /// The product and the operation, such as `Rds/DescribeRegions`.
@@ -91,7 +91,7 @@ pub struct Measured<'a> {
     pub error: Option<&'a Error>,
 }
 
-impl<'a> Measured<'a> {
+impl<'a> Measurement<'a> {
     /// The attributes that OpenTelemetry tells calls apart by, by name: `rpc.system.name`, `rpc.method`, and of a failure
     /// `error.type`.
     pub fn attributes(&self) -> impl Iterator<Item = (&'static str, &'a str)> + use<'a> {

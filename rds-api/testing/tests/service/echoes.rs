@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use rds_api::metrics::{Measured, Metrics};
+use rds_api::metrics::{Measurement, Metrics};
 use rds_api::transport::Http;
 use rds_api::{Client, SERVICE};
 use rds_api_core::http::client as http_client;
@@ -72,9 +72,9 @@ const BODIES: [Body; 11] = [
 ];
 
 impl Body {
-    /// The answer to a request that sent `known`. It also has `unknown` as the value of `name`, which only the name
+    /// The response to a request that sent `known`. It also has `unknown` as the value of `name`, which only the name
     /// gives away.
-    fn answer(self, name: &str, known: &[String], unknown: &str) -> (u16, String, String) {
+    fn response(self, name: &str, known: &[String], unknown: &str) -> (u16, String, String) {
         let name = name.rsplit('.').next().unwrap();
         let echoes = known.iter().flat_map(|secret| spellings(secret)).map(|(_, echo)| echo);
         let echoes = echoes.collect::<Vec<_>>().join(" and ");
@@ -129,22 +129,22 @@ fn percent(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-/// A server that answers with what it was told last.
+/// A server that responds with what it was told last.
 struct Echo {
     endpoint: String,
-    answer: Arc<Mutex<(u16, String, String)>>,
+    response: Arc<Mutex<(u16, String, String)>>,
 }
 
 impl Echo {
     fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let answer = Arc::new(Mutex::new((200, String::new(), String::new())));
-        let told = answer.clone();
+        let response = Arc::new(Mutex::new((200, String::new(), String::new())));
+        let told = response.clone();
         thread::spawn(move || {
             for connection in listener.incoming().map_while(Result::ok) {
                 let (status, headers, body) = told.lock().unwrap().clone();
-                reply(
+                respond(
                     connection,
                     &format!(
                         "HTTP/1.1 {status} X\r\n{headers}connection: close\r\ncontent-length: {}\r\n\r\n{body}",
@@ -153,12 +153,12 @@ impl Echo {
                 );
             }
         });
-        Self { endpoint, answer }
+        Self { endpoint, response }
     }
 }
 
-/// Reads a whole request, then answers.
-fn reply(mut connection: TcpStream, answer: &str) {
+/// Reads a whole request, then responds.
+fn respond(mut connection: TcpStream, response: &str) {
     let mut request = Vec::new();
     let mut buffer = [0; 16384];
     loop {
@@ -174,7 +174,7 @@ fn reply(mut connection: TcpStream, answer: &str) {
             _ => return,
         }
     }
-    let _ = connection.write_all(answer.as_bytes());
+    let _ = connection.write_all(response.as_bytes());
 }
 
 /// Metrics that print all they are told.
@@ -182,14 +182,14 @@ fn reply(mut connection: TcpStream, answer: &str) {
 struct Printing(Scan);
 
 impl Metrics for Printing {
-    fn attempt(&self, measured: &Measured<'_>) {
-        self.0.debug(measured);
-        if let Some(error) = measured.error {
+    fn attempt_ended(&self, measurement: &Measurement<'_>) {
+        self.0.debug(measurement);
+        if let Some(error) = measurement.error {
             self.0.error(error);
         }
     }
-    fn call(&self, measured: &Measured<'_>) {
-        self.attempt(measured);
+    fn call_ended(&self, measurement: &Measurement<'_>) {
+        self.attempt_ended(measurement);
     }
 }
 
@@ -208,8 +208,8 @@ async fn no_place_shows_the_value_of_a_sensitive_name_in_any_spelling() {
             let token = scan.token();
             let key = Credentials::new("key-id", scan.token()).with_security_token(&token);
             let (first, second, unknown) = (scan.secret(), scan.secret(), scan.secret());
-            *server.answer.lock().unwrap() =
-                body.answer(name, &[first.clone(), second.clone(), token], &unknown);
+            *server.response.lock().unwrap() =
+                body.response(name, &[first.clone(), second.clone(), token], &unknown);
             let version = if index % 2 == 0 { SignatureVersion::V1 } else { SignatureVersion::V3 };
             let client = Client::builder()
                 .endpoint(&server.endpoint)

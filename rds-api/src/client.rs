@@ -157,6 +157,25 @@ impl Client {
         caller_identity::caller_identity(&self.0).await
     }
 
+    /// A client for another region of the same account. It shares connections, credentials, limits and
+    /// the budget of retries with this one. An endpoint that was given to the builder stays, so that a
+    /// program with several regions can be tested on the embedded service.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
+    /// let frankfurt = client.in_region("eu-central-1")?;
+    /// assert_eq!(frankfurt.region(), Some("eu-central-1"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](crate::ErrorKind::Input) if the region is not valid.
+    pub fn in_region(&self, region: impl Into<String>) -> Result<Self> {
+        self.0.in_region(region.into()).map(|shared| Self(Arc::new(shared)))
+    }
+
     /// The region of the client, if it has one.
     pub fn region(&self) -> Option<&str> {
         self.0.region.as_deref()

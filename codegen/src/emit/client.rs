@@ -76,6 +76,15 @@ pub(super) fn module(api: &Api) -> String {
              println!(\"{} in account {}\", caller.arn, caller.account_id);\n"
         )
     ));
+    let about_in_region = doc(&format!(
+        "A client for another region of the same account. It shares connections, credentials, limits and the budget of \
+         retries with this one. An endpoint that was given to the builder stays, so that a program with several regions can \
+         be tested on the embedded service.\n\n{}\n\
+         # Errors\n\n[`Input`](crate::ErrorKind::Input) if the region is not valid.",
+        in_async(
+            "let frankfurt = client.in_region(\"eu-central-1\")?;\nassert_eq!(frankfurt.region(), Some(\"eu-central-1\"));\n"
+        )
+    ));
     let about_from_env =
         doc("A client for a region, with credentials from where the official tools look for them and \
          everything else at its default. The environment variables are listed at \
@@ -145,6 +154,11 @@ pub(super) fn module(api: &Api) -> String {
                 #about_caller
                 pub async fn caller_identity(&self) -> Result<CallerIdentity> {
                     caller_identity::caller_identity(&self.0).await
+                }
+
+                #about_in_region
+                pub fn in_region(&self, region: impl Into<String>) -> Result<Self> {
+                    self.0.in_region(region.into()).map(|shared| Self(Arc::new(shared)))
                 }
 
                 /// The region of the client, if it has one.

@@ -118,6 +118,15 @@ impl fmt::Display for Endpoint {
     }
 }
 
+/// Refuses what cannot be the id of a region, and so not a part of a host either.
+pub(crate) fn check_region(region: &str) -> Result<()> {
+    let is_valid = |character: char| character.is_ascii_alphanumeric() || character == '-';
+    if region.is_empty() || !region.chars().all(is_valid) {
+        return Err(Error::input(format!("`{region}` is not a region id, such as `cn-hangzhou`")));
+    }
+    Ok(())
+}
+
 /// Whether an address is on this machine: `localhost` or a name below it, 127.0.0.0/8, or ::1.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     let Some(host) = url.host_str() else { return false };

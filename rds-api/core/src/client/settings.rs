@@ -12,7 +12,7 @@ use crate::client::shared::Shared;
 use crate::client::timeouts::Timeouts;
 use crate::clock::Clock;
 use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
-use crate::endpoint::{Endpoint, Network};
+use crate::endpoint::{Endpoint, Network, check_region};
 use crate::error::{Error, Result};
 use crate::http::client::{self as http_client, HAS_TLS};
 use crate::http::transport::{Http, Transport};
@@ -125,13 +125,14 @@ impl Settings {
             service: self.service,
             region: self.region,
             endpoint,
+            network: self.endpoint.is_none().then_some(self.network),
             credentials: Arc::new(Refreshing::by_clock(credentials, clock.clone())),
             signature: self.signature,
             format: self.format,
             retry: self.retry,
-            budget: RetryBudget::new(),
+            budget: Arc::new(RetryBudget::new()),
             timeouts: self.timeouts,
-            limits: Limits::new(self.max_calls_in_flight, self.max_attempts_per_second)?,
+            limits: Arc::new(Limits::new(self.max_calls_in_flight, self.max_attempts_per_second)?),
             transport,
             metrics: self.metrics,
             user_agent: user_agent(self.service, self.user_agent_suffix.as_deref())?,
@@ -139,16 +140,13 @@ impl Settings {
             traces_parameters: self.traces_parameters,
             clock,
             #[cfg(feature = "blocking")]
-            driver: crate::client::blocking::LazyDriver::default(),
+            driver: Arc::default(),
         })
     }
 
     fn resolve_endpoint(&self) -> Result<Endpoint> {
         if let Some(region) = &self.region {
-            let is_valid = |character: char| character.is_ascii_alphanumeric() || character == '-';
-            if region.is_empty() || !region.chars().all(is_valid) {
-                return Err(Error::input(format!("`{region}` is not a region id, such as `cn-hangzhou`")));
-            }
+            check_region(region)?;
         }
         let endpoint = match (&self.endpoint, &self.region) {
             (Some(endpoint), _) => Endpoint::parse(endpoint)?,

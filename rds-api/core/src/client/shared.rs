@@ -12,12 +12,15 @@ use crate::client::retry_budget::RetryBudget;
 use crate::client::timeouts::Timeouts;
 use crate::clock::Clock;
 use crate::credentials::{ProvideCredentials, Refreshing};
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, Network, check_region};
+use crate::error::Result;
 use crate::http::transport::Transport;
 use crate::service::Service;
 use crate::signature::SignatureVersion;
 
-/// The settings shared by all clones of a client, and the state that their calls share.
+/// The settings shared by all clones of a client, and the state that their calls share, with the clients of other regions
+/// too.
+#[derive(Clone)]
 pub struct Shared {
     /// The product that is called.
     pub service: &'static Service,
@@ -25,6 +28,9 @@ pub struct Shared {
     pub region: Option<String>,
     /// The endpoint that calls go to.
     pub endpoint: Endpoint,
+    /// The network that endpoints of regions are looked up for; `None` where the endpoint was given, so that it is that
+    /// of every region.
+    pub(crate) network: Option<Network>,
     /// The credentials, kept until they expire.
     pub credentials: Arc<Refreshing<Arc<dyn ProvideCredentials>>>,
     /// The version of the signature.
@@ -34,11 +40,11 @@ pub struct Shared {
     /// The policy for failed attempts.
     pub(crate) retry: RetryPolicy,
     /// The retries that all calls have together.
-    pub(crate) budget: RetryBudget,
+    pub(crate) budget: Arc<RetryBudget>,
     /// The time limits of attempts and calls.
     pub(crate) timeouts: Timeouts,
     /// The limits on calls in flight and on attempts in a second.
-    pub(crate) limits: Limits,
+    pub(crate) limits: Arc<Limits>,
     /// The transport that carries requests.
     pub(crate) transport: Arc<dyn Transport>,
     /// The hook for metrics.
@@ -53,21 +59,32 @@ pub struct Shared {
     pub(crate) clock: Arc<Clock>,
     /// Drives blocking calls.
     #[cfg(feature = "blocking")]
-    pub(crate) driver: LazyDriver,
+    pub(crate) driver: Arc<LazyDriver>,
 }
 
-#[cfg(feature = "blocking")]
 impl Shared {
+    /// The same for another region.
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](crate::error::ErrorKind::Input) if the region is not a valid id.
+    pub fn in_region(&self, region: String) -> Result<Self> {
+        check_region(&region)?;
+        let endpoint = match &self.network {
+            Some(network) => self.service.endpoint(&region, network),
+            None => self.endpoint.clone(),
+        };
+        Ok(Self { region: Some(region), endpoint, ..self.clone() })
+    }
+
     /// Waits for a future on this thread, without an async runtime in the program.
     ///
     /// # Errors
     ///
     /// Those of the future, and [`Runtime`](crate::error::ErrorKind::Runtime) if this thread is running a task of
     /// tokio.
-    pub fn block_on<T>(
-        &self,
-        future: impl Future<Output = crate::error::Result<T>>,
-    ) -> crate::error::Result<T> {
+    #[cfg(feature = "blocking")]
+    pub fn block_on<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
         self.driver.block_on(future)
     }
 }

@@ -82,22 +82,10 @@ fn of_sts(client: &Shared) -> Result<Shared> {
     let address = RoleSession::new("").in_environment(&Environment::default())?.address()?;
     Ok(Shared {
         service: &STS,
-        region: client.region.clone(),
         endpoint: Endpoint::parse(&address)?,
-        credentials: client.credentials.clone(),
-        signature: client.signature,
         format: Format::Json,
-        retry: client.retry.clone(),
-        budget: RetryBudget::new(),
-        timeouts: client.timeouts,
-        limits: Limits::new(None, None)?,
-        transport: client.transport.clone(),
-        metrics: client.metrics.clone(),
-        user_agent: client.user_agent.clone(),
-        max_response_bytes: client.max_response_bytes,
-        traces_parameters: client.traces_parameters,
-        clock: client.clock.clone(),
-        #[cfg(feature = "blocking")]
-        driver: Default::default(),
+        budget: Arc::new(RetryBudget::new()),
+        limits: Arc::new(Limits::new(None, None)?),
+        ..client.clone()
     })
 }

@@ -3,15 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::documentation;
 use super::tokens::{Storage, argument, doc, ident, inline};
-use super::{documentation, markdown};
 use crate::model::Field;
 
 /// A setter for each field that is not an argument. `target` leads from `self` to the struct.
 pub(super) fn setters(fields: &[Field], target: &TokenStream) -> TokenStream {
     let setters = fields.iter().filter(|field| !field.is_argument()).map(|field| {
         let name = ident(&field.name);
-        let about = doc(markdown::first_paragraph(&documentation::field(field)));
+        let about = doc(&documentation::field(field));
         let (ty, value) = argument(field, &name);
         let value = match Storage::of(field) {
             Storage::Optional => quote!(Some(#value)),

@@ -176,6 +176,8 @@ impl Call<CreateAccountRequest> {
     }
 
     /// Rights of the new account. Only one `Super` account may exist per instance.
+    ///
+    /// The service's default is `Normal`.
     pub fn account_type(mut self, account_type: impl Into<AccountType>) -> Self {
         self.request.account_type = Some(account_type.into());
         self

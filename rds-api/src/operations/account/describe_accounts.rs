@@ -160,6 +160,8 @@ impl Call<DescribeAccountsRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -168,6 +170,8 @@ impl Call<DescribeAccountsRequest> {
 
     /// Accounts per page, documented as 30 to 200 with a default of 30; the service's metadata says
     /// 500, so set it when it matters.
+    ///
+    /// Limits: at least 1. The service's default is `500`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -124,6 +124,8 @@ impl Object for DescribeModifyPGHbaConfigLogRequest {
 
 impl Call<DescribeModifyPGHbaConfigLogRequest> {
     /// Reserved by the service; leave unset.
+    ///
+    /// Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self

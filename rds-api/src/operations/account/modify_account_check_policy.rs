@@ -128,6 +128,8 @@ impl Object for ModifyAccountCheckPolicyRequest {
 impl Call<ModifyAccountCheckPolicyRequest> {
     /// Idempotency token of your choice, unique per request, ASCII; without one the service uses the
     /// request id, which differs on every try.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self

@@ -146,6 +146,8 @@ impl Object for ModifyADInfoRequest {
 impl Call<ModifyADInfoRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -164,6 +166,8 @@ impl Call<ModifyADInfoRequest> {
     }
 
     /// Password of the domain user in `ADAccountName`.
+    ///
+    /// Sensitive: never printed.
     pub fn ad_password(mut self, ad_password: impl Into<String>) -> Self {
         self.request.ad_password = Some(ad_password.into());
         self
@@ -181,6 +185,8 @@ impl Call<ModifyADInfoRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self

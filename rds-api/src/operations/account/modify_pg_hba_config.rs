@@ -149,6 +149,8 @@ impl Object for ModifyPGHbaConfigRequest {
 
 impl Call<ModifyPGHbaConfigRequest> {
     /// Reserved by the service; leave unset.
+    ///
+    /// Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -289,6 +291,8 @@ impl HbaItem {
 
     /// Settings of the authentication method, such as `ldapserver=192.168.XX.XX ldapbinddn=…` for
     /// LDAP; may contain the bind password.
+    ///
+    /// Sensitive: never printed.
     pub fn option(mut self, option: impl Into<String>) -> Self {
         self.option = Some(option.into());
         self

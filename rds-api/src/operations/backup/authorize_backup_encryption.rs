@@ -84,6 +84,8 @@ impl Object for AuthorizeBackupEncryptionRequest {
 impl Call<AuthorizeBackupEncryptionRequest> {
     /// Region in which backups shall be encrypted, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -154,6 +154,8 @@ impl Call<CreateBackupRequest> {
 
     /// Days to keep this backup set, 7 to 730, or `-1` for long-term retention; MySQL, and full
     /// physical backups of single SQL Server databases.
+    ///
+    /// Limits: -1 to 730.
     #[inline]
     pub fn backup_retention_period(mut self, backup_retention_period: i64) -> Self {
         self.request.backup_retention_period = Some(backup_retention_period);

@@ -146,6 +146,8 @@ impl Object for DescribeBinlogFilesRequest {
 
 impl Call<DescribeBinlogFilesRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -153,6 +155,8 @@ impl Call<DescribeBinlogFilesRequest> {
     }
 
     /// Files per page, `30` (default) to `100`; the metadata admits up to `1000`.
+    ///
+    /// Limits: 30 to 1000.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -134,6 +134,8 @@ impl Object for DescribeLogBackupFilesRequest {
 
 impl Call<DescribeLogBackupFilesRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -141,6 +143,8 @@ impl Call<DescribeLogBackupFilesRequest> {
     }
 
     /// Files per page, `30` to `1000`.
+    ///
+    /// Limits: 30 to 1000.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

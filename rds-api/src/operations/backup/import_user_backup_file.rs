@@ -184,6 +184,8 @@ impl Object for ImportUserBackupFileRequest {
 impl Call<ImportUserBackupFileRequest> {
     /// Region to import into, which is where the RDS instance will be created; must equal
     /// `BucketRegion`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -211,6 +213,8 @@ impl Call<ImportUserBackupFileRequest> {
     }
 
     /// Remark on the user backup, 2 to 256 characters.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.request.comment = Some(comment.into());
         self
@@ -234,6 +238,8 @@ impl Call<ImportUserBackupFileRequest> {
 
     /// JSON text with `masterIp`, `masterPort`, `masterUser` and Base64-encoded `masterPassword` of the
     /// replication source; keys are case-sensitive.
+    ///
+    /// Sensitive: never printed.
     pub fn master_info(mut self, master_info: impl Into<String>) -> Self {
         self.request.master_info = Some(master_info.into());
         self
@@ -254,6 +260,8 @@ impl Call<ImportUserBackupFileRequest> {
     }
 
     /// Storage needed to restore the backup, in GB; five times the file size unless given.
+    ///
+    /// Limits: at least 20.
     #[inline]
     pub fn restore_size(mut self, restore_size: i32) -> Self {
         self.request.restore_size = Some(restore_size);
@@ -261,6 +269,8 @@ impl Call<ImportUserBackupFileRequest> {
     }
 
     /// Days to keep the user backup.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn retention(mut self, retention: i32) -> Self {
         self.request.retention = Some(retention);

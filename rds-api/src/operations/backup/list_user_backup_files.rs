@@ -136,6 +136,8 @@ impl Object for ListUserBackupFilesRequest {
 impl Call<ListUserBackupFilesRequest> {
     /// Region of the user backups, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -154,6 +156,8 @@ impl Call<ListUserBackupFilesRequest> {
     }
 
     /// Only the user backup whose file has this OSS download address.
+    ///
+    /// Sensitive: never printed.
     pub fn oss_url(mut self, oss_url: impl Into<String>) -> Self {
         self.request.oss_url = Some(oss_url.into());
         self

@@ -331,6 +331,8 @@ impl Call<ModifyBackupPolicyRequest> {
 
     /// Archived backups kept per period (MySQL), 1 to 31 by month or 1 to 7 by week; unused with
     /// `KeepAll`.
+    ///
+    /// Limits: 1 to 31. The service's default is `1`.
     #[inline]
     pub fn archive_backup_keep_count(mut self, archive_backup_keep_count: i32) -> Self {
         self.request.archive_backup_keep_count = Some(archive_backup_keep_count);
@@ -442,6 +444,8 @@ impl Call<ModifyBackupPolicyRequest> {
     }
 
     /// Whether to make incremental backups; SQL Server with cloud disks and MySQL with local SSDs.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn enable_increment_data_backup(
         mut self,
@@ -511,6 +515,8 @@ impl Call<ModifyBackupPolicyRequest> {
 
     /// Binary log files to keep on the instance, 6 to 100, on MySQL also `-1` for no limit; used with
     /// `LogBackupPolicy`.
+    ///
+    /// Limits: -1 to 100. The service's default is `60`.
     #[inline]
     pub fn log_backup_local_retention_number(
         mut self,

@@ -126,12 +126,16 @@ impl Object for UpdateUserBackupFileRequest {
 impl Call<UpdateUserBackupFileRequest> {
     /// Region of the user backup, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
 
     /// New remark on the user backup, 2 to 256 characters.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.request.comment = Some(comment.into());
         self
@@ -145,6 +149,8 @@ impl Call<UpdateUserBackupFileRequest> {
     }
 
     /// How many days the user backup is kept from now on.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn retention(mut self, retention: i32) -> Self {
         self.request.retention = Some(retention);

@@ -131,6 +131,8 @@ impl Object for DescribeInstanceAutoRenewalAttributeRequest {
 impl Call<DescribeInstanceAutoRenewalAttributeRequest> {
     /// Region of the instances, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -138,6 +140,8 @@ impl Call<DescribeInstanceAutoRenewalAttributeRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -150,6 +154,8 @@ impl Call<DescribeInstanceAutoRenewalAttributeRequest> {
     }
 
     /// Page of the list to return, counted from 1 and at most 50.
+    ///
+    /// Limits: 1 to 50. The service's default is `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -157,6 +163,8 @@ impl Call<DescribeInstanceAutoRenewalAttributeRequest> {
     }
 
     /// Instances per page: `30`, `50` or `100`.
+    ///
+    /// Limits: 30 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

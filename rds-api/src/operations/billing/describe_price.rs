@@ -271,6 +271,8 @@ impl Object for DescribePriceRequest {
 impl Call<DescribePriceRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -317,6 +319,8 @@ impl Call<DescribePriceRequest> {
     }
 
     /// Kind of order to price.
+    ///
+    /// The service's default is `BUY`.
     pub fn order_type(mut self, order_type: impl Into<PriceOrderType>) -> Self {
         self.request.order_type = Some(order_type.into());
         self
@@ -330,6 +334,8 @@ impl Call<DescribePriceRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -345,12 +351,16 @@ impl Call<DescribePriceRequest> {
     }
 
     /// Unit of `UsedTime`, `Year` or `Month`; required for subscription products.
+    ///
+    /// The service's default is `Hour`.
     pub fn time_type(mut self, time_type: impl Into<PriceTimeUnit>) -> Self {
         self.request.time_type = Some(time_type.into());
         self
     }
 
     /// Length to price in units of `TimeType`, 1 to 100 years or 1 to 999 months.
+    ///
+    /// Limits: 1 to 999. The service's default is `1`.
     #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);

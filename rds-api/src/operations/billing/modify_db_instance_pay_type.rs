@@ -145,6 +145,8 @@ impl Object for ModifyDBInstancePayTypeRequest {
 
 impl Call<ModifyDBInstancePayTypeRequest> {
     /// Length of the subscription in units of `Period`, 1 to 5 years or 1 to 11 months.
+    ///
+    /// Limits: 1 to 11.
     #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);

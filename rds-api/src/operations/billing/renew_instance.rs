@@ -161,12 +161,16 @@ impl Call<RenewInstanceRequest> {
     }
 
     /// Whether to renew automatically from now on.
+    ///
+    /// The service's default is `false`.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
 
     /// Whether coupons of the account are applied to the order; `true` requires `PromotionCode`.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -175,6 +179,8 @@ impl Call<RenewInstanceRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self

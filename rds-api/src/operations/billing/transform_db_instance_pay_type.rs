@@ -184,6 +184,8 @@ impl Call<TransformDBInstancePayTypeRequest> {
     }
 
     /// Whether vouchers of the account are applied to the order.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -198,6 +200,8 @@ impl Call<TransformDBInstancePayTypeRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -217,6 +221,8 @@ impl Call<TransformDBInstancePayTypeRequest> {
 
     /// Length of the subscription in units of `Period`, 1 to 5 years or 1 to 11 months; required when
     /// `PayType` is `Prepaid`.
+    ///
+    /// Limits: 1 to 11.
     #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);

@@ -148,6 +148,8 @@ impl Object for DescribeAvailableZonesRequest {
 impl Call<DescribeAvailableZonesRequest> {
     /// Region to search, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -173,6 +175,8 @@ impl Call<DescribeAvailableZonesRequest> {
     }
 
     /// Whether to list zones that take an Enterprise Edition instance with all nodes in one zone.
+    ///
+    /// The service's default is `1`.
     pub fn dispense_mode(mut self, dispense_mode: impl Into<ZeroOrOne>) -> Self {
         self.request.dispense_mode = Some(dispense_mode.into());
         self

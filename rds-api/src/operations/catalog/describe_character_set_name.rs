@@ -111,6 +111,8 @@ impl Object for DescribeCharacterSetNameRequest {
 
 impl Call<DescribeCharacterSetNameRequest> {
     /// Region of the instance the database will be in, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

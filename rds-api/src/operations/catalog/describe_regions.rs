@@ -95,6 +95,8 @@ impl Object for DescribeRegionsRequest {
 
 impl Call<DescribeRegionsRequest> {
     /// Language of `LocalName` and `ZoneName` in the response.
+    ///
+    /// The service's default is `en-US`.
     pub fn accept_language(
         mut self,
         accept_language: impl Into<AcceptLanguage>,

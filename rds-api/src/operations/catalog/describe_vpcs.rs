@@ -132,6 +132,8 @@ impl Call<DescribeVpcsRequest> {
     }
 
     /// How many VPCs a page may have.
+    ///
+    /// The service's default is `20`.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
@@ -146,6 +148,8 @@ impl Call<DescribeVpcsRequest> {
 
     /// Region to search, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -159,6 +163,8 @@ impl Call<DescribeVpcsRequest> {
 
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
+    ///
+    /// Sensitive: never printed.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self

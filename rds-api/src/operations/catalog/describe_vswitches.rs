@@ -160,6 +160,8 @@ impl Call<DescribeVSwitchesRequest> {
     }
 
     /// How many vSwitches a page may have.
+    ///
+    /// Limits: 1 to 50. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -167,6 +169,8 @@ impl Call<DescribeVSwitchesRequest> {
     }
 
     /// Region of the VPC.
+    ///
+    /// The client's own region when it is not set. The service's default is `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -180,6 +184,8 @@ impl Call<DescribeVSwitchesRequest> {
 
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
+    ///
+    /// Sensitive: never printed.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self

@@ -220,6 +220,8 @@ impl Object for CreateDBInstanceEndpointRequest {
 impl Call<CreateDBInstanceEndpointRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -365,6 +367,8 @@ impl Object for EndpointNode {
 
 impl EndpointNode {
     /// Share of the reads for the node, in proportion to the other weights.
+    ///
+    /// Limits: 0 to 100.
     #[inline]
     pub fn weight(mut self, weight: i64) -> Self {
         self.weight = Some(weight);

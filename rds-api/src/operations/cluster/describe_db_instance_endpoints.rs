@@ -122,6 +122,8 @@ impl Object for DescribeDBInstanceEndpointsRequest {
 
 impl Call<DescribeDBInstanceEndpointsRequest> {
     /// Idempotency token, ASCII, at most 64 characters; of no use for this read-only call.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self

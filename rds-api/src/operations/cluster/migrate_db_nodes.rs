@@ -131,12 +131,16 @@ impl Object for MigrateDBNodesRequest {
 impl Call<MigrateDBNodesRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
 
     /// Nodes to move, at most seven, each with the zone to move it to.
+    ///
+    /// Limits: 1 to 7 elements.
     pub fn db_node(
         mut self,
         db_node: impl IntoIterator<Item = impl Into<NodeMove>>,
@@ -146,6 +150,8 @@ impl Call<MigrateDBNodesRequest> {
     }
 
     /// When the node switches to its new zone.
+    ///
+    /// The service's default is `Immediately`.
     pub fn effective_time(mut self, effective_time: impl Into<MigrationTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self

@@ -166,6 +166,8 @@ impl Object for ModifyDBNodeRequest {
 
 impl Call<ModifyDBNodeRequest> {
     /// Whether to pay the order automatically; `false` leaves an unpaid order to settle in the console.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -174,6 +176,8 @@ impl Call<ModifyDBNodeRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -199,6 +203,8 @@ impl Call<ModifyDBNodeRequest> {
     }
 
     /// Nodes to resize, at most seven; leave out to change only the storage.
+    ///
+    /// Limits: 1 to 7 elements.
     pub fn db_node(
         mut self,
         db_node: impl IntoIterator<Item = impl Into<NodeChange>>,
@@ -208,6 +214,8 @@ impl Call<ModifyDBNodeRequest> {
     }
 
     /// Whether to only check the change without making it.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);

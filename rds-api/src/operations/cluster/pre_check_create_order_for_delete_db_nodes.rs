@@ -172,6 +172,8 @@ impl Object for PreCheckCreateOrderForDeleteDBNodesRequest {
 
 impl Call<PreCheckCreateOrderForDeleteDBNodesRequest> {
     /// Whether the order would be paid automatically; `false` would leave an unpaid order.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -186,6 +188,8 @@ impl Call<PreCheckCreateOrderForDeleteDBNodesRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -228,6 +232,8 @@ impl Call<PreCheckCreateOrderForDeleteDBNodesRequest> {
 
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

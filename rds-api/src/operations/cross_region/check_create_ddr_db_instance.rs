@@ -207,6 +207,8 @@ impl Object for CheckCreateDdrDBInstanceRequest {
 
 impl Call<CheckCreateDdrDBInstanceRequest> {
     /// Destination region, in which the new instance would be created, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

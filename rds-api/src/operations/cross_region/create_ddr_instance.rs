@@ -368,6 +368,8 @@ impl Object for CreateDdrInstanceRequest {
 impl Call<CreateDdrInstanceRequest> {
     /// Destination region, in which the new instance is created, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -390,6 +392,8 @@ impl Call<CreateDdrInstanceRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -413,6 +417,8 @@ impl Call<CreateDdrInstanceRequest> {
 
     /// Display name of the new instance, 2 to 256 letters, Chinese characters, digits, `_` or `-`,
     /// starting with a letter or Chinese character and not with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn db_instance_description(
         mut self,
         db_instance_description: impl Into<String>,
@@ -422,6 +428,8 @@ impl Call<CreateDdrInstanceRequest> {
     }
 
     /// Storage of the new instance in GB, in steps of 5; the instance type may narrow the range.
+    ///
+    /// Limits: 5 to 2000.
     #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i32) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);

@@ -88,6 +88,8 @@ impl Object for DescribeAvailableCrossRegionRequest {
 impl Call<DescribeAvailableCrossRegionRequest> {
     /// Source region, in which the instances to back up run, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

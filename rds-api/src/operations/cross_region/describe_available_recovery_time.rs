@@ -129,6 +129,8 @@ impl Call<DescribeAvailableRecoveryTimeRequest> {
     }
 
     /// Region of the source instance, such as `cn-chengdu`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -152,6 +152,8 @@ impl Call<DescribeCrossBackupMetaListRequest> {
     }
 
     /// Entries per page as a decimal number; takes effect only together with `PageIndex`.
+    ///
+    /// The service's default is `1`.
     pub fn page_size(mut self, page_size: impl Into<String>) -> Self {
         self.request.page_size = Some(page_size.into());
         self

@@ -133,6 +133,8 @@ impl Object for DescribeCrossRegionBackupDBInstanceRequest {
 
 impl Call<DescribeCrossRegionBackupDBInstanceRequest> {
     /// Region whose instances are listed, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -146,6 +148,8 @@ impl Call<DescribeCrossRegionBackupDBInstanceRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -153,6 +157,8 @@ impl Call<DescribeCrossRegionBackupDBInstanceRequest> {
     }
 
     /// Instances per page.
+    ///
+    /// The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

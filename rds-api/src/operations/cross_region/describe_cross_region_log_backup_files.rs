@@ -157,6 +157,8 @@ impl Object for DescribeCrossRegionLogBackupFilesRequest {
 
 impl Call<DescribeCrossRegionLogBackupFilesRequest> {
     /// Region of the source instance, not of the copies, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -174,6 +176,8 @@ impl Call<DescribeCrossRegionLogBackupFilesRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -181,6 +185,8 @@ impl Call<DescribeCrossRegionLogBackupFilesRequest> {
     }
 
     /// Files per page: `30`, `50` or `100`.
+    ///
+    /// Limits: 30 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -177,6 +177,8 @@ impl Object for ModifyInstanceCrossBackupPolicyRequest {
 impl Call<ModifyInstanceCrossBackupPolicyRequest> {
     /// Region of the source instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -222,6 +224,8 @@ impl Call<ModifyInstanceCrossBackupPolicyRequest> {
     }
 
     /// Days to keep the cross-region copies.
+    ///
+    /// Limits: 7 to 1825.
     #[inline]
     pub fn retention(mut self, retention: i32) -> Self {
         self.request.retention = Some(retention);

@@ -128,6 +128,8 @@ impl Object for AddRCInstancesToDeploymentSetRequest {
 impl Call<AddRCInstancesToDeploymentSetRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -144,6 +146,8 @@ impl Call<AddRCInstancesToDeploymentSetRequest> {
     }
 
     /// Whether a running instance may be forced off its host to join the set.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);

@@ -134,6 +134,8 @@ impl Call<AttachRCInstancesRequest> {
     }
 
     /// Operating system password with which the service logs on to the instances.
+    ///
+    /// Sensitive: never printed.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self
@@ -141,6 +143,8 @@ impl Call<AttachRCInstancesRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -131,6 +131,8 @@ impl Call<AuthorizeRCSecurityGroupPermissionRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -270,6 +272,8 @@ impl SecurityGroupPermission {
     }
 
     /// Rank, 1 being the first; of rules with the same rank the one that drops wins.
+    ///
+    /// Limits: 1 to 100.
     #[inline]
     pub fn priority(mut self, priority: i32) -> Self {
         self.priority = Some(priority);

@@ -147,6 +147,8 @@ impl Object for CreateRCDeploymentSetRequest {
 impl Call<CreateRCDeploymentSetRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -154,6 +156,8 @@ impl Call<CreateRCDeploymentSetRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -161,6 +165,8 @@ impl Call<CreateRCDeploymentSetRequest> {
 
     /// Name of the set, starting with a letter but not with `http://` or `https://`; letters, digits,
     /// colons, underscores and hyphens.
+    ///
+    /// Limits: 2 to 128 characters.
     pub fn deployment_set_name(
         mut self,
         deployment_set_name: impl Into<String>,
@@ -170,12 +176,16 @@ impl Call<CreateRCDeploymentSetRequest> {
     }
 
     /// Remark on the set, not starting with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
 
     /// Number of groups; takes effect only with the `AvailabilityGroup` strategy.
+    ///
+    /// Limits: 1 to 7. The service's default is `3`.
     #[inline]
     pub fn group_count(mut self, group_count: i64) -> Self {
         self.request.group_count = Some(group_count);
@@ -183,6 +193,8 @@ impl Call<CreateRCDeploymentSetRequest> {
     }
 
     /// What becomes of a member that failed over when there is no room to keep the instances apart.
+    ///
+    /// The service's default is `CancelMembershipAndStart`.
     pub fn on_unable_to_redeploy_failed_instance(
         mut self,
         on_unable_to_redeploy_failed_instance: impl Into<RedeployFallback>,
@@ -194,6 +206,8 @@ impl Call<CreateRCDeploymentSetRequest> {
     }
 
     /// Rule by which members are placed.
+    ///
+    /// The service's default is `Availability`.
     pub fn strategy(mut self, strategy: impl Into<RcDeploymentStrategy>) -> Self {
         self.request.strategy = Some(strategy.into());
         self

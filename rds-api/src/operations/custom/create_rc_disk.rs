@@ -185,6 +185,8 @@ impl Object for CreateRCDiskRequest {
 impl Call<CreateRCDiskRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -192,6 +194,8 @@ impl Call<CreateRCDiskRequest> {
 
     /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
     /// in the console.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -207,12 +211,16 @@ impl Call<CreateRCDiskRequest> {
     }
 
     /// Remark on the disk, not starting with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
 
     /// Category of the disk, which decides speed and possible sizes.
+    ///
+    /// The service's default is `cloud_auto`.
     pub fn disk_category(mut self, disk_category: impl Into<DiskCategory>) -> Self {
         self.request.disk_category = Some(disk_category.into());
         self
@@ -220,6 +228,8 @@ impl Call<CreateRCDiskRequest> {
 
     /// Name of the RDS Custom disk, 2 to 128 characters: Unicode letters, digits and `:`, `_`, `.`,
     /// `-`.
+    ///
+    /// Limits: 2 to 128 characters.
     pub fn disk_name(mut self, disk_name: impl Into<String>) -> Self {
         self.request.disk_name = Some(disk_name.into());
         self
@@ -273,6 +283,8 @@ impl Call<CreateRCDiskRequest> {
 
     /// Size in GiB. `cloud_efficiency` and `cloud_ssd` take 20 to 32,768, `cloud_auto` 1 to 65,536,
     /// `cloud_essd` up to 65,536 from 1 (`PL0`), 20 (`PL1`), 461 (`PL2`) or 1,261 (`PL3`).
+    ///
+    /// Limits: 1 to 65536.
     #[inline]
     pub fn size(mut self, size: i32) -> Self {
         self.request.size = Some(size);
@@ -287,6 +299,8 @@ impl Call<CreateRCDiskRequest> {
     }
 
     /// Tags to attach to the new disk, 1 to 20 of them; none if left out.
+    ///
+    /// Limits: at most 20 elements.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self

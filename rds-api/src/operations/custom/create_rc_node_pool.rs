@@ -307,6 +307,8 @@ impl Object for CreateRCNodePoolRequest {
 impl Call<CreateRCNodePoolRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -314,6 +316,8 @@ impl Call<CreateRCNodePoolRequest> {
 
     /// Number of RDS Custom instances to create at once, 1 to 5 by the official text; the interface
     /// itself admits 0 to 10.
+    ///
+    /// Limits: 0 to 10. The service's default is `1`.
     #[inline]
     pub fn amount(mut self, amount: i32) -> Self {
         self.request.amount = Some(amount);
@@ -322,6 +326,8 @@ impl Call<CreateRCNodePoolRequest> {
 
     /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
     /// in the console.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -338,6 +344,8 @@ impl Call<CreateRCNodePoolRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -366,6 +374,8 @@ impl Call<CreateRCNodePoolRequest> {
     }
 
     /// Remark on the instances, not starting with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
@@ -447,12 +457,16 @@ impl Call<CreateRCNodePoolRequest> {
     }
 
     /// Password of the operating system's root account on the instances.
+    ///
+    /// Sensitive: never printed.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self
     }
 
     /// Length of the subscription in units of `PeriodUnit`.
+    ///
+    /// The service's default is `1`.
     #[inline]
     pub fn period(mut self, period: i32) -> Self {
         self.request.period = Some(period);
@@ -510,12 +524,16 @@ impl Call<CreateRCNodePoolRequest> {
     }
 
     /// Tags to attach to the instances, 1 to 20 of them.
+    ///
+    /// Limits: at most 20 elements.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
     }
 
     /// Reserved and not supported; leave unset.
+    ///
+    /// Sensitive: never printed.
     pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
         self.request.user_data = Some(user_data.into());
         self
@@ -670,6 +688,8 @@ impl NodePoolDataDisk {
     }
 
     /// Whether the data disk is encrypted.
+    ///
+    /// The service's default is `false`.
     pub fn encrypted(mut self, encrypted: impl Into<TrueOrFalse>) -> Self {
         self.encrypted = Some(encrypted.into());
         self
@@ -686,6 +706,8 @@ impl NodePoolDataDisk {
     }
 
     /// Size of the data disk in GiB.
+    ///
+    /// Limits: 20 to 65536.
     #[inline]
     pub fn size(mut self, size: i32) -> Self {
         self.size = Some(size);
@@ -760,6 +782,8 @@ impl NodePoolSystemDisk {
     }
 
     /// Size of the system disk in GiB.
+    ///
+    /// Limits: 20 to 2048.
     #[inline]
     pub fn size(mut self, size: i32) -> Self {
         self.size = Some(size);

@@ -144,12 +144,16 @@ impl Object for CreateRCSnapshotRequest {
 impl Call<CreateRCSnapshotRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
 
     /// Remark on the snapshot, not starting with `http://` or `https://`; none unless given.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
@@ -163,6 +167,8 @@ impl Call<CreateRCSnapshotRequest> {
     }
 
     /// By its name, whether the snapshot can be used at once.
+    ///
+    /// Deprecated: Without effect; leave unset.
     #[inline]
     pub fn instant_access(mut self, instant_access: bool) -> Self {
         self.request.instant_access = Some(instant_access);
@@ -170,6 +176,8 @@ impl Call<CreateRCSnapshotRequest> {
     }
 
     /// By its name, the days for which instant access lasts.
+    ///
+    /// Deprecated: Without effect; leave unset.
     #[inline]
     pub fn instant_access_retention_days(
         mut self,
@@ -187,6 +195,8 @@ impl Call<CreateRCSnapshotRequest> {
     }
 
     /// Days after which the snapshot is released automatically; left out, it is kept until deleted.
+    ///
+    /// Limits: 1 to 65536.
     #[inline]
     pub fn retention_days(mut self, retention_days: i32) -> Self {
         self.request.retention_days = Some(retention_days);
@@ -194,12 +204,16 @@ impl Call<CreateRCSnapshotRequest> {
     }
 
     /// Tags to attach to the snapshot, each as key and value; none if left out.
+    ///
+    /// Limits: at most 20 elements.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
     }
 
     /// By its name, a zone; the disk decides it.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn zone_id(mut self, zone_id: impl Into<String>) -> Self {
         self.request.zone_id = Some(zone_id.into());
         self

@@ -125,6 +125,8 @@ impl Call<DeleteRCInstancesRequest> {
     }
 
     /// Whether to release instances even while they are running.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);
@@ -133,6 +135,8 @@ impl Call<DeleteRCInstancesRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

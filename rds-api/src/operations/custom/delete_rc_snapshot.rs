@@ -107,6 +107,8 @@ impl Object for DeleteRCSnapshotRequest {
 impl Call<DeleteRCSnapshotRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -114,6 +116,8 @@ impl Call<DeleteRCSnapshotRequest> {
 
     /// Whether to delete the snapshot although disks were created from it, which can then not be
     /// re-initialized.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn force(mut self, force: bool) -> Self {
         self.request.force = Some(force);

@@ -134,6 +134,8 @@ impl Object for DescribeRCCloudAssistantStatusRequest {
 impl Call<DescribeRCCloudAssistantStatusRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -152,6 +154,8 @@ impl Call<DescribeRCCloudAssistantStatusRequest> {
     }
 
     /// Entries per page; without effect when instances are named.
+    ///
+    /// Limits: at most 50. The service's default is `10`.
     #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);
@@ -172,6 +176,8 @@ impl Call<DescribeRCCloudAssistantStatusRequest> {
     }
 
     /// Page to return, counted from 1.
+    ///
+    /// Deprecated: Due to be removed; use `NextToken`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -179,6 +185,8 @@ impl Call<DescribeRCCloudAssistantStatusRequest> {
     }
 
     /// How many entries a page may have.
+    ///
+    /// Deprecated: Due to be removed; use `MaxResults`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

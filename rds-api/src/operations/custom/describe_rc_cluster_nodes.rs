@@ -138,6 +138,8 @@ impl Call<DescribeRCClusterNodesRequest> {
     }
 
     /// How many nodes a page may have.
+    ///
+    /// Limits: 1 to 100. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
@@ -146,6 +148,8 @@ impl Call<DescribeRCClusterNodesRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

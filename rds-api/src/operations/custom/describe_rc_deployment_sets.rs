@@ -122,6 +122,8 @@ impl Object for DescribeRCDeploymentSetsRequest {
 impl Call<DescribeRCDeploymentSetsRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -134,6 +136,8 @@ impl Call<DescribeRCDeploymentSetsRequest> {
     }
 
     /// Only sets of this name.
+    ///
+    /// Limits: 2 to 128 characters.
     pub fn deployment_set_name(
         mut self,
         deployment_set_name: impl Into<String>,
@@ -150,6 +154,8 @@ impl Call<DescribeRCDeploymentSetsRequest> {
     }
 
     /// How many sets a page may have.
+    ///
+    /// Limits: at most 50. The service's default is `10`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -132,6 +132,8 @@ impl Object for DescribeRCDisksRequest {
 impl Call<DescribeRCDisksRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -144,6 +146,8 @@ impl Call<DescribeRCDisksRequest> {
     }
 
     /// Part the disks play for their instance.
+    ///
+    /// The service's default is `all`.
     pub fn disk_type(mut self, disk_type: impl Into<DiskRoleFilter>) -> Self {
         self.request.disk_type = Some(disk_type.into());
         self
@@ -163,6 +167,8 @@ impl Call<DescribeRCDisksRequest> {
     }
 
     /// Entries per page, 30 to 100 by the official text; the interface admits 1 to 100.
+    ///
+    /// Limits: 1 to 100. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
@@ -170,12 +176,16 @@ impl Call<DescribeRCDisksRequest> {
     }
 
     /// Only disks in this state.
+    ///
+    /// The service's default is `All`.
     pub fn status(mut self, status: impl Into<DiskStatus>) -> Self {
         self.request.status = Some(status.into());
         self
     }
 
     /// Only disks with all of these tags.
+    ///
+    /// Limits: at most 20 elements.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self

@@ -131,6 +131,8 @@ impl Call<DescribeRCInstanceAttributeRequest> {
     }
 
     /// Most data disks to return; smaller values count as 10.
+    ///
+    /// Limits: at most 500. The service's default is `20`.
     #[inline]
     pub fn max_disks_results(mut self, max_disks_results: i64) -> Self {
         self.request.max_disks_results = Some(max_disks_results);
@@ -145,6 +147,8 @@ impl Call<DescribeRCInstanceAttributeRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

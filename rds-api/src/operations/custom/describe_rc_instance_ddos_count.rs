@@ -104,6 +104,8 @@ impl Call<DescribeRCInstanceDdosCountRequest> {
     }
 
     /// Region of the RDS Custom instances, such as `cn-beijing`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -133,6 +133,8 @@ impl Object for DescribeRCInstanceIpAddressRequest {
 
 impl Call<DescribeRCInstanceIpAddressRequest> {
     /// Number of the result page to return, counting from 1.
+    ///
+    /// The service's default is `1`.
     #[inline]
     pub fn current_page(mut self, current_page: i32) -> Self {
         self.request.current_page = Some(current_page);
@@ -184,6 +186,8 @@ impl Call<DescribeRCInstanceIpAddressRequest> {
     }
 
     /// Region of the RDS Custom instances, such as `cn-beijing`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

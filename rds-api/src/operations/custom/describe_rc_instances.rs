@@ -226,6 +226,8 @@ impl Call<DescribeRCInstancesRequest> {
     }
 
     /// How many instances a page may have.
+    ///
+    /// Limits: at most 100. The service's default is `10`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -240,6 +242,8 @@ impl Call<DescribeRCInstancesRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

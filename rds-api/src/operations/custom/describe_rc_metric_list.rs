@@ -163,6 +163,8 @@ impl Call<DescribeRCMetricListRequest> {
     }
 
     /// Samples per page, as a decimal string.
+    ///
+    /// The service's default is `1000`.
     pub fn length(mut self, length: impl Into<String>) -> Self {
         self.request.length = Some(length.into());
         self
@@ -183,6 +185,8 @@ impl Call<DescribeRCMetricListRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -125,6 +125,8 @@ impl Object for DescribeRCSnapshotsRequest {
 impl Call<DescribeRCSnapshotsRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -150,6 +152,8 @@ impl Call<DescribeRCSnapshotsRequest> {
     }
 
     /// Entries per page; the official text says 30 to 100, the interface admits 1 to 50.
+    ///
+    /// Limits: 1 to 50. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
@@ -164,6 +168,8 @@ impl Call<DescribeRCSnapshotsRequest> {
     }
 
     /// Only snapshots with all of these tags.
+    ///
+    /// Limits: at most 20 elements.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self

@@ -127,6 +127,8 @@ impl Object for ModifyRCDiskAttributeRequest {
 impl Call<ModifyRCDiskAttributeRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -148,6 +150,8 @@ impl Call<ModifyRCDiskAttributeRequest> {
     }
 
     /// New remark on the disk, not starting with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
@@ -155,6 +159,8 @@ impl Call<ModifyRCDiskAttributeRequest> {
 
     /// Name of the RDS Custom disk, 2 to 128 characters: Unicode letters, digits and `:`, `_`, `.`,
     /// `-`.
+    ///
+    /// Limits: 2 to 128 characters.
     pub fn disk_name(mut self, disk_name: impl Into<String>) -> Self {
         self.request.disk_name = Some(disk_name.into());
         self

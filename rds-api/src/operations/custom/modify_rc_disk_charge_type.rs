@@ -159,6 +159,8 @@ impl Object for ModifyRCDiskChargeTypeRequest {
 impl Call<ModifyRCDiskChargeTypeRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -196,6 +198,8 @@ impl Call<ModifyRCDiskChargeTypeRequest> {
 
     /// Not described by the service, by its name an idempotency token; the client does not rely on it
     /// to make a repeat harmless.
+    ///
+    /// Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self

@@ -122,6 +122,8 @@ impl Object for ModifyRCDiskSpecRequest {
 impl Call<ModifyRCDiskSpecRequest> {
     /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
     /// in the console.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -142,6 +144,8 @@ impl Call<ModifyRCDiskSpecRequest> {
     }
 
     /// Whether to check parameters, limits and stock only, without changing the disk.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
@@ -160,6 +164,8 @@ impl Call<ModifyRCDiskSpecRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

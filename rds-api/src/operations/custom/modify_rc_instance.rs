@@ -165,6 +165,8 @@ impl Object for ModifyRCInstanceRequest {
 impl Call<ModifyRCInstanceRequest> {
     /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
     /// in the console.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -172,6 +174,8 @@ impl Call<ModifyRCInstanceRequest> {
     }
 
     /// Whether vouchers are used for the order; what they paid is not refunded on a later downgrade.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -186,12 +190,16 @@ impl Call<ModifyRCInstanceRequest> {
     }
 
     /// Whether the change goes up or down; normally left out, as the service finds out itself.
+    ///
+    /// The service's default is `Up`.
     pub fn direction(mut self, direction: impl Into<ChangeDirection>) -> Self {
         self.request.direction = Some(direction.into());
         self
     }
 
     /// Whether to check parameters, limits and stock only, without changing the instance.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
@@ -227,6 +235,8 @@ impl Call<ModifyRCInstanceRequest> {
 
     /// Whether the instance is restarted as soon as the type is changed; a `Stopped` one stays stopped
     /// either way.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn reboot_when_finished(mut self, reboot_when_finished: bool) -> Self {
         self.request.reboot_when_finished = Some(reboot_when_finished);
@@ -235,6 +245,8 @@ impl Call<ModifyRCInstanceRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

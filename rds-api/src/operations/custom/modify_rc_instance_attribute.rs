@@ -202,12 +202,16 @@ impl Call<ModifyRCInstanceAttributeRequest> {
 
     /// New operating system password, 8 to 30 characters from at least three of uppercase, lowercase,
     /// digits and special characters.
+    ///
+    /// Sensitive: never printed.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self
     }
 
     /// Whether to restart the instance so that the change takes effect.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn reboot(mut self, reboot: bool) -> Self {
         self.request.reboot = Some(reboot);
@@ -216,6 +220,8 @@ impl Call<ModifyRCInstanceAttributeRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -183,6 +183,8 @@ impl Object for ModifyRCInstanceChargeTypeRequest {
 impl Call<ModifyRCInstanceChargeTypeRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -203,6 +205,8 @@ impl Call<ModifyRCInstanceChargeTypeRequest> {
     }
 
     /// Whether vouchers of the account are used for the order.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -218,6 +222,8 @@ impl Call<ModifyRCInstanceChargeTypeRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -267,6 +273,8 @@ impl Call<ModifyRCInstanceChargeTypeRequest> {
 
     /// Length of the subscription, 1 to 5 years or 1 to 11 months depending on `Period`; required for a
     /// change to subscription.
+    ///
+    /// Limits: 1 to 11.
     #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);

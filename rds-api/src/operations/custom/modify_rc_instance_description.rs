@@ -97,6 +97,8 @@ impl Object for ModifyRCInstanceDescriptionRequest {
 impl Call<ModifyRCInstanceDescriptionRequest> {
     /// New display name, starting with a letter or Chinese character; digits, underscores and hyphens
     /// may follow.
+    ///
+    /// Limits: 2 to 255 characters.
     pub fn instance_description(
         mut self,
         instance_description: impl Into<String>,
@@ -114,6 +116,8 @@ impl Call<ModifyRCInstanceDescriptionRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -121,6 +121,8 @@ impl Object for RebootRCInstanceRequest {
 
 impl Call<RebootRCInstanceRequest> {
     /// Whether to check only; a request that would pass ends with the error code `DryRunOperation`.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
@@ -128,6 +130,8 @@ impl Call<RebootRCInstanceRequest> {
     }
 
     /// Whether to cut the power instead of shutting down, losing data not yet written to disk.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn force_stop(mut self, force_stop: bool) -> Self {
         self.request.force_stop = Some(force_stop);
@@ -143,6 +147,8 @@ impl Call<RebootRCInstanceRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

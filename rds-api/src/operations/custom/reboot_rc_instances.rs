@@ -116,6 +116,8 @@ impl Call<RebootRCInstancesRequest> {
     }
 
     /// Whether to cut the power instead of shutting down, losing data not yet written to disk.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn force_reboot(mut self, force_reboot: bool) -> Self {
         self.request.force_reboot = Some(force_reboot);
@@ -142,6 +144,8 @@ impl Call<RebootRCInstancesRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -107,6 +107,8 @@ impl Object for RedeployRCInstanceRequest {
 impl Call<RedeployRCInstanceRequest> {
     /// Whether a running instance is stopped by cutting the power, losing data not yet written to disk.
     /// Safer is to stop it first.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn force_stop(mut self, force_stop: bool) -> Self {
         self.request.force_stop = Some(force_stop);

@@ -182,6 +182,8 @@ impl Object for RenewRCInstanceRequest {
 impl Call<RenewRCInstanceRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -189,6 +191,8 @@ impl Call<RenewRCInstanceRequest> {
 
     /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
     /// in the console.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -196,12 +200,16 @@ impl Call<RenewRCInstanceRequest> {
     }
 
     /// Whether the subscription renews itself from then on.
+    ///
+    /// The service's default is `false`.
     pub fn auto_renew(mut self, auto_renew: impl Into<TrueOrFalse>) -> Self {
         self.request.auto_renew = Some(auto_renew.into());
         self
     }
 
     /// Whether vouchers of the account are used for the order.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -216,6 +224,8 @@ impl Call<RenewRCInstanceRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -235,6 +245,8 @@ impl Call<RenewRCInstanceRequest> {
     }
 
     /// Whether to renew by an annual subscription.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn period_align(mut self, period_align: bool) -> Self {
         self.request.period_align = Some(period_align);

@@ -144,6 +144,8 @@ impl Call<ReplaceRCInstanceSystemDiskRequest> {
 
     /// Logon password for the new system, 8 to 30 characters from three of uppercase, lowercase, digits
     /// and special characters; left out, it has to be reset afterwards.
+    ///
+    /// Sensitive: never printed.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self
@@ -151,6 +153,8 @@ impl Call<ReplaceRCInstanceSystemDiskRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -261,6 +261,8 @@ impl Object for RunRCCommandRequest {
 impl Call<RunRCCommandRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -268,6 +270,8 @@ impl Call<RunRCCommandRequest> {
 
     /// Not described by the service, by its name an idempotency token; the client does not rely on it
     /// to make a repeat harmless.
+    ///
+    /// Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -355,6 +359,8 @@ impl Call<RunRCCommandRequest> {
 
     /// Values for the placeholders in the script by name, such as `{"name":"Jack"}`; used only if
     /// `EnableParameter` is `true`. May hold secrets.
+    ///
+    /// Sensitive: never printed.
     pub fn parameters(
         mut self,
         parameters: impl IntoIterator<Item = (impl Into<String>, impl Into<Json>)>,

@@ -399,6 +399,8 @@ impl Object for RunRCInstancesRequest {
 impl Call<RunRCInstancesRequest> {
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -411,6 +413,8 @@ impl Call<RunRCInstancesRequest> {
     }
 
     /// Number of equal instances to create.
+    ///
+    /// Limits: 1 to 30. The service's default is `1`.
     #[inline]
     pub fn amount(mut self, amount: i32) -> Self {
         self.request.amount = Some(amount);
@@ -419,6 +423,8 @@ impl Call<RunRCInstancesRequest> {
 
     /// Whether the order is paid at once from the account balance; `false` leaves it unpaid, to settle
     /// in the console.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -426,6 +432,8 @@ impl Call<RunRCInstancesRequest> {
     }
 
     /// Whether the subscription renews itself when it ends.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_renew(mut self, auto_renew: bool) -> Self {
         self.request.auto_renew = Some(auto_renew);
@@ -433,6 +441,8 @@ impl Call<RunRCInstancesRequest> {
     }
 
     /// Whether vouchers are used for the order; what they paid is not refunded on a later downgrade.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -447,6 +457,8 @@ impl Call<RunRCInstancesRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -484,6 +496,8 @@ impl Call<RunRCInstancesRequest> {
     }
 
     /// Whether release protection is on, so that the instance cannot be deleted.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);
@@ -498,12 +512,16 @@ impl Call<RunRCInstancesRequest> {
     }
 
     /// Remark on the instances, not starting with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self
     }
 
     /// Whether to check parameters, limits and stock only, without creating anything.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn dry_run(mut self, dry_run: bool) -> Self {
         self.request.dry_run = Some(dry_run);
@@ -512,6 +530,8 @@ impl Call<RunRCInstancesRequest> {
 
     /// Hostname of the operating system: letters, digits and hyphens in segments parted by periods; no
     /// period or hyphen first, last or doubled.
+    ///
+    /// Limits: 2 to 64 characters.
     pub fn host_name(mut self, host_name: impl Into<String>) -> Self {
         self.request.host_name = Some(host_name.into());
         self
@@ -535,6 +555,8 @@ impl Call<RunRCInstancesRequest> {
 
     /// Display name, starting with a letter or Chinese character; the instance id unless given. For
     /// several instances a pattern in `[]` makes numbered names.
+    ///
+    /// Limits: 2 to 128 characters.
     pub fn instance_name(mut self, instance_name: impl Into<String>) -> Self {
         self.request.instance_name = Some(instance_name.into());
         self
@@ -550,6 +572,8 @@ impl Call<RunRCInstancesRequest> {
     }
 
     /// Limit of outbound public bandwidth in Mbit/s; for RDS Custom for SQL Server.
+    ///
+    /// Limits: 0 to 1024. The service's default is `0`.
     #[inline]
     pub fn internet_max_bandwidth_out(
         mut self,
@@ -582,6 +606,8 @@ impl Call<RunRCInstancesRequest> {
 
     /// Operating system password, 8 to 30 characters from at least three of uppercase, lowercase,
     /// digits and special characters.
+    ///
+    /// Sensitive: never printed.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self
@@ -589,6 +615,8 @@ impl Call<RunRCInstancesRequest> {
 
     /// Whether the password preset in the image is used; `Password` must then be unset and the image
     /// have one.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn password_inherit(mut self, password_inherit: bool) -> Self {
         self.request.password_inherit = Some(password_inherit);
@@ -596,6 +624,8 @@ impl Call<RunRCInstancesRequest> {
     }
 
     /// Length of the subscription in units of `PeriodUnit`.
+    ///
+    /// The service's default is `1`.
     #[inline]
     pub fn period(mut self, period: i32) -> Self {
         self.request.period = Some(period);
@@ -653,6 +683,8 @@ impl Call<RunRCInstancesRequest> {
     }
 
     /// Security groups of the instances; not together with `SecurityGroupId`.
+    ///
+    /// Limits: at most 10 elements.
     pub fn security_group_ids(
         mut self,
         security_group_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -664,6 +696,8 @@ impl Call<RunRCInstancesRequest> {
     }
 
     /// Bidding of pay-as-you-go instances.
+    ///
+    /// The service's default is `NoSpot`.
     pub fn spot_strategy(mut self, spot_strategy: impl Into<RcSpotStrategy>) -> Self {
         self.request.spot_strategy = Some(spot_strategy.into());
         self
@@ -682,6 +716,8 @@ impl Call<RunRCInstancesRequest> {
     }
 
     /// Tags to attach to the instances, 1 to 20 of them.
+    ///
+    /// Limits: at most 20 elements.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
@@ -689,12 +725,16 @@ impl Call<RunRCInstancesRequest> {
 
     /// Data or script handed to the instance at first start, up to 32 KB before Base64; put no plain
     /// secrets in it.
+    ///
+    /// Sensitive: never printed.
     pub fn user_data(mut self, user_data: impl Into<String>) -> Self {
         self.request.user_data = Some(user_data.into());
         self
     }
 
     /// Whether `UserData` is sent in Base64.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn user_data_in_base64(mut self, user_data_in_base64: bool) -> Self {
         self.request.user_data_in_base64 = Some(user_data_in_base64);
@@ -908,6 +948,8 @@ impl Object for DataDisk {
 
 impl DataDisk {
     /// Category of the data disk.
+    ///
+    /// The service's default is `cloud_essd`.
     pub fn category(mut self, category: impl Into<DiskCategory>) -> Self {
         self.category = Some(category.into());
         self
@@ -928,12 +970,16 @@ impl DataDisk {
     }
 
     /// Whether the data disk is encrypted.
+    ///
+    /// The service's default is `false`.
     pub fn encrypted(mut self, encrypted: impl Into<TrueOrFalse>) -> Self {
         self.encrypted = Some(encrypted.into());
         self
     }
 
     /// Performance level if the disk is `cloud_essd`.
+    ///
+    /// The service's default is `PL1`.
     pub fn performance_level(
         mut self,
         performance_level: impl Into<PerformanceLevel>,
@@ -944,6 +990,8 @@ impl DataDisk {
 
     /// Size in GiB. `cloud_efficiency` and `cloud_ssd` take 20 to 32,768, `cloud_auto` 1 to 65,536,
     /// `cloud_essd` up to 65,536 from 1 (`PL0`), 20 (`PL1`), 461 (`PL2`) or 1,261 (`PL3`).
+    ///
+    /// Limits: 1 to 65536.
     #[inline]
     pub fn size(mut self, size: i32) -> Self {
         self.size = Some(size);
@@ -998,6 +1046,8 @@ impl Object for NetworkOptions {
 impl NetworkOptions {
     /// Whether jumbo frames are on (MTU 8500 instead of 1500 on all interfaces); only some types from
     /// the eighth generation on.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn enable_jumbo_frame(mut self, enable_jumbo_frame: bool) -> Self {
         self.enable_jumbo_frame = Some(enable_jumbo_frame);
@@ -1061,12 +1111,16 @@ impl Object for SystemDisk {
 
 impl SystemDisk {
     /// Category of the system disk.
+    ///
+    /// The service's default is `cloud_essd`.
     pub fn category(mut self, category: impl Into<DiskCategory>) -> Self {
         self.category = Some(category.into());
         self
     }
 
     /// Performance level if the system disk is `cloud_essd`.
+    ///
+    /// The service's default is `PL1`.
     pub fn performance_level(
         mut self,
         performance_level: impl Into<PerformanceLevel>,
@@ -1078,6 +1132,8 @@ impl SystemDisk {
     /// Size in GiB, at least that of the image and at most 2,048; from 20 (`cloud_efficiency`,
     /// `cloud_ssd`), 1 (`cloud_auto`), or for `cloud_essd` 1 (`PL0`), 20 (`PL1`), 461 (`PL2`), 1,261
     /// (`PL3`).
+    ///
+    /// Limits: 1 to 2048.
     #[inline]
     pub fn size(mut self, size: i32) -> Self {
         self.size = Some(size);

@@ -118,6 +118,8 @@ impl Call<StopRCInstancesRequest> {
 
     /// Whether to force the shutdown instead of shutting down cleanly, losing data not yet written to
     /// disk.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn force_stop(mut self, force_stop: bool) -> Self {
         self.request.force_stop = Some(force_stop);
@@ -137,6 +139,8 @@ impl Call<StopRCInstancesRequest> {
 
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

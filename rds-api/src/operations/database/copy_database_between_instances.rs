@@ -213,6 +213,8 @@ impl Call<CopyDatabaseBetweenInstancesRequest> {
     }
 
     /// Whether users and their permissions are copied along.
+    ///
+    /// The service's default is `NO`.
     pub fn sync_user_privilege(
         mut self,
         sync_user_privilege: impl Into<SyncUserPrivilege>,

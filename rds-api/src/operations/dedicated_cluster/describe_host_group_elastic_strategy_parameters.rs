@@ -125,6 +125,8 @@ impl Object for DescribeHostGroupElasticStrategyParametersRequest {
 impl Call<DescribeHostGroupElasticStrategyParametersRequest> {
     /// Region of the dedicated cluster, such as `cn-shanghai`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

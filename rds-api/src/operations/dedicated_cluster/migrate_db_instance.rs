@@ -169,6 +169,8 @@ impl Object for MigrateDBInstanceRequest {
 
 impl Call<MigrateDBInstanceRequest> {
     /// When the instance is moved.
+    ///
+    /// The service's default is `Immediately`.
     pub fn effective_time(mut self, effective_time: impl Into<MigrationTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self
@@ -176,6 +178,8 @@ impl Call<MigrateDBInstanceRequest> {
 
     /// Region of the dedicated cluster, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

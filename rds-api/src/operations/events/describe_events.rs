@@ -127,6 +127,8 @@ impl Object for DescribeEventsRequest {
 impl Call<DescribeEventsRequest> {
     /// Region whose events are asked for, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -139,6 +141,8 @@ impl Call<DescribeEventsRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -146,6 +150,8 @@ impl Call<DescribeEventsRequest> {
     }
 
     /// Number of events per page: `30`, `50` or `100`.
+    ///
+    /// Limits: 30 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

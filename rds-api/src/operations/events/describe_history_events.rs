@@ -258,6 +258,8 @@ impl Call<DescribeHistoryEventsRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -266,6 +268,8 @@ impl Call<DescribeHistoryEventsRequest> {
 
     /// Number of events per page, `10` to `100`; the default is documented as `30` but given as `10` in
     /// the metadata.
+    ///
+    /// Limits: 10 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -274,6 +278,8 @@ impl Call<DescribeHistoryEventsRequest> {
 
     /// Region whose events are asked for, such as `cn-beijing`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -293,6 +299,8 @@ impl Call<DescribeHistoryEventsRequest> {
 
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
+    ///
+    /// Sensitive: never printed.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self

@@ -133,6 +133,8 @@ impl Call<DescribeDBInstanceSwitchLogRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i64) -> Self {
         self.request.page_number = Some(page_number);
@@ -140,6 +142,8 @@ impl Call<DescribeDBInstanceSwitchLogRequest> {
     }
 
     /// How many switchovers a page may have.
+    ///
+    /// Limits: at most 100. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i64) -> Self {
         self.request.page_size = Some(page_size);
@@ -148,6 +152,8 @@ impl Call<DescribeDBInstanceSwitchLogRequest> {
 
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

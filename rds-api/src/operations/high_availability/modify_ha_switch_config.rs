@@ -129,12 +129,16 @@ impl Object for ModifyHASwitchConfigRequest {
 impl Call<ModifyHASwitchConfigRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
 
     /// Whether the instance fails over on its own.
+    ///
+    /// The service's default is `Auto`.
     pub fn ha_config(mut self, ha_config: impl Into<HaSwitchMode>) -> Self {
         self.request.ha_config = Some(ha_config.into());
         self

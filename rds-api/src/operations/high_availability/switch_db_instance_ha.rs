@@ -134,6 +134,8 @@ impl Call<SwitchDBInstanceHARequest> {
     }
 
     /// Whether to switch even though conditions for an orderly switch are not met.
+    ///
+    /// The service's default is `No`.
     pub fn force(mut self, force: impl Into<ForceSwitch>) -> Self {
         self.request.force = Some(force.into());
         self

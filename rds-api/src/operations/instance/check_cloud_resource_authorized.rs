@@ -119,6 +119,8 @@ impl Call<CheckCloudResourceAuthorizedRequest> {
     }
 
     /// Region to check the permission for, such as `cn-hangzhou`; required unless an instance is named.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -132,6 +134,8 @@ impl Call<CheckCloudResourceAuthorizedRequest> {
 
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
+    ///
+    /// Sensitive: never printed.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self

@@ -110,6 +110,8 @@ impl Object for CheckServiceLinkedRoleRequest {
 
 impl Call<CheckServiceLinkedRoleRequest> {
     /// Any region, such as `cn-hangzhou`; the result is the same for all.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

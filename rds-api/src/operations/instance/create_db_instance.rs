@@ -630,6 +630,8 @@ impl Object for CreateDBInstanceRequest {
 impl Call<CreateDBInstanceRequest> {
     /// Region to create the instance in, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -637,6 +639,8 @@ impl Call<CreateDBInstanceRequest> {
 
     /// How many instances to create. Only MySQL accepts more than 1; other engines fail with
     /// `InvalidParam.Engine`.
+    ///
+    /// Limits: 1 to 20. The service's default is `1`.
     #[inline]
     pub fn amount(mut self, amount: i32) -> Self {
         self.request.amount = Some(amount);
@@ -652,6 +656,8 @@ impl Call<CreateDBInstanceRequest> {
 
     /// Whether the order is paid at once; with `false` it stays unpaid, to be settled in the console,
     /// and no instance is built.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -680,6 +686,8 @@ impl Call<CreateDBInstanceRequest> {
 
     /// Whether vouchers of the account pay for the order. What a voucher paid is not refunded on a
     /// later downgrade.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -688,12 +696,16 @@ impl Call<CreateDBInstanceRequest> {
 
     /// JSON object that sets up Babelfish on PostgreSQL, with string members `babelfishEnabled`,
     /// `migrationMode` (`single-db` or `multi-db`), `masterUsername` and `masterUserPassword`.
+    ///
+    /// Sensitive: never printed.
     pub fn babelfish_config(mut self, babelfish_config: impl Into<String>) -> Self {
         self.request.babelfish_config = Some(babelfish_config.into());
         self
     }
 
     /// Leave unset; `IoAccelerationEnabled` turns on buffer pool extension.
+    ///
+    /// Deprecated: Without effect; use `IoAccelerationEnabled` for buffer pool extension.
     pub fn bpe_enabled(mut self, bpe_enabled: impl Into<String>) -> Self {
         self.request.bpe_enabled = Some(bpe_enabled.into());
         self
@@ -721,6 +733,8 @@ impl Call<CreateDBInstanceRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -753,6 +767,8 @@ impl Call<CreateDBInstanceRequest> {
 
     /// What happens to the rest of a batch when one instance cannot be created; only used when `Amount`
     /// exceeds 1.
+    ///
+    /// The service's default is `Atomicity`.
     pub fn create_strategy(
         mut self,
         create_strategy: impl Into<CreateStrategy>,
@@ -788,6 +804,8 @@ impl Call<CreateDBInstanceRequest> {
     }
 
     /// Whether table names ignore case (MySQL).
+    ///
+    /// The service's default is `true`.
     pub fn db_is_ignore_case(
         mut self,
         db_is_ignore_case: impl Into<TrueOrFalse>,
@@ -873,6 +891,8 @@ impl Call<CreateDBInstanceRequest> {
     }
 
     /// Whether to turn on 16 KB atomic writes (MySQL).
+    ///
+    /// The service's default is `none`.
     pub fn optimized_writes(
         mut self,
         optimized_writes: impl Into<OptimizedWrites>,
@@ -931,6 +951,8 @@ impl Call<CreateDBInstanceRequest> {
     /// Whether storage grows by itself when nearly full; MySQL and PostgreSQL only.
     /// [`ModifyDasInstanceConfig`](crate::operations::monitoring::modify_das_instance_config) changes
     /// it later.
+    ///
+    /// The service's default is `Disable`.
     pub fn storage_auto_scale(
         mut self,
         storage_auto_scale: impl Into<EnableOrDisable>,
@@ -948,6 +970,8 @@ impl Call<CreateDBInstanceRequest> {
     }
 
     /// Ceiling for automatic storage expansion, in GB; required when `StorageAutoScale` is `Enable`.
+    ///
+    /// Limits: at least 0.
     #[inline]
     pub fn storage_upper_bound(mut self, storage_upper_bound: i32) -> Self {
         self.request.storage_upper_bound = Some(storage_upper_bound);
@@ -955,6 +979,8 @@ impl Call<CreateDBInstanceRequest> {
     }
 
     /// By its name, the character set of the system databases.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn system_db_charset(mut self, system_db_charset: impl Into<String>) -> Self {
         self.request.system_db_charset = Some(system_db_charset.into());
         self
@@ -962,6 +988,8 @@ impl Call<CreateDBInstanceRequest> {
 
     /// Tags to attach to every instance of the call; the response's `TagResult` tells whether it
     /// worked.
+    ///
+    /// Limits: at most 20 elements.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
@@ -1018,6 +1046,8 @@ impl Call<CreateDBInstanceRequest> {
 
     /// Length of the subscription: 1 to 11 when `Period` is `Month`, 1 to 5 when it is `Year`. Required
     /// when `PayType` is `Prepaid`.
+    ///
+    /// Limits: matching `^\d+$`.
     pub fn used_time(mut self, used_time: impl Into<String>) -> Self {
         self.request.used_time = Some(used_time.into());
         self

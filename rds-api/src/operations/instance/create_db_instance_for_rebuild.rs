@@ -237,6 +237,8 @@ impl Object for CreateDBInstanceForRebuildRequest {
 impl Call<CreateDBInstanceForRebuildRequest> {
     /// Region of the instance in the recycle bin, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -244,6 +246,8 @@ impl Call<CreateDBInstanceForRebuildRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -251,6 +255,8 @@ impl Call<CreateDBInstanceForRebuildRequest> {
 
     /// Display name of the rebuilt instance, starting with a letter or Chinese character and not with
     /// `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn db_instance_description(
         mut self,
         db_instance_description: impl Into<String>,
@@ -270,6 +276,8 @@ impl Call<CreateDBInstanceForRebuildRequest> {
 
     /// Network to place the instance in. `VPC` is a must for cloud disks and then needs `VPCId` and
     /// `VSwitchId`.
+    ///
+    /// The service's default is `Classic`.
     pub fn instance_network_type(
         mut self,
         instance_network_type: impl Into<InstanceNetworkType>,
@@ -299,6 +307,8 @@ impl Call<CreateDBInstanceForRebuildRequest> {
 
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
+    ///
+    /// Sensitive: never printed.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self

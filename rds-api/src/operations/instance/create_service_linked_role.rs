@@ -107,6 +107,8 @@ impl Object for CreateServiceLinkedRoleRequest {
 
 impl Call<CreateServiceLinkedRoleRequest> {
     /// Any region, such as `cn-hangzhou`; the role is valid for the account as a whole.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -144,6 +144,8 @@ impl Object for DescribeDBInstanceAttributeRequest {
 
 impl Call<DescribeDBInstanceAttributeRequest> {
     /// Whether the instance has expired; set `True` to look an expired one up.
+    ///
+    /// The service's default is `False`.
     pub fn expired(mut self, expired: impl Into<CapitalTrueOrFalse>) -> Self {
         self.request.expired = Some(expired.into());
         self

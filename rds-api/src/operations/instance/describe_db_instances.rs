@@ -282,6 +282,8 @@ impl Object for DescribeDBInstancesRequest {
 impl Call<DescribeDBInstancesRequest> {
     /// Region to list instances of, such as `cn-hangzhou`; one region per call.
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -296,6 +298,8 @@ impl Call<DescribeDBInstancesRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -403,6 +407,8 @@ impl Call<DescribeDBInstancesRequest> {
 
     /// Entries per page with token paging. Naming it makes the service ignore `PageSize` and
     /// `PageNumber`.
+    ///
+    /// Limits: 1 to 100. The service's default is `30`.
     #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);
@@ -416,6 +422,8 @@ impl Call<DescribeDBInstancesRequest> {
     }
 
     /// Page to return, counted from 1.
+    ///
+    /// Limits: 1 to 21474836. The service's default is `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -423,6 +431,8 @@ impl Call<DescribeDBInstancesRequest> {
     }
 
     /// Entries per page, 1 to 100.
+    ///
+    /// Limits: 1 to 100. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -480,6 +490,8 @@ impl Call<DescribeDBInstancesRequest> {
     }
 
     /// By its name, a proxy. Spelled with a small `p` on the wire.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
         self

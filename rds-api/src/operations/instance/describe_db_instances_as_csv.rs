@@ -130,12 +130,16 @@ impl Object for DescribeDBInstancesAsCsvRequest {
 impl Call<DescribeDBInstancesAsCsvRequest> {
     /// Region whose instances are exported, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
 
     /// By its name, whether the list is made in the background.
+    ///
+    /// Deprecated: Without effect; leave unset.
     #[inline]
     pub fn cached_async(mut self, cached_async: bool) -> Self {
         self.request.cached_async = Some(cached_async);
@@ -149,6 +153,8 @@ impl Call<DescribeDBInstancesAsCsvRequest> {
     }
 
     /// By its name, which list to export.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn export_key(mut self, export_key: impl Into<String>) -> Self {
         self.request.export_key = Some(export_key.into());
         self

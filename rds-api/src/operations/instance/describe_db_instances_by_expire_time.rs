@@ -146,6 +146,8 @@ impl Object for DescribeDBInstancesByExpireTimeRequest {
 impl Call<DescribeDBInstancesByExpireTimeRequest> {
     /// Lists instances with at most this many days left, 0 to 180; the metadata also lets values down
     /// to -15 pass.
+    ///
+    /// Limits: -15 to 180.
     #[inline]
     pub fn expire_period(mut self, expire_period: i32) -> Self {
         self.request.expire_period = Some(expire_period);
@@ -153,6 +155,8 @@ impl Call<DescribeDBInstancesByExpireTimeRequest> {
     }
 
     /// Whether to list instances that have already expired.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn expired(mut self, expired: bool) -> Self {
         self.request.expired = Some(expired);
@@ -160,6 +164,8 @@ impl Call<DescribeDBInstancesByExpireTimeRequest> {
     }
 
     /// Page to return, counted from 1.
+    ///
+    /// Limits: at least 1. The service's default is `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -167,6 +173,8 @@ impl Call<DescribeDBInstancesByExpireTimeRequest> {
     }
 
     /// How many instances a page may have.
+    ///
+    /// Limits: 1 to 100. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -175,6 +183,8 @@ impl Call<DescribeDBInstancesByExpireTimeRequest> {
 
     /// Region to list instances of, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -193,6 +203,8 @@ impl Call<DescribeDBInstancesByExpireTimeRequest> {
     }
 
     /// By its name, a proxy. Spelled with a small `p` on the wire.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
         self

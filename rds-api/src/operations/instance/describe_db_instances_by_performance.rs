@@ -171,6 +171,8 @@ impl Call<DescribeDBInstancesByPerformanceRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -183,6 +185,8 @@ impl Call<DescribeDBInstancesByPerformanceRequest> {
     }
 
     /// Page to return, counted from 1.
+    ///
+    /// Limits: at least 1. The service's default is `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -190,6 +194,8 @@ impl Call<DescribeDBInstancesByPerformanceRequest> {
     }
 
     /// Entries per page, 5 to 100 by the official text; 30 if unset.
+    ///
+    /// Limits: 1 to 100. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -198,6 +204,8 @@ impl Call<DescribeDBInstancesByPerformanceRequest> {
 
     /// Region to list instances of, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -228,6 +236,8 @@ impl Call<DescribeDBInstancesByPerformanceRequest> {
     }
 
     /// Id of the proxy mode. Spelled with a small `p` on the wire.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
         self

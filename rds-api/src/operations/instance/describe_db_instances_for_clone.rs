@@ -225,6 +225,8 @@ impl Object for DescribeDBInstancesForCloneRequest {
 impl Call<DescribeDBInstancesForCloneRequest> {
     /// Region to list instances of, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -232,6 +234,8 @@ impl Call<DescribeDBInstancesForCloneRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -319,6 +323,8 @@ impl Call<DescribeDBInstancesForCloneRequest> {
     }
 
     /// Page to return, from 1 on.
+    ///
+    /// Limits: at least 0. The service's default is `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -326,6 +332,8 @@ impl Call<DescribeDBInstancesForCloneRequest> {
     }
 
     /// Entries per page, 1 to 100.
+    ///
+    /// Limits: 1 to 100. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -370,6 +378,8 @@ impl Call<DescribeDBInstancesForCloneRequest> {
     }
 
     /// Id of the proxy mode. Spelled with a small `p` on the wire.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
         self

@@ -125,6 +125,8 @@ impl Object for EvaluateLocalExtendDiskRequest {
 
 impl Call<EvaluateLocalExtendDiskRequest> {
     /// Region of the instance, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -262,6 +262,8 @@ impl Call<MigrateToOtherZoneRequest> {
     }
 
     /// When to switch over; `ScheduleTime` takes the time from `SwitchTime`.
+    ///
+    /// The service's default is `Immediate`.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self
@@ -277,6 +279,8 @@ impl Call<MigrateToOtherZoneRequest> {
     }
 
     /// Whether class or storage changes along with the zone; MySQL only.
+    ///
+    /// The service's default is `false`.
     pub fn is_modify_spec(mut self, is_modify_spec: impl Into<TrueOrFalse>) -> Self {
         self.request.is_modify_spec = Some(is_modify_spec.into());
         self

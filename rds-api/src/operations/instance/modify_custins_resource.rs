@@ -173,6 +173,8 @@ impl Call<ModifyCustinsResourceRequest> {
     }
 
     /// Value to raise the resource to, up to 999999, in the unit of the resource.
+    ///
+    /// Limits: 0 to 999999.
     #[inline]
     pub fn target_value(mut self, target_value: i32) -> Self {
         self.request.target_value = Some(target_value);

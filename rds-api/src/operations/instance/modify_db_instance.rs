@@ -213,6 +213,8 @@ impl Object for ModifyDBInstanceRequest {
 
 impl Call<ModifyDBInstanceRequest> {
     /// Whether vouchers pay for the order. What a voucher paid is not refunded on a later downgrade.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -284,6 +286,8 @@ impl Call<ModifyDBInstanceRequest> {
     }
 
     /// When to switch over. `ScheduleTime` takes the time from `SwitchTime`, at least 12 hours ahead.
+    ///
+    /// The service's default is `Immediate`.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self

@@ -358,6 +358,8 @@ impl Call<ModifyDBInstanceSpecRequest> {
 
     /// Whether to upgrade the major version (SQL Server). Then set `EngineVersion`, `DBInstanceClass`,
     /// `Category`, `ZoneId` and `VSwitchId` too.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn allow_major_version_upgrade(
         mut self,
@@ -368,6 +370,8 @@ impl Call<ModifyDBInstanceSpecRequest> {
     }
 
     /// Whether vouchers pay for the order.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -412,6 +416,8 @@ impl Call<ModifyDBInstanceSpecRequest> {
     }
 
     /// Storage capacity in GB after the change, 5 to 64000; required unless `DBInstanceClass` is given.
+    ///
+    /// Limits: 5 to 64000.
     #[inline]
     pub fn db_instance_storage(mut self, db_instance_storage: i32) -> Self {
         self.request.db_instance_storage = Some(db_instance_storage);
@@ -445,6 +451,8 @@ impl Call<ModifyDBInstanceSpecRequest> {
     }
 
     /// When to switch over. `ScheduleTime` takes the time from `SwitchTime`, at least 12 hours ahead.
+    ///
+    /// The service's default is `Immediate`.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self
@@ -517,6 +525,8 @@ impl Call<ModifyDBInstanceSpecRequest> {
     }
 
     /// By its name, the business that asks for the change.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn source_biz(mut self, source_biz: impl Into<String>) -> Self {
         self.request.source_biz = Some(source_biz.into());
         self

@@ -99,6 +99,8 @@ impl Object for PrecheckDuckDBDependencyRequest {
 
 impl Call<PrecheckDuckDBDependencyRequest> {
     /// Kind of node that is to run DuckDB.
+    ///
+    /// The service's default is `readOnly`.
     pub fn target_mode(mut self, target_mode: impl Into<DuckDBTargetMode>) -> Self {
         self.request.target_mode = Some(target_mode.into());
         self

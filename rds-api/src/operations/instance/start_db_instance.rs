@@ -203,6 +203,8 @@ impl Object for StartDBInstanceRequest {
 impl Call<StartDBInstanceRequest> {
     /// How to change hosts: 0 locally if possible and else by migration, 1 only locally, 2 to the hosts
     /// named here. Dedicated clusters only.
+    ///
+    /// The service's default is `0`.
     #[inline]
     pub fn db_instance_trans_type(mut self, db_instance_trans_type: i32) -> Self {
         self.request.db_instance_trans_type = Some(db_instance_trans_type);
@@ -221,6 +223,8 @@ impl Call<StartDBInstanceRequest> {
     }
 
     /// When the change applies. Dedicated clusters only.
+    ///
+    /// The service's default is `MaintainTime`.
     pub fn effective_time(
         mut self,
         effective_time: impl Into<StartEffectiveTime>,
@@ -236,6 +240,8 @@ impl Call<StartDBInstanceRequest> {
     }
 
     /// Region of the instance, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -249,6 +255,8 @@ impl Call<StartDBInstanceRequest> {
     }
 
     /// New storage capacity in GB; unchanged if unset. Dedicated clusters only.
+    ///
+    /// Limits: 5 to 2000.
     #[inline]
     pub fn storage(mut self, storage: i32) -> Self {
         self.request.storage = Some(storage);
@@ -265,6 +273,8 @@ impl Call<StartDBInstanceRequest> {
     }
 
     /// By its name, the host for the logger node.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn target_dedicated_host_id_for_log(
         mut self,
         target_dedicated_host_id_for_log: impl Into<String>,

@@ -120,6 +120,8 @@ impl Object for StopDBInstanceRequest {
 
 impl Call<StopDBInstanceRequest> {
     /// Region of the instance, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

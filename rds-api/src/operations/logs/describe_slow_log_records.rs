@@ -170,6 +170,8 @@ impl Call<DescribeSlowLogRecordsRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -177,6 +179,8 @@ impl Call<DescribeSlowLogRecordsRequest> {
     }
 
     /// Slow runs per page, 30 to 100.
+    ///
+    /// Limits: 30 to 100. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -159,6 +159,8 @@ impl Call<DescribeSlowLogsRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: 1 to 65535.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -166,6 +168,8 @@ impl Call<DescribeSlowLogsRequest> {
     }
 
     /// Statement summaries per page, 30 to 100.
+    ///
+    /// Limits: 30 to 100. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

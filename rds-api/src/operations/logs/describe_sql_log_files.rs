@@ -137,6 +137,8 @@ impl Call<DescribeSQLLogFilesRequest> {
     }
 
     /// Page of the list, counted from 1.
+    ///
+    /// Limits: 1 to 100000. The service's default is `1`.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -144,6 +146,8 @@ impl Call<DescribeSQLLogFilesRequest> {
     }
 
     /// Files per page, 30 to 200.
+    ///
+    /// Limits: 30 to 200. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

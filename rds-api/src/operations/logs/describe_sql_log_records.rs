@@ -192,6 +192,8 @@ impl Object for DescribeSQLLogRecordsRequest {
 impl Call<DescribeSQLLogRecordsRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -204,12 +206,16 @@ impl Call<DescribeSQLLogRecordsRequest> {
     }
 
     /// How the records are delivered.
+    ///
+    /// The service's default is `Stream`.
     pub fn form(mut self, form: impl Into<SqlLogForm>) -> Self {
         self.request.form = Some(form.into());
         self
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -218,6 +224,8 @@ impl Call<DescribeSQLLogRecordsRequest> {
 
     /// Records per page, documented as 30 to 100 with a default of 30; the service's metadata says 30
     /// to 200 and 100, so set it when it matters.
+    ///
+    /// Limits: 30 to 200. The service's default is `100`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

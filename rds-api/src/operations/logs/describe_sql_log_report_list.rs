@@ -129,6 +129,8 @@ impl Object for DescribeSQLLogReportListRequest {
 
 impl Call<DescribeSQLLogReportListRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -137,6 +139,8 @@ impl Call<DescribeSQLLogReportListRequest> {
 
     /// Reports per page: `30` (default), `50` or `100` by the documentation, while the service's
     /// metadata allows 1 to 50 and defaults to 5; `30` and `50` suit both.
+    ///
+    /// Limits: 1 to 50. The service's default is `5`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

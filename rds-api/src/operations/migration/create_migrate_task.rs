@@ -216,6 +216,8 @@ impl Object for CreateMigrateTaskRequest {
 
 impl Call<CreateMigrateTaskRequest> {
     /// Consistency check when the database is opened, effective only if `IsOnlineDB` is `True`.
+    ///
+    /// The service's default is `AsyncExecuteDBCheck`.
     pub fn check_db_mode(mut self, check_db_mode: impl Into<DbCheckMode>) -> Self {
         self.request.check_db_mode = Some(check_db_mode.into());
         self
@@ -239,6 +241,8 @@ impl Call<CreateMigrateTaskRequest> {
 
     /// URL-encoded sharing URLs of the backup files in OSS, joined by `|` before encoding; required for
     /// SQL Server 2008 R2. They grant access to the data.
+    ///
+    /// Sensitive: never printed.
     pub fn oss_urls(mut self, oss_urls: impl Into<String>) -> Self {
         self.request.oss_urls = Some(oss_urls.into());
         self

@@ -178,6 +178,8 @@ impl Object for DescibeImportsFromDatabaseRequest {
 impl Call<DescibeImportsFromDatabaseRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -191,6 +193,8 @@ impl Call<DescibeImportsFromDatabaseRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -198,6 +202,8 @@ impl Call<DescibeImportsFromDatabaseRequest> {
     }
 
     /// Tasks per page: `30`, `50` or `100`.
+    ///
+    /// Limits: 30 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

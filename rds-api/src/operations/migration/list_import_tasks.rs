@@ -111,12 +111,16 @@ impl Object for ListImportTasksRequest {
 
 impl Call<ListImportTasksRequest> {
     /// Region of the destination instance, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
 
     /// How many tasks a page may have.
+    ///
+    /// Limits: 1 to 100. The service's default is `30`.
     #[inline]
     pub fn max_results(mut self, max_results: i32) -> Self {
         self.request.max_results = Some(max_results);

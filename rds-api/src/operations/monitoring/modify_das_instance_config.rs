@@ -146,6 +146,8 @@ impl Object for ModifyDasInstanceConfigRequest {
 impl Call<ModifyDasInstanceConfigRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -153,6 +155,8 @@ impl Call<ModifyDasInstanceConfigRequest> {
 
     /// Percentage of free storage at which expansion starts: 10, 20, 30, 40 or 50; required when
     /// `StorageAutoScale` is `Enable`.
+    ///
+    /// Limits: 10 to 50. The service's default is `10`.
     #[inline]
     pub fn storage_threshold(mut self, storage_threshold: i32) -> Self {
         self.request.storage_threshold = Some(storage_threshold);
@@ -161,6 +165,8 @@ impl Call<ModifyDasInstanceConfigRequest> {
 
     /// Largest storage to grow to in GB, not below the current size and at most 32,000 for ESSDs or
     /// 6,000 for standard SSDs; required when `StorageAutoScale` is `Enable`.
+    ///
+    /// Limits: 0 to 32000.
     #[inline]
     pub fn storage_upper_bound(mut self, storage_upper_bound: i32) -> Self {
         self.request.storage_upper_bound = Some(storage_upper_bound);

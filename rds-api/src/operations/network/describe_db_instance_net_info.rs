@@ -154,6 +154,8 @@ impl Object for DescribeDBInstanceNetInfoRequest {
 impl Call<DescribeDBInstanceNetInfoRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -171,6 +173,8 @@ impl Call<DescribeDBInstanceNetInfoRequest> {
     }
 
     /// Reserved by the service; leave unset, the response does not need it.
+    ///
+    /// The service's default is `1`.
     #[inline]
     pub fn flag(mut self, flag: i32) -> Self {
         self.request.flag = Some(flag);

@@ -128,12 +128,16 @@ impl Object for DescribeDBInstanceNetInfoForChannelRequest {
 impl Call<DescribeDBInstanceNetInfoForChannelRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
     }
 
     /// Kind of endpoint to list, as a code.
+    ///
+    /// The service's default is `0`.
     pub fn db_instance_net_rw_split_type(
         mut self,
         db_instance_net_rw_split_type: impl Into<EndpointKindCode>,
@@ -145,6 +149,8 @@ impl Call<DescribeDBInstanceNetInfoForChannelRequest> {
     }
 
     /// Reserved by the service; leave unset, the response does not need it.
+    ///
+    /// The service's default is `0`.
     pub fn flag(mut self, flag: impl Into<String>) -> Self {
         self.request.flag = Some(flag.into());
         self

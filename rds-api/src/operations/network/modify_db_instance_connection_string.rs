@@ -228,6 +228,8 @@ impl Call<ModifyDBInstanceConnectionStringRequest> {
     }
 
     /// Whether each instance keeps its virtual IP address when endpoints are swapped; PostgreSQL only.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn retain_vip(mut self, retain_vip: bool) -> Self {
         self.request.retain_vip = Some(retain_vip);

@@ -184,6 +184,8 @@ impl Object for ModifyDBInstanceNetworkTypeRequest {
 impl Call<ModifyDBInstanceNetworkTypeRequest> {
     /// Days for which the classic network endpoint is kept, `1` to `120`. Required when `RetainClassic`
     /// is `True`.
+    ///
+    /// The service's default is `7`.
     pub fn classic_expired_days(
         mut self,
         classic_expired_days: impl Into<String>,
@@ -201,6 +203,8 @@ impl Call<ModifyDBInstanceNetworkTypeRequest> {
 
     /// Days to keep a classic network read/write splitting endpoint; needs `RetainClassic` `True`. The
     /// documentation has the default as `7`, the metadata as `60`.
+    ///
+    /// Limits: 1 to 120.
     #[inline]
     pub fn read_write_splitting_classic_expired_days(
         mut self,
@@ -225,6 +229,8 @@ impl Call<ModifyDBInstanceNetworkTypeRequest> {
     }
 
     /// Whether the classic network endpoint is kept for a while.
+    ///
+    /// The service's default is `False`.
     pub fn retain_classic(
         mut self,
         retain_classic: impl Into<CapitalTrueOrFalse>,

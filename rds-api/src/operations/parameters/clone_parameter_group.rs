@@ -154,6 +154,8 @@ impl Object for CloneParameterGroupRequest {
 
 impl Call<CloneParameterGroupRequest> {
     /// Region of the parameter template to copy, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -176,12 +176,16 @@ impl Object for CreateParameterGroupRequest {
 
 impl Call<CreateParameterGroupRequest> {
     /// Region in which the template is kept and can be applied, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
 
     /// Free-text description of the template.
+    ///
+    /// Limits: at most 200 characters.
     pub fn parameter_group_desc(
         mut self,
         parameter_group_desc: impl Into<String>,

@@ -105,6 +105,8 @@ impl Object for DescribeParameterGroupRequest {
 
 impl Call<DescribeParameterGroupRequest> {
     /// Region of the parameter template, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -119,6 +119,8 @@ impl Object for DescribeParameterGroupsRequest {
 
 impl Call<DescribeParameterGroupsRequest> {
     /// Region whose parameter templates are listed, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

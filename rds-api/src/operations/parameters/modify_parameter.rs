@@ -180,6 +180,8 @@ impl Object for ModifyParameterRequest {
 impl Call<ModifyParameterRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -187,6 +189,8 @@ impl Call<ModifyParameterRequest> {
 
     /// Whether to restart the database after the change; must be `true` if any changed parameter
     /// applies only after a restart.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn forcerestart(mut self, forcerestart: bool) -> Self {
         self.request.forcerestart = Some(forcerestart);

@@ -157,6 +157,8 @@ impl Object for ModifyParameterGroupRequest {
 
 impl Call<ModifyParameterGroupRequest> {
     /// Region of the parameter template, such as `cn-hangzhou`; it cannot be changed.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -173,6 +175,8 @@ impl Call<ModifyParameterGroupRequest> {
     }
 
     /// New description; absent, the old one stays.
+    ///
+    /// Limits: at most 200 characters.
     pub fn parameter_group_desc(
         mut self,
         parameter_group_desc: impl Into<String>,
@@ -182,6 +186,8 @@ impl Call<ModifyParameterGroupRequest> {
     }
 
     /// New name: letters, digits, `.` or `_`, starting with a letter; absent, the old one stays.
+    ///
+    /// Limits: 8 to 64 characters.
     pub fn parameter_group_name(
         mut self,
         parameter_group_name: impl Into<String>,

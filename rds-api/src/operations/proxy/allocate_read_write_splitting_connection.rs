@@ -165,6 +165,8 @@ impl Object for AllocateReadWriteSplittingConnectionRequest {
 impl Call<AllocateReadWriteSplittingConnectionRequest> {
     /// First label of the host name: lower-case letters and hyphens, starting with a letter; instance
     /// name plus `rw` unless given.
+    ///
+    /// Limits: at most 30 characters.
     pub fn connection_string_prefix(
         mut self,
         connection_string_prefix: impl Into<String>,
@@ -183,18 +185,24 @@ impl Call<AllocateReadWriteSplittingConnectionRequest> {
     }
 
     /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `7200`.
+    ///
+    /// The service's default is `30`.
     pub fn max_delay_time(mut self, max_delay_time: impl Into<String>) -> Self {
         self.request.max_delay_time = Some(max_delay_time.into());
         self
     }
 
     /// Network side of the address; an internal address uses the network type of the primary instance.
+    ///
+    /// The service's default is `Intranet`.
     pub fn net_type(mut self, net_type: impl Into<DBInstanceNetType>) -> Self {
         self.request.net_type = Some(net_type.into());
         self
     }
 
     /// Port of the address, `1000` to `5999`.
+    ///
+    /// The service's default is `1433`.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
         self

@@ -138,6 +138,8 @@ impl Object for DescribeDBProxyRequest {
 
 impl Call<DescribeDBProxyRequest> {
     /// By its name, the kind of proxy engine, such as `normal`.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn db_proxy_engine_type(
         mut self,
         db_proxy_engine_type: impl Into<String>,
@@ -148,6 +150,8 @@ impl Call<DescribeDBProxyRequest> {
 
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

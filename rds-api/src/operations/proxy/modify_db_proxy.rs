@@ -193,6 +193,8 @@ impl Object for ModifyDBProxyRequest {
 
 impl Call<ModifyDBProxyRequest> {
     /// By its name, the kind of proxy engine, such as `normal`.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn db_proxy_engine_type(
         mut self,
         db_proxy_engine_type: impl Into<String>,
@@ -211,6 +213,8 @@ impl Call<ModifyDBProxyRequest> {
     }
 
     /// Product type of the proxy to start.
+    ///
+    /// The service's default is `exclusive`.
     pub fn db_proxy_instance_type(
         mut self,
         db_proxy_instance_type: impl Into<ProxyType>,
@@ -253,6 +257,8 @@ impl Call<ModifyDBProxyRequest> {
 
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

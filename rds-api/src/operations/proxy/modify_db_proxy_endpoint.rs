@@ -251,6 +251,8 @@ impl Object for ModifyDBProxyEndpointRequest {
 
 impl Call<ModifyDBProxyEndpointRequest> {
     /// How long a read waits for consistency, in milliseconds, `0` to `60000`.
+    ///
+    /// The service's default is `10`.
     pub fn causal_consist_read_timeout(
         mut self,
         causal_consist_read_timeout: impl Into<String>,
@@ -282,6 +284,8 @@ impl Call<ModifyDBProxyEndpointRequest> {
     }
 
     /// By its name, the kind of proxy engine, such as `normal`.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn db_proxy_engine_type(
         mut self,
         db_proxy_engine_type: impl Into<String>,
@@ -322,6 +326,8 @@ impl Call<ModifyDBProxyEndpointRequest> {
     }
 
     /// Whether to change, create or delete an endpoint.
+    ///
+    /// The service's default is `Modify`.
     pub fn db_endpoint_operator(
         mut self,
         db_endpoint_operator: impl Into<ProxyEndpointAction>,
@@ -359,6 +365,8 @@ impl Call<ModifyDBProxyEndpointRequest> {
     }
 
     /// When the change is made.
+    ///
+    /// The service's default is `MaintainTime`.
     pub fn effective_time(
         mut self,
         effective_time: impl Into<ProxyEffectiveTime>,
@@ -403,6 +411,8 @@ impl Call<ModifyDBProxyEndpointRequest> {
 
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

@@ -157,6 +157,8 @@ impl Call<ModifyDBProxyEndpointAddressRequest> {
     }
 
     /// By its name, the kind of proxy engine, such as `normal`.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn db_proxy_engine_type(
         mut self,
         db_proxy_engine_type: impl Into<String>,

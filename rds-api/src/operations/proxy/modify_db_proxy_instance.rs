@@ -192,6 +192,8 @@ impl Object for ModifyDBProxyInstanceRequest {
 
 impl Call<ModifyDBProxyInstanceRequest> {
     /// By its name, the kind of proxy engine, such as `normal`.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn db_proxy_engine_type(
         mut self,
         db_proxy_engine_type: impl Into<String>,
@@ -222,6 +224,8 @@ impl Call<ModifyDBProxyInstanceRequest> {
     }
 
     /// When the change is made.
+    ///
+    /// The service's default is `MaintainTime`.
     pub fn effective_time(
         mut self,
         effective_time: impl Into<ProxyEffectiveTime>,
@@ -241,12 +245,16 @@ impl Call<ModifyDBProxyInstanceRequest> {
 
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
 
     /// By its name, the vSwitches of the endpoints.
+    ///
+    /// Deprecated: Without effect; use `MigrateAZ` to move endpoints.
     pub fn vswitch_ids(mut self, vswitch_ids: impl Into<String>) -> Self {
         self.request.vswitch_ids = Some(vswitch_ids.into());
         self

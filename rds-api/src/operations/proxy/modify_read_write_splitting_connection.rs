@@ -140,6 +140,8 @@ impl Object for ModifyReadWriteSplittingConnectionRequest {
 impl Call<ModifyReadWriteSplittingConnectionRequest> {
     /// New first label of the host name: lower-case letters and hyphens, starting with a letter;
     /// instance name plus `rw` unless given.
+    ///
+    /// Limits: at most 30 characters.
     pub fn connection_string_prefix(
         mut self,
         connection_string_prefix: impl Into<String>,

@@ -155,6 +155,8 @@ impl Call<UpgradeDBProxyInstanceKernelVersionRequest> {
     }
 
     /// When the upgrade takes place.
+    ///
+    /// The service's default is `MaintainTime`.
     pub fn upgrade_time(mut self, upgrade_time: impl Into<UpgradeTime>) -> Self {
         self.request.upgrade_time = Some(upgrade_time.into());
         self

@@ -234,6 +234,8 @@ impl Call<CreateGADInstanceRequest> {
     }
 
     /// Tags to attach to the cluster, at most 20.
+    ///
+    /// Limits: 1 to 20 elements.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self
@@ -432,6 +434,8 @@ impl Object for UnitNode {
 impl UnitNode {
     /// Display name of the unit node's instance: letters, digits, `_` and `-`, starting with a letter
     /// or Chinese character.
+    ///
+    /// Limits: 2 to 255 characters.
     pub fn db_instance_description(
         mut self,
         db_instance_description: impl Into<String>,

@@ -416,6 +416,8 @@ impl Object for UnitNode {
 impl UnitNode {
     /// Display name of the unit node's instance: letters, digits, `_` and `-`, starting with a letter
     /// or Chinese character.
+    ///
+    /// Limits: 2 to 255 characters.
     pub fn db_instance_description(
         mut self,
         db_instance_description: impl Into<String>,

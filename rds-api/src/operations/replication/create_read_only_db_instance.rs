@@ -396,6 +396,8 @@ impl Object for CreateReadOnlyDBInstanceRequest {
 impl Call<CreateReadOnlyDBInstanceRequest> {
     /// Region of the primary instance, such as `cn-hangzhou`, where the read-only instance is created
     /// too.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -411,6 +413,8 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
 
     /// Whether to pay the order automatically; `false` leaves an unpaid order to settle in the console,
     /// which helps when the balance is short.
+    ///
+    /// The service's default is `true`.
     #[inline]
     pub fn auto_pay(mut self, auto_pay: bool) -> Self {
         self.request.auto_pay = Some(auto_pay);
@@ -425,6 +429,8 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
     }
 
     /// Whether vouchers of the account are applied to the order.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn auto_use_coupon(mut self, auto_use_coupon: bool) -> Self {
         self.request.auto_use_coupon = Some(auto_use_coupon);
@@ -453,6 +459,8 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -466,6 +474,8 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
 
     /// Display name of the new instance: letters, digits, `_` and `-`, starting with a letter or
     /// Chinese character.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn db_instance_description(
         mut self,
         db_instance_description: impl Into<String>,
@@ -496,6 +506,8 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
 
     /// Whether to protect the instance against release, off by default; only for pay-as-you-go
     /// instances.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);
@@ -509,6 +521,8 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
     }
 
     /// Network of the new instance; it may differ from that of the primary instance.
+    ///
+    /// The service's default is `VPC`.
     pub fn instance_network_type(
         mut self,
         instance_network_type: impl Into<InstanceNetworkType>,

@@ -175,6 +175,8 @@ impl Call<CreateReplicationLinkRequest> {
     }
 
     /// Password of the account named in `ReplicatorAccount`.
+    ///
+    /// Sensitive: never printed.
     pub fn replicator_password(
         mut self,
         replicator_password: impl Into<String>,

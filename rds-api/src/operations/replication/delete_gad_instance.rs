@@ -122,6 +122,8 @@ impl Object for DeleteGadInstanceRequest {
 impl Call<DeleteGadInstanceRequest> {
     /// Region of the central node, such as `cn-hangzhou`;
     /// [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) shows it.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

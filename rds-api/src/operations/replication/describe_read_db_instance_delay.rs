@@ -131,6 +131,8 @@ impl Object for DescribeReadDBInstanceDelayRequest {
 
 impl Call<DescribeReadDBInstanceDelayRequest> {
     /// Region of both instances.
+    ///
+    /// The client's own region when it is not set. The service's default is `cn-hangzhou`.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -138,6 +140,8 @@ impl Call<DescribeReadDBInstanceDelayRequest> {
 
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
+    ///
+    /// Sensitive: never printed.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self

@@ -117,6 +117,8 @@ impl Object for DescribeSlotsRequest {
 
 impl Call<DescribeSlotsRequest> {
     /// Idempotency token, unique per request and ASCII only; of no use for this read-only call.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self

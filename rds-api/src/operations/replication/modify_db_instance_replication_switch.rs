@@ -136,6 +136,8 @@ impl Object for ModifyDBInstanceReplicationSwitchRequest {
 impl Call<ModifyDBInstanceReplicationSwitchRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self

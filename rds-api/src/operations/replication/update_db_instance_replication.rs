@@ -154,6 +154,8 @@ impl Object for UpdateDBInstanceReplicationRequest {
 impl Call<UpdateDBInstanceReplicationRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists them.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -174,6 +176,8 @@ impl Call<UpdateDBInstanceReplicationRequest> {
     }
 
     /// New password of the replication account, Base64-encoded by the caller; unchanged when left out.
+    ///
+    /// Sensitive: never printed.
     pub fn master_password(mut self, master_password: impl Into<String>) -> Self {
         self.request.master_password = Some(master_password.into());
         self

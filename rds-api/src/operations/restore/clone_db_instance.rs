@@ -386,6 +386,8 @@ impl Call<CloneDBInstanceRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -406,6 +408,8 @@ impl Call<CloneDBInstanceRequest> {
 
     /// Display name of the new instance: letters, digits, `_` and `-`, starting with a letter or
     /// Chinese character; no `http://` or `https://` in front.
+    ///
+    /// Limits: 2 to 255 characters.
     pub fn db_instance_description(
         mut self,
         db_instance_description: impl Into<String>,
@@ -450,6 +454,8 @@ impl Call<CloneDBInstanceRequest> {
     }
 
     /// Whether the new instance is protected from release.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);
@@ -488,6 +494,8 @@ impl Call<CloneDBInstanceRequest> {
 
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -532,6 +540,8 @@ impl Call<CloneDBInstanceRequest> {
 
     /// Length of the subscription, 1 to 3 in years or 1 to 9 in months according to `Period`; required
     /// when `PayType` is `Prepaid`.
+    ///
+    /// Limits: 1 to 9.
     #[inline]
     pub fn used_time(mut self, used_time: i32) -> Self {
         self.request.used_time = Some(used_time);

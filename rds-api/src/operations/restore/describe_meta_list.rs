@@ -180,6 +180,8 @@ impl Call<DescribeMetaListRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -192,6 +194,8 @@ impl Call<DescribeMetaListRequest> {
     }
 
     /// Page to return, counted from 1; takes effect only together with `PageSize`.
+    ///
+    /// Limits: at least 1. The service's default is `1`.
     #[inline]
     pub fn page_index(mut self, page_index: i32) -> Self {
         self.request.page_index = Some(page_index);
@@ -199,6 +203,8 @@ impl Call<DescribeMetaListRequest> {
     }
 
     /// Entries per page; takes effect only together with `PageIndex`.
+    ///
+    /// The service's default is `1`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -227,6 +233,8 @@ impl Call<DescribeMetaListRequest> {
     }
 
     /// Whether a backup set or a point in time is looked into.
+    ///
+    /// The service's default is `BackupSetID`.
     pub fn restore_type(mut self, restore_type: impl Into<MetaRestoreType>) -> Self {
         self.request.restore_type = Some(restore_type.into());
         self

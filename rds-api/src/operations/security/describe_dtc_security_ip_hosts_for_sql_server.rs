@@ -125,6 +125,8 @@ impl Call<DescribeDTCSecurityIpHostsForSQLServerRequest> {
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
     /// tells it.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -139,6 +141,8 @@ impl Call<DescribeDTCSecurityIpHostsForSQLServerRequest> {
 
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
+    ///
+    /// Sensitive: never printed.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self

@@ -225,6 +225,8 @@ impl Call<ModifyDBInstanceSSLRequest> {
 
     /// Origin of the server certificate (MySQL and PostgreSQL on cloud disks); goes with `SSLEnabled`
     /// set to `1`.
+    ///
+    /// The service's default is `aliyun`.
     pub fn ca_type(mut self, ca_type: impl Into<ServerCertificateType>) -> Self {
         self.request.ca_type = Some(ca_type.into());
         self
@@ -280,6 +282,8 @@ impl Call<ModifyDBInstanceSSLRequest> {
     }
 
     /// Password of the custom `pfx` certificate; SQL Server only.
+    ///
+    /// Sensitive: never printed.
     pub fn pass_word(mut self, pass_word: impl Into<String>) -> Self {
         self.request.pass_word = Some(pass_word.into());
         self
@@ -308,6 +312,8 @@ impl Call<ModifyDBInstanceSSLRequest> {
 
     /// Private key of the custom server certificate in PEM form (MySQL and PostgreSQL on cloud disks);
     /// required when `CAType` is `custom`.
+    ///
+    /// Sensitive: never printed.
     pub fn server_key(mut self, server_key: impl Into<String>) -> Self {
         self.request.server_key = Some(server_key.into());
         self

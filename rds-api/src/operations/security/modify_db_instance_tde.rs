@@ -198,6 +198,8 @@ impl Call<ModifyDBInstanceTDERequest> {
     }
 
     /// Whether to replace the key with a new version; PostgreSQL only.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn is_rotate(mut self, is_rotate: bool) -> Self {
         self.request.is_rotate = Some(is_rotate);
@@ -205,6 +207,8 @@ impl Call<ModifyDBInstanceTDERequest> {
     }
 
     /// Password of the custom certificate; SQL Server only.
+    ///
+    /// Sensitive: never printed.
     pub fn pass_word(mut self, pass_word: impl Into<String>) -> Self {
         self.request.pass_word = Some(pass_word.into());
         self

@@ -178,6 +178,8 @@ impl Call<ModifySecurityIpsRequest> {
     }
 
     /// Whitelist group to change; an unknown name makes a new group, at most 200 per instance.
+    ///
+    /// The service's default is `Default`.
     pub fn db_instance_ip_array_name(
         mut self,
         db_instance_ip_array_name: impl Into<String>,
@@ -196,6 +198,8 @@ impl Call<ModifySecurityIpsRequest> {
     }
 
     /// How `SecurityIps` combines with the present list.
+    ///
+    /// The service's default is `Cover`.
     pub fn modify_mode(mut self, modify_mode: impl Into<WhitelistModifyMode>) -> Self {
         self.request.modify_mode = Some(modify_mode.into());
         self

@@ -131,6 +131,8 @@ impl Object for DescribeDBInstanceByTagsRequest {
 impl Call<DescribeDBInstanceByTagsRequest> {
     /// Region whose instances are listed, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -138,6 +140,8 @@ impl Call<DescribeDBInstanceByTagsRequest> {
 
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -150,6 +154,8 @@ impl Call<DescribeDBInstanceByTagsRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -157,6 +163,8 @@ impl Call<DescribeDBInstanceByTagsRequest> {
     }
 
     /// Instances per page, documented as 30 to 100, default 30.
+    ///
+    /// Limits: 1 to 100. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -164,6 +172,8 @@ impl Call<DescribeDBInstanceByTagsRequest> {
     }
 
     /// By its name, a proxy. Spelled with a small `p` on the wire.
+    ///
+    /// Deprecated: Without effect; leave unset.
     pub fn proxy_id(mut self, proxy_id: impl Into<String>) -> Self {
         self.request.proxy_id = Some(proxy_id.into());
         self

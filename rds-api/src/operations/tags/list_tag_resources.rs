@@ -141,6 +141,8 @@ impl Object for ListTagResourcesRequest {
 impl Call<ListTagResourcesRequest> {
     /// Region of the resources, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -155,6 +157,8 @@ impl Call<ListTagResourcesRequest> {
 
     /// Ids of the resources to look at, 1 to 50, such as `rm-uf6wjk5****`; required unless a tag key is
     /// given.
+    ///
+    /// Limits: at most 50 elements.
     pub fn resource_id(
         mut self,
         resource_id: impl IntoIterator<Item = impl Into<String>>,
@@ -164,6 +168,8 @@ impl Call<ListTagResourcesRequest> {
     }
 
     /// Tags to filter by, at most 20; required unless `ResourceId` is given.
+    ///
+    /// Limits: at most 20 elements.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<Tag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self

@@ -131,12 +131,16 @@ impl Object for TagResourcesRequest {
 impl Call<TagResourcesRequest> {
     /// Region of the resources, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
 
     /// Tags to attach, at most 20, with different keys.
+    ///
+    /// Limits: at most 20 elements.
     pub fn tag(mut self, tag: impl IntoIterator<Item = impl Into<NewTag>>) -> Self {
         self.request.tag = tag.into_iter().map(Into::into).collect();
         self

@@ -136,12 +136,16 @@ impl Object for UntagResourcesRequest {
 impl Call<UntagResourcesRequest> {
     /// Region of the resources, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
     }
 
     /// Whether to remove every tag of the resources; takes effect only when `TagKey` is left out.
+    ///
+    /// The service's default is `false`.
     #[inline]
     pub fn all(mut self, all: bool) -> Self {
         self.request.all = Some(all);
@@ -149,6 +153,8 @@ impl Call<UntagResourcesRequest> {
     }
 
     /// Keys of the tags to remove, none empty; leave out together with `All` set to remove all.
+    ///
+    /// Limits: at most 20 elements.
     pub fn tag_key(
         mut self,
         tag_key: impl IntoIterator<Item = impl Into<String>>,

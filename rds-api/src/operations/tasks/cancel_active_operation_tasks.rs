@@ -101,6 +101,8 @@ impl Object for CancelActiveOperationTasksRequest {
 impl Call<CancelActiveOperationTasksRequest> {
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
+    ///
+    /// Sensitive: never printed.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self

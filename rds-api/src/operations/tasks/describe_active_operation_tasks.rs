@@ -210,6 +210,8 @@ impl Call<DescribeActiveOperationTasksRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -217,6 +219,8 @@ impl Call<DescribeActiveOperationTasksRequest> {
     }
 
     /// Tasks per page, 10 to 100; the default is 25 or 30, as the official page is not consistent.
+    ///
+    /// Limits: 10 to 100. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -237,6 +241,8 @@ impl Call<DescribeActiveOperationTasksRequest> {
 
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
+    ///
+    /// Sensitive: never printed.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self

@@ -216,6 +216,8 @@ impl Call<DescribeHistoryTasksRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -223,6 +225,8 @@ impl Call<DescribeHistoryTasksRequest> {
     }
 
     /// Tasks per page, 10 to 100.
+    ///
+    /// Limits: 10 to 100. The service's default is `10`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);
@@ -231,6 +235,8 @@ impl Call<DescribeHistoryTasksRequest> {
 
     /// Region of the tasks to list, such as `cn-beijing`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -244,6 +250,8 @@ impl Call<DescribeHistoryTasksRequest> {
 
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
+    ///
+    /// Sensitive: never printed.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self

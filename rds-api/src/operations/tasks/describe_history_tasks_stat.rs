@@ -161,6 +161,8 @@ impl Object for DescribeHistoryTasksStatRequest {
 impl Call<DescribeHistoryTasksStatRequest> {
     /// Region of the tasks to count, such as `cn-beijing`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -187,6 +189,8 @@ impl Call<DescribeHistoryTasksStatRequest> {
 
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
+    ///
+    /// Sensitive: never printed.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self

@@ -136,6 +136,8 @@ impl Call<DescribeTasksRequest> {
     }
 
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -143,6 +145,8 @@ impl Call<DescribeTasksRequest> {
     }
 
     /// Tasks per page, 30 to 100.
+    ///
+    /// Limits: 30 to 100. The service's default is `30`.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

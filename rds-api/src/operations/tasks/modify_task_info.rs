@@ -125,6 +125,8 @@ impl Object for ModifyTaskInfoRequest {
 
 impl Call<ModifyTaskInfoRequest> {
     /// Region of the task's instance, such as `cn-hangzhou`.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -139,6 +141,8 @@ impl Call<ModifyTaskInfoRequest> {
 
     /// Temporary STS token of the caller; leave unset when the client already signs with STS
     /// credentials.
+    ///
+    /// Sensitive: never printed.
     pub fn security_token(mut self, security_token: impl Into<String>) -> Self {
         self.request.security_token = Some(security_token.into());
         self

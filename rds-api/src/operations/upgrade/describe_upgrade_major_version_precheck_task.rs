@@ -132,6 +132,8 @@ impl Object for DescribeUpgradeMajorVersionPrecheckTaskRequest {
 
 impl Call<DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -139,6 +141,8 @@ impl Call<DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     }
 
     /// Number of reports per page: `30`, `50` or `100`.
+    ///
+    /// Limits: 30 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -130,6 +130,8 @@ impl Object for DescribeUpgradeMajorVersionTasksRequest {
 
 impl Call<DescribeUpgradeMajorVersionTasksRequest> {
     /// Page of the list, counted from 1; requests that omit it get page `1`.
+    ///
+    /// Limits: at least 1.
     #[inline]
     pub fn page_number(mut self, page_number: i32) -> Self {
         self.request.page_number = Some(page_number);
@@ -137,6 +139,8 @@ impl Call<DescribeUpgradeMajorVersionTasksRequest> {
     }
 
     /// Number of tasks per page, `30` to `100`.
+    ///
+    /// Limits: 30 to 100.
     #[inline]
     pub fn page_size(mut self, page_size: i32) -> Self {
         self.request.page_size = Some(page_size);

@@ -126,6 +126,8 @@ impl Object for SwitchOverMajorVersionUpgradeRequest {
 impl Call<SwitchOverMajorVersionUpgradeRequest> {
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
+    ///
+    /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub fn client_token(mut self, client_token: impl Into<String>) -> Self {
         self.request.client_token = Some(client_token.into());
         self
@@ -139,6 +141,8 @@ impl Call<SwitchOverMajorVersionUpgradeRequest> {
 
     /// Region of the instance, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
+    ///
+    /// The client's own region when it is not set.
     pub fn region_id(mut self, region_id: impl Into<String>) -> Self {
         self.request.region_id = Some(region_id.into());
         self
@@ -152,6 +156,8 @@ impl Call<SwitchOverMajorVersionUpgradeRequest> {
     }
 
     /// Longest tolerated switchover, `10` to `3600` seconds; exceeding it cancels the switchover.
+    ///
+    /// Limits: 10 to 3600.
     #[inline]
     pub fn switchover_timeout(mut self, switchover_timeout: i32) -> Self {
         self.request.switchover_timeout = Some(switchover_timeout);

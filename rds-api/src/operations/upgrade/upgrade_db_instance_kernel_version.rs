@@ -154,6 +154,8 @@ impl Call<UpgradeDBInstanceKernelVersionRequest> {
     }
 
     /// When the update runs.
+    ///
+    /// The service's default is `Immediate`.
     pub fn upgrade_time(mut self, upgrade_time: impl Into<KernelUpgradeTime>) -> Self {
         self.request.upgrade_time = Some(upgrade_time.into());
         self

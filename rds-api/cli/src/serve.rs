@@ -80,6 +80,7 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let service = start(&arguments).await?;
     let instances = seed::instances(&service).await?;
+    service.clear_history();
     let endpoint = service.endpoint();
     let credentials = service.credentials();
     let description = json!({

@@ -76,6 +76,53 @@ fn a_served_account_is_called_with_what_the_first_line_says() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("SignatureDoesNotMatch"));
 }
 
+/// A test begins where another ended.
+#[cfg(unix)]
+#[test]
+fn the_state_of_a_served_account_is_kept_in_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("state.json");
+    let start = || Served::start(&["--state", file.to_str().unwrap()]);
+    let of_instance = ["--DBInstanceId", "rm-fake0000000000001"];
+    let mut first = start();
+    let mut create = first.call("CreateDatabase");
+    let created = create.args(of_instance).args(["--DBName", "shop", "--CharacterSetName", "utf8"]);
+    assert!(created.output().unwrap().status.success());
+    assert!(!file.exists(), "it is written when the service ends");
+    Command::new("kill").args(["-TERM", &first.child.id().to_string()]).status().unwrap();
+    assert_eq!(first.child.wait().unwrap().code(), Some(0));
+
+    let second = start();
+    assert_eq!(second.description["instances"], serde_json::json!(["rm-fake0000000000001"]));
+    let listed =
+        second.call("DescribeDatabases").args(of_instance).args(["--path", "$..DBName"]).output().unwrap();
+    assert_eq!(String::from_utf8(listed.stdout).unwrap(), "orders\nshop\n");
+
+    std::fs::write(&file, "no state").unwrap();
+    let refused = rds().args(["serve", "--state", file.to_str().unwrap()]).output().unwrap();
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("the state cannot be read"), "{refused:?}");
+}
+
+#[test]
+fn what_is_not_simulated_is_told_or_refused() {
+    let simulated = rds().args(["operations", "--simulated", "--names"]).output().unwrap().stdout;
+    let simulated = String::from_utf8(simulated).unwrap();
+    let names: Vec<&str> = simulated.lines().collect();
+    assert!(names.len() >= 150 && names.contains(&"CreateDBInstance"), "{simulated}");
+    assert!(!names.contains(&"DescribeAvailableCrossRegion"));
+
+    let note = "made of examples";
+    for (operation, is_noted) in [("DescribeAvailableCrossRegion", true), ("DescribeRegions", false)] {
+        let called = rds().args(["call", operation, "--fake"]).output().unwrap();
+        assert!(called.status.success());
+        assert_eq!(String::from_utf8_lossy(&called.stderr).contains(note), is_noted, "{operation}");
+    }
+    let strict = Served::start(&["--strict"]);
+    let refused = strict.call("DescribeAvailableCrossRegion").output().unwrap();
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("is not simulated"), "{refused:?}");
+    assert!(strict.call("DescribeRegions").output().unwrap().status.success());
+}
+
 #[test]
 fn pages_become_one_response() {
     let served = Served::start(&["--instances", "7"]);

@@ -43,7 +43,9 @@ pub(super) fn respond(state: &State, head: &Parts) -> Option<Response<Body>> {
     };
     let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let is_refused = is_foreign(&head.headers) || !is_loopback(host);
-    let result = match (&head.method, name) {
+    // Of what is asked for with HEAD the server sends no body.
+    let method = if head.method == Method::HEAD { &Method::GET } else { &head.method };
+    let result = match (method, name) {
         _ if is_refused => Err("only programs on this machine may ask, by 127.0.0.1 or localhost".to_owned()),
         (&Method::GET, "requests") => listed(&state.history.requests),
         (&Method::GET, "journal") => listed(&state.history.journal),

@@ -27,6 +27,17 @@ async fn what_was_asked_and_done_is_told_without_secrets() {
 }
 
 #[tokio::test]
+async fn what_can_be_read_can_be_asked_for_its_head() {
+    let service = service();
+    let client = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
+    for path in ["requests", "journal", "state"] {
+        let response = client.head(format!("{}/testing/{path}", service.endpoint())).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+    }
+    assert_eq!(ask(&service, "GET", "requests").await.1, serde_json::json!([]));
+}
+
+#[tokio::test]
 async fn the_clock_is_moved_on() {
     let service = service();
     let client = service.client().unwrap();

@@ -48,7 +48,9 @@ for (const method of ["GET", "POST"]) {
   const Tag = [{ Key: "team", Value: "a b*~+/数" }, { Key: "empty", Value: "" }];
   await call("TagResources", { RegionId, ResourceType: "INSTANCE", ResourceId: PLAIN.instances.slice(0, 2), Tag });
   assert.deepEqual((await received("TagResources")).Tag, Tag);
-  await call("StopRCInstances", { RegionId, InstanceIds: '["i-1","i-2"]' });
+  // There are no such instances; what is looked at is how the list is understood.
+  const stopped = await errorOf(call("StopRCInstances", { RegionId, InstanceIds: '["i-1","i-2"]' }));
+  assert.equal(stopped.code, "InvalidResourceId.NotFound");
   assert.deepEqual((await received("StopRCInstances")).InstanceIds, ["i-1", "i-2"]);
   for (const InstanceType of ["a,b", ["a", "b"]]) {
     await call("DescribeRCInstanceTypes", { RegionId, InstanceType });

@@ -63,7 +63,9 @@ def send_lists(client):
     assert received("TagResources")["Tag"] == [{"Key": "team", "Value": "a b*~+/数"}, {"Key": "empty"}]
     assert received("TagResources")["ResourceId"] == PLAIN["instances"][:2]
 
-    client.stop_rcinstances(models.StopRCInstancesRequest(region_id=PLAIN["region"], instance_ids=["i-1", "i-2"]))
+    # There are no such instances; what is looked at is how the list is understood.
+    ask = models.StopRCInstancesRequest(region_id=PLAIN["region"], instance_ids=["i-1", "i-2"])
+    assert error_of(lambda: client.stop_rcinstances(ask)).code == "InvalidResourceId.NotFound"
     assert received("StopRCInstances")["InstanceIds"] == ["i-1", "i-2"]
 
     client.describe_rcinstance_types(models.DescribeRCInstanceTypesRequest(

@@ -15,7 +15,7 @@ use super::wire;
 use crate::execution::shape;
 use crate::refusal::Refusal;
 use rds_api::Access;
-use rds_api::schema::Operation;
+use rds_api::schema::{Operation, OperationExt as _};
 
 /// Everything that an account has, in all regions, and how long its changes take.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -77,12 +77,35 @@ impl AccountState {
         self.recycle(now);
         self.execute_scheduled_changes(now);
         let call = Call { operation, parameters, now };
-        Some(simulate(self, &call).map(|mut known| {
-            if operation.access == Access::Write && !call.is_true("DryRun") {
-                self.note(&call, &mut known);
+        let writes = operation.access_with(parameters) == Access::Write;
+        let before = writes.then(|| self.without_activities());
+        let mut known = match simulate(self, &call) {
+            Ok(known) => known,
+            Err(refusal) => {
+                if let Some(before) = before {
+                    self.go_back_to(before);
+                }
+                return Some(Err(refusal));
             }
-            shape::complete(operation, parameters, &known, |path| wire::kind(&operation.name, path))
-        }))
+        };
+        if writes && !call.is_true("DryRun") {
+            self.note(&call, &mut known);
+        }
+        Some(Ok(shape::complete(operation, parameters, &known, |path| wire::kind(&operation.name, path))))
+    }
+
+    /// A copy without what follows from calls only once they have succeeded, which may be long.
+    fn without_activities(&mut self) -> Self {
+        let activities = std::mem::take(&mut self.activities);
+        let copy = self.clone();
+        self.activities = activities;
+        copy
+    }
+
+    /// Takes back what a call has changed before it was refused. No id is given twice all the same.
+    fn go_back_to(&mut self, before: Self) {
+        let (activities, created) = (std::mem::take(&mut self.activities), std::mem::take(&mut self.created));
+        *self = Self { activities, created, ..before };
     }
 
     /// Refuses a call that names an instance which is not there, whether or not its operation is simulated.
@@ -146,6 +169,17 @@ impl AccountState {
     /// The id of the next thing of a kind.
     pub(super) fn next_id(&mut self, prefix: &str) -> String {
         format!("{prefix}-fake{:013}", self.next(prefix))
+    }
+
+    /// The number and the id of the next instance. An instance that is there from the start may have any id.
+    pub(super) fn next_instance(&mut self, prefix: &str) -> (u64, String) {
+        loop {
+            let number = self.next("instance");
+            let id = format!("{prefix}-fake{number:013}");
+            if !self.instances.contains_key(&id) && !self.recycled.contains_key(&id) {
+                return (number, id);
+            }
+        }
     }
 
     /// The region that a call is about.

@@ -40,6 +40,14 @@ pub(super) fn not_found(name: &str) -> Refusal {
     Refusal::new(404, "InvalidDBName.NotFound", format!("There is no database `{name}` on the instance."))
 }
 
+/// The databases that a call names in `DbNames`, and their new names: `a,b`, or as JSON `{"a":"b"}`.
+pub(super) fn named(call: &Call<'_>) -> BTreeMap<String, String> {
+    match call.text("DbNames").map(serde_json::from_str) {
+        Some(Ok(named)) => named,
+        _ => call.texts("DbNames").into_iter().map(|name| (name.clone(), name)).collect(),
+    }
+}
+
 impl AccountState {
     fn check_database_name(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         self.instance(call)?.check_new_database(call.text("DBName").unwrap_or_default())?;
@@ -113,15 +121,10 @@ impl AccountState {
         Ok(json!({ "DBName": to, "DBStatus": "Running" }))
     }
 
-    /// Copies databases, named `a` or `a,b`, or as JSON with their new names, `{"a":"b"}`.
     fn copy_databases_elsewhere(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let named: BTreeMap<String, String> = match call.text("DbNames").map(serde_json::from_str) {
-            Some(Ok(named)) => named,
-            _ => call.texts("DbNames").into_iter().map(|name| (name.clone(), name)).collect(),
-        };
         let source = self.running(call)?;
         let mut copies = Vec::new();
-        for (from, to) in named {
+        for (from, to) in named(call) {
             copies.push((to, source.databases.get(&from).cloned().ok_or_else(|| not_found(&from))?));
         }
         let target = self.instance_by_id(call.text("TargetDBInstanceId").unwrap_or_default(), call)?;

@@ -92,8 +92,7 @@ impl AccountState {
         let addresses = whitelist(call)?;
         let mut ids = Vec::new();
         for _ in 0..amount {
-            let number = self.next("instance");
-            let id = format!("{}-fake{number:013}", engine.prefix);
+            let (number, id) = self.next_instance(engine.prefix);
             let mut instance = Instance::new(id, number, (engine, version, &class), &region, call.now);
             instance.take_properties(call)?;
             instance.whitelists.insert("default".to_owned(), addresses.clone());
@@ -139,8 +138,7 @@ impl AccountState {
         };
         self.check_quota(1)?;
         self.recycled.remove(old);
-        instance.number = self.next("instance");
-        instance.id = format!("{}-fake{:013}", instance.engine().prefix, instance.number);
+        (instance.number, instance.id) = self.next_instance(instance.engine().prefix);
         instance.created = call.now;
         instance.take_properties(call)?;
         instance.connections = vec![super::network::Connection::private(&instance)];
@@ -169,6 +167,9 @@ impl AccountState {
         let id = instance.id.clone();
         if let Some(master) = self.instances.get_mut(&master) {
             master.read_only_ids.retain(|it| *it != id);
+            if master.text("TempDBInstanceId") == id {
+                master.properties.remove("TempDBInstanceId");
+            }
         }
         Ok(json!({ "RegionId": region }))
     }

@@ -39,8 +39,7 @@ impl AccountState {
         let engine = source.engine();
         let code = call.text("DBInstanceClass").map_or_else(|| source.text("DBInstanceClass"), str::to_owned);
         let class = catalog::class(engine, &code)?;
-        let number = self.next("instance");
-        let id = format!("{prefix}-fake{number:013}");
+        let (number, id) = self.next_instance(prefix);
         let version = (engine, source.engine_version.as_str(), &class);
         let mut derived = Instance::new(id, number, version, &source.region, call.now);
         for name in ["DBInstanceStorage", "DBInstanceStorageType", "Category", "ZoneId", "VpcId", "VSwitchId"]
@@ -127,13 +126,8 @@ impl AccountState {
     fn recover_databases(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let source = self.source(call)?;
         check_origin(&source, call)?;
-        // Either `a,b`, or as JSON with their new names, `{"a":"b"}`.
-        let named: BTreeMap<String, String> = match call.text("DbNames").map(serde_json::from_str) {
-            Some(Ok(named)) => named,
-            _ => call.texts("DbNames").into_iter().map(|name| (name.clone(), name)).collect(),
-        };
         let mut restored = BTreeMap::new();
-        for (from, to) in named {
+        for (from, to) in super::databases::named(call) {
             let database = source.databases.get(&from).ok_or_else(|| super::databases::not_found(&from))?;
             restored.insert(to, database.clone());
         }

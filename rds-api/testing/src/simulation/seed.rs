@@ -36,8 +36,10 @@ impl AccountState {
         let default = engine.classes().find(|class| class.category == "HighAvailability");
         let class = given.class.as_deref().map_or(default, |code| engine.class(code));
         let class = class.ok_or_else(|| format!("{} has no such class", engine.name))?;
-        let number = self.next("instance");
-        let id = given.id.unwrap_or_else(|| format!("{}-fake{number:013}", engine.prefix));
+        let (number, id) = match given.id {
+            Some(id) => (self.next("instance"), id),
+            None => self.next_instance(engine.prefix),
+        };
         if self.instances.contains_key(&id) {
             return Err(format!("there are two instances `{id}`"));
         }

@@ -1,6 +1,6 @@
 //! The state of a service: several regions, derived instances, performance, and state that another service goes on from.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::network::call;
 use super::*;
@@ -150,4 +150,78 @@ async fn faults_are_injected_over_http() {
     assert_eq!(http.delete(&url).send().await.unwrap().status(), 200);
     client.describe_regions().await.unwrap();
     assert_eq!(http.post(format!("{url}?fault=Nonsense")).send().await.unwrap().status(), 400);
+}
+
+/// The state of the account. The numbers of ids go on whatever becomes of a call.
+fn account(service: &FakeService) -> Value {
+    let mut state: Value = serde_json::from_str(&service.snapshot()).unwrap();
+    state["account"]["created"].take();
+    state["account"].take()
+}
+
+#[tokio::test]
+async fn what_is_refused_has_changed_nothing() {
+    let service = FakeService::builder()
+        .instance(FakeInstance::new("MySQL").id("rm-1").database("orders").account("app", "ReadWrite"))
+        .start()
+        .unwrap();
+    let client = service.client().unwrap();
+    let template = json!({ "TemplateName": "offices", "IpWhitelist": "10.1.0.0/16" });
+    call(&client, "ModifyWhitelistTemplate", template).await.unwrap();
+    let attach = json!({ "InsName": "rm-1", "TemplateId": 401 });
+    call(&client, "AttachWhitelistTemplateToInstance", attach.clone()).await.unwrap();
+    let changed = json!({ "TemplateId": 401, "TemplateName": "offices", "IpWhitelist": "10.2.0.0/16" });
+    call(&client, "ModifyWhitelistTemplate", changed).await.unwrap();
+    let run = json!({ "InstanceType": "mysql.x2.xlarge.6cm", "VSwitchId": "vsw-1", "Amount": 30 });
+    for _ in 0..33 {
+        call(&client, "RunRCInstances", run.clone()).await.unwrap();
+    }
+    let tables =
+        r#"[{"type":"db","name":"orders","newname":"old"},{"type":"db","name":"nothing","newname":"new"}]"#;
+    let before = account(&service);
+    for (operation, parameters) in [
+        ("AttachWhitelistTemplateToInstance", attach),
+        ("RunRCInstances", run),
+        ("CreateRCDisk", json!({ "Size": 50, "InstanceId": "rc-nothing" })),
+        ("RestoreTable", json!({ "DBInstanceId": "rm-1", "TableMeta": tables })),
+        (
+            "ModifyAccountMaskingPrivilege",
+            json!({ "DBInstanceName": "rm-1", "UserName": "app,nobody", "Privilege": "fullAccess" }),
+        ),
+        ("StartDBInstance", json!({ "DBInstanceId": "rm-1" })),
+    ] {
+        let refused = call(&client, operation, parameters).await.unwrap_err();
+        assert!(refused.code().is_some(), "{operation}: {refused}");
+        assert_eq!(account(&service), before, "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn no_new_instance_takes_the_place_of_another() {
+    let seeded = FakeInstance::new("MySQL").id("rm-fake0000000000003").description("seeded");
+    let service = FakeService::builder().instance(seeded).start().unwrap();
+    let client = service.client().unwrap();
+    let new = json!({
+        "Engine": "MySQL", "EngineVersion": "8.0", "DBInstanceClass": "mysql.n2.medium.2c", "DBInstanceStorage": 20,
+        "DBInstanceNetType": "Intranet", "PayType": "Postpaid", "SecurityIPList": "10.0.0.1",
+    });
+    let created = call(&client, "CreateDBInstance", new).await.unwrap();
+    assert_eq!(created["DBInstanceId"], "rm-fake0000000000004");
+    let old = client.describe_db_instance_attribute("rm-fake0000000000003").await.unwrap();
+    assert_eq!(old.items[0].db_instance_description.as_deref(), Some("seeded"));
+}
+
+#[tokio::test]
+async fn a_temporary_instance_makes_room_for_the_next_one() {
+    let service = FakeService::builder()
+        .instance(FakeInstance::new("MySQL").id("rm-1").daily_backups(1))
+        .change_duration(Duration::ZERO)
+        .start()
+        .unwrap();
+    let client = service.client().unwrap();
+    let create = async || call(&client, "CreateTempDBInstance", json!({ "DBInstanceId": "rm-1" })).await;
+    let first = create().await.unwrap();
+    assert_eq!(create().await.unwrap_err().code(), Some("InvalidTempInstance.NotSupport"));
+    client.delete_db_instance(first["TempDBInstanceId"].as_str().unwrap()).await.unwrap();
+    create().await.unwrap();
 }

@@ -46,7 +46,7 @@ pub struct Checked {
 ///
 /// `sources` are the YAML files of the specification, with paths such as `spec/backup/CreateBackup.yaml`.
 pub fn generate(sources: &[Source], package: &str) -> Result<Generated, Vec<Diagnostic>> {
-    generated(check(sources)?, package)
+    Ok(generated(check(sources)?, package))
 }
 
 /// The same for a specification whose documentation is not written yet, with a line for each file that lacks some.
@@ -55,12 +55,12 @@ pub fn generate_drafts(
     package: &str,
 ) -> Result<(Generated, Vec<String>), Vec<Diagnostic>> {
     let (checked, undocumented) = check_drafts(sources)?;
-    Ok((generated(checked, package)?, undocumented))
+    Ok((generated(checked, package), undocumented))
 }
 
-fn generated(checked: Checked, package: &str) -> Result<Generated, Vec<Diagnostic>> {
+fn generated(checked: Checked, package: &str) -> Generated {
     let api = model::Api { package: package.replace('-', "_"), ..checked.api };
-    Ok(Generated { outputs: emit::all(&api), warnings: checked.warnings })
+    Generated { outputs: emit::all(&api), warnings: checked.warnings }
 }
 
 /// JSON Schema of the parameters and of the response of each operation, by name.

@@ -85,6 +85,7 @@ fn member(side: Side, field: &Field) -> Json {
     let mut schema = shape(side, &field.shape);
     if side == Side::Request {
         limit(&mut schema, &field.limits);
+        limit_elements(&mut schema, &field.shape, &field.limits);
     }
     let mut insert = |key: &str, value: Json| drop(schema.insert(key.to_owned(), value));
     if !field.doc.is_empty() {
@@ -166,25 +167,45 @@ fn scalar(side: Side, kind: &str) -> Json {
     }
 }
 
+/// Limits a value itself: of a list, how many elements it has.
 fn limit(schema: &mut Map<String, Json>, limits: &Limits) {
     let number = |limit: f64| {
         let is_whole = limit.fract() == 0.0 && limit.abs() < 9e15;
         if is_whole { Json::from(limit as i64) } else { Json::from(limit) }
     };
-    let limits = [
+    let of_items =
+        [("minItems", limits.min_items.map(Json::from)), ("maxItems", limits.max_items.map(Json::from))];
+    let of_scalars = [
         ("minimum", limits.minimum.map(number)),
         ("maximum", limits.maximum.map(number)),
         ("minLength", limits.min_length.map(Json::from)),
         ("maxLength", limits.max_length.map(Json::from)),
-        ("minItems", limits.min_items.map(Json::from)),
-        ("maxItems", limits.max_items.map(Json::from)),
         ("pattern", limits.pattern.as_deref().map(Json::from)),
     ];
+    let limits = match schema.get("type").and_then(Json::as_str) {
+        Some("array") => of_items.to_vec(),
+        Some("object") => return,
+        _ => of_scalars.to_vec(),
+    };
     for (key, limit) in limits {
         if let Some(limit) = limit {
             schema.insert(key.to_owned(), limit);
         }
     }
+}
+
+/// The limits of a list or a map, besides how many elements it has, are those of what it holds in the end.
+fn limit_elements(schema: &mut Map<String, Json>, shape: &Shape, limits: &Limits) {
+    let (key, items) = match (shape.kind, shape.items.as_deref()) {
+        (Kind::List, Some(items)) => ("items", items),
+        (Kind::Map, Some(items)) => ("additionalProperties", items),
+        _ => return,
+    };
+    let Some(elements) = schema.get_mut(key).and_then(Json::as_object_mut) else { return };
+    if !matches!(items.kind, Kind::List | Kind::Map | Kind::Object | Kind::Json) {
+        limit(elements, limits);
+    }
+    limit_elements(elements, items, limits);
 }
 
 /// A text of the specification as a value of its type, if it is one: examples are often cut or masked.

@@ -27,7 +27,7 @@ use crate::read::Specification;
 use crate::site::Site;
 use crate::spec;
 
-/// Lowers everything. The model is complete only if no diagnostic was added.
+/// Lowers everything. The model is complete only if no mistake was added that is an error.
 pub(crate) fn lower(spec: &Specification<'_>, mistakes: &mut Vec<Mistake>) -> Api {
     // What a file with mistakes of form would use is not known.
     let all_read = mistakes.is_empty();

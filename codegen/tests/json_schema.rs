@@ -77,7 +77,9 @@ fn parameters_and_responses_are_judged_as_the_specification_says() {
         with("Shelves", json!([{ "Height": 41 }])),
         with("Shelves", json!([{ "Height": 12, "Labels": [{ "Value": "ada" }] }])),
         with("Shelves", json!([{ "Depth": 12 }])),
+        with("Vents", json!([1, 9])),
         with("Extra", json!({ "smoke": 1 })),
+        with("Extra", json!({ "smoke": "far too much of it" })),
         with("Pin", json!("123")),
         with("Unknown", json!(1)),
         // It remains of a former time, and says nothing about this operation.

@@ -6,7 +6,7 @@ use crate::spec::{Field, Operation, Pagination, PaginationStyle};
 /// What the file of an operation says above all where something in it is inferred.
 pub(super) const MARK: &str = "# A draft:";
 
-/// Names of a number of the page, of the size of a page, and of the number of all entries.
+/// Names of the number of a page, of the size of a page, of the number of all entries, and of the token of a page.
 const PAGES: &[&str] = &["PageNumber", "PageNo", "CurrentPage"];
 const SIZES: &[&str] = &["PageSize", "MaxResults", "MaxRecordsPerPage"];
 const TOTALS: &[&str] =

@@ -1,4 +1,4 @@
-//! Checks on what holds for the API as a whole.
+//! Checks on addresses: of the documentation, and of the service in its regions.
 
 use std::collections::BTreeMap;
 

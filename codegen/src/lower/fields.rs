@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use rds_api_schema::{Kind, Limits};
 
 use super::Lowering;
-use super::keys::{Role, leaf, sensitive_keys};
+use super::keys::{Standing, leaf, sensitive_keys};
 use crate::mistake::nearest;
 use crate::model::{Enum, Field, Object, Type, TypeItem};
 use crate::names;
@@ -69,7 +69,7 @@ impl<'l, 's> Fields<'l, 's> {
                 let same = site.error(format!("`{other}` and `{wire}` both become the Rust field `{name}`"));
                 self.lowering.report(same.help("correct the spelling, or name one of them with `rust: …`"));
             }
-            self.lowering.misplaced(&site, field, self.role());
+            self.lowering.misplaced(&site, field, self.standing());
             self.lowering.limits(&site, field);
             self.lowering.literals(&site, field);
             self.lowering.contradictions(&site, wire, field);
@@ -105,8 +105,8 @@ impl<'l, 's> Fields<'l, 's> {
         lowered
     }
 
-    fn role(&self) -> Role {
-        Role { side: self.side, is_parameter: self.side == Side::Request && self.depth == 0 }
+    fn standing(&self) -> Standing {
+        Standing { side: self.side, is_parameter: self.side == Side::Request && self.depth == 0 }
     }
 
     fn field_type(&mut self, site: &Site<'_>, wire: &str, field: &spec::Field) -> Type {
@@ -150,7 +150,7 @@ impl<'l, 's> Fields<'l, 's> {
             self.lowering.field_documentation(&site, &name, items.doc.as_ref());
         }
         self.depth += 1;
-        self.lowering.misplaced(&site, items, self.role());
+        self.lowering.misplaced(&site, items, self.standing());
         self.lowering.misplaced_on_items(&site, items);
         self.lowering.limits(&site, items);
         self.lowering.literals(&site, items);

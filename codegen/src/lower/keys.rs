@@ -7,9 +7,9 @@ use super::fields::{COMPOUND, Side};
 use crate::site::Site;
 use crate::spec::{self, Style};
 
-/// What a field is, of which keys speak.
+/// Where a field stands, which decides what keys it may have.
 #[derive(Clone, Copy)]
-pub(super) struct Role {
+pub(super) struct Standing {
     pub(super) side: Side,
     /// It is a parameter itself, not within one.
     pub(super) is_parameter: bool,
@@ -17,14 +17,14 @@ pub(super) struct Role {
 
 impl Lowering<'_> {
     /// Reports keys that have no meaning for this field, or for the items of a list.
-    pub(super) fn misplaced(&mut self, site: &Site<'_>, field: &spec::Field, role: Role) {
+    pub(super) fn misplaced(&mut self, site: &Site<'_>, field: &spec::Field, standing: Standing) {
         let kind = field.kind.as_str();
         if !self.is_type(kind) {
             return;
         }
         let is_text = matches!(kind, "string" | "timestamp");
         let is_number = matches!(kind, "int32" | "int64" | "float" | "double");
-        let Role { side, is_parameter } = role;
+        let Standing { side, is_parameter } = standing;
         let is_deep = COMPOUND[1..].contains(&kind) || kind == "json" || self.is_shared_object(kind);
         let rules = [
             ("items", field.items.is_some(), matches!(kind, "list" | "map"), "a list or a map"),
@@ -133,10 +133,8 @@ impl Lowering<'_> {
             let both = site.key("deprecated").error(format!("`{wire}` is required and deprecated at once"));
             self.report(both.help("nobody can do without it: say so in its documentation").warning());
         }
-        if let Some(inner) =
-            field.items.as_deref().filter(|items| items.example.is_some() && field.example.is_some())
-        {
-            let _ = inner;
+        let has_example = |field: &spec::Field| field.example.is_some();
+        if has_example(field) && field.items.as_deref().is_some_and(has_example) {
             self.meaningless(
                 &site.key("items").key("example"),
                 "example",

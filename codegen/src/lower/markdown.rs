@@ -3,7 +3,7 @@
 use super::Lowering;
 use crate::site::Site;
 
-/// Words of a code block that make it a test, or rustdoc believes that it is one.
+/// Words at the head of a code block with which rustdoc takes it for Rust, and runs it as a test.
 const RUST: &[&str] =
     &["", "rust", "ignore", "no_run", "should_panic", "compile_fail", "edition2021", "edition2024"];
 

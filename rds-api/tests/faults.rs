@@ -64,7 +64,7 @@ const TABLE: &[Row] = &[
     Row { fault: "a body that stops", target: a_body_that_stops, kind: ReadTimeout, attempts: SAFE, may_have_been_executed: true, says: "within the read timeout" },
     Row { fault: "slow drip", target: slow_drip, kind: AttemptTimeout, attempts: SAFE, may_have_been_executed: true, says: "the attempt took longer" },
 
-    // Something else answers.
+    // Something else responds.
     Row { fault: "500 with HTML", target: || html("500 Internal Server Error"), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "the body begins: <html>" },
     Row { fault: "502 with HTML", target: || html("502 Bad Gateway"), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "HTTP status 502" },
     Row { fault: "503 with HTML", target: || html("503 Service Unavailable"), kind: Response, attempts: SAFE, may_have_been_executed: true, says: "HTTP status 503" },

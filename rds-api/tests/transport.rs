@@ -16,7 +16,7 @@ use rds_api::{Client, ErrorKind};
 
 const DONE: &str = r#"{"RequestId":"R-1"}"#;
 
-/// A proxy that passes on what it is asked to tunnel (`CONNECT`), and answers everything else itself.
+/// A proxy that passes on what it is asked to tunnel (`CONNECT`), and responds to everything else itself.
 fn proxy() -> RawServer {
     RawServer::start(|_, request, connection| {
         let first = request.lines().next().unwrap();

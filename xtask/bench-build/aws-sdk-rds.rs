@@ -15,7 +15,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .credentials_provider(credentials)
         .build();
     let client = Client::from_conf(config);
-    let answer = client.describe_db_snapshots().db_instance_identifier("mysql-1").send().await?;
-    println!("{answer:?}");
+    let response = client.describe_db_snapshots().db_instance_identifier("mysql-1").send().await?;
+    println!("{response:?}");
     Ok(())
 }

@@ -8,7 +8,7 @@ use rds_api::{Client, Credentials};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let credentials = Credentials::new(var("ACCESS_KEY_ID")?, var("ACCESS_KEY_SECRET")?);
     let client = Client::builder().region("cn-hangzhou").credentials(credentials).build()?;
-    let answer = client.describe_backup_tasks("rm-uf6wjk5****").await?;
-    println!("{answer:?}");
+    let response = client.describe_backup_tasks("rm-uf6wjk5****").await?;
+    println!("{response:?}");
     Ok(())
 }

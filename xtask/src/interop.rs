@@ -63,7 +63,7 @@ struct Server {
 }
 
 impl Server {
-    /// Starts a server and waits until it answers, which it says in its first line.
+    /// Starts a server and waits until it responds, which it says in its first line.
     fn start(command: &mut Command) -> Result<Self, String> {
         let mut process =
             command.stdout(Stdio::piped()).spawn().map_err(|error| cannot_run(command, &error))?;

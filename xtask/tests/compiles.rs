@@ -23,7 +23,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Answers one request, and gives its first line.
+/// Responds to one request, and gives its first line.
 fn serve_once(listener: TcpListener, body: &str) -> String {
     let (mut connection, _) = listener.accept().unwrap();
     let mut request = Vec::new();
@@ -93,8 +93,8 @@ fn a_new_specification_becomes_a_method_that_works() {
                 .credentials(rds_api::Credentials::new("id", "secret"))
                 .build()
                 .unwrap();
-            let answer = client.describe_widgets("rm-1").shade(rds_api::types::Color::DarkBlue).await.unwrap();
-            println!("{answer:?}");
+            let response = client.describe_widgets("rm-1").shade(rds_api::types::Color::DarkBlue).await.unwrap();
+            println!("{response:?}");
         }"#,
     )
     .unwrap();

@@ -16,18 +16,18 @@ use rds_api::schema::{self, Field, Operation, Shape};
 use secret_scan::{Scan, spellings};
 use serde_json::{Map, Value as Json, json};
 
-/// A server that answers everything with what it was told last.
+/// A server that responds to everything with what it was told last.
 struct Echo {
     endpoint: String,
-    answer: Arc<Mutex<(u16, String)>>,
+    response: Arc<Mutex<(u16, String)>>,
 }
 
 impl Echo {
     fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let answer = Arc::new(Mutex::new((200, String::new())));
-        let told = answer.clone();
+        let response = Arc::new(Mutex::new((200, String::new())));
+        let told = response.clone();
         thread::spawn(move || {
             for connection in listener.incoming().map_while(Result::ok) {
                 let (status, body) = told.lock().unwrap().clone();
@@ -40,18 +40,18 @@ impl Echo {
                 );
             }
         });
-        Self { endpoint, answer }
+        Self { endpoint, response }
     }
 
     fn tell(&self, status: u16, body: impl Into<String>) {
-        *self.answer.lock().unwrap() = (status, body.into());
+        *self.response.lock().unwrap() = (status, body.into());
     }
 }
 
-/// Reads a whole request, then answers.
-fn exchange(mut connection: TcpStream, answer: &str) {
+/// Reads a whole request, then responds.
+fn exchange(mut connection: TcpStream, response: &str) {
     if read_message(&mut connection, false).is_some() {
-        let _ = connection.write_all(answer.as_bytes());
+        let _ = connection.write_all(response.as_bytes());
     }
 }
 

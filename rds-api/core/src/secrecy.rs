@@ -6,7 +6,8 @@
 //! every spelling, and whatever stands after a name that says that it is secret.
 //!
 //! The names that only a product has, such as the upload addresses of a service, are a value of its own that is handed in
-//! ([`SensitiveNames`]); the specification writes it. What the name of a secret looks like anywhere stands in `names`.
+//! ([`SensitiveNames`]); the specification writes it. What the name of a secret looks like anywhere stands in
+//! `rds-api-schema`, since the generator asks too.
 //!
 //! Errors, traces, `Debug`, recordings, the program `rds` and its explorer ask here, and have no list and no mask of
 //! their own. What a caller asked for, the members of a response among it, is shown to that caller; the secrets of

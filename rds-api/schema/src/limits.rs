@@ -3,7 +3,8 @@ use std::fmt;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-/// The values that a parameter may have; `None` where the specification sets no limit.
+/// The values that a parameter may have; `None` where the specification sets no limit. Of a list or a map, those of
+/// numbers and texts are the limits of what it holds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Limits {
@@ -13,13 +14,14 @@ pub struct Limits {
     /// The greatest number.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "number")]
     pub maximum: Option<f64>,
-    /// The least number of characters.
+    /// The least number of characters (Unicode scalar values).
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "count")]
     pub min_length: Option<usize>,
     /// The greatest number of characters.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "count")]
     pub max_length: Option<usize>,
-    /// The regular expression that the whole text matches.
+    /// The regular expression, of the syntax of `regex-lite`, that the text has a match of; anchored with `^` and `$` where
+    /// it is to be the whole text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
     /// The least number of elements.

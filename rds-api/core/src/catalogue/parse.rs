@@ -53,7 +53,11 @@ fn members(path: &str, shape: &Shape, text: &str) -> Result<Json, Problem> {
     Ok(Json::Object(members))
 }
 
-/// The value that a text of the wire stands for.
+/// The value that a text of the wire stands for. `path` is where it stands, for the problem.
+///
+/// # Errors
+///
+/// If the text is not of the kind.
 pub fn scalar(path: &str, kind: Kind, text: &str) -> Result<Json, Problem> {
     let wrong = |expected: &str| {
         Problem::new(path, ProblemKind::WrongType, format_args!("`{text}` is not {expected}"))

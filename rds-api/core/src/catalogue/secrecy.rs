@@ -1,6 +1,5 @@
 //! What of an operation is secret: what the specification calls sensitive, and what it does not know but whose name
 //! says so.
-
 //!
 //! `names` are those of all that is sensitive in any operation of the product.
 

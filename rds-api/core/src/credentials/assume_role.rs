@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_without_credentials_is_an_error() {
+    async fn a_response_without_credentials_is_an_error() {
         let server = Loopback::start(|_| (200, r#"{"RequestId": "1"}"#.into())).await;
         let session = RoleSession::new("arn").sts_endpoint(&server.address);
         let error = AssumeRole::new(Credentials::new("id", "x"), session).provide().await.unwrap_err();

@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn silence_and_endless_answers_end() {
+    async fn silence_and_endless_responses_end() {
         let silent = Loopback::silent().await;
         let short = Duration::from_millis(30);
         let hasty = HttpOptions { connect_timeout: short, read_timeout: short, uses_proxy: false };

@@ -214,7 +214,7 @@ mod tests {
     use super::super::loopback::{Loopback, PLAIN};
     use super::*;
 
-    /// Counts how often it is asked, and answers after a moment, in which others can ask.
+    /// Counts how often it is asked, and responds after a moment, in which others can ask.
     #[derive(Debug, Default)]
     struct Source {
         asked: AtomicU64,

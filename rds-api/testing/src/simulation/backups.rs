@@ -109,7 +109,7 @@ impl Backups {
         self.tasks.insert(at, task);
     }
 
-    /// The newest set from which a state can be restored, and when it was made.
+    /// The ids of the sets from which a state can be restored, and when each was made; oldest first.
     pub(super) fn restorable(&self, now: SystemTime) -> impl Iterator<Item = (String, SystemTime)> {
         self.tasks.iter().filter(move |task| task.is_set(now)).map(|task| (task.backup_id(), task.started))
     }
@@ -205,7 +205,8 @@ impl AccountState {
         Ok(json!({ "DatabaseNames": names.join(",") }))
     }
 
-    fn encryption_role(&self) -> String {
+    /// The role in which the service encrypts for the account.
+    pub(super) fn encryption_role(&self) -> String {
         format!("acs:ram::{}:role/aliyunrdsinstanceencryptiondefaultrole", crate::simulation::ACCOUNT_ID)
     }
 

@@ -46,6 +46,16 @@ pub(super) fn check_version(engine: &Engine, version: &str) -> Result<(), Refusa
     Err(Refusal::new(400, "InvalidEngineVersion.Malformed", message))
 }
 
+/// Refuses a zone that the region does not have.
+pub(super) fn check_zone(region: &str, zone: &str) -> Result<(), Refusal> {
+    // A zone may stand for several, `cn-hangzhou-MAZ1(b,c)`.
+    if zones(region).iter().any(|it| it == zone) || zone.contains("MAZ") {
+        return Ok(());
+    }
+    let message = format!("The region {region} has no zone `{zone}`.");
+    Err(Refusal::new(400, "InvalidZoneId.NotSupported", message))
+}
+
 /// The class of this name, if the engine has it.
 pub(super) fn class(engine: &Engine, code: &str) -> Result<Class, Refusal> {
     engine.class(code).ok_or_else(|| {
@@ -146,12 +156,7 @@ impl AccountState {
         let engine = engine(call)?;
         check_version(engine, call.text("EngineVersion").unwrap_or_default())?;
         let region = self.region(call);
-        let zone = call.text("ZoneId").unwrap_or_default();
-        // A zone may stand for several, `cn-hangzhou-MAZ1(b,c)`.
-        if !zones(&region).iter().any(|it| it == zone) && !zone.contains("MAZ") {
-            let message = format!("The region {region} has no zone `{zone}`.");
-            return Err(Refusal::new(400, "InvalidZoneId.NotSupported", message));
-        }
+        check_zone(&region, call.text("ZoneId").unwrap_or_default())?;
         let classes = engine.classes().filter(|class| call.admits("Category", class.category));
         let classes = classes.map(|class| {
             let range = json!({ "MinValue": engine.least_storage, "MaxValue": 32_000, "Step": 5 });

@@ -183,8 +183,6 @@ impl AccountState {
         if call.instance_id().is_some() {
             self.instance(call)?;
         }
-        let role =
-            format!("acs:ram::{}:role/aliyunrdsinstanceencryptiondefaultrole", crate::simulation::ACCOUNT_ID);
-        Ok(json!({ "AuthorizationState": 1, "RoleArn": role }))
+        Ok(json!({ "AuthorizationState": 1, "RoleArn": self.encryption_role() }))
     }
 }

@@ -73,10 +73,7 @@ impl AccountState {
         let takes = self.settings.change_duration;
         let instance = self.running(call)?;
         let zone = call.text("ZoneId").unwrap_or_default();
-        if !catalog::regions::zones(&instance.region).iter().any(|it| it == zone) && !zone.contains("MAZ") {
-            let message = format!("The region {} has no zone `{zone}`.", instance.region);
-            return Err(Refusal::new(400, "InvalidZoneId.NotSupported", message));
-        }
+        catalog::check_zone(&instance.region, zone)?;
         instance.take_properties(call)?;
         instance.change("TRANSING", "Running", call.now, takes);
         Ok(json!({ "DBInstanceId": instance.id }))

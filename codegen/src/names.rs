@@ -110,6 +110,7 @@ pub const CLIENT_METHODS: &[&str] = &[
     "from_env",
     "from_shared",
     "identity",
+    "in_region",
     "region",
     "shared",
 ];

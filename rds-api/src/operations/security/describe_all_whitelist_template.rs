@@ -70,9 +70,9 @@ impl Client {
 /// The parameters of `DescribeAllWhitelistTemplate`.
 #[non_exhaustive]
 pub struct DescribeAllWhitelistTemplateRequest {
-    /// Templates per page: `10`, `30` or `50`.
+    /// Templates per page, such as `10`, `30`, `50` or `100`.
     ///
-    /// Limits: 10 to 50.
+    /// Limits: 10 to 100.
     pub max_records_per_page: i32,
     /// Page of the list to return, counted from 1; required.
     pub page_numbers: i32,

@@ -60,9 +60,11 @@ impl<'c> Call<'c> {
         value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
     }
 
-    /// A parameter that is a time.
+    /// A parameter that is a time, also as `2024-08-06 10:15:00`, which some operations take, and which is in UTC here.
     pub(super) fn time(&self, name: &str) -> Option<SystemTime> {
-        Timestamp::from(self.text(name)?).to_system_time()
+        let text = self.text(name)?;
+        let with_zone = || Timestamp::from(format!("{}Z", text.replacen(' ', "T", 1)));
+        Timestamp::from(text).to_system_time().or_else(|| with_zone().to_system_time())
     }
 
     /// A parameter as text, copied; empty if it is absent.
@@ -136,7 +138,7 @@ impl<'c> Call<'c> {
     }
 
     /// A parameter that is a number above zero.
-    fn count(&self, name: &str) -> Option<u64> {
+    pub(super) fn count(&self, name: &str) -> Option<u64> {
         self.integer(name).and_then(|count| u64::try_from(count).ok()).filter(|count| *count > 0)
     }
 
@@ -186,17 +188,20 @@ impl<'c> Call<'c> {
         Page { number: page, total, elements }
     }
 
-    /// The page of a list that `NextToken` and `MaxResults` ask for. The token is the number of elements
-    /// before it.
+    /// The page of a list that `NextToken` and `MaxResults` ask for.
     pub(super) fn token_page(&self, elements: Vec<Json>) -> Result<TokenPage, Refusal> {
+        self.token_page_of(elements, self.count("MaxResults").unwrap_or(DEFAULT_PAGE_SIZE))
+    }
+
+    /// The page of this size that `NextToken` asks for. The token is the number of elements before it.
+    pub(super) fn token_page_of(&self, elements: Vec<Json>, size: u64) -> Result<TokenPage, Refusal> {
         let first = match self.text("NextToken") {
             Some(token) => token.parse::<usize>().map_err(|_| {
                 Refusal::new(400, "Invalid.NextToken", "The token was not given by this service.")
             })?,
             None => 0,
         };
-        let length =
-            usize::try_from(self.count("MaxResults").unwrap_or(DEFAULT_PAGE_SIZE)).unwrap_or(usize::MAX);
+        let length = usize::try_from(size).unwrap_or(usize::MAX);
         let end = first.saturating_add(length);
         let next_token = (end < elements.len()).then(|| end.to_string());
         let elements = elements.into_iter().skip(first).take(length).collect();

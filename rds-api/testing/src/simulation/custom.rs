@@ -9,7 +9,9 @@ use crate::refusal::Refusal;
 
 mod deployment_sets;
 mod disks;
+mod images;
 mod instances;
+mod monitoring;
 mod security_groups;
 
 /// The simulated operations.
@@ -21,6 +23,7 @@ pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
     ("CheckRdsCustomInit", AccountState::check_custom_role),
     ("CreateRCDeploymentSet", AccountState::create_deployment_set),
     ("CreateRCDisk", AccountState::create_custom_disk),
+    ("CreateRCImage", AccountState::create_custom_image),
     ("CreateRCSnapshot", AccountState::create_custom_snapshot),
     ("DeleteRCDeploymentSet", AccountState::delete_deployment_set),
     ("DeleteRCDisk", AccountState::delete_custom_disk),
@@ -29,9 +32,14 @@ pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
     ("DeleteRCSnapshot", AccountState::delete_custom_snapshot),
     ("DescribeRCDeploymentSets", AccountState::list_deployment_sets),
     ("DescribeRCDisks", AccountState::list_custom_disks),
+    ("DescribeRCImageList", AccountState::list_custom_images),
     ("DescribeRCInstanceAttribute", AccountState::describe_custom_instance),
+    ("DescribeRCInstanceDdosCount", AccountState::count_custom_attacks),
+    ("DescribeRCInstanceIpAddress", AccountState::list_custom_addresses),
+    ("DescribeRCInstanceVncUrl", AccountState::open_custom_console),
     ("DescribeRCInstances", AccountState::list_custom_instances),
     ("DescribeRCInvocationResults", AccountState::list_custom_invocations),
+    ("DescribeRCMetricList", AccountState::list_custom_metric),
     ("DescribeRCSecurityGroupList", AccountState::list_custom_security_groups),
     ("DescribeRCSecurityGroupPermission", AccountState::list_custom_permissions),
     ("DescribeRCSnapshots", AccountState::list_custom_snapshots),
@@ -62,12 +70,14 @@ pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
     ("StartRCInstances", AccountState::start_custom_instances),
     ("StopRCInstance", AccountState::stop_custom_instances),
     ("StopRCInstances", AccountState::stop_custom_instances),
+    ("SyncRCSecurityGroup", AccountState::join_custom_security_group),
     ("UnassociateEipAddressWithRCInstance", AccountState::dissociate_public_address),
 ];
 
 const INSTANCE: &str = "custom instance";
 const DISK: &str = "custom disk";
 const SNAPSHOT: &str = "custom snapshot";
+const IMAGE: &str = "custom image";
 const DEPLOYMENT_SET: &str = "deployment set";
 const PERMISSION: &str = "custom permission";
 const INVOCATION: &str = "custom invocation";

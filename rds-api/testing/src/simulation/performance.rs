@@ -46,11 +46,15 @@ pub(super) fn usage(instance: &str, of: &str, time: SystemTime) -> f64 {
     100.0 * load(&format!("{instance}/{of}"), time)
 }
 
-/// The times of a call at which there are values, this many seconds apart.
-fn times(call: &Call<'_>, instance: &Instance, seconds: u64) -> impl Iterator<Item = SystemTime> + use<> {
+/// The times of a call at which something that was created then has values, this many seconds apart.
+pub(super) fn times(
+    call: &Call<'_>,
+    created: SystemTime,
+    seconds: u64,
+) -> impl Iterator<Item = SystemTime> + use<> {
     let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    let from = call.time("StartTime").map_or(0, since).max(since(instance.created)).div_ceil(seconds);
-    let to = call.time("EndTime").map_or(0, since).min(since(call.now)) / seconds;
+    let from = call.time("StartTime").map_or(0, since).max(since(created)).div_ceil(seconds);
+    let to = call.time("EndTime").map_or(u64::MAX, since).min(since(call.now)) / seconds;
     (from..=to)
         .take(POINTS as usize)
         .map(move |at| SystemTime::UNIX_EPOCH + Duration::from_secs(at * seconds))
@@ -76,7 +80,7 @@ impl AccountState {
         let period = text(&instance.shown("DescribeDBInstanceMonitor"), "Period").parse().unwrap_or(300);
         let keys = call.texts("Key").into_iter().filter_map(|name| {
             let key = performance_key(&instance.engine, &name)?;
-            let times = times(call, instance, period);
+            let times = times(call, instance.created, period);
             let values = times.map(|time| {
                 json!({ "Date": Timestamp::from(time).as_str(), "Value": value(instance, key, &name, time) })
             });
@@ -92,7 +96,7 @@ impl AccountState {
         let instance = self.instance(call)?;
         let key = PerformanceKey { prefix: "", unit: "", format: "value", most: 100.0 };
         let keys = call.texts("MetricsName").into_iter().map(|name| {
-            let values = times(call, instance, 60).map(|time| {
+            let values = times(call, instance.created, 60).map(|time| {
                 json!({ "Date": Timestamp::from(time).as_str(), "Value": value(instance, &key, &name, time) })
             });
             json!({ "Key": name, "ValueFormat": name, "Values": values.collect::<Vec<_>>() })

@@ -15,6 +15,7 @@ mod authentication;
 mod backups;
 mod connections;
 mod control;
+mod custom;
 mod downloads;
 mod echoes;
 mod extremes;

@@ -17,6 +17,7 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     ),
     ("DescribeBackupTasks", "Items.BackupStatus", "nor how it ended"),
     ("DescribeDBInstances", "NextToken", "there is no further page"),
+    ("DescribeRCMetricList", "NextToken", "there is no further page"),
     ("ListTagResources", "NextToken", "there is no further page"),
 ];
 

@@ -42,6 +42,7 @@ impl AccountState {
             let number = self.next("custom address");
             let zone = call.text("ZoneId").map_or_else(|| regions::first_zone(&region), str::to_owned);
             let name = call.text("InstanceName").map_or_else(|| id.clone(), str::to_owned);
+            let host = call.text("HostName").unwrap_or(&name);
             let (cpu, memory) = resources(call.text("InstanceType").unwrap_or_default());
             let charge = charge_type(call.text("InstanceChargeType"));
             let months = u64::try_from(call.integer("Period").unwrap_or(1)).unwrap_or(1).clamp(1, 120);
@@ -54,7 +55,7 @@ impl AccountState {
             merge(
                 &mut instance,
                 record(json!({
-                    "InstanceId": id, "RegionId": region, "ZoneId": zone, "InstanceName": name, "HostName": name,
+                    "InstanceId": id, "RegionId": region, "ZoneId": zone, "InstanceName": name, "HostName": host,
                     "Cpu": cpu, "Memory": memory * 1024, "InstanceChargeType": charge, "GmtCreated": created,
                     "CreationTime": created, "StartTime": created, "Since": created, "Status": "Running",
                     "ExpiredTime": if charge == "PrePaid" { Timestamp::from_system_time_secs(expires).to_string() } else { String::new() },

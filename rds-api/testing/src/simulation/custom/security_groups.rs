@@ -35,6 +35,14 @@ impl AccountState {
         Ok(json!({ "RCSecurityGroups": groups.collect::<Vec<_>>() }))
     }
 
+    pub(super) fn join_custom_security_group(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let instance = self.custom(INSTANCE, call.text("InstanceId").unwrap_or_default(), call)?;
+        if let Some(group) = call.text("SecurityGroupId") {
+            instance.insert("SecurityGroupId".to_owned(), group.into());
+        }
+        Ok(json!({}))
+    }
+
     pub(super) fn allow_custom_traffic(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let permissions = call.parameters.get("SecurityGroupPermissions").and_then(Json::as_array);
         for permission in permissions.into_iter().flatten() {

@@ -4,6 +4,9 @@ import json
 import os
 import urllib.request
 
+from alibabacloud_rds20140815.client import Client
+from alibabacloud_tea_openapi.models import Config
+
 PLAIN = json.loads(os.environ["RDS_PLAIN"])
 TEMPORARY = json.loads(os.environ["RDS_TEMPORARY"])
 INSTANCE = "rm-fake0000000000001"
@@ -11,6 +14,21 @@ INSTANCE = "rm-fake0000000000001"
 
 def host(service):
     return service["endpoint"].removeprefix("http://")
+
+
+def client_of(service, **changes):
+    """The official client of the present generation, for a service, with settings of its own."""
+    config = Config(
+        protocol="http",
+        endpoint=host(service),
+        region_id=service["region"],
+        access_key_id=service["access_key_id"],
+        access_key_secret=service["access_key_secret"],
+        security_token=service["security_token"],
+    )
+    for name, value in changes.items():
+        setattr(config, name, value)
+    return Client(config)
 
 
 def received(operation):

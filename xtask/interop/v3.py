@@ -1,25 +1,9 @@
 """The official Python client of the present generation, which signs with V3, against the embedded service."""
 
 from alibabacloud_rds20140815 import models
-from alibabacloud_rds20140815.client import Client
 from alibabacloud_tea_openapi.exceptions import ClientException
-from alibabacloud_tea_openapi.models import Config
 
-from services import INSTANCE, PLAIN, TEMPORARY, advance, host, received
-
-
-def client_of(service, **changes):
-    config = Config(
-        protocol="http",
-        endpoint=host(service),
-        region_id=service["region"],
-        access_key_id=service["access_key_id"],
-        access_key_secret=service["access_key_secret"],
-        security_token=service["security_token"],
-    )
-    for name, value in changes.items():
-        setattr(config, name, value)
-    return Client(config)
+from services import INSTANCE, PLAIN, TEMPORARY, advance, client_of, received
 
 
 def error_of(call):

@@ -1,8 +1,8 @@
 //! `cargo xtask interop`: the proof by clients that no one here wrote.
 //!
-//! The official Python and Node clients, of both generations, call the embedded service; and the client calls
-//! servers that check its signatures with the official clients' own signing code. The scripts are in
-//! `xtask/interop/`; what they need is installed into `target/interop/`, once for each set of versions.
+//! The official Python and Node clients, of both generations, and programs that are built on them call the embedded
+//! service; and the client calls servers that check its signatures with the official clients' own signing code. The
+//! scripts are in `xtask/interop/`; what they need is installed into `target/interop/`, once for each set of versions.
 
 mod installation;
 
@@ -16,7 +16,7 @@ use crate::repository::Repository;
 use installation::Installation;
 
 /// The scripts that call the embedded service.
-const CALLERS: [&str; 4] = ["v3.py", "v1.py", "v3.mjs", "v1.mjs"];
+const CALLERS: [&str; 5] = ["v3.py", "v1.py", "v3.mjs", "v1.mjs", "mcp_tools.py"];
 /// The scripts that check our signatures.
 const VERIFIERS: [&str; 2] = ["verify.py", "verify.mjs"];
 

@@ -7,7 +7,7 @@ use std::process::Command;
 use super::{cannot_run, finish, words};
 use crate::repository::Repository;
 
-/// The folder of the scripts and of the two files that say which versions they need.
+/// The folder of the scripts and of the files that say which versions they need.
 const SCRIPTS: &str = "xtask/interop";
 /// The file that says which versions are installed: written last, so that half an installation is none.
 const INSTALLED: &str = "installed.txt";
@@ -29,7 +29,7 @@ impl Installation {
             write(path.trim_start_matches(SCRIPTS).trim_start_matches('/'), text)?;
         }
         let version = |name: &str| scripts.get(&format!("{SCRIPTS}/{name}")).map_or("", String::as_str);
-        let wanted = format!("{}\n{}", version("requirements.txt"), version("package.json"));
+        let wanted = ["requirements.txt", "programs.txt", "package.json"].map(version).join("\n");
         if fs::read_to_string(folder.join(INSTALLED)).ok().as_ref() != Some(&wanted) {
             install(&folder)
                 .map_err(|reason| format!("the official clients cannot be installed: {reason}"))?;
@@ -62,8 +62,13 @@ fn install(folder: &Path) -> Result<(), String> {
             quietly(Command::new("npm").args(npm).arg("--loglevel=error").current_dir(folder))
         });
         finish(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder.join("python")))?;
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-        quietly(Command::new(python(folder)).args(pip).arg("requirements.txt").current_dir(folder))?;
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        for what in [
+            ["--requirement", "requirements.txt"].as_slice(),
+            &["--no-deps", "--ignore-requires-python", "--requirement", "programs.txt"],
+        ] {
+            quietly(Command::new(python(folder)).args(pip).args(what).current_dir(folder))?;
+        }
         node.join().unwrap_or_else(|_| Err("the thread of npm has panicked".to_owned()))
     })
 }

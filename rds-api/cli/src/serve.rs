@@ -47,13 +47,13 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "cn-hangzhou")]
     region: String,
     /// The id of the access key that is let in.
-    #[arg(long, value_name = "ID", default_value = "fake-key-id")]
+    #[arg(long, value_name = "ID", default_value = "fake-key-id", allow_hyphen_values = true)]
     access_key_id: String,
     /// Its secret.
-    #[arg(long, value_name = "SECRET", default_value = "fake-key-secret")]
+    #[arg(long, value_name = "SECRET", default_value = "fake-key-secret", allow_hyphen_values = true)]
     access_key_secret: String,
     /// The security token that must come with the key, which makes it a temporary one.
-    #[arg(long, value_name = "TOKEN")]
+    #[arg(long, value_name = "TOKEN", allow_hyphen_values = true)]
     security_token: Option<String>,
     /// How many instances exist from the start; the engines take turns.
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=100))]

@@ -139,7 +139,13 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 }
 
 fn invalid(text: &str, why: &str) -> Error {
-    Error::input(format!("the endpoint `{text}` is not valid: {why}"))
+    Error::input(format!("the endpoint `{}` is not valid: {why}", public_part(text)))
+}
+
+/// What may be shown of an address that someone wrote down: neither a user and a password nor a query.
+pub(crate) fn public_part(address: &str) -> &str {
+    let address = address.rsplit_once('@').map_or(address, |(_, after)| after);
+    address.split_once('?').map_or(address, |(before, _)| before)
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ impl CredentialsUri {
         let request = self.http_options.client(&self.uri)?.get(url);
         let response: Value = http::json(request, &what, &self.uri).await?;
         if let Some(code) = response["Code"].as_str().filter(|code| *code != "Success") {
+            let code = http::secrets_of(&self.uri).excerpt(code.as_bytes(), 0);
             return Err(Error::credentials(format!(
                 "{what}: the response's `Code` is `{code}`, not `Success`"
             )));
@@ -104,6 +105,16 @@ mod tests {
     #[tokio::test]
     async fn failures_are_explained_without_secrets() {
         for (status, body, expected) in [
+            (
+                200,
+                r#"{"Code": "/path?key=hidden"}"#,
+                "/path: the response's `Code` is `/path?key=****`, not `Success`",
+            ),
+            (
+                500,
+                r#"{"Code": "NotFound", "Message": "Cannot GET /path?key=hidden"}"#,
+                "Cannot GET /path?key=****",
+            ),
             (200, r#"{"Code": "Failed"}"#, "/path: the response's `Code` is `Failed`, not `Success`"),
             (
                 200,

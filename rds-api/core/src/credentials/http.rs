@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::source_text::{self, Form};
 use super::{Credentials, expiration};
-use crate::endpoint;
+use crate::endpoint::{self, public_part};
 use crate::error::class::failed as failed_status;
 use crate::error::{Error, ErrorCodes, Result, ServiceError};
 use crate::http::{client as http_client, hints, proxy, response};
@@ -85,8 +85,7 @@ async fn exchange(request: RequestBuilder, what: &str, secret: &str) -> Result<S
         Error::credentials(format!("{what}: the response is larger than {MAX_RESPONSE_BYTES} bytes"))
     })?;
     if status != StatusCode::OK {
-        let mut secrets = Redactor::default();
-        secrets.hide(secret);
+        let secrets = secrets_of(secret);
         return Err(match service_error(&body) {
             Some(service) => {
                 let code = status.as_u16();
@@ -140,6 +139,17 @@ pub(super) fn parse(response: &str, what: &str) -> Result<Value> {
     }
 }
 
+/// What a response must not repeat of what was sent: a secret, or an address that may hold some. A server sees no more of
+/// an address than its query.
+pub(super) fn secrets_of(secret: &str) -> Redactor {
+    let mut secrets = Redactor::default();
+    secrets.hide(secret);
+    for (_, value) in Url::parse(secret).iter().flat_map(Url::query_pairs) {
+        secrets.hide(&value);
+    }
+    secrets
+}
+
 /// The error in the body of a refusal, if it is one of the services of this vendor.
 fn service_error(body: &[u8]) -> Option<ServiceError> {
     response::service_error(body).filter(|service| service.code() != "Success")
@@ -160,11 +170,13 @@ pub(super) fn secure(address: &str) -> Result<String> {
     };
     let is_safe =
         |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && endpoint::is_loopback(url));
+    let refused = |why| Error::credentials(format!("keys are not sent to `{}`: {why}", public_part(address)));
     match Url::parse(&whole) {
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            Err(refused("a user and a password before it are of no use"))
+        }
         Ok(url) if is_safe(&url) => Ok(whole.trim_end_matches('/').to_owned()),
-        _ => Err(Error::credentials(format!(
-            "keys are not sent to `{address}`: it must be https, or on this machine"
-        ))),
+        _ => Err(refused("it must be https, or on this machine")),
     }
 }
 
@@ -385,6 +397,14 @@ mod tests {
         {
             let error = secure(elsewhere).unwrap_err().to_string();
             assert!(error.ends_with("it must be https, or on this machine"), "{error}");
+        }
+        for secret in [
+            "https://u:s3cr3t@sts.example",
+            "http://s3cr3t@h.example/",
+            "https://:s3cr3t@127.0.0.1:1/?k=s3cr3t",
+        ] {
+            let error = secure(secret).unwrap_err().to_string();
+            assert!(!error.contains("s3cr3t") && error.contains("a user and a password"), "{error}");
         }
     }
 

@@ -40,7 +40,7 @@ impl AccountState {
         disk.entry("DiskName").or_insert(id.clone().into());
         disk.insert("SerialNumber".to_owned(), id.clone().into());
         let size = disk.get("Size").and_then(Json::as_i64).unwrap_or(0);
-        disk.insert("IOPS".to_owned(), (1800 + 50 * size).min(50_000).into());
+        disk.insert("IOPS".to_owned(), size.saturating_mul(50).saturating_add(1800).min(50_000).into());
         self.records.insert(DISK, &id, disk)?;
         Ok(id)
     }

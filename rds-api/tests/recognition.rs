@@ -7,11 +7,11 @@ mod raw_server;
 
 use std::time::Duration;
 
-use raw_server::{RawServer, client_builder};
+use raw_server::{RawServer, client_builder, response, send};
 use rds_api::operations::backup::DeleteBackupRequest;
 use rds_api::pagination::Pagination;
 use rds_api::waiter::Waiter;
-use rds_api::{Access, Client, Error, ErrorKind, Format, Result};
+use rds_api::{Access, Client, Error, ErrorKind, Format, Result, RetryPolicy};
 use serde_json::{Value as Json, json};
 use tokio::task::JoinSet;
 
@@ -110,6 +110,12 @@ const FOREIGN: &[&str] = &[
     "<Error><RequestId>1</RequestId></Error>",
     "<Error><Message>m</Message><HostId>h</HostId><RequestId>1</RequestId></Error>",
     "<soap:Envelope xmlns:soap='s'><soap:Body><RequestId>1</RequestId></soap:Body></soap:Envelope>",
+    "<ErrorResponse><Error><Code>AccessDenied</Code><Message>m</Message></Error><RequestId>1</RequestId></ErrorResponse>",
+    "<error><RequestId>1</RequestId></error>",
+    "<s:Fault xmlns:s='s'><RequestId>1</RequestId><status>denied</status></s:Fault>",
+    "<Blocked><RequestId>abc</RequestId></Blocked>",
+    "<AccessDenied><RequestId>1</RequestId></AccessDenied>",
+    "<GetUserResponse><RequestId>1</RequestId></GetUserResponse>",
     // JSON of others.
     "{}",
     "{\"status\":\"UP\"}",
@@ -245,6 +251,8 @@ const DISGUISED: &[&str] = &[
     "<Error><RequestId>1</RequestId><Code>InvalidDBInstanceName.NotFound</Code><Message>Not there.</Message></Error>",
     "\u{feff}<?xml version='1.0'?><!-- - --><Error><Code>InvalidDBInstanceName.NotFound</Code><Message>Not there.</Message></Error>",
     "<ns:Error xmlns:ns='n'><Code>InvalidDBInstanceName.NotFound</Code><Message>Not there.</Message></ns:Error>",
+    "<error><Code>InvalidDBInstanceName.NotFound</Code><Message>Not there.</Message></error>",
+    "<ErrorResponse><RequestId>1</RequestId><Code>InvalidDBInstanceName.NotFound</Code><Message>Not there.</Message></ErrorResponse>",
     "<KMS><Code>InvalidDBInstanceName.NotFound</Code><Message>Not there.</Message><HostId>h</HostId><RequestId>1</RequestId></KMS>",
     "<DescribeRegionsResponse><Code>InvalidDBInstanceName.NotFound</Code><Message>Not there.</Message><HostId>h</HostId></DescribeRegionsResponse>",
 ];
@@ -255,7 +263,8 @@ async fn an_error_in_disguise_is_the_services_error_and_never_an_absence() {
     for (number, body) in DISGUISED.iter().enumerate() {
         bodies.spawn(async move {
             // XML with a root that is not expected is a page if it is said to be one.
-            let is_odd = body.contains("<KMS") || body.contains("<DescribeRegions");
+            let is_odd =
+                ["<KMS", "<DescribeRegions", "<ErrorR", "<error"].iter().any(|root| body.contains(root));
             let content_type = if is_odd { "" } else { CONTENT_TYPES[number % CONTENT_TYPES.len()] };
             let status = STATUSES[number % STATUSES.len()];
             let server = server(status, content_type, body);
@@ -696,4 +705,53 @@ async fn a_response_that_denies_itself_is_no_absence() {
     let raw = server.client().call_raw("DescribeAnything", [("A", "1")]).with_access(Access::Read);
     let waiting = raw.until(Waiter::new("Items.Status").done_when_absent()).with_timeout(moment * 20);
     assert_eq!(waiting.with_delay(moment).await.unwrap_err().kind(), ErrorKind::WaitTimeout);
+}
+
+#[tokio::test]
+async fn a_page_that_denies_itself_is_no_empty_list_and_no_end() {
+    const FIRST: &str =
+        r#"{"RequestId":"R","TotalRecordCount":9,"Items":{"DBInstance":[{"DBInstanceId":"rm-0"}]}}"#;
+    for denial in DENIALS {
+        for good in [0, 1] {
+            let server = RawServer::start(move |number, _, connection| {
+                let body = if number < good { FIRST } else { denial };
+                send(connection, &response("200 OK", "connection: close\r\n", body));
+            });
+            let client = server.client_builder().retry(RetryPolicy::none()).build().unwrap();
+            let raw = client.call_raw("DescribeAnything", [("A", "1")]).with_access(Access::Read);
+            let pages = || Pagination::by_page_number("PageNumber", "Items").total("TotalRecordCount");
+            let error = raw.items(pages()).into_vec().await.unwrap_err();
+            assert_eq!(
+                (error.kind(), server.requests().len()),
+                (ErrorKind::Response, good + 1),
+                "{denial}: {error}"
+            );
+            // What the type has no member for can only be seen in the code.
+            if denial.to_lowercase().contains("code") {
+                client.describe_db_instances().items().into_vec().await.unwrap_err();
+            }
+        }
+    }
+}
+
+/// A call by description knows its response as well as one by type does.
+#[cfg(feature = "schema")]
+#[tokio::test]
+async fn a_call_by_description_takes_no_error_for_a_success() {
+    use rds_api::schema::{self, OperationExt as _};
+    let parameters = serde_json::Map::from_iter([("DBInstanceId".to_owned(), json!("rm-1"))]);
+    for body in [
+        r#"{"RequestId":"R","Code":"InternalError","Message":"m"}"#,
+        r#"{"RequestId":"R","Code":"InvalidDBInstanceId.NotFound"}"#,
+        r#"{"RequestId":"R","Code":403,"Message":"m"}"#,
+        "<DeleteDBInstanceResponse><RequestId>R</RequestId><Code>InternalError</Code><Message>m</Message></DeleteDBInstanceResponse>",
+    ] {
+        let server = server("200 OK", "", body);
+        let client = server.client();
+        let described = schema::operation("DeleteDBInstance").unwrap().call(&client, &parameters).await;
+        let described = described.expect_err(body);
+        let typed = client.delete_db_instance("rm-1").await.expect_err(body);
+        assert_eq!((described.kind(), described.code()), (typed.kind(), typed.code()), "{body}: {described}");
+        assert!(described.may_have_been_executed(), "{body}: {described}");
+    }
 }

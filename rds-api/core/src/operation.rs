@@ -24,6 +24,8 @@ pub struct Operation {
     pub idempotency_token: Option<&'static str>,
     /// The parameter that takes the client's region.
     pub region: Option<&'static str>,
+    /// Whether its response has a `Code` of its own, where that is known only when the program runs.
+    pub(crate) response_has_code: Option<bool>,
 }
 
 impl Operation {
@@ -38,6 +40,7 @@ impl Operation {
             method,
             idempotency_token: None,
             region: None,
+            response_has_code: None,
         }
     }
 

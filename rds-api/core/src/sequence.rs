@@ -18,8 +18,10 @@ use crate::client::telemetry;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Options, execute};
 use crate::future::BoxFuture;
+use crate::http::recognition::is_code_of_an_error;
 use crate::http::response::RawResponse;
-use crate::object::{Empty, Value};
+use crate::object::success::is_success_of;
+use crate::object::{Empty, Value, find};
 use crate::operation::{Access, Operation};
 use crate::request::parameters::Parameters;
 use crate::runtime;
@@ -49,6 +51,12 @@ pub trait Strategy: Send {
 
     /// Evaluates a response, and prepares the call after it.
     fn evaluate(&mut self, response: Result<Value<'_>>, call: &mut PreparedCall) -> Outcome;
+}
+
+/// Whether a response that is no error has a code or a `Success` by which the operation did not do what was asked. Then
+/// nothing follows from what it lacks.
+fn says_that_it_failed(response: Value<'_>) -> bool {
+    !is_success_of(response) || find::texts(response, "Code").iter().any(|code| is_code_of_an_error(code))
 }
 
 /// The use of a response, and what follows it.

@@ -74,5 +74,6 @@ fn descriptor(operation: &'static Operation) -> operation::Operation {
     descriptor.writes_when = &operation.writes_when;
     descriptor.idempotency_token = with_role(Role::IdempotencyToken);
     descriptor.region = with_role(Role::Region);
+    descriptor.response_has_code = Some(operation.response.iter().any(|field| field.name == "Code"));
     descriptor
 }

@@ -181,6 +181,8 @@ const RULES_AFTER_STATUS: Rules = &[
         "*code*notfound*", "*level*notfound*", "*category*notfound*", "*config*notfound*", "*password*notfound*",
         "*condition*notfound*", "*commodity*notfound*", "*article*notfound*", "*price*notfound*",
         "*image*notfound*",
+        // What a gateway says of its routes.
+        "notfound", "*gateway*notfound*", "*upstream*notfound*", "*route*notfound*",
     ]),
     // What no request names.
     (ErrorClass::Precondition, &["*role*notfound*", "*role*notexist*", "*default*notfound*"]),

@@ -41,7 +41,7 @@ pub(super) enum Recognition {
     Empty,
     /// What the service may have sent.
     Response,
-    /// The service's error.
+    /// The service's error, or else another's.
     Error,
     /// Another's.
     Foreign,
@@ -60,17 +60,28 @@ pub(super) fn recognize(
         Form::Other => Recognition::Foreign,
         Form::Xml => {
             let root = document.root().unwrap_or_default();
-            let is_expected = root.strip_suffix("Response") == Some(operation);
-            match root {
-                "Error" => Recognition::Error,
-                _ if is_expected => Recognition::Response,
+            match root.strip_suffix("Response") {
+                Some(name) if name == operation => Recognition::Response,
+                _ if root == "Error" => Recognition::Error,
                 _ if is_html(document, headers) => Recognition::Foreign,
+                // The response to something else is none to this.
+                Some(_) => Recognition::Error,
+                _ if names_an_error(root) => Recognition::Error,
                 // Any other root must prove itself by a request id inside.
                 _ if is_signed => Recognition::Foreign,
                 _ => Recognition::Response,
             }
         }
     }
+}
+
+/// Whether the root of a document is that of an error, by whatever name gateways have for one.
+fn names_an_error(root: &str) -> bool {
+    let root = root.rsplit(':').next().unwrap_or(root).to_ascii_lowercase();
+    let root = root.strip_suffix("response").unwrap_or(&root);
+    ["error", "errors", "fault", "exception", "problem", "denied", "blocked", "failure"]
+        .iter()
+        .any(|name| root.ends_with(name))
 }
 
 fn is_html(document: &Document<'_>, headers: &BodyHeaders) -> bool {

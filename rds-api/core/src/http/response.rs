@@ -126,14 +126,15 @@ impl RawResponse {
             *value = serde_json::json!({ "RequestId": self.request_id });
             return Ok(());
         }
+        let has_code = self.operation.response_has_code;
         if document.form() == Form::Xml {
             *value = document.text().into();
-            return self.read(document, None, &mut |document, context| {
+            return self.read(document, has_code, &mut |document, context| {
                 let mut signs = Signs::default();
                 document.read(&mut signs, context).map(|()| signs)
             });
         }
-        self.read(document, None, &mut |document, context| {
+        self.read(document, has_code, &mut |document, context| {
             *value = document.read_json(context)?;
             Ok(value.as_object().map(Signs::of_json).unwrap_or_default())
         })

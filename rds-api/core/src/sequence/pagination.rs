@@ -65,7 +65,7 @@ use crate::object::{Value, find};
 use crate::operation::Request;
 use crate::sequence::raw::RawCall;
 use crate::sequence::stream::ResultStream;
-use crate::sequence::{Next, Outcome, PreparedCall, Strategy};
+use crate::sequence::{Next, Outcome, PreparedCall, Strategy, says_that_it_failed};
 use crate::text::one_line;
 
 /// A request whose response is one page of a list.
@@ -218,6 +218,10 @@ impl Strategy for Cursor {
         find::find(response, &self.pagination.items, &mut |list| entries.extend(find::elements(list)));
         let count = entries.len() as u64;
         let first = std::mem::replace(&mut self.first, false);
+        if count == 0 && says_that_it_failed(response) {
+            let message = "a page says that it failed, and so its list is not one that is empty";
+            return Outcome::Skip(Next::Fail(Error::new(ErrorKind::Response, message)));
+        }
         if count == 0 {
             self.empty += 1;
         } else {

@@ -80,12 +80,10 @@ use tokio::time::Instant;
 use crate::duration::seconds;
 use crate::error::{Error, ErrorKind, Result};
 use crate::future::BoxFuture;
-use crate::http::recognition::is_code_of_an_error;
-use crate::object::success::is_success_of;
 use crate::object::{Value, find};
 use crate::sequence::raw::RawCall;
 use crate::sequence::stream::ResultStream;
-use crate::sequence::{Next, Outcome, PreparedCall, Strategy};
+use crate::sequence::{Next, Outcome, PreparedCall, Strategy, says_that_it_failed};
 
 /// Waiting that has not begun: await it for the last response, or follow its [`progress`](Wait::progress).
 ///
@@ -304,12 +302,6 @@ impl Poller {
             None => error,
         }
     }
-}
-
-/// Whether a response that is no error has a code or a `Success` by which the operation did not do what was asked. Then
-/// nothing follows from what it lacks.
-fn says_that_it_failed(response: Value<'_>) -> bool {
-    !is_success_of(response) || find::texts(response, "Code").iter().any(|code| is_code_of_an_error(code))
 }
 
 impl Strategy for Poller {

@@ -143,7 +143,7 @@ impl Place {
             Some(name) => Some(("", name.clone())),
             None => environment.first(&NAMES_PROFILE)?,
         };
-        let file = self.file(named.as_ref().map(|(_, name)| name.as_str()))?;
+        let file = self.file(named.as_ref().map(|(variable, name)| (*variable, name.as_str())))?;
         let name = named.as_ref().map_or(file.current(), |(_, name)| name);
         let profile = file.profile(name).map_err(|error| match &named {
             // The SDKs name a section of their ini file so, too.
@@ -154,7 +154,8 @@ impl Place {
         read(&ProfileSettings { profile, environment })
     }
 
-    fn file(&self, profile: Option<&str>) -> Result<ConfigFile> {
+    /// The file, of which a variable may have named a profile.
+    fn file(&self, named: Option<(&str, &str)>) -> Result<ConfigFile> {
         let given = match &self.path {
             Some(path) => Some(path.clone()),
             None => self.environment.variable(FILE)?.map(PathBuf::from),
@@ -172,9 +173,11 @@ impl Place {
         if self.is_in_chain && !self.environment.is_tool() {
             return Err(Error::credentials(format!("there is no file {}", path.display())).not_configured());
         }
-        match profile {
-            Some(name) if name != "default" => ConfigFile::read(path),
-            _ => Ok(ConfigFile::absent(None)),
+        match named {
+            None | Some((_, "default")) => Ok(ConfigFile::absent(None)),
+            // It may name a section of another file.
+            Some((SHARED_NAME, _)) => ConfigFile::read(path).map_err(Error::not_configured),
+            Some(_) => ConfigFile::read(path),
         }
     }
 }

@@ -380,6 +380,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_section_of_an_ini_file_needs_no_file_of_the_tool() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".alibabacloud")).unwrap();
+        let section = "[prod]\ntype = access_key\naccess_key_id = of-prod\naccess_key_secret = s\n";
+        std::fs::write(home.path().join(".alibabacloud/credentials.ini"), section).unwrap();
+        let named = |name| {
+            let variables =
+                [("ALIBABA_CLOUD_PROFILE", name), ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")];
+            DefaultChain::of(Environment::fake(home.path(), &variables))
+        };
+        for chain in [named("prod"), named("prod").like_aliyun_tool()] {
+            assert_eq!(chain.provide().await.unwrap().access_key_id(), "of-prod");
+        }
+        for chain in [named("absent"), named("absent").like_aliyun_tool()] {
+            let error = chain.provide().await.unwrap_err().to_string();
+            assert!(error.contains("`absent`, which ALIBABA_CLOUD_PROFILE names"), "{error}");
+        }
+    }
+
+    #[tokio::test]
     async fn in_the_place_of_the_tool_its_variables_count_without_a_file() {
         let home = tempfile::tempdir().unwrap();
         let variables = [

@@ -44,6 +44,11 @@ impl Failure {
         Self { message: message.into(), code: 6 }
     }
 
+    /// The system gives the program no timers or no I/O.
+    pub(crate) fn start(error: &std::io::Error) -> Self {
+        Self { message: format!("the program cannot start: {error}"), code: 6 }
+    }
+
     /// The output cannot be written. A reader that has seen enough is no failure.
     pub(crate) fn output(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {

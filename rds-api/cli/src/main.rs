@@ -32,6 +32,8 @@ use std::process::ExitCode;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::CompleteEnv;
 
+use crate::failure::Failure;
+
 const EXAMPLES: &str = "\
 Without an account:
   rds operations backup                    find an operation
@@ -61,8 +63,19 @@ enum Command {
     Completions(completions::Arguments),
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::start(&error).report(),
+    };
+    let code = runtime.block_on(run());
+    // What still waits, for a file of a disk that does not respond perhaps, is not waited for.
+    runtime.shutdown_background();
+    code
+}
+
+async fn run() -> ExitCode {
     CompleteEnv::with_factory(Arguments::command).var(completions::VARIABLE).complete();
     let matches = match parse() {
         Ok(matches) => matches,

@@ -17,7 +17,7 @@
 /// | [`Invalid`](Self::Invalid) | `*NotFound` of what is a value: `*Region*`, `*Class*`, `*Zone*`, `*Version*`, `*Param*`, … |
 /// | [`NotFound`](Self::NotFound) | any other `*NotFound` and `*NotExist`, unless the status says that the service failed |
 /// | [`Busy`](Self::Busy) | `OperationDenied.*Status`, `Incorrect*Status`, `*InstanceStatus*`, likewise `State`; `*Concurrent*`, `*Task*Exists`, `*InProcess`, … |
-/// | [`Transient`](Self::Transient) | `*InternalError*`, `*Unavailable*`, `*Timeout*`, `*Exception*`; every other code with status 408 or 500 and above |
+/// | [`Transient`](Self::Transient) | `*InternalError*`, `*Unavailable*`, `*Timeout*`, `*Exception*`; every other code with status 408, 460, 499 or 500 and above |
 /// | the rest | `*AlreadyExist*`, `*Duplicate*`; `*Unpaid*`, `*Balance*`; `*Quota*`, `*Exceed*`, `*Insufficient*`; `*NotSupport*`; `Invalid*`, `Missing*`, `*.Format`, … |
 ///
 /// The case of letters is minded where it tells two codes apart, and ignored otherwise.
@@ -93,16 +93,16 @@ impl ErrorCodes {
     /// Whether the service may have executed the request, or a part of it, before it sent this code with this HTTP
     /// status. `false` is certain, as far as the documentation of the service goes.
     ///
-    /// It may have with the codes that are known for it whatever their status, with status 408 or 500 and above unless
-    /// the code says that the rate was exceeded, and with codes that no table has and that speak of a timeout, an
-    /// exception or a failure.
+    /// It may have with the codes that are known for it whatever their status, with status 408, 460, 499 or 500 and above
+    /// unless the code says that the rate was exceeded, and with codes that no table has and that speak of a timeout, an
+    /// exception, a failure or something that was broken off.
     pub fn may_have_been_executed(&self, code: &str, http_status: u16) -> bool {
         if find(self.may_have_been_executed, code) {
             return true;
         }
         let class = self.class(code, http_status);
         if class == Some(ErrorClass::Throttled) {
-            return false;
+            return self.judged(code).is_none() && matches_any(TOOK_TOO_LONG, code);
         }
         failed(http_status)
             || (self.judged(code).is_none()
@@ -132,9 +132,10 @@ fn find(codes: &[&str], code: &str) -> bool {
 }
 
 /// The status says that the service, or a gateway before it, failed while it had the request. Gateways send 408 for
-/// what took too long behind them, too, when they have passed the request on.
+/// what took too long behind them, too, when they have passed the request on, and 460 or 499 when they believe that
+/// nobody waits for it any more.
 pub(crate) fn failed(http_status: u16) -> bool {
-    http_status == 408 || http_status >= 500
+    matches!(http_status, 408 | 460 | 499) || http_status >= 500
 }
 
 /// Rules for codes that no table has, in lower case, with `*` for any text. The first that fits decides.
@@ -147,13 +148,13 @@ const RULES: Rules = &[
         "throttling*", "*.throttling", "*throttled*", "*toomanyrequests*", "*flowcontrol", "*ratelimit*",
         "*requestlimitexceeded*",
     ]),
-    (ErrorClass::Clock, &["*timestamp*", "*timetooskewed*", "requestexpired"]),
+    (ErrorClass::Clock, &["*timestamp*", "*timetooskewed*", "requestexpired", "request.expired"]),
     (ErrorClass::InProgress, &[
         "*idempot*processing*", "*token*processing*", "*lastrequest*processing*", "*idempot*inprogress*",
         "*token*inprogress*",
     ]),
-    // Nonces are never reused, so something on the way has sent the request twice.
-    (ErrorClass::Transient, &["*nonceused*", "*noncereused*"]),
+    // Nonces are never reused, so something on the way has sent the request twice. And a deadline is no quota.
+    (ErrorClass::Transient, &["*nonceused*", "*noncereused*", "*deadlineexceeded*"]),
     (ErrorClass::Invalid, &["*idempot*"]),
     (ErrorClass::Credentials, &["*accesskey*", "*securitytoken*", "*signature*"]),
     (ErrorClass::Permission, &[
@@ -211,8 +212,12 @@ const RULES_AFTER_STATUS: Rules = &[
 const BROKEN_OFF: &[&str] = &[
     "*timeout*", "*timedout*", "*exception*", "*internalerror*", "*internalfailure*", "*internalservererror*", "*failed*",
     "*failure*", "*nonceused*", "*noncereused*", "*serviceunavailable*", "*unknownerror*", "*servicebusy*",
-    "*systembusy*",
+    "*systembusy*", "*systemerror*", "*backenderror*", "*unexpectederror*", "*aborted*", "*interrupted*", "*cancelled*",
+    "*deadlineexceeded*", "*connection*reset*", "*connection*closed*", "*brokenpipe*", "*partialsuccess*",
 ];
+
+/// What a code has in its name if something took too long, whatever else it says.
+const TOOK_TOO_LONG: &[&str] = &["*timeout*", "*timedout*"];
 
 /// The class of a code that no table has.
 fn class_by_rules(code: &str, http_status: u16) -> Option<ErrorClass> {

@@ -5,39 +5,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::fs;
-use std::path::Path;
+mod specifications;
 
 use codegen::{Source, generate as generate_for};
+use specifications::features;
 
 fn generate(sources: &[Source]) -> Result<codegen::Generated, Vec<codegen::Diagnostic>> {
     generate_for(sources, "rds-api")
 }
 
-/// The files of the specification, by their path in a repository.
-fn specification() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features");
-    let mut sources = Vec::new();
-    let mut open = vec![root.join("spec")];
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-                continue;
-            }
-            let text = fs::read_to_string(&path).unwrap();
-            let path = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
-            sources.push(Source { path, text });
-        }
-    }
-    sources.sort_by(|one, other| one.path.cmp(&other.path));
-    sources
-}
-
 #[test]
 fn each_feature_becomes_readable_rust() {
-    let outputs = generate(&specification()).map(|generated| generated.outputs).unwrap_or_else(|mistakes| {
+    let outputs = generate(&features()).map(|generated| generated.outputs).unwrap_or_else(|mistakes| {
         panic!("{}", mistakes.iter().map(|mistake| mistake.render(false)).collect::<Vec<_>>().join("\n"))
     });
     let wanted = |path: &str| {
@@ -56,14 +35,14 @@ fn each_feature_becomes_readable_rust() {
 
 #[test]
 fn the_same_specification_always_gives_the_same_code() {
-    let mut shuffled = specification();
+    let mut shuffled = features();
     shuffled.reverse();
-    assert_eq!(generate(&specification()).unwrap().outputs, generate(&shuffled).unwrap().outputs);
+    assert_eq!(generate(&features()).unwrap().outputs, generate(&shuffled).unwrap().outputs);
 }
 
 #[test]
 fn a_description_says_all_there_is() {
-    let outputs = generate(&specification()).unwrap().outputs;
+    let outputs = generate(&features()).unwrap().outputs;
     let entry = |path: &str| &outputs.iter().find(|output| output.path.ends_with(path)).unwrap().text;
     insta::assert_snapshot!("description", entry("features/roles.json"));
     insta::assert_snapshot!("description_of_a_read_that_may_write", entry("features/exports.json"));
@@ -74,7 +53,7 @@ fn a_description_says_all_there_is() {
 #[test]
 fn each_key_of_the_language_is_used() {
     let schema: serde_json::Value = serde_json::from_str(&codegen::schema::text()).unwrap();
-    let texts: String = specification().iter().map(|source| source.text.as_str()).collect();
+    let texts: String = features().iter().map(|source| source.text.as_str()).collect();
     let is_used = |key: &str| {
         let opens = |before: char| before.is_whitespace() || matches!(before, '{' | ',');
         texts
@@ -92,7 +71,7 @@ fn each_key_of_the_language_is_used() {
 
 #[test]
 fn the_skeleton_of_a_new_operation_passes() {
-    let mut sources = specification();
+    let mut sources = features();
     let text = codegen::skeleton::operation("DescribeWidgets", None);
     sources.push(Source { path: "spec/features/DescribeWidgets.yaml".to_owned(), text });
     let outputs = generate(&sources).unwrap().outputs;

@@ -1,34 +1,17 @@
 //! The JSON Schema of operations, judged by a validator that is not ours.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::fs;
+mod specifications;
+
 use std::path::Path;
 
-use codegen::{JsonSchemas, Source, json_schemas};
+use codegen::{JsonSchemas, json_schemas};
 use serde_json::{Value, json};
 
-/// The specification in a folder of the repository.
-fn specification(folder: &str) -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
-    let mut sources = Vec::new();
-    let mut open = vec![root.clone()];
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "yaml") {
-                let below = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
-                sources
-                    .push(Source { path: format!("spec/{below}"), text: fs::read_to_string(&path).unwrap() });
-            }
-        }
-    }
-    sources
-}
-
+/// The schemas of the specification in a folder of the repository.
 fn schemas_of(folder: &str) -> Vec<JsonSchemas> {
-    json_schemas(&specification(folder)).unwrap_or_else(|mistakes| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
+    json_schemas(&specifications::in_folder(&folder)).unwrap_or_else(|mistakes| {
         panic!("{}", mistakes.iter().map(|mistake| mistake.render(false)).collect::<String>())
     })
 }

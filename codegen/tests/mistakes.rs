@@ -2,16 +2,10 @@
 
 #![allow(clippy::expect_used)]
 
-use codegen::{Source, generate};
+mod specifications;
 
-const API: &str = "\
-product: Rds
-version: \"2014-08-15\"
-documentation: https://example.com/{operation}
-families:
-  widgets: {title: Widgets, doc: All about widgets.}
-endpoints: {rule: 'rds.{region}.example.com', network_rule: 'rds-{network}.{region}.example.com', shared: {}}
-";
+use codegen::generate;
+use specifications::{API, PATH, with_files};
 
 /// An operation with a list, and a place for more.
 const OPERATION: &str = "\
@@ -19,25 +13,17 @@ summary: Tells what there is.
 access: read
 ";
 
-fn source(path: &str, text: &str) -> Source {
-    Source { path: path.to_owned(), text: text.to_owned() }
-}
-
 /// Everything that is said about the files, as a terminal without colors shows it.
 fn mistakes(files: &[(&str, &str)]) -> String {
-    let mut sources =
-        vec![source("spec/api.yaml", API), source("spec/glossary.yaml", "Known: A name that is known.\n")];
-    for (path, text) in files {
-        sources.retain(|source| source.path != *path);
-        sources.push(source(path, text));
-    }
+    let glossary = ("spec/glossary.yaml", "Known: A name that is known.\n");
+    let sources = with_files(&[&[glossary], files].concat());
     let mistakes = generate(&sources, "test-api").expect_err("a mistake");
     mistakes.iter().map(|mistake| mistake.render(false)).collect::<Vec<_>>().join("\n\n")
 }
 
 /// What is said about an operation that goes on as given.
 fn in_operation(rest: &str) -> String {
-    mistakes(&[("spec/widgets/ListWidgets.yaml", &format!("{OPERATION}{rest}"))])
+    mistakes(&[(PATH, &format!("{OPERATION}{rest}"))])
 }
 
 #[test]
@@ -52,7 +38,7 @@ fn form() {
         in_operation("request:\n  Known: {type: string, required: maybe}\n")
     );
     insta::assert_snapshot!("bad_yaml", in_operation("request:\n  Known: {type: string\n"));
-    insta::assert_snapshot!("missing_key", mistakes(&[("spec/widgets/ListWidgets.yaml", "access: read\n")]));
+    insta::assert_snapshot!("missing_key", mistakes(&[(PATH, "access: read\n")]));
 }
 
 #[test]
@@ -99,7 +85,7 @@ fn names() {
                     "  gadgets: {title: Gadgets, doc: All about gadgets.}\nendpoints:"
                 )
             ),
-            ("spec/widgets/ListWidgets.yaml", OPERATION),
+            (PATH, OPERATION),
             ("spec/gadgets/ListWidgets.yaml", OPERATION),
         ])
     );
@@ -137,9 +123,7 @@ fn documentation() {
 #[test]
 fn error_codes() {
     let operation = format!("{OPERATION}errors:\n  400: [Busy, Odd]\n  404: [Gone]\n");
-    let judged = |errors: &str| {
-        mistakes(&[("spec/widgets/ListWidgets.yaml", &operation), ("spec/errors.yaml", errors)])
-    };
+    let judged = |errors: &str| mistakes(&[(PATH, &operation), ("spec/errors.yaml", errors)]);
     insta::assert_snapshot!("error_codes_not_judged", judged("busy: [Busy]\n"));
     insta::assert_snapshot!(
         "error_codes_judged_badly",
@@ -186,7 +170,7 @@ fn references() {
         "unused_type",
         mistakes(&[
             ("spec/types.yaml", "Color:\n  doc: What it is painted in.\n  values: {Red: Like a rose.}\n"),
-            ("spec/widgets/ListWidgets.yaml", OPERATION),
+            (PATH, OPERATION),
         ])
     );
     insta::assert_snapshot!(

@@ -8,33 +8,19 @@ mod form;
 mod names;
 mod prose;
 mod sequences;
+#[path = "../specifications/mod.rs"]
+mod specifications;
 mod values;
 
 use codegen::{Diagnostic, Severity, Source, generate};
-
-pub(crate) const API: &str = "\
-product: Rds
-version: \"2014-08-15\"
-documentation: https://example.com/{operation}
-families:
-  widgets: {title: Widgets, doc: All about widgets.}
-endpoints: {rule: 'rds.{region}.example.com', network_rule: 'rds-{network}.{region}.example.com', shared: {}}
-";
+pub(crate) use specifications::{API, PATH, features, with_files};
 
 /// The beginning of an operation to which a case adds.
 pub(crate) const OPERATION: &str = "summary: Lists what there is.\naccess: read\n";
 
-pub(crate) const PATH: &str = "spec/widgets/ListWidgets.yaml";
-
 /// A small specification, with these files in it.
 pub(crate) fn specification(files: &[(&str, &str)]) -> Vec<Source> {
-    let source = |path: &str, text: &str| Source { path: path.to_owned(), text: text.to_owned() };
-    let mut sources = vec![source("spec/api.yaml", API), source(PATH, OPERATION)];
-    for (path, text) in files {
-        sources.retain(|source| source.path != *path);
-        sources.push(source(path, text));
-    }
-    sources
+    with_files(&[&[(PATH, OPERATION)], files].concat())
 }
 
 /// All that is said about a specification with these files in it, mistakes and warnings.
@@ -87,25 +73,4 @@ pub(crate) fn assert_passes(files: &[(&str, &str)]) {
 #[track_caller]
 pub(crate) fn assert_operation_passes(rest: &str) {
     assert_passes(&[(PATH, &format!("{OPERATION}{rest}"))]);
-}
-
-/// The specification with an operation for each feature, by its paths in a repository.
-pub(crate) fn features() -> Vec<Source> {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features");
-    let mut sources = Vec::new();
-    let mut open = vec![root.join("spec")];
-    while let Some(folder) = open.pop() {
-        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() {
-                open.push(path);
-                continue;
-            }
-            let text = std::fs::read_to_string(&path).unwrap();
-            sources.push(Source {
-                path: path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/"),
-                text,
-            });
-        }
-    }
-    sources
 }

@@ -60,8 +60,8 @@ impl Endpoint {
         if host.is_empty() {
             return Err(invalid(text, "it has no host"));
         }
-        if let Some((_, after)) = host.rsplit_once('@') {
-            return Err(invalid(after, "a user and a password before it are of no use: requests are signed"));
+        if host.contains('@') {
+            return Err(invalid(text, "a user and a password before it are of no use: requests are signed"));
         }
         if let Some(wrong) = host.chars().find(|character| "/?# \\".contains(*character)) {
             return Err(invalid(text, &format!("a host has no `{wrong}`; the path is always `/`")));
@@ -118,13 +118,17 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// Refuses what cannot be the id of a region, and so not a part of a host either.
+/// Refuses what cannot be the id of a region.
 pub(crate) fn check_region(region: &str) -> Result<()> {
-    let is_valid = |character: char| character.is_ascii_alphanumeric() || character == '-';
-    if region.is_empty() || !region.chars().all(is_valid) {
-        return Err(Error::input(format!("`{region}` is not a region id, such as `cn-hangzhou`")));
+    match is_region(region) {
+        true => Ok(()),
+        false => Err(Error::input(format!("`{region}` is not a region id, such as `cn-hangzhou`"))),
     }
-    Ok(())
+}
+
+/// Whether a text can be the id of a region, and so a part of a host.
+pub(crate) fn is_region(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// Whether an address is on this machine: `localhost` or a name below it, 127.0.0.0/8, or ::1.

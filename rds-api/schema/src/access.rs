@@ -13,15 +13,16 @@ pub enum Access {
 impl Access {
     /// The access of one call with these parameters, by name and value. An operation that otherwise reads writes where
     /// one of `writes_when` is among them, however it is cased.
-    pub fn of_call<'p>(
+    pub fn of_call<'p, V: AsRef<str>>(
         self,
         writes_when: &[ParameterValue],
-        parameters: impl IntoIterator<Item = (&'p str, &'p str)>,
+        parameters: impl IntoIterator<Item = (&'p str, V)>,
     ) -> Self {
-        let writes = |(name, value): (&str, &str)| {
-            writes_when.iter().any(|when| {
-                when.name.eq_ignore_ascii_case(name) && when.value.eq_ignore_ascii_case(value.trim())
-            })
+        let writes = |(name, value): (&str, V)| {
+            let value = value.as_ref().trim();
+            writes_when
+                .iter()
+                .any(|when| when.name.eq_ignore_ascii_case(name) && when.value.eq_ignore_ascii_case(value))
         };
         match !writes_when.is_empty() && parameters.into_iter().any(writes) {
             true => Self::Write,

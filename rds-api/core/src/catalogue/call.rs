@@ -48,9 +48,8 @@ fn text(value: &Json) -> Cow<'_, str> {
 
 /// Whether a call with these parameters changes anything.
 pub(super) fn access(operation: &Operation, parameters: &Map<String, Json>) -> Access {
-    let texts: Vec<_> = parameters.iter().map(|(name, value)| (name, text(value))).collect();
-    let pairs = texts.iter().map(|(name, value)| (name.as_str(), value.as_ref()));
-    operation.access.of_call(&operation.writes_when, pairs)
+    let texts = parameters.iter().map(|(name, value)| (name.as_str(), text(value)));
+    operation.access.of_call(&operation.writes_when, texts)
 }
 
 fn add(field: &'static Field, value: &Json, flat: &mut Parameters) {

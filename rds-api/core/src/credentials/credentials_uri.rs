@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::http::{self, FieldNames, HttpOptions};
 use super::{BoxFuture, Credentials, ProvideCredentials};
-use crate::endpoint;
 use crate::error::{Error, Result};
 
 /// The name of the source.
@@ -48,8 +47,7 @@ impl CredentialsUri {
                 "the credentials URI is not valid; a valid one looks like http://127.0.0.1:6666/path",
             ));
         };
-        let is_safe = url.scheme() == "https" || (url.scheme() == "http" && endpoint::is_loopback(&url));
-        if !is_safe {
+        if !http::is_safe(&url) {
             return Err(Error::credentials(format!(
                 "credentials are not asked for at {address}: it must be https, or http on this machine"
             )));

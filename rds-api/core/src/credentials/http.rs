@@ -168,8 +168,6 @@ pub(super) fn secure(address: &str) -> Result<String> {
         true => address.to_owned(),
         false => format!("https://{address}"),
     };
-    let is_safe =
-        |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && endpoint::is_loopback(url));
     let refused = |why| Error::credentials(format!("keys are not sent to `{}`: {why}", public_part(address)));
     match Url::parse(&whole) {
         Ok(url) if !url.username().is_empty() || url.password().is_some() => {
@@ -178,6 +176,11 @@ pub(super) fn secure(address: &str) -> Result<String> {
         Ok(url) if is_safe(&url) => Ok(whole.trim_end_matches('/').to_owned()),
         _ => Err(refused("it must be https, or on this machine")),
     }
+}
+
+/// Whether what is sent to an address can be read on the way by nobody else.
+pub(super) fn is_safe(url: &Url) -> bool {
+    url.scheme() == "https" || (url.scheme() == "http" && endpoint::is_loopback(url))
 }
 
 /// How a response names the parts of the credentials.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::http::{self, FieldNames, HttpOptions};
 use super::{Credentials, Environment};
+use crate::endpoint::is_region;
 use crate::error::{Error, Result};
 use crate::signature::percent;
 
@@ -157,7 +158,7 @@ impl RoleSession {
             return http::secure(endpoint);
         }
         let Some(region) = &self.region else { return Ok("https://sts.aliyuncs.com".to_owned()) };
-        if !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        if !is_region(region) {
             return Err(Error::credentials(format!(
                 "`{region}` is not a valid region id, such as cn-beijing"
             )));

@@ -1,6 +1,7 @@
 //! The state of the simulated account: its instances, and all other things that it has.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
@@ -23,9 +24,10 @@ pub(crate) struct AccountState {
     /// Not kept with the state: the service that takes it over has its own.
     #[serde(skip)]
     pub(super) settings: Settings,
-    pub(super) instances: BTreeMap<String, Instance>,
+    /// Shared with the copy that a call is held against until it is done, so that only what it changes is copied.
+    pub(super) instances: BTreeMap<String, Arc<Instance>>,
     /// Instances that were released, and may be rebuilt.
-    pub(super) recycled: BTreeMap<String, Instance>,
+    pub(super) recycled: BTreeMap<String, Arc<Instance>>,
     /// All that is no instance, nor part of one.
     pub(super) records: Records,
     /// The tasks and events that followed from calls.
@@ -129,7 +131,7 @@ impl AccountState {
             self.instances.values().filter(|it| it.is_gone(now)).map(|it| it.id.clone()).collect();
         for id in gone {
             let Some(instance) = self.instances.remove(&id) else { continue };
-            for other in self.instances.values_mut() {
+            for other in self.instances.values_mut().map(Arc::make_mut) {
                 other.read_only_ids.retain(|it| *it != id);
             }
             self.recycled.insert(id, instance);
@@ -147,7 +149,7 @@ impl AccountState {
     /// An instance that a call names, in the region that it names.
     pub(super) fn instance_by_id(&mut self, id: &str, call: &Call<'_>) -> Result<&mut Instance, Refusal> {
         let found = self.instances.get_mut(id).filter(|instance| call.admits("RegionId", &instance.region));
-        found.ok_or_else(|| {
+        found.map(Arc::make_mut).ok_or_else(|| {
             Refusal::new(404, "InvalidDBInstanceName.NotFound", "The specified instance is not found.")
         })
     }

@@ -1,5 +1,6 @@
 //! Creating, listing, changing and releasing instances.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value as Json, json};
@@ -126,13 +127,13 @@ impl AccountState {
     pub(super) fn begin(&mut self, mut instance: Instance, call: &Call<'_>) -> String {
         let id = instance.id.clone();
         instance.change("Creating", "Running", call.now, self.settings.change_duration);
-        self.instances.insert(id.clone(), instance);
+        self.instances.insert(id.clone(), Arc::new(instance));
         id
     }
 
     fn rebuild_instance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let old = call.instance_id().unwrap_or_default();
-        let Some(mut instance) = self.recycled.get(old).cloned() else {
+        let Some(mut instance) = self.recycled.get(old).map(|it| Instance::clone(it)) else {
             let message = format!("There is no instance {old} in the recycle bin.");
             return Err(Refusal::new(404, "InvalidDBInstanceId.NotFound", message));
         };
@@ -165,7 +166,7 @@ impl AccountState {
         instance.release(call.now, takes);
         let (region, master) = (instance.region.clone(), instance.text("MasterInstanceId"));
         let id = instance.id.clone();
-        if let Some(master) = self.instances.get_mut(&master) {
+        if let Some(master) = self.instances.get_mut(&master).map(Arc::make_mut) {
             master.read_only_ids.retain(|it| *it != id);
             if master.text("TempDBInstanceId") == id {
                 master.properties.remove("TempDBInstanceId");

@@ -1,6 +1,7 @@
 //! What an instance and its storage are doing: curves that look like those of a working day, always the same for the
 //! same instance, key and time.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value as Json, json};
@@ -135,9 +136,10 @@ impl AccountState {
             instance.id.clone()
         };
         let region = self.instances[&id].region.clone();
-        let is_affected =
-            |it: &&mut Instance| it.id == id || call.text("Scope") == Some("region") && it.region == region;
-        for instance in self.instances.values_mut().filter(is_affected) {
+        let is_affected = |it: &&mut Arc<Instance>| {
+            it.id == id || call.text("Scope") == Some("region") && it.region == region
+        };
+        for instance in self.instances.values_mut().filter(is_affected).map(Arc::make_mut) {
             let config = json!({ "MetricsConfig": call.owned("MetricsConfig") });
             instance.settings.insert("ModifyDBInstanceMetrics".to_owned(), record(config));
         }

@@ -1,6 +1,7 @@
 //! Things that are no more than what calls have said of them, such as templates and disks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -13,14 +14,14 @@ pub(super) type Record = Map<String, Json>;
 /// More things than this of one kind are refused.
 const QUOTA: usize = 1000;
 
-/// All things of all kinds, by kind and id.
+/// All things of all kinds, by kind and id. Those of a kind are copied only when one of them changes.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct Records(BTreeMap<String, BTreeMap<String, Record>>);
+pub(super) struct Records(BTreeMap<String, Arc<BTreeMap<String, Record>>>);
 
 impl Records {
     /// The things of a kind.
     pub(super) fn of(&self, kind: &str) -> impl Iterator<Item = (&String, &Record)> {
-        self.0.get(kind).into_iter().flatten()
+        self.0.get(kind).into_iter().flat_map(|things| things.iter())
     }
 
     pub(super) fn get(&self, kind: &str, id: &str) -> Option<&Record> {
@@ -28,12 +29,12 @@ impl Records {
     }
 
     pub(super) fn get_mut(&mut self, kind: &str, id: &str) -> Option<&mut Record> {
-        self.0.get_mut(kind)?.get_mut(id)
+        Arc::make_mut(self.0.get_mut(kind)?).get_mut(id)
     }
 
     /// Puts a new thing among the others of its kind.
     pub(super) fn insert(&mut self, kind: &str, id: &str, record: Record) -> Result<(), Refusal> {
-        let things = self.0.entry(kind.to_owned()).or_default();
+        let things = Arc::make_mut(self.0.entry(kind.to_owned()).or_default());
         if things.len() >= QUOTA {
             let message = format!("The account has {QUOTA} things of this kind, which is its quota.");
             return Err(Refusal::new(400, "InsufficientAvailableQuota", message));
@@ -43,7 +44,7 @@ impl Records {
     }
 
     pub(super) fn remove(&mut self, kind: &str, id: &str) -> Option<Record> {
-        self.0.get_mut(kind)?.remove(id)
+        Arc::make_mut(self.0.get_mut(kind)?).remove(id)
     }
 }
 

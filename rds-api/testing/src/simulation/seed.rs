@@ -1,5 +1,6 @@
 //! Instances that are there from the start.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::account_state::AccountState;
@@ -75,7 +76,7 @@ impl AccountState {
         if given.is_stopped {
             instance.change("Stopping", "Stopped", created, Duration::ZERO);
         }
-        self.instances.insert(instance.id.clone(), instance);
+        self.instances.insert(instance.id.clone(), Arc::new(instance));
         Ok(())
     }
 }

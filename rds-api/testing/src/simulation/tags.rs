@@ -1,6 +1,7 @@
 //! Tags of instances, by the present operations and by the older ones.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
@@ -108,7 +109,7 @@ impl AccountState {
             tagged.push((id, tags));
         }
         for (id, tags) in tagged {
-            self.instances.entry(id.clone()).and_modify(|instance| instance.tags = tags);
+            self.instances.entry(id.clone()).and_modify(|instance| Arc::make_mut(instance).tags = tags);
         }
         Ok(json!({}))
     }
@@ -133,7 +134,7 @@ impl AccountState {
         is_affected: impl Fn(&str, &str) -> bool,
     ) -> Result<Json, Refusal> {
         self.check_resources(ids)?;
-        for instance in self.instances.values_mut().filter(|it| ids.contains(&it.id)) {
+        for instance in self.instances.values_mut().filter(|it| ids.contains(&it.id)).map(Arc::make_mut) {
             instance.tags.retain(|key, value| !is_affected(key, value));
         }
         Ok(json!({}))
@@ -145,7 +146,7 @@ impl AccountState {
             let message = "The request names neither resources nor tags.";
             return Err(Refusal::new(400, "BothEmpty.TagsAndResources", message));
         }
-        let is_affected = |instance: &&Instance| {
+        let is_affected = |instance: &&Arc<Instance>| {
             (ids.is_empty() || ids.contains(&instance.id))
                 && filter.iter().all(|tag| tag.is_among(&instance.tags))
         };

@@ -1,5 +1,7 @@
 //! Instances as they are listed and described.
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 
 use super::super::account_state::AccountState;
@@ -49,7 +51,7 @@ impl AccountState {
                     .is_none_or(|key| instance.id.contains(key) || description.contains(key))
                 && tags.iter().all(|tag| tag.is_among(&instance.tags))
         };
-        Ok(self.instances.values().filter(is_wanted).collect())
+        Ok(self.instances.values().map(Arc::as_ref).filter(is_wanted).collect())
     }
 
     pub(super) fn list_instances(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {

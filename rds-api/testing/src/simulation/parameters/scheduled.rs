@@ -1,5 +1,7 @@
 //! Changes of parameters that wait for their time.
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
 
 use super::super::account_state::AccountState;
@@ -45,7 +47,7 @@ impl AccountState {
                 .and_then(|given| serde_json::from_value(given.clone()).ok())
                 .unwrap_or_default();
             let instance = text(change, "DBInstanceName").to_owned();
-            if let Some(instance) = self.instances.get_mut(&instance) {
+            if let Some(instance) = self.instances.get_mut(&instance).map(Arc::make_mut) {
                 instance.apply_parameters(given, now);
             }
         }

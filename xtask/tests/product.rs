@@ -24,19 +24,23 @@ fn succeeds(output: Output) -> String {
     text(&output.stdout)
 }
 
-/// A cargo command in the crate, with what is built kept for the next time.
+/// A cargo command in the crate, which builds where many of its dependencies have been built already, and as they were.
 fn cargo(package: &Path, command: &[&str]) -> Output {
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/compiles");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(package).env("CARGO_TARGET_DIR", kept).env("RUSTDOCFLAGS", "-D warnings");
-    cargo.args(command).args(["--quiet", "--offline", "--no-default-features"]);
+    cargo.current_dir(package).env("CARGO_TARGET_DIR", target).env("RUSTDOCFLAGS", "-D warnings");
+    let settings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.cargo/config.toml");
+    cargo.args(command).arg("--config").arg(settings).args(["--quiet", "--offline", "--no-default-features"]);
     cargo.args(["--features", "blocking,hash,schema,serde"]).output().unwrap()
 }
 
 #[test]
 fn a_crate_of_another_product_compiles_is_called_and_has_its_documentation() {
-    let folder = tempfile::tempdir().unwrap();
-    let package = folder.path().join("kiln");
+    // Always the same folder, so that what cargo builds of it takes the place of what it built the last time.
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("kiln");
+    if package.exists() {
+        fs::remove_dir_all(&package).unwrap();
+    }
     let specification = fixture("spec");
     let arguments = ["codegen", "--out", package.to_str().unwrap(), "--package", "kiln-api"];
     assert!(succeeds(xtask(&specification, &arguments)).ends_with("4 to begin with, which are yours\n"));

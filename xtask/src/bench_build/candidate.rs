@@ -65,6 +65,7 @@ impl Candidate {
         let mut files = vec![("Cargo.toml", manifest), ("src/main.rs", source.to_owned())];
         files.extend(lock.map(|lock| ("Cargo.lock", lock)));
         let cannot = |error: std::io::Error| format!("cannot write to {}: {error}", folder.display());
+        let folder = std::path::absolute(&folder).map_err(cannot)?;
         fs::create_dir_all(folder.join("src")).map_err(cannot)?;
         for (name, text) in files {
             fs::write(folder.join(name), text).map_err(cannot)?;
@@ -76,7 +77,9 @@ impl Candidate {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
         cargo
             .args([command, "--profile", stage.profile(), "--manifest-path"])
-            .arg(self.folder.join("Cargo.toml"));
+            .arg(self.folder.join("Cargo.toml"))
+            // Below this folder the settings of the repository would apply, which no user has.
+            .current_dir(std::env::temp_dir());
         let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
         for name in names.filter(|name| FOREIGN.iter().any(|foreign| name.starts_with(foreign))) {
             // The choice of a toolchain is meant, and told in the result.

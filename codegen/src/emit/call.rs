@@ -71,7 +71,8 @@ pub(super) fn module(api: &Api) -> String {
             use rds_api_core::execute::{self, Options};
             use rds_api_core::object::Empty as _;
             use rds_api_core::request::parameters::Parameters;
-            use rds_api_core::sequence::pagination::{Cursor, Paginated};
+            use rds_api_core::sequence::cursor::Cursor;
+            use rds_api_core::sequence::pagination::Paginated;
             use rds_api_core::sequence::waiter::{Wait, Waiter};
             use rds_api_core::sequence::{PreparedCall, Sequence, Strategy};
             use rds_api_core::{Request, Response, Result, ResultStream, RetryPolicy};

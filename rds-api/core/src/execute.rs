@@ -347,7 +347,7 @@ impl Call<'_> {
         }
         let response = self.client.transport.send(signed.request).await?;
         if response.body().len() > self.client.max_response_bytes {
-            return Err(crate::http::transport::too_large(self.client.max_response_bytes));
+            return Err(crate::http::default_transport::too_large(self.client.max_response_bytes));
         }
         let exchange = Exchange {
             operation: self.operation,

@@ -2,6 +2,7 @@
 
 pub mod client;
 mod connections;
+pub mod default_transport;
 mod document;
 mod error_body;
 pub(crate) mod hints;

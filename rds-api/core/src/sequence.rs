@@ -2,7 +2,9 @@
 //! waiting, which is not generic over anything.
 
 pub mod caller_identity;
+pub mod cursor;
 pub mod pagination;
+mod poller;
 pub mod raw;
 pub mod stream;
 pub mod waiter;

@@ -15,7 +15,8 @@ use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network, check_region};
 use crate::error::{Error, Result};
 use crate::http::client::{self as http_client, HAS_TLS};
-use crate::http::transport::{Http, Transport};
+use crate::http::default_transport::Http;
+use crate::http::transport::Transport;
 use crate::service::Service;
 use crate::signature::SignatureVersion;
 

@@ -10,7 +10,8 @@ use bytes::Bytes;
 use crate::recording::{Capture, RecordedExchange};
 use rds_api_core::catalogue::Catalogue;
 use rds_api_core::http::client as http_client;
-use rds_api_core::http::transport::{BoxFuture, Http, Transport};
+use rds_api_core::http::default_transport::Http;
+use rds_api_core::http::transport::{BoxFuture, Transport};
 use rds_api_core::{Error, Result};
 
 /// Sends requests to the real service and appends each exchange to a file, a line of JSON for each, for

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rds_api::metrics::{Measurement, Metrics};
-use rds_api::transport::Http;
 use rds_api::{Client, SERVICE};
 use rds_api_core::http::client as http_client;
+use rds_api_core::http::default_transport::Http;
 use serde_json::json;
 
 use super::*;

@@ -4,8 +4,8 @@ use super::*;
 use rds_api::operations::account::CreateAccountRequest;
 use rds_api::operations::custom::RunRCInstancesRequest;
 use rds_api::schema::OperationExt as _;
-use rds_api::transport::Http;
 use rds_api_core::http::client as http_client;
+use rds_api_core::http::default_transport::Http;
 
 #[tokio::test]
 async fn durations_may_be_as_long_as_can_be_said() {

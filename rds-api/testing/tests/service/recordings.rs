@@ -1,9 +1,9 @@
 //! Recording and playing back.
 
 use super::*;
-use rds_api::transport::Http;
 use rds_api::{Client, ErrorKind};
 use rds_api_core::http::client as http_client;
+use rds_api_core::http::default_transport::Http;
 
 fn recorder(path: &std::path::Path) -> Recorder {
     let settings = http_client::Settings { uses_no_proxy: true, ..Default::default() };

@@ -324,6 +324,8 @@ pub enum AccountStatus {
     Unavailable,
     /// Ready to log in.
     Available,
+    /// Locked by [`LockAccount`](crate::operations::account::lock_account), and so refused.
+    Lock,
     /// A value that this version of the crate does not know.
     Unrecognized(UnrecognizedValue),
 }
@@ -335,6 +337,7 @@ impl AccountStatus {
         match self {
             Self::Unavailable => "Unavailable",
             Self::Available => "Available",
+            Self::Lock => "Lock",
             Self::Unrecognized(value) => value.as_str(),
         }
     }
@@ -346,6 +349,7 @@ impl From<&str> for AccountStatus {
         match text {
             "Unavailable" => Self::Unavailable,
             "Available" => Self::Available,
+            "Lock" => Self::Lock,
             other => Self::Unrecognized(UnrecognizedValue::new(other)),
         }
     }

@@ -70,9 +70,9 @@ impl Client {
 /// The parameters of `DescribeAllWhitelistTemplate`.
 #[non_exhaustive]
 pub struct DescribeAllWhitelistTemplateRequest {
-    /// Templates per page, such as `10`, `30`, `50` or `100`.
+    /// Templates per page, such as `10`, `50` or `1000`.
     ///
-    /// Limits: 10 to 100.
+    /// Limits: 10 to 1000.
     pub max_records_per_page: i32,
     /// Page of the list to return, counted from 1; required.
     pub page_numbers: i32,

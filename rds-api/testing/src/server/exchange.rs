@@ -44,7 +44,8 @@ impl<'s> Exchange<'s> {
             let caller = self.state.authenticator.authenticate(&self.request, self.state.clock.now());
             return Ok(self.render(caller.map(|operation| (operation, caller_identity(), false)), None));
         }
-        let mut fault = self.state.faults.draw(self.request.action().unwrap_or_default());
+        let action = self.request.action().unwrap_or_default();
+        let mut fault = self.state.faults.draw(self.known(action).map_or(action, |known| &known.name));
         let result = match self.apply_before_execution(fault.as_ref()).await? {
             Some(refusal) => Err(refusal),
             None => match self.admit() {
@@ -86,20 +87,26 @@ impl<'s> Exchange<'s> {
         Ok(None)
     }
 
+    /// The operation of a name, which the service takes in any case, as it does the values of enums.
+    fn known(&self, name: &str) -> Option<&'static Operation> {
+        let catalogue = self.state.catalogue;
+        let in_another_case = || catalogue.names().find(|known| known.eq_ignore_ascii_case(name));
+        catalogue.operation(name).or_else(|| catalogue.operation(in_another_case()?))
+    }
+
     /// Authenticates the request and reads its parameters.
     fn admit(&self) -> Result<(&'static Operation, Parameters), Refusal> {
         let unknown = |operation: &str| {
             Refusal::new(404, "InvalidAction.NotFound", format!("There is no operation `{operation}`."))
         };
-        let catalogue = self.state.catalogue;
         // The service looks for the operation before it checks who calls.
         if let Some(action) = self.request.action().filter(|action| !action.is_empty())
-            && catalogue.operation(action).is_none()
+            && self.known(action).is_none()
         {
             return Err(unknown(action));
         }
         let operation = self.state.authenticator.authenticate(&self.request, self.state.clock.now())?;
-        let operation = catalogue.operation(&operation).ok_or_else(|| unknown(&operation))?;
+        let operation = self.known(&operation).ok_or_else(|| unknown(&operation))?;
         let mut raw = self.request.parameters();
         // A request without a region is about that of the address that it was sent to.
         if let Some(region) = operation.parameter_of(Role::Region).filter(|field| field.required) {
@@ -108,7 +115,7 @@ impl<'s> Exchange<'s> {
                 *given = &self.state.region;
             }
         }
-        let parameters = parameters::read(&catalogue.service().error_codes, operation, raw)?;
+        let parameters = parameters::read(&self.state.catalogue.service().error_codes, operation, raw)?;
         let execution = self.state.execution.lock().unwrap_or_else(PoisonError::into_inner);
         let is_simulated = execution.is_simulated(&operation.name);
         drop(execution);

@@ -17,8 +17,8 @@ type Raw<'r> = BTreeMap<&'r str, &'r str>;
 
 /// Reads and checks every parameter that the operation knows; others are ignored, as the service does.
 ///
-/// Like the service, it takes an empty value for an absent one wherever nothing but text could be empty, and known
-/// values in any case.
+/// Like the service, it takes an empty value for an absent one wherever nothing but text could be empty, and names and
+/// known values in any case.
 pub(crate) fn read(
     codes: &ErrorCodes,
     operation: &Operation,
@@ -28,6 +28,11 @@ pub(crate) fn read(
 }
 
 fn read_all(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Refusal> {
+    let respelled = respelled(operation, &raw);
+    let mut raw = raw;
+    for (name, value) in &respelled {
+        raw.entry(name).or_insert(value);
+    }
     let mut parameters = Map::new();
     for field in &operation.parameters {
         let mut value = value(field, &raw)?.filter(|value| !value.is_null());
@@ -52,6 +57,17 @@ fn read_all(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Re
         }
     }
     Ok(parameters)
+}
+
+/// What has the name of a parameter in another case, under its name.
+fn respelled<'r>(operation: &Operation, raw: &Raw<'r>) -> Vec<(String, &'r str)> {
+    let respelled = raw.iter().filter_map(|(path, value)| {
+        let (name, rest) = path.split_at(path.find('.').unwrap_or(path.len()));
+        let mut fields = operation.parameters.iter().map(|field| field.name.as_str());
+        let known = fields.find(|known| known.eq_ignore_ascii_case(name)).filter(|known| *known != name)?;
+        Some((format!("{known}{rest}"), *value))
+    });
+    respelled.collect()
 }
 
 fn missing(path: &str) -> Refusal {

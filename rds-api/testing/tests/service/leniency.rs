@@ -35,6 +35,54 @@ async fn long_tokens_empty_values_and_other_cases_are_taken() {
     }
 }
 
+/// Some programs write names of operations as they would have named them.
+#[tokio::test]
+async fn operations_are_known_by_their_names_in_any_case() {
+    let service = service();
+    let client = service.client().unwrap();
+    let id = FakeService::INSTANCE;
+    let tag = [("ResourceType", "INSTANCE"), ("ResourceId.1", id), ("Tag.1.Key", "a")];
+    client.call_raw("TagResources", tag).await.unwrap();
+    for (name, known) in [
+        ("UnTagResources", "UntagResources"),
+        ("describedbinstances", "DescribeDBInstances"),
+        ("DESCRIBEREGIONS", "DescribeRegions"),
+    ] {
+        let given = [("ResourceType", "INSTANCE"), ("ResourceId.1", id), ("TagKey.1", "a")];
+        let throttled = service.inject(Refusal::throttled()).on_operation(known).times(1);
+        client.call_raw(name, given).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(throttled.count(), 1, "{name}");
+        assert_eq!(service.all_requests().last().unwrap().operation, known);
+    }
+    let none: [(&str, &str); 0] = [];
+    let unknown = client.call_raw("UnUntagResources", none).await.unwrap_err();
+    assert_eq!(unknown.code(), Some("InvalidAction.NotFound"));
+    let left = client.call_raw("DescribeTags", [("DBInstanceId", id)]).await.unwrap();
+    assert_eq!(left["Items"]["TagInfos"], serde_json::json!([]));
+}
+
+/// The names of one parameter differ between operations, and programs write them as one.
+#[tokio::test]
+async fn parameters_are_known_by_their_names_in_any_case() {
+    let service = service();
+    let client = service.client().unwrap();
+    let id = FakeService::INSTANCE;
+    for (operation, given) in [
+        ("GetDbProxyInstanceSsl", &[("DBInstanceId", id)][..]),
+        ("DescribeBackups", &[("dbinstanceid", id), ("BACKUPMODE", "Automated")]),
+        ("TagResources", &[("resourcetype", "INSTANCE"), ("ResourceID.1", id), ("tag.1.Key", "a")]),
+        // That with the right name counts.
+        ("DescribeBackups", &[("DBINSTANCEID", "rm-other"), ("DBInstanceId", id)]),
+    ] {
+        let response = client.call_raw(operation, given.iter().copied()).await;
+        response.unwrap_or_else(|error| panic!("{operation} {given:?}: {error}"));
+    }
+    let tagged = client.call_raw("DescribeTags", [("DBInstanceId", id)]).await.unwrap();
+    assert_eq!(tagged["Items"]["TagInfos"][0]["TagKey"], "a");
+    let requests = service.all_requests();
+    assert_eq!(requests[1].parameters["BackupMode"], "Automated");
+}
+
 /// The service listens at an address of a region, and takes that for the region of a request that names none.
 #[tokio::test]
 async fn a_request_without_a_region_is_about_that_of_the_service() {

@@ -100,7 +100,7 @@ impl AccountState {
             let is_super = account.kind == "Super";
             json!({
                 "DBInstanceId": instance.id, "AccountName": name, "AccountDescription": account.description,
-                "AccountStatus": if account.is_locked { "Unavailable" } else { "Available" },
+                "AccountStatus": if account.is_locked { "Lock" } else { "Available" },
                 "AccountType": account.kind, "PrivExceeded": "0", "CheckPolicy": account.checks_policy,
                 "DatabasePrivileges": privileges.collect::<Vec<_>>(), "CreateDB": flag(is_super),
                 "CreateRole": flag(is_super), "BypassRLS": flag(false), "Replication": flag(is_super),

@@ -19,6 +19,9 @@ pub(super) struct Database {
     description: String,
     character_set: String,
     collation: String,
+    /// How PostgreSQL classifies characters, if not by the collation.
+    #[serde(default)]
+    character_type: Option<String>,
     /// The database's own settings, by name.
     properties: BTreeMap<String, String>,
 }
@@ -58,13 +61,14 @@ impl AccountState {
         let instance = self.running(call)?;
         let name = call.owned("DBName");
         instance.check_new_database(&name)?;
-        // For PostgreSQL the collation and the type of characters follow: `UTF8,en_US.UTF-8,en_US.UTF-8`.
+        // For PostgreSQL the collation and the type of characters follow: `UTF8,C,en_US.utf8`.
         let set = call.text("CharacterSetName").unwrap_or_default();
         let mut parts = set.split(',');
         let database = Database {
             description: call.owned("DBDescription"),
             character_set: parts.next().unwrap_or_default().to_owned(),
-            collation: call.text("CollationName").or_else(|| parts.next()).unwrap_or_default().to_owned(),
+            collation: parts.next().or_else(|| call.text("CollationName")).unwrap_or_default().to_owned(),
+            character_type: parts.next().map(str::to_owned),
             properties: BTreeMap::new(),
         };
         let privilege = call.text("AccountPrivilege").unwrap_or("ReadWrite").to_owned();
@@ -97,7 +101,7 @@ impl AccountState {
                 "DBStatus": "Running", "CharacterSetName": database.character_set, "Engine": instance.engine,
                 "Accounts": accounts.collect::<Vec<_>>(), "Collate": database.collation,
                 "AdvancedInfo": properties.collect::<Vec<_>>(), "ConnLimit": of_postgres("-1"),
-                "Ctype": of_postgres(&database.collation), "Tablespace": of_postgres("pg_default"),
+                "Ctype": of_postgres(database.character_type.as_ref().unwrap_or(&database.collation)), "Tablespace": of_postgres("pg_default"),
                 "TotalCount": total, "PageNumber": call.integer("PageNumber").unwrap_or(1),
                 "PageSize": call.integer("PageSize").unwrap_or(30),
             })
@@ -194,6 +198,12 @@ impl Database {
     /// A database of which only the character set is known.
     pub(super) fn new(character_set: &str) -> Self {
         let (description, collation) = (String::new(), String::new());
-        Self { description, character_set: character_set.to_owned(), collation, properties: BTreeMap::new() }
+        Self {
+            description,
+            character_set: character_set.to_owned(),
+            collation,
+            character_type: None,
+            properties: BTreeMap::new(),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The database proxy of an instance: nodes, endpoints and their addresses.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::account_state::{AccountState, Simulate};
 use super::call::Call;
@@ -34,6 +34,9 @@ pub(super) struct Proxy {
     kind: String,
     version: String,
     is_persistent: bool,
+    /// The network that it was started in, and the switch: those of the instance, unless the call has named others.
+    #[serde(default)]
+    place: (String, String),
     endpoints: Vec<Endpoint>,
 }
 
@@ -145,7 +148,12 @@ impl AccountState {
         match call.text("ConfigDBProxyService") {
             Some("Startup") => {
                 let port = instance.port();
+                let place = |given: &str, own: &str| {
+                    call.text(given).map_or_else(|| instance.text(own), str::to_owned)
+                };
+                let place = (place("VPCId", "VpcId"), place("VSwitchId", "VSwitchId"));
                 instance.proxy = Some(Proxy {
+                    place,
                     name: format!("px-{}", instance.id),
                     count: call.text("DBProxyInstanceNum").unwrap_or("1").to_owned(),
                     kind: call.text("DBProxyInstanceType").unwrap_or("exclusive").to_owned(),
@@ -191,8 +199,8 @@ impl AccountState {
                     "DBProxyConnectString": address.string, "DBProxyConnectStringPort": address.port,
                     "DBProxyConnectStringNetType": address.side(),
                     "DBProxyConnectStringNetWorkType": address.net_code(), "DBProxyEndpointId": endpoint.id,
-                    "DBProxyEndpointName": endpoint.id, "DBProxyVpcId": instance.text("VpcId"),
-                    "DBProxyVswitchId": instance.text("VSwitchId"), "DBProxyVpcInstanceId": proxy.name,
+                    "DBProxyEndpointName": endpoint.id, "DBProxyVpcId": proxy.place.0,
+                    "DBProxyVswitchId": proxy.place.1, "DBProxyVpcInstanceId": proxy.name,
                 })
             })
         });
@@ -224,8 +232,11 @@ impl AccountState {
 
     fn describe_proxy_endpoint(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let instance = self.instance(call)?;
-        let places = (instance.text("VpcId"), instance.text("VSwitchId"), instance.text("ZoneId"));
-        let endpoint = instance.endpoint(call.text("DBProxyEndpointId"))?;
+        let zone = instance.text("ZoneId");
+        let (vpc, vswitch) = instance.proxy.as_ref().ok_or_else(no_proxy)?.place.clone();
+        let id = instance.id.clone();
+        let endpoint = instance.endpoint(call.text("DBProxyEndpointId"))?.clone();
+        let weights = self.spread(&id, &endpoint.distribution, &endpoint.weights);
         let addresses = endpoint.addresses.iter().map(|address| {
             json!({
                 "DbProxyEndpointConnectString": address.string, "DbProxyEndpointPort": address.port,
@@ -237,13 +248,13 @@ impl AccountState {
         Ok(json!({
             "DBProxyEndpointId": endpoint.id, "DbProxyEndpointAliases": endpoint.alias,
             "DbProxyEndpointReadWriteMode": endpoint.mode, "DBProxyFeatures": endpoint.features,
-            "ReadOnlyInstanceMaxDelayTime": endpoint.max_delay, "ReadOnlyInstanceWeight": endpoint.weights,
+            "ReadOnlyInstanceMaxDelayTime": endpoint.max_delay, "ReadOnlyInstanceWeight": weights,
             "ReadOnlyInstanceDistributionType": endpoint.distribution, "DBProxyEngineType": "normal",
             "DBProxyConnectString": first.map(|it| it.string.as_str()).unwrap_or_default(),
             "DBProxyConnectStringPort": first.map(|it| it.port.as_str()).unwrap_or_default(),
             "DBProxyConnectStringNetType": first.map(Address::side).unwrap_or_default(),
-            "EndpointConnectItems": addresses, "DbProxyEndpointVpcId": places.0,
-            "DbProxyEndpointVswitchId": places.1, "DbProxyEndpointZoneId": places.2,
+            "EndpointConnectItems": addresses, "DbProxyEndpointVpcId": vpc,
+            "DbProxyEndpointVswitchId": vswitch, "DbProxyEndpointZoneId": zone,
             "CausalConsistReadTimeout": "10", "DBProxyEndpointMinSlaveCount": "0",
         }))
     }
@@ -341,20 +352,45 @@ impl AccountState {
     }
 
     fn calculate_weights(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let instance = self.instance(call)?;
-        let ids = std::iter::once(instance.id.clone()).chain(instance.read_only_ids.clone());
-        let ids: Vec<String> = ids.collect();
-        let weights = ids.iter().enumerate().filter_map(|(index, id)| {
-            let instance = self.instances.get(id)?;
-            let memory =
-                instance.properties.get("DBInstanceMemory").and_then(Json::as_u64).unwrap_or_default();
-            Some(json!({
-                "DBInstanceId": id, "DBInstanceType": if index == 0 { "Master" } else { "Readonly" },
+        let id = self.instance(call)?.id.clone();
+        let weights = self.readers(&id).into_iter().map(|(instance, kind, weight)| {
+            json!({
+                "DBInstanceId": instance.id, "DBInstanceType": kind, "Weight": weight.to_string(),
                 "ReadonlyInstanceSQLDelayedTime": instance.text("ReadonlyInstanceSQLDelayedTime"),
-                // In proportion to the memory, in steps of a hundred.
-                "Weight": (memory / 1024 * 100).to_string(),
-            }))
+            })
         });
         Ok(json!({ "Items": weights.collect::<Vec<_>>() }))
+    }
+
+    /// What reads are spread over, an instance and those that read for it, with the weight that each has by itself: in
+    /// proportion to its memory, in steps of a hundred.
+    fn readers(&self, id: &str) -> Vec<(&Instance, &'static str, u64)> {
+        let Some(primary) = self.instances.get(id) else { return Vec::new() };
+        let readers = primary.read_only_ids.iter().filter_map(|id| self.instances.get(id));
+        let readers = readers.map(|reader| (reader, "Readonly"));
+        let all = std::iter::once((primary, "Master")).chain(readers);
+        let weighed = all.map(|(instance, kind)| {
+            let memory =
+                instance.properties.get("DBInstanceMemory").and_then(Json::as_u64).unwrap_or_default();
+            (instance.as_ref(), kind, memory / 1024 * 100)
+        });
+        weighed.collect()
+    }
+
+    /// How an endpoint says that reads are spread: as JSON, and by the weights that were given where they are to be.
+    fn spread(&self, id: &str, distribution: &str, given: &str) -> String {
+        let given: Option<Map<String, Json>> =
+            serde_json::from_str(given).ok().filter(|_| distribution == "Custom");
+        let weights = self.readers(id).into_iter().filter_map(|(instance, kind, own)| {
+            let weight = match &given {
+                None => own,
+                Some(given) => {
+                    let weight = given.get(&instance.id)?;
+                    weight.as_u64().or_else(|| weight.as_str()?.parse().ok())?
+                }
+            };
+            Some(json!({ "DBInstanceId": instance.id, "DBInstanceType": kind, "Weight": weight }))
+        });
+        Json::Array(weights.collect()).to_string()
     }
 }

@@ -20,7 +20,7 @@ pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
     ("DescribeDBInstanceEncryptionKey", AccountState::show_settings),
     ("DescribeDBInstanceHAConfig", AccountState::show_high_availability),
     ("DescribeDBInstanceMonitor", AccountState::show_settings),
-    ("DescribeDBInstanceSSL", AccountState::show_settings),
+    ("DescribeDBInstanceSSL", AccountState::show_encryption_in_transit),
     ("DescribeDBInstanceTDE", AccountState::show_settings),
     ("DescribeHADiagnoseConfig", AccountState::show_settings),
     ("DescribeHASwitchConfig", AccountState::show_settings),
@@ -43,7 +43,7 @@ pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
     ("ModifyDBInstanceVectorSupportStatus", AccountState::change_vector_support),
     ("ModifyDasInstanceConfig", AccountState::change_settings),
     ("ModifyHADiagnoseConfig", AccountState::change_settings),
-    ("ModifyHASwitchConfig", AccountState::change_settings),
+    ("ModifyHASwitchConfig", AccountState::change_switch_over),
     ("ModifyInstanceAutoRenewalAttribute", AccountState::change_renewal),
     ("ModifyResourceGroup", AccountState::change_property),
     ("ModifySQLCollectorPolicy", AccountState::change_settings),
@@ -96,7 +96,7 @@ const SETTINGS: &[Setting] = &[
     Setting {
         shown_by: "DescribeDBInstanceSSL",
         changed_by: &["ModifyDBInstanceSSL"],
-        defaults: &[("SSLEnabled", "No"), ("RequireUpdate", "No"), ("ForceEncryption", "0")],
+        defaults: &[("RequireUpdate", "No"), ("ForceEncryption", "0")],
         renamed: &[],
     },
     Setting {
@@ -189,6 +189,18 @@ impl AccountState {
         Ok(json!({}))
     }
 
+    /// A time to switch over at is one of the manual mode alone.
+    fn change_switch_over(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let instance = self.running(call)?;
+        instance.keep(call);
+        if let Some(kept) = instance.settings.get_mut("DescribeHASwitchConfig")
+            && super::records::text(kept, "HAConfig") == "Auto"
+        {
+            kept.remove("ManualHATime");
+        }
+        Ok(json!({}))
+    }
+
     fn forget_settings(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let instance = self.running(call)?;
         let of_call = |setting: &&Setting| setting.changed_by.contains(&call.operation.name.as_str());
@@ -223,6 +235,13 @@ impl AccountState {
         Ok(json!({ "DBInstanceId": instance.id, "SecurityIPMode": "safety" }))
     }
 
+    fn show_encryption_in_transit(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let instance = self.instance(call)?;
+        let mut shown = instance.shown("DescribeDBInstanceSSL");
+        shown.entry("SSLEnabled").or_insert_with(|| instance.encrypts_in_transit(false).into());
+        Ok(Json::Object(shown))
+    }
+
     fn change_encryption_in_transit(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let takes = self.settings.change_duration;
         let instance = self.running(call)?;
@@ -232,13 +251,13 @@ impl AccountState {
             return Err(Refusal::new(404, "InvalidCurrentConnectionString.NotFound", message));
         }
         instance.keep(call);
-        let is_postgres = instance.engine == "PostgreSQL";
+        let is_on = call.integer("SSLEnabled") != Some(0);
+        let enabled = instance.encrypts_in_transit(is_on);
         let kept = instance.settings.entry("DescribeDBInstanceSSL".to_owned()).or_default();
         // No certificate is made, and no key is shown again.
         for secret in ["PassWord", "ServerKey", "Certificate"] {
             kept.remove(secret);
         }
-        let is_on = call.integer("SSLEnabled") != Some(0);
         if is_on {
             let year = Duration::from_secs(365 * 24 * 3600);
             kept.insert("SSLExpireTime".to_owned(), Timestamp::from(call.now + year).to_string().into());
@@ -247,8 +266,7 @@ impl AccountState {
         } else {
             kept.clear();
         }
-        let (on, off) = if is_postgres { ("on", "off") } else { ("Yes", "No") };
-        kept.insert("SSLEnabled".to_owned(), if is_on { on } else { off }.into());
+        kept.insert("SSLEnabled".to_owned(), enabled.into());
         kept.insert("LastModifyStatus".to_owned(), "success".into());
         instance.change("SSL_MODIFYING", "Running", call.now, takes);
         Ok(json!({}))
@@ -359,6 +377,16 @@ impl AccountState {
 }
 
 impl Instance {
+    /// How the engine says whether connections are encrypted.
+    fn encrypts_in_transit(&self, is_on: bool) -> &'static str {
+        match (self.engine.as_str(), is_on) {
+            ("PostgreSQL", true) => "on",
+            ("PostgreSQL", false) => "off",
+            (_, true) => "Yes",
+            (_, false) => "No",
+        }
+    }
+
     /// The ids of the nodes, the present primary first.
     pub(super) fn ordered_nodes(&self) -> Vec<String> {
         let mut nodes: Vec<String> = self.nodes().iter().map(ToString::to_string).collect();

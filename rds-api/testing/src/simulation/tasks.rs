@@ -49,7 +49,10 @@ impl AccountState {
         let tasks = self.activities.tasks.iter().rev().filter(|task| {
             // 2 stands for a task that is over.
             let status = if task.share(call.now) < 1.0 { "1" } else { "2" };
+            // The release of an instance is seen by its absence: what waits for it, Terraform among others, knows no
+            // such task with a number for its state.
             task.instance == id
+                && task.action != "DeleteDBInstance"
                 && call.spans(task.began)
                 && call.admits("TaskAction", &task.action)
                 && call.admits("Status", status)

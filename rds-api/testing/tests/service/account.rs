@@ -67,6 +67,96 @@ async fn an_instance_lives_and_goes() {
     assert!(client.describe_db_instance_attribute(&id).await.unwrap_err().is_not_found());
 }
 
+/// Read-only instances have classes of their own.
+#[tokio::test]
+async fn classes_that_programs_name_can_be_had() {
+    for (engine, class, reader) in [
+        ("MySQL", "mysql.x4.xlarge.6cm", "mysqlro.n2.medium.1c"),
+        ("MySQL", "rds.mysql.s1.small", "mysqlro.n4.medium.1c"),
+        ("PostgreSQL", "pg.n2.2c.2m", "pgro.n2.2c.1m"),
+        ("SQLServer", "mssql.x4.medium.s2", "mssqlro.x4.medium.e2"),
+    ] {
+        let service = FakeService::builder().instance(FakeInstance::new(engine).id("rm-it")).start().unwrap();
+        let client = service.client().unwrap();
+        let of = async |id: &str| client.describe_db_instance_attribute(id).await.unwrap().items.remove(0);
+        let spec = [("DBInstanceId", "rm-it"), ("PayType", "Postpaid"), ("DBInstanceClass", class)];
+        client.call_raw("ModifyDBInstanceSpec", spec).await.unwrap();
+        service.clock().advance(Duration::from_secs(10));
+        let source = of("rm-it").await;
+        assert_eq!(source.db_instance_class.as_deref(), Some(class));
+        let version = source.engine_version.unwrap();
+        let given = [
+            ("DBInstanceId", "rm-it"),
+            ("EngineVersion", &version),
+            ("DBInstanceClass", reader),
+            ("DBInstanceStorage", "200"),
+            ("PayType", "Postpaid"),
+            ("ZoneId", "cn-hangzhou-h"),
+        ];
+        let made = client.call_raw("CreateReadOnlyDBInstance", given).await.unwrap();
+        let it = of(made["DBInstanceId"].as_str().unwrap()).await;
+        assert_eq!(it.db_instance_class.as_deref(), Some(reader));
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_locked_until_it_is_unlocked() {
+    let service =
+        FakeService::builder().instance(FakeInstance::new("PostgreSQL").id("pgm-1")).start().unwrap();
+    let client = service.client().unwrap();
+    client.create_account("pgm-1", "alice", "Correct-Horse1").await.unwrap();
+    service.clock().advance(Duration::from_secs(10));
+    let given = [("DBInstanceId", "pgm-1"), ("AccountName", "alice")];
+    for (operation, expected) in [
+        ("ModifyAccountDescription", "Available"),
+        ("LockAccount", "Lock"),
+        ("DescribeAccounts", "Lock"),
+        ("UnlockAccount", "Available"),
+    ] {
+        client.call_raw(operation, given).with_parameter("AccountDescription", "of the shop").await.unwrap();
+        let listed = client.describe_accounts("pgm-1").account_name("alice").await.unwrap();
+        assert_eq!(listed.accounts[0].account_status.as_ref().unwrap().as_str(), expected, "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_has_the_characters_that_it_was_created_with() {
+    for (engine, given, expected) in [
+        ("MySQL", "utf8mb4", ["utf8mb4", "", ""]),
+        ("SQLServer", "Chinese_PRC_CI_AS", ["Chinese_PRC_CI_AS", "", ""]),
+        ("PostgreSQL", "UTF8,C,en_US.utf8", ["UTF8", "C", "en_US.utf8"]),
+        ("PostgreSQL", "LATIN1,en_US.utf8,C", ["LATIN1", "en_US.utf8", "C"]),
+        ("PostgreSQL", "UTF8,C", ["UTF8", "C", "C"]),
+    ] {
+        let service = FakeService::builder().instance(FakeInstance::new(engine).id("rm-it")).start().unwrap();
+        let client = service.client().unwrap();
+        client.create_database("rm-it", given, "shop").await.unwrap();
+        let listed = client.describe_databases("rm-it").await.unwrap();
+        let it = listed.databases.iter().find(|it| it.db_name.as_deref() == Some("shop")).unwrap();
+        let shown =
+            [&it.character_set_name, &it.collate, &it.ctype].map(|it| it.as_deref().unwrap_or_default());
+        assert_eq!(shown, expected, "{engine} {given}");
+    }
+}
+
+/// What destroys an instance waits for its tasks until they are not found.
+#[tokio::test]
+async fn a_release_is_no_task_and_takes_the_tasks_along() {
+    for engine in ["MySQL", "PostgreSQL", "SQLServer", "MariaDB"] {
+        let service = FakeService::builder().instance(FakeInstance::new(engine).id("rm-it")).start().unwrap();
+        let client = service.client().unwrap();
+        client.restart_db_instance("rm-it").await.unwrap();
+        service.clock().advance(Duration::from_secs(10));
+        client.delete_db_instance("rm-it").await.unwrap();
+        let tasks = async || client.call_raw("DescribeTasks", [("DBInstanceId", "rm-it")]).await;
+        let listed = tasks().await.unwrap();
+        let actions = listed["Items"]["TaskProgressInfo"].as_array().unwrap();
+        assert_eq!(actions.iter().map(|it| &it["TaskAction"]).collect::<Vec<_>>(), ["RestartDBInstance"]);
+        service.clock().advance(Duration::from_secs(10));
+        assert!(tasks().await.unwrap_err().is_not_found(), "{engine}");
+    }
+}
+
 #[tokio::test]
 async fn instances_are_listed_by_pages_and_filters() {
     let service = service();

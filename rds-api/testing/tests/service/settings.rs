@@ -94,22 +94,49 @@ async fn a_new_instance_has_the_defaults_and_a_change_is_shown_for_that_instance
 }
 
 #[tokio::test]
-async fn encryption_in_transit_is_off_until_it_is_turned_on() {
+async fn a_time_to_switch_over_at_ends_with_the_manual_mode() {
     let service = service();
     let client = service.client().unwrap();
     let id = FakeService::INSTANCE;
-    let before = call(&client, "DescribeDBInstanceSSL", json!({ "DBInstanceId": id })).await.unwrap();
-    assert_eq!((&before["SSLEnabled"], &before["ClientCACert"]), (&json!("No"), &json!("")));
-    let address = format!("{id}.mysql.rds.aliyuncs.com");
-    let change = |on: i32| json!({ "DBInstanceId": id, "ConnectionString": address, "SSLEnabled": on });
-    call(&client, "ModifyDBInstanceSSL", change(1)).await.unwrap();
-    service.clock().advance(Duration::from_secs(10));
-    let on = call(&client, "DescribeDBInstanceSSL", json!({ "DBInstanceId": id })).await.unwrap();
-    assert_eq!((&on["SSLEnabled"], &on["ConnectionString"]), (&json!("Yes"), &json!(address)));
-    assert!(on["SSLExpireTime"].as_str().unwrap().len() > 10);
-    call(&client, "ModifyDBInstanceSSL", change(0)).await.unwrap();
-    let off = call(&client, "DescribeDBInstanceSSL", json!({ "DBInstanceId": id })).await.unwrap();
-    assert_eq!((&off["SSLEnabled"], &off["SSLExpireTime"]), (&json!("No"), &json!("")));
+    for (mode, given, expected) in [
+        ("Manual", "2030-01-01T00:00:00Z", "2030-01-01T00:00:00Z"),
+        ("Manual", "", "2030-01-01T00:00:00Z"),
+        ("Auto", "", ""),
+        ("Manual", "", ""),
+    ] {
+        let change = json!({ "DBInstanceId": id, "HAConfig": mode, "ManualHATime": given });
+        call(&client, "ModifyHASwitchConfig", change).await.unwrap();
+        let shown = call(&client, "DescribeHASwitchConfig", json!({ "DBInstanceId": id })).await.unwrap();
+        assert_eq!((&shown["HAConfig"], &shown["ManualHATime"]), (&json!(mode), &json!(expected)));
+    }
+}
+
+#[tokio::test]
+async fn encryption_in_transit_is_off_until_it_is_turned_on() {
+    for (engine, off, on) in [("MySQL", "No", "Yes"), ("SQLServer", "No", "Yes"), ("PostgreSQL", "off", "on")]
+    {
+        let service = FakeService::builder().instance(FakeInstance::new(engine).id("rm-it")).start().unwrap();
+        let client = service.client().unwrap();
+        let shown = async || call(&client, "DescribeDBInstanceSSL", json!({ "DBInstanceId": "rm-it" })).await;
+        let before = shown().await.unwrap();
+        assert_eq!((&before["SSLEnabled"], &before["ClientCACert"]), (&json!(off), &json!("")), "{engine}");
+        let attribute = client.describe_db_instance_attribute("rm-it").await.unwrap();
+        let address = attribute.items.first().unwrap().connection_string.clone().unwrap();
+        let change =
+            |on: i32| json!({ "DBInstanceId": "rm-it", "ConnectionString": address, "SSLEnabled": on });
+        call(&client, "ModifyDBInstanceSSL", change(1)).await.unwrap();
+        service.clock().advance(Duration::from_secs(10));
+        let after = shown().await.unwrap();
+        assert_eq!(
+            (&after["SSLEnabled"], &after["ConnectionString"]),
+            (&json!(on), &json!(address)),
+            "{engine}"
+        );
+        assert!(after["SSLExpireTime"].as_str().unwrap().len() > 10);
+        call(&client, "ModifyDBInstanceSSL", change(0)).await.unwrap();
+        let after = shown().await.unwrap();
+        assert_eq!((&after["SSLEnabled"], &after["SSLExpireTime"]), (&json!(off), &json!("")), "{engine}");
+    }
 }
 
 #[tokio::test]
@@ -146,6 +173,43 @@ async fn parameters_are_those_of_the_engine_and_nothing_else_is_taken() {
                 code,
                 "{engine} {name}"
             );
+        }
+    }
+}
+
+/// What audits ask for and examples of other tools set.
+#[tokio::test]
+async fn parameters_that_programs_name_can_be_set_and_are_shown() {
+    for (engine, given) in [
+        (
+            "PostgreSQL",
+            json!({
+                "log_connections": "on", "log_disconnections": "on", "log_duration": "on", "log_checkpoints": "off",
+                "log_lock_waits": "on", "log_min_messages": "error", "log_min_error_statement": "warning",
+                "log_min_duration_statement": "-1", "log_temp_files": "0", "log_error_verbosity": "verbose",
+            }),
+        ),
+        (
+            "MySQL",
+            json!({
+                "delayed_insert_timeout": "70", "max_length_for_sort_data": "1000", "connect_timeout": "50",
+                "back_log": "4000", "wait_timeout": "86460", "table_open_cache": "3000", "sort_buffer_size": "20000",
+                "innodb_print_all_deadlocks": "ON", "log_queries_not_using_indexes": "ON",
+            }),
+        ),
+    ] {
+        let service = FakeService::builder().instance(FakeInstance::new(engine).id("rm-it")).start().unwrap();
+        let client = service.client().unwrap();
+        let of = async || {
+            let listed = client.describe_parameters("rm-it").await.unwrap().running_parameters;
+            let pairs = listed.into_iter().map(|it| (it.parameter_name.unwrap(), json!(it.parameter_value)));
+            pairs.collect::<serde_json::Map<_, _>>()
+        };
+        let before = of().await;
+        client.modify_parameter("rm-it").parameters(given.to_string()).await.unwrap();
+        let after = of().await;
+        for (name, value) in given.as_object().unwrap() {
+            assert!(&after[name] == value && before[name] != *value, "{engine} {name}: {}", after[name]);
         }
     }
 }

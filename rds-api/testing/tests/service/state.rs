@@ -91,11 +91,50 @@ async fn instances_read_for_another_and_are_made_of_its_backups() {
     assert_eq!(described.items[0].master_instance_id.as_deref(), Some("rm-shop"));
     let master = client.describe_db_instance_attribute("rm-shop").await.unwrap();
     assert_eq!(master.items[0].read_only_db_instance_ids[0].db_instance_id.as_deref(), Some(&*reader));
+    reads_are_spread(&service, &reader).await;
     client.delete_db_instance(&reader).await.unwrap();
     service.clock().advance(Duration::from_secs(10));
     assert!(client.describe_db_instance_attribute(&reader).await.unwrap_err().is_not_found());
     let master = client.describe_db_instance_attribute("rm-shop").await.unwrap();
     assert!(master.items[0].read_only_db_instance_ids.is_empty());
+}
+
+/// The endpoint of a proxy says how it spreads reads, by itself or as it was told.
+async fn reads_are_spread(service: &FakeService, reader: &str) {
+    let client = service.client().unwrap();
+    let start = json!({
+        "DBInstanceId": "rm-shop", "ConfigDBProxyService": "Startup", "DBProxyInstanceNum": "1", "VPCId": "vpc-2",
+        "VSwitchId": "vsw-2",
+    });
+    call(&client, "ModifyDBProxy", start).await.unwrap();
+    service.clock().advance(Duration::from_secs(10));
+    let proxy = call(&client, "DescribeDBProxy", json!({ "DBInstanceId": "rm-shop" })).await.unwrap();
+    let address = &proxy["DBProxyConnectStringItems"]["DBProxyConnectStringItems"][0];
+    assert_eq!((&address["DBProxyVpcId"], &address["DBProxyVswitchId"]), (&json!("vpc-2"), &json!("vsw-2")));
+    for (distribution, given, expected) in [
+        ("Standard", String::new(), vec![("rm-shop", 200), (reader, 400)]),
+        (
+            "Custom",
+            json!({ "rm-shop": "100", reader: 500 }).to_string(),
+            vec![("rm-shop", 100), (reader, 500)],
+        ),
+        ("Custom", json!({ reader: "300" }).to_string(), vec![(reader, 300)]),
+        ("Standard", String::new(), vec![("rm-shop", 200), (reader, 400)]),
+    ] {
+        let change = json!({
+            "DBInstanceId": "rm-shop", "ReadOnlyInstanceDistributionType": distribution, "ReadOnlyInstanceWeight": given,
+        });
+        call(&client, "ModifyDBProxyEndpoint", change).await.unwrap();
+        let shown = json!({ "DBInstanceId": "rm-shop" });
+        let shown = call(&client, "DescribeDBProxyEndpoint", shown).await.unwrap();
+        let weights: Vec<serde_json::Value> =
+            serde_json::from_str(shown["ReadOnlyInstanceWeight"].as_str().unwrap()).unwrap();
+        let weights: Vec<_> = weights
+            .iter()
+            .map(|it| (it["DBInstanceId"].as_str().unwrap(), it["Weight"].as_u64().unwrap()))
+            .collect();
+        assert_eq!(weights, expected, "{distribution} {given}");
+    }
 }
 
 #[tokio::test]

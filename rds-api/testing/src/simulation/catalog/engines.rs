@@ -45,7 +45,7 @@ pub(in crate::simulation) const ENGINES: &[Engine] = &[
         storage_types: &["cloud_essd", "cloud_essd2", "cloud_essd3", "general_essd", "local_ssd"],
         character_sets: &["utf8mb4", "utf8", "gbk", "latin1"],
         least_storage: 20,
-        class_prefixes: &["mysql.", "rds.mysql.", "rds.mys"],
+        class_prefixes: &["mysql.", "mysqlro.", "rds.mysql.", "rds.mys"],
         classes: &[
             "mysql.n2.small.1",
             "mysql.n2.medium.1",
@@ -74,7 +74,7 @@ pub(in crate::simulation) const ENGINES: &[Engine] = &[
         storage_types: &["cloud_essd", "cloud_essd2", "cloud_essd3", "general_essd", "local_ssd"],
         character_sets: &["UTF8", "SQL_ASCII", "EUC_CN", "EUC_TW", "LATIN1", "GBK"],
         least_storage: 20,
-        class_prefixes: &["pg.", "rds.pg."],
+        class_prefixes: &["pg.", "pgro.", "rds.pg."],
         classes: &[
             "pg.n2.1c.1m",
             "pg.n2.2c.1m",
@@ -123,7 +123,7 @@ pub(in crate::simulation) const ENGINES: &[Engine] = &[
         storage_types: &["cloud_essd", "cloud_essd2", "cloud_essd3", "general_essd"],
         character_sets: &["Chinese_PRC_CI_AS", "Chinese_PRC_CS_AS", "SQL_Latin1_General_CP1_CI_AS"],
         least_storage: 20,
-        class_prefixes: &["mssql.", "rds.mssql."],
+        class_prefixes: &["mssql.", "mssqlro.", "rds.mssql."],
         classes: &[
             "mssql.x2.medium.s1",
             "mssql.x4.medium.s1",

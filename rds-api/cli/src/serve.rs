@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rds_api::Credentials;
+use rds_api_core::file;
 use rds_api_core::text::visible;
 use rds_api_testing::FakeService;
 use serde_json::{Value as Json, json};
@@ -16,6 +17,9 @@ use crate::{seed, terminal};
 
 /// How many requests and changes are remembered.
 const HISTORY_LIMIT: usize = 10_000;
+
+/// More than any state has within the limits of an account.
+const MAX_STATE_BYTES: u64 = 1 << 30;
 
 /// Run the embedded service, which behaves as RDS does, until ctrl-c or SIGTERM.
 ///
@@ -103,11 +107,11 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
 }
 
 /// The state that a service was in, if it has left one.
-fn read_state(file: &Path) -> Result<Option<String>, Failure> {
-    match fs::read_to_string(file) {
+fn read_state(path: &Path) -> Result<Option<String>, Failure> {
+    match file::read_text(path, MAX_STATE_BYTES) {
         Ok(state) => Ok(Some(state)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::usage(format!("{} cannot be read: {error}", file.display()))),
+        Err(error) => Err(Failure::usage(format!("{} {}", path.display(), file::why(&error)))),
     }
 }
 

@@ -9,4 +9,5 @@ pub(crate) mod hints;
 pub(crate) mod proxy;
 pub(crate) mod recognition;
 pub mod response;
+pub(crate) mod roots;
 pub mod transport;

@@ -31,6 +31,8 @@ pub mod timestamp;
 #[doc(hidden)]
 pub mod execute;
 #[doc(hidden)]
+pub mod file;
+#[doc(hidden)]
 pub mod object;
 #[doc(hidden)]
 pub mod request;

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::builder::{
@@ -11,6 +13,7 @@ use clap::builder::{
 use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
 use rds_api::Access;
 use rds_api::schema::{self, Field, FieldExt as _, Kind, Operation, Problem, Shape};
+use rds_api_core::file;
 use serde_json::{Map, Value as Json};
 
 use super::Options;
@@ -168,17 +171,35 @@ fn read(field: &Field, text: &str) -> Result<Json, String> {
     }
 }
 
-/// The text of a file, or of standard input for `-`.
+/// More than the service takes of a value.
+const MAX_FILE_BYTES: u64 = 16 << 20;
+
+/// The text of a file, or of standard input for `-`. What another command writes is waited for, if it is there at all.
 fn read_file(name: &str, field: &Field) -> Result<String, String> {
-    let mut text = String::new();
-    let read = match name {
-        "-" => std::io::stdin().read_to_string(&mut text).map(drop),
-        _ => std::fs::read_to_string(name).map(|content| text = content),
+    let path = PathBuf::from(name);
+    let stream = path.clone();
+    let text = match name {
+        "-" => read_stream(std::io::stdin()),
+        _ => match file::in_time(move || {
+            if stream.metadata()?.is_file() { Ok(None) } else { File::open(stream).map(Some) }
+        }) {
+            Ok(Some(stream)) => read_stream(stream),
+            Ok(None) => file::read_text(&path, MAX_FILE_BYTES),
+            Err(error) => Err(error),
+        },
     };
     // What begins like the name of a file may be a secret that begins with this sign.
     let name = if is_sensitive(field) { "the file whose name follows the @" } else { name };
-    read.map_err(|error| format!("{name} cannot be read: {error}"))?;
-    Ok(text)
+    text.map_err(|error| format!("{name} {}", file::why(&error)))
+}
+
+fn read_stream(stream: impl Read) -> io::Result<String> {
+    let mut text = String::new();
+    stream.take(MAX_FILE_BYTES + 1).read_to_string(&mut text)?;
+    match text.len() as u64 > MAX_FILE_BYTES {
+        true => Err(io::Error::other(format!("has more than {MAX_FILE_BYTES} bytes"))),
+        false => Ok(text),
+    }
 }
 
 /// The values that were given for the parameters of an operation.

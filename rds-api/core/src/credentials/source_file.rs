@@ -1,18 +1,19 @@
 //! Files that credentials are read from.
 
-use std::fs::{File, FileType, Metadata};
-use std::io::{self, Read as _};
+use std::fs::Metadata;
+use std::io;
 use std::path::Path;
 
 use super::source_text;
 use crate::error::{Error, Result};
+use crate::file::{self, Content};
 
 /// More than any file of credentials has, and little enough to read.
 const MAX_BYTES: u64 = 1 << 20;
 
 /// Whether there is something at the path. What must not be looked at is not there.
 pub(super) fn exists(path: &Path) -> bool {
-    path.metadata().is_ok()
+    file::exists(path)
 }
 
 /// The text of a file.
@@ -20,55 +21,23 @@ pub(super) fn read(path: &Path) -> Result<String> {
     source_text::decoded(&read_bytes(path)?, path.display())
 }
 
-/// What a file holds. Anything but a file is refused before it is opened: a pipe would wait for its writer, and a device
-/// may never end.
+/// What a file holds, if it is one and is read in time.
 pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     // The usual way to say that there is none.
     if path == Path::new("/dev/null") {
         return Ok(Vec::new());
     }
-    let unreadable = |error: io::Error| {
-        Error::credentials(format!("{} cannot be read", path.display())).with_source(error)
-    };
-    expect_file(path, &path.metadata().map_err(unreadable)?)?;
-    let file = File::open(path).map_err(unreadable)?;
-    // Another one may have taken its place.
-    let metadata = file.metadata().map_err(unreadable)?;
-    expect_file(path, &metadata)?;
+    let Content { bytes, metadata } = file::read(path, MAX_BYTES).map_err(|error| unreadable(path, error))?;
     warn_of_writers(path, &metadata);
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        let message =
-            format!("{} has more than {MAX_BYTES} bytes, which no file of credentials has", path.display());
-        return Err(Error::credentials(message));
-    }
     Ok(bytes)
 }
 
-fn expect_file(path: &Path, metadata: &Metadata) -> Result<()> {
-    if metadata.is_file() {
-        return Ok(());
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    let path = path.display();
+    match error.get_ref() {
+        Some(why) => Error::credentials(format!("{path} {why}")),
+        None => Error::credentials(format!("{path} cannot be read")).with_source(error),
     }
-    let message = format!("{} is {}, not a file", path.display(), kind(metadata.file_type()));
-    Err(Error::credentials(message))
-}
-
-fn kind(file_type: FileType) -> &'static str {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::FileTypeExt as _;
-        if file_type.is_fifo() {
-            return "a pipe";
-        }
-        if file_type.is_socket() {
-            return "a socket";
-        }
-        if file_type.is_char_device() || file_type.is_block_device() {
-            return "a device";
-        }
-    }
-    if file_type.is_dir() { "a directory" } else { "something else" }
 }
 
 /// Whoever can write the file decides who this program is, and may have it run another. That others can read it is
@@ -112,29 +81,9 @@ mod tests {
         std::fs::write(&path, vec![b'x'; MAX_BYTES as usize]).unwrap();
         assert_eq!(read(&path).unwrap().len() as u64, MAX_BYTES);
         std::fs::write(&path, vec![b'x'; MAX_BYTES as usize + 1]).unwrap();
-        assert!(error(&path).ends_with("has more than 1048576 bytes, which no file of credentials has"));
+        assert!(error(&path).ends_with("has more than 1048576 bytes"));
         assert!(error(directory.path()).ends_with(" is a directory, not a file"));
         assert!(error(&directory.path().join("absent")).ends_with("absent cannot be read"));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn pipes_sockets_and_devices_are_refused_without_a_wait() {
-        let directory = tempfile::tempdir().unwrap();
-        let pipe = directory.path().join("pipe");
-        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        let socket = directory.path().join("socket");
-        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-        let link = directory.path().join("link");
-        std::os::unix::fs::symlink("/dev/zero", &link).unwrap();
-        for (path, expected) in [
-            (pipe.as_path(), " is a pipe, not a file"),
-            (&socket, " is a socket, not a file"),
-            (&link, " is a device, not a file"),
-        ] {
-            let error = read(path).unwrap_err().to_string();
-            assert!(error.ends_with(expected), "{error}");
-        }
         assert_eq!(read(Path::new("/dev/null")).unwrap(), "");
     }
 

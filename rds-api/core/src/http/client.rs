@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 
 use crate::error::{Error, Result};
-use crate::http::proxy;
+use crate::http::{proxy, roots};
 
 /// Whether one of the features for TLS is enabled.
 pub const HAS_TLS: bool =
@@ -105,7 +105,10 @@ impl fmt::Debug for Settings {
 
 /// The client that a builder makes.
 pub(crate) fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> {
-    builder.build().map_err(|error| Error::input("the HTTP client cannot be set up").with_source(error))
+    builder.build().map_err(|error| {
+        let note = roots::note(&error);
+        Error::input(format!("the HTTP client cannot be set up{note}")).with_source(error)
+    })
 }
 
 /// A builder of HTTP clients with the TLS backend that the crate's features chose.
@@ -114,12 +117,13 @@ pub(crate) fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> 
 /// between; following it would carry the signed request, token and all, to a host nobody configured, and
 /// perhaps in plain text.
 ///
-/// `roots` are certificates in PEM to trust besides the system's.
-pub fn builder(roots: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+/// `certificates` are those in PEM to trust besides the system's.
+pub fn builder(certificates: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
+    roots::check()?;
     let builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .pool_idle_timeout(POOL_IDLE_TIMEOUT);
-    with_tls(builder, roots)
+    with_tls(builder, certificates)
 }
 
 /// The whole body of a response, or `None` as soon as it is larger than `limit` bytes.
@@ -177,15 +181,17 @@ fn with_tls(builder: reqwest::ClientBuilder, roots: &[Vec<u8>]) -> Result<reqwes
     Ok(builder.tls_backend_preconfigured(config))
 }
 
-/// Trusts what the system and `roots` vouch for.
+/// Trusts what the system and `own` vouch for.
 #[cfg(feature = "rustls-ring")]
-fn tls_config(roots: &[Vec<u8>]) -> Result<rustls::ClientConfig> {
+fn tls_config(own: &[Vec<u8>]) -> Result<rustls::ClientConfig> {
     use std::sync::Arc;
 
     use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
+    use crate::file;
+
     let mut certificates = Vec::new();
-    for pem in roots {
+    for pem in own {
         let before = certificates.len();
         for certificate in CertificateDer::pem_slice_iter(text_of(pem)) {
             let certificate = certificate.map_err(not_pem)?;
@@ -202,8 +208,19 @@ fn tls_config(roots: &[Vec<u8>]) -> Result<rustls::ClientConfig> {
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let no_tls = |error: rustls::Error| Error::input("TLS cannot be set up").with_source(error);
-    let verifier = rustls_platform_verifier::Verifier::new_with_extra_roots(certificates, provider.clone());
+    let no_tls = |error: rustls::Error| {
+        let note = roots::note(&error);
+        Error::input(format!("TLS cannot be set up{note}")).with_source(error)
+    };
+    // The certificates of the system are files, too.
+    let read = {
+        let provider = provider.clone();
+        move || Ok(rustls_platform_verifier::Verifier::new_with_extra_roots(certificates, provider))
+    };
+    let verifier = file::in_time(read).map_err(|error| {
+        let why = file::why(&error);
+        Error::input(format!("TLS cannot be set up: what the system trusts {why}")).with_source(error)
+    })?;
     let verifier = verifier.map_err(no_tls)?;
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -9,6 +9,7 @@ use tokio::runtime;
 
 use super::client::{Settings, bounded_body};
 use super::connections::Connections;
+use super::roots;
 use super::transport::{BoxFuture, Transport};
 use crate::error::{Error, ErrorKind, Result};
 use crate::runtime::{Lack, current, guarded};
@@ -108,7 +109,7 @@ fn failed(error: reqwest::Error) -> Error {
     let failure = if error.is_connect() && error.is_timeout() {
         unsent(ErrorKind::ConnectTimeout, "no connection within the connect timeout".to_owned())
     } else if error.is_connect() {
-        unsent(ErrorKind::Connect, format!("no connection: {root}"))
+        unsent(ErrorKind::Connect, format!("no connection: {root}{}", roots::note(&error)))
     } else if http.is_some_and(hyper::Error::is_canceled) {
         // The request had not begun to be sent.
         unsent(ErrorKind::Connect, format!("the connection was closed before it was used: {root}"))

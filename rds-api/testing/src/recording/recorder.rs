@@ -9,6 +9,7 @@ use bytes::Bytes;
 
 use crate::recording::{Capture, RecordedExchange};
 use rds_api_core::catalogue::Catalogue;
+use rds_api_core::file;
 use rds_api_core::http::client as http_client;
 use rds_api_core::http::default_transport::Http;
 use rds_api_core::http::transport::{BoxFuture, Transport};
@@ -78,11 +79,15 @@ impl Recorder {
         transport: impl Transport + 'static,
         path: impl AsRef<Path>,
     ) -> Result<Self> {
-        let path = path.as_ref();
-        let file =
-            OpenOptions::new().create(true).write(true).truncate(true).open(path).map_err(|error| {
-                Error::input(format!("the recording {} cannot be written", path.display())).with_source(error)
-            })?;
+        let path = path.as_ref().to_owned();
+        let open = {
+            let path = path.clone();
+            move || OpenOptions::new().create(true).write(true).truncate(true).open(path)
+        };
+        // A pipe waits for its reader.
+        let file = file::in_time(open).map_err(|error| {
+            Error::input(format!("the recording {} cannot be written", path.display())).with_source(error)
+        })?;
         Ok(Self { catalogue, file: Arc::new(Mutex::new(file)), inner: Arc::new(transport) })
     }
 

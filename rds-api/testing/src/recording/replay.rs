@@ -8,8 +8,12 @@ use http::{HeaderName, HeaderValue};
 
 use crate::recording::{Capture, RecordedExchange, RequestKey};
 use rds_api_core::catalogue::Catalogue;
+use rds_api_core::file;
 use rds_api_core::http::transport::{BoxFuture, Transport};
 use rds_api_core::{Error, Result};
+
+/// The largest recording that is read.
+const MAX_BYTES: u64 = 1 << 30;
 
 /// Plays back what a [`Recorder`](crate::Recorder) has kept, without any network.
 ///
@@ -45,7 +49,7 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// [`Input`](rds_api_core::ErrorKind::Input) if the file cannot be read or is not a recording.
+    /// [`Input`](rds_api_core::ErrorKind::Input) if the file cannot be read, has more than 1 GiB or is not a recording.
     #[cfg(feature = "simulation")]
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::open_of(&rds_api::schema::CATALOGUE, path)
@@ -55,11 +59,11 @@ impl Replay {
     ///
     /// # Errors
     ///
-    /// [`Input`](rds_api_core::ErrorKind::Input) if the file cannot be read or is not a recording.
+    /// [`Input`](rds_api_core::ErrorKind::Input) if the file cannot be read, has more than 1 GiB or is not a recording.
     pub fn open_of(catalogue: &'static Catalogue, path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Error::input(format!("the recording {} cannot be read", path.display())).with_source(error)
+        let text = file::read_text(path, MAX_BYTES).map_err(|error| {
+            Error::input(format!("the recording {} {}", path.display(), file::why(&error))).with_source(error)
         })?;
         let mut remaining = Vec::new();
         for (index, line) in text

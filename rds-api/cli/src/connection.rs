@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rds_api::credentials::{CliProfile, DefaultChain};
 use rds_api::{Client, ClientBuilder, Endpoint, Network};
+use rds_api_core::text;
 use rds_api_testing::FakeService;
 
 use crate::failure::Failure;
@@ -20,7 +21,7 @@ pub(crate) struct Connection {
     #[arg(long)]
     pub(crate) fake: bool,
     /// The region [default: that of the profile].
-    #[arg(long, value_name = "ID", env = "ALIBABA_CLOUD_REGION_ID", hide_env_values = true)]
+    #[arg(long, value_name = "ID", env = "ALIBABA_CLOUD_REGION_ID", hide_env_values = true, value_parser = unquoted)]
     pub(crate) region: Option<String>,
     /// The profile of `aliyun configure` with the credentials. Without it they are looked for where the
     /// official tools look: environment variables, OIDC, the current profile (or that of ALIBABACLOUD_PROFILE,
@@ -28,7 +29,7 @@ pub(crate) struct Connection {
     #[arg(long, value_name = "NAME", conflicts_with = "fake")]
     pub(crate) profile: Option<String>,
     /// The endpoint of the service, instead of the region's address; with http:// only on this machine.
-    #[arg(long, value_name = "URL", env = "ALIBABA_CLOUD_ENDPOINT", hide_env_values = true)]
+    #[arg(long, value_name = "URL", env = "ALIBABA_CLOUD_ENDPOINT", hide_env_values = true, value_parser = unquoted)]
     pub(crate) endpoint: Option<String>,
     /// Call the region's address inside of a VPC.
     #[arg(long, conflicts_with = "fake")]
@@ -128,6 +129,17 @@ impl Connection {
 /// The value of an option or its variable; an empty variable is none.
 fn given(option: &Option<String>) -> Option<&str> {
     option.as_deref().map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// Reads a value whose variable may have come with quotation marks.
+fn unquoted(text: &str) -> Result<String, String> {
+    match text::unquoted(text.trim()) {
+        Some(value) => Ok(value.to_owned()),
+        None => {
+            Err("its quotation marks, which its variable may have as well, do not enclose all of it"
+                .to_owned())
+        }
+    }
 }
 
 /// Reads a number of seconds.

@@ -143,6 +143,73 @@ fn a_value_that_cannot_be_one_is_told_with_its_variable_and_ends_with_3() {
 }
 
 #[test]
+fn quotation_marks_that_no_reader_has_taken_away_are_no_part_of_a_variable() {
+    let profile = |name: &str| json!({"name": name, "mode": "AK", "access_key_id": name, "access_key_secret": "hidden", "region_id": name});
+    let home = Home::with_profiles(&json!([profile("test"), profile("prod")]));
+    let ini = home
+        .write("ini", "[default]\ntype = access_key\naccess_key_id = of-ini\naccess_key_secret = hidden\n");
+    let ini = ini.to_str().unwrap();
+    let config = home.0.path().join(".aliyun/config.json");
+    let config = config.to_str().unwrap();
+    let (id, secret) = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+    for mark in ["\"", "'"] {
+        let quoted = |value: &str| format!("{mark}{value}{mark}");
+        for (variables, member, expected) in [
+            (vec![(id, "LTAI"), (secret, "hidden")], "access_key_id", json!("LTAI")),
+            (
+                vec![(id, "LTAI"), (secret, "hidden"), ("ALIBABA_CLOUD_SECURITY_TOKEN", "")],
+                "temporary",
+                json!(false),
+            ),
+            (
+                vec![(id, "LTAI"), (secret, "hidden"), ("ALIBABA_CLOUD_SECURITY_TOKEN", "t")],
+                "temporary",
+                json!(true),
+            ),
+            (vec![(id, ""), (secret, "")], "access_key_id", json!("test")),
+            (vec![("ALIBABA_CLOUD_PROFILE", "prod")], "access_key_id", json!("prod")),
+            (vec![("ALIBABACLOUD_PROFILE", "prod")], "access_key_id", json!("prod")),
+            (vec![("ALIBABA_CLOUD_REGION_ID", "cn-beijing")], "region", json!("cn-beijing")),
+            (
+                vec![("ALIBABA_CLOUD_ENDPOINT", "rds.example.com")],
+                "endpoint",
+                json!("https://rds.example.com"),
+            ),
+            (vec![("ALIBABA_CLOUD_CONFIG_FILE", config)], "access_key_id", json!("test")),
+            (
+                vec![("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true"), ("ALIBABA_CLOUD_CREDENTIALS_FILE", ini)],
+                "access_key_id",
+                json!("of-ini"),
+            ),
+        ] {
+            let quoted: Vec<_> = variables.iter().map(|(name, value)| (*name, quoted(value))).collect();
+            assert_eq!(told(home.whoami().envs(quoted))[member], expected, "{variables:?}");
+        }
+        let signed = Server::with_body(&json!({"RequestId": "R"}));
+        let endpoint = format!("http://{}", signed.address);
+        let mut call =
+            home.rds(&["call", "DescribeRegions", "--dry-run", "--signature=v1", "--endpoint", &endpoint]);
+        let output = call.env(id, quoted("LTAIexample")).env(secret, quoted("hidden")).output().unwrap();
+        let sent = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            sent.contains("AccessKeyId=LTAIexample&") || sent.contains("AccessKeyId=LTAIexample\n"),
+            "{sent}"
+        );
+        for name in [id, secret, "ALIBABA_CLOUD_SECURITY_TOKEN"] {
+            for value in [format!("{mark}LTAIhidden"), format!("LTAIhidden{mark}"), mark.to_owned()] {
+                let (code, said) = failure(home.whoami().envs(KEYS).env(name, value));
+                let says = format!("{name} has quotation marks that do not enclose all of it");
+                assert!(code == 3 && said.contains(&says) && !said.contains("LTAIhidden"), "{code} {said}");
+            }
+        }
+        for name in ["ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_ENDPOINT"] {
+            let (code, said) = failure(home.whoami().envs(KEYS).env(name, format!("{mark}cn-hangzhou")));
+            assert!(code == 2 && said.contains("do not enclose all of it"), "{code} {said}");
+        }
+    }
+}
+
+#[test]
 fn the_profile_and_its_gaps_are_filled_by_the_variables_of_the_tool_in_its_order() {
     let profile = |name: &str| json!({"name": name, "mode": "AK", "access_key_id": name, "access_key_secret": "hidden", "region_id": name});
     let home = Home::with_profiles(

@@ -40,6 +40,18 @@ pub fn visible<'t>(text: &'t str, kept: &[char]) -> Cow<'t, str> {
     Cow::Owned(shown)
 }
 
+/// A value without the quotation marks that enclose all of it; nothing if there are others at its ends. Readers of env
+/// files take them away, as those of systemd, Docker Compose and dotenv do, and `docker run --env-file` and CI systems do
+/// not.
+pub fn unquoted(text: &str) -> Option<&str> {
+    const MARKS: [char; 2] = ['"', '\''];
+    if !text.starts_with(MARKS) && !text.ends_with(MARKS) {
+        return Some(text);
+    }
+    let inside = |mark| text.strip_prefix(mark)?.strip_suffix(mark).filter(|inside| !inside.contains(mark));
+    MARKS.into_iter().find_map(inside)
+}
+
 /// Whether a character is not seen, but changes how a terminal, a log or a person reads what is around it: control
 /// characters, ends of lines and paragraphs, changes of direction, and what has no width.
 ///
@@ -95,6 +107,30 @@ mod tests {
         assert_eq!(one_line(" \u{1b}[2J a\u{2028}\r\n\tb\u{202e} "), "[2J a b");
         assert_eq!(short_line("数数 数数", 3), "数数  …");
         assert_eq!(short_line("数数 数数", 5), "数数 数数");
+    }
+
+    #[test]
+    fn quotation_marks_enclose_all_of_a_value_or_are_wrong() {
+        for (text, expected) in [
+            ("LTAI", Some("LTAI")),
+            ("\"LTAI\"", Some("LTAI")),
+            ("'LTAI'", Some("LTAI")),
+            ("\"\"", Some("")),
+            ("''", Some("")),
+            ("", Some("")),
+            ("\"it's\"", Some("it's")),
+            ("a\"b'c", Some("a\"b'c")),
+            ("\"", None),
+            ("'", None),
+            ("\"LTAI", None),
+            ("LTAI'", None),
+            ("'LTAI\"", None),
+            ("\"LT\"AI\"", None),
+            ("'LT' 'AI'", None),
+            ("\"\"\"\"", None),
+        ] {
+            assert_eq!(unquoted(text), expected, "{text:?}");
+        }
     }
 
     #[test]

@@ -56,11 +56,12 @@ impl Environment {
 
     /// The value of a variable as it is, `None` if it is not set or empty.
     fn raw(&self, name: &str) -> Option<OsString> {
+        let is_empty = |value: &OsString| ["", "\"\"", "''"].iter().any(|empty| value == empty);
         #[cfg(test)]
         if let Some(fake) = &self.fake {
-            return fake.variables.get(name).filter(|value| !value.is_empty()).cloned();
+            return fake.variables.get(name).filter(|value| !is_empty(value)).cloned();
         }
-        std::env::var_os(name).filter(|value| !value.is_empty())
+        std::env::var_os(name).filter(|value| !is_empty(value))
     }
 
     /// Whether a variable is set, to whatever it may be.
@@ -71,7 +72,8 @@ impl Environment {
     fn value(&self, name: &str, form: Form) -> Result<Option<String>> {
         let Some(raw) = self.raw(name) else { return Ok(None) };
         let text = raw.into_string().map_err(|_| Error::credentials(format!("{name} is not UTF-8")))?;
-        Ok(Some(source_text::value(&text, form, name)?.to_owned()))
+        let text = source_text::value(&text, Form::OneLine, name)?;
+        Ok(Some(source_text::value(source_text::unquoted(text, name)?, form, name)?.to_owned()))
     }
 
     /// The value of a variable, `None` if it is not set or empty.
@@ -96,7 +98,7 @@ impl Environment {
     pub(crate) fn is_on(&self, name: &str) -> bool {
         self.raw(name).is_some_and(|value| {
             let value = value.to_string_lossy();
-            let value = source_text::trimmed(&value);
+            let value = source_text::unquoted(&value, name).unwrap_or_default();
             value.eq_ignore_ascii_case("true") || value == "1"
         })
     }
@@ -139,6 +141,15 @@ mod tests {
         let read = |value: &str| Environment::fake("", &[("NAME", value)]).visible("NAME");
         assert_eq!(read("").unwrap(), None);
         assert_eq!(read("\u{feff}value\r\n").unwrap().as_deref(), Some("value"));
+        assert_eq!(read("'value'").unwrap().as_deref(), Some("value"));
+        assert_eq!(read("\" value \"").unwrap().as_deref(), Some("value"));
+        assert_eq!(read("''").unwrap(), None);
+        assert_eq!(read("'a b'").unwrap_err().to_string(), "NAME has a blank in it");
+        assert_eq!(read("' '").unwrap_err().to_string(), "NAME is blank");
+        assert_eq!(
+            read("'value").unwrap_err().to_string(),
+            "NAME has quotation marks that do not enclose all of it"
+        );
         assert_eq!(read(" \n").unwrap_err().to_string(), "NAME is blank");
         assert_eq!(read("a\nb").unwrap_err().to_string(), "NAME has a line break in it");
         #[cfg(unix)]

@@ -84,9 +84,9 @@ impl ExternalProcess {
         }
         let printed = source_text::decoded(&printed, format_args!("{what}: what it prints"))?;
         let response: Value = http::parse(&printed, &what)?;
-        check_mode(&response["mode"]).map_err(|error| error.of(&what))?;
+        let is_temporary = is_temporary(&response).map_err(|error| error.of(&what))?;
         let credentials = NAMES.any(&response, &what)?;
-        if response["mode"] == "StsToken" && credentials.security_token().is_none() {
+        if is_temporary && credentials.security_token().is_none() {
             return Err(Error::credentials(format!("{what}: the response has no `sts_token`")));
         }
         Ok(credentials.with_source("external program"))
@@ -113,15 +113,39 @@ impl ExternalProcess {
     }
 }
 
-/// Refuses what asks for another step than to use the credentials, which would be those of somebody else.
-fn check_mode(mode: &Value) -> Result<()> {
-    match mode {
-        Value::Null => Ok(()),
-        Value::String(mode) if ["", "AK", "StsToken"].contains(&mode.as_str()) => Ok(()),
-        Value::String(mode) if mode.len() <= 40 && mode.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
-            Err(Error::credentials(format!("the mode `{mode}` is not supported; AK and StsToken are")))
+/// What a profile names that its keys are only the beginning of.
+const STEPS: [&str; 4] = ["ram_role_arn", "ram_role_name", "source_profile", "process_command"];
+
+/// Whether the mode is that of temporary credentials. Refuses what asks for another step than to use the credentials, which
+/// would be those of somebody else. Names are read in any case, as the aliyun tool does.
+fn is_temporary(response: &Value) -> Result<bool> {
+    let members = response.as_object().into_iter().flatten();
+    let mut is_temporary = None;
+    for (_, mode) in members.clone().filter(|(name, _)| name.eq_ignore_ascii_case("mode")) {
+        match mode {
+            Value::Null => {}
+            Value::String(mode) if mode.is_empty() => {}
+            Value::String(mode) if mode == "AK" => is_temporary = is_temporary.or(Some(false)),
+            Value::String(mode) if mode == "StsToken" => is_temporary = Some(true),
+            Value::String(mode)
+                if mode.len() <= 40 && mode.bytes().all(|byte| byte.is_ascii_alphabetic()) =>
+            {
+                let message = format!("the mode `{mode}` is not supported; AK and StsToken are");
+                return Err(Error::credentials(message));
+            }
+            _ => return Err(Error::credentials("the mode is not a mode; AK and StsToken are supported")),
         }
-        _ => Err(Error::credentials("the mode is not a mode; AK and StsToken are supported")),
+    }
+    let says_something =
+        |value: &Value| value.as_str().map_or(!value.is_null(), |text| !text.trim().is_empty());
+    let step = STEPS.iter().find(|step| {
+        members.clone().any(|(name, value)| name.eq_ignore_ascii_case(step) && says_something(value))
+    });
+    match (is_temporary, step) {
+        (None, Some(step)) => Err(Error::credentials(format!(
+            "it has a `{step}` and no mode, so its keys are not yet the credentials; AK and StsToken are supported"
+        ))),
+        (mode, _) => Ok(mode.unwrap_or(false)),
     }
 }
 
@@ -210,6 +234,27 @@ mod tests {
             ),
             (r#""mode": "ak""#, Err("the mode `ak` is not supported; AK and StsToken are")),
             (r#""mode": "hidden hidden""#, Err("the mode is not a mode; AK and StsToken are supported")),
+            (
+                r#""Mode": "RamRoleArn", "Ram_Role_Arn": "arn""#,
+                Err("the mode `RamRoleArn` is not supported; AK and StsToken are"),
+            ),
+            (r#""MODE": "Bearer""#, Err("the mode `Bearer` is not supported; AK and StsToken are")),
+            (r#""mode": "AK", "Mode": "OIDC""#, Err("the mode `OIDC` is not supported; AK and StsToken are")),
+            (r#""Mode": "StsToken""#, Err("the response has no `sts_token`")),
+            (
+                r#""ram_role_arn": "arn""#,
+                Err(
+                    "it has a `ram_role_arn` and no mode, so its keys are not yet the credentials; AK and StsToken are supported",
+                ),
+            ),
+            (
+                r#""mode": "", "Source_Profile": "p""#,
+                Err(
+                    "it has a `source_profile` and no mode, so its keys are not yet the credentials; AK and StsToken are supported",
+                ),
+            ),
+            (r#""ram_role_arn": "", "source_profile": null"#, Ok(None)),
+            (r#""mode": "AK", "ram_role_arn": "arn""#, Ok(None)),
             (r#""mode": 1"#, Err("the mode is not a mode; AK and StsToken are supported")),
             (
                 r#""mode": "AK", "expiration": 1893553445000"#,

@@ -13,7 +13,8 @@ use super::{Credentials, expiration};
 use crate::endpoint::{self, public_part};
 use crate::error::class::failed as failed_status;
 use crate::error::{Error, ErrorCodes, Result, ServiceError};
-use crate::http::{client as http_client, hints, proxy, response};
+use crate::http::{client as http_client, hints, proxy, response, roots};
+use crate::object::find::member;
 use crate::runtime::guarded;
 use crate::secrecy::Redactor;
 use crate::signature::percent;
@@ -74,7 +75,8 @@ async fn exchange(request: RequestBuilder, what: &str, secret: &str) -> Result<S
     // The address may hold a secret in its query.
     let failed = |error: reqwest::Error| {
         let problem = if error.is_timeout() { "took too long" } else { "failed" };
-        Error::credentials(format!("{what} {problem}")).retryable(true).with_source(error.without_url())
+        let note = roots::note(&error);
+        Error::credentials(format!("{what} {problem}{note}")).retryable(true).with_source(error.without_url())
     };
     let mut response = request.send().await.map_err(failed)?;
     let status = response.status();
@@ -220,10 +222,11 @@ impl FieldNames {
 
     /// Reads credentials that need not be temporary.
     pub(super) fn any(&self, response: &Value, what: &str) -> Result<Credentials> {
-        let optional = |name: &'static str, form| match &response[name] {
-            Value::Null => Ok(None),
-            Value::String(text) if text.is_empty() => Ok(None),
-            Value::String(text) => {
+        let value = |name| response.as_object().and_then(|members| member(members, name));
+        let optional = |name: &'static str, form| match value(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) if text.is_empty() => Ok(None),
+            Some(Value::String(text)) => {
                 source_text::value(text, form, format!("{what}: `{name}` of the response")).map(Some)
             }
             _ => Err(Error::credentials(format!("{what}: `{name}` of the response is not a text"))),
@@ -232,7 +235,7 @@ impl FieldNames {
         let id = required(self.id, Form::VisibleAscii)?;
         let credentials = Credentials::new(id, required(self.secret, Form::OneLine)?)
             .with_security_token(optional(self.token, Form::VisibleAscii)?.unwrap_or_default());
-        match expiration::read(&response[self.expiration]) {
+        match expiration::read(value(self.expiration).unwrap_or(&Value::Null)) {
             Ok(Some(time)) => Ok(credentials.with_expiration(time)),
             Ok(None) => Ok(credentials),
             Err(()) => Err(Error::credentials(format!(

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, Result};
-use crate::text::is_unseen;
+use crate::text::{self, is_unseen};
 
 /// What a value may consist of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,16 @@ pub(super) enum Flaw {
 /// A value without what stands around it by accident: blanks, line ends, a byte order mark.
 pub(super) fn trimmed(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || character == '\u{feff}')
+}
+
+/// The value of a variable without the quotation marks that enclose all of it.
+///
+/// # Errors
+///
+/// If there are others at its ends. `name` is that of the variable.
+pub(super) fn unquoted<'t>(text: &'t str, name: &str) -> Result<&'t str> {
+    let flawed = || Error::credentials(format!("{name} has quotation marks that do not enclose all of it"));
+    text::unquoted(trimmed(text)).ok_or_else(flawed)
 }
 
 /// The value in a text that was found at `place`, which the error names instead of the text.

@@ -707,6 +707,105 @@ async fn a_response_that_denies_itself_is_no_absence() {
     assert_eq!(waiting.with_delay(moment).await.unwrap_err().kind(), ErrorKind::WaitTimeout);
 }
 
+/// Successes that say by members that no type has, or by what is missing, that they show nothing.
+const SHOW_NOTHING: &[&str] = &[
+    r#"{"RequestId":"r","HostId":"h","Message":"m"}"#,
+    r#"{"requestId":"r","hostId":"h","message":"m","Items":{"DBInstanceAttribute":[]}}"#,
+    r#"{"RequestId":"r","Error":{"Code":"X","Message":"m"}}"#,
+    r#"{"RequestId":"r","error":{"code":"X","message":"m"},"Items":[]}"#,
+    r#"{"RequestId":"r","Error":"denied","Items":[]}"#,
+    r#"{"RequestId":"r","errors":["denied"],"Items":[]}"#,
+    r#"{"RequestId":"r","ErrorCode":"X"}"#,
+    r#"{"RequestId":"r","ErrorCode":"X","Items":{}}"#,
+    r#"{"RequestId":"r","errorCode":5,"Items":{}}"#,
+    r#"{"RequestId":"r","error_code":"X","Items":{}}"#,
+    r#"{"RequestId":"r","ErrorMessage":"m","Items":{}}"#,
+    r#"{"RequestId":"r","errorMessage":"m","Items":{}}"#,
+    r#"{"RequestId":"r","ErrMsg":"m","Items":{}}"#,
+    r#"{"RequestId":"r","Exception":"com.x.E","Items":{}}"#,
+    r#"{"RequestId":"r","Data":{"Success":false}}"#,
+    r#"{"RequestId":"r","Data":{"Success":false},"Items":{}}"#,
+    r#"{"RequestId":"r","data":{"success":"false"},"Items":{}}"#,
+    r#"{"RequestId":"r","Result":{"Code":"X","Success":true},"Items":{}}"#,
+    r#"{"RequestId":"r","Response":{"Error":{"Code":"X"}},"Items":{}}"#,
+    r#"{"RequestId":"r","code":"X","message":"m","Items":{}}"#,
+    r#"{"RequestId":"r","code":500,"Items":{}}"#,
+    r#"{"RequestId":"r","isSuccess":false,"Items":{}}"#,
+    r#"{"RequestId":"r","AccessDeniedDetail":{"AuthAction":"x"},"Items":{}}"#,
+    "<R><RequestId>r</RequestId><HostId>h</HostId><Items/></R>",
+    "<R><RequestId>r</RequestId><ErrorCode>X</ErrorCode><Items/></R>",
+    "<R><RequestId>r</RequestId><Data><Success>false</Success></Data><Items/></R>",
+];
+
+/// Successes that have nothing of where the thing would be.
+const SILENT: &[&str] = &[
+    r#"{"RequestId":"r"}"#,
+    r#"{"RequestId":"r","Message":"m"}"#,
+    r#"{"RequestId":"r","status":"denied"}"#,
+    r#"{"RequestId":"r","DBInstanceAttribute":[]}"#,
+    "<R><RequestId>r</RequestId></R>",
+];
+
+/// Successes that show that there is none.
+const ABSENCES: &[&str] = &[
+    r#"{"RequestId":"r","Items":{"DBInstanceAttribute":[]}}"#,
+    r#"{"RequestId":"r","Items":{}}"#,
+    r#"{"RequestId":"r","Items":[],"Code":"200","Success":true,"Message":"successful"}"#,
+    r#"{"requestid":"r","items":"","ErrorCode":"","Error":null,"errors":[],"ErrorMessage":"success"}"#,
+    r#"{"RequestId":"r","Items":null,"Data":{"Success":true,"Code":"OK"},"DefaultHost":"x"}"#,
+    "<R><RequestId>r</RequestId><Items/></R>",
+    "<R><RequestId>r</RequestId><ErrorCode>0</ErrorCode><Error/><Data><Success>true</Success></Data><Items/></R>",
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_absence_is_shown_and_not_concluded_from_a_failure() {
+    let (moment, long) = (Duration::from_millis(1), Duration::from_secs(60));
+    let mut bodies = JoinSet::new();
+    let all = [(SHOW_NOTHING, false), (SILENT, false), (ABSENCES, true)];
+    for (body, is_absence) in all.into_iter().flat_map(|(all, is)| all.iter().map(move |body| (*body, is))) {
+        bodies.spawn(async move {
+            let server = server("200 OK", "", body);
+            let client = server.client();
+            let typed = client.describe_db_instance_attribute("rm-1").until_deleted();
+            let mut ended = vec![typed.with_timeout(long).with_delay(moment).await.map(drop)];
+            if !body.starts_with('<') {
+                let raw = client.call_raw("DescribeAnything", [("A", "1")]).with_access(Access::Read);
+                let gone = Waiter::new("Items.Status").done(["Gone"]).done_when_absent();
+                let raw = raw.until(gone).with_timeout(long).with_delay(moment);
+                ended.push(raw.await.map(drop));
+            }
+            for end in ended {
+                match end {
+                    Ok(()) => assert!(is_absence, "{body} is taken for an absence"),
+                    Err(error) => {
+                        let kinds = [ErrorKind::WaitFailed, ErrorKind::Service, ErrorKind::Response];
+                        assert!(!is_absence && kinds.contains(&error.kind()), "{body}: {error}");
+                        assert!(!error.is_not_found(), "{body}: {error}");
+                    }
+                }
+            }
+        });
+    }
+    bodies.join_all().await;
+}
+
+#[tokio::test]
+async fn a_list_that_is_empty_beside_a_failure_is_none() {
+    for body in SHOW_NOTHING {
+        let server = server("200 OK", "", body);
+        let client = server.client_builder().retry(RetryPolicy::none()).build().unwrap();
+        let error = client.describe_db_instances().items().into_vec().await.expect_err(body);
+        assert!(matches!(error.kind(), ErrorKind::Response | ErrorKind::Service), "{body}: {error}");
+    }
+    for body in ABSENCES {
+        let server = server("200 OK", "", body);
+        assert!(
+            server.client().describe_db_instances().items().into_vec().await.unwrap().is_empty(),
+            "{body}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_page_that_denies_itself_is_no_empty_list_and_no_end() {
     const FIRST: &str =

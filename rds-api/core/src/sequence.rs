@@ -6,6 +6,7 @@ pub mod cursor;
 pub mod pagination;
 mod poller;
 pub mod raw;
+mod seen;
 pub mod stream;
 pub mod waiter;
 
@@ -20,13 +21,13 @@ use crate::client::telemetry;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Options, execute};
 use crate::future::BoxFuture;
-use crate::http::recognition::is_code_of_an_error;
 use crate::http::response::RawResponse;
-use crate::object::success::is_success_of;
-use crate::object::{Empty, Value, find};
+use crate::object::{Empty, Value};
 use crate::operation::{Access, Operation};
 use crate::request::parameters::Parameters;
 use crate::runtime;
+
+pub use seen::Seen;
 
 /// The parts of one call of a sequence.
 #[derive(Clone)]
@@ -52,13 +53,7 @@ pub trait Strategy: Send {
     fn begin(&mut self, call: &mut PreparedCall) -> Result<Duration>;
 
     /// Evaluates a response, and prepares the call after it.
-    fn evaluate(&mut self, response: Result<Value<'_>>, call: &mut PreparedCall) -> Outcome;
-}
-
-/// Whether a response that is no error has a code or a `Success` by which the operation did not do what was asked. Then
-/// nothing follows from what it lacks.
-fn says_that_it_failed(response: Value<'_>) -> bool {
-    !is_success_of(response) || find::texts(response, "Code").iter().any(|code| is_code_of_an_error(code))
+    fn evaluate(&mut self, response: Result<Seen<'_>>, call: &mut PreparedCall) -> Outcome;
 }
 
 /// The use of a response, and what follows it.
@@ -183,7 +178,7 @@ impl Sequence {
             let request_id = response.as_ref().ok().and_then(|response| response.request_id.clone());
             let (strategy, call) = (&mut self.strategy, &mut self.call);
             let outcome = match response {
-                Ok(_) => sink.inspect(&mut |response| strategy.evaluate(Ok(response), call)),
+                Ok(raw) => sink.inspect(&mut |value| strategy.evaluate(Ok(Seen { value, raw: &raw }), call)),
                 Err(error) => strategy.evaluate(Err(error), call),
             };
             let (shown, next) = match outcome {

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use crate::object::Object;
 use crate::object::decode::{self, AnyJson, Context, mending};
+use quick_xml::events::Event;
 use serde::de::DeserializeSeed as _;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 /// A body as text, without a byte order mark and blanks before it. Bytes that are no text are U+FFFD in it.
 pub(super) struct Document<'b> {
@@ -86,6 +87,18 @@ impl<'b> Document<'b> {
         decoded.map_err(|error| self.not_json(&error))
     }
 
+    /// The members of a document of any shape, and those in them. What is deeper is left out of XML, where it might be so
+    /// deep that reading it has no end.
+    pub(super) fn outline(&self, context: &Context) -> Map<String, Json> {
+        match self.form {
+            Form::Xml => xml_outline(&self.text),
+            _ => match self.read_json(context) {
+                Ok(Json::Object(members)) => members,
+                _ => Map::new(),
+            },
+        }
+    }
+
     fn not_json(&self, error: &serde_json::Error) -> Undecodable {
         let lines = self.text.split_inclusive('\n');
         let before: usize = lines.take(error.line().saturating_sub(1)).map(str::len).sum();
@@ -124,6 +137,55 @@ impl<'b> Document<'b> {
     }
 }
 
+/// The elements in the root of an XML document, and those in them: texts, or objects of texts.
+fn xml_outline(text: &str) -> Map<String, Json> {
+    let mut reader = quick_xml::Reader::from_str(text);
+    let mut members = Map::new();
+    let mut depth = 0_usize;
+    // The names of the outermost elements that are open, the root among them.
+    let mut open: Vec<String> = Vec::new();
+    loop {
+        let (begins, ends, text) = match reader.read_event() {
+            Ok(Event::Start(element)) => (Some(element), false, None),
+            Ok(Event::Empty(element)) => (Some(element), true, None),
+            Ok(Event::End(_)) => (None, true, None),
+            Ok(Event::Text(text)) => (None, false, Some(text.into_inner())),
+            Ok(Event::CData(text)) => (None, false, Some(text.into_inner())),
+            Ok(Event::Eof) | Err(_) => return members,
+            Ok(_) => continue,
+        };
+        if let Some(element) = begins {
+            depth += 1;
+            if depth <= 3 {
+                open.push(element.local_name().as_ref().to_owned());
+                put(&mut members, &open[1..], "");
+            }
+        }
+        if let Some(text) = text.filter(|_| depth == open.len() && depth > 0) {
+            put(&mut members, &open[1..], &text);
+        }
+        if ends {
+            depth = depth.saturating_sub(1);
+            open.truncate(depth);
+        }
+    }
+}
+
+/// Puts a text where these names lead to.
+fn put(members: &mut Map<String, Json>, names: &[String], text: &str) {
+    let Some((name, inside)) = names.split_first() else { return };
+    let member = members.entry(name.as_str()).or_insert_with(|| "".into());
+    match member {
+        Json::Object(members) => put(members, inside, text),
+        Json::String(known) if inside.is_empty() => known.push_str(text),
+        _ => {
+            let mut members = Map::new();
+            put(&mut members, inside, text);
+            *member = Json::Object(members);
+        }
+    }
+}
+
 /// A text from where it begins.
 fn start(text: &str) -> &str {
     text.trim_start_matches(|next: char| next.is_whitespace() || next == '\u{feff}')
@@ -150,6 +212,17 @@ mod tests {
             assert_eq!(Document::of(body.as_bytes()).form(), form, "{body:?}");
         }
         assert_eq!(Document::of(b"\xff{").form(), Form::Other);
+    }
+
+    #[test]
+    fn the_outline_of_xml_has_two_levels_whatever_its_depth() {
+        let outline = |text: &str| Json::Object(Document::of(text.as_bytes()).outline(&Context::default()));
+        let xml = "<?xml version='1.0'?><n:R><n:A>1</n:A><B><C> x </C><C/><D><E>deep</E></D></B><F/><G><![CDATA[y]]></G></n:R>";
+        let expected = serde_json::json!({ "A": "1", "B": { "C": " x ", "D": "" }, "F": "", "G": "y" });
+        assert_eq!(outline(xml), expected);
+        let deep = format!("<R><A>1</A>{}", "<x>".repeat(300_000));
+        assert_eq!(outline(&deep), serde_json::json!({ "A": "1", "x": { "x": "" } }));
+        assert_eq!(outline("<R><A>1</A><"), serde_json::json!({ "A": "1" }));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::document::{Document, Form, Undecodable};
 use super::recognition::{self, BodyHeaders, Recognition, SignedObject, Signs, is_the_services, recognize};
@@ -140,6 +140,13 @@ impl RawResponse {
         })
     }
 
+    /// The members of the body, whatever its type, as far as they tell what it is.
+    pub(crate) fn members(&self) -> Map<String, Json> {
+        let document = Document::of(&self.body);
+        let mended = document.mended();
+        mended.as_ref().unwrap_or(&document).outline(&Context::of_response(self.memory))
+    }
+
     /// The response, with what it was decoded to.
     pub fn into_response<T>(self, value: T) -> Response<T> {
         let Self { status, request_id, attempts, body, .. } = self;
@@ -220,7 +227,8 @@ impl RawResponse {
         let request_id = self.request_id.as_deref();
         let is_own = |error: &ServiceError| is_the_services(error, self.status, request_id, &self.codes);
         let Some(service) = error_in(document).filter(is_own) else { return self.foreign(document) };
-        let service = service.received(self.status, request_id, None, &self.codes, &self.secrets);
+        let service =
+            service.received(self.status, request_id, self.clock_offset(), &self.codes, &self.secrets);
         self.after_execution(Error::service(service).after(retry_after(&self.head)))
     }
 

@@ -37,7 +37,8 @@ pub(crate) fn is_success_of(response: Value<'_>) -> bool {
     !texts(response, NAME).iter().any(|text| is_no(text))
 }
 
-fn is_no(text: &str) -> bool {
+/// Whether a text is a no.
+pub(crate) fn is_no(text: &str) -> bool {
     ["false", "0", "no", "off"].iter().any(|no| text.trim().eq_ignore_ascii_case(no))
 }
 

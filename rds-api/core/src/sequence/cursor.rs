@@ -7,7 +7,7 @@ use rds_api_schema::{Pagination, PaginationStyle};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::object::{Value, find};
-use crate::sequence::{Next, Outcome, PreparedCall, Strategy, says_that_it_failed};
+use crate::sequence::{Next, Outcome, PreparedCall, Seen, Strategy};
 use crate::text::one_line;
 
 /// The position in a list.
@@ -116,16 +116,17 @@ impl Strategy for Cursor {
         Ok(Duration::ZERO)
     }
 
-    fn evaluate(&mut self, response: Result<Value<'_>>, call: &mut PreparedCall) -> Outcome {
-        let response = match response {
-            Ok(response) => response,
+    fn evaluate(&mut self, response: Result<Seen<'_>>, call: &mut PreparedCall) -> Outcome {
+        let seen = match response {
+            Ok(seen) => seen,
             Err(error) => return Outcome::Skip(Next::Fail(error)),
         };
+        let response = seen.value;
         let mut entries = Vec::new();
         find::find(response, &self.pagination.items, &mut |list| entries.extend(find::elements(list)));
         let count = entries.len() as u64;
         let first = std::mem::replace(&mut self.first, false);
-        if count == 0 && says_that_it_failed(response) {
+        if count == 0 && seen.says_that_it_failed() {
             let message = "a page says that it failed, and so its list is not one that is empty";
             return Outcome::Skip(Next::Fail(Error::new(ErrorKind::Response, message)));
         }

@@ -7,8 +7,8 @@ use tokio::time::Instant;
 
 use crate::duration::seconds;
 use crate::error::{Error, ErrorKind, Result};
-use crate::object::{Value, find};
-use crate::sequence::{Next, Outcome, PreparedCall, Strategy, says_that_it_failed};
+use crate::object::find;
+use crate::sequence::{Next, Outcome, PreparedCall, Seen, Strategy};
 
 /// Waiting under way.
 pub(super) struct Poller {
@@ -61,16 +61,16 @@ impl Poller {
         self.seen.elapsed() >= self.waiter.not_found_grace
     }
 
-    fn poll(&mut self, response: Value<'_>) -> Poll {
+    fn poll(&mut self, response: Seen<'_>) -> Poll {
         self.failure = None;
         let Waiter { field, done, failed, done_when_absent, not_found_grace, .. } = &self.waiter;
-        let mut values = find::texts(response, field);
+        let mut values = find::texts(response.value, field);
         values.dedup();
         if values.is_empty() {
             return match done_when_absent {
-                true if says_that_it_failed(response) => {
+                true if response.says_that_it_failed() || !response.shows(field) => {
                     let message = format!(
-                        "waiting failed: the response has no `{field}`, but says that nothing was found out"
+                        "waiting failed: the response has no `{field}`, but does not show that it is not there"
                     );
                     Poll::Failed(Error::new(ErrorKind::WaitFailed, message))
                 }
@@ -159,7 +159,7 @@ impl Strategy for Poller {
         Ok(first)
     }
 
-    fn evaluate(&mut self, response: Result<Value<'_>>, call: &mut PreparedCall) -> Outcome {
+    fn evaluate(&mut self, response: Result<Seen<'_>>, call: &mut PreparedCall) -> Outcome {
         self.polls += 1;
         let (shown, poll) = match response {
             Ok(response) => (true, self.poll(response)),

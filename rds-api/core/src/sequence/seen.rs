@@ -1,0 +1,87 @@
+//! What a response lets conclude from what it lacks.
+//!
+//! A list that is empty ends a stream of pages, and a thing that is not there ends a wait for its end. Whoever waits acts on
+//! that, so it takes more than a response without values: one that says of itself that it failed shows nothing, by whatever
+//! name it says so, and neither does one that has nothing of where the thing would be.
+
+use serde_json::{Map, Value as Json};
+
+use crate::http::recognition::is_code_of_an_error;
+use crate::http::response::RawResponse;
+use crate::object::Value;
+use crate::object::find::{member, texts};
+use crate::object::scalar::scalar;
+use crate::object::success::{is_no, is_success_of};
+use crate::object::value::Kind;
+
+/// A response as it was decoded, and as it came.
+#[derive(Clone, Copy)]
+pub struct Seen<'s> {
+    /// The values.
+    pub value: Value<'s>,
+    pub(super) raw: &'s RawResponse,
+}
+
+impl Seen<'_> {
+    /// Whether a response that is no error says that the operation did not do what was asked: by its code or its
+    /// `Success`, or by a member that its type does not have and that only failures have.
+    pub(super) fn says_that_it_failed(&self) -> bool {
+        !is_success_of(self.value)
+            || texts(self.value, "Code").iter().any(|code| is_code_of_an_error(code))
+            || tell_of_a_failure(&self.raw.members(), &|name| self.has(name), NESTED)
+    }
+
+    /// Whether it has what a path begins with, be it empty. A path of one name leads to a value, which is not there.
+    pub(super) fn shows(&self, path: &str) -> bool {
+        path.split_once('.').is_none_or(|(first, _)| member(&self.raw.members(), first).is_some())
+    }
+
+    /// Whether its type has a member of this name.
+    fn has(&self, name: &str) -> bool {
+        match self.value.kind {
+            Kind::Object { object, .. } => object.members().any(|(own, _)| own.eq_ignore_ascii_case(name)),
+            _ => false,
+        }
+    }
+}
+
+/// How deep members are looked at: those in `Data` or `Error`.
+const NESTED: usize = 2;
+
+/// Whether members tell of a failure that are not those of the type.
+fn tell_of_a_failure(members: &Map<String, Json>, is_own: &dyn Fn(&str) -> bool, depth: usize) -> bool {
+    members.iter().filter(|(name, _)| !is_own(name)).any(|(name, value)| {
+        let name: String =
+            name.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect();
+        let text = scalar(Value::json(value));
+        let (text, is_object) = (text.trim(), value.is_object());
+        let is_failure = match name.as_str() {
+            "success" | "succeeded" | "issuccess" | "ok" => is_no(text),
+            "code" => is_code_of_an_error(text),
+            "hostid" | "accessdenieddetail" => says_something(text),
+            name if names_a_failure(name) => says_something(text),
+            _ => false,
+        };
+        let inside = || {
+            depth > 1
+                && is_object
+                && value.as_object().is_some_and(|inside| tell_of_a_failure(inside, &|_| false, depth - 1))
+        };
+        is_failure || inside()
+    })
+}
+
+/// Whether a name, in lower case, is that of a failure, such as `errorcode` and `exception`.
+fn names_a_failure(name: &str) -> bool {
+    ["error", "errmsg", "errcode", "errno", "exception", "fault", "failure"]
+        .iter()
+        .any(|part| name.contains(part))
+        && !name.contains("default")
+}
+
+/// Whether a value is there, and not that of the absence of a failure.
+fn says_something(text: &str) -> bool {
+    const NOTHING: [&str; 12] =
+        ["", "{}", "[]", "0", "200", "false", "no", "none", "null", "ok", "success", "successful"];
+    NOTHING.iter().all(|nothing| !text.eq_ignore_ascii_case(nothing))
+}

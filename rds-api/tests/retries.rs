@@ -419,7 +419,9 @@ async fn every_code_about_the_time_is_mended_once_and_says_by_how_much_the_clock
 #[tokio::test]
 async fn a_refusal_that_shows_no_other_time_is_final() {
     for code in CLOCK_CODES {
-        for (ahead, says) in [(Some(0), "the clocks of service and machine agree: "), (None, ": ")] {
+        let unknown =
+            "look at this machine's clock, since no date of the response tells by how much it is off: ";
+        for (ahead, says) in [(Some(0), "the clocks of service and machine agree: "), (None, unknown)] {
             let server = in_turn(vec![refusal(400, code, ahead)]);
             let error = server.client().describe_regions().await.unwrap_err();
             assert_eq!((error.attempts(), error.is_retryable()), (1, false), "{error}");

@@ -68,7 +68,15 @@ impl fmt::Debug for Error {
 
 /// By how much the clocks differ, if that may be why the service refused.
 pub(super) fn differing_clocks(service: &ServiceError) -> Option<String> {
-    let offset = service.clock_offset().filter(|_| service.class() == Some(ErrorClass::Clock))?;
+    if service.class() != Some(ErrorClass::Clock) {
+        return None;
+    }
+    let Some(offset) = service.clock_offset() else {
+        return Some(
+            "look at this machine's clock, since no date of the response tells by how much it is off"
+                .to_owned(),
+        );
+    };
     let seconds = Duration::from_millis(offset.unsigned_abs()).as_secs();
     if seconds < 60 {
         return Some("the clocks of service and machine agree".to_owned());

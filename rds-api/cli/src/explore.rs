@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::shutdown::Shutdown;
+use crate::terminal;
 use confirmation::Confirmations;
 use guard::Guard;
 use history::History;
@@ -76,7 +77,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let shutdown = Shutdown::listen()?;
     // Alone on the first line, for whoever started this to open.
     writeln!(std::io::stdout(), "{address}").map_err(Failure::output)?;
-    anstream::eprintln!("Open the address in a browser; ctrl-c ends this.");
+    terminal::note("open the address in a browser; ctrl-c ends this");
     tokio::select! {
         () = server => Ok(()),
         ended = shutdown.requested() => ended,

@@ -27,6 +27,9 @@ Exit codes:
   6  a response that is not the service's, or cannot be read
   7  what was waited for failed";
 
+/// What a success is worth that says of itself that nothing was done.
+pub(crate) const NOT_DONE: &str = "the response says `Success: false`: what was asked was not done";
+
 impl Failure {
     /// The arguments are wrong; nothing was sent.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
@@ -35,7 +38,7 @@ impl Failure {
 
     /// The response is a success that says of itself that nothing was done.
     pub(crate) fn not_done() -> Self {
-        terminal::note("the response says `Success: false`: what was asked was not done");
+        terminal::note(NOT_DONE);
         Self { message: String::new(), code: 1 }
     }
 

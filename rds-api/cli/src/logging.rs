@@ -20,6 +20,8 @@ pub(crate) fn start(verbosity: u8) {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal() && !is_plain)
         .with_span_events(FmtSpan::CLOSE)
+        // It would be said on stderr, which is what has failed.
+        .log_internal_errors(false)
         .with_target(false);
     tracing_subscriber::registry().with(targets).with(layer).init();
 }

@@ -81,7 +81,10 @@ async fn run() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return call::explain_usage(error),
     };
-    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => return call::explain_usage(error),
+    };
     logging::start(arguments.verbose);
     let outcome = match arguments.command {
         Command::Call(arguments) => call::run(*arguments).await,

@@ -1,7 +1,8 @@
 //! Mistakes on the command line are explained without the secret that stands in them, and values may begin with a dash.
 #![allow(clippy::unwrap_used)]
 
-use std::process::{Command, Output};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Output, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -231,5 +232,131 @@ fn what_cannot_be_printed_is_a_failure() {
         let text = printed(&output);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {text}");
         assert!(text.contains("the output cannot be written"), "{arguments:?}: {text}");
+    }
+}
+
+/// Where the words for a person cannot go: a disk that is full, a reader that is gone, and nowhere at all.
+#[cfg(target_os = "linux")]
+fn unwritable() -> Vec<(&'static str, Option<Stdio>)> {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    vec![("full", Some(full.into())), ("without a reader", Some(writer.into())), ("closed", None)]
+}
+
+/// Runs `rds` through a shell, which can also close what it would write to.
+#[cfg(target_os = "linux")]
+fn run_with(arguments: &[&str], stream: &str, to: Option<Stdio>) -> Option<i32> {
+    let close = if to.is_none() { format!(" {stream}>&-") } else { String::new() };
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(format!("exec \"$0\" \"$@\"{close}")).arg(env!("CARGO_BIN_EXE_rds")).args(arguments);
+    shell.env_clear().env("HOME", "/nowhere").env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
+    shell.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "key");
+    shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    match (stream, to) {
+        ("1", Some(to)) => shell.stdout(to),
+        ("2", Some(to)) => shell.stderr(to),
+        _ => &mut shell,
+    };
+    shell.status().unwrap().code()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_exit_code_is_the_same_whether_the_words_could_be_written() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = format!("--endpoint=http://{}", silent.local_addr().unwrap());
+    let nobody = "--endpoint=http://127.0.0.1:1";
+    let profile = ["--profile=absent", "--region=cn-hangzhou"];
+    let cases: Vec<(i32, Vec<&str>)> = vec![
+        (2, vec![]),
+        (2, vec!["--nonsense"]),
+        (2, vec!["nonsense"]),
+        (2, vec!["call"]),
+        (2, vec!["call", "X", "--zz"]),
+        (2, vec!["call", "DescribeRegions", "--zz"]),
+        (2, vec!["call", "DescribeDBInstances", "--fake", "--wait"]),
+        (2, vec!["call", "DescribeDBInstanceAttribute", "--fake"]),
+        (2, vec!["call", "DescribeRegions"]),
+        (2, vec!["serve", "a", "b"]),
+        (2, vec!["explore", "--port=x"]),
+        (2, vec!["explain"]),
+        (2, vec!["completions", "none"]),
+        (3, vec!["call", "DescribeRegions", profile[0], profile[1], "-vvv"]),
+        (3, vec!["whoami", profile[0]]),
+        (4, vec!["call", "CreateBackup", "--DBInstanceId=rm-1", nobody, "-vv"]),
+        (5, vec!["call", "DescribeRegions", &silent, "--timeout=0.2", "-v"]),
+        (1, vec!["call", "DescribeDBInstanceAttribute", "--DBInstanceId=rm-nothing", "--fake", "-v"]),
+        (0, vec!["call", "NoSuchThing", "--fake", "--dry-run"]),
+        (0, vec!["call", "DescribeRegions", "--fake", "-vvv"]),
+        (0, vec!["call", "DescribeAvailableZones", "--Engine=MySQL", "--fake"]),
+        (0, vec!["--version"]),
+    ];
+    each(&cases, |(code, arguments)| {
+        for (what, to) in unwritable() {
+            assert_eq!(run_with(arguments, "2", to), Some(*code), "{arguments:?}, stderr {what}");
+        }
+        // A response that nobody gets is a failure, unless nobody wants it.
+        for (what, to) in unwritable() {
+            let code = if *code == 0 && what == "full" { 1 } else { *code };
+            assert_eq!(run_with(arguments, "1", to), Some(code), "{arguments:?}, stdout {what}");
+        }
+    });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_server_whose_words_cannot_be_written_serves() {
+    for command in ["serve", "explore"] {
+        for (what, to) in unwritable() {
+            let mut rds = Command::new(env!("CARGO_BIN_EXE_rds"));
+            rds.args([command, "-vvv"]).stdout(Stdio::piped()).stderr(to.unwrap_or_else(Stdio::null));
+            let mut server = rds.spawn().unwrap();
+            let mut line = String::new();
+            BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+            assert!(Command::new("kill").arg(server.id().to_string()).status().unwrap().success());
+            assert_eq!(server.wait().unwrap().code(), Some(0), "{command}, stderr {what}: {line}");
+        }
+    }
+}
+
+#[test]
+fn no_command_shows_what_it_does_not_know() {
+    for (arguments, masked) in [
+        (&["serve", SECRET][..], true),
+        (&["serve", "x", SECRET], true),
+        (&["serve", "--access-key-secret", "x", SECRET], true),
+        (&["serve", "--access-key-secret", "x", &format!("--{SECRET}")], true),
+        (&["serve", "--access-key-secret=x", &format!("-{SECRET}")], true),
+        (&["serve", "--access-key-secrt", SECRET], false),
+        (&["serve", &format!("--access-key-secrt={SECRET}")], false),
+        (&["serve", &format!("--nonsense={SECRET}")], true),
+        (&["whoami", SECRET], true),
+        (&["whoami", "--profile", "x", SECRET], true),
+        (&["whoami", &format!("--nonsense={SECRET}")], false),
+        (&["whoami", &format!("--endpoint='https://u:{SECRET}@h")], true),
+        (&["explore", SECRET], true),
+        (&["explore", "--account", "x", SECRET], true),
+        (&["explain", "DescribeRegions", SECRET], true),
+        (&["completions", "bash", SECRET], true),
+        (&[SECRET], true),
+        (&["-v", SECRET, "serve"], true),
+        (&["--secret", SECRET, "serve"], false),
+        (&["call", "--secret", SECRET], true),
+    ] {
+        let output = rds(arguments);
+        let text = printed(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {text}");
+        assert!(!text.contains(SECRET) && text.contains("****") == masked, "{arguments:?}: {text}");
+    }
+    // What is no secret is told.
+    for (arguments, told) in [
+        (&["whoami", "--nonsense"][..], "'--nonsense'"),
+        (&["operations", "--simulatd"], "'--simulatd'"),
+        (&["serv"], "'serv'"),
+        (&["serve", "--stric"], "'--stric'"),
+    ] {
+        let text = printed(&rds(arguments));
+        assert!(text.contains(told), "{arguments:?}: {text}");
     }
 }

@@ -14,16 +14,19 @@ use crate::terminal;
 
 /// Explains what is wrong with the arguments, and how to send something nevertheless.
 pub(crate) fn explain_usage(mut error: clap::Error) -> ExitCode {
-    let command = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    let is_call = command.is_some_and(|command| command == "call");
-    if is_call {
-        hide(&mut error, &std::env::args().collect::<Vec<_>>());
-    }
-    // Help and version are errors to clap too, and who asks for them wants to know whether they came.
-    if let Err(cause) = print(&error) {
+    let arguments: Vec<String> =
+        std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let command = arguments.iter().skip(1).find(|argument| !argument.starts_with('-'));
+    let command = command.map(String::as_str).unwrap_or_default();
+    hide(&mut error, command, &arguments);
+    // Help and version are errors to clap too, and who asks for them wants to know whether they came. Of a mistake the
+    // exit code says enough.
+    if let Err(cause) = print(&error)
+        && !error.use_stderr()
+    {
         return Failure::output(cause).report();
     }
-    if is_call
+    if command == "call"
         && matches!(
             error.kind(),
             ErrorKind::UnknownArgument | ErrorKind::InvalidValue | ErrorKind::ValueValidation
@@ -48,8 +51,11 @@ fn print(error: &clap::Error) -> io::Result<()> {
 }
 
 /// Masks what may be a secret: the value of a sensitive parameter, also where it has been torn from its option.
-fn hide(error: &mut clap::Error, arguments: &[String]) {
-    let operations: Vec<&Operation> = arguments.iter().filter_map(|it| names::operation(it)).collect();
+fn hide(error: &mut clap::Error, command: &str, arguments: &[String]) {
+    let operations: Vec<&Operation> = match command {
+        "call" => arguments.iter().filter_map(|it| names::operation(it)).collect(),
+        _ => Vec::new(),
+    };
     let argument = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => argument.clone(),
         _ => String::new(),
@@ -58,7 +64,12 @@ fn hide(error: &mut clap::Error, arguments: &[String]) {
     match error.kind() {
         ErrorKind::UnknownArgument => {
             let has_secrets = |operation: &&Operation| operation.parameters.iter().any(is_sensitive);
-            let may_be_secret = operations.is_empty() || operations.iter().any(has_secrets);
+            let may_be_secret = match command {
+                "call" => operations.is_empty() || operations.iter().any(has_secrets),
+                // The key that it is given may begin with a dash.
+                "serve" => true,
+                _ => !argument.starts_with('-'),
+            };
             // What is an option elsewhere, or nearly one here, was meant as one.
             let is_meant = error.get(ContextKind::SuggestedArg).is_some()
                 || argument.strip_prefix("--").is_some_and(is_known_elsewhere);
@@ -67,9 +78,15 @@ fn hide(error: &mut clap::Error, arguments: &[String]) {
                 error.remove(ContextKind::Suggested);
             }
         }
+        // What is nearly a command was meant as one.
+        ErrorKind::InvalidSubcommand if error.get(ContextKind::SuggestedSubcommand).is_none() => {
+            error.insert(ContextKind::InvalidSubcommand, mask);
+            error.remove(ContextKind::Suggested);
+        }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let name = argument.trim_start_matches('-').split([' ', '=']).next().unwrap_or_default();
-            if name == "param" || operations.iter().any(|operation| is_sensitive_name(operation, name)) {
+            let may_hold_one = ["param", "endpoint"].contains(&name);
+            if may_hold_one || operations.iter().any(|operation| is_sensitive_name(operation, name)) {
                 error.insert(ContextKind::InvalidValue, mask);
             }
         }

@@ -47,6 +47,7 @@ impl History {
                 "elapsed_ms": call["elapsed_ms"],
                 "status": call["status"],
                 "ok": call["ok"],
+                "not_done": call["not_done"],
                 "code": call["error"]["code"],
                 "parameters": call["parameters"],
             })

@@ -4,6 +4,7 @@ use std::time::{Instant, SystemTime};
 
 use rds_api::schema::{Operation, OperationExt as _, Problem};
 use rds_api::{Access, Timestamp};
+use rds_api_core::object::success::is_raw_success;
 use rds_api_core::text::short_line;
 use serde_json::{Map, Value as Json, json};
 
@@ -11,6 +12,7 @@ use super::advice::advice;
 use super::exchange::{self, Exchange};
 use super::form::{Form, Parsed};
 use super::{Explorer, signing};
+use crate::failure::NOT_DONE;
 use crate::masking::{Masking, masked_parameters};
 use crate::rust_program::program;
 
@@ -65,6 +67,7 @@ impl Explorer {
                 (error.http_status(), error.request_id().map(str::to_owned), advice)
             }
         };
+        let is_done = outcome.as_ref().is_ok_and(|response| is_raw_success(&response.value));
         json!({
             "operation": operation.name,
             "access": operation.access_with(parameters),
@@ -72,6 +75,7 @@ impl Explorer {
             "at": at.as_str(),
             "elapsed_ms": elapsed.as_secs_f64() * 1000.0,
             "ok": outcome.is_ok(),
+            "not_done": (outcome.is_ok() && !is_done).then_some(NOT_DONE),
             "status": status,
             // It is there to be copied, and may be put into a terminal.
             "request_id": request_id.or_else(|| request_id_in(body.as_deref())).map(|id| short_line(&id, 128)),

@@ -1,7 +1,7 @@
 //! The explorer's server, asked by something other than its page.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 
 use rds_api_testing::FakeService;
 use serde_json::{Value as Json, json};
@@ -130,4 +130,49 @@ fn a_read_that_writes_with_its_parameters_is_asked_about() {
         assert!(status == 200 && outcome.get(expected).is_some(), "{form}: {body}");
     }
     assert!(service.journal().is_empty());
+}
+
+/// A response that says that nothing was done is told in the words that `rds` has for it, in the history too.
+#[test]
+fn a_success_that_says_that_nothing_was_done_is_told_as_on_the_command_line() {
+    for (format, body, is_done) in [
+        ("json", r#"{"RequestId":"R","Success":false}"#, false),
+        ("json", r#"{"requestId":"R","success":"False","Code":"x"}"#, false),
+        ("xml", "<R><RequestId>R</RequestId><Success>false</Success></R>", false),
+        ("json", r#"{"RequestId":"R","Success":true}"#, true),
+        ("json", r#"{"RequestId":"R"}"#, true),
+        // A failure has words of its own.
+        ("json", "<html></html>", true),
+    ] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            let head =
+                format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+            for mut connection in listener.incoming().map_while(Result::ok) {
+                let _ = connection.read(&mut [0; 16384]);
+                let _ = connection.write_all((head.clone() + body).as_bytes());
+            }
+        });
+        let explorer = Explorer::start(&["--account", "--region", "cn-hangzhou", "--endpoint", &endpoint]);
+        let own = format!("host: {0}\r\norigin: http://{0}\r\n", explorer.authority());
+        let form = json!({ "operation": "DescribeRegions", "format": format }).to_string();
+        let (_, _, outcome) = send(&explorer, "POST", &format!("{}run", explorer.path()), &own, &form);
+        let call = &serde_json::from_str::<Json>(&outcome).unwrap()["call"];
+        let words = match is_done {
+            true => Json::Null,
+            false => {
+                let mut rds = std::process::Command::new(env!("CARGO_BIN_EXE_rds"));
+                rds.args(["call", "DescribeRegions", "--region", "cn-hangzhou", "--endpoint", &endpoint]);
+                rds.args(["--format", format]).env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id");
+                let output = rds.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "key").output().unwrap();
+                let said = String::from_utf8(output.stderr).unwrap();
+                assert_eq!(output.status.code(), Some(1), "{said}");
+                said.trim().strip_prefix("note: ").unwrap().into()
+            }
+        };
+        assert_eq!(call["not_done"], words, "{body}: {outcome}");
+        let (_, _, history) = send(&explorer, "GET", &format!("{}history", explorer.path()), &own, "");
+        assert_eq!(serde_json::from_str::<Json>(&history).unwrap()[0]["not_done"], words, "{history}");
+    }
 }

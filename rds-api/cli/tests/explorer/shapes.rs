@@ -110,6 +110,24 @@ fn a_response_of_any_shape_is_shown() {
 }
 
 #[test]
+fn a_call_that_was_not_done_is_shown_as_that() {
+    let Some(mut browser) = browser() else { return };
+    let explorer = Explorer::start(&[]);
+    browser.open(&explorer.address);
+    browser.wait("document.querySelector('.cards')");
+    let shown = browser.eval(
+        r#"(async () => {
+            const [{ makeResponse }, { ask }] = await Promise.all(["response.js", "dom.js"].map((name) => import(new URL(name, location.href))));
+            const { operation } = await ask("operation/DescribeRegions");
+            const pane = makeResponse(operation, () => {}, null);
+            pane.set({ ok: true, not_done: "the words of `rds`", body: "{}", error: null, status: 200, elapsed_ms: 1, at: "2026-01-01T00:00:00Z", attempts: [] });
+            return [pane.element.querySelector("[role=status]").textContent, pane.element.querySelector(".failure").textContent, pane.element.querySelectorAll(".bad").length];
+        })()"#,
+    );
+    assert_eq!(shown, json!(["Not done: the words of `rds`", "Not donethe words of rds", 1]));
+}
+
+#[test]
 fn only_a_server_that_does_not_respond_is_said_to_be_gone() {
     let Some(mut browser) = browser() else { return };
     let explorer = Explorer::start(&[]);

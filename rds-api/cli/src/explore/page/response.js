@@ -16,8 +16,10 @@ export function makeResponse(operation, goTo, repeat) {
       return;
     }
     element.replaceChildren(
-      h("p", { class: "unseen", role: "status" }, call.ok ? `Done with ${call.status}` : `Failed: ${call.error.code ?? call.error.kind}`),
-      h("div", { class: "facts-row" }, facts(call), call.access === "read" && repeat), ...(call.ok ? [] : [failure(call.error)]), ...body(call));
+      h("p", { class: "unseen", role: "status" }, call.not_done ? `Not done: ${call.not_done}` : call.ok ? `Done with ${call.status}` : `Failed: ${call.error.code ?? call.error.kind}`),
+      h("div", { class: "facts-row" }, facts(call), call.access === "read" && repeat), ...(call.ok ? [] : [failure(call.error)]),
+      ...(call.not_done ? [h("section", { class: "failure" }, h("h3", {}, "Not done"), h("p", { class: "message" }, inline(call.not_done)))] : []),
+      ...body(call));
   }
 
   function failure(error) {
@@ -72,7 +74,7 @@ function facts(call) {
   const attempts = call.attempts.length;
   const each = call.attempts.map((attempt) => `${attempt.status ?? "no response"}, ${Math.round(attempt.elapsed_ms)} ms`).join("; ");
   return h("dl", { class: "facts" },
-    h("div", {}, h("dt", {}, "Status"), h("dd", { class: call.ok ? "good" : "bad" }, call.status ?? "none")),
+    h("div", {}, h("dt", {}, "Status"), h("dd", { class: call.ok && !call.not_done ? "good" : "bad" }, call.status ?? "none")),
     h("div", {}, h("dt", {}, "Took"), h("dd", {}, `${time} ms`)),
     h("div", {}, h("dt", {}, "At"), h("dd", {}, new Date(call.at).toLocaleTimeString())),
     h("div", { title: each || false }, h("dt", {}, "Attempts"), h("dd", {}, String(attempts))),

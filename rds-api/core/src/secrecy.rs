@@ -14,10 +14,14 @@
 //! the request and of the key are not, wherever the response repeats them.
 
 mod document;
+mod encoded;
+mod entities;
 mod names;
 mod redactor;
 mod sent;
 mod spelling;
+mod unescaped;
+mod written;
 
 pub(crate) use document::string_to_sign;
 pub use document::without_string_to_sign;

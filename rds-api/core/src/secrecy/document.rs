@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::spelling::Unescaped;
+use super::unescaped::Unescaped;
 
 /// What stands before the string to sign in the message of a refused signature.
 const ECHO: &str = "server string to sign is:";

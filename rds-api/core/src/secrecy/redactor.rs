@@ -7,18 +7,21 @@ use serde_json::Value as Json;
 
 use super::MASK;
 use super::document::{quoted_sensitive_values, sensitive_values, strings_to_sign};
+use super::encoded::Decoded;
 use super::names::SensitiveNames;
-use super::spelling::Reader;
+use super::spelling::{Reader, first_bytes};
+use super::unescaped::Unescaped;
+use super::written;
 use crate::text::one_line;
 
 /// A shorter value is no secret worth the name, and would be found in any text.
-const MIN_SECRET_LEN: usize = 4;
+pub(super) const MIN_SECRET_LEN: usize = 4;
 
 /// Quotes of documents in documents are looked for no farther than this before what is shown.
 const QUOTED_BEFORE: usize = 64 * 1024;
 
-/// Every character of a value may be spelled as long as this, such as `%255Cu0000`.
-const MAX_SPELLING_LEN: usize = 16;
+/// Every character of a value may be spelled as long as this, such as `%25%35%43%75%30%30%30%30`.
+const MAX_SPELLING_LEN: usize = 64;
 
 /// Values that must not be shown, and names whose values must not. Kept for one call only.
 #[derive(Clone, Default)]
@@ -30,6 +33,8 @@ pub struct Redactor {
 #[derive(Clone)]
 struct Secret {
     value: String,
+    /// The value, and what may stand for it.
+    forms: Vec<String>,
     shown: Cow<'static, str>,
 }
 
@@ -56,7 +61,11 @@ impl Redactor {
     /// Hides `value` and shows something else in its place.
     pub fn hide_as(&mut self, value: &str, shown: impl Into<Cow<'static, str>>) {
         if !value.is_empty() && self.secrets.iter().all(|secret| secret.value != value) {
-            self.secrets.push(Secret { value: value.to_owned(), shown: shown.into() });
+            self.secrets.push(Secret {
+                value: value.to_owned(),
+                forms: written::forms(value),
+                shown: shown.into(),
+            });
         }
     }
 
@@ -185,23 +194,31 @@ impl Redactor {
         self.replaced(document, part, hidden)
     }
 
-    /// Wherever the hidden values stand.
+    /// Wherever the hidden values stand, in any spelling, and in what is encoded as a whole.
     fn values<'r>(&'r self, document: &[u8]) -> Vec<Hidden<'r>> {
-        let secrets: Vec<_> =
-            self.secrets.iter().filter(|secret| secret.value.len() >= MIN_SECRET_LEN).collect();
-        let mut reader = Reader::new(document);
-        let mut found: Vec<Hidden<'r>> = Vec::new();
-        for at in 0..if secrets.is_empty() { 0 } else { document.len() } {
-            let may_begin = reader.beginnings(at);
-            let mut before = 0;
-            for secret in &secrets {
-                let value = secret.value.as_bytes();
-                if may_begin(value)
-                    && let Some(end) = reader.end_of(at, before, value)
-                {
-                    found.push((at..end, &*secret.shown));
-                }
-                before += value.len();
+        let is_long = |secret: &&Secret| secret.value.len() >= MIN_SECRET_LEN;
+        let secrets = self.secrets.iter().filter(is_long);
+        let sought: Vec<Sought<'r>> = secrets
+            .flat_map(|secret| secret.forms.iter().map(|form| (form.as_bytes(), &*secret.shown)))
+            .collect();
+        if sought.is_empty() {
+            return Vec::new();
+        }
+        let begins = first_bytes(sought.iter().map(|(value, _)| *value));
+        let mut found = find(Reader::new(document), &begins, &sought);
+        let unescaped = Unescaped::new(document);
+        for decoded in Decoded::all(document) {
+            let inside = find(Reader::of_bytes(&decoded.bytes), &begins, &sought);
+            found.extend(inside.into_iter().map(|(range, shown)| (decoded.place(range, document), shown)));
+        }
+        // The digits of an encoding may be spelled in some way as well.
+        for unescaped in unescaped.iter() {
+            for decoded in Decoded::all(&unescaped.text) {
+                let inside = find(Reader::of_bytes(&decoded.bytes), &begins, &sought);
+                found.extend(inside.into_iter().map(|(range, shown)| {
+                    let place = decoded.place(range, &unescaped.text);
+                    (unescaped.places[place.start]..unescaped.places[place.end], shown)
+                }));
             }
         }
         found
@@ -227,6 +244,29 @@ impl Redactor {
         shown.extend_from_slice(document.get(at..part.end).unwrap_or_default());
         String::from_utf8_lossy(&shown).into_owned()
     }
+}
+
+/// A value that is looked for, and what is shown in its place.
+type Sought<'r> = (&'r [u8], &'r str);
+
+/// Where values stand in a document of this length.
+fn find<'r>(mut reader: Reader<'_>, begins: &[bool; 256], sought: &[Sought<'r>]) -> Vec<Hidden<'r>> {
+    let mut found: Vec<Hidden<'r>> = Vec::new();
+    let mut next = 0;
+    while let Some(at) = reader.next_of(next, begins) {
+        next = at + 1;
+        let may_begin = reader.beginnings(at);
+        let mut before = 0;
+        for (value, shown) in sought {
+            if may_begin(value)
+                && let Some(end) = reader.end_of(at, before, value)
+            {
+                found.push((at..end, shown));
+            }
+            before += value.len();
+        }
+    }
+    found
 }
 
 fn masked<'r>(ranges: Vec<Range<usize>>) -> impl Iterator<Item = Hidden<'r>> {

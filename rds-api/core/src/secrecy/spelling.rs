@@ -5,19 +5,23 @@ use std::collections::{HashMap, VecDeque};
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::entities::{MAX_NAME_LEN, named};
+use super::redactor::MIN_SECRET_LEN;
+use crate::text::is_unseen;
+
 /// Escapes of escapes of escapes are read, such as JSON in JSON in an address.
 const DEPTH: u8 = 3;
 
 /// One way to read what stands in a document: the bytes that are meant, and where the next ones begin.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Reading {
+pub(super) struct Reading {
     bytes: [u8; 4],
     length: usize,
-    next: usize,
+    pub(super) next: usize,
 }
 
 impl Reading {
-    fn byte(byte: u8, next: usize) -> Self {
+    pub(super) fn byte(byte: u8, next: usize) -> Self {
         Self { bytes: [byte, 0, 0, 0], length: 1, next }
     }
 
@@ -27,7 +31,7 @@ impl Reading {
         Some(Self { bytes, length, next })
     }
 
-    fn bytes(&self) -> &[u8] {
+    pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes[..self.length]
     }
 
@@ -69,6 +73,8 @@ pub(super) struct Reader<'d> {
     first: usize,
     /// How many places were read to find values.
     steps: usize,
+    /// What is no text is a text that was broken.
+    is_text: bool,
 }
 
 /// What is known of a place where an escape may begin.
@@ -89,10 +95,22 @@ enum Step {
 
 impl<'d> Reader<'d> {
     pub(super) fn new(document: &'d [u8]) -> Self {
-        Self { document, known: HashMap::new(), places: VecDeque::new(), first: 0, steps: 0 }
+        let (known, places) = (HashMap::new(), VecDeque::new());
+        Self { document, known, places, first: 0, steps: 0, is_text: true }
     }
 
-    /// Tells which values may begin at `at`, of many that are looked for there. Each place is asked for once, in order.
+    /// Reads bytes, of which most are no text.
+    pub(super) fn of_bytes(document: &'d [u8]) -> Self {
+        Self { is_text: false, ..Self::new(document) }
+    }
+
+    /// The next place from there on where there is one of these bytes.
+    pub(super) fn next_of(&self, from: usize, bytes: &[bool; 256]) -> Option<usize> {
+        let rest = self.document.get(from..)?;
+        rest.iter().position(|byte| bytes[usize::from(*byte)]).map(|found| from + found)
+    }
+
+    /// Tells which values may begin at `at`, of many that are looked for there. Places are asked for in order.
     pub(super) fn beginnings(&mut self, at: usize) -> impl Fn(&[u8]) -> bool + use<> {
         const MAX_KNOWN: usize = 1 << 14;
         if self.known.len() > MAX_KNOWN {
@@ -101,7 +119,11 @@ impl<'d> Reader<'d> {
         self.places.drain(..self.places.len().min(at.saturating_sub(self.first)));
         self.first = at;
         let readings = self.readings_at(at);
-        move |value| readings.iter().any(|reading| value.starts_with(reading.bytes()))
+        let is_garbled = self.garbled(at).is_some();
+        move |value| {
+            readings.iter().any(|reading| value.starts_with(reading.bytes()))
+                || is_garbled && value.first().is_some_and(|first| !first.is_ascii())
+        }
     }
 
     /// Where a value ends that begins at `at`. Of all values that are looked for together it is the one before which
@@ -120,13 +142,25 @@ impl<'d> Reader<'d> {
                 Step::Read(at, read) => (at, read),
             };
             let readings = self.readings_at(at);
-            if readings.len() > 1 {
+            let is_between = value[read] & 0xc0 != 0x80;
+            let garbled = if is_between { self.garbled(at) } else { None };
+            if readings.len() > 1 || garbled.is_some() {
                 if self.place(at).has_failed(before + read) {
                     continue;
                 }
                 open.push(Step::Failed(at, read));
             }
             self.steps += 1;
+            if let Some(next) = garbled {
+                let rest = value[read + 1..].iter().take_while(|byte| **byte & 0xc0 == 0x80).count();
+                if !value[read].is_ascii() && has_enough_else(value) {
+                    open.push(Step::Read(next, read + 1 + rest));
+                }
+                // What comes last is followed first: that nothing was lost to it.
+                if read > 0 && self.document[at] != b'?' {
+                    open.push(Step::Read(next, read));
+                }
+            }
             for reading in readings.iter() {
                 if value[read..].starts_with(reading.bytes()) {
                     open.push(Step::Read(reading.next, read + reading.length));
@@ -134,6 +168,22 @@ impl<'d> Reader<'d> {
             }
         }
         None
+    }
+
+    /// Where the next character begins, if the one at `at` says nothing: what is no UTF-8, what stands in the place of
+    /// that, and what is not seen.
+    fn garbled(&self, at: usize) -> Option<usize> {
+        let byte = *self.document.get(at).filter(|_| self.is_text)?;
+        if byte.is_ascii() {
+            return (byte == b'?' || byte.is_ascii_control()).then_some(at + 1);
+        }
+        let few = &self.document[at..self.document.len().min(at + 4)];
+        let valid = std::str::from_utf8(few).map_or_else(|error| error.valid_up_to(), |_| few.len());
+        let text = std::str::from_utf8(&few[..valid]).unwrap_or_default();
+        match text.chars().next() {
+            None => Some(at + 1),
+            Some(it) => (it == char::REPLACEMENT_CHARACTER || is_unseen(it)).then_some(at + it.len_utf8()),
+        }
     }
 
     /// Every reading of what stands at a place.
@@ -187,19 +237,21 @@ impl<'d> Reader<'d> {
     }
 
     /// The readings of the escape that begins with `lead` and goes on at `at`.
-    fn escaped(&mut self, lead: u8, at: usize, depth: u8) -> Vec<Reading> {
+    pub(super) fn escaped(&mut self, lead: u8, at: usize, depth: u8) -> Vec<Reading> {
         match lead {
             b'+' => vec![Reading::byte(b' ', at)],
             b'%' => {
-                let code = hexadecimal(self.document, at, 2);
-                code.map(|(code, next)| Reading::byte(code as u8, next)).into_iter().collect()
+                let byte = self.hexadecimal(at, 2, depth);
+                let byte = byte.map(|(code, next)| Reading::byte(code as u8, next));
+                let kind = self.deepest(at, depth).filter(|(kind, _)| matches!(kind, b'u' | b'U'));
+                byte.or_else(|| self.unicode(kind?.1, b'%', depth)).into_iter().collect()
             }
             b'\\' => {
                 let kinds = self.readings(at, depth);
                 let kinds = kinds.iter().filter_map(|reading| reading.single());
                 kinds.filter_map(|(kind, next)| self.backslash(kind, next, depth)).collect()
             }
-            b'&' => self.entity(at, depth).into_iter().collect(),
+            b'&' => self.entities(at, depth),
             _ => Vec::new(),
         }
     }
@@ -214,7 +266,15 @@ impl<'d> Reader<'d> {
                 b'b' => 0x08,
                 b'f' => 0x0c,
                 b'0' => 0,
-                b'u' => return self.unicode(next, depth),
+                b'u' => return self.unicode(next, b'\\', depth),
+                b'U' => {
+                    let (code, next) = self.hexadecimal(next, 8, depth)?;
+                    return Reading::character(code, next);
+                }
+                b'x' => {
+                    let (code, next) = self.hexadecimal(next, 2, depth)?;
+                    return Some(Reading::byte(code as u8, next));
+                }
                 punctuation if punctuation.is_ascii_punctuation() => punctuation,
                 _ => return None,
             },
@@ -222,56 +282,76 @@ impl<'d> Reader<'d> {
         ))
     }
 
-    /// What follows `\u`: four digits, twice that for a character beyond them, or digits in braces.
-    fn unicode(&mut self, at: usize, depth: u8) -> Option<Reading> {
+    /// What follows `\u` or `%u`: four digits, twice that for a character beyond them, or digits in braces.
+    fn unicode(&mut self, at: usize, lead: u8, depth: u8) -> Option<Reading> {
         let document = self.document;
         if document.get(at) == Some(&b'{') {
             let digits = document[at + 1..].iter().take(7).position(|byte| *byte == b'}')?;
-            let (code, next) = hexadecimal(document, at + 1, digits)?;
+            let (code, next) = self.hexadecimal(at + 1, digits, 0)?;
             return Reading::character(code, next + 1);
         }
-        let (first, next) = hexadecimal(document, at, 4)?;
+        let (first, next) = self.hexadecimal(at, 4, depth)?;
         if !(0xd800..0xdc00).contains(&first) {
             return Reading::character(first, next);
         }
-        let (b'\\', next) = self.deepest(next, depth)? else { return None };
-        let (second, next) = document
-            .get(next)
-            .filter(|byte| **byte == b'u')
-            .and_then(|_| hexadecimal(document, next + 1, 4))?;
+        let (_, next) = self.deepest(next, depth).filter(|(byte, _)| *byte == lead)?;
+        let (_, next) = self.deepest(next, depth).filter(|(kind, _)| kind.eq_ignore_ascii_case(&b'u'))?;
+        let (second, next) = self.hexadecimal(next, 4, depth)?;
         let low = second.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
         Reading::character(0x10000 + ((first - 0xd800) << 10) + low, next)
     }
 
-    /// What follows `&`: the name or number of a character.
-    fn entity(&mut self, mut at: usize, depth: u8) -> Option<Reading> {
-        const MAX_NAME_LEN: usize = 9;
-        let mut name = String::new();
+    /// What follows `&`: the name or number of a character. Nothing need end it, so whatever it may be is read; the
+    /// longest, as a browser reads it, is the last.
+    fn entities(&mut self, at: usize, depth: u8) -> Vec<Reading> {
+        const MAX_ZEROS: usize = 24;
+        const MAX_DIGITS: usize = 7;
+        let mut readings = Vec::new();
+        let mut text = String::new();
+        let mut next = at;
+        let mut zeros = 0;
         loop {
-            let (byte, next) = self.deepest(at, depth)?;
-            at = next;
-            match byte {
-                b';' => break,
-                b'#' if name.is_empty() => name.push('#'),
-                _ if byte.is_ascii_alphanumeric() && name.len() < MAX_NAME_LEN => name.push(byte.into()),
-                _ => return None,
-            }
-        }
-        let code = match name.as_str() {
-            "lt" => u32::from('<'),
-            "gt" => u32::from('>'),
-            "amp" => u32::from('&'),
-            "quot" => u32::from('"'),
-            "apos" => u32::from('\''),
-            name => {
-                let number = name.strip_prefix('#')?;
-                match number.strip_prefix(['x', 'X']) {
-                    Some(digits) => u32::from_str_radix(digits, 16).ok()?,
-                    None => number.parse().ok()?,
+            let read = self.deepest(next, depth);
+            let is_number = text.starts_with('#');
+            let code = match text.strip_prefix('#') {
+                None => named(&text),
+                Some(number) => match number.strip_prefix(['x', 'X']) {
+                    Some(digits) => u32::from_str_radix(digits, 16).ok(),
+                    None => number.parse().ok(),
+                },
+            };
+            if let Some(code) = code {
+                readings.extend(Reading::character(code, next));
+                if let Some((b';', end)) = read {
+                    readings.extend(Reading::character(code, end));
                 }
             }
-        };
-        Reading::character(code, at)
+            let Some((byte, after)) = read else { break };
+            next = after;
+            match byte {
+                b'#' if text.is_empty() => text.push('#'),
+                // One of them is enough to be a number.
+                b'0' if matches!(text.as_str(), "#0" | "#x0" | "#X0") && zeros < MAX_ZEROS => zeros += 1,
+                _ if byte.is_ascii_alphanumeric()
+                    && text.len() < if is_number { MAX_DIGITS + 3 } else { MAX_NAME_LEN } =>
+                {
+                    text.push(byte.into());
+                }
+                _ => break,
+            }
+        }
+        readings
+    }
+
+    /// So many hexadecimal digits, which may be spelled as anything else.
+    fn hexadecimal(&mut self, mut at: usize, digits: usize, depth: u8) -> Option<(u32, usize)> {
+        let mut code: u32 = 0;
+        for _ in 0..digits {
+            let (digit, next) = self.deepest(at, depth)?;
+            code = code.checked_mul(16)? + char::from(digit).to_digit(16)?;
+            at = next;
+        }
+        (digits > 0).then_some((code, at))
     }
 }
 
@@ -289,52 +369,25 @@ impl Place {
     }
 }
 
-/// So many hexadecimal digits.
-fn hexadecimal(document: &[u8], at: usize, digits: usize) -> Option<(u32, usize)> {
-    let text = document.get(at..at + digits)?;
-    let code = text.iter().try_fold(0, |code, digit| Some(code * 16 + char::from(*digit).to_digit(16)?));
-    Some((code?, at + digits))
-}
-
-/// A document with its escapes replaced once, and where each of its bytes stood.
-pub(super) struct Unescaped {
-    pub(super) text: Vec<u8>,
-    /// For each byte, and for the end, the place in the document before.
-    pub(super) places: Vec<usize>,
-    /// Where escapes were replaced, in order.
-    escapes: Vec<usize>,
-}
-
-impl Unescaped {
-    /// `None` where there is no escape. A `+` stays: for names and their values nothing depends on it.
-    pub(super) fn new(document: &[u8]) -> Option<Self> {
-        let mut reader = Reader::new(document);
-        let mut it = Self { text: Vec::new(), places: Vec::new(), escapes: Vec::new() };
-        let mut at = 0;
-        while at < document.len() {
-            let lead = document[at];
-            let mut reading = Reading::byte(lead, at + 1);
-            if matches!(lead, b'\\' | b'&' | b'%') {
-                reading = reader.escaped(lead, at + 1, 0).pop().unwrap_or(reading);
-            }
-            if reading.next > at + 1 {
-                it.escapes.push(it.text.len());
-            }
-            for byte in reading.bytes() {
-                it.text.push(*byte);
-                it.places.push(at);
-            }
-            at = reading.next;
+/// Of each byte, whether one of these values may begin with it in some spelling: most of a document is passed over by that.
+pub(super) fn first_bytes<'v>(values: impl Iterator<Item = &'v [u8]>) -> [bool; 256] {
+    let mut begins = [false; 256];
+    b"\\&%+".iter().for_each(|lead| begins[usize::from(*lead)] = true);
+    for first in values.filter_map(|value| value.first()) {
+        begins[usize::from(*first)] = true;
+        if !first.is_ascii() {
+            // What is garbled may stand for it.
+            begins[..0x20].fill(true);
+            begins[0x7f..].fill(true);
+            begins[usize::from(b'?')] = true;
         }
-        it.places.push(document.len());
-        (!it.escapes.is_empty()).then_some(it)
     }
+    begins
+}
 
-    /// Whether an escape was replaced there.
-    pub(super) fn has_escape(&self, range: std::ops::Range<usize>) -> bool {
-        let first = self.escapes.partition_point(|at| *at < range.start);
-        self.escapes.get(first).is_some_and(|at| *at < range.end)
-    }
+/// Whether a value has so much besides what is not ASCII that it is known by that.
+fn has_enough_else(value: &[u8]) -> bool {
+    value.iter().filter(|byte| byte.is_ascii()).count() >= MIN_SECRET_LEN
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ from alibabacloud_rds20140815.client import Client
 from alibabacloud_tea_openapi.models import Config
 
 PLAIN = json.loads(os.environ["RDS_PLAIN"])
-TEMPORARY = json.loads(os.environ["RDS_TEMPORARY"])
+TEMPORARY = json.loads(os.environ.get("RDS_TEMPORARY", "null"))
 INSTANCE = "rm-fake0000000000001"
 
 

@@ -9,6 +9,8 @@ mod installation;
 use std::env;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::thread::ScopedJoinHandle;
+use std::time::Instant;
 
 use clap::Args;
 
@@ -17,6 +19,14 @@ use installation::Installation;
 
 /// The scripts that call the embedded service.
 const CALLERS: [&str; 5] = ["v3.py", "v1.py", "v3.mjs", "v1.mjs", "mcp_tools.py"];
+/// Programs that are built on these clients, each with what the embedded service that it alone calls is started with.
+const PROGRAMS: [(&str, &[&str]); 5] = [
+    ("ansible_plays.py", &["--change-duration", "1", "--clock-speed", "100"]),
+    ("prowler_checks.py", &["--instances", "4"]),
+    ("scoutsuite_instances.py", &["--instances", "4"]),
+    ("terraform_instance.py", &[]),
+    ("terraform_resources.py", &[]),
+];
 /// The scripts that check our signatures.
 const VERIFIERS: [&str; 2] = ["verify.py", "verify.mjs"];
 
@@ -44,9 +54,19 @@ pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> Result<Stri
     for script in CALLERS {
         let mut call = installation.script(script);
         call.env("RDS_PLAIN", &plain.description).env("RDS_TEMPORARY", &temporary.description);
-        finish(&mut call)?;
-        println!("{script} is content with the embedded service");
+        satisfy(script, &mut call)?;
     }
+    // Side by side, because some of them sleep for most of their time.
+    std::thread::scope(|scope| {
+        let programs = PROGRAMS.map(|(script, arguments)| {
+            let installation = &installation;
+            scope.spawn(move || {
+                let service = Server::start(repository.cargo(&RDS).args(arguments))?;
+                satisfy(script, installation.script(script).env("RDS_PLAIN", &service.description))
+            })
+        });
+        programs.into_iter().try_for_each(finished)
+    })?;
     for script in VERIFIERS {
         let verifier = Server::start(&mut installation.script(script))?;
         finish(repository.cargo(&CHECK).arg(verifier.endpoint()))?;
@@ -88,6 +108,19 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Runs a script that calls the embedded service.
+fn satisfy(script: &str, command: &mut Command) -> Result<(), String> {
+    let began = Instant::now();
+    finish(command)?;
+    println!("{script} is content with the embedded service, after {} s", began.elapsed().as_secs());
+    Ok(())
+}
+
+/// What a thread has come to.
+fn finished(thread: ScopedJoinHandle<'_, Result<(), String>>) -> Result<(), String> {
+    thread.join().unwrap_or_else(|_| Err("a thread has panicked".to_owned()))
 }
 
 /// Runs a command to its end, which must be a good one.

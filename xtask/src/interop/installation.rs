@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{cannot_run, finish, words};
+use super::{cannot_run, finish, finished, words};
 use crate::repository::Repository;
 
 /// The folder of the scripts and of the files that say which versions they need.
@@ -65,11 +65,11 @@ fn install(folder: &Path) -> Result<(), String> {
         let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
         for what in [
             ["--requirement", "requirements.txt"].as_slice(),
-            &["--no-deps", "--ignore-requires-python", "--requirement", "programs.txt"],
+            &["--no-deps", "--no-compile", "--ignore-requires-python", "--requirement", "programs.txt"],
         ] {
             quietly(Command::new(python(folder)).args(pip).args(what).current_dir(folder))?;
         }
-        node.join().unwrap_or_else(|_| Err("the thread of npm has panicked".to_owned()))
+        finished(node)
     })
 }
 

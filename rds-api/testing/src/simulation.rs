@@ -41,6 +41,7 @@ mod settings;
 mod snapshot;
 mod tags;
 mod tasks;
+mod upgrades;
 mod whitelists;
 mod wire;
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::account_state::Simulate;
 use super::{
     accounts, backups, catalog, custom, databases, events, instances, logs, network, parameters, performance,
-    proxy, restore, security, settings, tags, tasks, whitelists,
+    proxy, restore, security, settings, tags, tasks, upgrades, whitelists,
 };
 
 /// The tables of all families.
@@ -28,6 +28,7 @@ const FAMILIES: &[&[(&str, Simulate)]] = &[
     settings::OPERATIONS,
     tags::OPERATIONS,
     tasks::OPERATIONS,
+    upgrades::OPERATIONS,
     whitelists::OPERATIONS,
 ];
 

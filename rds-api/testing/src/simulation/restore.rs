@@ -34,7 +34,12 @@ const READ_ONLY_QUOTA: usize = 10;
 
 impl AccountState {
     /// A new instance with the content of another one.
-    fn derive(&mut self, source: &Instance, prefix: &str, call: &Call<'_>) -> Result<Instance, Refusal> {
+    pub(super) fn derive(
+        &mut self,
+        source: &Instance,
+        prefix: &str,
+        call: &Call<'_>,
+    ) -> Result<Instance, Refusal> {
         self.check_quota(1)?;
         let engine = source.engine();
         let code = call.text("DBInstanceClass").map_or_else(|| source.text("DBInstanceClass"), str::to_owned);

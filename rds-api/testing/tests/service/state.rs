@@ -264,3 +264,63 @@ async fn a_temporary_instance_makes_room_for_the_next_one() {
     client.delete_db_instance(first["TempDBInstanceId"].as_str().unwrap()).await.unwrap();
     create().await.unwrap();
 }
+
+/// A later version is for what was checked for it: beside the instance, with or without its addresses, or in its place.
+#[tokio::test]
+async fn an_instance_of_postgres_moves_to_a_later_version() {
+    for (mode, switched, is_new) in [
+        ("blueGreenDeployment", "false", true),
+        ("blueGreenDeployment", "true", true),
+        ("inPlaceUpgrade", "true", false),
+    ] {
+        let old = FakeInstance::new("PostgreSQL").id("pgm-old").version("15.0").database("shop");
+        let service = FakeService::builder().instance(old).start().unwrap();
+        let client = service.client().unwrap();
+        let of = async |id: &str| client.describe_db_instance_attribute(id).await.unwrap().items.remove(0);
+        let before = of("pgm-old").await;
+        let upgrade = json!({
+            "DBInstanceId": "pgm-old", "TargetMajorVersion": "17.0", "PayType": "Postpaid", "UpgradeMode": mode,
+            "SwitchOver": switched, "SwitchTimeMode": "Immediate", "CollectStatMode": "After",
+        });
+        let unchecked = call(&client, "UpgradeDBInstanceMajorVersion", upgrade.clone()).await.unwrap_err();
+        assert_eq!(unchecked.code(), Some("InvalidUpgradePrecheckResult"), "{mode}");
+        for wrong in ["9.4", "14.0", "15.0"] {
+            let wrong = json!({ "DBInstanceId": "pgm-old", "TargetMajorVersion": wrong });
+            assert!(call(&client, "UpgradeDBInstanceMajorVersionPrecheck", wrong).await.is_err());
+        }
+
+        let check = json!({ "DBInstanceId": "pgm-old", "TargetMajorVersion": "17.0" });
+        let check = call(&client, "UpgradeDBInstanceMajorVersionPrecheck", check).await.unwrap();
+        let asked = json!({ "DBInstanceId": "pgm-old", "TaskId": check["TaskId"] });
+        let report =
+            async || call(&client, "DescribeUpgradeMajorVersionPrecheckTask", asked.clone()).await.unwrap();
+        assert_eq!(report().await["Items"], json!([]), "{mode}");
+        service.clock().advance(Duration::from_secs(10));
+        assert_eq!(report().await["Items"][0]["Result"], "Success", "{mode}");
+
+        let made = call(&client, "UpgradeDBInstanceMajorVersion", upgrade.clone()).await.unwrap();
+        let id = made["DBInstanceId"].as_str().unwrap();
+        let tasks = async || {
+            let asked = json!({ "DBInstanceId": id, "TaskId": made["TaskId"] });
+            call(&client, "DescribeUpgradeMajorVersionTasks", asked).await.unwrap()["Items"][0]["Result"]
+                .clone()
+        };
+        assert_eq!((tasks().await, id != "pgm-old"), (json!("Running"), is_new), "{mode}");
+        service.clock().advance(Duration::from_secs(10));
+        assert_eq!(tasks().await, "Success");
+        let after = of(id).await;
+        assert_eq!(after.engine_version.as_deref(), Some("17.0"));
+        assert_eq!(client.describe_databases(id).await.unwrap().databases.len(), 1);
+        assert_eq!(after.connection_string == before.connection_string, switched == "true", "{mode}");
+        let old = of("pgm-old").await;
+        assert_eq!(old.engine_version == before.engine_version, is_new, "{mode}");
+
+        service.clock().advance(Duration::from_secs(8 * 86_400));
+        let late = json!({ "DBInstanceId": "pgm-old", "TaskId": 1 });
+        let late = call(&client, "DescribeUpgradeMajorVersionPrecheckTask", late).await.unwrap();
+        assert_eq!(late["Items"], json!([]));
+        let expired = call(&client, "UpgradeDBInstanceMajorVersion", upgrade).await.unwrap_err();
+        let code = if is_new { "InvalidUpgradePrecheckResult" } else { "TargetMajorVesionNotSupported" };
+        assert_eq!(expired.code(), Some(code), "{mode}");
+    }
+}

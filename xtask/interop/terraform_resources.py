@@ -370,6 +370,30 @@ class Proxy(Resource):
         running(instance)
 
 
+def upgrade(instance, version):
+    """alicloud_rds_upgrade_db_instance: a new instance of a later version, of one of PostgreSQL."""
+    task = call("UpgradeDBInstanceMajorVersionPrecheck", DBInstanceId=instance, TargetMajorVersion=version)["TaskId"]
+
+    def result():
+        listed = call("DescribeUpgradeMajorVersionPrecheckTask", DBInstanceId=instance, TaskId=task)
+        # Until there is a report, the provider asks again.
+        for it in member(listed, "Items", list):
+            assert int(member(it, "TaskId")) == int(task)
+            return member(it, "Result", str)
+
+    wait(result, "Success")
+    made = call("UpgradeDBInstanceMajorVersion", DBInstanceId=instance, TargetMajorVersion=version, PayType="Postpaid",
+                DBInstanceClass="pg.n2.2c.2m", DBInstanceStorage=50, InstanceNetworkType="VPC", SwitchOver="false",
+                SwitchTimeMode="Immediate", CollectStatMode="After", VPCId="vpc-1", VSwitchId="vsw-1",
+                DBInstanceStorageType="cloud_essd", ZoneId=f"{REGION}-h", ZoneIdSlave1=f"{REGION}-i")
+    name = member(made, "DBInstanceId", str)
+    wait(lambda: attribute(name)["DBInstanceStatus"], "Running", "Creating")
+    found = attribute(name)
+    assert (found["EngineVersion"], found["DBInstanceStorage"], found["VSwitchId"]) == (version, 50, "vsw-1"), found
+    running(instance)
+    return name
+
+
 def instance_of(engine, version, kind):
     """An instance for the others."""
     made = call("CreateDBInstance", Engine=engine, EngineVersion=version, DBInstanceClass=kind, DBInstanceStorage=50,
@@ -467,5 +491,7 @@ Proxy().live(PROXY, [
 ])
 ReadOnly().delete(reader)
 
-ReadOnly().delete(postgres)
+upgraded = upgrade(postgres, "16.0")
+for made in [upgraded, postgres]:
+    ReadOnly().delete(made)
 assert attribute(INSTANCE)["DBInstanceStatus"] == "Running"

@@ -1,13 +1,18 @@
 //! JSON Schema of what an operation takes and gives, for tools, forms and agents.
 
-use rds_api_schema::{Field, Kind, Limits, Operation, Shape};
+use rds_api_schema::{Field, Kind, Limits, Operation, Precision, Shape};
 use serde_json::{Map, Value as Json, json};
 
 /// The dialect.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// A time to the second, or to the minute, as the service takes it.
-const TIME: &str = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z$";
+/// The pattern of a time as a parameter takes it.
+fn time(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Minute => r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z$",
+        Precision::Second => r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$",
+    }
+}
 
 /// What an operation takes and gives, as JSON Schema.
 #[derive(Debug, Clone)]
@@ -133,7 +138,9 @@ fn shape(side: Side, shape: &Shape) -> Map<String, Json> {
         }
         Kind::Float | Kind::Double => scalar(side, "number"),
         Kind::String => json!({ "type": "string" }),
-        Kind::Timestamp if side == Side::Request => json!({ "type": "string", "pattern": TIME }),
+        Kind::Timestamp if side == Side::Request => {
+            json!({ "type": "string", "pattern": time(shape.precision) })
+        }
         Kind::Timestamp => json!({ "type": "string" }),
         Kind::Enum => {
             let values: Vec<Json> = shape.values.iter().map(|value| value.value.as_str().into()).collect();

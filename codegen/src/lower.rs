@@ -13,6 +13,7 @@ mod markdown;
 mod names;
 mod operation;
 mod pagination;
+mod precision;
 mod search;
 mod shared_types;
 mod values;

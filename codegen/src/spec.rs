@@ -14,7 +14,7 @@ use rds_api_schema::Method;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use rds_api_schema::{Access, Kind, Location, PaginationStyle, Role, Style};
+pub use rds_api_schema::{Access, Kind, Location, PaginationStyle, Precision, Role, Style};
 
 pub use corrections::{Attributes, Correction, Corrections};
 pub use errors::Errors;
@@ -215,6 +215,10 @@ pub struct Field {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "choices::number")]
     pub number: Option<Kind>,
+    /// How exactly a parameter takes a time: `minute` or `second`; `second` unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "choices::precision")]
+    pub precision: Option<Precision>,
     /// A value as the service might have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<Scalar>,

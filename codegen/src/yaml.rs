@@ -99,6 +99,7 @@ const FIELD_KEYS: &[&str] = &[
     "style",
     "wrapper",
     "number",
+    "precision",
     "example",
     "default",
     "minimum",

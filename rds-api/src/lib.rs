@@ -51,6 +51,7 @@
 //! | `blocking` | `send_blocking()` on every call, and [`Client::block_on`], for programs without an async runtime |
 //! | `serde` | `Serialize` and `Deserialize` of requests, responses and what is in them |
 //! | `hash` | `Hash` of enums and timestamps, to use them as keys of a `HashMap` |
+//! | `chrono`, `time` | a [`Timestamp`] from and to the `DateTime` of chrono, the `OffsetDateTime` of time |
 //! | `schema` | the description of each operation, for code to walk |
 //!
 //! Cargo gives all crates of a program the same `reqwest` of a version. So with `rustls-ring`, a program whose own clients of

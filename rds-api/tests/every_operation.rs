@@ -4,7 +4,7 @@
 
 use serde_json::{Value as Json, json};
 
-use rds_api::schema::{self, Field, Kind as Type, Location, Role, Shape, Style};
+use rds_api::schema::{self, Field, Kind as Type, Location, Precision, Role, Shape, Style};
 use rds_api::{Operation, Request, SERVICE};
 use rds_api_core::object::value::{Kind, Value};
 use rds_api_core::object::{Empty as _, Object, decode, serialize};
@@ -66,7 +66,10 @@ impl Filler {
             Type::Float | Type::Double => json!(f64::from(number) + 0.25),
             Type::Timestamp => {
                 let (hour, minute) = (number / 60 % 24, number % 60);
-                example.map_or_else(|| format!("2024-03-15T{hour:02}:{minute:02}Z"), str::to_owned).into()
+                let rest = ["Z", ":30Z", ":30.75Z", ":59+08:00"][number as usize % 4];
+                example
+                    .map_or_else(|| format!("2024-03-15T{hour:02}:{minute:02}{rest}"), str::to_owned)
+                    .into()
             }
             Type::Json if self.deep_json => json!({ "a": [number, { "b": "text" }] }),
             Type::Json => format!("text {number}").into(),
@@ -159,8 +162,19 @@ fn describe(name: &str, style: Style, shape: &Shape, value: &Json, to: &mut Vec<
                 describe(&format!("{name}.{key}"), style, shape, member, to);
             }
         }
+        (_, Json::String(text)) if shape.kind == Type::Timestamp => {
+            to.push((name.to_owned(), taken(text, shape.precision)));
+        }
         _ => to.push((name.to_owned(), text(value))),
     }
+}
+
+/// A time as a parameter of this precision takes it.
+fn taken(text: &str, precision: Precision) -> String {
+    let text = if text.matches(':').count() == 1 { text.replace('Z', ":00Z") } else { text.to_owned() };
+    let time = text.parse::<jiff::Timestamp>().unwrap();
+    let seconds = if precision == Precision::Second { ":%S" } else { "" };
+    time.strftime(&format!("%Y-%m-%dT%H:%M{seconds}Z")).to_string()
 }
 
 /// A response as XML: a list is its element repeated, which a wrapper only names.

@@ -73,8 +73,8 @@ impl<'m> Constructor<'m> {
                 quote!(<#ty as Empty>::empty())
             }
             // A struct holds the type itself, where a function takes what becomes it.
-            Type::Local(_) | Type::Shared(_) | Type::Timestamp if self.is_struct() => quote!("".into()),
-            Type::Local(_) | Type::Shared(_) | Type::Timestamp => quote!(""),
+            Type::Local(_) | Type::Shared(_) | Type::Timestamp(_) if self.is_struct() => quote!("".into()),
+            Type::Local(_) | Type::Shared(_) | Type::Timestamp(_) => quote!(""),
             Type::String => quote!(String::new()),
             Type::List(item, _) => {
                 let item = self::ty(item);

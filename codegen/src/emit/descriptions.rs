@@ -127,7 +127,11 @@ impl Describer<'_> {
             Type::Int64 => Shape::new(Kind::Int64),
             Type::Float => Shape::new(Kind::Float),
             Type::Double => Shape::new(Kind::Double),
-            Type::Timestamp => Shape::new(Kind::Timestamp),
+            Type::Timestamp(precision) => {
+                let mut shape = Shape::new(Kind::Timestamp);
+                shape.precision = *precision;
+                shape
+            }
             Type::Json => Shape::new(Kind::Json),
             Type::List(item, wrapper) => {
                 let mut shape = self.holder(Kind::List, item);

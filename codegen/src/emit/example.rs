@@ -117,8 +117,8 @@ impl Example<'_> {
             Type::Local(_) | Type::Shared(_) => self.named(&field.ty, &text),
             Type::Map(_) => r#"[("key", "value")]"#.to_owned(),
             Type::Json => r#"serde_json::json!({})"#.to_owned(),
-            Type::String | Type::Timestamp if owned => format!("{}.into()", quoted()),
-            Type::String | Type::Timestamp => quoted(),
+            Type::String | Type::Timestamp(_) if owned => format!("{}.into()", quoted()),
+            Type::String | Type::Timestamp(_) => quoted(),
         }
     }
 

@@ -46,7 +46,7 @@ impl Imports {
                 self.add_from("std::collections", &["BTreeMap"]);
                 self.add_type(item);
             }
-            Type::Timestamp => self.add(&["Timestamp"]),
+            Type::Timestamp(_) => self.add(&["Timestamp"]),
             Type::Json => self.add(&["Json"]),
             Type::Shared(name) => self.add_shared(name),
             _ => {}

@@ -30,7 +30,7 @@ pub(super) fn module(api: &Api) -> String {
             #[doc(inline)]
             pub use rds_api_core::catalogue::{
                 Catalogue, EnumValue, Family, Field, FieldExt, Kind, Limits, Location, NamedWaiter, Operation,
-                OperationExt, ParameterValue, Problem, ProblemKind, Role, Shape, Style, samples,
+                OperationExt, ParameterValue, Precision, Problem, ProblemKind, Role, Shape, Style, samples,
             };
             use crate::service::SERVICE;
 

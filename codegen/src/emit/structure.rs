@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
-use rds_api_schema::{Kind, Location, Style};
+use rds_api_schema::{Kind, Location, Precision, Style};
 
 use super::constructor::Constructor;
 use super::documentation;
@@ -141,7 +141,8 @@ fn field_match(fields: &[Field]) -> TokenStream {
 fn member_match(fields: &[Field]) -> TokenStream {
     let is_plain = |field: &Field| {
         let is_wrapped = matches!(field.ty, Type::List(_, Some(_)));
-        let is_special = is_wrapped || field.sensitive || is_required_collection(field);
+        let is_special =
+            is_wrapped || field.sensitive || is_to_the_minute(field) || is_required_collection(field);
         !is_special && field.style == Style::Flatten && field.location == Location::Query
     };
     let any_plain = fields.iter().any(is_plain);
@@ -182,7 +183,13 @@ fn special_member(field: &Field) -> TokenStream {
     let location = if field.location == Location::Form { quote!(.in_form()) } else { quote!() };
     let sensitive = if field.sensitive { quote!(.sensitive()) } else { quote!() };
     let required = if is_required_collection(field) { quote!(.required()) } else { quote!() };
-    quote!(Member::of((#wire, &self.#name)) #wrapper #style #location #sensitive #required)
+    let precision = if is_to_the_minute(field) { quote!(.to_the_minute()) } else { quote!() };
+    quote!(Member::of((#wire, &self.#name)) #precision #wrapper #style #location #sensitive #required)
+}
+
+/// Whether a field takes times without seconds.
+fn is_to_the_minute(field: &Field) -> bool {
+    *field.ty.innermost() == Type::Timestamp(Precision::Minute)
 }
 
 /// Whether a field must be given though its type is that of an optional one.

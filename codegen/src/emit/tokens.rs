@@ -38,7 +38,7 @@ pub(super) fn ty(ty: &Type) -> TokenStream {
         Type::Int64 => quote!(i64),
         Type::Float => quote!(f32),
         Type::Double => quote!(f64),
-        Type::Timestamp => quote!(Timestamp),
+        Type::Timestamp(_) => quote!(Timestamp),
         Type::Json => quote!(Json),
         Type::List(item, _) => {
             let item = self::ty(item);
@@ -82,7 +82,7 @@ impl Storage {
 pub(super) fn argument(field: &Field, name: &Ident) -> (TokenStream, TokenStream) {
     let inner = ty(&field.ty);
     match &field.ty {
-        Type::String | Type::Timestamp | Type::Json => (quote!(impl Into<#inner>), quote!(#name.into())),
+        Type::String | Type::Timestamp(_) | Type::Json => (quote!(impl Into<#inner>), quote!(#name.into())),
         Type::Local(_) | Type::Shared(_) => (quote!(impl Into<#inner>), quote!(#name.into())),
         Type::List(item, _) => {
             let item = ty(item);

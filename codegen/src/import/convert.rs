@@ -7,7 +7,8 @@ use super::access::access;
 use super::metadata::{Api, Parameter, Schema};
 use crate::names;
 use crate::spec::{
-    EnumValue, Field, HttpMethod, Location, NamedValue, Operation, Role, Scalar, SharedType, Style, Types,
+    EnumValue, Field, HttpMethod, Location, NamedValue, Operation, Precision, Role, Scalar, SharedType,
+    Style, Types,
 };
 
 /// Where required, the arguments behind all others: the metadata sorts by name, and nobody names the end of a
@@ -145,6 +146,7 @@ impl Converter<'_> {
                 field.min_length = schema.min_length.filter(|least| *least > 0);
                 field.max_length = schema.max_length;
                 field.pattern = Some(schema.pattern.clone()).filter(|pattern| !pattern.is_empty());
+                field.precision = precision(&field, side);
             }
             "list" => {
                 field.min_items = schema.min_items.filter(|least| *least > 0);
@@ -311,6 +313,13 @@ fn values(schema: &Schema) -> Vec<String> {
         }
     }
     kept
+}
+
+/// How exactly a parameter takes times, of which its example tells.
+fn precision(field: &Field, side: Side) -> Option<Precision> {
+    let is_parameter = field.kind == "timestamp" && side == Side::Request;
+    let example = field.example.as_ref().filter(|_| is_parameter)?.to_string();
+    (example.ends_with('Z') && example.matches(':').count() == 1).then_some(Precision::Minute)
 }
 
 /// A variant for a text that gives no name of its own: `Value15` for `15`, `Value8_0` for `8.0`.

@@ -110,7 +110,7 @@ impl Merge<'_> {
         let is_deep = matches!(kind, "list" | "map" | "object" | "json") || is_shared_object;
         match attribute {
             // Making a parameter required breaks every caller: a person does that, told by `--diff`.
-            "required" => self.drafts,
+            "required" | "precision" => self.drafts,
             "deprecated" => true,
             "in" => self.breaking,
             "style" => self.breaking && is_deep,

@@ -79,10 +79,14 @@ impl<'l, 's> Fields<'l, 's> {
             if field.number == Some(Kind::Int32) {
                 self.narrow_id(&site.key("number"), wire);
             }
+            let doc = self.lowering.field_documentation(&site, wire, field.doc.as_ref());
+            if self.side != Side::Response {
+                self.lowering.precision(&site, wire, field, &doc);
+            }
             let field = Field {
                 wire: wire.clone(),
                 name,
-                doc: self.lowering.field_documentation(&site, wire, field.doc.as_ref()),
+                doc,
                 ty: self.field_type(&site, wire, field),
                 required: field.required,
                 sensitive: sensitive_keys(field).contains(&true),
@@ -120,7 +124,7 @@ impl<'l, 's> Fields<'l, 's> {
             "int64" => Type::Int64,
             "float" => Type::Float,
             "double" => Type::Double,
-            "timestamp" => Type::Timestamp,
+            "timestamp" => Type::Timestamp(field.precision.unwrap_or_default()),
             "json" => Type::Json,
             "list" => Type::List(Box::new(self.item_type(site, wire, field)), field.wrapper.clone()),
             "map" => Type::Map(Box::new(self.item_type(site, wire, field))),

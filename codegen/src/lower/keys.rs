@@ -38,6 +38,12 @@ impl Lowering<'_> {
             ("values", !field.values.is_empty(), kind == "enum", "an enum"),
             ("name", field.name.is_some(), matches!(kind, "enum" | "object"), "an enum or an object"),
             ("number", field.number.is_some(), kind == "string", "a string"),
+            (
+                "precision",
+                field.precision.is_some(),
+                kind == "timestamp" && side != Side::Response,
+                "a time that a request takes",
+            ),
             ("minimum", field.minimum.is_some(), is_number, "a number"),
             ("maximum", field.maximum.is_some(), is_number, "a number"),
             ("min_length", field.min_length.is_some(), is_text, "a string"),

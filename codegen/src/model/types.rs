@@ -1,5 +1,7 @@
 //! The types of fields.
 
+use rds_api_schema::Precision;
+
 use super::{Api, Field, Operation};
 
 /// What a field holds.
@@ -12,7 +14,7 @@ pub enum Type {
     Int64,
     Float,
     Double,
-    Timestamp,
+    Timestamp(Precision),
     Json,
     /// A list, and the name of the one member of the object that wraps it on the wire.
     List(Box<Type>, Option<String>),

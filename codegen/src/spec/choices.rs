@@ -27,6 +27,8 @@ const STYLE: Choices = &[
 const NUMBER: Choices =
     &[("int32", "32-bit integer."), ("int64", "64-bit integer."), ("double", "Double-precision number.")];
 
+const PRECISION: Choices = &[("minute", "As `yyyy-MM-ddTHH:mmZ`."), ("second", "As `yyyy-MM-ddTHH:mm:ssZ`.")];
+
 const PAGINATION_STYLE: Choices =
     &[("page_number", "Pages are numbered from 1."), ("token", "Each page names the token of the next.")];
 
@@ -50,6 +52,10 @@ pub(super) fn number(_: &mut SchemaGenerator) -> Schema {
     one_of(NUMBER)
 }
 
+pub(super) fn precision(_: &mut SchemaGenerator) -> Schema {
+    one_of(PRECISION)
+}
+
 pub(super) fn pagination_style(_: &mut SchemaGenerator) -> Schema {
     one_of(PAGINATION_STYLE)
 }
@@ -67,7 +73,7 @@ fn one_of(choices: Choices) -> Schema {
 mod tests {
     use std::fmt::Debug;
 
-    use rds_api_schema::{Access, Kind, Location, PaginationStyle, Role, Style};
+    use rds_api_schema::{Access, Kind, Location, PaginationStyle, Precision, Role, Style};
     use serde::{Serialize, de::DeserializeOwned};
 
     use super::*;
@@ -86,6 +92,7 @@ mod tests {
         assert_choices(LOCATION, &[Location::Query, Location::Form]);
         assert_choices(STYLE, &[Style::Flatten, Style::Json, Style::Simple]);
         assert_choices(NUMBER, &[Kind::Int32, Kind::Int64, Kind::Double]);
+        assert_choices(PRECISION, &[Precision::Minute, Precision::Second]);
         assert_choices(PAGINATION_STYLE, &[PaginationStyle::PageNumber, PaginationStyle::Token]);
     }
 }

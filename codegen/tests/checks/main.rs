@@ -10,6 +10,7 @@ mod prose;
 mod sequences;
 #[path = "../specifications/mod.rs"]
 mod specifications;
+mod times;
 mod values;
 
 use codegen::{Diagnostic, Severity, Source, generate};

@@ -120,7 +120,7 @@ fn examples_that_are_values_pass_and_so_do_those_that_the_vendor_has_masked() {
         "type: int32, minimum: 1, maximum: 5, example: 5, default: '1'",
         "type: int64, example: 99999999999",
         "type: bool, example: true, default: 'false'",
-        "type: timestamp, example: 2024-03-15T08:30Z",
+        "type: timestamp, precision: minute, example: 2024-03-15T08:30Z",
         "type: timestamp, example: '2024-03-15'",
         "type: timestamp, example: 2024-03-15T08:30:00.123Z",
         "type: string, max_length: 5, pattern: '^[a-z]+$', example: rm-uf6wjk5****",

@@ -1,6 +1,6 @@
 //! The facts of a field and of an operation besides their documentation, in words.
 
-use rds_api::schema::{Field, Kind, Operation, Role, Shape};
+use rds_api::schema::{Field, Kind, Operation, Precision, Role, Shape};
 
 /// Everything worth knowing before giving a value on the command line, a phrase each.
 pub(crate) fn notes(field: &Field) -> Vec<String> {
@@ -55,6 +55,7 @@ pub(crate) fn type_of(shape: &Shape) -> String {
         Kind::Int32 => "integer".to_owned(),
         Kind::Int64 => "64-bit integer".to_owned(),
         Kind::Float | Kind::Double => "number".to_owned(),
+        Kind::Timestamp if shape.precision == Precision::Minute => "time to the minute".to_owned(),
         Kind::Timestamp => "time".to_owned(),
         Kind::Json => "JSON".to_owned(),
     }

@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 
 #[doc(inline)]
 pub use rds_api_schema::{
-    EnumValue, Field, Kind, Limits, Location, NamedWaiter, Operation, ParameterValue, Role, Shape, Style,
+    EnumValue, Field, Kind, Limits, Location, NamedWaiter, Operation, ParameterValue, Precision, Role, Shape,
+    Style,
 };
 
 use crate::service::Service;
@@ -16,6 +17,7 @@ pub use extension::{FieldExt, OperationExt};
 pub use parse::scalar;
 pub use problem::{Problem, ProblemKind};
 pub use sample::values as samples;
+pub use times::{are_times_as_taken, times_as_taken};
 
 mod call;
 mod check;
@@ -24,6 +26,7 @@ mod parse;
 mod problem;
 mod sample;
 pub mod secrecy;
+mod times;
 
 /// The descriptions of all operations of a product. One is read when it is first asked for, so a program pays only for
 /// what it looks at.

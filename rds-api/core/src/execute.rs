@@ -161,9 +161,8 @@ impl Call<'_> {
         {
             parameters.set(name, region.clone());
         }
-        if let Some(name) = &parameters.reserved {
-            let message = format!("`{name}` is no parameter of an operation: the client sets it, to sign");
-            return Err(Error::input(message));
+        if let Some(mistake) = &parameters.mistake {
+            return Err(Error::input(mistake.reason.clone()));
         }
         let Some(name) = operation.idempotency_token else {
             return match options.idempotency_token {

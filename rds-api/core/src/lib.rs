@@ -19,6 +19,7 @@ mod endpoint;
 pub mod error;
 mod future;
 pub mod http;
+mod instant;
 pub mod operation;
 mod response;
 mod runtime;

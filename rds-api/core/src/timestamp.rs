@@ -1,15 +1,32 @@
 //! Points in time as the service writes them.
 
+mod conversions;
+
 use std::cmp::Ordering;
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
 use std::time::SystemTime;
 
-use crate::object::impl_text;
+use rds_api_schema::Precision;
+
+use crate::impl_serde;
+use crate::instant;
+use crate::object::{Datum, Slot, Value, debug};
 
 /// A point in time, kept in the text the wire has it in.
 ///
 /// The service writes ISO 8601 in UTC, but not all operations to the same precision: most responses have
-/// `2024-03-15T08:30:00Z`, many parameters want `2024-03-15T08:30Z`, which the documentation of the parameter
-/// says. So this type keeps the text and reads it on demand.
+/// `2024-03-15T08:30:00Z`, and many parameters want `2024-03-15T08:30Z`. You need not care: a parameter is sent as the
+/// service takes it, in UTC, with what is finer cut off, never rounded: 08:30:59 becomes 08:30, at the end of a range
+/// as at its start. A text that is no time makes the call fail with an error of kind
+/// [`Input`](crate::ErrorKind::Input), before anything is sent.
+///
+/// It is made of a text, a [`SystemTime`], a [`jiff::Timestamp`] or a [`jiff::ZonedDateTime`], with the feature `chrono` of a
+/// `chrono::DateTime`, with the feature `time` of a `time::OffsetDateTime`. `TryFrom` leads back to each but `ZonedDateTime`.
+///
+/// Two are equal if they are the same instant, however they are written, and sorted by it. Texts that are not times come
+/// after all that are, and are equal if they are the same text.
 ///
 /// ```
 /// use rds_api::Timestamp;
@@ -19,20 +36,22 @@ use crate::object::impl_text;
 /// assert_eq!(Timestamp::from_system_time_secs(time).as_str(), "2024-03-15T08:30:00Z");
 /// assert_eq!(Timestamp::from_system_time_minutes(time), start);
 ///
-/// // The order is that of the instants, however they are written.
+/// assert_eq!(start, Timestamp::from("2024-03-15T16:30:00+08:00"));
 /// assert!(start < Timestamp::from("2024-03-15T08:30:01Z"));
+/// assert_eq!(jiff::Timestamp::try_from(&start)?.as_second(), 1_710_491_400);
+/// # Ok::<(), rds_api::Error>(())
 /// ```
 pub struct Timestamp(Box<str>);
 
 impl Timestamp {
     /// A time to the second, as `yyyy-MM-ddTHH:mm:ssZ`; fractions are cut off.
     pub fn from_system_time_secs(time: SystemTime) -> Self {
-        Self::format(time, "%Y-%m-%dT%H:%M:%SZ")
+        Self::of(conversions::of_system_time(time), Precision::Second)
     }
 
     /// A time to the minute, as `yyyy-MM-ddTHH:mmZ`; seconds are cut off.
     pub fn from_system_time_minutes(time: SystemTime) -> Self {
-        Self::format(time, "%Y-%m-%dT%H:%MZ")
+        Self::of(conversions::of_system_time(time), Precision::Minute)
     }
 
     /// The text that the wire carries for this value.
@@ -46,30 +65,21 @@ impl Timestamp {
     }
 
     fn instant(&self) -> Option<jiff::Timestamp> {
-        let text: &str = &self.0;
-        let parsed = text.parse::<jiff::Timestamp>().or_else(|error| {
-            // Without seconds the text is valid ISO 8601 but not valid RFC 3339.
-            let minutes = text.strip_suffix('Z').ok_or(error)?;
-            format!("{minutes}:00Z").parse()
-        });
-        parsed.ok()
+        instant::read(&self.0)
     }
 
-    fn format(time: SystemTime, format: &str) -> Self {
-        let time = jiff::Timestamp::try_from(time).unwrap_or(jiff::Timestamp::MAX);
-        Self(time.strftime(format).to_string().into())
+    fn of(time: jiff::Timestamp, precision: Precision) -> Self {
+        Self(instant::write(time, precision).into())
     }
 }
 
-/// By the instant, and by the text where two texts name the same one or none: values are equal only if their texts
-/// are. Texts that are not times come after all that are.
 impl Ord for Timestamp {
     fn cmp(&self, other: &Self) -> Ordering {
-        let by_instant = match (self.instant(), other.instant()) {
+        match (self.instant(), other.instant()) {
             (Some(this), Some(other)) => this.cmp(&other),
+            (None, None) => self.0.cmp(&other.0),
             (this, other) => this.is_none().cmp(&other.is_none()),
-        };
-        by_instant.then_with(|| self.0.cmp(&other.0))
+        }
     }
 }
 
@@ -79,29 +89,65 @@ impl PartialOrd for Timestamp {
     }
 }
 
-impl From<&str> for Timestamp {
-    fn from(text: &str) -> Self {
-        Self(text.into())
+impl PartialEq for Timestamp {
+    fn eq(&self, other: &Self) -> bool {
+        instant::equal(&self.0, &other.0)
     }
 }
 
-impl_text!(Timestamp);
+impl Eq for Timestamp {}
 
-impl From<String> for Timestamp {
-    fn from(text: String) -> Self {
-        Self(text.into())
+#[cfg(any(feature = "hash", test))]
+impl std::hash::Hash for Timestamp {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        match self.instant() {
+            Some(instant) => instant.hash(state),
+            None => self.0.hash(state),
+        }
     }
 }
 
-impl From<SystemTime> for Timestamp {
-    /// The same as [`from_system_time_secs`](Timestamp::from_system_time_secs).
-    fn from(time: SystemTime) -> Self {
-        Self::from_system_time_secs(time)
+impl Clone for Timestamp {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
     }
 }
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug::text("Timestamp", &self.0, formatter)
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self::from(text))
+    }
+}
+
+impl Datum for Timestamp {
+    fn slot(place: &mut Option<Self>) -> Slot<'_> {
+        Slot::Text(place)
+    }
+    fn value(&self) -> Value<'_> {
+        Value::time(&self.0)
+    }
+}
+
+impl_serde!(Timestamp);
 
 #[cfg(test)]
 mod tests {
+    use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+
     use proptest::prelude::*;
 
     use super::*;
@@ -112,7 +158,6 @@ mod tests {
             "1969-12-31T23:59Z",
             "2024-03-15T09:30:00+08:00",
             "2024-03-15T08:29Z",
-            "2024-03-15T08:30:00Z",
             "2024-03-15T08:30Z",
             "2024-03-15T08:30:00.5Z",
             "2024-03-15T08:31Z",
@@ -137,6 +182,10 @@ mod tests {
             let [one, other, third] = [one, other, third].map(Timestamp::from);
             prop_assert_eq!(one.cmp(&other), other.cmp(&one).reverse());
             prop_assert_eq!(one == other, one.cmp(&other).is_eq());
+            if one == other {
+                let hash = |it: &Timestamp| BuildHasherDefault::<DefaultHasher>::default().hash_one(it);
+                prop_assert_eq!(hash(&one), hash(&other));
+            }
             if one <= other && other <= third {
                 prop_assert!(one <= third);
             }

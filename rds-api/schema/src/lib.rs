@@ -21,6 +21,7 @@ mod method;
 #[cfg(feature = "serde")]
 mod operation;
 mod pagination;
+mod precision;
 mod sensitive_name;
 #[cfg(feature = "serde")]
 mod shape;
@@ -36,6 +37,7 @@ pub use method::Method;
 #[cfg(feature = "serde")]
 pub use operation::{NamedWaiter, Operation};
 pub use pagination::{Pagination, PaginationStyle};
+pub use precision::Precision;
 pub use sensitive_name::is_sensitive_name;
 #[cfg(feature = "serde")]
 pub use shape::{EnumValue, Kind, Shape};

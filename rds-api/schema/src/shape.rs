@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::field::Field;
+use crate::precision::Precision;
 
 /// What a field, an element or a map's value holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -9,6 +10,9 @@ pub struct Shape {
     /// The kind of value.
     #[serde(rename = "type")]
     pub kind: Kind,
+    /// How exactly a parameter takes a time.
+    #[serde(default, skip_serializing_if = "Precision::is_second")]
+    pub precision: Precision,
     /// The Rust type of an enum or an object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub type_name: Option<String>,
@@ -34,6 +38,7 @@ impl Shape {
     pub fn new(kind: Kind) -> Self {
         Self {
             kind,
+            precision: Precision::default(),
             type_name: None,
             shared: false,
             wrapper: None,

@@ -36,6 +36,7 @@ pub(crate) mod http_request;
 pub(crate) mod parameters;
 mod response;
 pub(crate) mod state;
+mod times;
 mod xml;
 
 /// What clients may take. A client keeps an idle connection for a shorter time than this server, so that it is the

@@ -10,7 +10,7 @@ const CORE: &str = "rds-api/core/src";
 /// The rooms, a file or a folder of this name each, from the ground up. A room may use those below it, and none beside
 /// it.
 const FLOORS: &[&[&str]] = &[
-    &["duration", "file", "future", "response", "signature", "text"],
+    &["duration", "file", "future", "instant", "response", "signature", "text"],
     &["secrecy"],
     &["error", "object"],
     &["clock", "endpoint", "operation", "runtime", "timestamp"],

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value as Json};
 
-use super::{Field, Location, Operation, Role, Style, secrecy};
+use super::{Field, Location, Operation, Role, Style, secrecy, times_as_taken};
 use crate::client::handle::Handle;
 use crate::object::{Member, Value};
 use crate::operation::{self, Access};
@@ -53,7 +53,8 @@ pub(super) fn access(operation: &Operation, parameters: &Map<String, Json>) -> A
 }
 
 fn add(field: &'static Field, value: &Json, flat: &mut Parameters) {
-    let mut member = Member::of((&field.name, value));
+    let value = times_as_taken(&field.shape, value);
+    let mut member = Member::of((&field.name, &*value));
     member = match field.style {
         Style::Flatten => member,
         Style::Json => member.as_json(),

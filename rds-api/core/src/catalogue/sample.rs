@@ -32,7 +32,7 @@ fn sample(shape: &Shape, limits: &Limits, example: &str) -> Json {
             Number::from_f64(number).map_or(json!(1.5), Json::Number)
         }
         Kind::String => if example.is_empty() { "text" } else { example }.into(),
-        Kind::Timestamp => if example.is_empty() { "2024-03-15T08:30:00Z" } else { example }.into(),
+        Kind::Timestamp => if example.is_empty() { shape.precision.example() } else { example }.into(),
         Kind::Enum => {
             let value = shape.values.iter().find(|value| value.value == example).or(shape.values.first());
             value.map_or(example, |value| &value.value).into()

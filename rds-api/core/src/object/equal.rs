@@ -2,6 +2,7 @@
 
 use super::Object;
 use super::value::{Kind, Value};
+use crate::instant;
 
 /// Whether `one` and `other` have equal members.
 pub fn equal<T: Object>(one: &T, other: &T) -> bool {
@@ -9,12 +10,15 @@ pub fn equal<T: Object>(one: &T, other: &T) -> bool {
 }
 
 fn objects(one: &dyn Object, other: &dyn Object) -> bool {
-    one.members().zip(other.members()).all(|((_, one), (_, other))| kinds(one.kind, other.kind))
+    one.members().zip(other.members()).all(|((_, one), (_, other))| values(one, other))
 }
 
-fn kinds(one: Kind<'_>, other: Kind<'_>) -> bool {
-    match (one, other) {
+fn values(one: Value<'_>, other: Value<'_>) -> bool {
+    match (one.kind, other.kind) {
         (Kind::Absent, Kind::Absent) => true,
+        (Kind::Text(one_text), Kind::Text(other_text)) if one.time.is_some() => {
+            instant::equal(one_text, other_text)
+        }
         (Kind::Text(one), Kind::Text(other)) => one == other,
         (Kind::Bool(one), Kind::Bool(other)) => one == other,
         (Kind::Integer(one), Kind::Integer(other)) => one == other,
@@ -23,12 +27,12 @@ fn kinds(one: Kind<'_>, other: Kind<'_>) -> bool {
         (Kind::Object { object: one, .. }, Kind::Object { object: other, .. }) => objects(one, other),
         (Kind::List { list: one, .. }, Kind::List { list: other, .. }) => {
             let pairs = one.iter().zip(other.iter());
-            one.count() == other.count() && pairs.into_iter().all(|(one, other)| kinds(one.kind, other.kind))
+            one.count() == other.count() && pairs.into_iter().all(|(one, other)| values(one, other))
         }
         (Kind::Map(one), Kind::Map(other)) => {
             let (one, other) = (one.entries(), other.entries());
             let same = |((key, one), (other_key, other)): (&(&str, Value<'_>), &(&str, Value<'_>))| {
-                key == other_key && kinds(one.kind, other.kind)
+                key == other_key && values(*one, *other)
             };
             one.len() == other.len() && one.iter().zip(&other).all(same)
         }
@@ -74,6 +78,12 @@ mod tests {
             assert_ne!(changed, AllKinds::full(), "change {index}");
             assert_eq!(changed, changed.clone(), "change {index}");
         }
+    }
+
+    #[test]
+    fn times_are_equal_however_they_are_written() {
+        let seconds = AllKinds { time: Some("2024-03-15T16:30:00+08:00".into()), ..AllKinds::full() };
+        assert_eq!(seconds, AllKinds::full());
     }
 
     #[test]

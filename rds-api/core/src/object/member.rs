@@ -1,5 +1,7 @@
 //! One member of an object, as generated code tells of it.
 
+use rds_api_schema::Precision;
+
 use super::Field;
 use super::value::{Kind, Style, Value};
 
@@ -13,6 +15,7 @@ pub struct Member<'a> {
     style: Style,
     in_form: bool,
     sensitive: bool,
+    to_the_minute: bool,
     /// A list that must be there. Of other fields the type tells.
     pub(crate) required: bool,
 }
@@ -25,7 +28,16 @@ impl<'a> Member<'a> {
     #[inline]
     pub const fn of((name, field): (&'static str, &'a dyn Field)) -> Self {
         let style = Style::Flatten;
-        Self { name, field, wrapper: None, style, in_form: false, sensitive: false, required: false }
+        Self {
+            name,
+            field,
+            wrapper: None,
+            style,
+            in_form: false,
+            sensitive: false,
+            to_the_minute: false,
+            required: false,
+        }
     }
 
     /// The wire wraps the list in an object with the one member `wrapper`.
@@ -58,6 +70,12 @@ impl<'a> Member<'a> {
         Self { sensitive: true, ..self }
     }
 
+    /// Writes times without seconds when they become a parameter.
+    #[inline]
+    pub fn to_the_minute(self) -> Self {
+        Self { to_the_minute: true, ..self }
+    }
+
     /// The list must be there when the object is read from a document of the program's, be it empty.
     #[inline]
     pub fn required(self) -> Self {
@@ -67,12 +85,14 @@ impl<'a> Member<'a> {
     /// The value.
     #[inline]
     pub(crate) fn value(self) -> Value<'a> {
-        let Self { field, wrapper: inner, style, in_form, sensitive, .. } = self;
-        let kind = match field.shown().kind {
+        let Self { field, wrapper: inner, style, in_form, sensitive, to_the_minute, .. } = self;
+        let shown = field.shown();
+        let kind = match shown.kind {
             Kind::List { list, .. } => Kind::List { list, inner },
             kind => kind,
         };
-        Value { kind, style, in_form, sensitive }
+        let time = if to_the_minute { Some(Precision::Minute) } else { shown.time };
+        Value { kind, style, in_form, sensitive, time }
     }
 
     #[inline]

@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use serde_json::Value as Json;
 
 use super::value::{Kind, Value};
+use crate::instant;
 
 /// The text of a scalar; a list or an object, which only a style that cannot hold it leads to, as JSON.
 pub(crate) fn scalar(value: Value<'_>) -> String {
     match value.kind {
         Kind::Absent => String::new(),
-        Kind::Text(text) => text.to_owned(),
+        Kind::Text(text) => written(value, text).unwrap_or_else(|| text.to_owned()),
         Kind::Bool(value) => value.to_string(),
         Kind::Integer(value) => value.to_string(),
         Kind::Double(value) => number(value),
@@ -24,10 +25,35 @@ pub(crate) fn scalar(value: Value<'_>) -> String {
 
 /// The value as JSON, whole floats written without a fraction as the service's own clients do.
 pub(crate) fn json(value: Value<'_>) -> Json {
-    // Only a map with keys that are not text can fail to become JSON, and there is none.
-    let mut json = serde_json::to_value(value).unwrap_or_default();
-    shorten(&mut json);
-    json
+    match value.kind {
+        Kind::Text(text) => written(value, text).unwrap_or_else(|| text.to_owned()).into(),
+        Kind::Object { object, .. } => {
+            let present = object.members().filter(|(_, member)| !matches!(member.kind, Kind::Absent));
+            present.map(|(name, member)| (name.to_owned(), json(member))).collect()
+        }
+        Kind::List { list, inner } => {
+            let elements: Json = list.iter().map(|element| json(element.within(value))).collect();
+            match inner {
+                Some(inner) => serde_json::json!({ inner: elements }),
+                None => elements,
+            }
+        }
+        Kind::Map(map) => {
+            let entries = map.entries().into_iter();
+            entries.map(|(key, entry)| (key.to_owned(), json(entry.within(value)))).collect()
+        }
+        _ => {
+            // Only a map with keys that are not text can fail to become JSON, and there is none.
+            let mut json = serde_json::to_value(value).unwrap_or_default();
+            shorten(&mut json);
+            json
+        }
+    }
+}
+
+/// A time as the parameter takes it; `None` for a text that is no time, or not known to be one.
+fn written(value: Value<'_>, text: &str) -> Option<String> {
+    instant::rewrite(text, value.time?)
 }
 
 fn shorten(json: &mut Json) {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rds_api_schema::Precision;
+
 use super::{Datum, Object};
 
 /// One value of a field, with what the specification says of its way over the wire.
@@ -13,6 +15,8 @@ pub struct Value<'a> {
     pub(crate) style: Style,
     pub(crate) in_form: bool,
     pub(crate) sensitive: bool,
+    /// How exactly a parameter takes it, where it is a time or holds times.
+    pub(crate) time: Option<Precision>,
 }
 
 /// The value itself.
@@ -45,7 +49,7 @@ impl<'a> Value<'a> {
     pub const ABSENT: Self = Self::new(Kind::Absent);
 
     const fn new(kind: Kind<'a>) -> Self {
-        Self { kind, style: Style::Flatten, in_form: false, sensitive: false }
+        Self { kind, style: Style::Flatten, in_form: false, sensitive: false, time: None }
     }
 
     /// A list.
@@ -71,6 +75,16 @@ impl<'a> Value<'a> {
     #[doc(hidden)]
     pub fn text(text: &'a str) -> Self {
         Self::new(Kind::Text(text))
+    }
+
+    /// A point in time.
+    pub(crate) fn time(text: &'a str) -> Self {
+        Self { time: Some(Precision::default()), ..Self::text(text) }
+    }
+
+    /// The same value as what `holder` holds: a time in it is taken as exactly as the holder says.
+    pub(crate) fn within(self, holder: Value<'_>) -> Self {
+        Self { time: self.time.map(|own| holder.time.unwrap_or(own)), ..self }
     }
 
     pub(crate) fn bool(value: bool) -> Self {

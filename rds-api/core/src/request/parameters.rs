@@ -6,11 +6,14 @@
 
 use serde_json::Value as Json;
 
+use crate::instant;
 use crate::object::scalar::{json, scalar};
 use crate::object::value::{Kind, Style, Value};
 use crate::object::{Member, Object};
+use crate::secrecy::MASK;
 use crate::secrecy::{Redactor, SensitiveNames};
 use crate::signature::is_reserved;
+use crate::text::short_line;
 
 /// The parameters of one call, before signing, by where they travel.
 #[derive(Clone)]
@@ -23,8 +26,17 @@ pub struct Parameters {
     pub(crate) form_names: Vec<&'static str>,
     /// The sensitive values among them.
     pub secrets: Redactor,
-    /// A name that the program gave, and that is not the operation's but the protocol's.
-    pub(crate) reserved: Option<String>,
+    /// What the program gave and the client does not send.
+    pub(crate) mistake: Option<Mistake>,
+}
+
+/// A parameter that is not sent.
+#[derive(Clone)]
+pub(crate) struct Mistake {
+    /// The name of the parameter.
+    name: String,
+    /// What is wrong, and what to do.
+    pub(crate) reason: String,
 }
 
 impl Parameters {
@@ -35,7 +47,7 @@ impl Parameters {
             form: Vec::new(),
             form_names: Vec::new(),
             secrets: Redactor::new(names),
-            reserved: None,
+            mistake: None,
         }
     }
 
@@ -44,6 +56,7 @@ impl Parameters {
         let mut parameters = Self::new(names);
         for (name, value) in request.members() {
             parameters.put(name, value);
+            refuse_no_times(name, name, value, &mut parameters.mistake);
             hide(value, &mut parameters.secrets);
         }
         parameters
@@ -93,6 +106,7 @@ impl Parameters {
 
     /// Puts a parameter where it travels, in the place of an earlier one of the same name.
     pub(crate) fn set(&mut self, name: &str, value: String) {
+        self.mistake.take_if(|mistake| mistake.name == name);
         self.note(name, &value);
         let mut all = self.query.iter_mut().chain(&mut self.form);
         match all.find(|(existing, _)| existing == name) {
@@ -104,7 +118,8 @@ impl Parameters {
 
     fn refuse_reserved(&mut self, name: &str) {
         if is_reserved(name) {
-            self.reserved = Some(name.to_owned());
+            let reason = format!("`{name}` is no parameter of an operation: the client sets it, to sign");
+            self.mistake = Some(Mistake { name: name.to_owned(), reason });
         }
     }
 
@@ -145,6 +160,42 @@ fn hide(value: Value<'_>, redactor: &mut Redactor) {
     }
 }
 
+/// Notes a text that is no time where one belongs, however deep: at this path, in the parameter of this name.
+fn refuse_no_times(name: &str, path: &str, value: Value<'_>, mistake: &mut Option<Mistake>) {
+    match value.kind {
+        Kind::Text(text) => {
+            let Some(precision) = value.time.filter(|it| instant::rewrite(text, *it).is_none()) else {
+                return;
+            };
+            let given = match value.sensitive {
+                true => MASK.to_owned(),
+                false => format!("`{}`", short_line(text, 64)),
+            };
+            let (format, example) = (precision.format(), precision.example());
+            let reason = format!(
+                "`{path}` is no time: {given}; give a time, or a text such as {example} ({format} in UTC)"
+            );
+            *mistake = Some(Mistake { name: name.to_owned(), reason });
+        }
+        Kind::Object { object, .. } => {
+            for (member, inner) in object.members() {
+                refuse_no_times(name, &format!("{path}.{member}"), inner, mistake);
+            }
+        }
+        Kind::List { list, .. } => {
+            for (index, element) in list.iter().enumerate() {
+                refuse_no_times(name, &format!("{path}.{}", index + 1), element.within(value), mistake);
+            }
+        }
+        Kind::Map(map) => {
+            for (key, entry) in map.entries() {
+                refuse_no_times(name, &format!("{path}.{key}"), entry.within(value), mistake);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// Writes one parameter, whatever its style, as the name and value pairs it becomes.
 pub fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>) {
     match (value.kind, value.style) {
@@ -158,7 +209,7 @@ pub fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>) {
         }
         (Kind::List { list, .. }, Style::Simple) => {
             if list.count() > 0 {
-                let elements: Vec<_> = list.iter().map(scalar).collect();
+                let elements: Vec<_> = list.iter().map(|element| scalar(element.within(value))).collect();
                 to.push((name.to_owned(), elements.join(",")));
             }
         }
@@ -169,11 +220,11 @@ pub fn write(name: &str, value: Value<'_>, to: &mut Vec<(String, String)>) {
         }
         (Kind::List { list, .. }, _) => {
             for (index, element) in list.iter().enumerate() {
-                write(&format!("{name}.{}", index + 1), element, to);
+                write(&format!("{name}.{}", index + 1), element.within(value), to);
             }
         }
         (Kind::Map(map), _) => {
-            map.for_each(&mut |key, value| write(&format!("{name}.{key}"), value, to));
+            map.for_each(&mut |key, entry| write(&format!("{name}.{key}"), entry.within(value), to));
         }
         (Kind::Json(Json::Array(elements)), _) => {
             for (index, element) in elements.iter().enumerate() {

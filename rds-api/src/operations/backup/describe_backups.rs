@@ -155,10 +155,10 @@ impl Object for DescribeBackupsRequest {
             2 => ("BackupMode", &self.backup_mode),
             3 => ("BackupStatus", &self.backup_status),
             4 => ("BackupType", &self.backup_type),
-            5 => ("EndTime", &self.end_time),
+            5 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
             6 => ("PageNumber", &self.page_number),
             7 => ("PageSize", &self.page_size),
-            8 => ("StartTime", &self.start_time),
+            8 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
             _ => return Member::NONE,
         };
         Member::of((name, value))

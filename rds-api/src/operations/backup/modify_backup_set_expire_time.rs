@@ -109,7 +109,10 @@ impl Object for ModifyBackupSetExpireTimeRequest {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
             1 => ("BackupId", &self.backup_id),
-            2 => ("ExpectExpireTime", &self.expect_expire_time),
+            2 => {
+                return Member::of(("ExpectExpireTime", &self.expect_expire_time))
+                    .to_the_minute();
+            }
             _ => return Member::NONE,
         };
         Member::of((name, value))

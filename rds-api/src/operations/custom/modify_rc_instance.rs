@@ -153,7 +153,7 @@ impl Object for ModifyRCInstanceRequest {
             5 => ("InstanceId", &self.instance_id),
             6 => ("InstanceType", &self.instance_type),
             7 => ("PromotionCode", &self.promotion_code),
-            8 => ("RebootTime", &self.reboot_time),
+            8 => return Member::of(("RebootTime", &self.reboot_time)).to_the_minute(),
             9 => ("RebootWhenFinished", &self.reboot_when_finished),
             10 => ("RegionId", &self.region_id),
             _ => return Member::NONE,

@@ -111,7 +111,7 @@ impl Object for RebootRCInstanceRequest {
             0 => ("InstanceId", &self.instance_id),
             1 => ("DryRun", &self.dry_run),
             2 => ("ForceStop", &self.force_stop),
-            3 => ("RebootTime", &self.reboot_time),
+            3 => return Member::of(("RebootTime", &self.reboot_time)).to_the_minute(),
             4 => ("RegionId", &self.region_id),
             _ => return Member::NONE,
         };

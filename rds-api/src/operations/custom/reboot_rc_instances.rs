@@ -97,7 +97,7 @@ impl Object for RebootRCInstancesRequest {
             0 => ("BatchOptimization", &self.batch_optimization),
             1 => ("ForceReboot", &self.force_reboot),
             2 => return Member::of(("InstanceIds", &self.instance_ids)).as_json(),
-            3 => ("RebootTime", &self.reboot_time),
+            3 => return Member::of(("RebootTime", &self.reboot_time)).to_the_minute(),
             4 => ("RegionId", &self.region_id),
             _ => return Member::NONE,
         };

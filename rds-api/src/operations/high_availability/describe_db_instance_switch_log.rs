@@ -7,7 +7,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.describe_db_instance_switch_log("…", "…").await?;
+//! let response = client.describe_db_instance_switch_log("2024-03-14T08:30Z", "2024-03-15T08:30Z").await?;
 //! println!("{response:#?}");
 //! # Ok(())
 //! # }
@@ -112,8 +112,8 @@ impl Object for DescribeDBInstanceSwitchLogRequest {
     #[inline]
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
-            0 => ("StartTime", &self.start_time),
-            1 => ("EndTime", &self.end_time),
+            0 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
+            1 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
             2 => ("DBInstanceId", &self.db_instance_id),
             3 => ("PageNumber", &self.page_number),
             4 => ("PageSize", &self.page_size),

@@ -142,8 +142,8 @@ impl Object for DescribeSlowLogRecordsRequest {
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
-            1 => ("StartTime", &self.start_time),
-            2 => ("EndTime", &self.end_time),
+            1 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
+            2 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
             3 => ("DBName", &self.db_name),
             4 => ("NodeId", &self.node_id),
             5 => ("PageNumber", &self.page_number),

@@ -162,8 +162,8 @@ impl Object for DescibeImportsFromDatabaseRequest {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
             1 => ("Engine", &self.engine),
-            2 => ("StartTime", &self.start_time),
-            3 => ("EndTime", &self.end_time),
+            2 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
+            3 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
             4 => ("ClientToken", &self.client_token),
             5 => ("ImportId", &self.import_id),
             6 => ("PageNumber", &self.page_number),

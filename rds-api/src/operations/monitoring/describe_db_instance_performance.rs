@@ -146,8 +146,8 @@ impl Object for DescribeDBInstancePerformanceRequest {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
             1 => ("Key", &self.key),
-            2 => ("StartTime", &self.start_time),
-            3 => ("EndTime", &self.end_time),
+            2 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
+            3 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
             4 => ("NodeId", &self.node_id),
             _ => return Member::NONE,
         };

@@ -116,10 +116,10 @@ impl Object for DescribeTasksRequest {
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
-            1 => ("EndTime", &self.end_time),
+            1 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
             2 => ("PageNumber", &self.page_number),
             3 => ("PageSize", &self.page_size),
-            4 => ("StartTime", &self.start_time),
+            4 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
             5 => ("Status", &self.status),
             6 => ("TaskAction", &self.task_action),
             _ => return Member::NONE,

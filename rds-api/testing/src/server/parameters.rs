@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
+use super::times;
 use crate::refusal::Refusal;
 use rds_api_core::catalogue::{
     Field, FieldExt as _, Kind, Operation, Problem, ProblemKind, Shape, Style, scalar,
@@ -24,7 +25,10 @@ pub(crate) fn read(
     operation: &Operation,
     raw: Raw<'_>,
 ) -> Result<Map<String, Json>, Refusal> {
-    read_all(operation, raw).map_err(|refusal| among(codes, refusal))
+    let read = read_all(operation, raw);
+    let checked =
+        read.and_then(|parameters| times::check_ranges(operation, &parameters).map(|()| parameters));
+    checked.map_err(|refusal| among(codes, refusal))
 }
 
 fn read_all(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Refusal> {
@@ -48,10 +52,11 @@ fn read_all(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Re
             parameters.insert(field.name.clone(), empty);
         }
         if let Some(value) = value {
+            times::check_form(operation, field, &value)?;
             // The service ignores members that it does not know.
             let mut problems = field.check(&value).into_iter();
             if let Some(problem) = problems.find(|problem| problem.kind != ProblemKind::Unknown) {
-                return Err(refusal(field.shape.kind, &problem));
+                return Err(refusal(&problem));
             }
             parameters.insert(field.name.clone(), value);
         }
@@ -74,13 +79,11 @@ fn missing(path: &str) -> Refusal {
     Refusal::new(400, "MissingParameter", format!("`{path}` is required, but the request does not have it."))
 }
 
-fn refusal(kind: Kind, problem: &Problem) -> Refusal {
-    let code = match problem.kind {
-        ProblemKind::Missing => return missing(&problem.path),
-        ProblemKind::WrongType if kind == Kind::Timestamp => format!("Invalid{}.Format", problem.parameter()),
-        _ => invalid(problem.parameter()),
-    };
-    Refusal::new(400, code, format!("{problem}."))
+fn refusal(problem: &Problem) -> Refusal {
+    match problem.kind {
+        ProblemKind::Missing => missing(&problem.path),
+        _ => Refusal::new(400, invalid(problem.parameter()), format!("{problem}.")),
+    }
 }
 
 /// The code for a value that is wrong, named after its parameter.
@@ -168,8 +171,10 @@ fn flattened(name: &str, shape: &Shape, raw: &Raw<'_>) -> Result<Option<Json>, R
         _ => {
             // Only text can be there and be empty.
             let text = raw.get(name).filter(|text| shape.kind == Kind::String || !text.is_empty());
-            let read = text.map(|text| scalar(name, shape.kind, text)).transpose();
-            read.map_err(|problem| refusal(shape.kind, &problem))
+            // What is no time is looked for once all of the parameter is there.
+            let kind = if shape.kind == Kind::Timestamp { Kind::String } else { shape.kind };
+            let read = text.map(|text| scalar(name, kind, text)).transpose();
+            read.map_err(|problem| refusal(&problem))
         }
     }
 }
@@ -277,7 +282,7 @@ mod tests {
             ("Nodes", r#"[{"Zone":"b","Count":"2"},{"Zone":"c"}]"#),
             ("Labels.a", "1"),
             ("Labels.b", "2"),
-            ("Range.Start", "2024-03-15T08:30Z"),
+            ("Range.Start", "2024-03-15T08:30:00Z"),
             ("Range.On", "True"),
             ("Unknown", "x"),
         ];
@@ -288,7 +293,7 @@ mod tests {
             "Ids": ["a", "b"],
             "Nodes": [{ "Zone": "b", "Count": "2" }, { "Zone": "c" }],
             "Labels": { "a": 1, "b": 2 },
-            "Range": { "Start": "2024-03-15T08:30Z", "On": true },
+            "Range": { "Start": "2024-03-15T08:30:00Z", "On": true },
         });
         assert_eq!(read_pairs(&pairs).unwrap(), expected);
     }
@@ -315,6 +320,8 @@ mod tests {
             ("Labels", "x", "InvalidLabels"),
             ("Labels", r#"{"a":[]}"#, "InvalidLabels"),
             ("Range.On", "perhaps", "InvalidRange"),
+            ("Range.Start", "2024-03-15T08:30Z", "InvalidParameter"),
+            ("Range.Start", "soon", "InvalidParameter"),
         ] {
             let mut raw = Raw::from([("Id", "1")]);
             raw.insert(name, value);

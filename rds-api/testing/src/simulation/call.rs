@@ -83,7 +83,7 @@ impl<'c> Call<'c> {
             && self.time("EndTime").is_none_or(|to| time <= to)
     }
 
-    /// Refuses an end that is not later than the start.
+    /// Refuses an end, in the words of an operation that has times of its own form, that is not later than the start.
     pub(super) fn require_span(&self) -> Result<(), Refusal> {
         match self.time("StartTime").zip(self.time("EndTime")) {
             Some((from, to)) if from >= to => {

@@ -178,7 +178,6 @@ impl AccountState {
     }
 
     fn list_parameter_changes(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        call.require_span()?;
         let instance = self.instance(call)?;
         let changes = instance.parameter_changes.iter().rev().filter(|change| call.spans(change.time));
         let changes = changes.map(|change| {

@@ -76,7 +76,6 @@ fn value(instance: &Instance, key: &PerformanceKey, name: &str, time: SystemTime
 
 impl AccountState {
     fn list_performance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        call.require_span()?;
         let instance = self.instance(call)?;
         let period = text(&instance.shown("DescribeDBInstanceMonitor"), "Period").parse().unwrap_or(300);
         let keys = call.texts("Key").into_iter().filter_map(|name| {
@@ -93,7 +92,6 @@ impl AccountState {
     }
 
     fn list_proxy_performance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        call.require_span()?;
         let instance = self.instance(call)?;
         let key = PerformanceKey { prefix: "", unit: "", format: "value", most: 100.0 };
         let keys = call.texts("MetricsName").into_iter().map(|name| {

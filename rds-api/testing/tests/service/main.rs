@@ -36,6 +36,7 @@ mod secret_scan;
 mod settings;
 mod simulated;
 mod state;
+mod times;
 mod waiter;
 
 /// A service with the default settings.

@@ -50,7 +50,7 @@ fn value(field: &Field, shape: &Shape, manner: Manner) -> BoxedStrategy<Json> {
                 false => Just(json!(least)).boxed(),
             }
         }
-        Kind::Timestamp => Just(json!("2024-03-15T08:30:00Z")).boxed(),
+        Kind::Timestamp => Just(json!(shape.precision.example())).boxed(),
         Kind::Enum if !shape.values.is_empty() => {
             let known: Vec<Json> = shape.values.iter().map(|it| it.value.as_str().into()).collect();
             prop::sample::select(known).boxed()

@@ -68,7 +68,6 @@ impl AccountState {
     }
 
     fn list_logs(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        call.require_span()?;
         let endpoint = self.settings.endpoint.clone();
         let instance = self.instance(call)?;
         let mut total = 0;

@@ -41,7 +41,6 @@ impl Task {
 
 impl AccountState {
     pub(super) fn list_backups(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        call.require_span()?;
         let endpoint = self.settings.endpoint.clone();
         let instance = self.instance(call)?;
         call.listed(sets(instance, call, &endpoint))
@@ -49,7 +48,6 @@ impl AccountState {
 
     /// The sets of instances that are gone, as far as they were to be kept.
     pub(super) fn list_detached_backups(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        call.require_span()?;
         let mut all = Vec::new();
         for instance in self.recycled.values() {
             let is_wanted =

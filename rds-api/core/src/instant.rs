@@ -1,0 +1,63 @@
+//! Instants in the texts of the wire.
+
+use rds_api_schema::Precision;
+
+/// The instant that a text names, or `None` if it names none that the service is known to write.
+pub(crate) fn read(text: &str) -> Option<jiff::Timestamp> {
+    let parsed = text.parse::<jiff::Timestamp>().or_else(|error| {
+        // Without seconds the text is valid ISO 8601 but not valid RFC 3339.
+        let minutes = text.strip_suffix('Z').ok_or(error)?;
+        format!("{minutes}:00Z").parse()
+    });
+    parsed.ok()
+}
+
+/// An instant in UTC; what is finer is cut off.
+pub(crate) fn write(instant: jiff::Timestamp, precision: Precision) -> String {
+    let format = match precision {
+        Precision::Minute => "%Y-%m-%dT%H:%MZ",
+        Precision::Second => "%Y-%m-%dT%H:%M:%SZ",
+    };
+    instant.strftime(format).to_string()
+}
+
+/// A text as a parameter of this precision takes it; `None` if it is no time.
+pub(crate) fn rewrite(text: &str, precision: Precision) -> Option<String> {
+    Some(write(read(text)?, precision))
+}
+
+/// Whether two texts name the same instant, or are the same where they name none.
+pub(crate) fn equal(one: &str, other: &str) -> bool {
+    one == other || read(one).is_some_and(|instant| read(other) == Some(instant))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_written_as_exactly_as_it_is_taken() {
+        for (text, minute, second) in [
+            ("2024-03-15T08:30:59.9Z", "2024-03-15T08:30Z", "2024-03-15T08:30:59Z"),
+            ("2024-03-15T08:30Z", "2024-03-15T08:30Z", "2024-03-15T08:30:00Z"),
+            ("2024-03-15T16:30+08:00", "2024-03-15T08:30Z", "2024-03-15T08:30:00Z"),
+            ("2024-03-15t23:59:59-00:30", "2024-03-16T00:29Z", "2024-03-16T00:29:59Z"),
+            ("1969-12-31T23:59:59.5Z", "1969-12-31T23:59Z", "1969-12-31T23:59:59Z"),
+        ] {
+            let written = |precision| rewrite(text, precision);
+            assert_eq!(written(Precision::Minute).as_deref(), Some(minute), "{text}");
+            assert_eq!(written(Precision::Second).as_deref(), Some(second), "{text}");
+        }
+        for text in [
+            "",
+            "yesterday",
+            "2024-03-15",
+            "08:30Z",
+            "2024-03-15T08:30",
+            "2024-03-15 08:30:00",
+            "2024-02-30T00:00Z",
+        ] {
+            assert_eq!(rewrite(text, Precision::Minute), None, "{text}");
+        }
+    }
+}

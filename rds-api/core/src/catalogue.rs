@@ -27,6 +27,7 @@ mod problem;
 mod sample;
 pub mod secrecy;
 mod times;
+mod typed_time;
 
 /// The descriptions of all operations of a product. One is read when it is first asked for, so a program pays only for
 /// what it looks at.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value as Json};
 
 use super::problem::{Problem, ProblemKind};
-use super::{Field, Kind, Shape, Style};
+use super::{Field, Kind, Shape, Style, typed_time};
 use crate::timestamp::Timestamp;
 
 /// Reads what someone typed for a parameter.
@@ -25,8 +25,19 @@ fn value(path: &str, shape: &Shape, text: &str) -> Result<Json, Problem> {
         Kind::Object | Kind::Map if !text.trim_start().starts_with('{') => members(path, shape, text),
         Kind::Object | Kind::Map | Kind::List => json(path, text),
         Kind::Json if text.trim_start().starts_with(['{', '[']) => json(path, text),
+        Kind::Timestamp => time(path, text),
         kind => scalar(path, kind, text),
     }
+}
+
+/// A time as the wire has it, or as people type it.
+fn time(path: &str, text: &str) -> Result<Json, Problem> {
+    if let Some(text) = typed_time::absolute(text, jiff::Timestamp::now()) {
+        return Ok(text.into());
+    }
+    let wrong =
+        |_| Problem::new(path, ProblemKind::WrongType, format_args!("`{text}` is not {}", typed_time::FORMS));
+    scalar(path, Kind::Timestamp, text).map_err(wrong)
 }
 
 fn json(path: &str, text: &str) -> Result<Json, Problem> {

@@ -137,7 +137,12 @@ fn shape(side: Side, shape: &Shape) -> Map<String, Json> {
             schema
         }
         Kind::Float | Kind::Double => scalar(side, "number"),
-        Kind::String => json!({ "type": "string" }),
+        Kind::String if shape.values.is_empty() => json!({ "type": "string" }),
+        // Others are taken too.
+        Kind::String => {
+            let values: Vec<Json> = shape.values.iter().map(|value| value.value.as_str().into()).collect();
+            json!({ "type": "string", "examples": values })
+        }
         Kind::Timestamp if side == Side::Request => {
             json!({ "type": "string", "pattern": time(shape.precision) })
         }

@@ -181,6 +181,8 @@ pub struct Field {
     pub location: Location,
     /// How a list or an object travels.
     pub style: Style,
+    /// The shared enum that has the values known of a text.
+    pub known_values: Option<String>,
     /// Text that is offered as a number too.
     pub number: Option<Kind>,
     /// A value as the service might have it.

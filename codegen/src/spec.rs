@@ -211,6 +211,9 @@ pub struct Field {
     /// The known values of an enum, by wire text.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub values: IndexMap<String, EnumValue>,
+    /// The enum of `types.yaml` that has the values known of a text, which takes others too, and several with commas.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_values: Option<String>,
     /// Text that holds a number of this type: the response also offers it as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "choices::number")]
@@ -286,14 +289,24 @@ pub enum EnumValue {
     Named(NamedValue),
 }
 
-/// A value of an enum with a Rust name of its own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// A value of an enum of which there is more to say.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NamedValue {
-    /// The Rust name of the variant.
-    pub name: String,
+    /// The Rust name of the variant; from its text unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// What choosing or seeing this value means.
     pub doc: String,
+    /// Of the name of a metric: the engines that have it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub engines: Vec<String>,
+    /// Of the name of a metric: the unit of its numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Of the name of a metric: the names of its numbers, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
 }
 
 /// How a list is cut into pages.

@@ -98,6 +98,7 @@ const FIELD_KEYS: &[&str] = &[
     "in",
     "style",
     "wrapper",
+    "known_values",
     "number",
     "precision",
     "example",

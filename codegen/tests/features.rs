@@ -30,7 +30,7 @@ fn each_feature_becomes_readable_rust() {
         insta::assert_snapshot!(name.replace('/', "__"), output.text);
         count += 1;
     }
-    assert_eq!(count, 21);
+    assert_eq!(count, 22);
 }
 
 #[test]

@@ -75,6 +75,7 @@ pub mod recipes {}
 #[cfg(feature = "schema")]
 #[rustfmt::skip]
 pub mod schema;
+pub mod series;
 #[rustfmt::skip]
 mod service;
 #[rustfmt::skip]

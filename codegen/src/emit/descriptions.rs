@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::file::file;
 use super::output;
 use super::tokens::inner_doc;
-use crate::model::{Api, Field, Operation, Type, TypeItem, Types};
+use crate::model::{self, Api, Field, Operation, Type, TypeItem, Types};
 use crate::output::Output;
 
 /// The files that describe operations, and the index of them.
@@ -103,7 +103,12 @@ impl Describer<'_> {
     }
 
     fn field(&self, field: &Field) -> schema::Field {
-        let shape = self.shape(&field.ty);
+        let mut shape = self.shape(&field.ty);
+        if let Some(known) = &field.known_values {
+            shape.values = self.named(&Type::Shared(known.clone())).values;
+            shape.type_name = Some(known.clone());
+            shape.shared = true;
+        }
         let mut described = schema::Field::new(&field.wire, &field.name, field.doc.trim(), shape);
         described.required = field.required;
         described.sensitive = field.sensitive;
@@ -159,8 +164,12 @@ impl Describer<'_> {
             Some(TypeItem::Enum(item)) => {
                 let mut shape = Shape::new(Kind::Enum);
                 let values = item.values.iter();
-                shape.values =
-                    values.map(|value| EnumValue::new(&value.wire, &value.name, value.doc.trim())).collect();
+                let described = |value: &model::EnumValue| {
+                    let mut described = EnumValue::new(&value.wire, &value.name, value.doc.trim());
+                    described.metric.clone_from(&value.metric);
+                    described
+                };
+                shape.values = values.map(described).collect();
                 shape
             }
             Some(TypeItem::Object(item)) => {

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use rds_api_schema::Metric;
 
 use super::file::file;
 use super::imports::Imports;
@@ -9,7 +10,7 @@ use super::output;
 use super::setters::setters;
 use super::structure::structure;
 use super::tokens::{doc, ident, inner_doc};
-use crate::model::{Api, Enum, Object, TypeItem, Types, UsedByRequests};
+use crate::model::{Api, Enum, EnumValue, Object, TypeItem, Types, UsedByRequests};
 use crate::{Output, names};
 
 /// The files of the shared types, one for each, and the module that shows them all.
@@ -76,7 +77,18 @@ fn enumeration(item: &Enum, imports: &mut Imports) -> TokenStream {
     let name = ident(&item.name);
     let variants: Vec<_> = item.values.iter().map(|value| ident(&value.name)).collect();
     let wires: Vec<_> = item.values.iter().map(|value| &value.wire).collect();
-    let docs = item.values.iter().map(|value| doc(&value.doc));
+    let docs = item.values.iter().map(|value| doc(&value_documentation(value)));
+    let is_of_a_text = item.values.iter().any(|value| value.metric.is_some());
+    let into_text = is_of_a_text.then(|| {
+        quote! {
+            impl From<#name> for String {
+                #[inline]
+                fn from(value: #name) -> Self {
+                    value.as_str().to_owned()
+                }
+            }
+        }
+    });
     quote! {
         #about
         #[non_exhaustive]
@@ -104,7 +116,19 @@ fn enumeration(item: &Enum, imports: &mut Imports) -> TokenStream {
                 }
             }
         }
+        #into_text
     }
+}
+
+/// What a value means, and of the name of a metric what its numbers are.
+fn value_documentation(value: &EnumValue) -> String {
+    let Some(Metric { engines, unit, parts }) = &value.metric else { return value.doc.clone() };
+    let unit = unit.as_ref().map(|unit| format!(" In {unit}.")).unwrap_or_default();
+    let parts = match parts.as_slice() {
+        [] => String::new(),
+        parts => format!(" Its numbers: `{}`.", parts.join("`, `")),
+    };
+    format!("{}{unit}{parts} Of {}.", value.doc.trim(), engines.join(", "))
 }
 
 fn object_setters(item: &Object) -> Option<TokenStream> {

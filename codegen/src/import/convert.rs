@@ -227,7 +227,7 @@ impl Converter<'_> {
             let value = match good {
                 _ if self.marks_closed => EnumValue::Doc(if is_closed { CLOSED } else { "" }.to_owned()),
                 Some(_) => EnumValue::Doc(String::new()),
-                None => EnumValue::Named(NamedValue { name: variant, doc: String::new() }),
+                None => EnumValue::Named(NamedValue { name: Some(variant), ..NamedValue::default() }),
             };
             (wire, value)
         });

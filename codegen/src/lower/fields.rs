@@ -93,6 +93,7 @@ impl<'l, 's> Fields<'l, 's> {
                 role: field.role,
                 location: field.location,
                 style: field.style,
+                known_values: self.known_values(&site, field),
                 number: field.number,
                 // That of an element will do for the list: it is made of one.
                 example: field.example.as_ref().or(leaf(field).example.as_ref()).cloned(),
@@ -132,6 +133,18 @@ impl<'l, 's> Fields<'l, 's> {
             "object" => self.local_object(site, wire, field),
             other => self.lowering.shared_type(site, other),
         }
+    }
+
+    /// The enum with the values known of a text, which must be one.
+    fn known_values(&mut self, site: &Site<'_>, field: &spec::Field) -> Option<String> {
+        let name = field.known_values.clone()?;
+        let is_enum = self.lowering.types.get(&name).is_some_and(|shared| !shared.values.is_empty());
+        if !is_enum && !self.lowering.types_unread {
+            let other = site.key("known_values").value().error(format!("`{name}` is no enum of types.yaml"));
+            self.lowering.report(other.help("declare it there, with `values`"));
+        }
+        self.lowering.used.insert(name.clone());
+        is_enum.then_some(name)
     }
 
     /// Reports an id of 32 bits. Ids count up for as long as the service runs, and some are beyond that already.

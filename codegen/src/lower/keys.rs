@@ -39,6 +39,12 @@ impl Lowering<'_> {
             ("name", field.name.is_some(), matches!(kind, "enum" | "object"), "an enum or an object"),
             ("number", field.number.is_some(), kind == "string", "a string"),
             (
+                "known_values",
+                field.known_values.is_some(),
+                kind == "string" && side != Side::Response,
+                "a text of a request",
+            ),
+            (
                 "precision",
                 field.precision.is_some(),
                 kind == "timestamp" && side != Side::Response,

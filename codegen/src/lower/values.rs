@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
+use rds_api_schema::Metric;
+
 use super::Lowering;
 use crate::model::{Enum, EnumValue};
 use crate::names;
@@ -23,11 +25,17 @@ impl Lowering<'_> {
         let mut lowered = Vec::new();
         for (wire, value) in values {
             let site = site.key("values").key(wire);
-            let (variant, doc) = match value {
-                spec::EnumValue::Doc(doc) => (names::variant(wire), doc),
+            let (variant, doc, metric) = match value {
+                spec::EnumValue::Doc(doc) => (names::variant(wire), doc, None),
                 spec::EnumValue::Named(named) => {
-                    self.variant_name(&site.key("name").value(), &named.name);
-                    (Some(named.name.clone()), &named.doc)
+                    if let Some(name) = &named.name {
+                        self.variant_name(&site.key("name").value(), name);
+                    }
+                    (
+                        named.name.clone().or_else(|| names::variant(wire)),
+                        &named.doc,
+                        self.metric(&site, wire, named),
+                    )
                 }
             };
             self.documentation(&site, wire, doc);
@@ -44,8 +52,34 @@ impl Lowering<'_> {
                 let same = site.error(format!("the values `{other}` and `{wire}` both become `{variant}`"));
                 self.report(same.help(format!("name one of the variants: `{wire}: {{name: …, doc: …}}`")));
             }
-            lowered.push(EnumValue { wire: wire.clone(), name: variant, doc: doc.clone() });
+            lowered.push(EnumValue { wire: wire.clone(), name: variant, doc: doc.clone(), metric });
         }
         Enum { name, doc, values: lowered }
+    }
+
+    /// What is said of the name of a metric, if it is one.
+    fn metric(&mut self, site: &Site<'_>, wire: &str, value: &spec::NamedValue) -> Option<Metric> {
+        let spec::NamedValue { engines, unit, parts, .. } = value;
+        if engines.is_empty() {
+            if unit.is_some() || !parts.is_empty() {
+                let nobody = site.error(format!("no engine has the metric `{wire}`"));
+                self.report(nobody.help("say which do, such as `engines: [MySQL]`"));
+            }
+            return None;
+        }
+        for engine in engines {
+            let known = self.types.get("Engine").map(|engines| engines.values.contains_key(engine));
+            if known == Some(false) {
+                let unknown = site.key("engines").value().error(format!("there is no engine `{engine}`"));
+                self.report(unknown.help("write it as the type `Engine` of types.yaml has it"));
+            }
+        }
+        let is_name = |part: &String| !part.is_empty() && !part.contains(['&', ' ']);
+        let mut seen = std::collections::BTreeSet::new();
+        if let Some(part) = parts.iter().find(|part| !is_name(part) || !seen.insert(part.as_str())) {
+            let odd = site.key("parts").value().error(format!("`{part}` names no number of its own"));
+            self.report(odd.help("write each name once, as `ValueFormat` has it between the `&`"));
+        }
+        Some(Metric { engines: engines.clone(), unit: unit.clone(), parts: parts.clone() })
     }
 }

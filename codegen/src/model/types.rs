@@ -1,6 +1,6 @@
 //! The types of fields.
 
-use rds_api_schema::Precision;
+use rds_api_schema::{Metric, Precision};
 
 use super::{Api, Field, Operation};
 
@@ -82,6 +82,8 @@ pub struct EnumValue {
     pub name: String,
     /// What it means.
     pub doc: String,
+    /// Of the name of a metric: the engines that have it, its unit, and the names of its numbers.
+    pub metric: Option<Metric>,
 }
 
 /// An object.

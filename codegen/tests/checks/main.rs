@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 
 mod form;
+mod metrics;
 mod names;
 mod prose;
 mod sequences;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use rds_api::Access;
-use rds_api::schema::{self, Field, Kind, Operation, Shape};
+use rds_api::schema::{self, Field, Operation, Shape};
 
 use crate::failure::Failure;
 use crate::field_notes;
@@ -108,7 +108,10 @@ fn describe_field(text: &mut String, field: &Field, indent: usize, dashes: &str)
     let name = styled(NAME, &format!("{dashes}{}", field.name));
     let _ = writeln!(text, "{}{name}  {kind}{required}", " ".repeat(indent));
     text.push_str(&paragraphs(&field.doc, indent + 4));
-    let notes = field_notes::notes(field);
+    let mut notes = field_notes::notes(field);
+    if dashes == "--" {
+        notes.extend(field_notes::forms_of_times(&field.shape).map(str::to_owned));
+    }
     if !notes.is_empty() {
         text.push_str(&wrapped(&format!("({})", notes.join("; ")), indent + 4, indent + 4));
     }
@@ -116,10 +119,11 @@ fn describe_field(text: &mut String, field: &Field, indent: usize, dashes: &str)
 }
 
 fn describe_shape(text: &mut String, shape: &Shape, indent: usize) {
-    if shape.kind == Kind::Enum {
+    if !shape.values.is_empty() {
         let longest = shape.values.iter().map(|value| value.value.len()).max().unwrap_or_default().min(24);
         for value in &shape.values {
-            let line = format!("{:longest$}  {}", value.value, value.doc);
+            let metric = value.metric.as_ref().map(field_notes::metric_in_words).unwrap_or_default();
+            let line = format!("{:longest$}  {}{metric}", value.value, value.doc);
             text.push_str(&wrapped(&line, indent, indent + longest + 2));
         }
     }

@@ -1,6 +1,6 @@
 //! The facts of a field and of an operation besides their documentation, in words.
 
-use rds_api::schema::{Field, Kind, Operation, Precision, Role, Shape};
+use rds_api::schema::{Field, Kind, Metric, Operation, Precision, Role, Shape};
 
 /// Everything worth knowing before giving a value on the command line, a phrase each.
 pub(crate) fn notes(field: &Field) -> Vec<String> {
@@ -19,6 +19,25 @@ pub(crate) fn notes(field: &Field) -> Vec<String> {
         notes.push("secret; @FILE reads it from a file, @- from standard input".to_owned());
     }
     notes
+}
+
+/// How a time may be given on the command line, if the value has one.
+pub(crate) fn forms_of_times(shape: &Shape) -> Option<&'static str> {
+    let is_inside = shape.items.as_deref().and_then(forms_of_times).is_some()
+        || shape.fields.iter().any(|field| forms_of_times(&field.shape).is_some());
+    (shape.kind == Kind::Timestamp || is_inside)
+        .then_some("a time, a date, now, today, yesterday, or how long ago: -7d, -90m, -1h30m; all in UTC")
+}
+
+/// What the numbers of a metric are, behind what it means.
+pub(crate) fn metric_in_words(metric: &Metric) -> String {
+    let Metric { engines, unit, parts } = metric;
+    let unit = unit.as_ref().map(|unit| format!(" In {unit}.")).unwrap_or_default();
+    let parts = match parts.as_slice() {
+        [] => String::new(),
+        parts => format!(" Its numbers: {}.", parts.join(", ")),
+    };
+    format!("{unit}{parts} Of {}.", engines.join(", "))
 }
 
 /// Which values are taken, and which one is where none is given.

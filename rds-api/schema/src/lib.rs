@@ -40,5 +40,5 @@ pub use pagination::{Pagination, PaginationStyle};
 pub use precision::Precision;
 pub use sensitive_name::is_sensitive_name;
 #[cfg(feature = "serde")]
-pub use shape::{EnumValue, Kind, Shape};
+pub use shape::{EnumValue, Kind, Metric, Shape};
 pub use waiter::Waiter;

@@ -13,7 +13,7 @@ pub struct Shape {
     /// How exactly a parameter takes a time.
     #[serde(default, skip_serializing_if = "Precision::is_second")]
     pub precision: Precision,
-    /// The Rust type of an enum or an object.
+    /// The Rust type of an enum or an object, or of the known values of a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub type_name: Option<String>,
     /// Whether several operations share that type.
@@ -25,7 +25,7 @@ pub struct Shape {
     /// The elements of a list, the values of a map.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<Box<Shape>>,
-    /// The known values of an enum.
+    /// The known values of an enum, or of a text that takes others too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<EnumValue>,
     /// The members of an object.
@@ -78,11 +78,27 @@ pub struct EnumValue {
     pub rust_name: String,
     /// What it means.
     pub doc: String,
+    /// What more there is to say of the name of a metric.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric: Option<Metric>,
+}
+
+/// What the numbers of a metric are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metric {
+    /// The engines that have it.
+    pub engines: Vec<String>,
+    /// The unit of its numbers, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The names of its numbers in their order, where they are known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
 }
 
 impl EnumValue {
     /// A value, the variant that stands for it, and what it means.
     pub fn new(value: impl Into<String>, rust_name: impl Into<String>, doc: impl Into<String>) -> Self {
-        Self { value: value.into(), rust_name: rust_name.into(), doc: doc.into() }
+        Self { value: value.into(), rust_name: rust_name.into(), doc: doc.into(), metric: None }
     }
 }

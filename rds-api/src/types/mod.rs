@@ -175,6 +175,8 @@ mod rc_tag_binding;
 mod rc_mysql_operator;
 mod rc_commodity_code;
 mod acknowledgement;
+mod performance_key;
+mod proxy_performance_key;
 
 pub use engine::Engine;
 pub use pay_type::PayType;
@@ -349,3 +351,5 @@ pub use rc_tag_binding::RcTagBinding;
 pub use rc_mysql_operator::RcMysqlOperator;
 pub use rc_commodity_code::RcCommodityCode;
 pub use acknowledgement::Acknowledgement;
+pub use performance_key::PerformanceKey;
+pub use proxy_performance_key::ProxyPerformanceKey;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -11,8 +12,9 @@ use clap::builder::{
     BoolishValueParser, PossibleValue, PossibleValuesParser, TypedValueParser as _, ValueParser,
 };
 use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
+use clap_complete::CompletionCandidate;
 use rds_api::Access;
-use rds_api::schema::{self, Field, FieldExt as _, Kind, Operation, Problem, Shape};
+use rds_api::schema::{self, EnumValue, Field, FieldExt as _, Kind, Operation, Problem, Shape};
 use rds_api_core::file;
 use serde_json::{Map, Value as Json};
 
@@ -77,7 +79,9 @@ fn spelling(field: &Field) -> String {
 /// options of this one.
 fn option(field: &'static Field, taken: &BTreeSet<String>, known: &Arc<BTreeSet<String>>) -> Arg {
     let mut help = field.doc.clone();
-    for note in field_notes::notes(field) {
+    for note in
+        field_notes::notes(field).iter().map(String::as_str).chain(field_notes::forms_of_times(&field.shape))
+    {
         help += &format!("\n- {note}");
     }
     let option = Arg::new(field.name.as_str())
@@ -92,6 +96,10 @@ fn option(field: &'static Field, taken: &BTreeSet<String>, known: &Arc<BTreeSet<
         .allow_hyphen_values(!matches!(field.shape.kind, Kind::Bool | Kind::Enum));
     let option = match field.shape.kind {
         Kind::Bool => option.num_args(0..=1).default_missing_value("true"),
+        Kind::String if !field.shape.values.is_empty() => {
+            let known = &field.shape.values;
+            option.add(clap_complete::ArgValueCompleter::new(move |given: &OsStr| candidates(known, given)))
+        }
         _ => option,
     };
     let option = match field.is_argument() {
@@ -101,6 +109,19 @@ fn option(field: &'static Field, taken: &BTreeSet<String>, known: &Arc<BTreeSet<
     };
     let other = spelling(field);
     if taken.contains(&other) || other == field.name { option } else { option.alias(other) }
+}
+
+/// The known values of a text that has several of them with commas, where the last is being written.
+fn candidates(known: &'static [EnumValue], given: &OsStr) -> Vec<CompletionCandidate> {
+    let given = given.to_string_lossy();
+    let begin = given.rfind(',').map_or(0, |comma| comma + 1);
+    let (before, last) = given.split_at(begin);
+    let fitting = known.iter().filter(|value| value.value.starts_with(last));
+    fitting
+        .map(|value| {
+            CompletionCandidate::new(format!("{before}{}", value.value)).help(Some(value.doc.as_str().into()))
+        })
+        .collect()
 }
 
 fn kind(shape: &Shape) -> &'static str {

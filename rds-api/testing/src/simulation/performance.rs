@@ -16,7 +16,7 @@ use rds_api::Timestamp;
 
 mod keys;
 
-use self::keys::{METRICS, PerformanceKey, performance_key};
+use self::keys::{METRICS, PerformanceKey, performance_key, proxy_key};
 
 /// The simulated operations.
 pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
@@ -63,14 +63,20 @@ pub(super) fn times(
 
 /// The values of a key, one for each part of its format, with `&` between.
 fn value(instance: &Instance, key: &PerformanceKey, name: &str, time: SystemTime) -> String {
-    let parts = key.format.split('&').map(|part| {
-        let most = match key.most {
-            // Of the most that the instance can have.
-            0.0 => instance.properties.get("MaxConnections").and_then(Json::as_f64).unwrap_or(1000.0),
-            most => most,
-        };
-        format!("{:.2}", most * load(&format!("{}/{name}/{part}", instance.id), time))
-    });
+    let most = match key.unit {
+        "%" => 100.0,
+        // Of the most that the instance can have.
+        _ if name.to_ascii_lowercase().contains("session") || name.contains("Conn") => {
+            instance.properties.get("MaxConnections").and_then(Json::as_f64).unwrap_or(1000.0)
+        }
+        "MB" => 8000.0,
+        "s" => 2.0,
+        _ => 2000.0,
+    };
+    let parts = key
+        .parts
+        .iter()
+        .map(|part| format!("{:.2}", most * load(&format!("{}/{name}/{part}", instance.id), time)));
     parts.collect::<Vec<_>>().join("&")
 }
 
@@ -82,10 +88,10 @@ impl AccountState {
             let key = performance_key(&instance.engine, &name)?;
             let times = times(call, instance.created, period);
             let values = times.map(|time| {
-                json!({ "Date": Timestamp::from(time).as_str(), "Value": value(instance, key, &name, time) })
+                json!({ "Date": Timestamp::from(time).as_str(), "Value": value(instance, &key, &name, time) })
             });
             Some(json!({
-                "Key": name, "Unit": key.unit, "ValueFormat": key.format, "Values": values.collect::<Vec<_>>(),
+                "Key": name, "Unit": key.unit, "ValueFormat": key.parts.join("&"), "Values": values.collect::<Vec<_>>(),
             }))
         });
         Ok(json!({ "PerformanceKeys": keys.collect::<Vec<_>>(), "Engine": instance.engine }))
@@ -93,12 +99,13 @@ impl AccountState {
 
     fn list_proxy_performance(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let instance = self.instance(call)?;
-        let key = PerformanceKey { prefix: "", unit: "", format: "value", most: 100.0 };
-        let keys = call.texts("MetricsName").into_iter().map(|name| {
+        let keys = call.texts("MetricsName").into_iter().filter_map(|name| {
+            let key = proxy_key(&instance.engine, &name)?;
             let values = times(call, instance.created, 60).map(|time| {
                 json!({ "Date": Timestamp::from(time).as_str(), "Value": value(instance, &key, &name, time) })
             });
-            json!({ "Key": name, "ValueFormat": name, "Values": values.collect::<Vec<_>>() })
+            let values = values.collect::<Vec<_>>();
+            Some(json!({ "Key": name, "ValueFormat": key.parts.join("&"), "Values": values }))
         });
         Ok(json!({ "PerformanceKeys": keys.collect::<Vec<_>>() }))
     }

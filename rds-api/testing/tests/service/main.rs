@@ -26,6 +26,7 @@ mod network;
 mod operations;
 mod pagination;
 mod parameters;
+mod performance;
 mod recordings;
 mod refusals;
 mod rules;

@@ -19,6 +19,7 @@ function make(field, shape, id, changed) {
     case "map": return map(shape.items, id, changed);
     case "bool": return select([["true", ""], ["false", ""]], id, changed);
     case "enum": return enumeration(field, shape, id, changed);
+    case "string": return shape.values?.length ? known(field, shape, id, changed) : text(field, shape, id, changed);
     default: return text(field, shape, id, changed);
   }
 }
@@ -58,6 +59,21 @@ function text(field, shape, id, changed) {
     value: () => input.value === "" ? undefined : input.value,
     set: (value) => { input.value = value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value); },
   };
+}
+
+/** A text with its known values to choose from, several of them with commas. */
+function known(field, shape, id, changed) {
+  const inner = text(field, shape, id, changed);
+  const about = h("p", { class: "meaning" });
+  const choice = h("select", { "aria-label": `A known value of ${field.name ?? "this"} to add`, onchange: () => {
+    const chosen = shape.values.find((value) => value.value === choice.value);
+    const given = (inner.value() ?? "").split(",").filter(Boolean);
+    if (chosen && !given.includes(chosen.value)) inner.set([...given, chosen.value].join(","));
+    about.replaceChildren(...inline(chosen?.doc ?? ""));
+    choice.value = "";
+    changed();
+  } }, h("option", { value: "" }, "add a known one …"), shape.values.map((value) => h("option", { value: value.value }, value.value)));
+  return { ...inner, element: h("div", {}, inner.element, choice, about) };
 }
 
 function select(options, id, changed) {

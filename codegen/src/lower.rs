@@ -60,6 +60,7 @@ pub(crate) fn lower(spec: &Specification<'_>, mistakes: &mut Vec<Mistake>) -> Ap
     lowering.acknowledgement(&api_file, api);
     lowering.call_parameters(&api_file.key("call_parameters"), api, &families);
     lowering.example(&api_file.key("example"), api, &families);
+    lowering.synonyms(&api_file.key("synonyms"), &api.synonyms);
     lowering.one_method_each(spec, &families);
     lowering.errors(spec);
     lowering.corrections(spec);
@@ -83,6 +84,7 @@ pub(crate) fn lower(spec: &Specification<'_>, mistakes: &mut Vec<Mistake>) -> Ap
         endpoints: endpoints(&api.endpoints),
         families,
         types: lowering.shared,
+        synonyms: api.synonyms.clone(),
         errors: spec.errors.as_ref().map(|(_, errors)| errors.clone()).unwrap_or_default(),
     }
 }

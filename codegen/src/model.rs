@@ -29,6 +29,8 @@ pub struct Api {
     pub families: Vec<Family>,
     /// Types that several operations share, by name.
     pub types: Vec<TypeItem>,
+    /// Words that mean the same to those who look for an operation, in groups.
+    pub synonyms: Vec<Vec<String>>,
     /// What its error codes mean.
     pub errors: Errors,
 }

@@ -43,6 +43,9 @@ pub struct Api {
     /// The object of `types.yaml` that stands for every response that has just its members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledgement: Option<String>,
+    /// Words that mean the same to those who look for an operation, in groups; in lower case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub synonyms: Vec<Vec<String>>,
     /// The operation that the documentation of the client takes for its examples; the first that only reads unless
     /// given.
     #[serde(default, skip_serializing_if = "Option::is_none")]

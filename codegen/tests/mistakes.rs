@@ -46,6 +46,8 @@ fn what_holds_for_all_operations() {
     let api = |more: &str| mistakes(&[("spec/api.yaml", &format!("{API}{more}"))]);
     insta::assert_snapshot!("call_parameter_of_no_operation", api("call_parameters: [OwnerId]\n"));
     insta::assert_snapshot!("acknowledgement_of_no_object", api("acknowledgement: Accepted\n"));
+    let synonyms = "synonyms: [[disk, storage], [alone], [Tag, hard disk, ''], [volume, disk]]\n";
+    insta::assert_snapshot!("synonyms", api(synonyms));
 }
 
 #[test]

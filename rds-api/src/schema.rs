@@ -29,6 +29,7 @@ pub static CATALOGUE: Catalogue = Catalogue::new(
     &SERVICE,
     operations::ENTRIES,
     operations::FAMILIES,
+    operations::SYNONYMS,
 );
 
 /// The names of all operations, sorted.

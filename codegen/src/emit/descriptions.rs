@@ -36,6 +36,7 @@ fn index(api: &Api) -> String {
         let (name, title, doc) = (&family.name, &family.title, &family.doc);
         quote!((#name, #title, #doc))
     });
+    let synonyms = api.synonyms.iter().map(|group| quote!(&[#(#group),*]));
     file(
         "spec/",
         quote! {
@@ -43,6 +44,8 @@ fn index(api: &Api) -> String {
             pub(crate) static ENTRIES: &[(&str, &str)] = &[#(#entries),*];
             /// Name, title and description of the families.
             pub(crate) static FAMILIES: &[(&str, &str, &str)] = &[#(#families),*];
+            /// Words that mean the same to those who look for an operation.
+            pub(crate) static SYNONYMS: &[&[&str]] = &[#(#synonyms),*];
         },
     )
 }

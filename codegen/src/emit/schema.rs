@@ -38,7 +38,7 @@ pub(super) fn module(api: &Api) -> String {
 
             /// All of it as one value, for what serves any product.
             pub static CATALOGUE: Catalogue =
-                Catalogue::new(&SERVICE, operations::ENTRIES, operations::FAMILIES);
+                Catalogue::new(&SERVICE, operations::ENTRIES, operations::FAMILIES, operations::SYNONYMS);
 
             /// The names of all operations, sorted.
             pub fn names() -> impl ExactSizeIterator<Item = &'static str> {

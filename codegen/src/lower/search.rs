@@ -50,6 +50,32 @@ impl Lowering<'_> {
     }
 }
 
+impl Lowering<'_> {
+    /// Reports synonyms by which nobody would find anything.
+    pub(super) fn synonyms(&mut self, site: &Site<'_>, groups: &[Vec<String>]) {
+        let mut seen: Vec<&str> = Vec::new();
+        for (index, group) in groups.iter().enumerate() {
+            let site = site.key(index);
+            if group.len() < 2 {
+                let alone = site.value().error("a group of synonyms has two words or more");
+                self.report(alone.help("add a word, or remove the group"));
+            }
+            for (index, word) in group.iter().enumerate() {
+                let site = site.key(index).value();
+                let is_plain = |character: char| character.is_alphanumeric() && !character.is_uppercase();
+                if word.is_empty() || !word.chars().all(is_plain) {
+                    let other = format!("the synonym {word:?} is not one word in lower case");
+                    self.report(site.error(other).help("phrases stand at the operations, under `search`"));
+                } else if seen.contains(&word.as_str()) {
+                    let twice = site.error(format!("the synonym `{word}` stands there twice"));
+                    self.report(twice.help("remove one, or make one group of both"));
+                }
+                seen.push(word);
+            }
+        }
+    }
+}
+
 /// The word as it should be written.
 fn plain(word: &str) -> String {
     let word = word.replace(char::is_whitespace, " ").replace(is_forbidden, "").to_lowercase();

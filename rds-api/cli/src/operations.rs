@@ -11,16 +11,19 @@ use rds_api_testing::FakeService;
 use crate::failure::Failure;
 use crate::names;
 use crate::output;
-use crate::search::search;
-use crate::terminal::{HEADING, NAME, WRITES, styled, wrapped};
+use crate::search::{Found, search};
+use crate::terminal::{FAINT, HEADING, NAME, WRITES, styled, wrapped};
 
-/// List the operations, by family; a mark tells which of them change something.
+/// List the operations, or find those that fit a question, the best first.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only operations with all these words in their name, family, summary or search words; if there are none, in
-    /// their description.
+    /// What is looked for, such as `slow query`: words of names, summaries, parameters, responses and descriptions, and
+    /// words that mean the same. Beginnings of words and small misspellings count too.
     #[arg(value_name = "SEARCH")]
     words: Vec<String>,
+    /// All operations that fit, not only the first twenty.
+    #[arg(long)]
+    all: bool,
     /// Only those of this family.
     #[arg(long, value_parser = families())]
     family: Option<String>,
@@ -45,23 +48,37 @@ fn families() -> PossibleValuesParser {
     schema::families().map(|family| PossibleValue::new(family.name).help(family.doc)).into()
 }
 
+/// So many operations that fit a question are shown: who wants one does not read further.
+const SHOWN: usize = 20;
+
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let simulated = FakeService::simulated_operations();
     let is_simulated = |operation: &Operation| simulated.binary_search(&operation.name.as_str()).is_ok();
-    let wanted: Vec<&Operation> = schema::operations()
-        .filter(|operation| {
-            is_wanted(operation, arguments) && (!arguments.simulated || is_simulated(operation))
-        })
-        .collect();
-    let found = search(&wanted, &arguments.words);
+    let is_wanted = |operation: &Operation| {
+        is_wanted(operation, arguments) && (!arguments.simulated || is_simulated(operation))
+    };
+    let question = arguments.words.join(" ");
+    if question.trim().is_empty() {
+        let wanted: Vec<&Operation> = schema::operations().filter(|operation| is_wanted(operation)).collect();
+        return match wanted.is_empty() {
+            true => Err(Failure::usage("no operation is like that".to_owned())),
+            false if arguments.names => print_names(wanted.iter().copied()),
+            false => output::print(&list(&wanted)),
+        };
+    }
+    let found = search(&question, is_wanted);
     if found.is_empty() {
-        return Err(nothing(&arguments.words));
+        return Err(nothing(&question));
     }
     if arguments.names {
-        let names: String = found.iter().map(|operation| format!("{}\n", operation.name)).collect();
-        return output::print_data(&names);
+        return print_names(found.iter().map(|found| found.operation));
     }
-    output::print(&list(&found))
+    output::print(&ranking(&found, if arguments.all { found.len() } else { SHOWN }))
+}
+
+fn print_names<'a>(operations: impl Iterator<Item = &'a Operation>) -> Result<(), Failure> {
+    let names: String = operations.map(|operation| format!("{}\n", operation.name)).collect();
+    output::print_data(&names)
 }
 
 fn is_wanted(operation: &Operation, arguments: &Arguments) -> bool {
@@ -74,41 +91,60 @@ fn is_wanted(operation: &Operation, arguments: &Arguments) -> bool {
     access && family
 }
 
-fn nothing(words: &[String]) -> Failure {
-    let words = words.join(" ");
-    let hint = match names::nearest_operation(&words) {
+fn nothing(question: &str) -> Failure {
+    let hint = match names::nearest_operation(question) {
         Some(name) => format!("; did you mean {name}?"),
         None => String::new(),
     };
-    Failure::usage(format!("no operation has `{words}` in its name or description{hint}"))
+    Failure::usage(format!("no operation fits `{question}`{hint}"))
 }
 
-fn list(found: &[&Operation]) -> String {
-    let longest = found.iter().map(|operation| operation.name.len()).max().unwrap_or_default();
+fn list(operations: &[&Operation]) -> String {
+    let longest = longest_name(operations.iter().copied());
     let mut text = String::new();
     for family in schema::families() {
-        let of_family: Vec<_> = found.iter().filter(|operation| operation.family == family.name).collect();
-        if of_family.is_empty() {
+        let mut of_family = operations.iter().filter(|operation| operation.family == family.name).peekable();
+        if of_family.peek().is_none() {
             continue;
         }
         let _ = writeln!(text, "{}", styled(HEADING, family.title));
-        for operation in of_family {
-            let mark = match operation.access {
-                Access::Read => "  ".to_owned(),
-                Access::Write => styled(WRITES, "W "),
-            };
-            let padding = " ".repeat(longest - operation.name.len() + 2);
-            // The name is put in after wrapping, which would count its style.
-            let summary = wrapped(&operation.summary, longest + 4, longest + 4);
-            let _ = write!(
-                text,
-                "{mark}{}{padding}{}",
-                styled(NAME, &operation.name),
-                summary.trim_start_matches(' ')
-            );
-        }
+        of_family.for_each(|operation| text += &entry(operation, longest));
         text.push('\n');
     }
-    let _ = writeln!(text, "{} found; {} may change something", found.len(), styled(WRITES, "W"));
+    let _ = writeln!(text, "{} operations; {} may change something", operations.len(), styled(WRITES, "W"));
     text
+}
+
+/// The best operations for a question, each with where its words were found.
+fn ranking(found: &[Found], shown: usize) -> String {
+    let best = &found[..shown.min(found.len())];
+    let longest = longest_name(best.iter().map(|found| found.operation));
+    let mut text = String::new();
+    for found in best {
+        text += &entry(found.operation, longest);
+        let reason = wrapped(&found.reason, longest + 4, longest + 4);
+        let _ = writeln!(text, "{}", styled(FAINT, reason.trim_end()));
+    }
+    let more = match found.len() - best.len() {
+        0 => String::new(),
+        more => format!(", {more} more fit less (--all)"),
+    };
+    let _ = writeln!(text, "\n{} found{more}; {} may change something", best.len(), styled(WRITES, "W"));
+    text
+}
+
+fn longest_name<'a>(operations: impl Iterator<Item = &'a Operation>) -> usize {
+    operations.map(|operation| operation.name.len()).max().unwrap_or_default()
+}
+
+/// The name and the summary of an operation, in columns.
+fn entry(operation: &Operation, longest: usize) -> String {
+    let mark = match operation.access {
+        Access::Read => "  ".to_owned(),
+        Access::Write => styled(WRITES, "W "),
+    };
+    let padding = " ".repeat(longest - operation.name.len() + 2);
+    // The name is put in after wrapping, which would count its style.
+    let summary = wrapped(&operation.summary, longest + 4, longest + 4);
+    format!("{mark}{}{padding}{}", styled(NAME, &operation.name), summary.trim_start_matches(' '))
 }

@@ -1,51 +1,157 @@
-//! Operations by the words that people look for.
+//! Operations by the words that people look for: one ranked search for the command line and the explorer.
 
-use rds_api::schema::Operation;
+mod index;
+#[cfg(test)]
+mod tests;
+mod words;
 
-/// The operations that all words are found in: in the name, the family, the summary or the search words of the
-/// specification, or else, if there is no such operation, in the description. Parts of words count, and case does
-/// not.
-pub(crate) fn search(operations: &[&'static Operation], words: &[String]) -> Vec<&'static Operation> {
-    let words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
-    let with_words = |text: fn(&Operation) -> String| {
-        let has_all = |operation: &&Operation| {
-            let text = text(operation).to_lowercase();
-            words.iter().all(|word| text.contains(word))
-        };
-        operations.iter().copied().filter(has_all).collect::<Vec<_>>()
-    };
-    let found = with_words(|it| format!("{} {} {} {}", it.name, it.family, it.summary, it.search.join(" ")));
-    if found.is_empty() { with_words(|it| it.description.clone()) } else { found }
+use std::cmp::Ordering;
+use std::sync::OnceLock;
+
+use rds_api::schema::{self, Operation};
+
+use index::{Document, Index, Place};
+use words::{Word, words, words_of_question};
+
+/// The part of what is asked, weighted by rarity, that an operation must have at least.
+const LEAST_COVERAGE: f64 = 0.3;
+/// The part of the best score below which the others are noise.
+const LEAST_SCORE: f64 = 0.15;
+/// More than any score: the question is the name.
+const CERTAIN: f64 = 1000.0;
+
+/// An operation that was found.
+pub(crate) struct Found {
+    pub(crate) operation: &'static Operation,
+    /// Where the words were found, in words.
+    pub(crate) reason: String,
 }
 
-#[cfg(test)]
-mod tests {
-    use rds_api::schema;
+/// Those of the operations that fit a question, the best first.
+///
+/// Every word counts by where it stands and how rare it is: its stem, a word that means the same, the beginning of a
+/// word, or, where nothing else is known, one that is spelt nearly alike.
+pub(crate) fn search(question: &str, is_one: impl Fn(&Operation) -> bool) -> Vec<Found> {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    let index = INDEX.get_or_init(|| Index::new(schema::operations()));
+    let wanted: Vec<Wanted> =
+        words_of_question(question).iter().map(|word| Wanted::new(word, index)).collect();
+    let documents = index.documents.iter().filter(|document| is_one(document.operation));
+    let mut found: Vec<(f64, Found)> =
+        documents.filter_map(|document| judge(document, &wanted, question)).collect();
+    let best = found.iter().map(|(score, _)| *score).fold(0.0, f64::max);
+    found.retain(|(score, _)| *score >= best.min(CERTAIN / 10.0) * LEAST_SCORE);
+    found.sort_by(|(one_score, one), (other_score, other)| {
+        let by_score = other_score.partial_cmp(one_score).unwrap_or(Ordering::Equal);
+        by_score.then_with(|| one.operation.name.len().cmp(&other.operation.name.len()))
+    });
+    found.into_iter().map(|(_, found)| found).collect()
+}
 
-    /// The operations that an everyday question finds, by name.
-    fn found(question: &str) -> Vec<&'static str> {
-        let words: Vec<String> = question.split(' ').map(str::to_owned).collect();
-        let operations: Vec<_> = schema::operations().collect();
-        super::search(&operations, &words).iter().map(|operation| operation.name.as_str()).collect()
-    }
+/// A word of a question.
+struct Wanted {
+    /// The stems that stand for it, and how well.
+    stems: Vec<(String, f64)>,
+    rarity: f64,
+}
 
-    #[test]
-    fn everyday_words_find_operations_that_have_other_names() {
-        for (question, operation) in [
-            ("reboot", "RestartDBInstance"),
-            ("Backup TASKS", "DescribeBackupTasks"),
-            ("slow query", "DescribeSlowLogRecords"),
-            ("describedbinstances", "DescribeDBInstances"),
-        ] {
-            assert!(found(question).contains(&operation), "{question}: {:?}", found(question));
+impl Wanted {
+    fn new(word: &Word, index: &Index) -> Self {
+        let stem = word.stem.as_str();
+        let mut stems: Vec<(String, f64)> = vec![(stem.to_owned(), 1.0)];
+        stems.extend(synonyms(stem).filter(|synonym| index.has(synonym)).map(|synonym| (synonym, 0.8)));
+        if stem.len() >= 2 {
+            let longer = index.beginning_with(stem).filter(|longer| *longer != stem);
+            stems.extend(longer.map(|longer| (longer.to_owned(), 0.5)));
         }
+        if stems.len() == 1 && !index.has(stem) {
+            stems.extend(nearest(&word.spelling, index).into_iter().map(|near| (near, 0.7)));
+        }
+        let known = stems.iter().find(|(stem, _)| index.has(stem));
+        // What no operation knows says nothing about any, however rare it is.
+        let rarity = known.map_or(1.0, |(stem, _)| index.rarity(stem));
+        Self { stems, rarity }
     }
+}
 
-    #[test]
-    fn descriptions_are_searched_only_if_nothing_else_has_the_words() {
-        let in_description = found("cut reached");
-        assert!(in_description.contains(&"StopDBInstance"), "{in_description:?}");
-        assert!(!found("stop").contains(&"DescribeRegions"));
-        assert!(found("nothing of the kind").is_empty());
+fn synonyms(stem: &str) -> impl Iterator<Item = String> {
+    static GROUPS: OnceLock<Vec<Vec<String>>> = OnceLock::new();
+    let groups = GROUPS.get_or_init(|| {
+        let stems =
+            |group: &&[&str]| group.iter().flat_map(|word| words(word)).map(|word| word.stem).collect();
+        schema::CATALOGUE.synonyms().iter().map(stems).collect()
+    });
+    let of_stem = groups.iter().filter(move |group| group.iter().any(|word| word == stem));
+    let stem = stem.to_owned();
+    of_stem.flatten().filter(move |word| **word != stem).cloned().collect::<Vec<_>>().into_iter()
+}
+
+/// The stems of the words that are spelt nearly like one that no operation has.
+fn nearest(spelling: &str, index: &Index) -> Vec<String> {
+    let most = match spelling.chars().count() {
+        0..=3 => return Vec::new(),
+        4..=7 => 1,
+        _ => 2,
+    };
+    let distances = index.words().map(|word| (strsim::osa_distance(spelling, &word.spelling), &word.stem));
+    let near: Vec<_> = distances.filter(|(distance, _)| *distance <= most).collect();
+    let least = near.iter().map(|(distance, _)| *distance).min();
+    near.into_iter().filter(|(distance, _)| Some(*distance) == least).map(|(_, stem)| stem.clone()).collect()
+}
+
+/// How well an operation fits, unless it does not.
+fn judge(document: &Document, wanted: &[Wanted], question: &str) -> Option<(f64, Found)> {
+    let mut score = 0.0;
+    let mut covered = 0.0;
+    let mut hits: Vec<(Place, &str)> = Vec::new();
+    for word in wanted {
+        let each = word.stems.iter().filter_map(|(stem, fit)| {
+            document
+                .relevance(stem)
+                .map(|(relevance, place, spelling)| (relevance * fit, *fit, place, spelling))
+        });
+        let Some((relevance, fit, place, spelling)) = each.max_by(|one, other| one.0.total_cmp(&other.0))
+        else {
+            continue;
+        };
+        score += relevance * word.rarity;
+        covered += word.rarity * fit;
+        hits.push((place, spelling));
     }
+    let coverage = covered / wanted.iter().map(|word| word.rarity).sum::<f64>();
+    if hits.is_empty() || coverage < LEAST_COVERAGE {
+        return None;
+    }
+    let phrase = document.phrases.iter().map(|phrase| likeness(phrase, wanted)).fold(0.0, f64::max);
+    score *= coverage * coverage * (1.0 + 2.0 * phrase * phrase);
+    let Operation { name, deprecated, .. } = document.operation;
+    if name.eq_ignore_ascii_case(&question.replace([' ', '-', '_'], "")) {
+        score += CERTAIN;
+    }
+    if deprecated.is_some() {
+        score /= 2.0;
+    }
+    Some((score, Found { operation: document.operation, reason: reason(hits) }))
+}
+
+/// Where the words stand, the place that says most first.
+fn reason(mut hits: Vec<(Place, &str)>) -> String {
+    hits.sort_by_key(|(place, _)| *place);
+    let of_place = hits.chunk_by(|(one, _), (other, _)| one == other).map(|hits| {
+        let words: Vec<&str> = hits.iter().map(|(_, spelling)| *spelling).collect();
+        format!("{}: {}", hits[0].0.in_words(), words.join(", "))
+    });
+    of_place.collect::<Vec<_>>().join("; ")
+}
+
+/// How alike a phrase and a question are: 1 if they have the same words.
+fn likeness(phrase: &[String], wanted: &[Wanted]) -> f64 {
+    let fit_of = |stem: &String, word: &Wanted| {
+        word.stems.iter().find(|(other, _)| other == stem).map(|(_, fit)| *fit)
+    };
+    let shared: f64 = wanted
+        .iter()
+        .map(|word| phrase.iter().filter_map(|stem| fit_of(stem, word)).fold(0.0, f64::max))
+        .sum();
+    2.0 * shared / (phrase.len() + wanted.len()) as f64
 }

@@ -35,6 +35,7 @@ pub struct Catalogue {
     service: &'static Service,
     entries: &'static [(&'static str, &'static str)],
     families: &'static [(&'static str, &'static str, &'static str)],
+    synonyms: &'static [&'static [&'static str]],
     read: OnceLock<Box<[OnceLock<Operation>]>>,
 }
 
@@ -51,15 +52,16 @@ pub struct Family {
 }
 
 impl Catalogue {
-    /// The catalogue of generated descriptions, as JSON by the name of the operation and sorted by it; and of name, title
-    /// and description of the families.
+    /// The catalogue of generated descriptions, as JSON by the name of the operation and sorted by it; of name, title
+    /// and description of the families; and of groups of words that mean the same.
     #[doc(hidden)]
     pub const fn new(
         service: &'static Service,
         entries: &'static [(&'static str, &'static str)],
         families: &'static [(&'static str, &'static str, &'static str)],
+        synonyms: &'static [&'static [&'static str]],
     ) -> Self {
-        Self { service, entries, families, read: OnceLock::new() }
+        Self { service, entries, families, synonyms, read: OnceLock::new() }
     }
 
     /// The product that has these operations.
@@ -86,6 +88,11 @@ impl Catalogue {
     /// The families, in the order of the documentation.
     pub fn families(&self) -> impl ExactSizeIterator<Item = Family> + use<> {
         self.families.iter().map(|&(name, title, doc)| Family { name, title, doc })
+    }
+
+    /// Groups of words that mean the same to those who look for an operation, in lower case, such as `disk` and `storage`.
+    pub fn synonyms(&self) -> &'static [&'static [&'static str]] {
+        self.synonyms
     }
 
     fn read(&self) -> &[OnceLock<Operation>] {

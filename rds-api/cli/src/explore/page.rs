@@ -60,12 +60,11 @@ fn entry(operation: &Operation) -> String {
     };
     let deprecated = if operation.deprecated.is_some() { " deprecated" } else { "" };
     format!(
-        "<li><a class=\"{access}{deprecated}\" href=\"#/{name}\" data-search=\"{search}\"><span class=\"name\">{}</span>\
+        "<li><a class=\"{access}{deprecated}\" href=\"#/{name}\"><span class=\"name\">{}</span>\
          <span class=\"summary\">{}</span></a></li>",
         breakable(&operation.name),
         escaped(&operation.summary.trim().replace('`', "")),
         name = operation.name,
-        search = escaped(&operation.search.join(" ")),
     )
 }
 

@@ -20,6 +20,7 @@ use super::guard::{self, Guard};
 use super::json_response::{json_response, refusal};
 use super::{Explorer, page};
 use crate::field_notes::{type_of, values_in_words};
+use crate::search;
 
 /// What a browser, or whoever else can reach the port, may take. A larger form is refused.
 pub(super) const LIMITS: Limits = Limits {
@@ -42,6 +43,7 @@ pub(super) fn router(guard: Guard, explorer: Explorer) -> Router {
         .route("/{token}/{asset}", get(asset))
         .route("/{token}/target", get(target))
         .route("/{token}/operation/{name}", get(operation))
+        .route("/{token}/search/{question}", get(search))
         .route("/{token}/history", get(history))
         .route("/{token}/history/{number}", get(recorded_call))
         .route("/{token}/preview", post(preview))
@@ -82,6 +84,12 @@ async fn operation(State(explorer): Shared, Path((_, name)): TokenAndName) -> Re
     });
     let notes: Map<_, _> = notes.collect();
     json_response(&json!({ "operation": operation, "values": values, "notes": notes }))
+}
+
+async fn search(Path((_, question)): TokenAndName) -> Response {
+    let found = search::search(&question, |_| true).into_iter();
+    let found = found.map(|found| json!({ "name": found.operation.name, "reason": found.reason }));
+    json_response(&found.collect())
 }
 
 async fn history(State(explorer): Shared) -> Response {

@@ -350,6 +350,7 @@ fn it_is_usable_on_a_phone_and_readable_in_both_lights() {
     browser.wait("document.querySelector('#results a')");
     browser.picture(&picture("search-phone"));
     browser.fill("#search", "DescribeBackupTasks");
+    browser.wait("document.querySelector('#results a .name')?.innerText === 'DescribeBackupTasks'");
     browser.click("#results a");
     browser.wait("document.querySelector('h1')?.innerText === 'DescribeBackupTasks'");
     browser.picture(&picture("form-phone"));

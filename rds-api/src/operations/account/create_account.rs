@@ -66,7 +66,16 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateAccount`](crate::operations::account::create_account).
-    #[doc(alias("add user", "create user", "new login", "create role", "new db user"))]
+    #[doc(
+        alias(
+            "add user",
+            "create user",
+            "new login",
+            "create role",
+            "new db user",
+            "create superuser"
+        )
+    )]
     pub fn create_account(
         &self,
         db_instance_id: impl Into<String>,

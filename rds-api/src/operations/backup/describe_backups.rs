@@ -63,7 +63,8 @@ impl Client {
             "download backup",
             "list snapshots",
             "backup history",
-            "backup link"
+            "backup link",
+            "latest backup"
         )
     )]
     pub fn describe_backups(

@@ -82,7 +82,8 @@ impl Client {
             "backup retention",
             "enable automatic backups",
             "enable log backup",
-            "backup frequency"
+            "backup frequency",
+            "binary log retention"
         )
     )]
     pub fn modify_backup_policy(

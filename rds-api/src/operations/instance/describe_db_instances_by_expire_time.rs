@@ -47,7 +47,8 @@ impl Client {
             "expiring instances",
             "about to expire",
             "expired subscriptions",
-            "renewal due"
+            "renewal due",
+            "expiration date"
         )
     )]
     #[inline]

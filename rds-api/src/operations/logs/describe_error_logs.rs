@@ -41,7 +41,16 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeErrorLogs`](crate::operations::logs::describe_error_logs).
-    #[doc(alias("error log", "server log", "alert log", "crash log", "mysqld.log"))]
+    #[doc(
+        alias(
+            "error log",
+            "server log",
+            "alert log",
+            "crash log",
+            "mysqld.log",
+            "deadlocks"
+        )
+    )]
     pub fn describe_error_logs(
         &self,
         db_instance_id: impl Into<String>,

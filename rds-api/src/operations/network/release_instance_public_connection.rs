@@ -47,7 +47,8 @@ impl Client {
             "remove public endpoint",
             "disable internet access",
             "delete public ip",
-            "make private"
+            "make private",
+            "turn off public access"
         )
     )]
     pub fn release_instance_public_connection(

@@ -51,7 +51,9 @@ impl Client {
             "postgresql.conf",
             "show settings",
             "configuration",
-            "sp_configure"
+            "sp_configure",
+            "innodb_buffer_pool_size",
+            "query parameters"
         )
     )]
     pub fn describe_parameters(

@@ -82,7 +82,9 @@ impl Client {
             "database flags",
             "max_connections",
             "apply parameter group",
-            "tune"
+            "tune",
+            "innodb_buffer_pool_size",
+            "work_mem"
         )
     )]
     pub fn modify_parameter(

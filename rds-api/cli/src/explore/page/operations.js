@@ -1,6 +1,6 @@
-// The list of operations: families, instant search, keys.
+// The list of operations: families, search, keys.
 
-import { h } from "./dom.js";
+import { ask, h } from "./dom.js";
 
 const search = document.getElementById("search");
 const found = document.getElementById("found");
@@ -8,37 +8,44 @@ const results = document.getElementById("results");
 const families = document.getElementById("families");
 const menu = document.getElementById("menu");
 
-const operations = [...families.querySelectorAll("a")].map((link) => {
-  const name = link.querySelector(".name").textContent;
-  const summary = link.querySelector(".summary").textContent;
-  const family = link.closest("details").querySelector("summary span").textContent;
-  return { name, summary, family, link, words: `${name} ${summary} ${family} ${link.dataset.search}`.toLowerCase() };
-});
+/** So many operations that fit are listed: who wants one does not read further. */
+const LISTED = 40;
 
-/** How well an operation fits what was typed: the lower the better, `null` for not at all. */
-function rank({ name, words }, wanted) {
-  if (!wanted.every((word) => words.includes(word))) return null;
-  const lower = name.toLowerCase();
-  if (lower === wanted.join("")) return 0;
-  if (wanted.every((word) => lower.includes(word))) return lower.startsWith(wanted[0]) ? 1 : 2;
-  return 3;
-}
+const operations = new Map([...families.querySelectorAll("a")].map((link) => {
+  const family = link.closest("details").querySelector("summary span").textContent;
+  return [link.querySelector(".name").textContent, { family, link }];
+}));
+
+/** The newest question, settled when its results are shown. */
+let asking = Promise.resolve();
 
 function show() {
-  const wanted = search.value.trim().toLowerCase().split(/[\s.-]+/).filter(Boolean);
-  results.hidden = wanted.length === 0;
-  families.hidden = wanted.length > 0;
-  if (wanted.length === 0) {
-    found.textContent = "";
-    return;
+  const question = search.value.trim();
+  results.hidden = !question;
+  families.hidden = !results.hidden;
+  found.textContent = "";
+  asking = question ? list(question) : Promise.resolve();
+}
+
+async function list(question) {
+  let hits;
+  try {
+    hits = await ask(`search/${encodeURIComponent(question)}`);
+  } catch (error) {
+    hits = null;
+    found.textContent = error.message;
   }
-  const ranked = operations
-    .map((operation) => ({ operation, rank: rank(operation, wanted) }))
-    .filter(({ rank }) => rank !== null)
-    .sort((one, other) => one.rank - other.rank || one.operation.name.length - other.operation.name.length);
-  const several = ranked.length === 1 ? "operation" : "operations";
-  found.textContent = ranked.length ? `${ranked.length} ${several}` : "No operation has all of these words.";
-  results.replaceChildren(...ranked.slice(0, 80).map(({ operation }) => h("li", {}, operation.link.cloneNode(true))));
+  if (question !== search.value.trim()) return;
+  if (hits) {
+    const several = hits.length === 1 ? "operation" : "operations";
+    const listed = hits.length > LISTED ? `the best ${LISTED} of ${hits.length} operations` : `${hits.length} ${several}`;
+    found.textContent = hits.length ? listed : "No operation fits.";
+  }
+  results.replaceChildren(...(hits ?? []).slice(0, LISTED).map(({ name, reason }) => {
+    const link = operations.get(name).link.cloneNode(true);
+    link.title = reason;
+    return h("li", {}, link);
+  }));
   mark();
 }
 
@@ -69,11 +76,11 @@ export function toggleMenu(open) {
   menu.setAttribute("aria-expanded", String(document.body.classList.contains("menu-open")));
 }
 
-/** Begins; the list needs nothing from the server. */
+/** Begins; the list of families needs nothing from the server. */
 export function startOperations() {
   search.addEventListener("input", show);
   search.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") links()[0]?.click();
+    if (event.key === "Enter") asking.then(() => links()[0]?.click());
     if (event.key === "Escape") { search.value = ""; show(); }
   });
   document.getElementById("operations").addEventListener("keydown", move);
@@ -91,7 +98,7 @@ export function startOperations() {
 
 /** Shows where the operation stands; a search that did not lead there has had its time. */
 export function reveal(name) {
-  const operation = operations.find((operation) => operation.name === name);
+  const operation = operations.get(name);
   if (!results.hidden && operation && !results.querySelector(`a[href="#/${name}"]`)) {
     search.value = "";
     show();
@@ -103,5 +110,5 @@ export function reveal(name) {
 }
 
 export function familyOf(name) {
-  return operations.find((operation) => operation.name === name)?.family;
+  return operations.get(name)?.family;
 }

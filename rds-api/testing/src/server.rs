@@ -34,6 +34,7 @@ mod exchange;
 mod fault_request;
 pub(crate) mod http_request;
 pub(crate) mod parameters;
+mod query;
 mod response;
 pub(crate) mod state;
 mod times;

@@ -17,7 +17,6 @@
 //! not a page of somebody else. The operations all have the path `/`.
 
 use std::sync::PoisonError;
-use std::time::Duration;
 
 use http::request::Parts;
 use http::{HeaderValue, Method, Response, StatusCode, header};
@@ -27,6 +26,7 @@ use crate::history::{EntryLog, HistoryEntry};
 use crate::http_server::{is_foreign, is_loopback};
 use crate::server::body::Body;
 use crate::server::fault_request::inject;
+use crate::server::query::Query;
 use crate::server::state::State;
 use rds_api_core::Timestamp;
 
@@ -45,8 +45,12 @@ pub(super) fn respond(state: &State, head: &Parts) -> Option<Response<Body>> {
     let is_refused = is_foreign(&head.headers) || !is_loopback(host);
     // Of what is asked for with HEAD the server sends no body.
     let method = if head.method == Method::HEAD { &Method::GET } else { &head.method };
+    let query = head.uri.query().unwrap_or_default();
+    let takes_none = !matches!((method, name), (&Method::POST, "clock" | "faults"));
+    let needless = Query::read(query, &[]).err().filter(|_| takes_none);
     let result = match (method, name) {
         _ if is_refused => Err("only programs on this machine may ask, by 127.0.0.1 or localhost".to_owned()),
+        _ if needless.is_some() => Err(needless.unwrap_or_default()),
         (&Method::GET, "requests") => listed(&state.history.requests),
         (&Method::GET, "journal") => listed(&state.history.journal),
         (&Method::GET, "state") => {
@@ -54,8 +58,10 @@ pub(super) fn respond(state: &State, head: &Parts) -> Option<Response<Body>> {
             let snapshot = execution.snapshot(state.clock.now());
             serde_json::from_str(&snapshot).map_err(|_| "the service has no state".to_owned())
         }
-        (&Method::POST, "clock") => advance(state, head.uri.query().unwrap_or_default()),
-        (&Method::POST, "faults") => inject(&state.faults, head.uri.query().unwrap_or_default()),
+        (&Method::POST, "clock") => advance(state, query),
+        (&Method::POST, "faults") => {
+            inject(&state.faults, query, |name| state.known(name).map(|known| known.name.as_str()))
+        }
         (&Method::DELETE, "faults") => {
             state.faults.clear();
             Ok(json!({}))
@@ -85,8 +91,7 @@ pub(super) fn respond(state: &State, head: &Parts) -> Option<Response<Body>> {
 }
 
 fn advance(state: &State, query: &str) -> Result<Json, String> {
-    let seconds = query.strip_prefix("advance=").and_then(|seconds| seconds.parse::<f64>().ok());
-    let by = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let by = Query::read(query, &["advance"])?.seconds("advance")?;
     state.clock.advance(by.ok_or("the number of seconds is missing; give it as `advance=60`")?);
     Ok(json!({ "Time": Timestamp::from(state.clock.now()).as_str() }))
 }

@@ -16,7 +16,7 @@ use crate::server::body::{Body, ConnectionAborted};
 use crate::server::state::State;
 
 /// The name by which faults for downloads are injected, which is that of the storage where the files really lie.
-const OPERATION: &str = "GetObject";
+pub(super) const OPERATION: &str = "GetObject";
 
 /// The response to a request for a file; `None` for all others.
 pub(super) async fn respond(

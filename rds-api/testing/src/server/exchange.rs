@@ -45,7 +45,7 @@ impl<'s> Exchange<'s> {
             return Ok(self.render(caller.map(|operation| (operation, caller_identity(), false)), None));
         }
         let action = self.request.action().unwrap_or_default();
-        let mut fault = self.state.faults.draw(self.known(action).map_or(action, |known| &known.name));
+        let mut fault = self.state.faults.draw(self.state.known(action).map_or(action, |known| &known.name));
         let result = match self.apply_before_execution(fault.as_ref()).await? {
             Some(refusal) => Err(refusal),
             None => match self.admit() {
@@ -87,13 +87,6 @@ impl<'s> Exchange<'s> {
         Ok(None)
     }
 
-    /// The operation of a name, which the service takes in any case, as it does the values of enums.
-    fn known(&self, name: &str) -> Option<&'static Operation> {
-        let catalogue = self.state.catalogue;
-        let in_another_case = || catalogue.names().find(|known| known.eq_ignore_ascii_case(name));
-        catalogue.operation(name).or_else(|| catalogue.operation(in_another_case()?))
-    }
-
     /// Authenticates the request and reads its parameters.
     fn admit(&self) -> Result<(&'static Operation, Parameters), Refusal> {
         let unknown = |operation: &str| {
@@ -101,12 +94,12 @@ impl<'s> Exchange<'s> {
         };
         // The service looks for the operation before it checks who calls.
         if let Some(action) = self.request.action().filter(|action| !action.is_empty())
-            && self.known(action).is_none()
+            && self.state.known(action).is_none()
         {
             return Err(unknown(action));
         }
         let operation = self.state.authenticator.authenticate(&self.request, self.state.clock.now())?;
-        let operation = self.known(&operation).ok_or_else(|| unknown(&operation))?;
+        let operation = self.state.known(&operation).ok_or_else(|| unknown(&operation))?;
         let mut raw = self.request.parameters();
         // A request without a region is about that of the address that it was sent to.
         if let Some(region) = operation.parameter_of(Role::Region).filter(|field| field.required) {

@@ -9,7 +9,7 @@ use crate::http_server::Limits;
 use crate::injection::Faults;
 use crate::rule::Rules;
 use crate::server::authentication::Authenticator;
-use rds_api_core::catalogue::Catalogue;
+use rds_api_core::catalogue::{Catalogue, Operation};
 
 /// Everything that a service knows and remembers.
 pub(crate) struct State {
@@ -32,6 +32,12 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// The operation of a name, which the service takes in any case, as it does the values of enums.
+    pub(super) fn known(&self, name: &str) -> Option<&'static Operation> {
+        let in_another_case = || self.catalogue.names().find(|known| known.eq_ignore_ascii_case(name));
+        self.catalogue.operation(name).or_else(|| self.catalogue.operation(in_another_case()?))
+    }
+
     /// An id for a new request.
     pub(super) fn new_request_id(&self) -> String {
         let random = self.random.lock().unwrap_or_else(PoisonError::into_inner).u128(..);

@@ -120,10 +120,32 @@ async fn no_page_of_somebody_else_and_no_other_name_is_let_in() {
 #[tokio::test]
 async fn anything_else_is_refused() {
     let service = service();
-    for (method, path) in
-        [("GET", "clock"), ("POST", "clock"), ("POST", "clock?advance=-1"), ("POST", "requests"), ("GET", "")]
-    {
+    let before = service.clock().now();
+    for (method, path) in [
+        ("GET", "clock"),
+        ("POST", "clock"),
+        ("POST", "clock?advance="),
+        ("POST", "clock?advance=-1"),
+        ("POST", "clock?advance=NaN"),
+        ("POST", "clock?advance=inf"),
+        ("POST", "clock?advance=1e300"),
+        ("POST", "clock?advance=a%20minute"),
+        ("POST", "clock?advance=60&advance=60"),
+        ("POST", "clock?advance=60&backwards=1"),
+        ("POST", "faults?fault=EmptyBody&share=NaN"),
+        ("POST", "faults?fault=EmptyBody&operation=Nothing"),
+        ("DELETE", "faults?operation=CreateBackup"),
+        ("DELETE", "requests?operation=CreateBackup"),
+        ("GET", "requests?operation=CreateBackup"),
+        ("GET", "journal?since=1"),
+        ("GET", "state?pretty"),
+        ("POST", "requests"),
+        ("GET", ""),
+    ] {
         let (status, body) = ask(&service, method, path).await;
         assert_eq!((status, body["Message"].is_string()), (400, true), "{method} {path}: {body}");
     }
+    let passed = service.clock().now().duration_since(before).unwrap();
+    assert!(passed < Duration::from_secs(60), "the clock was moved by {passed:?}");
+    service.client().unwrap().create_backup(FakeService::INSTANCE).await.unwrap();
 }

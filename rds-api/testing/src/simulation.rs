@@ -28,11 +28,15 @@ mod families;
 mod instance;
 mod instances;
 mod journal;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod life;
 mod logs;
 mod network;
 mod parameters;
 mod performance;
 mod proxy;
+mod quota;
 mod records;
 mod restore;
 mod security;

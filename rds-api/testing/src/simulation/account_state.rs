@@ -81,7 +81,12 @@ impl AccountState {
         let call = Call { operation, parameters, now };
         let writes = operation.access_with(parameters) == Access::Write;
         let before = writes.then(|| self.without_activities());
-        let mut known = match simulate(self, &call) {
+        let simulated = simulate(self, &call);
+        let simulated = match &before {
+            Some(before) => simulated.and_then(|known| self.check_quotas(before).map(|()| known)),
+            None => simulated,
+        };
+        let mut known = match simulated {
             Ok(known) => known,
             Err(refusal) => {
                 if let Some(before) = before {

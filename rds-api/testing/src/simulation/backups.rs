@@ -114,6 +114,25 @@ impl Backups {
         self.tasks.iter().filter(move |task| task.is_set(now)).map(|task| (task.backup_id(), task.started))
     }
 
+    /// The names of the files of the latest sets.
+    fn files(&self, now: SystemTime, sets: usize) -> impl Iterator<Item = String> {
+        let sets = self.tasks.iter().rev().filter(move |task| task.is_set(now)).take(sets);
+        sets.flat_map(|task| {
+            let id = task.backup_id();
+            let of_databases = task.databases.iter().map(|name| files::database_backup_name(&id, name));
+            of_databases.chain([files::backup_name(&id)]).collect::<Vec<_>>()
+        })
+    }
+
+    /// How many of the latest sets are kept once the instance is gone.
+    fn kept_after_release(&self) -> usize {
+        match self.policy.get("ReleasedKeepPolicy").and_then(Json::as_str) {
+            Some("All") => usize::MAX,
+            Some("Lastest") => 1,
+            _ => 0,
+        }
+    }
+
     /// The bytes of all backup sets, and of all logs.
     pub(super) fn sizes(&self, now: SystemTime) -> (u64, u64) {
         let sets = self.tasks.iter().filter(|task| task.is_set(now));

@@ -206,4 +206,9 @@ impl Database {
             properties: BTreeMap::new(),
         }
     }
+
+    /// The number of its own settings.
+    pub(super) fn size(&self) -> usize {
+        self.properties.len()
+    }
 }

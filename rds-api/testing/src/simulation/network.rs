@@ -258,6 +258,7 @@ impl AccountState {
             if was_classic && call.is_true("RetainClassic") {
                 let expires = Some(call.now + Duration::from_secs(days.min(365) * 24 * 3600));
                 let string = format!("classic-{}", retained.string);
+                instance.connections.retain(|it| it.string != string);
                 instance.connections.push(Connection { string, expires, ..retained });
             }
         }

@@ -37,12 +37,12 @@ pub(super) struct Proxy {
     /// The network that it was started in, and the switch: those of the instance, unless the call has named others.
     #[serde(default)]
     place: (String, String),
-    endpoints: Vec<Endpoint>,
+    pub(super) endpoints: Vec<Endpoint>,
 }
 
 /// A way into the instance through the proxy.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Endpoint {
+pub(super) struct Endpoint {
     id: String,
     alias: String,
     kind: String,

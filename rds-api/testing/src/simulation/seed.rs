@@ -76,6 +76,8 @@ impl AccountState {
         if given.is_stopped {
             instance.change("Stopping", "Stopped", created, Duration::ZERO);
         }
+        instance.check_quotas().map_err(|refusal| format!("{}: {}", instance.id, refusal.message))?;
+        self.check_quota(1).map_err(|refusal| refusal.message)?;
         self.instances.insert(instance.id.clone(), Arc::new(instance));
         Ok(())
     }

@@ -11,7 +11,7 @@ use super::instance::Instance;
 use crate::refusal::Refusal;
 
 /// More tags than this on an instance are refused.
-const QUOTA: usize = 20;
+pub(super) const QUOTA: usize = 20;
 
 /// The tags of an instance, by key.
 pub(super) type Tags = BTreeMap<String, String>;

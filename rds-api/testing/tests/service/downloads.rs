@@ -78,3 +78,35 @@ async fn a_download_fails_as_told() {
     assert_eq!(http.get(url).send().await.unwrap().status(), 403);
     assert_eq!(http.get(url).send().await.unwrap().status(), 200);
 }
+
+/// What no list of the account has cannot be downloaded.
+#[tokio::test]
+async fn no_file_can_be_downloaded_that_is_not_listed() {
+    let service = old();
+    let (backups, logs) = listed(&service).await;
+    let http = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
+    let of = |list: &Json, name: &str| list[0][name].as_str().unwrap().to_owned();
+    let backup = of(&backups["Items"]["Backup"], "BackupDownloadURL");
+    let log = of(&logs["Items"]["BinLogFile"], "DownloadLink");
+    let node = log.rsplit('/').nth(1).unwrap();
+    let other_node = format!("/{}/", node.parse::<u64>().unwrap() + 7);
+    for url in [
+        log.replace("mysql-bin.", "anything-"),
+        format!("{log}0"),
+        format!("{log}/x"),
+        log.replace(&format!("/{node}/"), &other_node),
+        log.replace("rm-old", "rm-new"),
+        backup.replace(".xb", "-orders.sql"),
+        backup.replace(".xb", ".zip"),
+        format!("{backup}x"),
+    ] {
+        assert_eq!(http.get(&url).send().await.unwrap().status(), 404, "{url}");
+    }
+    let client = service.client().unwrap();
+    client.delete_db_instance("rm-old").await.unwrap();
+    service.clock().advance(Duration::from_secs(10));
+    client.describe_db_instances().await.unwrap();
+    for url in [log, backup] {
+        assert_eq!(http.get(&url).send().await.unwrap().status(), 404, "{url}, of an instance that is gone");
+    }
+}

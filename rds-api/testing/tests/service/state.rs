@@ -250,6 +250,36 @@ async fn no_new_instance_takes_the_place_of_another() {
     assert_eq!(old.items[0].db_instance_description.as_deref(), Some("seeded"));
 }
 
+/// What is there from the start counts as what is created, so there is no more of it than may be created.
+#[tokio::test]
+async fn what_is_there_from_the_start_counts_against_the_quotas() {
+    let many = |instances: usize| {
+        let builder = FakeService::builder();
+        (0..instances).fold(builder, |builder, _| builder.instance(FakeInstance::new("MySQL")))
+    };
+    let full = many(99).start().unwrap();
+    let new = json!({
+        "Engine": "MySQL", "EngineVersion": "8.0", "DBInstanceClass": "mysql.n2.medium.2c", "DBInstanceStorage": 20,
+        "DBInstanceNetType": "Intranet", "PayType": "Postpaid", "SecurityIPList": "10.0.0.1",
+    });
+    let refused = call(&full.client().unwrap(), "CreateDBInstance", new).await.unwrap_err();
+    assert_eq!(refused.code(), Some("InsufficientAvailableQuota"));
+    let names = |count: usize| (0..count).map(|number| format!("n{number}"));
+    let new = || FakeInstance::new("MySQL");
+    for (what, service) in [
+        ("100 instances", many(100)),
+        ("200 databases", FakeService::builder().instance(names(201).fold(new(), FakeInstance::database))),
+        (
+            "50 accounts",
+            FakeService::builder().instance(names(51).fold(new(), |it, name| it.account(name, "ReadOnly"))),
+        ),
+        ("20 tags", FakeService::builder().instance(names(21).fold(new(), |it, name| it.tag(name, "x")))),
+    ] {
+        let error = service.start().unwrap_err().to_string();
+        assert!(error.contains(what), "{what}: {error}");
+    }
+}
+
 #[tokio::test]
 async fn a_temporary_instance_makes_room_for_the_next_one() {
     let service = FakeService::builder()

@@ -36,20 +36,26 @@ impl LogFile {
             _ => format!("mysql-bin.{:06}", self.number),
         }
     }
+
+    /// Where it lies below the instance.
+    fn path(&self, engine: &str) -> String {
+        format!("{}/{}", self.node, self.name(engine))
+    }
 }
 
-/// The files of an instance that a call asks for, the newest first.
-fn log_files(instance: &Instance, call: &Call<'_>) -> Vec<LogFile> {
-    let since = |time: SystemTime| call.now.duration_since(time).unwrap_or_default();
-    let hours = since(instance.created).as_secs() / HOUR.as_secs();
+/// The files of an instance of which anything was written in a time, the newest first.
+fn log_files(
+    instance: &Instance,
+    now: SystemTime,
+    (from, to): (Option<SystemTime>, Option<SystemTime>),
+) -> Vec<LogFile> {
+    let hours = now.duration_since(instance.created).unwrap_or_default().as_secs() / HOUR.as_secs();
     let mut files = Vec::new();
     for number in (hours.saturating_sub(KEPT)..=hours).rev() {
         let begin = instance.created + HOUR * u32::try_from(number).unwrap_or(u32::MAX);
-        let end = (begin + HOUR).min(call.now);
+        let end = (begin + HOUR).min(now);
         let is_purged = instance.backups.purged.is_some_and(|purged| end <= purged);
-        // A file belongs to a time if any of it was written then.
-        let is_wanted = call.time("StartTime").is_none_or(|from| end >= from)
-            && call.time("EndTime").is_none_or(|to| begin <= to);
+        let is_wanted = from.is_none_or(|from| end >= from) && to.is_none_or(|to| begin <= to);
         if is_wanted && !is_purged {
             let file = |node| LogFile { node, number: number + 1, begin, end, is_complete: number < hours };
             files.extend(instance.nodes().into_iter().map(file));
@@ -71,9 +77,9 @@ impl AccountState {
         let endpoint = self.settings.endpoint.clone();
         let instance = self.instance(call)?;
         let mut total = 0;
-        let files = log_files(instance, call).into_iter().map(|file| {
-            let name = file.name(&instance.engine);
-            let path = format!("{}/{name}", file.node);
+        let span = (call.time("StartTime"), call.time("EndTime"));
+        let files = log_files(instance, call.now, span).into_iter().map(|file| {
+            let (name, path) = (file.name(&instance.engine), file.path(&instance.engine));
             let size = files::size(&path);
             total += size;
             let url = files::url(&endpoint, &instance.id, &path);
@@ -96,20 +102,21 @@ impl AccountState {
         Ok(response)
     }
 
-    /// The name under which the content of a download is made; `None` if there is no such file.
+    /// The name under which the content of a download is made; `None` for what no list of the account has.
     pub(in crate::simulation) fn file_at(&self, path: &str, now: SystemTime) -> Option<String> {
         let (id, name) = path.split_once('/')?;
-        let instance = self.instances.get(id).or_else(|| self.recycled.get(id))?;
-        let is_backup = |name: &str| {
-            let id = name.strip_prefix("backup-").map(|it| it.split(['.', '-']).next().unwrap_or_default());
-            id.is_some_and(|id| {
-                instance.backups.tasks.iter().any(|it| it.is_set(now) && it.backup_id() == id)
-            })
+        let is_listed = match self.instances.get(id) {
+            Some(instance) => {
+                let logs = log_files(instance, now, (None, None));
+                instance.backups.files(now, usize::MAX).any(|file| file == name)
+                    || logs.iter().any(|file| file.path(&instance.engine) == name)
+            }
+            // Of an instance that is gone there are the backups that were to be kept.
+            None => {
+                let backups = &self.recycled.get(id)?.backups;
+                backups.files(now, backups.kept_after_release()).any(|file| file == name)
+            }
         };
-        let is_log = |name: &str| {
-            let node = name.split_once('/').and_then(|(node, _)| node.parse().ok());
-            node.is_some_and(|node| instance.nodes().contains(&node))
-        };
-        (is_backup(name) || is_log(name)).then(|| name.to_owned())
+        is_listed.then(|| name.to_owned())
     }
 }

@@ -52,12 +52,8 @@ impl AccountState {
         for instance in self.recycled.values() {
             let is_wanted =
                 call.admits("DBInstanceId", &instance.id) && call.admits("Region", &instance.region);
-            let kept = match instance.backups.policy.get("ReleasedKeepPolicy").and_then(Json::as_str) {
-                Some("All") => usize::MAX,
-                Some("Lastest") => 1,
-                _ => 0,
-            };
             if is_wanted {
+                let kept = instance.backups.kept_after_release();
                 all.extend(sets(instance, call, &self.settings.endpoint).into_iter().take(kept));
             }
         }

@@ -6,6 +6,7 @@ use super::super::account_state::AccountState;
 use super::super::call::Call;
 use super::super::catalog;
 use super::super::instance::Instance;
+use super::super::records::record;
 use crate::refusal::Refusal;
 
 impl AccountState {
@@ -154,7 +155,7 @@ impl AccountState {
 
 /// Sets a member of the property `Extra`.
 pub(in crate::simulation) fn set_extra(instance: &mut Instance, name: &str, value: String) {
-    let mut extra = instance.properties.get("Extra").cloned().unwrap_or_else(|| json!({}));
-    extra[name] = value.into();
+    let mut extra = record(instance.properties.remove("Extra").unwrap_or_default());
+    extra.insert(name.to_owned(), value.into());
     instance.set("Extra", extra);
 }

@@ -169,9 +169,11 @@ fn describe(name: &str, style: Style, shape: &Shape, value: &Json, to: &mut Vec<
     }
 }
 
-/// A time as a parameter of this precision takes it.
+/// A time as a parameter of this precision takes it; one to the minute stays as it is.
 fn taken(text: &str, precision: Precision) -> String {
-    let text = if text.matches(':').count() == 1 { text.replace('Z', ":00Z") } else { text.to_owned() };
+    if text.matches(':').count() == 1 {
+        return text.to_owned();
+    }
     let time = text.parse::<jiff::Timestamp>().unwrap();
     let seconds = if precision == Precision::Second { ":%S" } else { "" };
     time.strftime(&format!("%Y-%m-%dT%H:%M{seconds}Z")).to_string()

@@ -53,7 +53,7 @@ pub(crate) fn json(value: Value<'_>) -> Json {
 
 /// A time as the parameter takes it; `None` for a text that is no time, or not known to be one.
 fn written(value: Value<'_>, text: &str) -> Option<String> {
-    instant::rewrite(text, value.time?)
+    instant::shorten(text, value.time?)
 }
 
 fn shorten(json: &mut Json) {

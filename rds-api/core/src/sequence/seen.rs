@@ -31,9 +31,12 @@ impl Seen<'_> {
             || tell_of_a_failure(&self.raw.members(), &|name| self.has(name), NESTED)
     }
 
-    /// Whether it has what a path begins with, be it empty. A path of one name leads to a value, which is not there.
+    /// Whether it has what a path begins with, be it empty, or nothing but its request id: XML leaves out what is empty.
+    /// A path of one name leads to a value, which is not there.
     pub(super) fn shows(&self, path: &str) -> bool {
-        path.split_once('.').is_none_or(|(first, _)| member(&self.raw.members(), first).is_some())
+        let Some((first, _)) = path.split_once('.') else { return true };
+        let members = self.raw.members();
+        member(&members, first).is_some() || members.keys().all(|name| name.eq_ignore_ascii_case("RequestId"))
     }
 
     /// Whether its type has a member of this name.

@@ -320,8 +320,8 @@ mod tests {
             ("Labels", "x", "InvalidLabels"),
             ("Labels", r#"{"a":[]}"#, "InvalidLabels"),
             ("Range.On", "perhaps", "InvalidRange"),
-            ("Range.Start", "2024-03-15T08:30Z", "InvalidParameter"),
-            ("Range.Start", "soon", "InvalidParameter"),
+            ("Range.Start", "2024-03-15T08:30Z", "InvalidRange.Format"),
+            ("Range.Start", "soon", "InvalidRange.Format"),
         ] {
             let mut raw = Raw::from([("Id", "1")]);
             raw.insert(name, value);

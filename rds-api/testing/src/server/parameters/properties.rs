@@ -50,6 +50,10 @@ fn value(field: &Field, shape: &Shape, manner: Manner) -> BoxedStrategy<Json> {
                 false => Just(json!(least)).boxed(),
             }
         }
+        // The end of a range is later than its start.
+        Kind::Timestamp if field.name.starts_with("End") || field.name.starts_with("To") => {
+            Just(json!(shape.precision.example().replace("-15T", "-16T"))).boxed()
+        }
         Kind::Timestamp => Just(json!(shape.precision.example())).boxed(),
         Kind::Enum if !shape.values.is_empty() => {
             let known: Vec<Json> = shape.values.iter().map(|it| it.value.as_str().into()).collect();

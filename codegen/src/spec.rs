@@ -5,6 +5,7 @@
 
 mod choices;
 mod corrections;
+mod endpoints;
 mod errors;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use rds_api_schema::{Access, Kind, Location, PaginationStyle, Precision, Role, Style};
 
 pub use corrections::{Attributes, Correction, Corrections};
+pub use endpoints::Endpoints;
 pub use errors::Errors;
 
 /// `spec/api.yaml`: what holds for the API as a whole.
@@ -62,18 +64,6 @@ pub struct Family {
     pub title: String,
     /// One line: what its operations are about.
     pub doc: String,
-}
-
-/// The hosts of the service.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Endpoints {
-    /// The host of a region that is not listed, with `{region}` in the place of its id.
-    pub rule: String,
-    /// The host of any region on another network, with `{region}` and `{network}`.
-    pub network_rule: String,
-    /// Hosts that several regions share, with the ids of these regions.
-    pub shared: IndexMap<String, Vec<String>>,
 }
 
 /// `spec/FAMILY/OPERATION.yaml`: one operation, completely. Its name is the name of the file.

@@ -17,7 +17,7 @@ const ENGINES: [(&str, &str, &str); 4] = [
     ("MySQL", "8.0", "mysql.n2.medium.2c"),
 ];
 
-/// Fills a service: `instances` in all, and in the first a database, an account and a finished backup. The
+/// Fills a service: `instances` in all, and in the first a database, an account that uses it and a finished backup. The
 /// service's clock is advanced by `elapsed`, which the changes take to complete.
 pub(crate) async fn fill(service: &FakeService, instances: u16, elapsed: Duration) -> Result<()> {
     // Nobody asked for these calls, so `--verbose` is silent of them.
@@ -42,8 +42,8 @@ async fn put(service: &FakeService, instances: u16) -> Result<()> {
         };
         client.create_db_instance(required).await?;
     }
-    client.create_database(FakeService::INSTANCE, "utf8mb4", "orders").await?;
     client.create_account(FakeService::INSTANCE, "app", "Passw0rd!").await?;
+    client.create_database(FakeService::INSTANCE, "utf8mb4", "orders").account_name("app").await?;
     client.create_backup(FakeService::INSTANCE).await?;
     Ok(())
 }
@@ -52,4 +52,21 @@ async fn put(service: &FakeService, instances: u16) -> Result<()> {
 pub(crate) async fn instances(service: &FakeService) -> Result<Vec<String>> {
     let listed = service.client()?.describe_db_instances().page_size(100).await?;
     Ok(listed.items.into_iter().filter_map(|instance| instance.db_instance_id).collect())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_account_may_read_and_write_the_database() {
+        let service = FakeService::start().unwrap();
+        fill(&service, 1, Duration::from_secs(60)).await.unwrap();
+        let accounts =
+            service.client().unwrap().describe_accounts(FakeService::INSTANCE).await.unwrap().accounts;
+        let privilege = &accounts[0].database_privileges[0];
+        assert_eq!(privilege.db_name.as_deref(), Some("orders"));
+        assert_eq!(privilege.account_privilege.as_ref().map(|it| it.as_str()), Some("ReadWrite"));
+    }
 }

@@ -46,7 +46,7 @@ impl AccountState {
     /// Reads a state, and the time at which it was written; or says why it cannot be read, and where.
     pub(crate) fn from_snapshot(text: &str, settings: Settings) -> Result<(Self, SystemTime), String> {
         let state: Json =
-            serde_json::from_str(text).map_err(|error| format!("the state is not JSON: {error}"))?;
+            serde_json::from_str(text).map_err(|error| format!("the state cannot be read: {error}"))?;
         let version = &state["version"];
         if *version != VERSION {
             return Err(format!("the state is of version {version}, and this service has {VERSION}"));

@@ -122,7 +122,11 @@ fn check(repository: &Repository, package: &Package, drafts: bool) -> Result<Str
     for (folder, path, old) in &changes.orphans {
         message += &diff(&format!("a/{}", shown(repository, folder, path)), "/dev/null", old, "");
     }
-    Err(format!("{message}\n{count} generated files are stale; mend them with: {}", codegen::emit::COMMAND))
+    let stale = match count {
+        1 => "1 generated file is stale; mend it with".to_owned(),
+        _ => format!("{count} generated files are stale; mend them with"),
+    };
+    Err(format!("{message}\n{stale}: {}", codegen::emit::COMMAND))
 }
 
 /// A path from the root of the repository, or of wherever else it is.

@@ -5,6 +5,7 @@
 //! person decides. What the metadata itself gets wrong is mended first, by `spec/corrections.yaml`.
 
 mod access;
+mod assembly;
 mod convert;
 mod corrections;
 mod diff;
@@ -14,26 +15,23 @@ mod inference;
 mod merge;
 mod metadata;
 mod patch;
+mod pattern;
 mod refusal;
 mod type_names;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_yaml::{Mapping, Value};
-
 pub use diff::Differences;
 
+use crate::Output;
 use crate::diagnostic::{Diagnostic, locate};
-use crate::document;
-use crate::mistake::{Mistake, nearest};
+use crate::mistake::nearest;
 use crate::read::{Specification, read_all};
-use crate::site::Site;
 use crate::source::{Source, Subject};
 use crate::spec;
-use crate::{Output, yaml};
+use assembly::Assembly;
 use convert::Converter;
-use merge::Merge;
 use metadata::{Api, Document};
 
 /// What to import, and how.
@@ -46,7 +44,7 @@ pub struct Options<'o> {
     /// Existing files are drafts: their fields are put in order, and the metadata says what is required.
     pub drafts: bool,
     /// Adds also what breaks callers: required parameters, tighter limits, another way to send a parameter.
-    pub breaking: bool,
+    pub accept_breaking: bool,
 }
 
 /// What an import makes of the specification.
@@ -106,62 +104,23 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
     let types = spec.types.as_ref().map_or(&empty, |(_, types)| types);
     let is_documented =
         |name: &str| spec.glossary.as_ref().is_some_and(|(_, glossary)| glossary.contains_key(name));
-    let call_parameters = spec.api.as_ref().map_or(&[][..], |(_, api)| &api.call_parameters);
-    let subjects = spec.api.as_ref().map_or(&[][..], |(_, api)| &api.subjects);
-    let converter =
-        Converter { types, subjects, call_parameters, is_documented: &is_documented, marks_closed: false };
-    let merge = Merge { types, drafts: options.drafts, breaking: options.breaking || options.drafts };
+    let converter = Converter {
+        types,
+        subjects: spec.api.as_ref().map_or(&[][..], |(_, api)| &api.subjects),
+        call_parameters: spec.api.as_ref().map_or(&[][..], |(_, api)| &api.call_parameters),
+        is_documented: &is_documented,
+        marks_closed: false,
+    };
     let families = existing.iter().map(|(name, (family, _))| (*name, *family)).collect();
-
-    let mut result = Import::default();
-    let mut unassigned: Vec<&str> = Vec::new();
-    let mut mistakes = Vec::new();
+    let mut assembly = Assembly::new(options, types, &document.directories, families);
     for (name, api) in chosen {
-        let mut converted = converter.operation(name, api);
-        let as_yaml = |operation: &spec::Operation| {
-            yaml::mapping_of(operation).map_err(|error| Failure::Metadata(format!("{name}: {error}")))
-        };
-        if let Some((_, source)) = existing.get(name) {
-            let new = as_yaml(&converted)?;
-            match complete(source, name, &new, &merge) {
-                Ok(Some(text)) => result.completed.push(Output { path: source.path.clone(), text }),
-                Ok(None) => result.unchanged += 1,
-                Err(mistake) => mistakes.push(mistake),
-            }
-            if !options.breaking && !options.drafts {
-                result.left_out.add(name, left_out(source, &new, types));
-            }
-            continue;
-        }
-        let inferred = inference::infer(name, &mut converted);
-        let new = as_yaml(&converted)?;
-        let family = options.family.map(str::to_owned);
-        match family.or_else(|| {
-            family::guess(name, &document.directories, &families)
-                .or_else(|| family::guess_by_name(name, &families))
-        }) {
-            Some(family) => {
-                let mut operation = new;
-                type_names::assign(name, &mut operation, &Mapping::new(), types);
-                let path = format!("spec/{family}/{name}.yaml");
-                let text = inference::marked(&inferred, &yaml::document(&operation));
-                result.created.push(Output { path, text });
-            }
-            None => unassigned.push(name),
+        let operation = converter.operation(name, api);
+        match existing.get(name) {
+            Some((_, source)) => assembly.complete(source, name, &operation)?,
+            None => assembly.create(name, operation)?,
         }
     }
-    if !mistakes.is_empty() {
-        return Err(Failure::Specification(locate(mistakes, sources)));
-    }
-    if !unassigned.is_empty() {
-        return Err(Failure::Metadata(format!(
-            "no family is known for {}: no operation of a similar name is specified already; pass \
-             `--family NAME`",
-            list(&unassigned)
-        )));
-    }
-    declared(&spec, &result)?;
-    Ok(result)
+    assembly.finish(sources, &spec)
 }
 
 /// Tells what differs between the specification and the metadata.
@@ -264,84 +223,6 @@ fn choose<'d>(document: &'d Document, names: &'d [String]) -> Result<Vec<(&'d st
         })
     };
     names.iter().map(find).collect()
-}
-
-/// The text of an existing file with what it lacks, or `None` if it lacks nothing.
-fn complete(
-    source: &Source,
-    name: &str,
-    new: &Mapping,
-    merge: &Merge<'_>,
-) -> Result<Option<String>, Mistake> {
-    let value: Value = document::parse(source).map_err(|mut mistakes| mistakes.swap_remove(0))?;
-    let old = match value {
-        Value::Mapping(mapping) => mapping,
-        Value::Null => Mapping::new(),
-        _ => {
-            return Err(Site::file(source).value().error("expected the mapping of an operation"));
-        }
-    };
-    let mut merged = merge.operation(&old, new);
-    type_names::assign(name, &mut merged, &old, merge.types);
-    if merge.drafts {
-        yaml::wrap_description(&mut merged);
-    }
-    if is_identical(&merged, &old) {
-        return Ok(None);
-    }
-    let text = patch::apply(&source.text, &old, &merged, merge.drafts).ok_or_else(|| {
-        Site::file(source)
-            .error("this file cannot be completed without losing how it is written")
-            .help("write one key a line, indented with spaces, and no anchors or tags")
-    })?;
-    Ok(Some(text))
-}
-
-/// What an import that left nothing out would do to the callers of an operation. A file that is not whole has none.
-fn left_out(source: &Source, new: &Mapping, types: &spec::Types) -> Vec<diff::Difference> {
-    let Ok(old) = serde_yaml::from_str::<Mapping>(&source.text) else { return Vec::new() };
-    let all = Merge { types, drafts: false, breaking: true }.operation(&old, new);
-    let read = |mapping: Mapping| serde_yaml::from_value::<spec::Operation>(Value::Mapping(mapping));
-    match (read(old), read(all)) {
-        (Ok(old), Ok(new)) => diff::breaking(types, &old, &new),
-        _ => Vec::new(),
-    }
-}
-
-/// Whether two mappings are equal, the order of their keys included.
-fn is_identical(one: &Mapping, other: &Mapping) -> bool {
-    let same = |(one, other): (&Value, &Value)| match (one, other) {
-        (Value::Mapping(one), Value::Mapping(other)) => is_identical(one, other),
-        _ => one == other,
-    };
-    one.len() == other.len() && one.keys().eq(other.keys()) && one.values().zip(other.values()).all(same)
-}
-
-/// New files go only to families that there are.
-fn declared(spec: &Specification<'_>, import: &Import) -> Result<(), Failure> {
-    let Some((_, api)) = &spec.api else { return Ok(()) };
-    for output in &import.created {
-        let family = output.path.split('/').nth(1).unwrap_or_default();
-        if !api.families.contains_key(family) {
-            let known = nearest(family, api.families.keys().map(String::as_str));
-            let help = match known {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => "declare it under `families` in spec/api.yaml".to_owned(),
-            };
-            return Err(Failure::Metadata(format!("there is no family `{family}`: {help}")));
-        }
-    }
-    Ok(())
-}
-
-/// Names in a sentence, not too many of them.
-fn list(names: &[&str]) -> String {
-    const SHOWN: usize = 8;
-    let shown = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(SHOWN) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
-    }
 }
 
 #[cfg(test)]

@@ -187,17 +187,18 @@ fn limit(schema: &mut Map<String, Json>, limits: &Limits) {
     };
     let of_items =
         [("minItems", limits.min_items.map(Json::from)), ("maxItems", limits.max_items.map(Json::from))];
-    let of_scalars = [
-        ("minimum", limits.minimum.map(number)),
-        ("maximum", limits.maximum.map(number)),
+    let of_numbers = [("minimum", limits.minimum.map(number)), ("maximum", limits.maximum.map(number))];
+    let of_texts = [
         ("minLength", limits.min_length.map(Json::from)),
         ("maxLength", limits.max_length.map(Json::from)),
-        ("pattern", limits.pattern.as_deref().map(Json::from)),
+        ("pattern", limits.anchored_pattern().map(Json::from)),
     ];
     let limits = match schema.get("type").and_then(Json::as_str) {
         Some("array") => of_items.to_vec(),
         Some("object") => return,
-        _ => of_scalars.to_vec(),
+        // A text that holds a number has none of its limits: the language has no words for them.
+        Some("string") => of_texts.to_vec(),
+        _ => of_numbers.to_vec(),
     };
     for (key, limit) in limits {
         if let Some(limit) = limit {

@@ -11,6 +11,7 @@ mod limits;
 mod literals;
 mod markdown;
 mod names;
+mod only;
 mod operation;
 mod pagination;
 mod precision;

@@ -185,6 +185,8 @@ pub struct Field {
     pub style: Style,
     /// The shared enum that has the values known of a text.
     pub known_values: Option<String>,
+    /// The values of a shared enum that fit; all of them if there are none.
+    pub only: Vec<String>,
     /// Text that is offered as a number too.
     pub number: Option<Kind>,
     /// A value as the service might have it.

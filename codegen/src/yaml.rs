@@ -99,6 +99,7 @@ const FIELD_KEYS: &[&str] = &[
     "style",
     "wrapper",
     "known_values",
+    "only",
     "number",
     "precision",
     "example",

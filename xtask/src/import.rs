@@ -25,13 +25,13 @@ pub(crate) struct Arguments {
     /// The operations to import; all of the document unless given.
     operations: Vec<String>,
     /// Change nothing; tell what differs from the specification, and exit with 1 if anything does.
-    #[arg(long, conflicts_with_all = ["family", "drafts"])]
+    #[arg(long, conflicts_with_all = ["family", "drafts", "accept_breaking"])]
     diff: bool,
     /// With --diff: only operations, parameters, members, values and error codes that are new.
     #[arg(long, requires = "diff")]
     added: bool,
-    /// With --diff: only what breaks callers. Without it: take over also that.
-    #[arg(long)]
+    /// With --diff: only what breaks callers.
+    #[arg(long, requires = "diff")]
     breaking: bool,
     /// With --diff: only what an earlier document did not have, so that what a person has decided is not told again.
     #[arg(long, requires = "diff", value_name = "METADATA")]
@@ -42,6 +42,9 @@ pub(crate) struct Arguments {
     /// The family of new operations; unless given, that of their neighbours in the document.
     #[arg(long, value_name = "NAME")]
     family: Option<String>,
+    /// Take over also what breaks callers, such as a required parameter or a tighter limit.
+    #[arg(long)]
+    accept_breaking: bool,
     /// Take existing files for drafts: put their fields in order, and mark what the document requires.
     #[arg(long)]
     drafts: bool,
@@ -100,7 +103,7 @@ fn write(repository: &Repository, arguments: &Arguments) -> Result<(String, u8),
         operations: &arguments.operations,
         family: arguments.family.as_deref(),
         drafts: arguments.drafts,
-        breaking: arguments.breaking,
+        accept_breaking: arguments.accept_breaking,
     };
     let Import { created, completed, unchanged, left_out } =
         import::import(&repository.specification()?, &metadata, options)
@@ -117,7 +120,8 @@ fn write(repository: &Repository, arguments: &Arguments) -> Result<(String, u8),
         message += &format!("; what still wants words: {}", codegen::emit::COMMAND);
     }
     if !left_out.is_empty() {
-        message += &format!("\n\nLeft out, because it breaks callers; --breaking takes it over:\n{left_out}");
+        message +=
+            &format!("\n\nLeft out, because it breaks callers; --accept-breaking takes it over:\n{left_out}");
     }
     Ok((message, DONE))
 }
@@ -175,6 +179,19 @@ mod tests {
         assert_eq!(message, "0 created, 0 completed, 1 unchanged");
         assert_eq!(repository.read("spec/things/GetThing.yaml").unwrap(), text);
         assert_eq!(diff(&repository, &diff_arguments).unwrap().1, DONE);
+    }
+
+    #[test]
+    fn what_breaks_callers_is_shown_by_one_option_and_taken_over_by_another() {
+        for (arguments, is_right) in [
+            (&["m.json", "--diff", "--breaking"][..], true),
+            (&["m.json", "--accept-breaking"], true),
+            (&["m.json", "--breaking"], false),
+            (&["m.json", "--diff", "--accept-breaking"], false),
+        ] {
+            let parsed = Line::try_parse_from(["import"].iter().chain(arguments));
+            assert_eq!(parsed.is_ok(), is_right, "{arguments:?}");
+        }
     }
 
     #[test]

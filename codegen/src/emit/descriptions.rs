@@ -112,6 +112,7 @@ impl Describer<'_> {
             shape.type_name = Some(known.clone());
             shape.shared = true;
         }
+        narrow(&mut shape, &field.only);
         let mut described = schema::Field::new(&field.wire, &field.name, field.doc.trim(), shape);
         described.required = field.required;
         described.sensitive = field.sensitive;
@@ -182,5 +183,16 @@ impl Describer<'_> {
             }
             None => Shape::new(Kind::Json),
         }
+    }
+}
+
+/// Leaves of the values that the shape has in the end only those that fit.
+fn narrow(shape: &mut Shape, only: &[String]) {
+    if only.is_empty() {
+        return;
+    }
+    shape.values.retain(|value| only.contains(&value.value));
+    if let Some(items) = &mut shape.items {
+        narrow(items, only);
     }
 }

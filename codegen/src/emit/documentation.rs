@@ -14,6 +14,7 @@ pub(super) fn field(field: &Field) -> String {
         Some(Role::Region) => notes.push("The client's own region when it is not set.".to_owned()),
         None => {}
     }
+    notes.extend(only(field));
     let limits = field.limits.in_words();
     if !limits.is_empty() {
         notes.push(format!("Limits: {}.", limits.join(", ")));
@@ -34,4 +35,16 @@ pub(super) fn field(field: &Field) -> String {
     }
     let doc = field.doc.trim();
     if notes.is_empty() { doc.to_owned() } else { format!("{doc}\n\n{}", notes.join(" ")) }
+}
+
+/// Which values of a shared enum fit, unless people have said it.
+fn only(field: &Field) -> Option<String> {
+    let in_code: Vec<String> = field.only.iter().map(|value| format!("`{value}`")).collect();
+    let is_named = in_code.iter().all(|value| field.doc.contains(value));
+    let is_told = is_named && (in_code.len() > 1 || field.doc.to_lowercase().contains("only"));
+    let (last, others) = in_code.split_last().filter(|_| !is_told)?;
+    Some(match others {
+        [] => format!("Only {last} here."),
+        _ => format!("Only {} and {last} here.", others.join(", ")),
+    })
 }

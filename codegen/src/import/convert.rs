@@ -5,6 +5,7 @@ use rds_api_schema::is_sensitive_name;
 
 use super::access::access;
 use super::metadata::{Api, Parameter, Schema};
+use super::pattern::whole;
 use crate::names;
 use crate::spec::{
     EnumValue, Field, HttpMethod, Location, NamedValue, Operation, Precision, Role, Scalar, SharedType,
@@ -145,7 +146,7 @@ impl Converter<'_> {
             "string" | "timestamp" => {
                 field.min_length = schema.min_length.filter(|least| *least > 0);
                 field.max_length = schema.max_length;
-                field.pattern = Some(schema.pattern.clone()).filter(|pattern| !pattern.is_empty());
+                field.pattern = (!schema.pattern.is_empty()).then(|| whole(&schema.pattern));
                 field.precision = precision(&field, side);
             }
             "list" => {

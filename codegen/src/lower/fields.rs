@@ -72,6 +72,7 @@ impl<'l, 's> Fields<'l, 's> {
             self.lowering.misplaced(&site, field, self.standing());
             self.lowering.limits(&site, field);
             self.lowering.literals(&site, field);
+            self.lowering.only(&site, field);
             self.lowering.contradictions(&site, wire, field);
             if let Some(reason) = &field.deprecated {
                 self.lowering.documentation(&site.key("deprecated"), wire, reason);
@@ -94,6 +95,7 @@ impl<'l, 's> Fields<'l, 's> {
                 location: field.location,
                 style: field.style,
                 known_values: self.known_values(&site, field),
+                only: leaf(field).only.clone(),
                 number: field.number,
                 // That of an element will do for the list: it is made of one.
                 example: field.example.as_ref().or(leaf(field).example.as_ref()).cloned(),
@@ -171,6 +173,7 @@ impl<'l, 's> Fields<'l, 's> {
         self.lowering.misplaced_on_items(&site, items);
         self.lowering.limits(&site, items);
         self.lowering.literals(&site, items);
+        self.lowering.only(&site, items);
         let item = self.field_type(&site, &name, items);
         self.depth -= 1;
         item

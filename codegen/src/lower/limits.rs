@@ -2,11 +2,12 @@
 
 use std::fmt::Display;
 
+use rds_api_schema::anchored;
 use regex_lite::Regex;
 
 use super::Lowering;
 use crate::site::Site;
-use crate::spec;
+use crate::spec::{self, Kind};
 
 impl Lowering<'_> {
     /// Reports limits of a field, or of the items of a list, that no value or that every value keeps.
@@ -28,7 +29,12 @@ impl Lowering<'_> {
         }
         for (key, limit) in [("minimum", field.minimum), ("maximum", field.maximum)] {
             if let Some(limit) = limit {
-                self.of_type(&site.key(key).value(), key, limit, &field.kind);
+                let kind = match field.number {
+                    Some(Kind::Int32) => "int32",
+                    Some(Kind::Int64) => "int64",
+                    _ => &field.kind,
+                };
+                self.of_type(&site.key(key).value(), key, limit, kind);
             }
         }
         if let Some(pattern) = &field.pattern {
@@ -73,7 +79,14 @@ impl Lowering<'_> {
     }
 
     fn pattern(&mut self, site: &Site<'_>, pattern: &str) {
-        if let Err(error) = Regex::new(pattern) {
+        if pattern.starts_with('^') || pattern.ends_with('$') && !pattern.ends_with("\\$") {
+            let needless =
+                site.error(format!("`{pattern}` is anchored, and it is the whole text that matches anyway"));
+            self.report(
+                needless.help("remove `^` and `$`; begin or end with `.*` where more may stand there"),
+            );
+        }
+        if let Err(error) = Regex::new(&anchored(pattern)) {
             let unknown = site.error(format!("the client cannot read this pattern: {error}"));
             self.report(unknown.help(
                 "it reads the patterns of regex-lite: no look-around, no back-references, no classes such as `\\p{Han}`",

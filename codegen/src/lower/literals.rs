@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use rds_api_schema::anchored;
 use regex_lite::Regex;
 use serde_json::Value as Json;
 
@@ -63,7 +64,7 @@ impl Lowering<'_> {
                     let is_object = matches!(serde_json::from_str(text), Ok(Json::Object(_)));
                     return if is_object { None } else { is_not("no JSON object") };
                 }
-                unknown(shared.values.keys(), text)
+                unknown(self.fitting_values(field).into_iter(), text)
             }
         }
     }
@@ -101,14 +102,19 @@ fn outside(field: &spec::Field, number: f64) -> Option<String> {
 /// Why a text is none of the field's.
 fn ill_formed(field: &spec::Field, text: &str) -> Option<String> {
     let length = text.chars().count();
-    let is_number = match field.number {
-        Some(spec::Kind::Int32) => text.parse::<i32>().is_ok(),
-        Some(spec::Kind::Int64) => text.parse::<i64>().is_ok(),
-        Some(_) => text.parse::<f64>().is_ok(),
-        None => true,
+    let number = match field.number {
+        Some(spec::Kind::Int32) => text.parse::<i32>().ok().map(f64::from),
+        Some(spec::Kind::Int64) => text.parse::<i64>().ok().map(|number| number as f64),
+        _ => text.parse::<f64>().ok(),
     };
-    if !is_number {
-        return Some("is not the number that the text holds".to_owned());
+    match number.filter(|_| field.number.is_some()) {
+        None if field.number.is_some() => return Some("is not the number that the text holds".to_owned()),
+        None => {}
+        Some(number) => {
+            if let Some(why) = outside(field, number) {
+                return Some(why);
+            }
+        }
     }
     match (field.min_length, field.max_length) {
         (Some(least), _) if length < least => {
@@ -118,7 +124,7 @@ fn ill_formed(field: &spec::Field, text: &str) -> Option<String> {
         _ => {}
     }
     let pattern = field.pattern.as_deref()?;
-    let is_refused = Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text));
+    let is_refused = Regex::new(&anchored(pattern)).is_ok_and(|pattern| !pattern.is_match(text));
     is_refused.then(|| format!("does not match `{pattern}`"))
 }
 

@@ -56,7 +56,7 @@ pub struct Attributes {
     /// A value as the service might have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,
-    /// What the service takes when the parameter is absent.
+    /// What the service takes when the parameter is absent; an empty text where nothing is known of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
     /// The least number.
@@ -65,6 +65,9 @@ pub struct Attributes {
     /// The greatest number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maximum: Option<f64>,
+    /// The greatest number of elements.
+    #[serde(default, rename = "maxItems", skip_serializing_if = "Option::is_none")]
+    pub max_items: Option<usize>,
     /// The elements of an `array`, as a schema of the metadata.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub items: Option<Value>,

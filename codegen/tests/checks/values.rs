@@ -32,6 +32,8 @@ fn limits_that_no_value_keeps_are_told() {
         ("type: int32, maximum: 2147483648", &["beyond what an int32 holds", "`int64`"]),
         ("type: int32, minimum: -3e9", &["beyond what an int32 holds"]),
         ("type: int64, maximum: 1e19", &["beyond what an int64 holds"]),
+        ("type: string, number: int32, maximum: 2147483648", &["beyond what an int32 holds"]),
+        ("type: string, number: int64, minimum: 0.5", &["0.5, is no whole number"]),
     ]);
 }
 
@@ -59,7 +61,22 @@ fn patterns_that_the_client_cannot_read_are_told() {
             words,
         );
     }
-    assert_operation_passes(&field("type: string, pattern: '^[a-z][-a-z0-9]{2,63}$', example: rm-1"));
+    assert_operation_passes(&field("type: string, pattern: '[a-z][-a-z0-9]{2,63}', example: rm-1"));
+}
+
+#[test]
+fn a_pattern_is_that_of_the_whole_text_and_has_no_anchors() {
+    for pattern in ["^[a-z]+$", "^a", "a$", "^a|b"] {
+        let attributes = format!("type: string, pattern: '{pattern}'");
+        assert_told_in_operation(&field(&attributes), 2, &["is anchored", "`.*`"]);
+    }
+    for pattern in [r"a\$", "[^a]", "a|b"] {
+        assert_operation_passes(&field(&format!("type: string, pattern: '{pattern}'")));
+    }
+    for text in ["ab", "ba", "aa"] {
+        let attributes = format!("type: string, pattern: a|b, example: {text}");
+        assert_told_in_operation(&field(&attributes), 2, &["does not match `a|b`"]);
+    }
 }
 
 #[test]
@@ -86,8 +103,12 @@ fn examples_and_defaults_that_the_field_cannot_have_are_told() {
         ("type: Box2, style: json", "no object"),
         ("type: string, max_length: 3", "abcd"),
         ("type: string, min_length: 3", "ab"),
-        ("type: string, pattern: '^[0-9]+$'", "12a"),
+        ("type: string, pattern: '[0-9]+'", "12a"),
         ("type: string, number: int32", "many"),
+        ("type: string, number: int32, minimum: 1", "'0'"),
+        ("type: string, number: double, maximum: 0.5", "'0.75'"),
+        ("type: Color, only: [Red]", "Blue"),
+        ("type: list, items: {type: Color, only: [Red]}", "Blue"),
         ("type: json", "'{open'"),
         ("type: map, items: {type: string}", "'[1]'"),
         ("type: object, fields: {Inner: {type: string, doc: What is in it.}}", "text"),
@@ -97,7 +118,7 @@ fn examples_and_defaults_that_the_field_cannot_have_are_told() {
         ("type: list, items: {type: Color}", "Green"),
         ("type: list, style: simple, items: {type: int32}", "'1,b'"),
     ];
-    let types = "Color:\n  doc: What it is painted in.\n  values: {Red: Like a rose.}\n\
+    let types = "Color:\n  doc: What it is painted in.\n  values: {Red: Like a rose., Blue: Like the sea.}\n\
                  Box2:\n  doc: What it is kept in.\n  fields: {Inner: {type: string, doc: What is in it.}}\n";
     for (kind, value) in kinds {
         for key in ["example", "default"] {
@@ -123,7 +144,7 @@ fn examples_that_are_values_pass_and_so_do_those_that_the_vendor_has_masked() {
         "type: timestamp, precision: minute, example: 2024-03-15T08:30Z",
         "type: timestamp, example: '2024-03-15'",
         "type: timestamp, example: 2024-03-15T08:30:00.123Z",
-        "type: string, max_length: 5, pattern: '^[a-z]+$', example: rm-uf6wjk5****",
+        "type: string, max_length: 5, pattern: '[a-z]+', example: rm-uf6wjk5****",
         "type: enum, values: {Red: Like a rose., \"1\": {name: One, doc: Like the sea.}}, example: 1, default: Red",
         "type: list, items: {type: int32}, example: '[1, 2]'",
         "type: list, items: {type: int32}, example: 7",
@@ -220,11 +241,48 @@ fn a_shared_object_with_a_wrapped_list_is_none_of_a_request() {
     assert_passes(&[("spec/types.yaml", types), (PATH, &operation)]);
 }
 
+#[test]
+fn values_that_fit_are_some_of_those_that_the_enum_has() {
+    let types = "Color:\n  doc: What it is painted in.\n  values: {Red: Like a rose., Blue: Like the sea., Green: Like grass.}\n\
+                 Chest:\n  doc: What it is kept in.\n  fields: {Inner: {type: string, doc: What is in it.}}\n";
+    let operation = |attributes: &str| {
+        let uses =
+            "  Shade: {type: Color, doc: How dark it is.}\n  Case: {type: Chest, doc: Where it lies.}\n";
+        format!("{OPERATION}{}{uses}", field(attributes))
+    };
+    for (attributes, words) in [
+        ("type: Color, only: [Rad]", &["`Color` has no value `Rad`", "did you mean `Red`?"][..]),
+        ("type: Color, only: [Red, Red]", &["`Red` stands here twice"]),
+        ("type: Color, only: [Green, Red, Blue]", &["these are all values of `Color`", "remove `only`"]),
+        ("type: list, items: {type: Color, only: [Rad]}", &["no value `Rad`"]),
+        ("type: map, items: {type: Color, only: [Red, Red]}", &["twice"]),
+        ("type: string, known_values: Color, only: [Rad]", &["no value `Rad`"]),
+        ("type: string, only: [Red]", &["`only` has no meaning here", "a shared enum"]),
+        ("type: enum, values: {Red: Like a rose.}, only: [Red]", &["`only` has no meaning here"]),
+        ("type: Chest, style: json, only: [Red]", &["`only` has no meaning here"]),
+        ("type: list, only: [Red], items: {type: Color}", &["`only` has no meaning here"]),
+    ] {
+        assert_told(&[("spec/types.yaml", types), (PATH, &operation(attributes))], PATH, 4, words);
+    }
+    for attributes in [
+        "type: Color, only: [Red, Blue], example: Blue, default: Red",
+        "type: list, items: {type: Color, only: [Green]}, example: Green",
+        "type: string, known_values: Color, only: [Green], example: Grey",
+    ] {
+        assert_passes(&[("spec/types.yaml", types), (PATH, &operation(attributes))]);
+    }
+    let response = format!(
+        "{}response:\n  Seen: {{type: Color, only: [Red], doc: What it was.}}\n",
+        operation("type: int32")
+    );
+    assert_told(&[("spec/types.yaml", types), (PATH, &response)], PATH, 8, &["`only` has no meaning here"]);
+}
+
 /// What holds for an element holds wherever the client looks for it.
 #[test]
 fn what_is_said_of_elements_is_said_of_the_list() {
     let request = "request:\n  Pins: {type: list, doc: All of them., max_items: 3, items: {type: string, sensitive: true, \
-                   min_length: 4, pattern: '^[0-9]+$', example: '1234'}}\n";
+                   min_length: 4, pattern: '[0-9]+', example: '1234'}}\n";
     let sources = specification(&[(PATH, &format!("{OPERATION}{request}"))]);
     let outputs = generate(&sources, "test-api").unwrap().outputs;
     let text = |path: &str| &outputs.iter().find(|output| output.path.ends_with(path)).unwrap().text;
@@ -234,7 +292,7 @@ fn what_is_said_of_elements_is_said_of_the_list() {
         ("sensitive", serde_json::json!(true)),
         ("max_items", serde_json::json!(3)),
         ("min_length", serde_json::json!(4)),
-        ("pattern", serde_json::json!("^[0-9]+$")),
+        ("pattern", serde_json::json!("[0-9]+")),
         ("example", serde_json::json!("1234")),
     ] {
         assert_eq!(pins[key], value, "{key} of {pins:#}");

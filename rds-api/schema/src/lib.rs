@@ -32,7 +32,7 @@ pub use access::{Access, ParameterValue};
 pub use field::{Field, Location, Role, Style};
 pub use idempotency_token::is_idempotency_token;
 #[cfg(feature = "serde")]
-pub use limits::Limits;
+pub use limits::{Limits, anchored};
 pub use method::Method;
 #[cfg(feature = "serde")]
 pub use operation::{NamedWaiter, Operation};

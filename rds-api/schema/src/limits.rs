@@ -20,8 +20,7 @@ pub struct Limits {
     /// The greatest number of characters.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "count")]
     pub max_length: Option<usize>,
-    /// The regular expression, of the syntax of `regex-lite`, that the text has a match of; anchored with `^` and `$` where
-    /// it is to be the whole text.
+    /// The regular expression, of the syntax of `regex-lite`, that the whole text matches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
     /// The least number of elements.
@@ -33,6 +32,11 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The pattern for an engine that looks for a match anywhere in the text, as most do: no more than the whole text is one.
+    pub fn anchored_pattern(&self) -> Option<String> {
+        self.pattern.as_deref().map(anchored)
+    }
+
     /// Each limit as a person would say it, such as `1 to 64 characters`.
     pub fn in_words(&self) -> Vec<String> {
         let range = |least: Option<String>, most: Option<String>, unit: &str| match (least, most) {
@@ -57,6 +61,11 @@ impl Limits {
         .flatten()
         .collect()
     }
+}
+
+/// A regular expression that matches the whole text or nothing.
+pub fn anchored(pattern: &str) -> String {
+    format!("^(?:{pattern})$")
 }
 
 mod number {
@@ -126,11 +135,12 @@ mod tests {
             maximum: Some(2_147_483_647.0),
             min_length: Some(1),
             max_length: Some(64),
-            pattern: Some("^a".to_owned()),
+            pattern: Some("a|b".to_owned()),
             min_items: Some(6),
             max_items: Some(6),
         };
-        assert_eq!(limits.in_words(), ["at least 0.5", "1 to 64 characters", "6 elements", "matching `^a`"]);
+        assert_eq!(limits.in_words(), ["at least 0.5", "1 to 64 characters", "6 elements", "matching `a|b`"]);
+        assert_eq!(limits.anchored_pattern().as_deref(), Some("^(?:a|b)$"));
         assert!(Limits::default().in_words().is_empty());
     }
 

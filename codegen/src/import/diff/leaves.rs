@@ -1,7 +1,5 @@
 //! What differs in values, limits, defaults and error codes.
 
-use indexmap::IndexMap;
-
 use super::Comparison;
 use crate::import::convert::CLOSED;
 use crate::spec::{EnumValue, Field, Operation};
@@ -9,19 +7,19 @@ use crate::spec::{EnumValue, Field, Operation};
 impl Comparison<'_> {
     /// The values of an enum: new ones, and those that the service says it does not know any more.
     pub(super) fn values(&mut self, path: &str, old: &Field, new: &Field, is_request: bool) {
-        let own = self.types.get(&old.kind).map_or(&old.values, |shared| &shared.values);
+        let all = self.types.get(&old.kind).map_or(&old.values, |shared| &shared.values);
+        let fits = |value: &&String| old.only.is_empty() || old.only.contains(value);
+        let own: Vec<&String> = all.keys().filter(fits).collect();
         // Where the specification has a text, a person has decided that there is no set of values.
         if own.is_empty() || new.values.is_empty() {
             return;
         }
-        let has = |values: &IndexMap<String, EnumValue>, value: &str| {
-            values.keys().any(|other| other.eq_ignore_ascii_case(value))
-        };
-        let added: Vec<String> = new.values.keys().filter(|value| !has(own, value)).cloned().collect();
+        let known = |value: &&String| own.iter().any(|other| other.eq_ignore_ascii_case(value));
+        let added: Vec<String> = new.values.keys().filter(|value| !known(value)).cloned().collect();
         // What the vendor's page lists may be a part; only what is declared is all there is.
         let is_closed = new.values.values().all(|value| *value == EnumValue::Doc(CLOSED.to_owned()));
-        let gone: Vec<String> =
-            own.keys().filter(|value| is_closed && !has(&new.values, value)).cloned().collect();
+        let is_there = |value: &str| new.values.keys().any(|other| other.eq_ignore_ascii_case(value));
+        let gone: Vec<&String> = own.into_iter().filter(|value| is_closed && !is_there(value)).collect();
         for value in added {
             self.notes("added", format!("{path}: the value `{value}`"));
         }

@@ -35,7 +35,7 @@ fn an_operation_with_prose_becomes_a_file_without() {
             required: true
             example: rm-1****
             max_length: 64
-            pattern: ^\w+$
+            pattern: \w+
             deprecated: The service lists it as deprecated.
           Size: {type: int32, example: 30, default: 30, minimum: 1}
           OwnerId: {type: int64}

@@ -140,6 +140,10 @@ fn limits(path: &str, limits: &Limits, value: &Json) -> Option<Problem> {
             _ => {}
         }
     }
+    let is_limited = limits.minimum.is_some() || limits.maximum.is_some();
+    if number.is_none() && is_limited && value.as_str().is_some_and(|text| !text.is_empty()) {
+        return beyond("it is a text that holds no number".to_owned());
+    }
     let (length, least, most, unit) = match value {
         Json::String(text) => (text.chars().count(), limits.min_length, limits.max_length, "characters"),
         Json::Array(elements) => (elements.len(), limits.min_items, limits.max_items, "elements"),
@@ -154,9 +158,9 @@ fn limits(path: &str, limits: &Limits, value: &Json) -> Option<Problem> {
         }
         _ => {}
     }
-    let (pattern, text) = (limits.pattern.as_deref()?, value.as_str()?);
+    let (pattern, whole, text) = (limits.pattern.as_deref()?, limits.anchored_pattern()?, value.as_str()?);
     // A pattern that this crate does not understand refuses nothing.
-    let is_refused = regex_lite::Regex::new(pattern).is_ok_and(|pattern| !pattern.is_match(text));
+    let is_refused = regex_lite::Regex::new(&whole).is_ok_and(|whole| !whole.is_match(text));
     if is_refused { beyond(format!("it does not match `{pattern}`")) } else { None }
 }
 
@@ -181,9 +185,14 @@ mod tests {
                 &["It.2"],
             ),
             (
-                r#""type": "list", "items": {"type": "string"}, "pattern": "^a$""#,
-                json!(["a", "b"]),
-                &["It.2"],
+                r#""type": "list", "items": {"type": "string"}, "pattern": "a|ab""#,
+                json!(["a", "b", "ab", "abc", "cab", "a\n"]),
+                &["It.2", "It.4", "It.5", "It.6"],
+            ),
+            (
+                r#""type": "list", "items": {"type": "string"}, "minimum": 1, "maximum": 9"#,
+                json!(["1", "9.0", "0", "10", "many"]),
+                &["It.3", "It.4", "It.5"],
             ),
             (r#""type": "list", "items": {"type": "string"}, "max_items": 1"#, json!(["a", "b"]), &["It"]),
             (

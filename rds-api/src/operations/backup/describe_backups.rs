@@ -88,8 +88,9 @@ pub struct DescribeBackupsRequest {
     pub backup_mode: Option<BackupMode>,
     /// Only backup sets with this outcome; leaving it out returns both.
     pub backup_status: Option<BackupSetStatus>,
-    /// Only full or only incremental backup sets; leaving it out returns both. The service lists
-    /// `FullBackup` and `IncrementalBackup` here.
+    /// Only full or only incremental backup sets; leaving it out returns both.
+    ///
+    /// Only `FullBackup` and `IncrementalBackup` here.
     pub backup_type: Option<BackupType>,
     /// End of the time range, later than its begin, UTC, `yyyy-MM-ddTHH:mmZ` without seconds; keep the
     /// range short.
@@ -186,8 +187,9 @@ impl Call<DescribeBackupsRequest> {
         self
     }
 
-    /// Only full or only incremental backup sets; leaving it out returns both. The service lists
-    /// `FullBackup` and `IncrementalBackup` here.
+    /// Only full or only incremental backup sets; leaving it out returns both.
+    ///
+    /// Only `FullBackup` and `IncrementalBackup` here.
     pub fn backup_type(mut self, backup_type: impl Into<BackupType>) -> Self {
         self.request.backup_type = Some(backup_type.into());
         self

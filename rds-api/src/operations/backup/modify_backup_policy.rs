@@ -59,7 +59,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object,
+    UnrecognizedValue, impl_enum, impl_object, number,
 };
 use crate::types::{
     AdvancedDataPolicy, AdvancedLogPolicy, ArchiveBackupKeepPolicy, BackupCategory,
@@ -114,6 +114,8 @@ pub struct ModifyBackupPolicyRequest {
     /// Period that `ArchiveBackupKeepCount` counts within (MySQL); used with `DataBackupPolicy` only.
     pub archive_backup_keep_policy: Option<ArchiveBackupKeepPolicy>,
     /// Days to keep archived backups (MySQL), `30` to `1095`; `0` switches archiving off.
+    ///
+    /// Limits: 0 to 1095.
     pub archive_backup_retention_period: Option<String>,
     /// Minutes between snapshot backups on the chosen weekdays: `15`, `30`, `60`, `120`, `180`, `240`,
     /// `360`, `480` or `720`; no effect when `Category` is `Flash`.
@@ -121,8 +123,9 @@ pub struct ModifyBackupPolicyRequest {
     /// Switches log backup when `BackupPolicyMode` is `DataBackupPolicy`; on SQL Server `Enable`
     /// without `LogBackupFrequency` means every 5 minutes.
     pub backup_log: Option<BackupLogSwitch>,
-    /// Technique of data backups on SQL Server with cloud disks. The service lists `Physical` and
-    /// `Snapshot` here.
+    /// Technique of data backups on SQL Server with cloud disks.
+    ///
+    /// Only `Physical` and `Snapshot` here. The service's default is `Physical`.
     pub backup_method: Option<BackupMethod>,
     /// Half of the policy to change, data backups or log backups.
     pub backup_policy_mode: Option<BackupPolicyMode>,
@@ -130,6 +133,8 @@ pub struct ModifyBackupPolicyRequest {
     /// 5-minute log backups, `2` forces the primary.
     pub backup_priority: Option<i32>,
     /// Days to keep data backups, `7` to `730`; required with `DataBackupPolicy`.
+    ///
+    /// Limits: 7 to 730.
     pub backup_retention_period: Option<String>,
     /// Whether snapshot backups shall complete within seconds; used with `DataBackupPolicy` only.
     pub category: Option<BackupCategory>,
@@ -155,9 +160,13 @@ pub struct ModifyBackupPolicyRequest {
     pub inc_backup_interval: Option<i64>,
     /// Hours to keep binary logs on a MySQL instance, `0` (none) to `168`; required with
     /// `LogBackupPolicy`.
+    ///
+    /// Limits: 0 to 168.
     pub local_log_retention_hours: Option<String>,
     /// Percent of the storage that binary logs may fill on MySQL, `0` to `50`, the oldest being deleted
     /// beyond it; required with `LogBackupPolicy`.
+    ///
+    /// Limits: 0 to 50.
     pub local_log_retention_space: Option<String>,
     /// Pace of log backups on SQL Server; leave out for every 5 minutes (with `BackupLog`) or the pace
     /// of data backups.
@@ -169,6 +178,8 @@ pub struct ModifyBackupPolicyRequest {
     pub log_backup_local_retention_number: Option<i32>,
     /// Days to keep log backups, `7` to `730` and no longer than data backups; MySQL and PostgreSQL,
     /// with either policy mode.
+    ///
+    /// Limits: 7 to 730.
     pub log_backup_retention_period: Option<String>,
     /// Weekdays for data backups, comma-separated and at least two, such as `Monday,Thursday`; required
     /// with `DataBackupPolicy`.
@@ -214,6 +225,39 @@ impl ModifyBackupPolicyRequest {
             preferred_backup_time: None,
             released_keep_policy: None,
         }
+    }
+}
+
+impl ModifyBackupPolicyRequest {
+    /// [`archive_backup_retention_period`](Self::archive_backup_retention_period) as a number, if it is
+    /// one.
+    #[inline]
+    pub fn archive_backup_retention_period_number(&self) -> Option<i32> {
+        number(self.archive_backup_retention_period.as_deref())
+    }
+
+    /// [`backup_retention_period`](Self::backup_retention_period) as a number, if it is one.
+    #[inline]
+    pub fn backup_retention_period_number(&self) -> Option<i32> {
+        number(self.backup_retention_period.as_deref())
+    }
+
+    /// [`local_log_retention_hours`](Self::local_log_retention_hours) as a number, if it is one.
+    #[inline]
+    pub fn local_log_retention_hours_number(&self) -> Option<i32> {
+        number(self.local_log_retention_hours.as_deref())
+    }
+
+    /// [`local_log_retention_space`](Self::local_log_retention_space) as a number, if it is one.
+    #[inline]
+    pub fn local_log_retention_space_number(&self) -> Option<i32> {
+        number(self.local_log_retention_space.as_deref())
+    }
+
+    /// [`log_backup_retention_period`](Self::log_backup_retention_period) as a number, if it is one.
+    #[inline]
+    pub fn log_backup_retention_period_number(&self) -> Option<i32> {
+        number(self.log_backup_retention_period.as_deref())
     }
 }
 
@@ -352,6 +396,8 @@ impl Call<ModifyBackupPolicyRequest> {
     }
 
     /// Days to keep archived backups (MySQL), `30` to `1095`; `0` switches archiving off.
+    ///
+    /// Limits: 0 to 1095.
     pub fn archive_backup_retention_period(
         mut self,
         archive_backup_retention_period: impl Into<String>,
@@ -376,8 +422,9 @@ impl Call<ModifyBackupPolicyRequest> {
         self
     }
 
-    /// Technique of data backups on SQL Server with cloud disks. The service lists `Physical` and
-    /// `Snapshot` here.
+    /// Technique of data backups on SQL Server with cloud disks.
+    ///
+    /// Only `Physical` and `Snapshot` here. The service's default is `Physical`.
     pub fn backup_method(mut self, backup_method: impl Into<BackupMethod>) -> Self {
         self.request.backup_method = Some(backup_method.into());
         self
@@ -401,6 +448,8 @@ impl Call<ModifyBackupPolicyRequest> {
     }
 
     /// Days to keep data backups, `7` to `730`; required with `DataBackupPolicy`.
+    ///
+    /// Limits: 7 to 730.
     pub fn backup_retention_period(
         mut self,
         backup_retention_period: impl Into<String>,
@@ -486,6 +535,8 @@ impl Call<ModifyBackupPolicyRequest> {
 
     /// Hours to keep binary logs on a MySQL instance, `0` (none) to `168`; required with
     /// `LogBackupPolicy`.
+    ///
+    /// Limits: 0 to 168.
     pub fn local_log_retention_hours(
         mut self,
         local_log_retention_hours: impl Into<String>,
@@ -496,6 +547,8 @@ impl Call<ModifyBackupPolicyRequest> {
 
     /// Percent of the storage that binary logs may fill on MySQL, `0` to `50`, the oldest being deleted
     /// beyond it; required with `LogBackupPolicy`.
+    ///
+    /// Limits: 0 to 50.
     pub fn local_log_retention_space(
         mut self,
         local_log_retention_space: impl Into<String>,
@@ -531,6 +584,8 @@ impl Call<ModifyBackupPolicyRequest> {
 
     /// Days to keep log backups, `7` to `730` and no longer than data backups; MySQL and PostgreSQL,
     /// with either policy mode.
+    ///
+    /// Limits: 7 to 730.
     pub fn log_backup_retention_period(
         mut self,
         log_backup_retention_period: impl Into<String>,

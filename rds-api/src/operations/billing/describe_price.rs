@@ -114,13 +114,18 @@ pub struct DescribePriceRequest {
     /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Product to price, by billing method, role and site; `rds` by default, required for read-only
-    /// instances. The service does not list `rds_serverless_public_cn` or `rds_serverless_public_intl`
-    /// here.
+    /// instances.
+    ///
+    /// Only `bards`, `rds`, `rords`, `rds_rordspre_public_cn`, `bards_intl`, `rds_intl`, `rords_intl`
+    /// and `rds_rordspre_public_intl` here.
     pub commodity_code: Option<CommodityCode>,
     /// Instance to change or renew; for a read-only instance its primary instance. Not needed for
     /// purchases.
     pub db_instance_id: Option<String>,
-    /// Storage medium to price. The service does not list `cloud_essd0` here.
+    /// Storage medium to price.
+    ///
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Nodes of the instance, one entry each; MySQL Cluster Edition only.
     pub db_node: Option<Vec<PriceDBNode>>,
@@ -279,8 +284,10 @@ impl Call<DescribePriceRequest> {
     }
 
     /// Product to price, by billing method, role and site; `rds` by default, required for read-only
-    /// instances. The service does not list `rds_serverless_public_cn` or `rds_serverless_public_intl`
-    /// here.
+    /// instances.
+    ///
+    /// Only `bards`, `rds`, `rords`, `rds_rordspre_public_cn`, `bards_intl`, `rds_intl`, `rords_intl`
+    /// and `rds_rordspre_public_intl` here.
     pub fn commodity_code(mut self, commodity_code: impl Into<CommodityCode>) -> Self {
         self.request.commodity_code = Some(commodity_code.into());
         self
@@ -293,7 +300,10 @@ impl Call<DescribePriceRequest> {
         self
     }
 
-    /// Storage medium to price. The service does not list `cloud_essd0` here.
+    /// Storage medium to price.
+    ///
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

@@ -32,7 +32,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, number,
 };
 use crate::types::{Acknowledgement, CapitalTrueOrFalse};
 
@@ -76,6 +76,8 @@ pub struct ModifyInstanceAutoRenewalAttributeRequest {
     /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
     /// Months added at each renewal, `1` to `12`; required when `AutoRenew` is `True`.
+    ///
+    /// Limits: 1 to 12.
     pub duration: Option<String>,
 }
 
@@ -89,6 +91,14 @@ impl ModifyInstanceAutoRenewalAttributeRequest {
             client_token: None,
             duration: None,
         }
+    }
+}
+
+impl ModifyInstanceAutoRenewalAttributeRequest {
+    /// [`duration`](Self::duration) as a number, if it is one.
+    #[inline]
+    pub fn duration_number(&self) -> Option<i32> {
+        number(self.duration.as_deref())
     }
 }
 
@@ -153,6 +163,8 @@ impl Call<ModifyInstanceAutoRenewalAttributeRequest> {
     }
 
     /// Months added at each renewal, `1` to `12`; required when `AutoRenew` is `True`.
+    ///
+    /// Limits: 1 to 12.
     pub fn duration(mut self, duration: impl Into<String>) -> Self {
         self.request.duration = Some(duration.into());
         self

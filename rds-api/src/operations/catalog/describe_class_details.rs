@@ -79,8 +79,10 @@ pub struct DescribeClassDetailsRequest {
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists them.
     pub class_code: String,
     /// Billing, role and site the price is asked for; it decides whether `ReferencePrice` is hourly or
-    /// monthly. The service does not list `rds_serverless_public_cn` or `rds_serverless_public_intl`
-    /// here.
+    /// monthly.
+    ///
+    /// Only `bards`, `rds`, `rords`, `rds_rordspre_public_cn`, `bards_intl`, `rds_intl`, `rords_intl`
+    /// and `rds_rordspre_public_intl` here.
     pub commodity_code: CommodityCode,
     /// Engine that the type is used with, such as `MySQL`.
     pub engine: Engine,
@@ -108,8 +110,10 @@ pub struct DescribeClassDetailsRequired {
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists them.
     pub class_code: String,
     /// Billing, role and site the price is asked for; it decides whether `ReferencePrice` is hourly or
-    /// monthly. The service does not list `rds_serverless_public_cn` or `rds_serverless_public_intl`
-    /// here.
+    /// monthly.
+    ///
+    /// Only `bards`, `rds`, `rords`, `rds_rordspre_public_cn`, `bards_intl`, `rds_intl`, `rords_intl`
+    /// and `rds_rordspre_public_intl` here.
     pub commodity_code: CommodityCode,
     /// Engine that the type is used with, such as `MySQL`.
     pub engine: Engine,

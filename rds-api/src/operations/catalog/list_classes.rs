@@ -72,8 +72,10 @@ impl Client {
 #[non_exhaustive]
 pub struct ListClassesRequest {
     /// Billing, role and site of the types to list; China site codes or their `*_intl` counterparts on
-    /// the international site. The service does not list `rds_serverless_public_cn` or
-    /// `rds_serverless_public_intl` here.
+    /// the international site.
+    ///
+    /// Only `bards`, `rds`, `rords`, `rds_rordspre_public_cn`, `bards_intl`, `rds_intl`, `rords_intl`
+    /// and `rds_rordspre_public_intl` here.
     pub commodity_code: CommodityCode,
     /// Kind of order the types are meant for; `BUY` for new instances.
     pub order_type: OrderType,

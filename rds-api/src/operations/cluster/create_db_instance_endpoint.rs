@@ -57,7 +57,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, number,
 };
 use crate::types::{ClusterEndpointAddress, ClusterEndpointType};
 
@@ -99,6 +99,8 @@ pub struct CreateDBInstanceEndpointRequest {
     /// Nodes that serve the endpoint; a read-only endpoint must not include the primary node.
     pub node_items: Vec<EndpointNode>,
     /// Port of the internal address, 3000 to 5999.
+    ///
+    /// Limits: 3000 to 5999.
     pub port: String,
     /// vSwitch that the internal address is taken from, such as `vsw-bp1kqp****`.
     pub vswitch_id: String,
@@ -133,6 +135,8 @@ pub struct CreateDBInstanceEndpointRequired {
     /// Nodes that serve the endpoint; a read-only endpoint must not include the primary node.
     pub node_items: Vec<EndpointNode>,
     /// Port of the internal address, 3000 to 5999.
+    ///
+    /// Limits: 3000 to 5999.
     pub port: String,
     /// vSwitch that the internal address is taken from, such as `vsw-bp1kqp****`.
     pub vswitch_id: String,
@@ -157,6 +161,14 @@ impl CreateDBInstanceEndpointRequest {
             private_ip_address: None,
             resource_group_id: None,
         }
+    }
+}
+
+impl CreateDBInstanceEndpointRequest {
+    /// [`port`](Self::port) as a number, if it is one.
+    #[inline]
+    pub fn port_number(&self) -> Option<i32> {
+        number(Some(self.port.as_str()))
     }
 }
 

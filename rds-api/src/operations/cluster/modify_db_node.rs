@@ -96,8 +96,9 @@ pub struct ModifyDBNodeRequest {
     ///
     /// The service's default is `false`.
     pub dry_run: Option<bool>,
-    /// When the change is made, at once or in the maintenance window. The service lists `Immediate` and
-    /// `MaintainTime` here.
+    /// When the change is made, at once or in the maintenance window.
+    ///
+    /// Only `Immediate` and `MaintainTime` here. The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
     /// Whether to make only the order now and apply the change later (`true`) or to apply it within the
     /// call, which then takes long.
@@ -222,8 +223,9 @@ impl Call<ModifyDBNodeRequest> {
         self
     }
 
-    /// When the change is made, at once or in the maintenance window. The service lists `Immediate` and
-    /// `MaintainTime` here.
+    /// When the change is made, at once or in the maintenance window.
+    ///
+    /// Only `Immediate` and `MaintainTime` here. The service's default is `Immediate`.
     pub fn effective_time(mut self, effective_time: impl Into<EffectiveTime>) -> Self {
         self.request.effective_time = Some(effective_time.into());
         self

@@ -64,8 +64,10 @@ impl Client {
 #[non_exhaustive]
 pub struct PreCheckCreateOrderForDeleteDBNodesRequest {
     /// Product of the instance, which tells role, billing method and site (`bards` pay-as-you-go, `rds`
-    /// subscription; `_intl` for the international site). The service does not list
-    /// `rds_serverless_public_cn` or `rds_serverless_public_intl` here.
+    /// subscription; `_intl` for the international site).
+    ///
+    /// Only `bards`, `rds`, `rords`, `rds_rordspre_public_cn`, `bards_intl`, `rds_intl`, `rords_intl`
+    /// and `rds_rordspre_public_intl` here.
     pub commodity_code: CommodityCode,
     /// Whether the order would be paid automatically; `false` would leave an unpaid order.
     ///

@@ -85,6 +85,8 @@ pub struct CheckCreateDdrDBInstanceRequest {
     /// Limits: 5 to 2000.
     pub db_instance_storage: i32,
     /// Engine of the planned instance; `MariaDB` is not supported here.
+    ///
+    /// Only `MySQL`, `SQLServer` and `PostgreSQL` here.
     pub engine: Engine,
     /// Engine version of the planned instance: `5.5` to `8.0` for MySQL, `10.0` to `15.0` for
     /// PostgreSQL, for SQL Server values such as `2019_ent` or `2016_std_ha`.
@@ -123,6 +125,8 @@ pub struct CheckCreateDdrDBInstanceRequired {
     /// Limits: 5 to 2000.
     pub db_instance_storage: i32,
     /// Engine of the planned instance; `MariaDB` is not supported here.
+    ///
+    /// Only `MySQL`, `SQLServer` and `PostgreSQL` here.
     pub engine: Engine,
     /// Engine version of the planned instance: `5.5` to `8.0` for MySQL, `10.0` to `15.0` for
     /// PostgreSQL, for SQL Server values such as `2019_ent` or `2016_std_ha`.

@@ -86,7 +86,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object, number,
 };
 use crate::types::{
     ConnectionMode, DBInstanceNetType, Engine, InstanceNetworkType, PayType, PeriodUnit,
@@ -126,6 +126,8 @@ pub struct CreateDdrInstanceRequest {
     /// (internal).
     pub db_instance_net_type: DBInstanceNetType,
     /// Engine of the new instance, the same as the source's; `MariaDB` is not supported here.
+    ///
+    /// Only `MySQL`, `SQLServer` and `PostgreSQL` here.
     pub engine: Engine,
     /// Engine version of the new instance: `5.5` to `8.0` for MySQL, `10.0` to `15.0` for PostgreSQL,
     /// for SQL Server values such as `2019_ent` or `2016_std_ha`.
@@ -172,6 +174,8 @@ pub struct CreateDdrInstanceRequest {
     /// Storage type of the new instance, best the same as the source's: `local_ssd` (MySQL default) or
     /// the ESSD types; `cloud_ssd` is discontinued, `local_ssd` too outside MySQL. The service does not
     /// list `general_essd` or `cloud_essd0` here.
+    ///
+    /// Only `local_ssd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// KMS key that encrypts the cloud disks of a SQL Server instance, for good once set; needs
     /// `RoleARN`, which alone selects the service's own key.
@@ -204,6 +208,8 @@ pub struct CreateDdrInstanceRequest {
     pub system_db_charset: Option<SystemDbCharset>,
     /// Subscription length in units of `Period`: 1 to 3 for `Year`, 1 to 9 for `Month`; required when
     /// `PayType` is `Prepaid`.
+    ///
+    /// Limits: 1 to 9.
     pub used_time: Option<String>,
     /// VPC of the new instance, such as `vpc-****`; required when `InstanceNetworkType` is `VPC`, and
     /// then `ZoneId` is needed too.
@@ -223,6 +229,8 @@ pub struct CreateDdrInstanceRequired {
     /// (internal).
     pub db_instance_net_type: DBInstanceNetType,
     /// Engine of the new instance, the same as the source's; `MariaDB` is not supported here.
+    ///
+    /// Only `MySQL`, `SQLServer` and `PostgreSQL` here.
     pub engine: Engine,
     /// Engine version of the new instance: `5.5` to `8.0` for MySQL, `10.0` to `15.0` for PostgreSQL,
     /// for SQL Server values such as `2019_ent` or `2016_std_ha`.
@@ -272,6 +280,14 @@ impl CreateDdrInstanceRequest {
             vswitch_id: None,
             zone_id: None,
         }
+    }
+}
+
+impl CreateDdrInstanceRequest {
+    /// [`used_time`](Self::used_time) as a number, if it is one.
+    #[inline]
+    pub fn used_time_number(&self) -> Option<i32> {
+        number(self.used_time.as_deref())
     }
 }
 
@@ -439,6 +455,8 @@ impl Call<CreateDdrInstanceRequest> {
     /// Storage type of the new instance, best the same as the source's: `local_ssd` (MySQL default) or
     /// the ESSD types; `cloud_ssd` is discontinued, `local_ssd` too outside MySQL. The service does not
     /// list `general_essd` or `cloud_essd0` here.
+    ///
+    /// Only `local_ssd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,
@@ -527,6 +545,8 @@ impl Call<CreateDdrInstanceRequest> {
 
     /// Subscription length in units of `Period`: 1 to 3 for `Year`, 1 to 9 for `Month`; required when
     /// `PayType` is `Prepaid`.
+    ///
+    /// Limits: 1 to 9.
     pub fn used_time(mut self, used_time: impl Into<String>) -> Self {
         self.request.used_time = Some(used_time.into());
         self

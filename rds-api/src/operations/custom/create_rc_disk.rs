@@ -78,7 +78,9 @@ pub struct CreateRCDiskRequest {
     /// Limits: 2 to 128 characters.
     pub disk_name: Option<String>,
     /// Billing method of the disk; `Prepaid` requires the id of a subscription instance in
-    /// `InstanceId`. The service lists `Postpaid` and `Prepaid` here.
+    /// `InstanceId`.
+    ///
+    /// Only `Postpaid` and `Prepaid` here.
     pub instance_charge_type: Option<PayType>,
     /// RDS Custom instance to attach the disk to, such as `rc-v28c6k3jupp61m2t****`; required for
     /// `Prepaid`, otherwise optional.
@@ -236,7 +238,9 @@ impl Call<CreateRCDiskRequest> {
     }
 
     /// Billing method of the disk; `Prepaid` requires the id of a subscription instance in
-    /// `InstanceId`. The service lists `Postpaid` and `Prepaid` here.
+    /// `InstanceId`.
+    ///
+    /// Only `Postpaid` and `Prepaid` here.
     pub fn instance_charge_type(
         mut self,
         instance_charge_type: impl Into<PayType>,

@@ -112,7 +112,8 @@ pub struct CreateRCNodePoolRequest {
     /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) lists usable ones.
     pub image_id: Option<String>,
     /// Whether the nodes are bought by subscription, for `Period` in `PeriodUnit`, or pay-as-you-go.
-    /// The service lists `Postpaid` and `Prepaid` here.
+    ///
+    /// Only `Postpaid` and `Prepaid` here.
     pub instance_charge_type: Option<PayType>,
     /// Display name of the new instances, as
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) will show it.
@@ -403,7 +404,8 @@ impl Call<CreateRCNodePoolRequest> {
     }
 
     /// Whether the nodes are bought by subscription, for `Period` in `PeriodUnit`, or pay-as-you-go.
-    /// The service lists `Postpaid` and `Prepaid` here.
+    ///
+    /// Only `Postpaid` and `Prepaid` here.
     pub fn instance_charge_type(
         mut self,
         instance_charge_type: impl Into<PayType>,

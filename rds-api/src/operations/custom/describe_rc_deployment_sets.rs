@@ -66,7 +66,9 @@ pub struct DescribeRCDeploymentSetsRequest {
     ///
     /// Limits: at most 50. The service's default is `10`.
     pub page_size: Option<i32>,
-    /// Only sets with this strategy. The service lists `Availability` and `AvailabilityGroup` here.
+    /// Only sets with this strategy.
+    ///
+    /// Only `Availability` and `AvailabilityGroup` here. The service's default is `Availability`.
     pub strategy: Option<RcDeploymentStrategy>,
     /// Only sets with these tags, as text; the format is not documented, presumably JSON.
     pub tag: Option<String>,
@@ -162,7 +164,9 @@ impl Call<DescribeRCDeploymentSetsRequest> {
         self
     }
 
-    /// Only sets with this strategy. The service lists `Availability` and `AvailabilityGroup` here.
+    /// Only sets with this strategy.
+    ///
+    /// Only `Availability` and `AvailabilityGroup` here. The service's default is `Availability`.
     pub fn strategy(mut self, strategy: impl Into<RcDeploymentStrategy>) -> Self {
         self.request.strategy = Some(strategy.into());
         self

@@ -142,7 +142,9 @@ pub struct RunRCInstancesRequest {
     /// Operating system image, such as `image-dsvjzw2ii8n4fvr6de****`;
     /// [`DescribeRCImageList`](crate::operations::custom::describe_rc_image_list) lists custom ones.
     pub image_id: Option<String>,
-    /// Billing method of the instances. The service lists `Postpaid` and `Prepaid` here.
+    /// Billing method of the instances.
+    ///
+    /// Only `Postpaid` and `Prepaid` here.
     pub instance_charge_type: Option<PayType>,
     /// Display name, starting with a letter or Chinese character; the instance id unless given. For
     /// several instances a pattern in `[]` makes numbered names.
@@ -200,7 +202,9 @@ pub struct RunRCInstancesRequest {
     ///
     /// The service's default is `NoSpot`.
     pub spot_strategy: Option<RcSpotStrategy>,
-    /// Form in which the instances are provided. The service does not list `vnode` here.
+    /// Form in which the instances are provided.
+    ///
+    /// Only `eni`, `edge` and `share` here.
     pub support_case: Option<RcSupportCase>,
     /// System disk of the new instances.
     pub system_disk: Option<SystemDisk>,
@@ -544,7 +548,9 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Billing method of the instances. The service lists `Postpaid` and `Prepaid` here.
+    /// Billing method of the instances.
+    ///
+    /// Only `Postpaid` and `Prepaid` here.
     pub fn instance_charge_type(
         mut self,
         instance_charge_type: impl Into<PayType>,
@@ -703,7 +709,9 @@ impl Call<RunRCInstancesRequest> {
         self
     }
 
-    /// Form in which the instances are provided. The service does not list `vnode` here.
+    /// Form in which the instances are provided.
+    ///
+    /// Only `eni`, `edge` and `share` here.
     pub fn support_case(mut self, support_case: impl Into<RcSupportCase>) -> Self {
         self.request.support_case = Some(support_case.into());
         self

@@ -107,7 +107,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object,
+    UnrecognizedValue, impl_enum, impl_object, number,
 };
 use crate::types::{
     AutoUpgradeMinorVersion, ConnectionMode, DBInstanceNetType, EnableOrDisable, Engine,
@@ -238,6 +238,9 @@ pub struct CreateDBInstanceRequest {
     pub db_instance_description: Option<String>,
     /// Storage medium. If unset, `local_ssd` or `cloud_essd`, whichever fits the class; serverless
     /// takes only `cloud_essd` and `general_essd`.
+    ///
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Whether table names ignore case (MySQL).
     ///
@@ -278,6 +281,8 @@ pub struct CreateDBInstanceRequest {
     /// Unit in which `UsedTime` counts the subscription; required when `PayType` is `Prepaid`.
     pub period: Option<PeriodUnit>,
     /// Port the database listens on, 1000 to 65534 for MySQL and 1000 to 5999 for other engines.
+    ///
+    /// Limits: 1000 to 65534.
     pub port: Option<String>,
     /// Internal IP address, from the range of the vSwitch; assigned by the service if unset.
     pub private_ip_address: Option<String>,
@@ -331,7 +336,7 @@ pub struct CreateDBInstanceRequest {
     /// Length of the subscription: 1 to 11 when `Period` is `Month`, 1 to 5 when it is `Year`. Required
     /// when `PayType` is `Prepaid`.
     ///
-    /// Limits: matching `^\d+$`.
+    /// Limits: 1 to 11, matching `\d+`.
     pub used_time: Option<String>,
     /// User backup to build the instance from, listed by
     /// [`ListUserBackupFiles`](crate::operations::backup::list_user_backup_files). Only for
@@ -451,6 +456,20 @@ impl CreateDBInstanceRequest {
             zone_id_slave1: None,
             zone_id_slave2: None,
         }
+    }
+}
+
+impl CreateDBInstanceRequest {
+    /// [`port`](Self::port) as a number, if it is one.
+    #[inline]
+    pub fn port_number(&self) -> Option<i32> {
+        number(self.port.as_deref())
+    }
+
+    /// [`used_time`](Self::used_time) as a number, if it is one.
+    #[inline]
+    pub fn used_time_number(&self) -> Option<i32> {
+        number(self.used_time.as_deref())
     }
 }
 
@@ -795,6 +814,9 @@ impl Call<CreateDBInstanceRequest> {
 
     /// Storage medium. If unset, `local_ssd` or `cloud_essd`, whichever fits the class; serverless
     /// takes only `cloud_essd` and `general_essd`.
+    ///
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,
@@ -908,6 +930,8 @@ impl Call<CreateDBInstanceRequest> {
     }
 
     /// Port the database listens on, 1000 to 65534 for MySQL and 1000 to 5999 for other engines.
+    ///
+    /// Limits: 1000 to 65534.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
         self
@@ -1047,7 +1071,7 @@ impl Call<CreateDBInstanceRequest> {
     /// Length of the subscription: 1 to 11 when `Period` is `Month`, 1 to 5 when it is `Year`. Required
     /// when `PayType` is `Prepaid`.
     ///
-    /// Limits: matching `^\d+$`.
+    /// Limits: 1 to 11, matching `\d+`.
     pub fn used_time(mut self, used_time: impl Into<String>) -> Self {
         self.request.used_time = Some(used_time.into());
         self

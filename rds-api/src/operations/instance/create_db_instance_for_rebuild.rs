@@ -61,7 +61,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, number,
 };
 use crate::types::{DBInstanceNetType, InstanceNetworkType, PayType, PeriodUnit};
 
@@ -134,6 +134,8 @@ pub struct CreateDBInstanceForRebuildRequest {
     pub security_token: Option<String>,
     /// Length of the subscription: 1 to 11 when `Period` is `Month`, 1 to 5 when it is `Year`. Required
     /// when `PayType` is `Prepaid`.
+    ///
+    /// Limits: 1 to 11.
     pub used_time: Option<String>,
     /// VPC to place the instance in, such as `vpc-uf6f7l4fg90****`; required with `InstanceNetworkType`
     /// `VPC`, together with `ZoneId`.
@@ -172,6 +174,14 @@ impl CreateDBInstanceForRebuildRequest {
             zone_id_slave1: None,
             zone_id_slave2: None,
         }
+    }
+}
+
+impl CreateDBInstanceForRebuildRequest {
+    /// [`used_time`](Self::used_time) as a number, if it is one.
+    #[inline]
+    pub fn used_time_number(&self) -> Option<i32> {
+        number(self.used_time.as_deref())
     }
 }
 
@@ -316,6 +326,8 @@ impl Call<CreateDBInstanceForRebuildRequest> {
 
     /// Length of the subscription: 1 to 11 when `Period` is `Month`, 1 to 5 when it is `Year`. Required
     /// when `PayType` is `Prepaid`.
+    ///
+    /// Limits: 1 to 11.
     pub fn used_time(mut self, used_time: impl Into<String>) -> Self {
         self.request.used_time = Some(used_time.into());
         self

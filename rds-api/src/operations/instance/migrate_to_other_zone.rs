@@ -107,8 +107,9 @@ pub struct MigrateToOtherZoneRequest {
     /// Zone to move the primary node to, such as `cn-hangzhou-b`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists zones.
     pub zone_id: String,
-    /// Edition of the instance in the new zones. The service lists `Basic`, `HighAvailability`,
-    /// `cluster`, `AlwaysOn` and `Finance` here.
+    /// Edition of the instance in the new zones.
+    ///
+    /// Only `Basic`, `HighAvailability`, `cluster`, `AlwaysOn` and `Finance` here.
     pub category: Option<InstanceCategory>,
     /// Reserved by the service for internal use; leave unset.
     pub custom_extra_info: Option<String>,
@@ -119,6 +120,8 @@ pub struct MigrateToOtherZoneRequest {
     pub db_instance_storage: Option<i64>,
     /// Storage medium of the instance; cloud disks only, and not a means to change the type. The
     /// service does not list `cloud_essd0` here.
+    ///
+    /// Only `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// When to switch over; `ScheduleTime` takes the time from `SwitchTime`.
     ///
@@ -224,8 +227,9 @@ impl Object for MigrateToOtherZoneRequest {
 }
 
 impl Call<MigrateToOtherZoneRequest> {
-    /// Edition of the instance in the new zones. The service lists `Basic`, `HighAvailability`,
-    /// `cluster`, `AlwaysOn` and `Finance` here.
+    /// Edition of the instance in the new zones.
+    ///
+    /// Only `Basic`, `HighAvailability`, `cluster`, `AlwaysOn` and `Finance` here.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
@@ -253,6 +257,8 @@ impl Call<MigrateToOtherZoneRequest> {
 
     /// Storage medium of the instance; cloud disks only, and not a means to change the type. The
     /// service does not list `cloud_essd0` here.
+    ///
+    /// Only `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

@@ -77,7 +77,9 @@ pub struct ModifyDBInstanceRequest {
     pub auto_use_coupon: Option<bool>,
     /// Whether I/O bursting is to be on; premium cloud disks (`general_essd`) only.
     pub bursting_enabled: Option<bool>,
-    /// Edition after the change. The service lists `Basic`, `HighAvailability` and `cluster` here.
+    /// Edition after the change.
+    ///
+    /// Only `Basic`, `HighAvailability` and `cluster` here.
     pub category: Option<InstanceCategory>,
     /// Whether data archiving is to be on, premium cloud disks only; reserved on the international
     /// site.
@@ -90,13 +92,15 @@ pub struct ModifyDBInstanceRequest {
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) tells the
     /// range.
     pub db_instance_storage: Option<i64>,
-    /// Storage medium after the change; only cloud disks can be chosen. The service lists
-    /// `general_essd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
+    /// Storage medium after the change; only cloud disks can be chosen.
+    ///
+    /// Only `general_essd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Nodes whose zone or vSwitch is to change.
     pub db_nodes: Option<Vec<DBNode>>,
-    /// Kind of change; a pay-as-you-go instance uses `Up` for both ways. The service lists `Up` and
-    /// `Down` here.
+    /// Kind of change; a pay-as-you-go instance uses `Up` for both ways.
+    ///
+    /// Only `Up` and `Down` here.
     pub direction: Option<SpecChangeDirection>,
     /// When to switch over. `ScheduleTime` takes the time from `SwitchTime`, at least 12 hours ahead.
     ///
@@ -228,7 +232,9 @@ impl Call<ModifyDBInstanceRequest> {
         self
     }
 
-    /// Edition after the change. The service lists `Basic`, `HighAvailability` and `cluster` here.
+    /// Edition after the change.
+    ///
+    /// Only `Basic`, `HighAvailability` and `cluster` here.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
@@ -259,8 +265,9 @@ impl Call<ModifyDBInstanceRequest> {
         self
     }
 
-    /// Storage medium after the change; only cloud disks can be chosen. The service lists
-    /// `general_essd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
+    /// Storage medium after the change; only cloud disks can be chosen.
+    ///
+    /// Only `general_essd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,
@@ -278,8 +285,9 @@ impl Call<ModifyDBInstanceRequest> {
         self
     }
 
-    /// Kind of change; a pay-as-you-go instance uses `Up` for both ways. The service lists `Up` and
-    /// `Down` here.
+    /// Kind of change; a pay-as-you-go instance uses `Up` for both ways.
+    ///
+    /// Only `Up` and `Down` here.
     pub fn direction(mut self, direction: impl Into<SpecChangeDirection>) -> Self {
         self.request.direction = Some(direction.into());
         self

@@ -109,6 +109,8 @@ pub struct ModifyDBInstanceConfigRequest {
     pub switch_time: Option<Timestamp>,
     /// When the change applies; at once if unset. The maintenance window is set by
     /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time).
+    ///
+    /// Only `Immediate` and `MaintainTime` here.
     pub switch_time_mode: Option<EffectiveTime>,
 }
 
@@ -197,6 +199,8 @@ impl Call<ModifyDBInstanceConfigRequest> {
 
     /// When the change applies; at once if unset. The maintenance window is set by
     /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time).
+    ///
+    /// Only `Immediate` and `MaintainTime` here.
     pub fn switch_time_mode(
         mut self,
         switch_time_mode: impl Into<EffectiveTime>,

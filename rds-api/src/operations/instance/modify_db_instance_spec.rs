@@ -166,7 +166,10 @@ pub struct ModifyDBInstanceSpecRequest {
     /// Limits: 5 to 64000.
     pub db_instance_storage: Option<i32>,
     /// Storage medium after the change. To go from `cloud_ssd` to ESSD, repeat the present class and
-    /// storage; there is no way back. The service does not list `cloud_essd0` here.
+    /// storage; there is no way back.
+    ///
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Dedicated cluster the instance belongs to, such as `dhg-7a9****`; leave unset elsewhere.
     pub dedicated_host_group_id: Option<String>,
@@ -425,7 +428,10 @@ impl Call<ModifyDBInstanceSpecRequest> {
     }
 
     /// Storage medium after the change. To go from `cloud_ssd` to ESSD, repeat the present class and
-    /// storage; there is no way back. The service does not list `cloud_essd0` here.
+    /// storage; there is no way back.
+    ///
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

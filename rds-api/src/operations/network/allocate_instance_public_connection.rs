@@ -48,7 +48,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, number,
 };
 
 /// A call of `AllocateInstancePublicConnection`: its optional parameters are methods.
@@ -98,6 +98,8 @@ pub struct AllocateInstancePublicConnectionRequest {
     /// Limits: 5 to 40 characters.
     pub connection_string_prefix: String,
     /// Public port of the instance, `1000` to `5999`, such as `3306`.
+    ///
+    /// Limits: 1000 to 5999.
     pub port: String,
     /// Port for SQL Server clients on a PostgreSQL instance with Babelfish, such as `1433`.
     pub babelfish_port: Option<String>,
@@ -123,6 +125,14 @@ impl AllocateInstancePublicConnectionRequest {
             general_group_name: None,
             pg_bouncer_port: None,
         }
+    }
+}
+
+impl AllocateInstancePublicConnectionRequest {
+    /// [`port`](Self::port) as a number, if it is one.
+    #[inline]
+    pub fn port_number(&self) -> Option<i32> {
+        number(Some(self.port.as_str()))
     }
 }
 

@@ -38,7 +38,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, number,
 };
 use crate::types::{CapitalTrueOrFalse, InstanceNetworkType};
 
@@ -83,7 +83,7 @@ pub struct ModifyDBInstanceNetworkTypeRequest {
     /// Days for which the classic network endpoint is kept, `1` to `120`. Required when `RetainClassic`
     /// is `True`.
     ///
-    /// The service's default is `7`.
+    /// Limits: 1 to 120. The service's default is `7`.
     pub classic_expired_days: Option<String>,
     /// Private address of the instance, within the range of the vSwitch; assigned by the service if
     /// left out.
@@ -125,6 +125,14 @@ impl ModifyDBInstanceNetworkTypeRequest {
             vpc_id: None,
             vswitch_id: None,
         }
+    }
+}
+
+impl ModifyDBInstanceNetworkTypeRequest {
+    /// [`classic_expired_days`](Self::classic_expired_days) as a number, if it is one.
+    #[inline]
+    pub fn classic_expired_days_number(&self) -> Option<i32> {
+        number(self.classic_expired_days.as_deref())
     }
 }
 
@@ -185,7 +193,7 @@ impl Call<ModifyDBInstanceNetworkTypeRequest> {
     /// Days for which the classic network endpoint is kept, `1` to `120`. Required when `RetainClassic`
     /// is `True`.
     ///
-    /// The service's default is `7`.
+    /// Limits: 1 to 120. The service's default is `7`.
     pub fn classic_expired_days(
         mut self,
         classic_expired_days: impl Into<String>,

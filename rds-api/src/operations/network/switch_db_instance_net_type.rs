@@ -30,7 +30,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, number,
 };
 use crate::types::ConnectionStringType;
 
@@ -75,6 +75,8 @@ pub struct SwitchDBInstanceNetTypeRequest {
     /// speaks of all endpoints, so set it.
     pub connection_string_type: Option<ConnectionStringType>,
     /// Port of the new endpoint, `3001` to `3999`, such as `3306`.
+    ///
+    /// Limits: 3001 to 3999.
     pub port: Option<String>,
 }
 
@@ -91,6 +93,14 @@ impl SwitchDBInstanceNetTypeRequest {
             connection_string_type: None,
             port: None,
         }
+    }
+}
+
+impl SwitchDBInstanceNetTypeRequest {
+    /// [`port`](Self::port) as a number, if it is one.
+    #[inline]
+    pub fn port_number(&self) -> Option<i32> {
+        number(self.port.as_deref())
     }
 }
 
@@ -150,6 +160,8 @@ impl Call<SwitchDBInstanceNetTypeRequest> {
     }
 
     /// Port of the new endpoint, `3001` to `3999`, such as `3306`.
+    ///
+    /// Limits: 3001 to 3999.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
         self

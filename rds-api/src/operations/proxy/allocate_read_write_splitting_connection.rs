@@ -55,7 +55,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, number,
 };
 use crate::types::{Acknowledgement, DBInstanceNetType, DistributionType};
 
@@ -93,7 +93,7 @@ pub struct AllocateReadWriteSplittingConnectionRequest {
     pub distribution_type: Option<DistributionType>,
     /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `7200`.
     ///
-    /// The service's default is `30`.
+    /// Limits: 0 to 7200. The service's default is `30`.
     pub max_delay_time: Option<String>,
     /// Network side of the address; an internal address uses the network type of the primary instance.
     ///
@@ -101,7 +101,7 @@ pub struct AllocateReadWriteSplittingConnectionRequest {
     pub net_type: Option<DBInstanceNetType>,
     /// Port of the address, `1000` to `5999`.
     ///
-    /// The service's default is `1433`.
+    /// Limits: 1000 to 5999. The service's default is `1433`.
     pub port: Option<String>,
     /// JSON text of read weights, multiples of 100 up to 10000, such as
     /// `{"rr-bp1****":800,"master":400,"slave":400}`; required for `Custom` and ignored for `Standard`.
@@ -120,6 +120,20 @@ impl AllocateReadWriteSplittingConnectionRequest {
             port: None,
             weight: None,
         }
+    }
+}
+
+impl AllocateReadWriteSplittingConnectionRequest {
+    /// [`max_delay_time`](Self::max_delay_time) as a number, if it is one.
+    #[inline]
+    pub fn max_delay_time_number(&self) -> Option<i32> {
+        number(self.max_delay_time.as_deref())
+    }
+
+    /// [`port`](Self::port) as a number, if it is one.
+    #[inline]
+    pub fn port_number(&self) -> Option<i32> {
+        number(self.port.as_deref())
     }
 }
 
@@ -186,7 +200,7 @@ impl Call<AllocateReadWriteSplittingConnectionRequest> {
 
     /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `7200`.
     ///
-    /// The service's default is `30`.
+    /// Limits: 0 to 7200. The service's default is `30`.
     pub fn max_delay_time(mut self, max_delay_time: impl Into<String>) -> Self {
         self.request.max_delay_time = Some(max_delay_time.into());
         self
@@ -202,7 +216,7 @@ impl Call<AllocateReadWriteSplittingConnectionRequest> {
 
     /// Port of the address, `1000` to `5999`.
     ///
-    /// The service's default is `1433`.
+    /// Limits: 1000 to 5999. The service's default is `1433`.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
         self

@@ -45,7 +45,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object,
+    UnrecognizedValue, impl_enum, impl_object, number,
 };
 use crate::types::{
     Acknowledgement, EnabledOrDisabled, InstanceNetworkType, ProxyNodeSpec, ProxyType,
@@ -90,6 +90,8 @@ pub struct ModifyDBProxyRequest {
     /// Deprecated: Without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
     /// Number of proxy instances to start, `1` to `16`; more of them serve more requests.
+    ///
+    /// Limits: 1 to 16.
     pub db_proxy_instance_num: Option<String>,
     /// Product type of the proxy to start.
     ///
@@ -139,6 +141,14 @@ impl ModifyDBProxyRequest {
             vpc_id: None,
             vswitch_id: None,
         }
+    }
+}
+
+impl ModifyDBProxyRequest {
+    /// [`db_proxy_instance_num`](Self::db_proxy_instance_num) as a number, if it is one.
+    #[inline]
+    pub fn db_proxy_instance_num_number(&self) -> Option<i32> {
+        number(self.db_proxy_instance_num.as_deref())
     }
 }
 
@@ -204,6 +214,8 @@ impl Call<ModifyDBProxyRequest> {
     }
 
     /// Number of proxy instances to start, `1` to `16`; more of them serve more requests.
+    ///
+    /// Limits: 1 to 16.
     pub fn db_proxy_instance_num(
         mut self,
         db_proxy_instance_num: impl Into<String>,

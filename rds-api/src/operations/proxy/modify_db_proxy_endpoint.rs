@@ -49,7 +49,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object, number,
 };
 use crate::types::{
     Acknowledgement, DistributionType, ProxyEffectiveTime, ProxyReadWriteMode,
@@ -129,6 +129,8 @@ pub struct ModifyDBProxyEndpointRequest {
     pub read_only_instance_distribution_type: Option<DistributionType>,
     /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `3600`;
     /// default `30`, or `-1` (off) on read-only endpoints, and unchanged when left out.
+    ///
+    /// Limits: -1 to 3600.
     pub read_only_instance_max_delay_time: Option<String>,
     /// JSON text of read weights per instance, multiples of 100 up to 10000, such as
     /// `{"rm-uf6wjk5****":"500"}`; Cluster Edition nests node weights under `DBClusterNode`.
@@ -171,6 +173,15 @@ impl ModifyDBProxyEndpointRequest {
             vswitch_id: None,
             vpc_id: None,
         }
+    }
+}
+
+impl ModifyDBProxyEndpointRequest {
+    /// [`read_only_instance_max_delay_time`](Self::read_only_instance_max_delay_time) as a number, if
+    /// it is one.
+    #[inline]
+    pub fn read_only_instance_max_delay_time_number(&self) -> Option<i32> {
+        number(self.read_only_instance_max_delay_time.as_deref())
     }
 }
 
@@ -389,6 +400,8 @@ impl Call<ModifyDBProxyEndpointRequest> {
 
     /// Replication delay in seconds above which a read-only instance gets no reads, `0` to `3600`;
     /// default `30`, or `-1` (off) on read-only endpoints, and unchanged when left out.
+    ///
+    /// Limits: -1 to 3600.
     pub fn read_only_instance_max_delay_time(
         mut self,
         read_only_instance_max_delay_time: impl Into<String>,

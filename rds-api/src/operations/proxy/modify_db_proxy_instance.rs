@@ -50,7 +50,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, impl_object,
+    Timestamp, impl_object, number,
 };
 use crate::types::{Acknowledgement, ProxyEffectiveTime, ProxyNodeSpec, ProxyType};
 
@@ -94,6 +94,8 @@ pub struct ModifyDBProxyInstanceRequest {
     pub db_instance_id: String,
     /// Number of proxy instances wanted, `1` to `16`; the service also names `0`, which turns off the
     /// proxy of this type.
+    ///
+    /// Limits: 0 to 16.
     pub db_proxy_instance_num: String,
     /// Product type wanted for the proxy, general-purpose or dedicated.
     pub db_proxy_instance_type: ProxyType,
@@ -142,6 +144,14 @@ impl ModifyDBProxyInstanceRequest {
             region_id: None,
             vswitch_ids: None,
         }
+    }
+}
+
+impl ModifyDBProxyInstanceRequest {
+    /// [`db_proxy_instance_num`](Self::db_proxy_instance_num) as a number, if it is one.
+    #[inline]
+    pub fn db_proxy_instance_num_number(&self) -> Option<i32> {
+        number(Some(self.db_proxy_instance_num.as_str()))
     }
 }
 

@@ -314,8 +314,9 @@ pub struct UnitNode {
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) shows the
     /// range for the instance type.
     pub db_instance_storage: Option<i64>,
-    /// Storage medium, by default `local_ssd` or `cloud_essd` depending on the instance type. The
-    /// service does not list `general_essd` or `cloud_essd0` here.
+    /// Storage medium, by default `local_ssd` or `cloud_essd` depending on the instance type.
+    ///
+    /// Only `local_ssd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Instance type code of the unit node, such as `rds.mysql.t1.small`;
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
@@ -453,8 +454,9 @@ impl UnitNode {
         self
     }
 
-    /// Storage medium, by default `local_ssd` or `cloud_essd` depending on the instance type. The
-    /// service does not list `general_essd` or `cloud_essd0` here.
+    /// Storage medium, by default `local_ssd` or `cloud_essd` depending on the instance type.
+    ///
+    /// Only `local_ssd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

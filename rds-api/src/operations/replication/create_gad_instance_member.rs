@@ -289,6 +289,8 @@ pub struct UnitNode {
     pub db_instance_storage: Option<i64>,
     /// Storage medium of the unit node, which must fit its instance type. The service does not list
     /// `general_essd` or `cloud_essd0` here.
+    ///
+    /// Only `local_ssd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Instance type code of the unit node, such as `rds.mysql.t1.small`;
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
@@ -437,6 +439,8 @@ impl UnitNode {
 
     /// Storage medium of the unit node, which must fit its instance type. The service does not list
     /// `general_essd` or `cloud_essd0` here.
+    ///
+    /// Only `local_ssd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

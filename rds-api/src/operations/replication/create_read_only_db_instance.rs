@@ -72,7 +72,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    impl_object, number,
 };
 use crate::types::{
     InstanceCategory, InstanceNetworkType, PayType, PeriodUnit, StorageType, TrueOrFalse,
@@ -121,7 +121,8 @@ pub struct CreateReadOnlyDBInstanceRequest {
     /// (SQL Server) or `15.0` (PostgreSQL).
     pub engine_version: String,
     /// Billing method, pay-as-you-go or subscription; a subscription needs `Period` and `UsedTime` too.
-    /// The service lists `Postpaid` and `Prepaid` here.
+    ///
+    /// Only `Postpaid` and `Prepaid` here.
     pub pay_type: PayType,
     /// Region of the primary instance, such as `cn-hangzhou`, where the read-only instance is created
     /// too.
@@ -150,8 +151,10 @@ pub struct CreateReadOnlyDBInstanceRequest {
     pub bpe_enabled: Option<String>,
     /// Whether to allow I/O bursts beyond the baseline; only for Premium ESSDs (`general_essd`).
     pub bursting_enabled: Option<bool>,
-    /// Edition of the new instance; PostgreSQL with cloud disks needs `Basic`. The service lists
-    /// `Basic`, `HighAvailability`, `AlwaysOn` and `Finance` here.
+    /// Edition of the new instance; PostgreSQL with cloud disks needs `Basic`.
+    ///
+    /// Only `Basic`, `HighAvailability`, `AlwaysOn` and `Finance` here. The service's default is
+    /// `HighAvailability`.
     pub category: Option<InstanceCategory>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -167,6 +170,9 @@ pub struct CreateReadOnlyDBInstanceRequest {
     pub db_instance_description: Option<String>,
     /// Storage medium; MySQL primaries on local SSDs allow only `local_ssd`, those on cloud disks need
     /// cloud disks here too.
+    ///
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Dedicated cluster to create the instance in, such as `dhg-4n****`; required there, left out
     /// everywhere else.
@@ -191,6 +197,8 @@ pub struct CreateReadOnlyDBInstanceRequest {
     /// Unit of the subscription, to be counted by `UsedTime`; for `Prepaid` only.
     pub period: Option<PeriodUnit>,
     /// Initial port of the instance, 1000 to 65534; for MySQL only.
+    ///
+    /// Limits: 1000 to 65534.
     pub port: Option<String>,
     /// Internal IP address within the range of the vSwitch, such as `172.16.XX.XX`; assigned
     /// automatically when left out.
@@ -208,6 +216,8 @@ pub struct CreateReadOnlyDBInstanceRequest {
     pub tddl_region_config: Option<String>,
     /// Length of the subscription, 1 to 5 for `Year` or 1 to 9 for `Month`; required when `PayType` is
     /// `Prepaid`.
+    ///
+    /// Limits: 1 to 9.
     pub used_time: Option<String>,
     /// VPC for the instance, required unless the network is `Classic`; with cloud disks it must be the
     /// VPC of the primary instance.
@@ -232,7 +242,8 @@ pub struct CreateReadOnlyDBInstanceRequired {
     /// (SQL Server) or `15.0` (PostgreSQL).
     pub engine_version: String,
     /// Billing method, pay-as-you-go or subscription; a subscription needs `Period` and `UsedTime` too.
-    /// The service lists `Postpaid` and `Prepaid` here.
+    ///
+    /// Only `Postpaid` and `Prepaid` here.
     pub pay_type: PayType,
     /// Zone such as `cn-hangzhou-b`, or several joined by colons such as `cn-hangzhou-b:cn-hangzhou-c`,
     /// at most one per node (Basic has one, HighAvailability two).
@@ -281,6 +292,20 @@ impl CreateReadOnlyDBInstanceRequest {
             vpc_id: None,
             vswitch_id: None,
         }
+    }
+}
+
+impl CreateReadOnlyDBInstanceRequest {
+    /// [`port`](Self::port) as a number, if it is one.
+    #[inline]
+    pub fn port_number(&self) -> Option<i32> {
+        number(self.port.as_deref())
+    }
+
+    /// [`used_time`](Self::used_time) as a number, if it is one.
+    #[inline]
+    pub fn used_time_number(&self) -> Option<i32> {
+        number(self.used_time.as_deref())
     }
 }
 
@@ -450,8 +475,10 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
         self
     }
 
-    /// Edition of the new instance; PostgreSQL with cloud disks needs `Basic`. The service lists
-    /// `Basic`, `HighAvailability`, `AlwaysOn` and `Finance` here.
+    /// Edition of the new instance; PostgreSQL with cloud disks needs `Basic`.
+    ///
+    /// Only `Basic`, `HighAvailability`, `AlwaysOn` and `Finance` here. The service's default is
+    /// `HighAvailability`.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
@@ -486,6 +513,9 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
 
     /// Storage medium; MySQL primaries on local SSDs allow only `local_ssd`, those on cloud disks need
     /// cloud disks here too.
+    ///
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,
@@ -563,6 +593,8 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
     }
 
     /// Initial port of the instance, 1000 to 65534; for MySQL only.
+    ///
+    /// Limits: 1000 to 65534.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
         self
@@ -613,6 +645,8 @@ impl Call<CreateReadOnlyDBInstanceRequest> {
 
     /// Length of the subscription, 1 to 5 for `Year` or 1 to 9 for `Month`; required when `PayType` is
     /// `Prepaid`.
+    ///
+    /// Limits: 1 to 9.
     pub fn used_time(mut self, used_time: impl Into<String>) -> Self {
         self.request.used_time = Some(used_time.into());
         self

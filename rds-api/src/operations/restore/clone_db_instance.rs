@@ -118,7 +118,9 @@ pub struct CloneDBInstanceRequest {
     /// [`DescribeBackups`](crate::operations::backup::describe_backups); the alternative to
     /// `RestoreTime`.
     pub backup_id: Option<String>,
-    /// Kind of the backup to restore from. The service lists `FullBackup` and `IncrementalBackup` here.
+    /// Kind of the backup to restore from.
+    ///
+    /// Only `FullBackup` and `IncrementalBackup` here.
     pub backup_type: Option<BackupType>,
     /// Reserved by the service; leave unset and use `IoAccelerationEnabled`.
     pub bpe_enabled: Option<String>,
@@ -146,7 +148,10 @@ pub struct CloneDBInstanceRequest {
     /// out.
     pub db_instance_storage: Option<i32>,
     /// Storage medium of the new instance; serverless instances take PL1 ESSD (`cloud_essd`) or Premium
-    /// ESSD (`general_essd`) only. The service does not list `cloud_essd0` here.
+    /// ESSD (`general_essd`) only.
+    ///
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub db_instance_storage_type: Option<StorageType>,
     /// Databases to restore, comma-separated, such as `test1,test2`.
     pub db_names: Option<String>,
@@ -358,7 +363,9 @@ impl Call<CloneDBInstanceRequest> {
         self
     }
 
-    /// Kind of the backup to restore from. The service lists `FullBackup` and `IncrementalBackup` here.
+    /// Kind of the backup to restore from.
+    ///
+    /// Only `FullBackup` and `IncrementalBackup` here.
     pub fn backup_type(mut self, backup_type: impl Into<BackupType>) -> Self {
         self.request.backup_type = Some(backup_type.into());
         self
@@ -427,7 +434,10 @@ impl Call<CloneDBInstanceRequest> {
     }
 
     /// Storage medium of the new instance; serverless instances take PL1 ESSD (`cloud_essd`) or Premium
-    /// ESSD (`general_essd`) only. The service does not list `cloud_essd0` here.
+    /// ESSD (`general_essd`) only.
+    ///
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

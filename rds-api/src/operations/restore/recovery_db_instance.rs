@@ -58,7 +58,7 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+    Timestamp, UnrecognizedValue, impl_enum, impl_object, number,
 };
 use crate::types::{InstanceNetworkType, PayType, PeriodUnit};
 
@@ -121,6 +121,8 @@ pub struct RecoveryDBInstanceRequest {
     pub target_db_instance_id: Option<String>,
     /// Length of the subscription, 1 to 3 in years or 1 to 9 in months according to `Period`; required
     /// when `PayType` is `Prepaid`.
+    ///
+    /// Limits: 1 to 9.
     pub used_time: Option<String>,
     /// VPC of the new instance, such as `vpc-****`.
     pub vpc_id: Option<String>,
@@ -148,6 +150,14 @@ impl RecoveryDBInstanceRequest {
             vpc_id: None,
             vswitch_id: None,
         }
+    }
+}
+
+impl RecoveryDBInstanceRequest {
+    /// [`used_time`](Self::used_time) as a number, if it is one.
+    #[inline]
+    pub fn used_time_number(&self) -> Option<i32> {
+        number(self.used_time.as_deref())
     }
 }
 
@@ -291,6 +301,8 @@ impl Call<RecoveryDBInstanceRequest> {
 
     /// Length of the subscription, 1 to 3 in years or 1 to 9 in months according to `Period`; required
     /// when `PayType` is `Prepaid`.
+    ///
+    /// Limits: 1 to 9.
     pub fn used_time(mut self, used_time: impl Into<String>) -> Self {
         self.request.used_time = Some(used_time.into());
         self

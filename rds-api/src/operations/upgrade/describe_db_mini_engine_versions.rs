@@ -92,6 +92,9 @@ pub struct DescribeDBMiniEngineVersionsRequest {
     /// Edition the version is for: `Basic`, `HighAvailability`, `cluster` or `Finance`.
     pub node_type: Option<InstanceCategory>,
     /// Storage type the version is for; `cloud_essd0` is not covered.
+    ///
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub storage_type: Option<StorageType>,
 }
 
@@ -198,6 +201,9 @@ impl Call<DescribeDBMiniEngineVersionsRequest> {
     }
 
     /// Storage type the version is for; `cloud_essd0` is not covered.
+    ///
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub fn storage_type(mut self, storage_type: impl Into<StorageType>) -> Self {
         self.request.storage_type = Some(storage_type.into());
         self

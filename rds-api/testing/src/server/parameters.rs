@@ -234,7 +234,7 @@ mod tests {
             "parameters": [
                 {"name": "Id", "rust_name": "id", "doc": "", "type": "string", "required": true},
                 {"name": "Code", "rust_name": "code", "doc": "", "type": "string", "min_length": 2, "max_length": 3,
-                 "pattern": "^[a-z]+$"},
+                 "pattern": "[a-z]+"},
                 {"name": "Size", "rust_name": "size", "doc": "", "type": "double", "minimum": 0.5, "maximum": 8},
                 {"name": "Ids", "rust_name": "ids", "doc": "", "type": "list", "max_items": 2, "style": "simple",
                  "items": {"type": "string"}},

@@ -245,16 +245,14 @@ impl AccountState {
         let number = self.next("address");
         let instance = self.running(call)?;
         let days = call.integer("ClassicExpiredDays").and_then(|days| u64::try_from(days).ok()).unwrap_or(7);
-        let to = call.owned("InstanceNetworkType");
-        let (kind, address) = match to.as_str() {
-            "VPC" => (Kind::Private, format!("172.16.250.{}", number % 250)),
-            _ => (Kind::Inner, format!("10.10.250.{}", number % 250)),
-        };
+        let was_classic = instance.text("InstanceNetworkType") == "Classic";
         if let Some(first) = instance.connections.first_mut() {
             let retained = Connection { kind: Kind::Inner, ..first.clone() };
-            let was_classic = first.kind == Kind::Inner;
-            first.kind = kind;
-            first.address = call.text("PrivateIpAddress").map_or(address, str::to_owned);
+            first.kind = Kind::Private;
+            first.address = match call.text("PrivateIpAddress") {
+                Some(address) => address.to_owned(),
+                None => format!("172.16.250.{}", number % 250),
+            };
             if was_classic && call.is_true("RetainClassic") {
                 let expires = Some(call.now + Duration::from_secs(days.min(365) * 24 * 3600));
                 let string = format!("classic-{}", retained.string);
@@ -262,7 +260,7 @@ impl AccountState {
                 instance.connections.push(Connection { string, expires, ..retained });
             }
         }
-        instance.set("InstanceNetworkType", to);
+        instance.set("InstanceNetworkType", "VPC");
         instance.take_properties(call)?;
         instance.change("TRANSING", "Running", call.now, takes);
         Ok(json!({ "ConnectionString": instance.connection_string() }))

@@ -22,6 +22,7 @@ mod extremes;
 mod faults;
 mod leniency;
 mod life;
+mod limits;
 mod network;
 mod operations;
 mod pagination;

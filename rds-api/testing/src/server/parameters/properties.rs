@@ -59,6 +59,11 @@ fn value(field: &Field, shape: &Shape, manner: Manner) -> BoxedStrategy<Json> {
             let known: Vec<Json> = shape.values.iter().map(|it| it.value.as_str().into()).collect();
             prop::sample::select(known).boxed()
         }
+        Kind::String if field.limits.minimum.or(field.limits.maximum).is_some() => {
+            let least = field.limits.minimum.unwrap_or(-1000.0) as i64;
+            let most = field.limits.maximum.unwrap_or(1_000_000.0) as i64;
+            (least..=most).prop_map(|number| number.to_string().into()).boxed()
+        }
         Kind::String | Kind::Enum => {
             let characters =
                 prop::char::any().prop_filter("commas part lists", |it| !matches!(it, ',' | '\0'));

@@ -21,12 +21,16 @@ use pages::Pages;
 use response::ResponseOutput;
 
 mod dry_run;
+mod json_text;
 mod pages;
 mod parameters;
 mod response;
+mod rows;
+mod separated;
 mod table;
 mod usage;
 mod wait;
+mod yaml;
 
 pub(crate) use usage::explain_usage;
 
@@ -193,7 +197,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         (None, None) => call.send().await?,
     };
     let response = masking.json(response);
-    options.output.print(&response)?;
+    options.output.print(&response, operation)?;
     if embedded.is_some() && !FakeService::simulated_operations().contains(&name.as_str()) {
         terminal::note(
             "the embedded service does not simulate this operation: the response is made of examples",

@@ -8,6 +8,8 @@ use anstyle::{AnsiColor, Style};
 use rds_api_core::text::visible;
 use textwrap::WordSplitter;
 
+use crate::output;
+
 /// A heading.
 pub(crate) const HEADING: Style = Style::new().bold().underline();
 /// A name to be typed.
@@ -52,6 +54,13 @@ pub(crate) fn note(message: &str) {
 fn print_message(style: Style, kind: &str, message: &str) {
     // There is nowhere to say that nothing can be said.
     let _ = writeln!(anstream::stderr(), "{style}{kind}:{style:#} {}", harmless(message));
+}
+
+/// How many characters a line of a table may have: as many as the terminal has, and in a file or a pipe as many as it
+/// likes, unless `COLUMNS` says otherwise.
+pub(crate) fn full_width() -> Option<usize> {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+    columns.filter(|columns| *columns > 0).or_else(|| output::is_terminal().then(textwrap::termwidth))
 }
 
 /// How many characters a line may have.

@@ -1,12 +1,14 @@
-//! The output of a response: JSON, XML, a table, or the values at a JSON path.
+//! The output of a response: JSON, YAML, a table and others, of all of it or of what a query finds.
 
+use clap::ValueEnum;
 use jsonpath_rust::JsonPath as _;
 use jsonpath_rust::parser::parse_json_path;
 use rds_api::ClientBuilder;
 use rds_api::schema::{Field, Kind, Operation, Shape};
 use serde_json::Value as Json;
 
-use super::table;
+use super::rows::Rows;
+use super::{json_text, separated, table, yaml};
 use crate::failure::Failure;
 use crate::output;
 use crate::response_format::ResponseFormat;
@@ -19,41 +21,83 @@ pub(super) const HEADING: &str = "Output";
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = HEADING)]
 pub(crate) struct ResponseOutput {
-    /// Show the list of the response as a table.
-    #[arg(long)]
+    /// How the response is printed.
+    #[arg(
+        long,
+        short,
+        value_name = "HOW",
+        default_value = "json",
+        default_value_if("table", "true", "table")
+    )]
+    output: How,
+    /// The same as --output table.
+    #[arg(long, conflicts_with = "output")]
     table: bool,
-    /// The columns of the table, by name, such as DBInstanceId,DBInstanceStatus.
+    /// The columns of a table, csv or tsv, by name, such as DBInstanceId,DBInstanceStatus. Without --output it is a table.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     columns: Vec<String>,
+    /// The list that is meant, where a response has several: the names that lead to it, or the last of them.
+    #[arg(long, value_name = "NAME")]
+    list: Option<String>,
+    /// Print only what this JMESPath expression makes of the response, such as
+    /// 'Items.DBInstance[?Engine==`MySQL`].DBInstanceId'.
+    #[arg(long, value_name = "JMESPATH", value_parser = query)]
+    query: Option<String>,
     /// Print only what this JSON path finds (RFC 9535), such as '$..DBInstanceId', a line each; text without
     /// quotes.
-    #[arg(long, value_name = "JSONPATH", value_parser = path, conflicts_with_all = ["table", "columns"])]
+    #[arg(long, value_name = "JSONPATH", value_parser = path, conflicts_with_all = ["table", "columns", "output", "list", "query"])]
     path: Option<String>,
-    /// The format of the response; XML is shown as it comes.
+    /// The format in which the service responds; XML is shown as it comes.
     #[arg(long, value_name = "FORMAT", default_value = "json")]
     format: ResponseFormat,
+}
+
+/// How a response is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum How {
+    /// All of it.
+    Json,
+    /// All of it.
+    Yaml,
+    /// Its list, with a row for each entry; or what it says of one thing, with a row for each member.
+    Table,
+    /// The rows of its list, with a line of names, separated by commas.
+    Csv,
+    /// The same, separated by tabs.
+    Tsv,
+    /// The entries of its list, a line of JSON each.
+    Ndjson,
 }
 
 impl ResponseOutput {
     /// Refuses what cannot be shown of this operation, before it is called.
     pub(super) fn check(&self, operation: Option<&Operation>) -> Result<(), Failure> {
-        let reads_json = self.table || !self.columns.is_empty() || self.path.is_some();
+        let reads_json =
+            self.how() != How::Json || self.query.is_some() || self.path.is_some() || self.list.is_some();
         if self.is_xml() && reads_json {
-            return Err(Failure::usage("--table, --columns and --path read JSON, not XML"));
+            return Err(Failure::usage("--output, --columns, --list, --query and --path read JSON, not XML"));
         }
-        let Some(row) = operation.and_then(|operation| row_shape(&operation.response)) else { return Ok(()) };
-        let names = || row.fields.iter().map(|field| field.name.as_str());
+        let Some(operation) = operation.filter(|_| self.query.is_none()) else { return Ok(()) };
+        let mut names = Vec::new();
+        add_names(&operation.response, &mut names);
         for column in &self.columns {
-            let name = column.split('.').next().unwrap_or(column);
-            if names().all(|known| known != name) {
-                let hint = match nearest(name, names()) {
+            let name = column.rsplit('.').next().unwrap_or(column);
+            if !names.is_empty() && !names.contains(&name) {
+                let hint = match nearest(name, names.iter().copied()) {
                     Some(name) => format!("; did you mean {name}?"),
-                    None => format!("; there are {}", names().collect::<Vec<_>>().join(", ")),
+                    None => format!("; there are {}", names.join(", ")),
                 };
-                return Err(Failure::usage(format!("the list has no column `{name}`{hint}")));
+                return Err(Failure::usage(format!("the response has no member `{name}`{hint}")));
             }
         }
         Ok(())
+    }
+
+    fn how(&self) -> How {
+        match self.output {
+            How::Json if !self.columns.is_empty() => How::Table,
+            how => how,
+        }
     }
 
     pub(super) fn set_format(&self, builder: ClientBuilder) -> ClientBuilder {
@@ -65,20 +109,51 @@ impl ResponseOutput {
         self.format == ResponseFormat::Xml
     }
 
-    pub(super) fn print(&self, response: &Json) -> Result<(), Failure> {
+    pub(super) fn print(&self, response: &Json, operation: Option<&Operation>) -> Result<(), Failure> {
         if self.is_xml() {
             return output::print_data(&format!("{}\n", table::cell(response)));
         }
-        if self.table || !self.columns.is_empty() {
-            return table::print(response, &self.columns);
+        if let Some(path) = &self.path {
+            let found = response.query(path).map_err(|error| Failure::usage(error.to_string()))?;
+            return output::print_data(
+                &found.into_iter().map(|found| format!("{}\n", table::cell(found))).collect::<String>(),
+            );
         }
-        let Some(path) = &self.path else {
-            return output::print_data(&format!("{response:#}\n"));
-        };
-        let found = response.query(path).map_err(|error| Failure::usage(error.to_string()))?;
-        output::print_data(
-            &found.into_iter().map(|found| format!("{}\n", table::cell(found))).collect::<String>(),
-        )
+        let found = self.query.as_deref().map(|query| search(query, response)).transpose()?;
+        // What a query makes has nothing to do with pages.
+        let pagination =
+            operation.filter(|_| found.is_none()).and_then(|operation| operation.pagination.as_ref());
+        let response = found.as_ref().unwrap_or(response);
+        let rows = || Rows::of(response, pagination, self.list.as_deref());
+        match self.how() {
+            How::Json => json_text::print(response),
+            How::Yaml => output::print_data(&yaml::text(response)),
+            How::Table => table::print(&rows()?, &self.columns),
+            How::Csv => separated::print(&rows()?, &self.columns, b','),
+            How::Tsv => separated::print(&rows()?, &self.columns, b'\t'),
+            How::Ndjson => {
+                let rows = rows()?;
+                let entries = match &rows {
+                    Rows::Thing(_) => std::slice::from_ref(response),
+                    Rows::List(list) => list.entries,
+                };
+                output::print_data(&entries.iter().map(|entry| format!("{entry}\n")).collect::<String>())
+            }
+        }
+    }
+}
+
+/// What a JMESPath expression makes of a response.
+fn search(query: &str, response: &Json) -> Result<Json, Failure> {
+    let wrong = |error: jmespath::JmespathError| Failure::usage(format!("--query: {}", error.reason));
+    let found = jmespath::compile(query).and_then(|query| query.search(response)).map_err(wrong)?;
+    serde_json::to_value(&*found).map_err(|error| Failure::usage(format!("--query: {error}")))
+}
+
+fn query(text: &str) -> Result<String, String> {
+    match jmespath::compile(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(format!("it is not a valid JMESPath expression: {error}")),
     }
 }
 
@@ -91,13 +166,15 @@ fn path(text: &str) -> Result<String, String> {
     }
 }
 
-/// The shape of the elements of the list that is nearest to the top.
-fn row_shape(fields: &[Field]) -> Option<&Shape> {
-    let items = |field: &'_ Field| field.shape.kind == Kind::List;
-    let mut lists =
-        fields.iter().filter(|field| items(field)).filter_map(|field| field.shape.items.as_deref());
-    lists.find(|items| items.kind == Kind::Object).or_else(|| {
-        let mut objects = fields.iter().filter(|field| field.shape.kind == Kind::Object);
-        objects.find_map(|field| row_shape(&field.shape.fields))
-    })
+/// The names of the members of a response, at any depth.
+fn add_names<'f>(fields: &'f [Field], names: &mut Vec<&'f str>) {
+    for field in fields {
+        if !names.contains(&field.name.as_str()) {
+            names.push(&field.name);
+        }
+        let shape: &Shape = field.shape.items.as_deref().unwrap_or(&field.shape);
+        if shape.kind == Kind::Object {
+            add_names(&shape.fields, names);
+        }
+    }
 }

@@ -1,37 +1,87 @@
-//! The list of a response as a table.
+//! A response as a table for people.
 
 use std::collections::HashMap;
 
-use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
 use rds_api_core::text::short_line;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
+use super::rows::{List, Row, Rows};
 use crate::failure::Failure;
 use crate::output;
 use crate::terminal::{self, harmless};
 
 /// Of more names only those that come first are looked at to choose the columns.
 const MAX_NAMES: usize = 1_000;
+/// A column may be narrower than its widest cell, which is wrapped then, but not narrower than this or its name.
+const NARROW: usize = 16;
 
-/// Prints the list that is nearest to the top of the response; a response without one as a table of its members.
-/// Without columns it has those that seem to tell most and fit.
-pub(super) fn print(response: &Json, columns: &[String]) -> Result<(), Failure> {
-    let (name, rows) = match list(response) {
-        Some((name, rows)) => (name, rows.iter().filter_map(Json::as_object).collect()),
-        None => ("", response.as_object().into_iter().collect::<Vec<_>>()),
-    };
-    let chosen = if columns.is_empty() { choose(name, &rows) } else { columns.to_vec() };
-    if rows.is_empty() && columns.is_empty() {
-        terminal::note("the list is empty");
-        return Ok(());
+/// Prints a list with a row for each entry, and a thing with a row for each member. Without columns a list has those
+/// that tell most, as many as fit.
+pub(super) fn print(rows: &Rows<'_>, columns: &[String]) -> Result<(), Failure> {
+    match rows {
+        Rows::Thing(thing) => print_thing(thing, columns),
+        Rows::List(list) => print_list(list, columns),
     }
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header(chosen.iter().map(|name| shown(name)));
-    for row in rows {
-        table.add_row(chosen.iter().map(|column| member(row, column).map(shown_cell).unwrap_or_default()));
+}
+
+fn print_thing(thing: &Row<'_>, columns: &[String]) -> Result<(), Failure> {
+    let mut table = table();
+    let mut shown_members: Vec<_> =
+        thing.iter().filter(|(name, _)| columns.is_empty() || columns.contains(name)).collect();
+    // Who it is comes first; what belongs to the call and not to the thing, last.
+    shown_members
+        .sort_by_key(|(name, _)| if name == "RequestId" { 2 } else { u8::from(!name.ends_with("Id")) });
+    for (name, value) in shown_members {
+        table.add_row([shown(name), shown_cell(value)]);
     }
     output::print_data(&format!("{table}\n"))
+}
+
+fn print_list(list: &List<'_>, columns: &[String]) -> Result<(), Failure> {
+    let rows = list.rows();
+    if rows.is_empty() && columns.is_empty() {
+        terminal::note("the list is empty");
+    } else {
+        let chosen = if columns.is_empty() { choose(&list.name, &rows) } else { given(columns, &rows) };
+        let mut table = table();
+        table.set_header(chosen.iter().map(|(name, _)| shown(name)));
+        for row in &rows {
+            let member = |name: &str| row.iter().find(|(own, _)| own == name);
+            table.add_row(
+                chosen
+                    .iter()
+                    .map(|(name, _)| member(name).map(|(_, value)| shown_cell(value)).unwrap_or_default()),
+            );
+        }
+        for ((_, narrowest), column) in chosen.iter().zip(table.column_iter_mut()) {
+            let least = u16::try_from(narrowest + 2).unwrap_or(u16::MAX);
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+        }
+        output::print_data(&format!("{table}\n"))?;
+    }
+    if let Some(rest) = &list.rest {
+        terminal::note(&format!("{rest}; --pages all has them all"));
+    }
+    if !list.others.is_empty() {
+        terminal::note(&format!(
+            "not shown: {}; choose with --list",
+            short_line(&list.others.join(", "), 1_000)
+        ));
+    }
+    Ok(())
+}
+
+fn table() -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED);
+    if let Some(width) = terminal::full_width() {
+        table
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    }
+    table
 }
 
 /// The text of a cell, as wide as the terminal will show it.
@@ -51,67 +101,65 @@ pub(super) fn cell(value: &Json) -> String {
     match value {
         Json::Null => String::new(),
         Json::String(text) => text.clone(),
+        Json::Array(list) if list.iter().all(|value| !value.is_object() && !value.is_array()) => {
+            list.iter().map(cell).collect::<Vec<_>>().join(", ")
+        }
         other => other.to_string(),
     }
 }
 
-/// The list nearest to the top, and the name it has.
-fn list(response: &Json) -> Option<(&str, &[Json])> {
-    let mut level: Vec<&Map<String, Json>> = response.as_object().into_iter().collect();
-    while !level.is_empty() {
-        let members = || level.iter().flat_map(|object| object.iter());
-        let is_list = |list: &[Json]| list.iter().all(Json::is_object);
-        let found = members().find_map(|(name, value)| {
-            let list = value.as_array().filter(|list| is_list(list))?;
-            Some((name.as_str(), list.as_slice()))
-        });
-        if found.is_some() {
-            return found;
-        }
-        level = members().filter_map(|(_, value)| value.as_object()).collect();
-    }
-    None
-}
+/// Columns by name, each with the least width that it needs.
+type Columns = Vec<(String, usize)>;
 
-/// The member that a name, or names with points between, lead to.
-fn member<'r>(row: &'r Map<String, Json>, column: &str) -> Option<&'r Json> {
-    let mut names = column.split('.');
-    let first = row.get(names.next()?)?;
-    names.try_fold(first, |value, name| value.get(name))
+/// The columns that were asked for.
+fn given(columns: &[String], rows: &[Row<'_>]) -> Columns {
+    let widths = widths(rows);
+    let narrowest = |name: &String| widths.get(name.as_str()).copied().unwrap_or_default().min(NARROW);
+    columns.iter().map(|name| (name.clone(), narrowest(name))).collect()
 }
 
 /// The columns that tell most, as many as fit.
-fn choose(list: &str, rows: &[&Map<String, Json>]) -> Vec<String> {
-    // The width of each, in one go: a service may send any number of names.
-    let mut widths: HashMap<&str, usize> = HashMap::new();
-    let mut names: Vec<&str> = Vec::new();
-    for (name, value) in rows.iter().flat_map(|row| row.iter()) {
-        let is_new = !widths.contains_key(name.as_str());
-        if value.is_object() || value.is_array() || (is_new && names.len() >= MAX_NAMES) {
-            continue;
+fn choose(list: &str, rows: &[Row<'_>]) -> Columns {
+    let widths = widths(rows);
+    let mut room = terminal::full_width().unwrap_or(usize::MAX).saturating_sub(1);
+    let (mut chosen, mut left) = (Columns::new(), Vec::new());
+    for name in by_importance(list, rows) {
+        let narrowest =
+            widths.get(name).copied().unwrap_or_default().min(NARROW.max(shown(name).chars().count()));
+        match room.checked_sub(narrowest + 3) {
+            Some(rest) => {
+                room = rest;
+                chosen.push((name.to_owned(), narrowest));
+            }
+            None => left.push(name),
         }
-        if is_new {
-            names.push(name);
-        }
-        let width = widths.entry(name).or_insert_with(|| shown(name).chars().count());
-        *width = (*width).max(shown_cell(value).chars().count());
     }
-    names.sort_by_key(|name| importance(list, name));
-    let mut room = terminal::width().saturating_sub(1);
-    let (shown, left): (Vec<&str>, Vec<&str>) = names.into_iter().partition(|name| {
-        let needed = widths.get(name).copied().unwrap_or_default() + 3;
-        let fits = needed <= room;
-        room -= if fits { needed } else { 0 };
-        fits
-    });
     if !left.is_empty() {
         let left = short_line(&left.join(", "), 1_000);
         terminal::note(&format!("no room for {left}; choose with --columns"));
     }
-    shown.into_iter().map(str::to_owned).collect()
+    chosen
 }
 
-/// Where a column belongs, from the left: who it is, how it is, what it is, all else.
+/// The width of each column, in one go: a service may send any number of names.
+fn widths<'r>(rows: &'r [Row<'_>]) -> HashMap<&'r str, usize> {
+    let mut widths: HashMap<&str, usize> = HashMap::new();
+    for (name, value) in rows.iter().flatten() {
+        let width = widths.entry(name).or_insert_with(|| shown(name).chars().count());
+        *width = (*width).max(shown_cell(value).chars().count());
+    }
+    widths
+}
+
+/// The names of all columns, from the left: who it is, how it is, what it is, all else.
+pub(super) fn by_importance<'r>(list: &str, rows: &'r [Row<'_>]) -> Vec<&'r str> {
+    let mut seen = std::collections::HashSet::new();
+    let names = rows.iter().flatten().map(|(name, _)| name.as_str());
+    let mut names: Vec<&str> = names.filter(|name| seen.insert(*name)).take(MAX_NAMES).collect();
+    names.sort_by_key(|name| importance(list, name));
+    names
+}
+
 fn importance(list: &str, name: &str) -> u8 {
     let is_own = |end: &str| name.strip_suffix(end).is_some_and(|start| list.starts_with(start));
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));

@@ -1,0 +1,34 @@
+//! A response as csv or tsv, for spreadsheets and scripts.
+
+use csv::WriterBuilder;
+
+use super::rows::{Row, Rows};
+use super::table::{by_importance, cell};
+use crate::failure::Failure;
+use crate::output;
+
+/// Prints a line of names, and one for each row; a thing is one row.
+pub(super) fn print(rows: &Rows<'_>, columns: &[String], separator: u8) -> Result<(), Failure> {
+    let (name, rows): (&str, Vec<Row<'_>>) = match rows {
+        Rows::Thing(thing) => ("", vec![thing.clone()]),
+        Rows::List(list) => (&list.name, list.rows()),
+    };
+    let own = columns.iter().map(String::as_str).collect::<Vec<_>>();
+    let columns = if own.is_empty() { by_importance(name, &rows) } else { own };
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let mut writer = WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+    let written = writer.write_record(&columns).and_then(|()| {
+        rows.iter().try_for_each(|row| {
+            let member = |column: &&str| row.iter().find(|(name, _)| name == column);
+            writer.write_record(
+                columns.iter().map(|column| member(column).map(|(_, value)| cell(value)).unwrap_or_default()),
+            )
+        })
+    });
+    let bytes = written
+        .map_err(std::io::Error::from)
+        .and_then(|()| writer.into_inner().map_err(|error| error.into_error()));
+    output::print_data(&String::from_utf8_lossy(&bytes.map_err(Failure::output)?))
+}

@@ -38,6 +38,33 @@ fn serve_once(listener: TcpListener, body: &str) -> String {
     String::from_utf8_lossy(&request).lines().next().unwrap().to_owned()
 }
 
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// What README says under "Add an operation": a file that already passes is written, and then filled in.
+fn begin_and_fill_in(root: &Path, xtask: &dyn Fn(&[&str]) -> (bool, String)) {
+    let path = root.join("spec/features/DescribeWidgets.yaml");
+    let begin = ["new", "features", "DescribeWidgets"];
+    let (is_done, told) = xtask(&begin);
+    assert!(is_done && told.contains("spec/features/DescribeWidgets.yaml is written"), "{told}");
+    let (is_done, told) = xtask(&["codegen"]);
+    assert!(is_done, "{told}");
+    // It passes, and still is no work that can be committed.
+    let (is_checked, told) = xtask(&["codegen", "--check"]);
+    assert!(!is_checked && told.contains("DescribeWidgets.yaml"), "{told}");
+    let (is_done, told) = xtask(&begin);
+    assert!(!is_done && told.contains("specifies `DescribeWidgets` already"), "{told}");
+
+    let skeleton = fs::read_to_string(&path).unwrap();
+    let (comments, _) = skeleton.split_once("summary:").unwrap();
+    let filled_in = "summary: Tells which widgets there are.\naccess: read\n\
+         request:\n  DBInstanceId: {type: string, required: true}\n  Shade: {type: Color, doc: Only those.}\n\
+         response:\n  Items:\n    type: list\n    wrapper: Widget\n    doc: What there is.\n    items:\n      type: object\n      \
+         doc: One of them.\n      fields:\n        Weight: {type: int32, doc: In grams.}\n";
+    fs::write(&path, format!("{comments}{filled_in}")).unwrap();
+}
+
 #[test]
 fn a_new_specification_becomes_a_method_that_works() {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -47,14 +74,6 @@ fn a_new_specification_becomes_a_method_that_works() {
         fs::remove_dir_all(root).unwrap();
     }
     copy(&repository.join("codegen/tests/features/spec"), &root.join("spec"));
-    fs::write(
-        root.join("spec/features/DescribeWidgets.yaml"),
-        "summary: Tells which widgets there are.\naccess: read\n\
-         request:\n  DBInstanceId: {type: string, required: true}\n  Shade: {type: Color, doc: Only those.}\n\
-         response:\n  Items:\n    type: list\n    wrapper: Widget\n    doc: What there is.\n    items:\n      type: object\n      \
-         doc: One of them.\n      fields:\n        Weight: {type: int32, doc: In grams.}\n",
-    )
-    .unwrap();
     copy(&repository.join("rds-api/src"), &root.join("rds-api/src"));
     // What is written by hand for operations of RDS stays behind too.
     fs::remove_file(root.join("rds-api/src/series.rs")).unwrap();
@@ -105,9 +124,16 @@ fn a_new_specification_becomes_a_method_that_works() {
     )
     .unwrap();
 
-    let generated =
-        Command::new(env!("CARGO_BIN_EXE_xtask")).arg("--root").arg(root).arg("codegen").output().unwrap();
-    assert!(generated.status.success(), "{}", String::from_utf8_lossy(&generated.stderr));
+    let xtask = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        let ran = command.arg("--root").arg(root).args(arguments).output().unwrap();
+        (ran.status.success(), format!("{}{}", text(&ran.stdout), text(&ran.stderr)))
+    };
+    begin_and_fill_in(root, &xtask);
+    for arguments in [&["codegen"][..], &["codegen", "--check"]] {
+        let (is_done, told) = xtask(arguments);
+        assert!(is_done, "{told}");
+    }
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let cargo = || {
         let mut cargo = Command::new(env!("CARGO"));

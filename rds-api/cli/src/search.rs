@@ -5,7 +5,6 @@ mod index;
 mod tests;
 mod words;
 
-use std::cmp::Ordering;
 use std::sync::OnceLock;
 
 use rds_api::schema::{self, Operation};
@@ -19,6 +18,11 @@ const LEAST_COVERAGE: f64 = 0.3;
 const LEAST_SCORE: f64 = 0.15;
 /// More than any score: the question is the name.
 const CERTAIN: f64 = 1000.0;
+/// How well another word stands for one that was asked for, beside 1 for its own stem: one that means the same, one
+/// that is spelt nearly alike, one that begins so.
+const SYNONYM: f64 = 0.8;
+const NEAR: f64 = 0.7;
+const LONGER: f64 = 0.5;
 
 /// An operation that was found.
 pub(crate) struct Found {
@@ -42,8 +46,8 @@ pub(crate) fn search(question: &str, is_one: impl Fn(&Operation) -> bool) -> Vec
     let best = found.iter().map(|(score, _)| *score).fold(0.0, f64::max);
     found.retain(|(score, _)| *score >= best.min(CERTAIN / 10.0) * LEAST_SCORE);
     found.sort_by(|(one_score, one), (other_score, other)| {
-        let by_score = other_score.partial_cmp(one_score).unwrap_or(Ordering::Equal);
-        by_score.then_with(|| one.operation.name.len().cmp(&other.operation.name.len()))
+        let by_length = || one.operation.name.len().cmp(&other.operation.name.len());
+        other_score.total_cmp(one_score).then_with(by_length)
     });
     found.into_iter().map(|(_, found)| found).collect()
 }
@@ -59,13 +63,13 @@ impl Wanted {
     fn new(word: &Word, index: &Index) -> Self {
         let stem = word.stem.as_str();
         let mut stems: Vec<(String, f64)> = vec![(stem.to_owned(), 1.0)];
-        stems.extend(synonyms(stem).filter(|synonym| index.has(synonym)).map(|synonym| (synonym, 0.8)));
+        stems.extend(synonyms(stem).filter(|synonym| index.has(synonym)).map(|synonym| (synonym, SYNONYM)));
         if stem.len() >= 2 {
             let longer = index.beginning_with(stem).filter(|longer| *longer != stem);
-            stems.extend(longer.map(|longer| (longer.to_owned(), 0.5)));
+            stems.extend(longer.map(|longer| (longer.to_owned(), LONGER)));
         }
         if stems.len() == 1 && !index.has(stem) {
-            stems.extend(nearest(&word.spelling, index).into_iter().map(|near| (near, 0.7)));
+            stems.extend(nearest(&word.spelling, index).into_iter().map(|near| (near, NEAR)));
         }
         let known = stems.iter().find(|(stem, _)| index.has(stem));
         // What no operation knows says nothing about any, however rare it is.

@@ -100,7 +100,7 @@ fn the_state_of_a_served_account_is_kept_in_a_file() {
 
     std::fs::write(&file, "no state").unwrap();
     let refused = rds().args(["serve", "--state", file.to_str().unwrap()]).output().unwrap();
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("the state is not JSON"), "{refused:?}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("the state cannot be read"), "{refused:?}");
 }
 
 #[test]

@@ -132,9 +132,10 @@ pub struct ModifyBackupPolicyRequest {
     /// Node for physical backups of SQL Server clusters: `1` prefers the secondary and excludes
     /// 5-minute log backups, `2` forces the primary.
     pub backup_priority: Option<i32>,
-    /// Days to keep data backups, `7` to `730`; required with `DataBackupPolicy`.
+    /// Days to keep data backups, `7` to `730` by the documentation, though the service takes more;
+    /// required with `DataBackupPolicy`.
     ///
-    /// Limits: 7 to 730.
+    /// Limits: at least 7.
     pub backup_retention_period: Option<String>,
     /// Whether snapshot backups shall complete within seconds; used with `DataBackupPolicy` only.
     pub category: Option<BackupCategory>,
@@ -179,7 +180,7 @@ pub struct ModifyBackupPolicyRequest {
     /// Days to keep log backups, `7` to `730` and no longer than data backups; MySQL and PostgreSQL,
     /// with either policy mode.
     ///
-    /// Limits: 7 to 730.
+    /// Limits: at least 7.
     pub log_backup_retention_period: Option<String>,
     /// Weekdays for data backups, comma-separated and at least two, such as `Monday,Thursday`; required
     /// with `DataBackupPolicy`.
@@ -447,9 +448,10 @@ impl Call<ModifyBackupPolicyRequest> {
         self
     }
 
-    /// Days to keep data backups, `7` to `730`; required with `DataBackupPolicy`.
+    /// Days to keep data backups, `7` to `730` by the documentation, though the service takes more;
+    /// required with `DataBackupPolicy`.
     ///
-    /// Limits: 7 to 730.
+    /// Limits: at least 7.
     pub fn backup_retention_period(
         mut self,
         backup_retention_period: impl Into<String>,
@@ -585,7 +587,7 @@ impl Call<ModifyBackupPolicyRequest> {
     /// Days to keep log backups, `7` to `730` and no longer than data backups; MySQL and PostgreSQL,
     /// with either policy mode.
     ///
-    /// Limits: 7 to 730.
+    /// Limits: at least 7.
     pub fn log_backup_retention_period(
         mut self,
         log_backup_retention_period: impl Into<String>,

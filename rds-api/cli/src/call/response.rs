@@ -39,8 +39,7 @@ pub(crate) struct ResponseOutput {
     /// The list that is meant, where a response has several: the names that lead to it, or the last of them.
     #[arg(long, value_name = "NAME")]
     list: Option<String>,
-    /// Print only what this JMESPath expression makes of the response, such as
-    /// 'Items.DBInstance[?Engine==`MySQL`].DBInstanceId'.
+    /// Print only what this JMESPath expression makes of the response, such as 'length(Items.DBInstance)'.
     #[arg(long, value_name = "JMESPATH", value_parser = query)]
     query: Option<String>,
     /// Print only what this JSON path finds (RFC 9535), such as '$..DBInstanceId', a line each; text without

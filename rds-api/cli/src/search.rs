@@ -40,9 +40,10 @@ pub(crate) fn search(question: &str, is_one: impl Fn(&Operation) -> bool) -> Vec
     let index = INDEX.get_or_init(|| Index::new(schema::operations()));
     let wanted: Vec<Wanted> =
         words_of_question(question).iter().map(|word| Wanted::new(word, index)).collect();
+    let name = question.replace([' ', '-', '_'], "");
     let documents = index.documents.iter().filter(|document| is_one(document.operation));
     let mut found: Vec<(f64, Found)> =
-        documents.filter_map(|document| judge(document, &wanted, question)).collect();
+        documents.filter_map(|document| judge(document, &wanted, &name)).collect();
     let best = found.iter().map(|(score, _)| *score).fold(0.0, f64::max);
     found.retain(|(score, _)| *score >= best.min(CERTAIN / 10.0) * LEAST_SCORE);
     found.sort_by(|(one_score, one), (other_score, other)| {
@@ -63,7 +64,8 @@ impl Wanted {
     fn new(word: &Word, index: &Index) -> Self {
         let stem = word.stem.as_str();
         let mut stems: Vec<(String, f64)> = vec![(stem.to_owned(), 1.0)];
-        stems.extend(synonyms(stem).filter(|synonym| index.has(synonym)).map(|synonym| (synonym, SYNONYM)));
+        let synonyms = synonyms(stem).filter(|synonym| index.has(synonym));
+        stems.extend(synonyms.map(|synonym| (synonym.to_owned(), SYNONYM)));
         if stem.len() >= 2 {
             let longer = index.beginning_with(stem).filter(|longer| *longer != stem);
             stems.extend(longer.map(|longer| (longer.to_owned(), LONGER)));
@@ -78,7 +80,8 @@ impl Wanted {
     }
 }
 
-fn synonyms(stem: &str) -> impl Iterator<Item = String> {
+/// The stems of the words that mean the same.
+fn synonyms(stem: &str) -> impl Iterator<Item = &'static str> {
     static GROUPS: OnceLock<Vec<Vec<String>>> = OnceLock::new();
     let groups = GROUPS.get_or_init(|| {
         let stems =
@@ -86,8 +89,7 @@ fn synonyms(stem: &str) -> impl Iterator<Item = String> {
         schema::CATALOGUE.synonyms().iter().map(stems).collect()
     });
     let of_stem = groups.iter().filter(move |group| group.iter().any(|word| word == stem));
-    let stem = stem.to_owned();
-    of_stem.flatten().filter(move |word| **word != stem).cloned().collect::<Vec<_>>().into_iter()
+    of_stem.flatten().map(String::as_str).filter(move |word| *word != stem)
 }
 
 /// The stems of the words that are spelt nearly like one that no operation has.
@@ -103,8 +105,8 @@ fn nearest(spelling: &str, index: &Index) -> Vec<String> {
     near.into_iter().filter(|(distance, _)| Some(*distance) == least).map(|(_, stem)| stem.clone()).collect()
 }
 
-/// How well an operation fits, unless it does not.
-fn judge(document: &Document, wanted: &[Wanted], question: &str) -> Option<(f64, Found)> {
+/// How well an operation fits, unless it does not; `name` is the question as the name of one.
+fn judge(document: &Document, wanted: &[Wanted], name: &str) -> Option<(f64, Found)> {
     let mut score = 0.0;
     let mut covered = 0.0;
     let mut hits: Vec<(Place, &str)> = Vec::new();
@@ -128,11 +130,10 @@ fn judge(document: &Document, wanted: &[Wanted], question: &str) -> Option<(f64,
     }
     let phrase = document.phrases.iter().map(|phrase| likeness(phrase, wanted)).fold(0.0, f64::max);
     score *= coverage * coverage * (1.0 + 2.0 * phrase * phrase);
-    let Operation { name, deprecated, .. } = document.operation;
-    if name.eq_ignore_ascii_case(&question.replace([' ', '-', '_'], "")) {
+    if document.operation.name.eq_ignore_ascii_case(name) {
         score += CERTAIN;
     }
-    if deprecated.is_some() {
+    if document.operation.deprecated.is_some() {
         score /= 2.0;
     }
     Some((score, Found { operation: document.operation, reason: reason(hits) }))

@@ -9,8 +9,24 @@ use crate::suggestion::nearest;
 /// A response without pages that has more members of its own than so many is about one thing, whatever lists it has.
 const FEW_MEMBERS: usize = 6;
 
-/// The members of a thing, each by its name, or by the names that lead to it with points between.
+/// The members of a thing, each by its name, or by the names that lead to it with points between. An object is there as
+/// itself and by its members.
 pub(super) type Row<'r> = Vec<(String, &'r Json)>;
+
+/// The member of this name.
+pub(super) fn member<'r>(row: &Row<'r>, name: &str) -> Option<&'r Json> {
+    row.iter().find(|(own, _)| own == name).map(|(_, value)| *value)
+}
+
+/// Whether a value is shown where nobody asked for it: an object is by its members, and a list of objects has no place in
+/// a cell.
+pub(super) fn is_plain(value: &Json) -> bool {
+    match value {
+        Json::Object(_) => false,
+        Json::Array(list) => !list.is_empty() && !list.iter().any(Json::is_object),
+        _ => true,
+    }
+}
 
 /// What a response is about.
 pub(super) enum Rows<'r> {
@@ -78,7 +94,8 @@ impl<'r> List<'r> {
             value => vec![(self.name.clone(), value)],
         };
         let within: Vec<_> = self.entries.iter().map(|entry| (row(entry), samples(entry))).collect();
-        let says_little = within.iter().all(|(row, _)| row.len() <= FEW_MEMBERS);
+        let plain = |row: &Row<'_>| row.iter().filter(|(_, value)| is_plain(value)).count();
+        let says_little = within.iter().all(|(row, _)| plain(row) <= FEW_MEMBERS);
         let samples: usize = within.iter().map(|(_, samples)| samples.len()).sum();
         if !says_little || samples < self.entries.len().max(1) {
             return within.into_iter().map(|(row, _)| row).collect();
@@ -90,9 +107,8 @@ impl<'r> List<'r> {
     }
 }
 
-/// The members of an object that are values: those of objects within it too, and lists of values, but no lists of
-/// objects.
-pub(super) fn members(value: &Json) -> Row<'_> {
+/// The members of an object, and those of objects within it.
+fn members(value: &Json) -> Row<'_> {
     let mut row = Vec::new();
     add_members(&mut row, "", value);
     row
@@ -101,11 +117,9 @@ pub(super) fn members(value: &Json) -> Row<'_> {
 fn add_members<'r>(row: &mut Row<'r>, before: &str, value: &'r Json) {
     for (name, value) in value.as_object().into_iter().flatten() {
         let name = format!("{before}{name}");
-        match value {
-            Json::Object(_) => add_members(row, &format!("{name}."), value),
-            Json::Array(list) if list.iter().any(Json::is_object) || list.is_empty() => {}
-            _ => row.push((name, value)),
-        }
+        let inside = format!("{name}.");
+        row.push((name, value));
+        add_members(row, &inside, value);
     }
 }
 
@@ -197,11 +211,13 @@ mod tests {
         let operation = rds_api::schema::operation(operation).unwrap();
         match Rows::of(response, operation.pagination.as_ref(), wanted) {
             Err(_) => "refused".to_owned(),
-            Ok(Rows::Thing(row)) => format!("thing of {}", row.len()),
+            Ok(Rows::Thing(row)) => {
+                format!("thing of {}", row.iter().filter(|(_, value)| is_plain(value)).count())
+            }
             Ok(Rows::List(list)) => {
                 let rows = list.rows();
-                let columns: Vec<_> =
-                    rows.first().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+                let plain = rows.first().into_iter().flatten().filter(|(_, value)| is_plain(value));
+                let columns: Vec<_> = plain.map(|(name, _)| name.as_str()).collect();
                 let rest = list.rest.map(|rest| format!(", {rest}")).unwrap_or_default();
                 let others = list.others.iter().map(|other| format!(", also {other}")).collect::<String>();
                 format!("{} {}: {}{rest}{others}", rows.len(), list.name, columns.join(" "))

@@ -2,7 +2,7 @@
 
 use csv::WriterBuilder;
 
-use super::rows::{Row, Rows};
+use super::rows::{Row, Rows, member};
 use super::table::{by_importance, cell};
 use crate::failure::Failure;
 use crate::output;
@@ -21,10 +21,7 @@ pub(super) fn print(rows: &Rows<'_>, columns: &[String], separator: u8) -> Resul
     let mut writer = WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
     let written = writer.write_record(&columns).and_then(|()| {
         rows.iter().try_for_each(|row| {
-            let member = |column: &&str| row.iter().find(|(name, _)| name == column);
-            writer.write_record(
-                columns.iter().map(|column| member(column).map(|(_, value)| cell(value)).unwrap_or_default()),
-            )
+            writer.write_record(columns.iter().map(|name| member(row, name).map(cell).unwrap_or_default()))
         })
     });
     let bytes = written

@@ -7,7 +7,7 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
 use rds_api_core::text::short_line;
 use serde_json::Value as Json;
 
-use super::rows::{List, Row, Rows};
+use super::rows::{List, Row, Rows, is_plain, member};
 use crate::failure::Failure;
 use crate::output;
 use crate::terminal::{self, harmless};
@@ -28,8 +28,11 @@ pub(super) fn print(rows: &Rows<'_>, columns: &[String]) -> Result<(), Failure> 
 
 fn print_thing(thing: &Row<'_>, columns: &[String]) -> Result<(), Failure> {
     let mut table = table();
-    let mut shown_members: Vec<_> =
-        thing.iter().filter(|(name, _)| columns.is_empty() || columns.contains(name)).collect();
+    let is_wanted = |(name, value): &&(String, &Json)| match columns {
+        [] => is_plain(value),
+        columns => columns.contains(name),
+    };
+    let mut shown_members: Vec<_> = thing.iter().filter(is_wanted).collect();
     // Who it is comes first; what belongs to the call and not to the thing, last.
     shown_members
         .sort_by_key(|(name, _)| if name == "RequestId" { 2 } else { u8::from(!name.ends_with("Id")) });
@@ -48,11 +51,8 @@ fn print_list(list: &List<'_>, columns: &[String]) -> Result<(), Failure> {
         let mut table = table();
         table.set_header(chosen.iter().map(|(name, _)| shown(name)));
         for row in &rows {
-            let member = |name: &str| row.iter().find(|(own, _)| own == name);
             table.add_row(
-                chosen
-                    .iter()
-                    .map(|(name, _)| member(name).map(|(_, value)| shown_cell(value)).unwrap_or_default()),
+                chosen.iter().map(|(name, _)| member(row, name).map(shown_cell).unwrap_or_default()),
             );
         }
         for ((_, narrowest), column) in chosen.iter().zip(table.column_iter_mut()) {
@@ -113,14 +113,14 @@ type Columns = Vec<(String, usize)>;
 
 /// The columns that were asked for.
 fn given(columns: &[String], rows: &[Row<'_>]) -> Columns {
-    let widths = widths(rows);
+    let widths = widths(rows, |name, _| columns.iter().any(|column| column == name));
     let narrowest = |name: &String| widths.get(name.as_str()).copied().unwrap_or_default().min(NARROW);
     columns.iter().map(|name| (name.clone(), narrowest(name))).collect()
 }
 
 /// The columns that tell most, as many as fit.
 fn choose(list: &str, rows: &[Row<'_>]) -> Columns {
-    let widths = widths(rows);
+    let widths = widths(rows, |_, value| is_plain(value));
     let mut room = terminal::full_width().unwrap_or(usize::MAX).saturating_sub(1);
     let (mut chosen, mut left) = (Columns::new(), Vec::new());
     for name in by_importance(list, rows) {
@@ -141,10 +141,10 @@ fn choose(list: &str, rows: &[Row<'_>]) -> Columns {
     chosen
 }
 
-/// The width of each column, in one go: a service may send any number of names.
-fn widths<'r>(rows: &'r [Row<'_>]) -> HashMap<&'r str, usize> {
+/// The width of each column of that kind, in one go: a service may send any number of names.
+fn widths<'r>(rows: &'r [Row<'_>], is_one: impl Fn(&str, &Json) -> bool) -> HashMap<&'r str, usize> {
     let mut widths: HashMap<&str, usize> = HashMap::new();
-    for (name, value) in rows.iter().flatten() {
+    for (name, value) in rows.iter().flatten().filter(|(name, value)| is_one(name, value)) {
         let width = widths.entry(name).or_insert_with(|| shown(name).chars().count());
         *width = (*width).max(shown_cell(value).chars().count());
     }
@@ -154,7 +154,8 @@ fn widths<'r>(rows: &'r [Row<'_>]) -> HashMap<&'r str, usize> {
 /// The names of all columns, from the left: who it is, how it is, what it is, all else.
 pub(super) fn by_importance<'r>(list: &str, rows: &'r [Row<'_>]) -> Vec<&'r str> {
     let mut seen = std::collections::HashSet::new();
-    let names = rows.iter().flatten().map(|(name, _)| name.as_str());
+    let plain = rows.iter().flatten().filter(|(_, value)| is_plain(value));
+    let names = plain.map(|(name, _)| name.as_str());
     let mut names: Vec<&str> = names.filter(|name| seen.insert(*name)).take(MAX_NAMES).collect();
     names.sort_by_key(|name| importance(list, name));
     names

@@ -28,9 +28,9 @@ pub(crate) fn rewrite(text: &str, precision: Precision) -> Option<String> {
 
 /// The same, but for a text in UTC to the minute, which stays as it is: what somebody has left out is not made up.
 pub(crate) fn shorten(text: &str, precision: Precision) -> Option<String> {
-    let written = rewrite(text, precision)?;
-    let is_to_the_minute = read(text).is_some_and(|instant| write(instant, Precision::Minute) == text);
-    Some(if is_to_the_minute { text.to_owned() } else { written })
+    let instant = read(text)?;
+    let to_the_minute = write(instant, Precision::Minute);
+    Some(if to_the_minute == text { to_the_minute } else { write(instant, precision) })
 }
 
 /// Whether two texts name the same instant, or are the same where they name none.

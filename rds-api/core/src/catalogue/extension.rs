@@ -10,9 +10,9 @@ use crate::sequence::raw::RawCall;
 
 /// Calls and checks by the description of an operation.
 pub trait OperationExt: sealed::Sealed {
-    /// A call of this operation, with parameters as JSON. It is sent as a typed call would be: lists and
-    /// objects in the style of each parameter, times as exactly as it takes them, region and idempotency token filled in, repeated where that is
-    /// safe, and with sensitive values hidden.
+    /// A call of this operation, with parameters as JSON. It is sent as a typed call would be: lists and objects in the
+    /// style of each parameter, times as exactly as it takes them, region and idempotency token filled in, repeated where
+    /// that is safe, and with sensitive values hidden.
     ///
     /// Nothing is checked: see [`check`](Self::check). A parameter that is not in the specification is sent
     /// too, flattened.

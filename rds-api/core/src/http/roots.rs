@@ -37,14 +37,18 @@ pub(crate) fn check() -> Result<()> {
 }
 
 fn check_file(path: Option<OsString>) -> Result<()> {
-    let Some(path) = path.filter(|path| file::exists(Path::new(path))) else { return Ok(()) };
+    let Some(path) = path else { return Ok(()) };
     let metadata = file::in_time({
         let path = path.clone();
         move || std::fs::metadata(path)
     });
-    match metadata.is_ok_and(|metadata| metadata.is_file() && metadata.len() <= MAX_BYTES) {
-        true => Ok(()),
-        false => Err(Error::input(format!("TLS cannot be set up: {}", of_file(&path)))),
+    let is_awaited = match metadata {
+        Ok(metadata) => !metadata.is_file() || metadata.len() > MAX_BYTES,
+        Err(error) => error.kind() == std::io::ErrorKind::TimedOut,
+    };
+    match is_awaited {
+        true => Err(Error::input(format!("TLS cannot be set up: {}", of_file(&path)))),
+        false => Ok(()),
     }
 }
 

@@ -107,7 +107,8 @@ pub fn http_client() -> Result<reqwest::ClientBuilder> {
 /// Sends one signed request and gives back the response, whatever its status.
 ///
 /// An implementation must not follow redirects, must not repeat the request, and says how an attempt failed
-/// by the kind of error: [`Error::connect`](crate::Error::connect) when nothing was sent, [`Error::interrupted`](crate::Error::interrupted) otherwise.
+/// by the kind of error: [`Error::connect`](crate::Error::connect) when nothing was sent,
+/// [`Error::interrupted`](crate::Error::interrupted) otherwise.
 pub trait Transport: fmt::Debug + Send + Sync {
     /// One exchange.
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>>;

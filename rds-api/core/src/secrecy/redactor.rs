@@ -33,8 +33,6 @@ pub struct Redactor {
 #[derive(Clone)]
 struct Secret {
     value: String,
-    /// The value, and what may stand for it.
-    forms: Vec<String>,
     shown: Cow<'static, str>,
 }
 
@@ -61,11 +59,7 @@ impl Redactor {
     /// Hides `value` and shows something else in its place.
     pub fn hide_as(&mut self, value: &str, shown: impl Into<Cow<'static, str>>) {
         if !value.is_empty() && self.secrets.iter().all(|secret| secret.value != value) {
-            self.secrets.push(Secret {
-                value: value.to_owned(),
-                forms: written::forms(value),
-                shown: shown.into(),
-            });
+            self.secrets.push(Secret { value: value.to_owned(), shown: shown.into() });
         }
     }
 
@@ -198,28 +192,28 @@ impl Redactor {
     fn values<'r>(&'r self, document: &[u8]) -> Vec<Hidden<'r>> {
         let is_long = |secret: &&Secret| secret.value.len() >= MIN_SECRET_LEN;
         let secrets = self.secrets.iter().filter(is_long);
-        let sought: Vec<Sought<'r>> = secrets
-            .flat_map(|secret| secret.forms.iter().map(|form| (form.as_bytes(), &*secret.shown)))
-            .collect();
+        let forms: Vec<_> = secrets.map(|secret| (written::forms(&secret.value), &*secret.shown)).collect();
+        let of_value =
+            forms.iter().flat_map(|(forms, shown)| forms.iter().map(|form| (form.as_bytes(), *shown)));
+        let sought: Vec<Sought<'_, 'r>> = of_value.collect();
         if sought.is_empty() {
             return Vec::new();
         }
         let begins = first_bytes(sought.iter().map(|(value, _)| *value));
         let mut found = find(Reader::new(document), &begins, &sought);
-        let unescaped = Unescaped::new(document);
-        for decoded in Decoded::all(document) {
-            let inside = find(Reader::of_bytes(&decoded.bytes), &begins, &sought);
-            found.extend(inside.into_iter().map(|(range, shown)| (decoded.place(range, document), shown)));
-        }
-        // The digits of an encoding may be spelled in some way as well.
-        for unescaped in unescaped.iter() {
-            for decoded in Decoded::all(&unescaped.text) {
+        let encoded = |text: &[u8]| {
+            let mut found: Vec<Hidden<'r>> = Vec::new();
+            for decoded in Decoded::all(text) {
                 let inside = find(Reader::of_bytes(&decoded.bytes), &begins, &sought);
-                found.extend(inside.into_iter().map(|(range, shown)| {
-                    let place = decoded.place(range, &unescaped.text);
-                    (unescaped.places[place.start]..unescaped.places[place.end], shown)
-                }));
+                found.extend(inside.into_iter().map(|(range, shown)| (decoded.place(range, text), shown)));
             }
+            found
+        };
+        found.extend(encoded(document));
+        // The digits of an encoding may be spelled in some way as well.
+        if let Some(Unescaped { text, places, .. }) = Unescaped::new(document) {
+            let inside = encoded(&text).into_iter();
+            found.extend(inside.map(|(place, shown)| (places[place.start]..places[place.end], shown)));
         }
         found
     }
@@ -247,10 +241,10 @@ impl Redactor {
 }
 
 /// A value that is looked for, and what is shown in its place.
-type Sought<'r> = (&'r [u8], &'r str);
+type Sought<'v, 'r> = (&'v [u8], &'r str);
 
 /// Where values stand in a document of this length.
-fn find<'r>(mut reader: Reader<'_>, begins: &[bool; 256], sought: &[Sought<'r>]) -> Vec<Hidden<'r>> {
+fn find<'r>(mut reader: Reader<'_>, begins: &[bool; 256], sought: &[Sought<'_, 'r>]) -> Vec<Hidden<'r>> {
     let mut found: Vec<Hidden<'r>> = Vec::new();
     let mut next = 0;
     while let Some(at) = reader.next_of(next, begins) {

@@ -68,13 +68,13 @@ impl Poller {
         values.dedup();
         if values.is_empty() {
             return match done_when_absent {
-                true if response.says_that_it_failed() || !response.shows(field) => {
+                true if response.shows_absence_at(field) => Poll::Done,
+                true => {
                     let message = format!(
                         "waiting failed: the response has no `{field}`, but does not show that it is not there"
                     );
                     Poll::Failed(Error::new(ErrorKind::WaitFailed, message))
                 }
-                true => Poll::Done,
                 false if self.is_absent_for_too_long() => {
                     let message = format!(
                         "waiting failed: no response had `{field}` for {}",

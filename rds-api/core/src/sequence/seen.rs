@@ -26,17 +26,25 @@ impl Seen<'_> {
     /// Whether a response that is no error says that the operation did not do what was asked: by its code or its
     /// `Success`, or by a member that its type does not have and that only failures have.
     pub(super) fn says_that_it_failed(&self) -> bool {
-        !is_success_of(self.value)
-            || texts(self.value, "Code").iter().any(|code| is_code_of_an_error(code))
-            || tell_of_a_failure(&self.raw.members(), &|name| self.has(name), NESTED)
+        self.says_so_in(&self.raw.members())
     }
 
-    /// Whether it has what a path begins with, be it empty, or nothing but its request id: XML leaves out what is empty.
-    /// A path of one name leads to a value, which is not there.
-    pub(super) fn shows(&self, path: &str) -> bool {
-        let Some((first, _)) = path.split_once('.') else { return true };
+    /// Whether what a path leads to is absent, and not only unknown: it does not say that it failed, and has what the path
+    /// begins with, be it empty, or nothing but its request id, since XML leaves out what is empty. A path of one name leads
+    /// to a value, which is not there.
+    pub(super) fn shows_absence_at(&self, path: &str) -> bool {
         let members = self.raw.members();
-        member(&members, first).is_some() || members.keys().all(|name| name.eq_ignore_ascii_case("RequestId"))
+        let is_shown = path.split_once('.').is_none_or(|(first, _)| {
+            member(&members, first).is_some()
+                || members.keys().all(|name| name.eq_ignore_ascii_case("RequestId"))
+        });
+        is_shown && !self.says_so_in(&members)
+    }
+
+    fn says_so_in(&self, members: &Map<String, Json>) -> bool {
+        !is_success_of(self.value)
+            || texts(self.value, "Code").iter().any(|code| is_code_of_an_error(code))
+            || tell_of_a_failure(members, &|name| self.has(name), NESTED)
     }
 
     /// Whether its type has a member of this name.

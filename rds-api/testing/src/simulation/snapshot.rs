@@ -31,7 +31,6 @@ struct Written<'s> {
 
 #[derive(Deserialize)]
 struct Read {
-    version: u32,
     time: SystemTime,
     account: AccountState,
 }
@@ -54,7 +53,6 @@ impl AccountState {
         check_times("", &state)?;
         let read: Read = serde_path_to_error::deserialize(state)
             .map_err(|error| format!("the state cannot be read, at `{}`: {}", error.path(), error.inner()))?;
-        let _ = read.version;
         let account = Self { settings, ..read.account };
         account
             .check()

@@ -138,21 +138,16 @@ fn shape(side: Side, shape: &Shape) -> Map<String, Json> {
         }
         Kind::Float | Kind::Double => scalar(side, "number"),
         Kind::String if shape.values.is_empty() => json!({ "type": "string" }),
-        // Others are taken too.
-        Kind::String => {
-            let values: Vec<Json> = shape.values.iter().map(|value| value.value.as_str().into()).collect();
-            json!({ "type": "string", "examples": values })
-        }
         Kind::Timestamp if side == Side::Request => {
             json!({ "type": "string", "pattern": time(shape.precision) })
         }
         Kind::Timestamp => json!({ "type": "string" }),
-        Kind::Enum => {
+        Kind::String | Kind::Enum => {
             let values: Vec<Json> = shape.values.iter().map(|value| value.value.as_str().into()).collect();
-            match side {
-                Side::Request => json!({ "type": "string", "enum": values }),
-                // The service may have got others since.
-                Side::Response => json!({ "type": "string", "examples": values }),
+            match (side, shape.kind) {
+                (Side::Request, Kind::Enum) => json!({ "type": "string", "enum": values }),
+                // A text takes others too, and the service may have got others since.
+                _ => json!({ "type": "string", "examples": values }),
             }
         }
         Kind::Json => json!({}),

@@ -102,18 +102,18 @@ fn outside(field: &spec::Field, number: f64) -> Option<String> {
 /// Why a text is none of the field's.
 fn ill_formed(field: &spec::Field, text: &str) -> Option<String> {
     let length = text.chars().count();
-    let number = match field.number {
-        Some(spec::Kind::Int32) => text.parse::<i32>().ok().map(f64::from),
-        Some(spec::Kind::Int64) => text.parse::<i64>().ok().map(|number| number as f64),
-        _ => text.parse::<f64>().ok(),
-    };
-    match number.filter(|_| field.number.is_some()) {
-        None if field.number.is_some() => return Some("is not the number that the text holds".to_owned()),
-        None => {}
-        Some(number) => {
-            if let Some(why) = outside(field, number) {
-                return Some(why);
-            }
+    if let Some(kind) = field.number {
+        let number = match kind {
+            spec::Kind::Int32 => text.parse::<i32>().ok().map(f64::from),
+            spec::Kind::Int64 => text.parse::<i64>().ok().map(|number| number as f64),
+            _ => text.parse::<f64>().ok(),
+        };
+        let why = match number {
+            None => Some("is not the number that the text holds".to_owned()),
+            Some(number) => outside(field, number),
+        };
+        if why.is_some() {
+            return why;
         }
     }
     match (field.min_length, field.max_length) {

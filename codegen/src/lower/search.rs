@@ -48,9 +48,7 @@ impl Lowering<'_> {
             seen.push(plain);
         }
     }
-}
 
-impl Lowering<'_> {
     /// Reports synonyms by which nobody would find anything.
     pub(super) fn synonyms(&mut self, site: &Site<'_>, groups: &[Vec<String>]) {
         let mut seen: Vec<&str> = Vec::new();

@@ -25,7 +25,7 @@ fn has_times(shape: &Shape) -> bool {
 fn rewrite(shape: &Shape, value: &mut Json) {
     match value {
         Json::String(text) if shape.kind == Kind::Timestamp => {
-            if let Some(written) = instant::rewrite(text, shape.precision) {
+            if let Some(written) = instant::shorten(text, shape.precision) {
                 *text = written;
             }
         }
@@ -49,7 +49,7 @@ fn rewrite(shape: &Shape, value: &mut Json) {
 pub fn are_times_as_taken(shape: &Shape, value: &Json) -> bool {
     match value {
         Json::String(text) if shape.kind == Kind::Timestamp => {
-            instant::rewrite(text, shape.precision).is_some_and(|written| written == *text)
+            instant::read(text).is_some_and(|instant| instant::write(instant, shape.precision) == *text)
         }
         Json::Array(elements) => {
             let items = shape.items.as_deref();

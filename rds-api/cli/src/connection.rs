@@ -80,6 +80,14 @@ impl Connection {
         }
     }
 
+    /// Whom it would call, in words.
+    pub(crate) fn place(&self) -> String {
+        let region = self.region().ok().flatten().map(|region| format!("region {region}"));
+        let endpoint = given(&self.endpoint).map(|endpoint| format!("endpoint {endpoint}"));
+        let profile = self.profile.as_ref().map(|profile| format!("profile {profile}"));
+        region.into_iter().chain(endpoint).chain(profile).collect::<Vec<_>>().join(", ")
+    }
+
     async fn fake_service(&self) -> Result<FakeService, Failure> {
         let (backup, change) = (Duration::from_secs(3), Duration::from_secs(2));
         let builder = FakeService::builder().backup_duration(backup).change_duration(change);

@@ -19,22 +19,24 @@ pub(crate) struct Arguments {
     operation: String,
 }
 
-fn candidates() -> Vec<clap_complete::CompletionCandidate> {
+pub(crate) fn candidates() -> Vec<clap_complete::CompletionCandidate> {
     schema::names().map(clap_complete::CompletionCandidate::new).collect()
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match names::operation(&arguments.operation) {
         Some(operation) => output::print(&explanation(operation)),
-        None => {
-            let name = &arguments.operation;
-            let hint = match names::nearest_operation(name) {
-                Some(nearest) => format!("did you mean {nearest}?"),
-                None => "`rds operations` lists them".to_owned(),
-            };
-            Err(Failure::usage(format!("there is no operation {name}; {hint}")))
-        }
+        None => Err(unknown_operation(&arguments.operation)),
     }
+}
+
+/// There is no operation of this name.
+pub(crate) fn unknown_operation(name: &str) -> Failure {
+    let hint = match names::nearest_operation(name) {
+        Some(nearest) => format!("did you mean {nearest}?"),
+        None => "`rds operations` lists them".to_owned(),
+    };
+    Failure::usage(format!("there is no operation {name}; {hint}"))
 }
 
 fn explanation(operation: &Operation) -> String {

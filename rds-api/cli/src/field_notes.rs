@@ -16,7 +16,7 @@ pub(crate) fn notes(field: &Field) -> Vec<String> {
         notes.push(format!("such as {example}"));
     }
     if field.sensitive {
-        notes.push("secret; @FILE reads it from a file, @- from standard input".to_owned());
+        notes.push("secret; @FILE reads it from a file, @- from standard input, @env:NAME from a variable, @prompt asks for it".to_owned());
     }
     notes
 }

@@ -4,8 +4,10 @@
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
 mod call;
+mod command_line;
 mod completions;
 mod connection;
+mod destructive;
 mod explain;
 mod explore;
 mod failure;
@@ -22,6 +24,7 @@ mod seed;
 mod serve;
 mod shutdown;
 mod signature;
+mod skeleton;
 mod suggestion;
 mod terminal;
 mod vendor_page;
@@ -57,6 +60,7 @@ enum Command {
     Call(Box<call::Arguments>),
     Operations(operations::Arguments),
     Explain(explain::Arguments),
+    Skeleton(skeleton::Arguments),
     Explore(Box<explore::Arguments>),
     Serve(serve::Arguments),
     Whoami(whoami::Arguments),
@@ -90,6 +94,7 @@ async fn run() -> ExitCode {
         Command::Call(arguments) => call::run(*arguments).await,
         Command::Operations(arguments) => operations::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Skeleton(arguments) => skeleton::run(&arguments),
         Command::Explore(arguments) => explore::run(*arguments).await,
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Whoami(arguments) => whoami::run(arguments).await,
@@ -104,11 +109,12 @@ async fn run() -> ExitCode {
 /// Reads the command line. An operation that is called by another name than its own, or that the specification
 /// does not have, is a command only once it has been seen.
 fn parse() -> Result<ArgMatches, clap::Error> {
-    let matches = Arguments::command().try_get_matches()?;
-    match call::unknown_operation(&matches) {
+    let arguments = command_line::arguments();
+    let matches = Arguments::command().try_get_matches_from(arguments)?;
+    match call::unknown_operation(&matches)? {
         Some(name) => {
             let call = |command| call::with_operation(command, name);
-            Arguments::command().mut_subcommand("call", call).try_get_matches()
+            Arguments::command().mut_subcommand("call", call).try_get_matches_from(arguments)
         }
         None => Ok(matches),
     }

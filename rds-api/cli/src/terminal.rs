@@ -51,6 +51,12 @@ pub(crate) fn note(message: &str) {
     print_message(AnsiColor::Cyan.on_default().bold(), "note", message);
 }
 
+/// Prints to stderr a question that is answered on the same line.
+pub(crate) fn question(text: &str) {
+    let mut stderr = anstream::stderr();
+    let _ = write!(stderr, "{}", harmless(text)).and_then(|()| stderr.flush());
+}
+
 fn print_message(style: Style, kind: &str, message: &str) {
     // There is nowhere to say that nothing can be said.
     let _ = writeln!(anstream::stderr(), "{style}{kind}:{style:#} {}", harmless(message));

@@ -87,7 +87,7 @@ fn no_mistake_prints_a_secret() {
         case(&[format!("--{name}x"), SECRET.into()]);
         case(&[format!("--{name}x={SECRET}")]);
         case(&[SECRET.into()]);
-        case(&[format!("--{name}"), format!("--{SECRET}"), "--unknown".into()]);
+        case(&[format!("--{name}"), format!("--{SECRET}"), "--no-such-option".into()]);
         case(&[format!("--{name}={SECRET}"), format!("--{name}={SECRET}")]);
         case(&["--param".into(), SECRET.into()]);
         case(&["--param".into(), format!("={SECRET}")]);
@@ -274,6 +274,9 @@ fn an_exit_code_is_the_same_whether_the_words_could_be_written() {
         (2, vec!["nonsense"]),
         (2, vec!["call"]),
         (2, vec!["call", "X", "--zz"]),
+        (2, vec!["call", "NoSuchThing", "--fake", "--dry-run"]),
+        (2, vec!["NoSuchThingAtAll", "--fake"]),
+        (0, vec!["DescribeRegions", "--fake"]),
         (2, vec!["call", "DescribeRegions", "--zz"]),
         (2, vec!["call", "DescribeDBInstances", "--fake", "--wait"]),
         (2, vec!["call", "DescribeDBInstanceAttribute", "--fake"]),
@@ -287,7 +290,7 @@ fn an_exit_code_is_the_same_whether_the_words_could_be_written() {
         (4, vec!["call", "CreateBackup", "--DBInstanceId=rm-1", nobody, "-vv"]),
         (5, vec!["call", "DescribeRegions", &silent, "--timeout=0.2", "-v"]),
         (1, vec!["call", "DescribeDBInstanceAttribute", "--DBInstanceId=rm-nothing", "--fake", "-v"]),
-        (0, vec!["call", "NoSuchThing", "--fake", "--dry-run"]),
+        (0, vec!["call", "NoSuchThing", "--unknown", "--fake", "--dry-run"]),
         (0, vec!["call", "DescribeRegions", "--fake", "-vvv"]),
         (0, vec!["call", "DescribeAvailableZones", "--Engine=MySQL", "--fake"]),
         (0, vec!["--version"]),

@@ -53,8 +53,11 @@ fn a_response_that_says_that_nothing_was_done_ends_with_1() {
         (&EXPIRY[..], json),
         (&[&EXPIRY[..], &["--format", "xml"]].concat(), xml),
         (&[&EXPIRY[..], &["--path", "Code"]].concat(), json),
-        (&["SomethingNew", "--param", "A=1", "--table"], r#"{"RequestId":"R","Success":"False"}"#),
-        (&["SomethingNew", "--param", "A=1"], r#"{"RequestId":"R","success":false}"#),
+        (
+            &["SomethingNew", "--unknown", "--param", "A=1", "--table"],
+            r#"{"RequestId":"R","Success":"False"}"#,
+        ),
+        (&["SomethingNew", "--unknown", "--param", "A=1"], r#"{"RequestId":"R","success":false}"#),
     ] {
         let output = call(arguments, "200 OK", body);
         let said = String::from_utf8(output.stderr).unwrap();
@@ -80,7 +83,7 @@ fn what_is_not_the_services_is_never_done() {
         (&["DescribeDBInstances", "--format", "xml"], page, 6),
         (&[&["DescribeDBInstanceAttribute", "--wait=deleted"], &instance[..]].concat(), page, 6),
         (&["DescribeDBInstances"], "{\"status\":\"UP\"}", 6),
-        (&["SomethingNew", "--param", "A=1"], "", 6),
+        (&["SomethingNew", "--unknown", "--param", "A=1"], "", 6),
         (&[&["DeleteDBInstance"], &instance[..]].concat(), disguised, 1),
         (&[&["DescribeDBInstanceAttribute", "--wait=deleted"], &instance[..]].concat(), disguised, 1),
     ] {

@@ -272,7 +272,7 @@ fn no_argument_variable_or_file_acts_on_the_terminal() {
         &[text],
         &["call", text],
         &["call", text, "--help"],
-        &["call", text, "--fake", "--param", "A=1"],
+        &["call", text, "--unknown", "--fake", "--param", "A=1"],
         &["call", "DescribeRegions", text],
         &["call", "DescribeRegions", &named],
         &["call", "DescribeRegions", &unchecked],

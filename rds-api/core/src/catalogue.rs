@@ -14,7 +14,7 @@ use crate::service::Service;
 
 pub use call::flattened;
 pub use extension::{FieldExt, OperationExt};
-pub use parse::scalar;
+pub use parse::{are_separated, scalar};
 pub use problem::{Problem, ProblemKind};
 pub use sample::values as samples;
 pub use times::{are_times_as_taken, times_as_taken};

@@ -1,27 +1,24 @@
 //! The parameters of an operation as options of the command line, and back as values.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::builder::{
-    BoolishValueParser, PossibleValue, PossibleValuesParser, TypedValueParser as _, ValueParser,
-};
+use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, ArgMatches, Args as _, Command};
 use clap_complete::CompletionCandidate;
 use rds_api::Access;
-use rds_api::schema::{self, EnumValue, Field, FieldExt as _, Kind, Operation, Problem, Shape};
-use rds_api_core::file;
+use rds_api::schema::{self, EnumValue, Field, Kind, Operation, Shape};
+use rds_api_core::catalogue::are_separated;
 use serde_json::{Map, Value as Json};
 
-use super::Options;
-use super::usage::is_sensitive;
+use super::arguments::Options;
+use super::spellings::Spellings;
+use super::{dotted, source, value};
+use crate::command_line;
 use crate::field_notes;
-use crate::terminal::harmless;
+use crate::terminal;
 
 /// The heading of the parameters in the help.
 pub(super) const HEADING: &str = "Parameters";
@@ -29,20 +26,49 @@ pub(super) const HEADING: &str = "Parameters";
 /// Gives the command of an operation, which has only its name, everything else.
 pub(super) fn complete_command(command: Command) -> Command {
     let Some(operation) = schema::operation(command.get_name()) else { return command };
-    let own = Options::augment_args(Command::new(""));
-    let mut taken: BTreeSet<String> =
-        own.get_arguments().filter_map(|option| Some(option.get_long()?.to_owned())).collect();
-    taken.extend(["help", "verbose"].map(str::to_owned));
-    let mut known = taken.clone();
-    for field in &operation.parameters {
-        known.extend([field.name.clone(), spelling(field)]);
-    }
-    let known = Arc::new(known);
+    let options = Known::of(operation);
+    let parameters = operation.parameters.iter().map(|field| option(field, &options));
+    let parts = options.spellings.dotted.iter().map(|(name, _)| part(name));
     command
         .about(format!("{} {}", operation.summary, access(operation)))
         .long_about(about(operation))
-        .args(operation.parameters.iter().map(|field| option(field, &taken, &known)))
+        .args(parameters)
+        .args(parts)
         .override_usage(format!("rds call {}{} [OPTIONS]", operation.name, required(operation)))
+}
+
+/// What options there are.
+struct Known {
+    /// Those of every call, each with what it does.
+    of_call: BTreeMap<String, String>,
+    /// Those of this one.
+    all: Arc<BTreeSet<String>>,
+    /// Other names that are given for some of them.
+    spellings: Spellings,
+}
+
+impl Known {
+    fn of(operation: &'static Operation) -> Self {
+        let own = Options::augment_args(Command::new(""));
+        let help = |option: &Arg| option.get_help().map(StyledStr::to_string).unwrap_or_default();
+        let mut of_call: BTreeMap<String, String> = own
+            .get_arguments()
+            .filter_map(|option| Some((option.get_long()?.to_owned(), help(option))))
+            .collect();
+        of_call.extend(["help", "verbose"].map(|name| (name.to_owned(), String::new())));
+        let taken: BTreeSet<String> = of_call.keys().cloned().collect();
+        let mut all = taken.clone();
+        for field in &operation.parameters {
+            all.extend([field.name.clone(), spelling(field)]);
+        }
+        let spellings = Spellings::among(command_line::texts(), operation, &all, &taken);
+        Self { of_call, all: Arc::new(all), spellings }
+    }
+}
+
+/// A part of a parameter, by a name with points.
+fn part(name: &str) -> Arg {
+    Arg::new(name.to_owned()).long(name.to_owned()).hide(true).allow_hyphen_values(true)
 }
 
 fn about(operation: &Operation) -> String {
@@ -71,26 +97,32 @@ fn required(operation: &Operation) -> String {
 }
 
 /// The name of a parameter in lower case.
-fn spelling(field: &Field) -> String {
+pub(super) fn spelling(field: &Field) -> String {
     field.rust_name.trim_start_matches("r#").replace('_', "-")
 }
 
-/// One parameter. `taken` are the options of every call, which its other spelling must not collide with; `known` are all
-/// options of this one.
-fn option(field: &'static Field, taken: &BTreeSet<String>, known: &Arc<BTreeSet<String>>) -> Arg {
-    let mut help = field.doc.clone();
-    for note in
-        field_notes::notes(field).iter().map(String::as_str).chain(field_notes::forms_of_times(&field.shape))
-    {
-        help += &format!("\n- {note}");
-    }
+/// One parameter.
+fn option(field: &'static Field, options: &Known) -> Arg {
+    let other = spelling(field);
+    let namesake = options.of_call.get(&other).map(|what| {
+        let what = what.trim_end_matches('.');
+        format!("not --{other}, which is an option of rds and no parameter: {what}")
+    });
+    let notes = field_notes::notes(field);
+    let forms = field_notes::forms_of_times(&field.shape).map(str::to_owned);
+    let is_required = field.is_argument();
+    let required = is_required.then(|| "required".to_owned());
+    let long_help = required.into_iter().chain(notes).chain(forms).chain(namesake.clone());
+    let long_help = long_help.fold(field.doc.clone(), |help, note| format!("{help}\n- {note}"));
+    let in_brackets = if is_required { Some("required".to_owned()) } else { namesake };
+    let help = in_brackets.map_or_else(|| field.doc.clone(), |note| format!("{} [{note}]", field.doc));
     let option = Arg::new(field.name.as_str())
         .long(field.name.as_str())
         .value_name(kind(&field.shape))
-        .help(field.doc.as_str())
-        .long_help(help)
+        .help(help)
+        .long_help(long_help)
         .help_heading(HEADING)
-        .value_parser(parser(field, known.clone()))
+        .value_parser(value::parser(field, options.all.clone()))
         .action(if field.shape.kind == Kind::List { ArgAction::Append } else { ArgAction::Set })
         // Where a value may be missing, what follows is the next option.
         .allow_hyphen_values(!matches!(field.shape.kind, Kind::Bool | Kind::Enum));
@@ -102,13 +134,20 @@ fn option(field: &'static Field, taken: &BTreeSet<String>, known: &Arc<BTreeSet<
         }
         _ => option,
     };
-    let option = match field.is_argument() {
-        // What is sent unchecked may be this very parameter.
-        true => option.required_unless_present("unchecked"),
+    let is_given = options.spellings.has_parts_of(field) || (is_asked_for(field) && source::can_ask());
+    let option = match is_required && !is_given {
+        // What is sent unchecked, or stands in a file, may be this very parameter.
+        true => option.required_unless_present_any(["unchecked", "input"]),
         false => option,
     };
-    let other = spelling(field);
-    if taken.contains(&other) || other == field.name { option } else { option.alias(other) }
+    let aliases = options.spellings.aliases.iter().filter(|(_, of)| of.name == field.name);
+    let option = option.aliases(aliases.map(|(name, _)| name.clone()));
+    if options.of_call.contains_key(&other) || other == field.name { option } else { option.alias(other) }
+}
+
+/// Whether a person is asked for this parameter where it is missing.
+fn is_asked_for(field: &Field) -> bool {
+    field.is_argument() && field.sensitive && field.shape.kind == Kind::String
 }
 
 /// The known values of a text that has several of them with commas, where the last is being written.
@@ -124,7 +163,7 @@ fn candidates(known: &'static [EnumValue], given: &OsStr) -> Vec<CompletionCandi
         .collect()
 }
 
-fn kind(shape: &Shape) -> &'static str {
+pub(super) fn kind(shape: &Shape) -> &'static str {
     match shape.kind {
         Kind::Bool => "BOOL",
         Kind::Int32 | Kind::Int64 | Kind::Float | Kind::Double => "NUMBER",
@@ -137,105 +176,76 @@ fn kind(shape: &Shape) -> &'static str {
     }
 }
 
-fn parser(field: &'static Field, known: Arc<BTreeSet<String>>) -> ValueParser {
-    match field.shape.kind {
-        Kind::Enum => {
-            let values = field.shape.values.iter();
-            let values = values.map(|value| PossibleValue::new(&value.value).help(&value.doc));
-            PossibleValuesParser::new(values).map(Json::from).into()
-        }
-        Kind::Bool => BoolishValueParser::new().map(Json::from).into(),
-        _ => ValueParser::new(move |text: &str| match is_option(field, text, &known) {
-            true => {
-                Err(format!("there is no value; one that is called like an option is --{}=VALUE", field.name))
-            }
-            false => read(field, text),
-        }),
-    }
-}
-
-/// Whether an option stands where its text was taken for a value.
-fn is_option(field: &Field, text: &str, known: &BTreeSet<String>) -> bool {
-    let name = text.strip_prefix("--").map(|option| option.split('=').next().unwrap_or_default());
-    if !name.is_some_and(|name| known.contains(name)) {
-        return false;
-    }
-    let own = [format!("--{}", field.name), format!("--{}", spelling(field))];
-    // Said with an equals sign, it is the value.
-    let arguments: Vec<String> = std::env::args().collect();
-    arguments.windows(2).any(|pair| own.contains(&pair[0]) && pair[1] == text)
-}
-
-/// Reads one value, so that a mistake is reported with its option. What is wrong with a secret is not: the reason might
-/// repeat it.
-fn read(field: &Field, text: &str) -> Result<Json, String> {
-    let is_long = matches!(field.shape.kind, Kind::List | Kind::Object | Kind::Map | Kind::Json);
-    let value = match text.strip_prefix('@').filter(|_| is_long || field.sensitive) {
-        Some(file) => field.parse(read_file(file, field)?.trim_end_matches(['\r', '\n'])),
-        None => field.parse(text),
-    };
-    let is_secret = is_sensitive(field);
-    let words = |problem: Problem| {
-        let text = match problem.path == field.name {
-            _ if is_secret => format!("it is no {}", kind(&field.shape)),
-            true => problem.reason,
-            false => problem.to_string(),
-        };
-        harmless(&text).into_owned()
-    };
-    let value = value.map_err(words)?;
-    // A list is looked at once all of it is there.
-    let is_whole = field.shape.kind != Kind::List && !is_secret;
-    match field.check(&value).into_iter().next().filter(|_| is_whole) {
-        Some(problem) => Err(words(problem)),
-        None => Ok(value),
-    }
-}
-
-/// More than the service takes of a value.
-const MAX_FILE_BYTES: u64 = 16 << 20;
-
-/// The text of a file, or of standard input for `-`. What another command writes is waited for, if it is there at all.
-fn read_file(name: &str, field: &Field) -> Result<String, String> {
-    let path = PathBuf::from(name);
-    let stream = path.clone();
-    let text = match name {
-        "-" => read_stream(std::io::stdin()),
-        _ => match file::in_time(move || {
-            if stream.metadata()?.is_file() { Ok(None) } else { File::open(stream).map(Some) }
-        }) {
-            Ok(Some(stream)) => read_stream(stream),
-            Ok(None) => file::read_text(&path, MAX_FILE_BYTES),
-            Err(error) => Err(error),
-        },
-    };
-    // What begins like the name of a file may be a secret that begins with this sign.
-    let name = if is_sensitive(field) { "the file whose name follows the @" } else { name };
-    text.map_err(|error| format!("{name} {}", file::why(&error)))
-}
-
-fn read_stream(stream: impl Read) -> io::Result<String> {
-    let mut text = String::new();
-    stream.take(MAX_FILE_BYTES + 1).read_to_string(&mut text)?;
-    match text.len() as u64 > MAX_FILE_BYTES {
-        true => Err(io::Error::other(format!("has more than {MAX_FILE_BYTES} bytes"))),
-        false => Ok(text),
-    }
-}
-
 /// The values that were given for the parameters of an operation.
-pub(super) fn values(operation: &str, matches: &ArgMatches) -> Map<String, Json> {
+pub(super) fn values(operation: &str, matches: &ArgMatches) -> Result<Map<String, Json>, String> {
     let mut values = Map::new();
-    let fields = schema::operation(operation).map(|operation| operation.parameters.as_slice());
-    for field in fields.unwrap_or_default() {
-        let Some(given) = matches.get_many::<Json>(&field.name) else { continue };
-        let mut given = given.cloned();
-        let value = match field.shape.kind {
-            // Each time the option is there it brings a list.
-            Kind::List => given.flat_map(|list| list.as_array().cloned().unwrap_or_default()).collect(),
-            _ => given.next().unwrap_or_default(),
-        };
-        values.insert(field.name.clone(), value);
+    let Some(operation) = schema::operation(operation) else { return Ok(values) };
+    let parts = Known::of(operation).spellings.dotted;
+    for field in &operation.parameters {
+        if let Some(given) = matches.get_many::<Json>(&field.name) {
+            let mut given = given.cloned();
+            let value = match field.shape.kind {
+                // Each time the option is there it brings a list.
+                Kind::List => given.flat_map(|list| list.as_array().cloned().unwrap_or_default()).collect(),
+                _ => given.next().unwrap_or_default(),
+            };
+            note_what_is_seen(field, matches);
+            values.insert(field.name.clone(), value);
+        }
+        let of_field = parts.iter().filter(|(_, of)| of.name == field.name);
+        let given = |(name, _): &'_ (String, _)| matches.get_one::<String>(name).cloned();
+        let parts: Vec<(&str, String)> =
+            of_field.filter_map(|part| Some((part.0.as_str(), given(part)?))).collect();
+        if let Some((first, _)) = parts.first() {
+            if values.contains_key(&field.name) {
+                return Err(format!(
+                    "--{first} is a part of --{}, which is given as a whole, too",
+                    field.name
+                ));
+            }
+            values.insert(field.name.clone(), dotted::value(field, parts)?);
+        }
     }
-    values
+    Ok(values)
+}
+
+/// Tells of a secret, and of a comma that may have been meant to separate elements.
+fn note_what_is_seen(field: &Field, matches: &ArgMatches) {
+    let raw = || matches.get_raw(&field.name).into_iter().flatten().map(OsStr::to_string_lossy);
+    let name = &field.name;
+    if field.sensitive
+        && raw().any(|text| !text.is_empty() && (!text.starts_with('@') || text.starts_with("@@")))
+    {
+        terminal::note(&format!(
+            "--{name} stands on the command line, where other processes and the shell's history see it; @FILE, @-, \
+             @env:NAME and @prompt keep it from there"
+        ));
+    }
+    let is_text = |shape: &Shape| shape.kind == Kind::String;
+    if field.shape.items.as_deref().is_some_and(is_text)
+        && raw().any(|text| text.contains(',') && !text.starts_with(['[', '@']))
+        && !are_separated(field)
+    {
+        terminal::warn(&format!(
+            "--{name} is one element with a comma in it; each element is an option of its own"
+        ));
+    }
+}
+
+/// Asks for the secrets that are required and not there, where there is a person to ask.
+pub(super) fn ask_for_missing(
+    operation: &Operation,
+    parameters: &mut Map<String, Json>,
+    is_unchecked: impl Fn(&str) -> bool,
+) -> Result<(), String> {
+    if !source::can_ask() {
+        return Ok(());
+    }
+    for field in operation.parameters.iter().filter(|it| is_asked_for(it) && !is_unchecked(&it.name)) {
+        if parameters.get(&field.name).is_none_or(Json::is_null) {
+            let value = source::prompt(field).map_err(|why| format!("{}: {why}", field.name))?;
+            parameters.insert(field.name.clone(), value.into());
+        }
+    }
+    Ok(())
 }

@@ -8,14 +8,14 @@ use rds_api::schema::{self, Field, Operation, Shape};
 use rds_api_core::secrecy::MASK;
 use rds_api_core::text::is_unseen;
 
+use crate::command_line;
 use crate::failure::Failure;
 use crate::names;
 use crate::terminal;
 
 /// Explains what is wrong with the arguments, and how to send something nevertheless.
 pub(crate) fn explain_usage(mut error: clap::Error) -> ExitCode {
-    let arguments: Vec<String> =
-        std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let arguments: Vec<String> = command_line::texts().collect();
     let command = arguments.iter().skip(1).find(|argument| !argument.starts_with('-'));
     let command = command.map(String::as_str).unwrap_or_default();
     hide(&mut error, command, &arguments);
@@ -106,7 +106,8 @@ pub(super) fn is_sensitive(field: &Field) -> bool {
     field.sensitive || inside(&field.shape)
 }
 
-/// Whether anything in the parameter of this name is secret.
+/// Whether anything in the parameter of this name, or what a name with points begins with, is secret.
 pub(super) fn is_sensitive_name(operation: &Operation, name: &str) -> bool {
-    operation.parameter(name).is_some_and(is_sensitive)
+    let parameter = names::folded(name.split('.').next().unwrap_or(name));
+    operation.parameters.iter().any(|field| names::folded(&field.name) == parameter && is_sensitive(field))
 }

@@ -4,7 +4,7 @@ use saphyr::{Mapping, Scalar, ScalarStyle, Yaml, YamlEmitter};
 use serde_json::Value as Json;
 
 /// The document of a value, which ends with a line.
-pub(super) fn text(value: &Json) -> String {
+pub(crate) fn text(value: &Json) -> String {
     let mut text = String::new();
     // Writing to a text cannot fail, and every key is a text.
     let _ = YamlEmitter::new(&mut text).dump(&yaml(value));

@@ -88,8 +88,8 @@ pub trait FieldExt: sealed::Sealed {
     /// Reads what someone typed for this parameter.
     ///
     /// Numbers, booleans and text stand for themselves. Lists, objects and maps are JSON. A text that is not
-    /// JSON is a list of one element, or of those between commas where that is how the list travels; or, as
-    /// `Key=a,Value=b`, an object. A time may be a date, `now`, `today`, `yesterday`, or how long ago it was, such as `-7d`
+    /// JSON is a list of one element, or of those between commas where that is how the list travels or what its elements
+    /// have none in, such as ids; or, as `Key=a,Value=b`, an object. A time may be a date, `now`, `today`, `yesterday`, or how long ago it was, such as `-7d`
     /// or `-1h30m`; days are those of UTC. Limits are for [`check`](Self::check) to see to.
     ///
     /// ```

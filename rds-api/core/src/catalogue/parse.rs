@@ -11,13 +11,24 @@ pub(super) fn parameter(field: &Field, text: &str) -> Result<Json, Problem> {
     let items = field.shape.items.as_deref().filter(|_| field.shape.kind == Kind::List);
     match items {
         Some(_) if text.trim_start().starts_with('[') => json(&field.name, text),
-        Some(items) if field.style == Style::Simple => {
-            let elements = text.split(',').filter(|element| !element.is_empty());
+        Some(items) if are_separated(field) => {
+            let elements = text.split(',').map(str::trim).filter(|element| !element.is_empty());
             elements.map(|element| value(&field.name, items, element)).collect()
         }
         Some(items) => Ok(Json::Array(vec![value(&field.name, items, text)?])),
         None => value(&field.name, &field.shape, text),
     }
+}
+
+/// Whether the elements of a list are typed with commas between them: where it travels like that, and where no element
+/// has one, which are numbers, values of enums and ids.
+pub fn are_separated(field: &Field) -> bool {
+    let has_no_comma = |items: &Shape| match items.kind {
+        Kind::String => field.name.contains("Id"),
+        kind => !matches!(kind, Kind::Object | Kind::Map | Kind::List | Kind::Json),
+    };
+    let items = field.shape.items.as_deref().filter(|_| field.shape.kind == Kind::List);
+    field.style == Style::Simple || items.is_some_and(has_no_comma)
 }
 
 fn value(path: &str, shape: &Shape, text: &str) -> Result<Json, Problem> {

@@ -1,0 +1,183 @@
+//! The arguments of `rds call`: an operation, its parameters, and how to call it.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+use rds_api::schema;
+use serde_json::{Map, Value as Json};
+
+use super::pages::Pages;
+use super::response::{self, ResponseOutput};
+use super::{input, parameters};
+use crate::connection::{self, Connection};
+use crate::names;
+use crate::terminal;
+
+/// Call an operation. `rds call OPERATION --help` has its parameters.
+///
+/// Parameters are options by their name on the wire, as in --DBInstanceId rm-…, or in lower case, as in
+/// --db-instance-id. They are checked against the specification before anything is sent. A list is an option
+/// for each element, or JSON; an object is Key=a,Value=b, or JSON; and --Tag.1.Key a --Tag.1.Value b is a list of
+/// objects, too. The region and the idempotency token are filled in.
+///
+/// Texts, lists, objects and JSON come from elsewhere with @: @FILE from a file, @- from standard input, @env:NAME from a
+/// variable, @prompt from the terminal, without an echo; what begins with @ itself is written with @@. A line break at the
+/// end is left out. So no secret needs to stand on the command line; a required one that is not given is asked for, if
+/// there is a terminal.
+///
+/// On a terminal a write that may take away or interrupt something is confirmed first, unless --yes is given. A script,
+/// whose standard input is no terminal, is not asked.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Options {
+    /// A parameter that is sent as it is, unchecked: for operations, parameters and values that this version
+    /// does not know. May be repeated.
+    #[arg(
+        long = "param",
+        value_name = "NAME=VALUE",
+        value_parser = name_and_value,
+        help_heading = parameters::HEADING,
+        display_order = 1000
+    )]
+    pub(super) unchecked: Vec<(String, String)>,
+    /// Take parameters from a file of YAML or JSON, or from standard input for `-`; those on the command line go before.
+    /// `rds skeleton OPERATION` prints one to fill in.
+    #[arg(
+        long,
+        value_name = "FILE",
+        value_parser = input::path,
+        help_heading = parameters::HEADING,
+        display_order = 999
+    )]
+    pub(super) input: Option<PathBuf>,
+    /// Call an operation that the specification does not have, as a write; --param gives its parameters.
+    #[arg(long, help_heading = parameters::HEADING, display_order = 1001)]
+    pub(super) unknown: bool,
+    /// Do not ask before a write that may take away or interrupt something.
+    #[arg(long, short)]
+    pub(super) yes: bool,
+    /// Print the request as it would go out, secrets masked, and send nothing.
+    #[arg(long, help_heading = response::HEADING)]
+    pub(super) dry_run: bool,
+    /// Print the Rust program that makes this call, and send nothing.
+    #[arg(long, help_heading = response::HEADING, conflicts_with_all = ["dry_run", "pages"])]
+    pub(super) rust: bool,
+    /// Ask for so many pages of the list, or for `all`, and print one response with all their entries. `all` is 10,000
+    /// pages at the most, and all of them together are 256 MiB of JSON at the most; what has more is an error.
+    #[arg(long, value_name = "NUMBER", help_heading = response::HEADING, conflicts_with = "dry_run")]
+    pub(super) pages: Option<Pages>,
+    /// Ask again until it is done, whatever this waiter waits for, and print the last response. `rds explain`
+    /// lists the waiters of an operation; where there is one, --wait needs no name. Then --timeout is how long
+    /// to wait in all.
+    #[arg(
+        long,
+        value_name = "WAITER",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        help_heading = response::HEADING,
+        conflicts_with_all = ["dry_run", "rust", "pages"]
+    )]
+    pub(super) wait: Option<String>,
+    /// The delay between two polls of --wait, in seconds; it does not grow then.
+    #[arg(long, value_name = "SECONDS", help_heading = response::HEADING, value_parser = connection::seconds)]
+    pub(super) every: Option<Duration>,
+    #[command(flatten)]
+    pub(super) output: ResponseOutput,
+    #[command(flatten)]
+    pub(super) connection: Connection,
+}
+
+/// The operation to call, its parameters, and how.
+pub(crate) struct Arguments {
+    pub(super) operation: String,
+    pub(super) parameters: Map<String, Json>,
+    pub(super) options: Options,
+}
+
+impl Args for Arguments {
+    fn augment_args(command: Command) -> Command {
+        let operations = schema::names().map(|name| Command::new(name).defer(parameters::complete_command));
+        Options::augment_args(command)
+            .mut_args(|option| option.global(true))
+            .subcommands(operations)
+            .subcommand_value_name("OPERATION")
+            .subcommand_required(false)
+            .allow_external_subcommands(true)
+            .disable_help_subcommand(true)
+            .override_usage("rds call OPERATION [--PARAMETER VALUE]... [OPTIONS]")
+            .help_template("{about-with-newline}\n{usage-heading} {usage}\n\n{options}{after-help}")
+            .after_help("`rds operations` lists the operations, `rds explain OPERATION` says all of one.")
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Arguments {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let options = Options::from_arg_matches(matches)?;
+        let Some((operation, matches)) = matches.subcommand() else {
+            let message = "there is no operation to call; `rds operations` lists them\n";
+            return Err(clap::Error::raw(ErrorKind::MissingSubcommand, message));
+        };
+        Ok(Self {
+            operation: operation.to_owned(),
+            parameters: parameters::values(operation, matches)
+                .map_err(|why| clap::Error::raw(ErrorKind::ValueValidation, format!("{why}\n")))?,
+            options,
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// The name of the operation to call, if it is not written as in the specification.
+///
+/// # Errors
+///
+/// If the specification has no such operation, and the command does not say that this is meant.
+pub(crate) fn unknown_operation(matches: &ArgMatches) -> Result<Option<&str>, clap::Error> {
+    let Some((call, (name, given))) =
+        matches.subcommand_matches("call").and_then(|call| Some((call, call.subcommand()?)))
+    else {
+        return Ok(None);
+    };
+    if schema::operation(name).is_some() {
+        return Ok(None);
+    }
+    let mut given = given.get_many::<OsString>("").into_iter().flatten();
+    if names::operation(name).is_some() || call.get_flag("unknown") || given.any(|it| it == "--unknown") {
+        return Ok(Some(name));
+    }
+    let meant = match names::nearest_operation(name) {
+        Some(nearest) => format!("did you mean {nearest}?"),
+        None => "`rds operations` lists them".to_owned(),
+    };
+    let message = format!("there is no operation {name}; {meant} To call it all the same: --unknown\n");
+    Err(clap::Error::raw(ErrorKind::InvalidSubcommand, message))
+}
+
+/// `rds call` with one more name of an operation: another way to write that of a known one, or a new one.
+pub(crate) fn with_operation(command: Command, name: &str) -> Command {
+    match names::operation(name) {
+        Some(known) => command.mut_subcommand(&known.name, |operation| operation.alias(name.to_owned())),
+        None => {
+            terminal::warn(&format!("{name} is not in the specification, so it is called as a write"));
+            command.subcommand(Command::new(name.to_owned()))
+        }
+    }
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("it is not NAME=VALUE".to_owned()),
+    }
+}

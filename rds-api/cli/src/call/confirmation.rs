@@ -1,0 +1,42 @@
+//! Asking before something is taken away or interrupted.
+
+use std::io;
+
+use rds_api::schema::Operation;
+use serde_json::{Map, Value as Json};
+
+use super::source::can_ask;
+use super::table::cell;
+use crate::destructive::is_destructive;
+use crate::failure::Failure;
+use crate::masking::masked_parameters;
+use crate::terminal;
+
+/// Asks whether to call an operation that may take away or interrupt something, where there is a person to ask. `place`
+/// says where it would be called.
+pub(super) fn confirm(
+    operation: &Operation,
+    parameters: &Map<String, Json>,
+    place: &str,
+) -> Result<(), Failure> {
+    if !is_destructive(operation) || !can_ask() {
+        return Ok(());
+    }
+    let given = masked_parameters(operation, parameters);
+    let given: String = given.iter().map(|(name, value)| format!("\n  {name}  {}", cell(value))).collect();
+    terminal::warn(&format!("{}: {}{given}\n  {place}", operation.name, operation.summary));
+    match ask("Go ahead? [y/N] ")? {
+        true => Ok(()),
+        false => Err(Failure::usage("it was not confirmed, so nothing was sent")),
+    }
+}
+
+/// Asks a question that is answered with yes or no.
+fn ask(question: &str) -> Result<bool, Failure> {
+    terminal::question(question);
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(|error| {
+        Failure::usage(format!("the answer cannot be read, so nothing was sent: {error}"))
+    })?;
+    Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+}

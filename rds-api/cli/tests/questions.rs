@@ -1,0 +1,171 @@
+//! What `rds` asks a person at a terminal: before something is taken away, and for secrets, which are not shown.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::pty::{OpenptyResult, Winsize, openpty};
+use serde_json::Value as Json;
+
+/// A served account that is gone with the test.
+struct Served(Child, Json);
+
+impl Served {
+    fn start() -> Self {
+        let mut child =
+            Command::new(env!("CARGO_BIN_EXE_rds")).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self(child, serde_json::from_str(&line).unwrap())
+    }
+
+    fn rds(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
+        command.args(arguments).args(["--endpoint", self.1["endpoint"].as_str().unwrap()]);
+        command
+            .env_clear()
+            .env("HOME", "/nowhere")
+            .env("TERM", "xterm")
+            .env("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou");
+        command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-key-id");
+        command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "fake-key-secret");
+        command
+    }
+
+    /// The names of the databases that are there.
+    fn databases(&self) -> String {
+        let call = ["DescribeDatabases", "--DBInstanceId", INSTANCE, "--path", "$..DBName"];
+        String::from_utf8(self.rds(&call).output().unwrap().stdout).unwrap()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+const INSTANCE: &str = "rm-fake0000000000001";
+const DELETE: [&str; 5] = ["DeleteDatabase", "--DBInstanceId", INSTANCE, "--DBName", "orders"];
+
+/// A person at a terminal.
+struct Terminal {
+    keyboard: File,
+    screen: Arc<Mutex<String>>,
+    child: Child,
+}
+
+impl Terminal {
+    fn run(mut command: Command) -> Self {
+        let size = Winsize { ws_row: 50, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0 };
+        let OpenptyResult { master, slave } = openpty(&size, None).unwrap();
+        let (input, errors) = (slave.try_clone().unwrap(), slave.try_clone().unwrap());
+        command.stdin(input).stdout(slave).stderr(errors);
+        let child = command.spawn().unwrap();
+        drop(command);
+        let screen = Arc::new(Mutex::new(String::new()));
+        let (shown, mut master) = (screen.clone(), File::from(master));
+        let keyboard = master.try_clone().unwrap();
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(length @ 1..) = master.read(&mut buffer) {
+                shown.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..length]));
+            }
+        });
+        Self { keyboard, screen, child }
+    }
+
+    /// Waits for a text on the screen, and types something then.
+    fn answer(&mut self, question: &str, text: &str) {
+        let started = Instant::now();
+        while !self.shown().contains(question) {
+            assert!(started.elapsed() < Duration::from_secs(20), "{question} is not asked: {}", self.shown());
+            thread::sleep(Duration::from_millis(10));
+        }
+        // The echo is switched off after the question is written.
+        thread::sleep(Duration::from_millis(100));
+        self.keyboard.write_all(format!("{text}\n").as_bytes()).unwrap();
+    }
+
+    fn shown(&self) -> String {
+        self.screen.lock().unwrap().clone()
+    }
+
+    /// The exit code, and all that was shown.
+    fn end(mut self) -> (Option<i32>, String) {
+        let code = self.child.wait().unwrap().code();
+        thread::sleep(Duration::from_millis(50));
+        (code, self.shown())
+    }
+}
+
+#[test]
+fn what_takes_something_away_is_confirmed_at_a_terminal() {
+    let served = Served::start();
+    for answer in ["", "n", "no", "x"] {
+        let mut terminal = Terminal::run(served.rds(&DELETE));
+        terminal.answer("Go ahead? [y/N]", answer);
+        let (code, shown) = terminal.end();
+        assert_eq!(code, Some(2), "{shown}");
+        for told in ["DeleteDatabase: ", "DBName  orders", INSTANCE, "region cn-hangzhou", "nothing was sent"]
+        {
+            assert!(shown.contains(told), "{told}: {shown}");
+        }
+        assert_eq!(served.databases(), "orders\n");
+    }
+    let mut terminal = Terminal::run(served.rds(&DELETE));
+    terminal.answer("Go ahead? [y/N]", "yes");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, Some(0), "{shown}");
+    assert_eq!(served.databases(), "");
+}
+
+#[test]
+fn who_says_yes_is_not_asked_and_neither_is_a_script_nor_a_read() {
+    let create =
+        ["CreateDatabase", "--DBInstanceId", INSTANCE, "--DBName", "orders", "--CharacterSetName", "utf8"];
+    let served = Served::start();
+    let (code, shown) = Terminal::run(served.rds(&[&DELETE[..], &["--yes"]].concat())).end();
+    assert!(code == Some(0) && !shown.contains("Go ahead"), "{shown}");
+    let (code, shown) = Terminal::run(served.rds(&create)).end();
+    assert!(code == Some(0) && !shown.contains("Go ahead"), "{shown}");
+    let output = served.rds(&DELETE).stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    assert_eq!(served.databases(), "");
+    for harmless in [&["--dry-run"][..], &["--rust"]] {
+        let (code, shown) = Terminal::run(served.rds(&[&DELETE[..], harmless].concat())).end();
+        assert!(code == Some(0) && !shown.contains("Go ahead"), "{shown}");
+    }
+}
+
+#[test]
+fn a_secret_is_asked_for_and_not_shown() {
+    let served = Served::start();
+    let create = ["CreateAccount", "--DBInstanceId", INSTANCE, "--AccountName", "reader"];
+    for (more, second, expected) in [
+        (&[][..], "Passw0rd!", 0),
+        (&["--AccountPassword", "@prompt", "--AccountName=writer"], "Passw0rd!", 0),
+        (&[], "Passw0rd?", 2),
+    ] {
+        let arguments = match more.last() {
+            Some(name) => [&create[..3], &more[..2], &[name]].concat(),
+            None => create.to_vec(),
+        };
+        let mut terminal = Terminal::run(served.rds(&arguments));
+        terminal.answer("AccountPassword (is not shown): ", "Passw0rd!");
+        terminal.answer("AccountPassword again (is not shown): ", second);
+        let (code, shown) = terminal.end();
+        assert_eq!(code, Some(expected), "{shown}");
+        assert!(!shown.contains("assw0rd"), "{shown}");
+        assert!(!shown.contains("on the command line"), "{shown}");
+    }
+    let missing = served.rds(&create).stdin(Stdio::null()).output().unwrap();
+    assert_eq!(missing.status.code(), Some(2), "nobody can be asked");
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("--AccountPassword"));
+}

@@ -1,5 +1,6 @@
 //! `rds call`: any operation, its parameters checked before anything is sent.
 
+use indicatif::ProgressBar;
 use rds_api::schema::{self, Operation, OperationExt as _, Problem, ProblemKind};
 use rds_api::{Client, RawCall};
 use rds_api_core::object::success;
@@ -11,6 +12,7 @@ use crate::masking::Masking;
 use crate::output;
 use crate::rust_program;
 use crate::terminal;
+use fan_out::FanOut;
 use input::Input;
 
 mod arguments;
@@ -18,8 +20,11 @@ mod confirmation;
 mod document;
 mod dotted;
 mod dry_run;
+mod fan_out;
 mod input;
 mod json_text;
+mod listing;
+mod outcomes;
 mod pages;
 mod parameters;
 mod response;
@@ -31,6 +36,7 @@ mod table;
 mod usage;
 mod value;
 mod wait;
+mod watch;
 mod yaml;
 
 pub(crate) use arguments::{Arguments, unknown_operation, with_operation};
@@ -38,7 +44,7 @@ pub(crate) use usage::explain_usage;
 pub(crate) use yaml::text as yaml;
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
-    let Arguments { operation: name, mut parameters, options } = arguments;
+    let Arguments { operation: name, mut parameters, mut options } = arguments;
     let operation = schema::operation(&name);
     let input = match (&options.input, operation) {
         (Some(path), Some(operation)) => Some(Input::read(path, operation)?),
@@ -49,11 +55,17 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     };
     let input = input.map(|input| input.given_to(&mut parameters));
     if let Some(operation) = operation {
-        let is_unchecked = |name: &str| options.unchecked.iter().any(|(unchecked, _)| unchecked == name);
+        let each = options.each.as_ref().map(|each| each.field(operation)).transpose()?;
+        let is_unchecked = |name: &str| {
+            options.unchecked.iter().any(|(unchecked, _)| unchecked == name)
+                || each.is_some_and(|field| field.name == name)
+        };
         parameters::ask_for_missing(operation, &mut parameters, is_unchecked).map_err(Failure::usage)?;
         check(operation, &parameters, input.as_ref(), is_unchecked)?;
     }
     options.output.check(operation)?;
+    let regions = options.connection.take_regions()?;
+    options.check(operation, &parameters, regions.is_some())?;
     let pagination = operation.and_then(|operation| operation.pagination.as_ref());
     if options.pages.is_some() && pagination.is_none() {
         return Err(Failure::usage(format!("{name} has no list that comes in pages")));
@@ -82,28 +94,52 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         let send = async |client: Client| call(&client, &name, operation, &parameters).await;
         return dry_run::print(builder, operation, &masking, send).await;
     }
-    if let (Some(operation), None, false) = (operation, &embedded, options.yes) {
-        confirmation::confirm(operation, &parameters, &options.connection.place())?;
-    }
     let client = masking.watch(builder).build()?;
-    let call = call(&client, &name, operation, &parameters);
-    let response = match (waiter, options.pages.zip(pagination)) {
-        (Some(waiter), _) => {
-            wait::follow(call, waiter, options.connection.timeout, options.every, &masking).await?
+    let several = match (operation, regions.as_ref(), options.each.as_ref()) {
+        (Some(operation), regions, each) if regions.is_some() || each.is_some() => {
+            let parallel = usize::from(options.parallel);
+            Some(FanOut::new(&client, operation, &parameters, (regions, each), parallel).await?)
         }
-        (None, Some((pages, pagination))) => pages.gather(call, pagination).await?,
-        (None, None) => call.send().await?,
+        _ => None,
     };
-    let response = masking.json(response);
-    options.output.print(&response, operation)?;
-    if embedded.is_some() && !FakeService::simulated_operations().contains(&name.as_str()) {
-        terminal::note(
-            "the embedded service does not simulate this operation: the response is made of examples",
-        );
+    if let (Some(operation), None, false) = (operation, &embedded, options.yes) {
+        let place = options.connection.place();
+        confirmation::confirm(operation, &parameters, several.as_ref(), &place)?;
     }
-    match success::is_raw_success(&response) {
-        true => Ok(()),
-        false => Err(Failure::not_done()),
+    let one = async || {
+        let call = call(&client, &name, operation, &parameters);
+        let response = match (waiter, options.pages.zip(pagination)) {
+            (Some(waiter), _) => {
+                wait::follow(call, waiter, options.connection.timeout, options.every, &masking).await?
+            }
+            (None, Some((pages, pagination))) => {
+                pages.gather(call, pagination, ProgressBar::new_spinner()).await?
+            }
+            (None, None) => call.send().await?,
+        };
+        let response = masking.json(response);
+        options.output.print(&response, operation)?;
+        if embedded.is_some() && !FakeService::simulated_operations().contains(&name.as_str()) {
+            terminal::note(
+                "the embedded service does not simulate this operation: the response is made of examples",
+            );
+        }
+        match success::is_raw_success(&response) {
+            true => Ok(()),
+            false => Err(Failure::not_done()),
+        }
+    };
+    let all = async || match &several {
+        Some(several) => {
+            let outcomes = several.send(options.pages, &masking).await;
+            options.output.print_several(&outcomes, operation)?;
+            outcomes::conclude(&outcomes)
+        }
+        None => one().await,
+    };
+    match options.watch {
+        Some(pause) => watch::repeat(&name, pause, all).await,
+        None => all().await,
     }
 }
 

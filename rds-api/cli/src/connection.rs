@@ -20,7 +20,7 @@ pub(crate) struct Connection {
     /// `orders`, the account `app` and one finished backup.
     #[arg(long)]
     pub(crate) fake: bool,
-    /// The region [default: that of the profile].
+    /// The region [default: that of the profile]. `rds call` also takes several, with commas between them, and `all`.
     #[arg(long, value_name = "ID", env = "ALIBABA_CLOUD_REGION_ID", hide_env_values = true, value_parser = unquoted)]
     pub(crate) region: Option<String>,
     /// The profile of `aliyun configure` with the credentials. Without it they are looked for where the
@@ -80,6 +80,26 @@ impl Connection {
         }
     }
 
+    /// The regions, where several are asked for, of which this one is left with one to ask.
+    pub(crate) fn take_regions(&mut self) -> Result<Option<Regions>, Failure> {
+        let ids: Vec<String> = match given(&self.region) {
+            Some("all") => Vec::new(),
+            Some(region) if region.contains(',') => {
+                let ids = region.split(',').map(str::trim).filter(|id| !id.is_empty());
+                ids.map(str::to_owned).collect()
+            }
+            _ => return Ok(None),
+        };
+        self.region = ids.first().cloned();
+        if self.region.is_none() && self.region()?.is_none() {
+            self.region = Some(ANY_REGION.to_owned());
+        }
+        Ok(Some(match ids.is_empty() {
+            true => Regions::All,
+            false => Regions::Several(ids),
+        }))
+    }
+
     /// Whom it would call, in words.
     pub(crate) fn place(&self) -> String {
         let region = self.region().ok().flatten().map(|region| format!("region {region}"));
@@ -131,6 +151,33 @@ impl Connection {
             }
         }
         Ok(if self.vpc { builder.network(Network::Vpc) } else { builder })
+    }
+}
+
+/// A region that every account may ask which others there are.
+const ANY_REGION: &str = "cn-hangzhou";
+
+/// Several regions.
+pub(crate) enum Regions {
+    /// All that the service has.
+    All,
+    Several(Vec<String>),
+}
+
+impl Regions {
+    /// Their ids, each once.
+    pub(crate) async fn ids(&self, client: &Client) -> Result<Vec<String>, Failure> {
+        let mut ids = match self {
+            Self::Several(ids) => ids.clone(),
+            // There is an entry for each zone.
+            Self::All => {
+                let listed = client.describe_regions().await?.regions;
+                listed.into_iter().filter_map(|region| region.region_id).collect()
+            }
+        };
+        let mut seen = std::collections::HashSet::new();
+        ids.retain(|id: &String| !id.is_empty() && seen.insert(id.clone()));
+        Ok(ids)
     }
 }
 

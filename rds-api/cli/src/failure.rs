@@ -9,7 +9,7 @@ use crate::terminal;
 use crate::vendor_page::vendor_page;
 
 /// The end of a command that did not do what it was asked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
     message: String,
     code: u8,
@@ -25,7 +25,8 @@ Exit codes:
   4  no connection, or it broke off
   5  not in time
   6  a response that is not the service's, or cannot be read
-  7  what was waited for failed";
+  7  what was waited for failed
+  8  some of several calls failed; what came of the others is printed";
 
 /// What a success is worth that says of itself that nothing was done.
 pub(crate) const NOT_DONE: &str = "the response says `Success: false`: what was asked was not done";
@@ -58,6 +59,30 @@ impl Failure {
             return Self { message: String::new(), code: 0 };
         }
         Self { message: format!("the output cannot be written: {error}"), code: 1 }
+    }
+
+    /// The service did not do what it was asked.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 1 }
+    }
+
+    /// Of several calls these failed, each of which is told already: with the code of all of them, if there is one.
+    pub(crate) fn of_several(failed: &[Self], all: usize) -> Self {
+        let code = match failed {
+            [first, ..] if failed.len() == all && failed.iter().all(|it| it.code == first.code) => first.code,
+            _ => 8,
+        };
+        Self { message: format!("{} of {all} calls failed", failed.len()), code }
+    }
+
+    /// What went wrong, in words.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Whether it would be the same another time: the arguments are wrong, or nobody reads the output.
+    pub(crate) fn is_final(&self) -> bool {
+        matches!(self.code, 0 | 2)
     }
 
     /// Reports it on stderr.

@@ -2,20 +2,47 @@
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::failure::Failure;
-use crate::terminal::harmless;
+use crate::terminal::{FAINT, harmless, styled};
 
 /// Writes text of this program, without styles where they are of no use.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
-    write(anstream::stdout().lock(), text)
+    write(anstream::stdout().lock(), &beginning(text))
 }
 
 /// Writes text of others, such as a response: into a file or a pipe byte for byte, and to a terminal without what
 /// acts on it.
 pub(crate) fn print_data(text: &str) -> Result<(), Failure> {
     let text = if is_terminal() { harmless(text) } else { Cow::Borrowed(text) };
-    write(io::stdout().lock(), &text)
+    write(io::stdout().lock(), &beginning(&text))
+}
+
+/// Begins the screen anew with a heading, where there is one. From then on no more is written at once than it holds.
+pub(crate) fn redraw(heading: &str) -> Result<(), Failure> {
+    if !is_terminal() {
+        return Ok(());
+    }
+    let rows = usize::from(console::Term::stdout().size().0);
+    // A line for the heading, and some for what is said beside the output.
+    MAX_LINES.store(rows.saturating_sub(5).max(1), Ordering::Relaxed);
+    write(anstream::stdout().lock(), &format!("\u{1b}[H\u{1b}[2J{}\n", styled(FAINT, &harmless(heading))))
+}
+
+/// How many lines are written at once at the most.
+static MAX_LINES: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+/// As much of a text as may be written at once.
+fn beginning(text: &str) -> Cow<'_, str> {
+    let most = MAX_LINES.load(Ordering::Relaxed);
+    match text.match_indices('\n').nth(most.saturating_sub(1)) {
+        Some((end, _)) if end + 1 < text.len() => {
+            let rest = text[end + 1..].lines().count();
+            format!("{}… {rest} more lines\n", &text[..=end]).into()
+        }
+        _ => text.into(),
+    }
 }
 
 /// Whether a person reads it.

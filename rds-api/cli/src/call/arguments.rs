@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-use rds_api::schema;
+use rds_api::Access;
+use rds_api::schema::{self, Operation, OperationExt as _};
 use serde_json::{Map, Value as Json};
 
+use super::fan_out::Each;
 use super::pages::Pages;
 use super::response::{self, ResponseOutput};
-use super::{input, parameters};
+use super::{input, parameters, watch};
 use crate::connection::{self, Connection};
+use crate::failure::Failure;
 use crate::names;
 use crate::terminal;
 
@@ -84,10 +87,74 @@ pub(super) struct Options {
     /// The delay between two polls of --wait, in seconds; it does not grow then.
     #[arg(long, value_name = "SECONDS", help_heading = response::HEADING, value_parser = connection::seconds)]
     pub(super) every: Option<Duration>,
+    /// Call once for each value of this parameter: for all that there are, as in `--each DBInstanceId`; for those of
+    /// standard input, one a line, as in `--each DBInstanceId=-`; or for those between commas. Every result says whose it
+    /// is, as do those of several regions.
+    #[arg(
+        long,
+        value_name = "NAME",
+        help_heading = parameters::HEADING,
+        display_order = 1002,
+        conflicts_with_all = ["dry_run", "rust", "wait"]
+    )]
+    pub(super) each: Option<Each>,
+    /// How many calls of --each and of several regions are made at once, at the most.
+    #[arg(
+        long,
+        value_name = "NUMBER",
+        default_value_t = 8,
+        help_heading = response::HEADING,
+        value_parser = clap::value_parser!(u8).range(1..)
+    )]
+    pub(super) parallel: u8,
+    /// Read again and again, every 2 seconds or so many, until ctrl-c. On a terminal each response takes the place of
+    /// the one before it; into a pipe each is a line of JSON, unless --output says otherwise.
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "2",
+        help_heading = response::HEADING,
+        value_parser = watch::pause,
+        conflicts_with_all = ["dry_run", "rust", "wait"]
+    )]
+    pub(super) watch: Option<Duration>,
     #[command(flatten)]
     pub(super) output: ResponseOutput,
     #[command(flatten)]
     pub(super) connection: Connection,
+}
+
+impl Options {
+    /// Refuses what does not go together, of a call in several regions perhaps, and makes ready what does.
+    pub(super) fn check(
+        &mut self,
+        operation: Option<&Operation>,
+        parameters: &Map<String, Json>,
+        is_in_regions: bool,
+    ) -> Result<(), Failure> {
+        let is_several = is_in_regions || self.each.is_some();
+        let why = match operation {
+            None if is_several => "what the specification does not have is called once",
+            _ if is_several && self.output.is_xml() => "several calls are told of in JSON, not XML",
+            _ if is_in_regions && (self.dry_run || self.rust || self.wait.is_some()) => {
+                "--dry-run, --rust and --wait are for one region"
+            }
+            _ if self.watch.is_some()
+                && operation.is_none_or(|it| it.access_with(parameters) == Access::Write) =>
+            {
+                "--watch is for what only reads"
+            }
+            _ => {
+                if self.watch.is_some() {
+                    self.output.in_lines();
+                }
+                return Ok(());
+            }
+        };
+        Err(Failure::usage(why))
+    }
 }
 
 /// The operation to call, its parameters, and how.

@@ -5,6 +5,7 @@ use std::io;
 use rds_api::schema::Operation;
 use serde_json::{Map, Value as Json};
 
+use super::fan_out::FanOut;
 use super::source::can_ask;
 use super::table::cell;
 use crate::destructive::is_destructive;
@@ -12,19 +13,22 @@ use crate::failure::Failure;
 use crate::masking::masked_parameters;
 use crate::terminal;
 
-/// Asks whether to call an operation that may take away or interrupt something, where there is a person to ask. `place`
-/// says where it would be called.
+/// Asks whether to call an operation that may take away or interrupt something, or a write several times, where there is a
+/// person to ask. `place` says where it would be called.
 pub(super) fn confirm(
     operation: &Operation,
     parameters: &Map<String, Json>,
+    several: Option<&FanOut>,
     place: &str,
 ) -> Result<(), Failure> {
-    if !is_destructive(operation) || !can_ask() {
+    let is_asked = is_destructive(operation) || several.is_some_and(FanOut::is_write);
+    if !is_asked || !can_ask() {
         return Ok(());
     }
+    let times = several.map(|several| format!("\n  {}", several.in_words())).unwrap_or_default();
     let given = masked_parameters(operation, parameters);
     let given: String = given.iter().map(|(name, value)| format!("\n  {name}  {}", cell(value))).collect();
-    terminal::warn(&format!("{}: {}{given}\n  {place}", operation.name, operation.summary));
+    terminal::warn(&format!("{}: {}{given}{times}\n  {place}", operation.name, operation.summary));
     match ask("Go ahead? [y/N] ")? {
         true => Ok(()),
         false => Err(Failure::usage("it was not confirmed, so nothing was sent")),

@@ -43,8 +43,13 @@ impl FromStr for Pages {
 
 impl Pages {
     /// The response with the first page, and in it the entries of the others.
-    pub(super) async fn gather(self, call: RawCall, pagination: &Pagination) -> Result<Json, Failure> {
-        self.gather_within(&LIMITS, call, pagination).await
+    pub(super) async fn gather(
+        self,
+        call: RawCall,
+        pagination: &Pagination,
+        progress: ProgressBar,
+    ) -> Result<Json, Failure> {
+        self.gather_within(&LIMITS, call, pagination, progress).await
     }
 
     async fn gather_within(
@@ -52,13 +57,12 @@ impl Pages {
         limits: &Limits,
         call: RawCall,
         pagination: &Pagination,
+        progress: ProgressBar,
     ) -> Result<Json, Failure> {
         let most = match self {
             Self::All => usize::MAX,
             Self::AtMost(number) => number,
         };
-        // Where nobody looks, nothing is drawn.
-        let progress = ProgressBar::new_spinner();
         let mut pages = call.pages(pagination.clone());
         let (mut whole, mut asked, mut bytes) = (Json::Null, 0, 0);
         while asked < most
@@ -94,7 +98,7 @@ impl Pages {
 }
 
 /// The list at a place of the response, which an object with nothing else in it may wrap.
-fn list<'a>(response: &'a mut Json, place: &str) -> Option<&'a mut Vec<Json>> {
+pub(super) fn list<'a>(response: &'a mut Json, place: &str) -> Option<&'a mut Vec<Json>> {
     let mut value = place.split('.').try_fold(response, |value, name| value.get_mut(name))?;
     if let Json::Object(wrapper) = value {
         value = wrapper.values_mut().next()?;
@@ -127,7 +131,10 @@ mod tests {
         let operation = schema::operation("DescribeBackups").unwrap();
         let parameters = json!({ "DBInstanceId": FakeService::INSTANCE });
         let call = operation.call(&service.client().unwrap(), parameters.as_object().unwrap());
-        let whole = pages.gather_within(limits, call, operation.pagination.as_ref().unwrap()).await;
+        let whole = {
+            let pagination = operation.pagination.as_ref().unwrap();
+            pages.gather_within(limits, call, pagination, ProgressBar::hidden()).await
+        };
         (whole, service.requests::<DescribeBackupsRequest>().len())
     }
 

@@ -137,7 +137,7 @@ fn option(field: &'static Field, options: &Known) -> Arg {
     let is_given = options.spellings.has_parts_of(field) || (is_asked_for(field) && source::can_ask());
     let option = match is_required && !is_given {
         // What is sent unchecked, or stands in a file, may be this very parameter.
-        true => option.required_unless_present_any(["unchecked", "input"]),
+        true => option.required_unless_present_any(["unchecked", "input", "each"]),
         false => option,
     };
     let aliases = options.spellings.aliases.iter().filter(|(_, of)| of.name == field.name);

@@ -7,8 +7,9 @@ use rds_api::ClientBuilder;
 use rds_api::schema::{Field, Kind, Operation, Shape};
 use serde_json::Value as Json;
 
+use super::fan_out::Outcome;
 use super::rows::Rows;
-use super::{json_text, separated, table, yaml};
+use super::{json_text, outcomes, separated, table, yaml};
 use crate::failure::Failure;
 use crate::output;
 use crate::response_format::ResponseFormat;
@@ -49,6 +50,8 @@ pub(crate) struct ResponseOutput {
     /// The format in which the service responds; XML is shown as it comes.
     #[arg(long, value_name = "FORMAT", default_value = "json")]
     format: ResponseFormat,
+    #[arg(skip)]
+    is_in_lines: bool,
 }
 
 /// How a response is printed.
@@ -123,22 +126,47 @@ impl ResponseOutput {
         let pagination =
             operation.filter(|_| found.is_none()).and_then(|operation| operation.pagination.as_ref());
         let response = found.as_ref().unwrap_or(response);
-        let rows = || Rows::of(response, pagination, self.list.as_deref());
         match self.how() {
+            How::Json if self.is_in_lines => output::print_data(&format!("{response}\n")),
             How::Json => json_text::print(response),
             How::Yaml => output::print_data(&yaml::text(response)),
-            How::Table => table::print(&rows()?, &self.columns),
-            How::Csv => separated::print(&rows()?, &self.columns, b','),
-            How::Tsv => separated::print(&rows()?, &self.columns, b'\t'),
+            _ => self.print_rows(&Rows::of(response, pagination, self.list.as_deref())?, response),
+        }
+    }
+
+    /// Prints what came of several calls: as rows that say whose they are, or as a list of responses and errors.
+    pub(super) fn print_several(
+        &self,
+        outcomes: &[Outcome],
+        operation: Option<&Operation>,
+    ) -> Result<(), Failure> {
+        let has_rows = !matches!(self.how(), How::Json | How::Yaml);
+        if !has_rows || self.query.is_some() || self.path.is_some() {
+            return self.print(&outcomes::as_list(outcomes), None);
+        }
+        let pagination = operation.and_then(|operation| operation.pagination.as_ref());
+        let entries = outcomes::Entries::of(outcomes, pagination, self.list.as_deref())?;
+        self.print_rows(&entries.rows(), &Json::Null)
+    }
+
+    fn print_rows(&self, rows: &Rows<'_>, response: &Json) -> Result<(), Failure> {
+        match self.how() {
+            How::Csv => separated::print(rows, &self.columns, b','),
+            How::Tsv => separated::print(rows, &self.columns, b'\t'),
             How::Ndjson => {
-                let rows = rows()?;
-                let entries = match &rows {
+                let entries = match rows {
                     Rows::Thing(_) => std::slice::from_ref(response),
                     Rows::List(list) => list.entries,
                 };
                 output::print_data(&entries.iter().map(|entry| format!("{entry}\n")).collect::<String>())
             }
+            _ => table::print(rows, &self.columns),
         }
+    }
+
+    /// Prints each response as a line of JSON, unless something else is asked for or a person reads it.
+    pub(super) fn in_lines(&mut self) {
+        self.is_in_lines = !output::is_terminal();
     }
 }
 

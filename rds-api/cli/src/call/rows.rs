@@ -35,6 +35,7 @@ pub(super) enum Rows<'r> {
 }
 
 /// The entries of a list.
+#[derive(Default)]
 pub(super) struct List<'r> {
     /// The name of the list.
     pub(super) name: String,
@@ -44,6 +45,8 @@ pub(super) struct List<'r> {
     pub(super) rest: Option<String>,
     /// Other lists with entries, by the names that lead to them.
     pub(super) others: Vec<String>,
+    /// The members that say whose an entry is.
+    pub(super) whose: Vec<String>,
 }
 
 impl<'r> Rows<'r> {
@@ -81,11 +84,18 @@ impl<'r> Rows<'r> {
             entries,
             rest: paged.and_then(|pagination| rest(response, pagination, entries.len())),
             others: lists.iter().filter(is_other).map(|(path, _)| path.clone()).collect(),
+            whose: Vec::new(),
         }))
     }
 }
 
 impl<'r> List<'r> {
+    /// The columns that are asked for, behind those that say whose an entry is.
+    pub(super) fn columns(&self, asked: &[String]) -> Vec<String> {
+        let whose = self.whose.iter().filter(|whose| !asked.contains(whose));
+        whose.chain(asked).cloned().collect()
+    }
+
     /// The entries, each with its members. Where entries say little and have lists with more of them, such as samples,
     /// each of these is a row that begins with the members of its entry.
     pub(super) fn rows(&self) -> Vec<Row<'r>> {

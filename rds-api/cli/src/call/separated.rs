@@ -2,19 +2,26 @@
 
 use csv::WriterBuilder;
 
-use super::rows::{Row, Rows, member};
+use super::rows::{List, Row, Rows, member};
 use super::table::{by_importance, cell};
 use crate::failure::Failure;
 use crate::output;
 
 /// Prints a line of names, and one for each row; a thing is one row.
 pub(super) fn print(rows: &Rows<'_>, columns: &[String], separator: u8) -> Result<(), Failure> {
-    let (name, rows): (&str, Vec<Row<'_>>) = match rows {
-        Rows::Thing(thing) => ("", vec![thing.clone()]),
-        Rows::List(list) => (&list.name, list.rows()),
+    let thing;
+    let (list, rows): (&List<'_>, Vec<Row<'_>>) = match rows {
+        Rows::Thing(row) => {
+            thing = List::default();
+            (&thing, vec![row.clone()])
+        }
+        Rows::List(list) => (list, list.rows()),
     };
-    let own = columns.iter().map(String::as_str).collect::<Vec<_>>();
-    let columns = if own.is_empty() { by_importance(name, &rows) } else { own };
+    let asked = list.columns(columns);
+    let columns = match columns.is_empty() {
+        true => by_importance(list, &rows),
+        false => asked.iter().map(String::as_str).collect(),
+    };
     if columns.is_empty() {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! A response as a table for people.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
@@ -15,7 +15,11 @@ use crate::terminal::{self, harmless};
 /// Of more names only those that come first are looked at to choose the columns.
 const MAX_NAMES: usize = 1_000;
 /// A column may be narrower than its widest cell, which is wrapped then, but not narrower than this or its name.
-const NARROW: usize = 16;
+const NARROW: usize = 20;
+/// Ids are not wrapped, so that they can be copied, unless they are longer than any.
+const NARROW_ID: usize = 40;
+/// Of the columns that have no room so many are named.
+const MAX_NAMED: usize = 12;
 
 /// Prints a list with a row for each entry, and a thing with a row for each member. Without columns a list has those
 /// that tell most, as many as fit.
@@ -47,7 +51,8 @@ fn print_list(list: &List<'_>, columns: &[String]) -> Result<(), Failure> {
     if rows.is_empty() && columns.is_empty() {
         terminal::note("the list is empty");
     } else {
-        let chosen = if columns.is_empty() { choose(&list.name, &rows) } else { given(columns, &rows) };
+        let chosen =
+            if columns.is_empty() { choose(list, &rows) } else { given(&list.columns(columns), &rows) };
         let mut table = table();
         table.set_header(chosen.iter().map(|(name, _)| shown(name)));
         for row in &rows {
@@ -111,21 +116,31 @@ pub(super) fn cell(value: &Json) -> String {
 /// Columns by name, each with the least width that it needs.
 type Columns = Vec<(String, usize)>;
 
+/// The least width of the cells of a column.
+fn narrow(name: &str) -> usize {
+    if name.ends_with("Id") { NARROW_ID } else { NARROW }
+}
+
 /// The columns that were asked for.
 fn given(columns: &[String], rows: &[Row<'_>]) -> Columns {
     let widths = widths(rows, |name, _| columns.iter().any(|column| column == name));
-    let narrowest = |name: &String| widths.get(name.as_str()).copied().unwrap_or_default().min(NARROW);
+    let narrowest = |name: &String| widths.get(name.as_str()).copied().unwrap_or_default().min(narrow(name));
     columns.iter().map(|name| (name.clone(), narrowest(name))).collect()
 }
 
 /// The columns that tell most, as many as fit.
-fn choose(list: &str, rows: &[Row<'_>]) -> Columns {
+fn choose(list: &List<'_>, rows: &[Row<'_>]) -> Columns {
     let widths = widths(rows, |_, value| is_plain(value));
     let mut room = terminal::full_width().unwrap_or(usize::MAX).saturating_sub(1);
     let (mut chosen, mut left) = (Columns::new(), Vec::new());
-    for name in by_importance(list, rows) {
-        let narrowest =
-            widths.get(name).copied().unwrap_or_default().min(NARROW.max(shown(name).chars().count()));
+    let mut names = by_importance(list, rows);
+    // What has no value anywhere comes last.
+    let with_value = rows.iter().flatten().filter(|(_, value)| !cell(value).is_empty());
+    let filled: HashSet<&str> = with_value.map(|(name, _)| name.as_str()).collect();
+    names.sort_by_key(|name| !filled.contains(name));
+    for name in names {
+        let widest = widths.get(name).copied().unwrap_or_default();
+        let narrowest = widest.min(narrow(name).max(shown(name).chars().count()));
         match room.checked_sub(narrowest + 3) {
             Some(rest) => {
                 room = rest;
@@ -135,8 +150,13 @@ fn choose(list: &str, rows: &[Row<'_>]) -> Columns {
         }
     }
     if !left.is_empty() {
+        let more = match left.len().saturating_sub(MAX_NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more columns"),
+        };
+        left.truncate(MAX_NAMED);
         let left = short_line(&left.join(", "), 1_000);
-        terminal::note(&format!("no room for {left}; choose with --columns"));
+        terminal::note(&format!("no room for {left}{more}; choose with --columns"));
     }
     chosen
 }
@@ -151,13 +171,14 @@ fn widths<'r>(rows: &'r [Row<'_>], is_one: impl Fn(&str, &Json) -> bool) -> Hash
     widths
 }
 
-/// The names of all columns, from the left: who it is, how it is, what it is, all else.
-pub(super) fn by_importance<'r>(list: &str, rows: &'r [Row<'_>]) -> Vec<&'r str> {
+/// The names of all columns, from the left: whose it is, who it is, how it is, what it is, all else.
+pub(super) fn by_importance<'r>(list: &List<'_>, rows: &'r [Row<'_>]) -> Vec<&'r str> {
     let mut seen = std::collections::HashSet::new();
     let plain = rows.iter().flatten().filter(|(_, value)| is_plain(value));
     let names = plain.map(|(name, _)| name.as_str());
     let mut names: Vec<&str> = names.filter(|name| seen.insert(*name)).take(MAX_NAMES).collect();
-    names.sort_by_key(|name| importance(list, name));
+    let place = |name: &str| list.whose.iter().position(|whose| whose == name).unwrap_or(usize::MAX);
+    names.sort_by_key(|name| (place(name), importance(&list.name, name)));
     names
 }
 

@@ -1,0 +1,279 @@
+//! Calls in several regions, or for several things, at the same time.
+
+use std::str::FromStr;
+
+use indicatif::ProgressBar;
+use rds_api::schema::{Field, FieldExt as _, Kind, Operation, OperationExt as _};
+use rds_api::{Access, Client};
+use rds_api_core::file;
+use serde_json::{Map, Value as Json};
+use tokio::task::JoinSet;
+
+use super::listing::Listing;
+use super::pages::Pages;
+use super::source;
+use crate::connection::Regions;
+use crate::failure::Failure;
+use crate::masking::Masking;
+use crate::names::folded;
+
+/// The parameter that each call has another value of, and where the values come from.
+#[derive(Debug, Clone)]
+pub(super) struct Each {
+    parameter: String,
+    values: Values,
+}
+
+#[derive(Debug, Clone)]
+enum Values {
+    /// From the operation that lists them.
+    Listed,
+    /// From standard input, one a line.
+    StandardInput,
+    Given(Vec<String>),
+}
+
+impl FromStr for Each {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (parameter, values) = match text.split_once('=') {
+            None => (text, Values::Listed),
+            Some((parameter, "-")) => (parameter, Values::StandardInput),
+            Some((parameter, values)) => {
+                let values = values.split(',').map(str::trim).filter(|value| !value.is_empty());
+                (parameter, Values::Given(values.map(str::to_owned).collect()))
+            }
+        };
+        match parameter.is_empty() {
+            true => Err("it is not NAME, NAME=- or NAME=VALUE,VALUE"),
+            false => Ok(Self { parameter: parameter.to_owned(), values }),
+        }
+    }
+}
+
+impl Each {
+    /// The parameter of the operation that it names.
+    pub(super) fn field(&self, operation: &'static Operation) -> Result<&'static Field, Failure> {
+        let is_meant = |field: &&Field| folded(&field.name) == folded(&self.parameter);
+        operation.parameters.iter().find(is_meant).ok_or_else(|| {
+            Failure::usage(format!("--each: {} has no parameter {}", operation.name, self.parameter))
+        })
+    }
+}
+
+/// Whose a call is: the names and values in which it differs from the others.
+pub(super) type Whose = Vec<(String, String)>;
+
+/// What came of one of several calls.
+pub(super) struct Outcome {
+    pub(super) whose: Whose,
+    pub(super) result: Result<Json, Failure>,
+}
+
+impl Outcome {
+    /// Whose it is, in words.
+    pub(super) fn name(&self) -> String {
+        self.whose.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// One of several calls.
+#[derive(Clone)]
+struct Target {
+    whose: Whose,
+    client: Client,
+    parameters: Map<String, Json>,
+}
+
+/// Several calls of an operation.
+pub(super) struct FanOut {
+    operation: &'static Operation,
+    targets: Vec<Target>,
+    /// Regions where nobody could tell what there is.
+    unknown: Vec<(Whose, Failure)>,
+    parallel: usize,
+}
+
+impl FanOut {
+    /// Finds out what there is to be called.
+    pub(super) async fn new(
+        client: &Client,
+        operation: &'static Operation,
+        parameters: &Map<String, Json>,
+        (regions, each): (Option<&Regions>, Option<&Each>),
+        parallel: usize,
+    ) -> Result<Self, Failure> {
+        let mut places = vec![(Whose::new(), client.clone())];
+        if let Some(regions) = regions {
+            let place = |region: String| {
+                let client = client.in_region(region.as_str())?;
+                Ok::<_, Failure>((vec![("Region".to_owned(), region)], client))
+            };
+            places = regions.ids(client).await?.into_iter().map(place).collect::<Result<_, _>>()?;
+        }
+        let mut fan_out = Self { operation, targets: Vec::new(), unknown: Vec::new(), parallel };
+        let Some(each) = each else {
+            let target = |(whose, client)| Target { whose, client, parameters: parameters.clone() };
+            fan_out.targets = places.into_iter().map(target).collect();
+            return Ok(fan_out);
+        };
+        let field = each.field(operation)?;
+        for ((whose, client), values) in fan_out.values(places, field, each, parameters).await? {
+            match values {
+                Ok(values) => {
+                    for value in values {
+                        let target = Target {
+                            whose: whose.clone(),
+                            client: client.clone(),
+                            parameters: parameters.clone(),
+                        };
+                        fan_out.targets.push(target.with(field, value)?);
+                    }
+                }
+                Err(failure) => fan_out.unknown.push((whose, failure)),
+            }
+        }
+        Ok(fan_out)
+    }
+
+    /// The values in each place.
+    #[allow(clippy::type_complexity, reason = "a name would say less than the type")]
+    async fn values(
+        &self,
+        places: Vec<(Whose, Client)>,
+        field: &'static Field,
+        each: &Each,
+        parameters: &Map<String, Json>,
+    ) -> Result<Vec<((Whose, Client), Result<Vec<String>, Failure>)>, Failure> {
+        let same = match &each.values {
+            Values::Given(values) => values.clone(),
+            Values::StandardInput => lines()?,
+            Values::Listed => {
+                let listing = Listing::of(&field.name, parameters)?;
+                let values = places.iter().map(|(_, client)| listing.values(client)).collect();
+                let values = concurrently(self.parallel, values).await;
+                return Ok(places.into_iter().zip(values).collect());
+            }
+        };
+        Ok(places.into_iter().map(|place| (place, Ok(same.clone()))).collect())
+    }
+
+    /// How many calls it makes, and for whom.
+    pub(super) fn in_words(&self) -> String {
+        let names =
+            self.targets.iter().take(10).map(|target| {
+                target.whose.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ")
+            });
+        let more = if self.targets.len() > 10 { ", …" } else { "" };
+        format!("{} times: {}{more}", self.targets.len(), names.collect::<Vec<_>>().join(", "))
+    }
+
+    /// Makes all calls, and gives what came of them in their order.
+    pub(super) async fn send(&self, pages: Option<Pages>, masking: &Masking) -> Vec<Outcome> {
+        let progress = ProgressBar::new_spinner();
+        let operation = self.operation;
+        let calls = self.targets.iter().cloned().map(|target| {
+            let (masking, progress, all) = (masking.clone(), progress.clone(), self.targets.len());
+            async move {
+                let call = operation.call(&target.client, &target.parameters);
+                let response = match pages.zip(operation.pagination.as_ref()) {
+                    Some((pages, pagination)) => pages.gather(call, pagination, ProgressBar::hidden()).await,
+                    None => call.send().await.map_err(Failure::from),
+                };
+                progress.inc(1);
+                progress.set_message(format!("{} of {all}", progress.position()));
+                progress.tick();
+                Outcome { whose: target.whose, result: response.map(|response| masking.json(response)) }
+            }
+        });
+        let mut outcomes = concurrently(self.parallel, calls.collect()).await;
+        progress.finish_and_clear();
+        let unknown = self.unknown.iter();
+        outcomes.extend(
+            unknown.map(|(whose, failure)| Outcome { whose: whose.clone(), result: Err(failure.clone()) }),
+        );
+        outcomes
+    }
+
+    /// Whether it may change anything.
+    pub(super) fn is_write(&self) -> bool {
+        self.targets.iter().any(|target| self.operation.access_with(&target.parameters) == Access::Write)
+    }
+}
+
+impl Target {
+    /// The same with a value of a parameter, which is told wherever its outcome is.
+    fn with(mut self, field: &Field, text: String) -> Result<Self, Failure> {
+        let value = field.parse(&text).map_err(|problem| Failure::usage(format!("--each: {problem}")))?;
+        if let Some(problem) =
+            field.check(&value).into_iter().next().filter(|_| field.shape.kind != Kind::List)
+        {
+            return Err(Failure::usage(format!("--each: {problem}")));
+        }
+        self.parameters.insert(field.name.clone(), value);
+        self.whose.push((field.name.clone(), text));
+        Ok(self)
+    }
+}
+
+/// The lines of standard input.
+fn lines() -> Result<Vec<String>, Failure> {
+    source::take_standard_input("--each").map_err(Failure::usage)?;
+    let text = source::read_stream(std::io::stdin());
+    let text = text.map_err(|error| Failure::usage(format!("standard input {}", file::why(&error))))?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    Ok(lines.map(str::to_owned).collect())
+}
+
+/// Does several things, a bounded number of them at once, and gives what comes of them in their order.
+async fn concurrently<T, F>(most: usize, work: Vec<F>) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let mut results: Vec<Option<T>> = work.iter().map(|_| None).collect();
+    let mut waiting = work.into_iter().enumerate();
+    let mut tasks = JoinSet::new();
+    loop {
+        while tasks.len() < most.max(1) {
+            let Some((index, work)) = waiting.next() else { break };
+            tasks.spawn(async move { (index, work.await) });
+        }
+        match tasks.join_next().await {
+            Some(Ok((index, result))) => results[index] = Some(result),
+            Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
+            None => return results.into_iter().flatten().collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn no_more_is_done_at_once_than_is_allowed_and_results_keep_their_order() {
+        for most in [0, 1, 3, 50] {
+            let (now, highest) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+            let work = (0..20_usize).map(|number| {
+                let (now, highest) = (now.clone(), highest.clone());
+                async move {
+                    highest.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    // The later ones are done first.
+                    for _ in number..20 {
+                        tokio::task::yield_now().await;
+                    }
+                    now.fetch_sub(1, Ordering::SeqCst);
+                    number
+                }
+            });
+            let results = concurrently(most, work.collect()).await;
+            assert_eq!(results, (0..20).collect::<Vec<_>>());
+            assert_eq!(highest.load(Ordering::SeqCst), most.clamp(1, 20));
+        }
+    }
+}

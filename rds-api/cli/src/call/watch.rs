@@ -1,0 +1,49 @@
+//! `--watch`: the same read again and again, until it is interrupted.
+
+use std::time::Duration;
+
+use rds_api::Timestamp;
+
+use crate::failure::Failure;
+use crate::output;
+use crate::shutdown::Shutdown;
+use crate::terminal;
+
+/// Reads again after each pause. On a terminal each response takes the place of the one before it. What fails later than
+/// at first is told, and tried again.
+pub(super) async fn repeat(
+    what: &str,
+    pause: Duration,
+    read: impl AsyncFn() -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let interrupted = Shutdown::listen()?.requested();
+    tokio::pin!(interrupted);
+    let mut is_first = true;
+    loop {
+        if !is_first {
+            tokio::select! {
+                ended = &mut interrupted => return ended,
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        let round = async {
+            let now = Timestamp::from(std::time::SystemTime::now());
+            output::redraw(&format!("{what}, every {} s until ctrl-c, {now}", pause.as_secs_f64()))?;
+            read().await
+        };
+        tokio::select! {
+            ended = &mut interrupted => return ended,
+            outcome = round => match outcome {
+                Err(failure) if is_first || failure.is_final() => return Err(failure),
+                Err(failure) => terminal::error(failure.message()),
+                Ok(()) => {}
+            },
+        }
+        is_first = false;
+    }
+}
+
+/// How long to wait between two reads.
+pub(super) fn pause(text: &str) -> Result<Duration, String> {
+    crate::connection::seconds(text)
+}

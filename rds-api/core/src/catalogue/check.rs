@@ -49,9 +49,9 @@ fn member(path: &str, field: &Field, value: &Json, problems: &mut Vec<Problem>) 
     shape(path, &field.shape, value, problems);
     // A value of another type has no limits.
     if problems.len() == before {
-        problems.extend(limits(path, &field.limits, value));
+        problems.extend(limits(path, &field.limits, field.number, value));
         if matches!(field.shape.kind, Kind::List | Kind::Map) {
-            elements(path, &field.limits, value, problems);
+            elements(path, field, value, problems);
         }
     }
 }
@@ -110,7 +110,7 @@ fn object(path: &str, fields: &[Field], members: &Map<String, Json>, problems: &
 }
 
 /// Holds what lists and maps have in the end against the limits that the field sets its elements.
-fn elements(path: &str, limits_of: &Limits, value: &Json, problems: &mut Vec<Problem>) {
+fn elements(path: &str, field: &Field, value: &Json, problems: &mut Vec<Problem>) {
     let inside: Vec<(String, &Json)> = match value {
         Json::Array(elements) => (1..).map(|index: usize| index.to_string()).zip(elements).collect(),
         Json::Object(entries) => entries.iter().map(|(key, value)| (key.clone(), value)).collect(),
@@ -119,13 +119,14 @@ fn elements(path: &str, limits_of: &Limits, value: &Json, problems: &mut Vec<Pro
     for (name, value) in inside {
         let path = format!("{path}.{name}");
         match value {
-            Json::Array(_) | Json::Object(_) => elements(&path, limits_of, value, problems),
-            _ => problems.extend(limits(&path, limits_of, value)),
+            Json::Array(_) | Json::Object(_) => elements(&path, field, value, problems),
+            _ => problems.extend(limits(&path, &field.limits, field.number, value)),
         }
     }
 }
 
-fn limits(path: &str, limits: &Limits, value: &Json) -> Option<Problem> {
+/// What is wrong with a value by its limits; `held` is the number that a text holds.
+fn limits(path: &str, limits: &Limits, held: Option<Kind>, value: &Json) -> Option<Problem> {
     let beyond = |why: String| Some(Problem::new(path, ProblemKind::OutOfLimits, why));
     // A number may come as text.
     let number = value.as_f64().or_else(|| value.as_str()?.parse().ok());
@@ -143,6 +144,12 @@ fn limits(path: &str, limits: &Limits, value: &Json) -> Option<Problem> {
     let is_limited = limits.minimum.is_some() || limits.maximum.is_some();
     if number.is_none() && is_limited && value.as_str().is_some_and(|text| !text.is_empty()) {
         return beyond("it is a text that holds no number".to_owned());
+    }
+    if number.is_some() && is_limited && matches!(held, Some(Kind::Int32 | Kind::Int64)) {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        if text.parse::<i64>().is_err() {
+            return beyond(format!("{text} is no whole number"));
+        }
     }
     let (length, least, most, unit) = match value {
         Json::String(text) => (text.chars().count(), limits.min_length, limits.max_length, "characters"),
@@ -172,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn limits_of_elements_hold_for_each_of_them() {
+    fn limits_hold_for_a_value_and_for_each_of_its_elements() {
         for (field, value, wrong) in [
             (
                 r#""type": "list", "items": {"type": "int32"}, "minimum": 3"#,
@@ -193,6 +200,17 @@ mod tests {
                 r#""type": "list", "items": {"type": "string"}, "minimum": 1, "maximum": 9"#,
                 json!(["1", "9.0", "0", "10", "many"]),
                 &["It.3", "It.4", "It.5"],
+            ),
+            (r#""type": "string", "number": "int32", "minimum": 1, "maximum": 9"#, json!("9"), &[]),
+            (r#""type": "string", "number": "int32", "minimum": 1, "maximum": 9"#, json!("1.5"), &["It"]),
+            (r#""type": "string", "number": "int32", "minimum": 1, "maximum": 9"#, json!(1.5), &["It"]),
+            (r#""type": "string", "number": "int64", "minimum": 1"#, json!("1e3"), &["It"]),
+            (r#""type": "string", "number": "double", "minimum": 1, "maximum": 9"#, json!("1.5"), &[]),
+            (r#""type": "string", "number": "int32""#, json!("unlimited"), &[]),
+            (
+                r#""type": "list", "items": {"type": "string"}, "number": "int32", "minimum": 1"#,
+                json!(["1", "1.5", "0"]),
+                &["It.2", "It.3"],
             ),
             (r#""type": "list", "items": {"type": "string"}, "max_items": 1"#, json!(["a", "b"]), &["It"]),
             (

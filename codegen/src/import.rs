@@ -12,6 +12,7 @@ mod diff;
 mod entries;
 mod family;
 mod inference;
+mod literal;
 mod merge;
 mod metadata;
 mod patch;

@@ -23,6 +23,8 @@ mod writes_when;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use literals::{is_escaped, unfit};
+
 use crate::mistake::{Mistake, nearest};
 use crate::model::{Api, Endpoints, Family, Operation, TypeItem};
 use crate::read::Specification;

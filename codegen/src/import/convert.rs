@@ -4,12 +4,12 @@ use indexmap::IndexMap;
 use rds_api_schema::is_sensitive_name;
 
 use super::access::access;
+use super::literal::{scalar, set_example};
 use super::metadata::{Api, Parameter, Schema};
 use super::pattern::whole;
 use crate::names;
 use crate::spec::{
-    EnumValue, Field, HttpMethod, Location, NamedValue, Operation, Precision, Role, Scalar, SharedType,
-    Style, Types,
+    EnumValue, Field, HttpMethod, Location, NamedValue, Operation, Precision, Role, SharedType, Style, Types,
 };
 
 /// Where required, the arguments behind all others: the metadata sorts by name, and nobody names the end of a
@@ -25,9 +25,6 @@ const DEPRECATED: &str = "The service lists it as deprecated.";
 
 /// What stands in the place of a value's documentation where the metadata declares all values, and that is asked for.
 pub(super) const CLOSED: &str = "declared";
-
-/// Texts that stand where there is nothing to say.
-const NOTHING: &[&str] = &["无", "无。", "暂无", "空", "-", "--", "n/a", "null", "nil", "undefined"];
 
 /// Converts operations in the light of what the specification has already.
 pub(super) struct Converter<'s> {
@@ -136,7 +133,8 @@ impl Converter<'_> {
         field.deprecated = schema.deprecated.then(|| DEPRECATED.to_owned());
         let is_text = matches!(leaf(&field).kind.as_str(), "string" | "json");
         field.sensitive = (is_text && is_sensitive_name(name)).then_some(true);
-        field.example = scalar(&field.kind, &schema.example);
+        // Before the limits: where the two contradict each other, a person decides.
+        set_example(self.types, &mut field, &schema.example);
         field.default = scalar(&field.kind, &schema.default);
         match field.kind.as_str() {
             "int32" | "int64" | "float" | "double" => {
@@ -147,7 +145,7 @@ impl Converter<'_> {
                 field.min_length = schema.min_length.filter(|least| *least > 0);
                 field.max_length = schema.max_length;
                 field.pattern = (!schema.pattern.is_empty()).then(|| whole(&schema.pattern));
-                field.precision = precision(&field, side);
+                field.precision = precision(&field.kind, &schema.example, side);
             }
             "list" => {
                 field.min_items = schema.min_items.filter(|least| *least > 0);
@@ -317,10 +315,9 @@ fn values(schema: &Schema) -> Vec<String> {
 }
 
 /// How exactly a parameter takes times, of which its example tells.
-fn precision(field: &Field, side: Side) -> Option<Precision> {
-    let is_parameter = field.kind == "timestamp" && side == Side::Request;
-    let example = field.example.as_ref().filter(|_| is_parameter)?.to_string();
-    (example.ends_with('Z') && example.matches(':').count() == 1).then_some(Precision::Minute)
+fn precision(kind: &str, example: &str, side: Side) -> Option<Precision> {
+    let (is_parameter, example) = (kind == "timestamp" && side == Side::Request, example.trim());
+    (is_parameter && example.ends_with('Z') && example.matches(':').count() == 1).then_some(Precision::Minute)
 }
 
 /// A variant for a text that gives no name of its own: `Value15` for `15`, `Value8_0` for `8.0`.
@@ -356,26 +353,6 @@ fn same_shape(shared: &IndexMap<String, Field>, fields: &IndexMap<String, Field>
                 is_flat && other.required == field.required && other.kind == field.kind
             })
         })
-}
-
-/// An example or a default, typed like its field where it reads as such.
-fn scalar(kind: &str, text: &str) -> Option<Scalar> {
-    let text = text.trim();
-    if text.is_empty() || NOTHING.contains(&text.to_lowercase().as_str()) {
-        return None;
-    }
-    let text_itself = || Scalar::Text(text.to_owned());
-    Some(match kind {
-        "bool" if text.eq_ignore_ascii_case("true") => Scalar::Bool(true),
-        "bool" if text.eq_ignore_ascii_case("false") => Scalar::Bool(false),
-        "int32" | "int64" => text.parse().map_or_else(|_| text_itself(), Scalar::Integer),
-        "float" | "double" => match (text.parse::<i64>(), text.parse::<f64>()) {
-            (Ok(whole), _) => Scalar::Integer(whole),
-            (_, Ok(number)) if number.is_finite() => Scalar::Number(number),
-            _ => text_itself(),
-        },
-        _ => text_itself(),
-    })
 }
 
 /// Whether the text is a time such as `2024-05-31T16:00Z` or `2024-05-31T16:00:00Z`.

@@ -8,7 +8,8 @@
 use serde_yaml::{Mapping, Value};
 
 use super::entries::{insert, interleave};
-use crate::spec::Types;
+use crate::lower::unfit;
+use crate::spec::{Field, Types};
 use crate::yaml::Place;
 
 /// How to merge.
@@ -101,7 +102,22 @@ impl Merge<'_> {
                 _ => {}
             }
         }
-        if self.drafts { sorted(merged, Place::Field) } else { merged }
+        if self.drafts {
+            return sorted(merged, Place::Field);
+        }
+        self.drop_unfit(old, &mut merged);
+        merged
+    }
+
+    /// Takes back an example or a default that the field, as a person has it, cannot have.
+    fn drop_unfit(&self, old: &Mapping, merged: &mut Mapping) {
+        for key in ["example", "default"].into_iter().filter(|key| !old.contains_key(*key)) {
+            let Some(text) = merged.get(key).map(scalar_text) else { continue };
+            let field = serde_yaml::from_value::<Field>(Value::Mapping(merged.clone()));
+            if field.is_ok_and(|field| unfit(self.types, &field, &text).is_some()) {
+                merged.shift_remove(key);
+            }
+        }
     }
 
     /// Whether an attribute of the metadata's field means something on a field of type `kind`.
@@ -109,13 +125,13 @@ impl Merge<'_> {
         let is_shared_object = self.types.get(kind).is_some_and(|shared| !shared.fields.is_empty());
         let is_deep = matches!(kind, "list" | "map" | "object" | "json") || is_shared_object;
         match attribute {
-            // Making a parameter required breaks every caller: a person does that, told by `--diff`.
-            "required" | "precision" => self.drafts,
+            // Making a parameter required breaks every caller: a person does that, told by `--diff`. The role is
+            // inferred from the name, and a person knows whether the service keeps to it.
+            "required" | "precision" | "role" => self.drafts,
             "deprecated" => true,
             "in" => self.breaking,
             "style" => self.breaking && is_deep,
             "doc" => matches!(kind, "object" | "enum"),
-            "role" => kind == "string",
             "example" | "default" => !is_deep || is_same_kind,
             "minimum" | "maximum" => self.breaking && is_number(kind),
             "min_length" | "max_length" | "pattern" => {

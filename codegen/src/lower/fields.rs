@@ -172,7 +172,7 @@ impl<'l, 's> Fields<'l, 's> {
         self.lowering.misplaced(&site, items, self.standing());
         self.lowering.misplaced_on_items(&site, items);
         self.lowering.limits(&site, items);
-        self.lowering.literals(&site, items);
+        self.lowering.literals_of_elements(&site, items);
         self.lowering.only(&site, items);
         let item = self.field_type(&site, &name, items);
         self.depth -= 1;

@@ -7,8 +7,9 @@ use regex_lite::Regex;
 use serde_json::Value as Json;
 
 use super::Lowering;
+use super::only::fitting_values;
 use crate::site::Site;
-use crate::spec::{self, Style};
+use crate::spec::{self, Style, Types};
 
 /// The forms of a time on the wire.
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -18,76 +19,101 @@ static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// What the vendor puts in the place of what nobody should see.
 const MASK: &str = "**";
 
+/// JSON in a text, as it looks within another JSON text.
+static ESCAPED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"^[\[{][\[{\s]*\\""#).ok());
+
 impl Lowering<'_> {
     /// Reports an example and a default that the field cannot have.
     pub(super) fn literals(&mut self, site: &Site<'_>, field: &spec::Field) {
         for (key, value) in [("example", &field.example), ("default", &field.default)] {
             let Some(value) = value else { continue };
             let text = value.to_string();
-            if let Some(why) = self.unfit(field, &text) {
+            if let Some(why) = unfit(self.types, field, &text) {
                 let unfit = site.key(key).value().error(format!("the {key} `{text}` {why}"));
                 self.report(unfit.help(format!("give a value that the field can have, or remove `{key}`")));
             }
         }
     }
 
-    /// Why a text is no value of the field, as the end of a sentence.
-    fn unfit(&self, field: &spec::Field, text: &str) -> Option<String> {
-        let is_not = |what: &str| Some(format!("is {what}"));
-        match field.kind.as_str() {
-            "bool" if text.parse::<bool>().is_err() => is_not("neither true nor false"),
-            "int32" => match text.parse::<i32>() {
-                Ok(number) => outside(field, f64::from(number)),
-                Err(_) => is_not("no int32"),
-            },
-            "int64" => match text.parse::<i64>() {
-                Ok(number) => outside(field, number as f64),
-                Err(_) => is_not("no int64"),
-            },
-            "float" | "double" => match text.parse::<f64>() {
-                Ok(number) if number.is_finite() => outside(field, number),
-                _ => is_not("no number"),
-            },
-            "timestamp" if TIME.as_ref().is_some_and(|time| !time.is_match(text)) => {
-                is_not("no time such as 2024-03-15T08:30:00Z")
-            }
-            "string" | "timestamp" if !text.contains(MASK) => ill_formed(field, text),
-            "enum" => unknown(field.values.keys(), text),
-            "list" => self.unfit_list(field, text),
-            "object" | "map" if !matches!(serde_json::from_str(text), Ok(Json::Object(_))) => {
-                is_not("no JSON object")
-            }
-            "json" if serde_json::from_str::<Json>(text).is_err() => is_not("no JSON"),
-            other => {
-                let shared = self.types.get(other)?;
-                if !shared.fields.is_empty() {
-                    let is_object = matches!(serde_json::from_str(text), Ok(Json::Object(_)));
-                    return if is_object { None } else { is_not("no JSON object") };
-                }
-                unknown(self.fitting_values(field).into_iter(), text)
-            }
+    /// Reports also an example of an element that is a whole list.
+    pub(super) fn literals_of_elements(&mut self, site: &Site<'_>, items: &spec::Field) {
+        self.literals(site, items);
+        let Some(example) = &items.example else { return };
+        let text = example.to_string();
+        let is_list = matches!(serde_json::from_str(&text), Ok(Json::Array(_))) || is_quoted(&text);
+        if items.kind == "string" && is_list {
+            let list = site.key("example").value().error("this is an example of a list, not of an element");
+            self.report(list.help("give one element, without quotation marks"));
         }
     }
+}
 
-    /// A list is written as JSON, as the wire joins it, or as one of its elements.
-    fn unfit_list(&self, field: &spec::Field, text: &str) -> Option<String> {
-        let items = field.items.as_deref()?;
-        if let Ok(Json::Array(elements)) = serde_json::from_str(text) {
-            let least = field.min_items.is_some_and(|least| elements.len() < least);
-            let most = field.max_items.is_some_and(|most| elements.len() > most);
-            if least || most {
-                return Some(format!("has {} elements, which the limits refuse", elements.len()));
+/// Why a text is no value of the field, as the end of a sentence.
+pub(crate) fn unfit(types: &Types, field: &spec::Field, text: &str) -> Option<String> {
+    let is_not = |what: &str| Some(format!("is {what}"));
+    match field.kind.as_str() {
+        "bool" if text.parse::<bool>().is_err() => is_not("neither true nor false"),
+        "int32" => match text.parse::<i32>() {
+            Ok(number) => outside(field, f64::from(number)),
+            Err(_) => is_not("no int32"),
+        },
+        "int64" => match text.parse::<i64>() {
+            Ok(number) => outside(field, number as f64),
+            Err(_) => is_not("no int64"),
+        },
+        "float" | "double" => match text.parse::<f64>() {
+            Ok(number) if number.is_finite() => outside(field, number),
+            _ => is_not("no number"),
+        },
+        "timestamp" if TIME.as_ref().is_some_and(|time| !time.is_match(text)) => {
+            is_not("no time such as 2024-03-15T08:30:00Z")
+        }
+        "string" if is_escaped(text) => is_not("escaped, as it would be within another JSON text"),
+        "string" | "timestamp" if !text.contains(MASK) => ill_formed(field, text),
+        "enum" => unknown(field.values.keys(), text),
+        "list" => unfit_list(types, field, text),
+        "object" | "map" if !matches!(serde_json::from_str(text), Ok(Json::Object(_))) => {
+            is_not("no JSON object")
+        }
+        "json" if serde_json::from_str::<Json>(text).is_err() => is_not("no JSON"),
+        other => {
+            let shared = types.get(other)?;
+            if !shared.fields.is_empty() {
+                let is_object = matches!(serde_json::from_str(text), Ok(Json::Object(_)));
+                return if is_object { None } else { is_not("no JSON object") };
             }
-            let texts = elements
-                .iter()
-                .map(|element| element.as_str().map_or_else(|| element.to_string(), str::to_owned));
-            return texts.into_iter().find_map(|element| self.unfit(items, &element));
+            unknown(fitting_values(types, field).into_iter(), text)
         }
-        if field.style == Style::Simple {
-            return text.split(',').find_map(|element| self.unfit(items, element));
-        }
-        self.unfit(items, text)
     }
+}
+
+/// A list is written as JSON, as the wire joins it, or as one of its elements.
+fn unfit_list(types: &Types, field: &spec::Field, text: &str) -> Option<String> {
+    let items = field.items.as_deref()?;
+    if let Ok(Json::Array(elements)) = serde_json::from_str(text) {
+        let least = field.min_items.is_some_and(|least| elements.len() < least);
+        let most = field.max_items.is_some_and(|most| elements.len() > most);
+        if least || most {
+            return Some(format!("has {} elements, which the limits refuse", elements.len()));
+        }
+        let texts = elements
+            .iter()
+            .map(|element| element.as_str().map_or_else(|| element.to_string(), str::to_owned));
+        return texts.into_iter().find_map(|element| unfit(types, items, &element));
+    }
+    if field.style == Style::Simple {
+        return text.split(',').find_map(|element| unfit(types, items, element));
+    }
+    unfit(types, items, text)
+}
+
+/// Whether a text is JSON that is escaped once more than the service has it.
+pub(crate) fn is_escaped(text: &str) -> bool {
+    ESCAPED.as_ref().is_some_and(|escaped| escaped.is_match(text))
+}
+
+fn is_quoted(text: &str) -> bool {
+    text.len() > 1 && text.starts_with('"') && text.ends_with('"')
 }
 
 /// Why a number is none of the field's.

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::Lowering;
 use crate::mistake::nearest;
 use crate::site::Site;
-use crate::spec::{self, SharedType};
+use crate::spec::{self, SharedType, Types};
 
 impl Lowering<'_> {
     /// Reports values that the enum does not have, those that are named twice, and all of them.
     pub(super) fn only(&mut self, site: &Site<'_>, field: &spec::Field) {
-        let Some(shared) = self.shared_enum(field).filter(|_| !field.only.is_empty()) else { return };
+        let Some(shared) = shared_enum(self.types, field).filter(|_| !field.only.is_empty()) else { return };
         let known: BTreeSet<&str> = shared.values.keys().map(String::as_str).collect();
         let name = enum_name(field);
         let site = site.key("only").value();
@@ -34,20 +34,20 @@ impl Lowering<'_> {
         mistakes.into_iter().for_each(|mistake| self.report(mistake));
     }
 
-    /// The values that fit, of the shared enum that the field holds or has the known values of.
-    pub(super) fn fitting_values<'f>(&'f self, field: &'f spec::Field) -> Vec<&'f String> {
-        let values = self.shared_enum(field).into_iter().flat_map(|shared| shared.values.keys());
-        values.filter(|value| field.only.is_empty() || field.only.contains(value)).collect()
-    }
-
     /// Whether `only` has something to narrow, as far as that is known.
     pub(super) fn is_narrowed(&self, field: &spec::Field) -> bool {
-        self.shared_enum(field).is_some() || self.types_unread
+        shared_enum(self.types, field).is_some() || self.types_unread
     }
+}
 
-    fn shared_enum(&self, field: &spec::Field) -> Option<&SharedType> {
-        self.types.get(enum_name(field)).filter(|shared| !shared.values.is_empty())
-    }
+/// The values that fit, of the shared enum that the field holds or has the known values of.
+pub(super) fn fitting_values<'t>(types: &'t Types, field: &spec::Field) -> Vec<&'t String> {
+    let values = shared_enum(types, field).into_iter().flat_map(|shared| shared.values.keys());
+    values.filter(|value| field.only.is_empty() || field.only.contains(value)).collect()
+}
+
+fn shared_enum<'t>(types: &'t Types, field: &spec::Field) -> Option<&'t SharedType> {
+    types.get(enum_name(field)).filter(|shared| !shared.values.is_empty())
 }
 
 fn enum_name(field: &spec::Field) -> &str {

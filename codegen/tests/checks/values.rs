@@ -136,6 +136,17 @@ fn examples_and_defaults_that_the_field_cannot_have_are_told() {
 }
 
 #[test]
+fn examples_that_are_written_for_another_place_are_told() {
+    assert_all(&[
+        (r#"type: string, example: '{\"a\": 1}'"#, &["is escaped, as it would be within another JSON text"]),
+        (r#"type: string, example: '[{\"a\": 1}]'"#, &["is escaped"]),
+        (r#"type: list, items: {type: string, example: '["a", "b"]'}"#, &["not of an element"]),
+        (r#"type: list, items: {type: string, example: '"a", "b"'}"#, &["not of an element"]),
+    ]);
+    assert_operation_passes(&field(r#"type: string, example: '{"a": "{\"b\": 1}"}'"#));
+}
+
+#[test]
 fn examples_that_are_values_pass_and_so_do_those_that_the_vendor_has_masked() {
     for attributes in [
         "type: int32, minimum: 1, maximum: 5, example: 5, default: '1'",

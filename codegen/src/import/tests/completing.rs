@@ -186,3 +186,61 @@ fn a_file_that_cannot_be_followed_is_left_alone() {
     let message = failure(import(&sources, &newer(), Options::default()));
     assert!(message.contains("cannot be completed without losing how it is written"), "{message}");
 }
+
+#[test]
+fn an_example_that_the_field_cannot_have_is_left_out() {
+    let examples = r#"
+        {"name": "Flag", "schema": {"type": "boolean", "example": "API", "default": "API"}},
+        {"name": "Text", "schema": {"type": "string", "example": "None"}},
+        {"name": "Keep", "schema": {"type": "string", "enum": ["None", "All"], "example": "None"}},
+        {"name": "Size", "schema": {"type": "integer", "example": "many"}},
+        {"name": "Form", "schema": {"type": "object", "example": "in words"}},
+        {"name": "Mode", "schema": {"type": "string", "example": "fast", "default": "slow"}},
+        {"name": "Rule", "schema": {"type": "string", "example": "{\\\"a\\\": \\\"b\\\"}"}},
+        {"name": "Ids", "schema": {"type": "array", "example": "a-1", "items": {"type": "string", "example": "a-2"}}}"#;
+    let text = created(&parameters(examples));
+    let request = text.split_once("request:\n").unwrap().1;
+    insta::assert_snapshot!(request, @r#"
+    Flag: {type: bool, default: API}
+    Text: {type: string}
+    Keep:
+      type: enum
+      example: None
+      values:
+        None: ""
+        All: ""
+    Size: {type: int64}
+    Form: {type: json}
+    Mode: {type: string, example: fast, default: slow}
+    Rule: {type: string, example: '{"a": "b"}'}
+    Ids: {type: list, example: a-1, items: {type: string}}
+    "#);
+    let written = "\
+summary: Lists things.
+access: read
+method: post
+request:
+  Flag: {type: bool}
+  Text: {type: string}
+  Keep: {type: string, example: All}
+  Size: {type: int64}
+  Form: {type: map, items: {type: string}}
+  Mode: {type: enum, values: {eager: At once., lazy: Later.}}
+  Rule: {type: string, example: a}
+  Ids: {type: list, example: a-3, items: {type: string}}
+";
+    assert_eq!(completed(written, &parameters(examples)), None);
+}
+
+#[test]
+fn a_role_that_a_person_has_left_out_stays_out() {
+    let token = parameters(r#"{"name": "ClientToken", "schema": {"type": "string"}}"#);
+    let written = "\
+summary: Lists things.
+access: read
+method: post
+request:
+  ClientToken: {type: string, doc: Not relied on., max_length: 64}
+";
+    assert_eq!(completed(written, &token), None);
+}

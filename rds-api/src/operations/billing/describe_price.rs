@@ -144,7 +144,8 @@ pub struct DescribePriceRequest {
     pub region_id: Option<String>,
     /// Scaling limits of the serverless instance to price; not for MariaDB.
     pub serverless_config: Option<PriceServerlessConfig>,
-    /// Unit of `UsedTime`, `Year` or `Month`; required for subscription products.
+    /// Unit of `UsedTime`, `Year` or `Month` for subscription products, which require it; the other
+    /// units are in the metadata only.
     ///
     /// The service's default is `Hour`.
     pub time_type: Option<PriceTimeUnit>,
@@ -360,7 +361,8 @@ impl Call<DescribePriceRequest> {
         self
     }
 
-    /// Unit of `UsedTime`, `Year` or `Month`; required for subscription products.
+    /// Unit of `UsedTime`, `Year` or `Month` for subscription products, which require it; the other
+    /// units are in the metadata only.
     ///
     /// The service's default is `Hour`.
     pub fn time_type(mut self, time_type: impl Into<PriceTimeUnit>) -> Self {

@@ -2,8 +2,9 @@
 
 //! Deletes a virtual cluster of RDS Custom.
 //!
-//! The virtual cluster and what was deployed in it, such as the MySQL Operator, are removed.
-//! [`ListRCVClusters`](crate::operations::custom::list_rcv_clusters) shows what remains.
+//! What was deployed in the virtual cluster, such as the MySQL Operator, presumably goes with it;
+//! the service does not say. [`ListRCVClusters`](crate::operations::custom::list_rcv_clusters)
+//! shows what remains.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

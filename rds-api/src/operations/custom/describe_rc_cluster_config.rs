@@ -51,6 +51,8 @@ pub struct DescribeRCClusterConfigRequest {
     pub region_id: Option<String>,
     /// Validity of the kubeconfig in minutes, 15 to 4,320 (three days); left out, the service picks a
     /// longer one, see `Expiration`.
+    ///
+    /// Limits: 15 to 4320.
     pub temporary_duration_minutes: Option<i32>,
     /// Reserved by the service; leave unset.
     pub vpc_id: Option<String>,
@@ -103,6 +105,8 @@ impl Call<DescribeRCClusterConfigRequest> {
 
     /// Validity of the kubeconfig in minutes, 15 to 4,320 (three days); left out, the service picks a
     /// longer one, see `Expiration`.
+    ///
+    /// Limits: 15 to 4320.
     #[inline]
     pub fn temporary_duration_minutes(
         mut self,

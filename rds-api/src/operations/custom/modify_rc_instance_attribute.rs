@@ -3,8 +3,9 @@
 //! Changes password, hostname, name, security groups, release protection or jumbo frames of RDS
 //! Custom instances.
 //!
-//! Fields left out keep their values. A new password or hostname is used by the operating system
-//! only after a restart, which `Reboot` asks for; that ends all connections.
+//! Fields left out keep their values, except perhaps `DeletionProtection`. A new password or
+//! hostname is used by the operating system only after a restart, which `Reboot` asks for; that
+//! ends all connections.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
@@ -55,7 +56,8 @@ impl Client {
 /// The parameters of `ModifyRCInstanceAttribute`.
 #[non_exhaustive]
 pub struct ModifyRCInstanceAttributeRequest {
-    /// Whether release protection is on, so that the instance cannot be deleted.
+    /// Whether release protection is on, so that the instance cannot be deleted. The documentation
+    /// calls `false` the default, so send `true` with every change to keep it on.
     pub deletion_protection: Option<bool>,
     /// Whether jumbo frames (MTU 8500 instead of 1500) are on; only some newer instance types can.
     /// Inferred from its name; the service does not describe it.
@@ -154,7 +156,8 @@ impl Object for ModifyRCInstanceAttributeRequest {
 }
 
 impl Call<ModifyRCInstanceAttributeRequest> {
-    /// Whether release protection is on, so that the instance cannot be deleted.
+    /// Whether release protection is on, so that the instance cannot be deleted. The documentation
+    /// calls `false` the default, so send `true` with every change to keep it on.
     #[inline]
     pub fn deletion_protection(mut self, deletion_protection: bool) -> Self {
         self.request.deletion_protection = Some(deletion_protection);

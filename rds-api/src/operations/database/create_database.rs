@@ -97,6 +97,8 @@ pub struct CreateDatabaseRequest {
     /// Permission for the account in `AccountName` on the new database; not described by the service,
     /// so prefer [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege)
     /// afterwards.
+    ///
+    /// Only `ReadWrite`, `ReadOnly`, `DDLOnly`, `DMLOnly` and `DBOwner` here.
     pub account_privilege: Option<AccountPrivilege>,
     /// Collation of the database to create (MySQL only); must fit the character set, such as
     /// `utf8mb4_general_ci` with `utf8mb4`.
@@ -175,6 +177,8 @@ impl Call<CreateDatabaseRequest> {
     /// Permission for the account in `AccountName` on the new database; not described by the service,
     /// so prefer [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege)
     /// afterwards.
+    ///
+    /// Only `ReadWrite`, `ReadOnly`, `DDLOnly`, `DMLOnly` and `DBOwner` here.
     pub fn account_privilege(
         mut self,
         account_privilege: impl Into<AccountPrivilege>,

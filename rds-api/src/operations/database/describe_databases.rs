@@ -92,8 +92,6 @@ pub struct DescribeDatabasesRequest {
     pub db_name: Option<String>,
     /// Limits the response to databases in this state; any state if left out. The service does not list
     /// `Cold` here.
-    ///
-    /// Only `Creating`, `Running` and `Deleting` here.
     pub db_status: Option<DatabaseStatus>,
     /// Page of the list, counted from 1; requests that omit it get page `1`.
     ///
@@ -162,8 +160,6 @@ impl Call<DescribeDatabasesRequest> {
 
     /// Limits the response to databases in this state; any state if left out. The service does not list
     /// `Cold` here.
-    ///
-    /// Only `Creating`, `Running` and `Deleting` here.
     pub fn db_status(mut self, db_status: impl Into<DatabaseStatus>) -> Self {
         self.request.db_status = Some(db_status.into());
         self

@@ -9,8 +9,8 @@
 //!
 //! The rebuild is asynchronous: poll
 //! [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
-//! with the returned `DBInstanceId` until the status is `Running`. Make sure to send a
-//! `ClientToken`, since a repeat without one places a second order.
+//! with the returned `DBInstanceId` until the status is `Running`. The client sends a
+//! `ClientToken`, so that its retry after a timeout does not place a second order.
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {

@@ -89,9 +89,8 @@ pub struct DescribeDBInstancesRequest {
     ///
     /// The client's own region when it is not set.
     pub region_id: Option<String>,
-    /// Lists only instances of this edition.
-    ///
-    /// Only `Basic`, `HighAvailability`, `cluster` and `serverless_basic` here.
+    /// Lists only instances of this edition. The service lists `Basic`, `HighAvailability`, `cluster`
+    /// and `serverless_basic` here; instances have the others too.
     pub category: Option<InstanceCategory>,
     /// Idempotency token of your choice, unique per request, ASCII, at most 64 characters; a repeat
     /// with the same token is not executed twice.
@@ -141,9 +140,7 @@ pub struct DescribeDBInstancesRequest {
     ///
     /// Limits: 1 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Lists only instances billed this way.
-    ///
-    /// Only `Postpaid` and `Prepaid` here.
+    /// Lists only instances billed this way. The service does not list `Serverless` here.
     pub pay_type: Option<PayType>,
     /// Reserved by the service; leave unset.
     pub query_auto_renewal: Option<bool>,
@@ -292,9 +289,8 @@ impl Call<DescribeDBInstancesRequest> {
         self
     }
 
-    /// Lists only instances of this edition.
-    ///
-    /// Only `Basic`, `HighAvailability`, `cluster` and `serverless_basic` here.
+    /// Lists only instances of this edition. The service lists `Basic`, `HighAvailability`, `cluster`
+    /// and `serverless_basic` here; instances have the others too.
     pub fn category(mut self, category: impl Into<InstanceCategory>) -> Self {
         self.request.category = Some(category.into());
         self
@@ -443,9 +439,7 @@ impl Call<DescribeDBInstancesRequest> {
         self
     }
 
-    /// Lists only instances billed this way.
-    ///
-    /// Only `Postpaid` and `Prepaid` here.
+    /// Lists only instances billed this way. The service does not list `Serverless` here.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.request.pay_type = Some(pay_type.into());
         self

@@ -111,9 +111,7 @@ pub struct DescribeDBInstancesForCloneRequest {
     ///
     /// Limits: 1 to 100. The service's default is `30`.
     pub page_size: Option<i32>,
-    /// Lists only instances billed this way; all if unset.
-    ///
-    /// Only `Postpaid` and `Prepaid` here.
+    /// Lists only instances billed this way; all if unset. The service does not list `Serverless` here.
     pub pay_type: Option<PayType>,
     /// Lists only instances of this resource group, such as `rg-acfmy****`.
     pub resource_group_id: Option<String>,
@@ -341,9 +339,7 @@ impl Call<DescribeDBInstancesForCloneRequest> {
         self
     }
 
-    /// Lists only instances billed this way; all if unset.
-    ///
-    /// Only `Postpaid` and `Prepaid` here.
+    /// Lists only instances billed this way; all if unset. The service does not list `Serverless` here.
     pub fn pay_type(mut self, pay_type: impl Into<PayType>) -> Self {
         self.request.pay_type = Some(pay_type.into());
         self

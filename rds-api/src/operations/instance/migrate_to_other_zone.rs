@@ -118,10 +118,11 @@ pub struct MigrateToOtherZoneRequest {
     /// Storage capacity in GB after the move; with `IsModifySpec` this or `DBInstanceClass` is
     /// required.
     pub db_instance_storage: Option<i64>,
-    /// Storage medium of the instance; cloud disks only, and not a means to change the type. The
-    /// service does not list `cloud_essd0` here.
+    /// Storage medium of the instance, and not a means to change it. The service lists `cloud_ssd` and
+    /// the ESSD types; an older text has `local_ssd` and `general_essd` too.
     ///
-    /// Only `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub db_instance_storage_type: Option<StorageType>,
     /// When to switch over; `ScheduleTime` takes the time from `SwitchTime`.
     ///
@@ -255,10 +256,11 @@ impl Call<MigrateToOtherZoneRequest> {
         self
     }
 
-    /// Storage medium of the instance; cloud disks only, and not a means to change the type. The
-    /// service does not list `cloud_essd0` here.
+    /// Storage medium of the instance, and not a means to change it. The service lists `cloud_ssd` and
+    /// the ESSD types; an older text has `local_ssd` and `general_essd` too.
     ///
-    /// Only `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3` here.
+    /// Only `local_ssd`, `general_essd`, `cloud_ssd`, `cloud_essd`, `cloud_essd2` and `cloud_essd3`
+    /// here.
     pub fn db_instance_storage_type(
         mut self,
         db_instance_storage_type: impl Into<StorageType>,

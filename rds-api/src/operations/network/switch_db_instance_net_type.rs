@@ -74,9 +74,10 @@ pub struct SwitchDBInstanceNetTypeRequest {
     /// Kind of endpoint to switch. The service's metadata names `Normal` as the default; its text
     /// speaks of all endpoints, so set it.
     pub connection_string_type: Option<ConnectionStringType>,
-    /// Port of the new endpoint, `3001` to `3999`, such as `3306`.
+    /// Port of the new endpoint, such as `3306`. The documentation allows `3001` to `3999`, and more in
+    /// other operations.
     ///
-    /// Limits: 3001 to 3999.
+    /// Limits: 1000 to 65534.
     pub port: Option<String>,
 }
 
@@ -159,9 +160,10 @@ impl Call<SwitchDBInstanceNetTypeRequest> {
         self
     }
 
-    /// Port of the new endpoint, `3001` to `3999`, such as `3306`.
+    /// Port of the new endpoint, such as `3306`. The documentation allows `3001` to `3999`, and more in
+    /// other operations.
     ///
-    /// Limits: 3001 to 3999.
+    /// Limits: 1000 to 65534.
     pub fn port(mut self, port: impl Into<String>) -> Self {
         self.request.port = Some(port.into());
         self

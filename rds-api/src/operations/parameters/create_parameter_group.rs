@@ -14,11 +14,10 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! use rds_api::operations::parameters::create_parameter_group::CreateParameterGroupRequired;
-//! use rds_api::types::ParameterEngine;
+//! use rds_api::operations::parameters::create_parameter_group::{CreateParameterGroupRequired, ParameterGroupEngine};
 //!
 //! let response = client.create_parameter_group(CreateParameterGroupRequired {
-//!     engine: ParameterEngine::Mysql,
+//!     engine: ParameterGroupEngine::Mysql,
 //!     engine_version: "5.7".into(),
 //!     parameter_group_name: "test1234".into(),
 //!     parameters: "{\"back_log\":\"3000\",\"wait_timeout\":\"86400\"}".into(),
@@ -48,9 +47,8 @@
 
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    UnrecognizedValue, impl_enum, impl_object,
 };
-use crate::types::ParameterEngine;
 
 /// A call of `CreateParameterGroup`: its optional parameters are methods.
 pub type CreateParameterGroupCall = Call<CreateParameterGroupRequest>;
@@ -73,8 +71,8 @@ impl Client {
 /// The parameters of `CreateParameterGroup`.
 #[non_exhaustive]
 pub struct CreateParameterGroupRequest {
-    /// Engine that the template is for, `mysql` or `PostgreSQL`.
-    pub engine: ParameterEngine,
+    /// Engine that the template is for.
+    pub engine: ParameterGroupEngine,
     /// Engine version that the template is for: `5.6`, `5.7` or `8.0` for MySQL, `10.0` to `15.0` for
     /// PostgreSQL.
     pub engine_version: String,
@@ -100,8 +98,8 @@ pub struct CreateParameterGroupRequest {
 /// The required parameters of `CreateParameterGroup`.
 #[derive(Clone)]
 pub struct CreateParameterGroupRequired {
-    /// Engine that the template is for, `mysql` or `PostgreSQL`.
-    pub engine: ParameterEngine,
+    /// Engine that the template is for.
+    pub engine: ParameterGroupEngine,
     /// Engine version that the template is for: `5.6`, `5.7` or `8.0` for MySQL, `10.0` to `15.0` for
     /// PostgreSQL.
     pub engine_version: String,
@@ -254,3 +252,43 @@ impl Object for CreateParameterGroupResponse {
 }
 
 impl_object!(CreateParameterGroupRequest CreateParameterGroupResponse);
+
+/// Known values of `Engine`.
+#[non_exhaustive]
+pub enum ParameterGroupEngine {
+    /// RDS for MySQL.
+    Mysql,
+    /// RDS for PostgreSQL.
+    PostgreSQL,
+    /// RDS for MariaDB; of the vendor's Terraform provider, not of the service's documentation.
+    Mariadb,
+    /// A value that this version of the crate does not know.
+    Unrecognized(UnrecognizedValue),
+}
+
+impl ParameterGroupEngine {
+    /// The text that the wire carries for this value.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Mysql => "mysql",
+            Self::PostgreSQL => "PostgreSQL",
+            Self::Mariadb => "mariadb",
+            Self::Unrecognized(value) => value.as_str(),
+        }
+    }
+}
+
+impl From<&str> for ParameterGroupEngine {
+    #[inline]
+    fn from(text: &str) -> Self {
+        match text {
+            "mysql" => Self::Mysql,
+            "PostgreSQL" => Self::PostgreSQL,
+            "mariadb" => Self::Mariadb,
+            other => Self::Unrecognized(UnrecognizedValue::new(other)),
+        }
+    }
+}
+
+impl_enum!(ParameterGroupEngine);

@@ -209,7 +209,7 @@ pub struct DescribeDBProxyResponse {
     /// Identifier of the proxy instance that belongs to the database instance, such as
     /// `gos787jog2wk0ye1****`.
     pub db_proxy_instance_name: Option<String>,
-    /// Number of proxy instances in use, 1 to 16.
+    /// Number of proxy instances in use.
     pub db_proxy_instance_num: Option<i32>,
     /// Real size of the proxy as CPU cores over memory in GB, for example `4/8`; PostgreSQL only.
     pub db_proxy_instance_size: Option<String>,

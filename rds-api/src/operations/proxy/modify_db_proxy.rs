@@ -89,9 +89,10 @@ pub struct ModifyDBProxyRequest {
     ///
     /// Deprecated: Without effect; leave unset.
     pub db_proxy_engine_type: Option<String>,
-    /// Number of proxy instances to start, `1` to `16`; more of them serve more requests.
+    /// Number of proxy instances to start, `1` to `16` by the documentation and to `60` by the vendor's
+    /// Terraform provider; more of them serve more requests.
     ///
-    /// Limits: 1 to 16.
+    /// Limits: 1 to 60.
     pub db_proxy_instance_num: Option<String>,
     /// Product type of the proxy to start.
     ///
@@ -213,9 +214,10 @@ impl Call<ModifyDBProxyRequest> {
         self
     }
 
-    /// Number of proxy instances to start, `1` to `16`; more of them serve more requests.
+    /// Number of proxy instances to start, `1` to `16` by the documentation and to `60` by the vendor's
+    /// Terraform provider; more of them serve more requests.
     ///
-    /// Limits: 1 to 16.
+    /// Limits: 1 to 60.
     pub fn db_proxy_instance_num(
         mut self,
         db_proxy_instance_num: impl Into<String>,

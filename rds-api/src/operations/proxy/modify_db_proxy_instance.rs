@@ -92,10 +92,10 @@ pub struct ModifyDBProxyInstanceRequest {
     /// Instance the proxy belongs to, such as `rm-t4n3a****`;
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
-    /// Number of proxy instances wanted, `1` to `16`; the service also names `0`, which turns off the
-    /// proxy of this type.
+    /// Number of proxy instances wanted, `1` to `16` by the documentation and to `60` by the vendor's
+    /// Terraform provider; the service also names `0`, which turns off the proxy of this type.
     ///
-    /// Limits: 0 to 16.
+    /// Limits: 0 to 60.
     pub db_proxy_instance_num: String,
     /// Product type wanted for the proxy, general-purpose or dedicated.
     pub db_proxy_instance_type: ProxyType,

@@ -182,7 +182,9 @@ pub struct CloneDBInstanceRequest {
     /// Point in time to restore, `yyyy-MM-ddTHH:mm:ssZ` in UTC, within the backup retention; the
     /// alternative to `BackupId`.
     pub restore_time: Option<Timestamp>,
-    /// Scaling limits of the new instance; only when `PayType` is `Serverless`.
+    /// Scaling limits of the new instance; only when `PayType` is `Serverless`. The service describes
+    /// them for [`CreateDBInstance`](crate::operations::instance::create_db_instance); an older text of
+    /// this operation ends them at 8 RCUs, for PostgreSQL at 12.
     pub serverless_config: Option<ServerlessConfig>,
     /// What to restore when [`RestoreTable`](crate::operations::restore::restore_table) is set, as
     /// JSON:
@@ -525,7 +527,9 @@ impl Call<CloneDBInstanceRequest> {
         self
     }
 
-    /// Scaling limits of the new instance; only when `PayType` is `Serverless`.
+    /// Scaling limits of the new instance; only when `PayType` is `Serverless`. The service describes
+    /// them for [`CreateDBInstance`](crate::operations::instance::create_db_instance); an older text of
+    /// this operation ends them at 8 RCUs, for PostgreSQL at 12.
     pub fn serverless_config(
         mut self,
         serverless_config: impl Into<ServerlessConfig>,

@@ -39,8 +39,10 @@ mod wait;
 mod watch;
 mod yaml;
 
-pub(crate) use arguments::{Arguments, unknown_operation, with_operation};
+pub(crate) use arguments::{Arguments, Options, of_any_operation, unknown_operation, with_operation};
+pub(crate) use response::ResponseOutput;
 pub(crate) use usage::explain_usage;
+pub(crate) use watch::{pause, repeat};
 pub(crate) use yaml::text as yaml;
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {

@@ -3,9 +3,11 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
+mod backups;
 mod call;
 mod command_line;
 mod completions;
+mod concurrently;
 mod connection;
 mod destructive;
 mod explain;
@@ -25,8 +27,11 @@ mod serve;
 mod shutdown;
 mod signature;
 mod skeleton;
+mod slow;
+mod sparkline;
 mod suggestion;
 mod terminal;
+mod top;
 mod vendor_page;
 mod whoami;
 
@@ -59,6 +64,9 @@ struct Arguments {
 enum Command {
     Call(Box<call::Arguments>),
     Operations(operations::Arguments),
+    Backups(Box<backups::Arguments>),
+    Slow(Box<slow::Arguments>),
+    Top(Box<top::Arguments>),
     Explain(explain::Arguments),
     Skeleton(skeleton::Arguments),
     Explore(Box<explore::Arguments>),
@@ -93,6 +101,9 @@ async fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Call(arguments) => call::run(*arguments).await,
         Command::Operations(arguments) => operations::run(&arguments),
+        Command::Backups(arguments) => backups::run(*arguments).await,
+        Command::Slow(arguments) => slow::run(*arguments).await,
+        Command::Top(arguments) => top::run(*arguments).await,
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Skeleton(arguments) => skeleton::run(&arguments),
         Command::Explore(arguments) => explore::run(*arguments).await,

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use rds_api::Access;
-use rds_api::schema::{self, Operation, OperationExt as _};
+use rds_api::schema::{self, FieldExt as _, Operation, OperationExt as _};
 use serde_json::{Map, Value as Json};
 
 use super::fan_out::Each;
@@ -34,7 +34,7 @@ use crate::terminal;
 /// On a terminal a write that may take away or interrupt something is confirmed first, unless --yes is given. A script,
 /// whose standard input is no terminal, is not asked.
 #[derive(Debug, Clone, Args)]
-pub(super) struct Options {
+pub(crate) struct Options {
     /// A parameter that is sent as it is, unchecked: for operations, parameters and values that this version
     /// does not know. May be repeated.
     #[arg(
@@ -157,11 +157,48 @@ impl Options {
     }
 }
 
+/// Hides an option that says little where the operation and its parameters are known.
+pub(crate) fn of_any_operation(option: Arg) -> Arg {
+    let is_one =
+        ["each", "input", "unknown", "unchecked", "yes", "wait", "every"].contains(&option.get_id().as_str());
+    if is_one { option.hide(true) } else { option }
+}
+
 /// The operation to call, its parameters, and how.
 pub(crate) struct Arguments {
     pub(super) operation: String,
     pub(super) parameters: Map<String, Json>,
     pub(super) options: Options,
+}
+
+impl Arguments {
+    /// A call of an operation for some instances, or for all that there are, that is shown as a table of these columns unless
+    /// something else is asked for.
+    pub(crate) fn of_instances(
+        operation: &'static Operation,
+        instances: Vec<String>,
+        given: &[(&str, &str)],
+        columns: &[&str],
+        mut options: Options,
+    ) -> Result<Self, Failure> {
+        let mut parameters = Map::new();
+        let mut give = |name: &str, text: &str| {
+            let Some(field) = operation.parameter(name) else { return Ok::<_, Failure>(()) };
+            let value = field.parse(text).map_err(|problem| Failure::usage(problem.to_string()))?;
+            parameters.insert(name.to_owned(), value);
+            Ok(())
+        };
+        for (name, text) in given {
+            give(name, text)?;
+        }
+        if let [only] = instances.as_slice() {
+            give("DBInstanceId", only)?;
+        } else {
+            options.each = Some(Each::of("DBInstanceId", instances));
+        }
+        options.output.prefer_table(columns);
+        Ok(Self { operation: operation.name.clone(), parameters, options })
+    }
 }
 
 impl Args for Arguments {

@@ -7,11 +7,11 @@ use rds_api::schema::{Field, FieldExt as _, Kind, Operation, OperationExt as _};
 use rds_api::{Access, Client};
 use rds_api_core::file;
 use serde_json::{Map, Value as Json};
-use tokio::task::JoinSet;
 
 use super::listing::Listing;
 use super::pages::Pages;
 use super::source;
+use crate::concurrently::concurrently;
 use crate::connection::Regions;
 use crate::failure::Failure;
 use crate::masking::Masking;
@@ -53,6 +53,12 @@ impl FromStr for Each {
 }
 
 impl Each {
+    /// These values, or all that there are.
+    pub(super) fn of(parameter: &str, values: Vec<String>) -> Self {
+        let values = if values.is_empty() { Values::Listed } else { Values::Given(values) };
+        Self { parameter: parameter.to_owned(), values }
+    }
+
     /// The parameter of the operation that it names.
     pub(super) fn field(&self, operation: &'static Operation) -> Result<&'static Field, Failure> {
         let is_meant = |field: &&Field| folded(&field.name) == folded(&self.parameter);
@@ -224,56 +230,4 @@ fn lines() -> Result<Vec<String>, Failure> {
     let text = text.map_err(|error| Failure::usage(format!("standard input {}", file::why(&error))))?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     Ok(lines.map(str::to_owned).collect())
-}
-
-/// Does several things, a bounded number of them at once, and gives what comes of them in their order.
-async fn concurrently<T, F>(most: usize, work: Vec<F>) -> Vec<T>
-where
-    T: Send + 'static,
-    F: Future<Output = T> + Send + 'static,
-{
-    let mut results: Vec<Option<T>> = work.iter().map(|_| None).collect();
-    let mut waiting = work.into_iter().enumerate();
-    let mut tasks = JoinSet::new();
-    loop {
-        while tasks.len() < most.max(1) {
-            let Some((index, work)) = waiting.next() else { break };
-            tasks.spawn(async move { (index, work.await) });
-        }
-        match tasks.join_next().await {
-            Some(Ok((index, result))) => results[index] = Some(result),
-            Some(Err(error)) => std::panic::resume_unwind(error.into_panic()),
-            None => return results.into_iter().flatten().collect(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use super::*;
-
-    #[tokio::test]
-    async fn no_more_is_done_at_once_than_is_allowed_and_results_keep_their_order() {
-        for most in [0, 1, 3, 50] {
-            let (now, highest) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-            let work = (0..20_usize).map(|number| {
-                let (now, highest) = (now.clone(), highest.clone());
-                async move {
-                    highest.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    // The later ones are done first.
-                    for _ in number..20 {
-                        tokio::task::yield_now().await;
-                    }
-                    now.fetch_sub(1, Ordering::SeqCst);
-                    number
-                }
-            });
-            let results = concurrently(most, work.collect()).await;
-            assert_eq!(results, (0..20).collect::<Vec<_>>());
-            assert_eq!(highest.load(Ordering::SeqCst), most.clamp(1, 20));
-        }
-    }
 }

@@ -22,15 +22,9 @@ pub(super) const HEADING: &str = "Output";
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = HEADING)]
 pub(crate) struct ResponseOutput {
-    /// How the response is printed.
-    #[arg(
-        long,
-        short,
-        value_name = "HOW",
-        default_value = "json",
-        default_value_if("table", "true", "table")
-    )]
-    output: How,
+    /// How the response is printed: as JSON, unless columns are named or it is the response of a short command.
+    #[arg(long, short, value_name = "HOW")]
+    output: Option<How>,
     /// The same as --output table.
     #[arg(long, conflicts_with = "output")]
     table: bool,
@@ -52,6 +46,9 @@ pub(crate) struct ResponseOutput {
     format: ResponseFormat,
     #[arg(skip)]
     is_in_lines: bool,
+    /// The columns of a table, csv or tsv where none are named.
+    #[arg(skip)]
+    preferred: Vec<String>,
 }
 
 /// How a response is printed.
@@ -97,8 +94,20 @@ impl ResponseOutput {
 
     fn how(&self) -> How {
         match self.output {
-            How::Json if !self.columns.is_empty() => How::Table,
-            how => how,
+            None if self.table || !self.columns.is_empty() => How::Table,
+            Some(How::Json) if !self.columns.is_empty() => How::Table,
+            how => how.unwrap_or(How::Json),
+        }
+    }
+
+    /// Prints a table of these columns where nothing else is asked for.
+    pub(crate) fn prefer_table(&mut self, columns: &[&str]) {
+        if self.output.is_none() && self.query.is_none() && self.path.is_none() && !self.is_xml() {
+            self.table = true;
+        }
+        let is_table = self.how() != How::Json && self.how() != How::Yaml && self.how() != How::Ndjson;
+        if is_table && self.columns.is_empty() && self.query.is_none() {
+            self.preferred = columns.iter().map(|name| (*name).to_owned()).collect();
         }
     }
 
@@ -111,7 +120,7 @@ impl ResponseOutput {
         self.format == ResponseFormat::Xml
     }
 
-    pub(super) fn print(&self, response: &Json, operation: Option<&Operation>) -> Result<(), Failure> {
+    pub(crate) fn print(&self, response: &Json, operation: Option<&Operation>) -> Result<(), Failure> {
         if self.is_xml() {
             return output::print_data(&format!("{}\n", table::cell(response)));
         }
@@ -150,9 +159,10 @@ impl ResponseOutput {
     }
 
     fn print_rows(&self, rows: &Rows<'_>, response: &Json) -> Result<(), Failure> {
+        let columns = if self.columns.is_empty() { &self.preferred } else { &self.columns };
         match self.how() {
-            How::Csv => separated::print(rows, &self.columns, b','),
-            How::Tsv => separated::print(rows, &self.columns, b'\t'),
+            How::Csv => separated::print(rows, columns, b','),
+            How::Tsv => separated::print(rows, columns, b'\t'),
             How::Ndjson => {
                 let entries = match rows {
                     Rows::Thing(_) => std::slice::from_ref(response),
@@ -160,12 +170,12 @@ impl ResponseOutput {
                 };
                 output::print_data(&entries.iter().map(|entry| format!("{entry}\n")).collect::<String>())
             }
-            _ => table::print(rows, &self.columns),
+            _ => table::print(rows, &self.columns, &self.preferred),
         }
     }
 
     /// Prints each response as a line of JSON, unless something else is asked for or a person reads it.
-    pub(super) fn in_lines(&mut self) {
+    pub(crate) fn in_lines(&mut self) {
         self.is_in_lines = !output::is_terminal();
     }
 }

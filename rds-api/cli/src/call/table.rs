@@ -21,12 +21,12 @@ const NARROW_ID: usize = 40;
 /// Of the columns that have no room so many are named.
 const MAX_NAMED: usize = 12;
 
-/// Prints a list with a row for each entry, and a thing with a row for each member. Without columns a list has those
-/// that tell most, as many as fit.
-pub(super) fn print(rows: &Rows<'_>, columns: &[String]) -> Result<(), Failure> {
+/// Prints a list with a row for each entry, and a thing with a row for each member. Without columns a list has those that
+/// are preferred, or else those that tell most, as many as fit.
+pub(super) fn print(rows: &Rows<'_>, columns: &[String], preferred: &[String]) -> Result<(), Failure> {
     match rows {
         Rows::Thing(thing) => print_thing(thing, columns),
-        Rows::List(list) => print_list(list, columns),
+        Rows::List(list) => print_list(list, columns, preferred),
     }
 }
 
@@ -46,13 +46,17 @@ fn print_thing(thing: &Row<'_>, columns: &[String]) -> Result<(), Failure> {
     output::print_data(&format!("{table}\n"))
 }
 
-fn print_list(list: &List<'_>, columns: &[String]) -> Result<(), Failure> {
+fn print_list(list: &List<'_>, columns: &[String], preferred: &[String]) -> Result<(), Failure> {
     let rows = list.rows();
-    if rows.is_empty() && columns.is_empty() {
+    if rows.is_empty() {
         terminal::note("the list is empty");
-    } else {
-        let chosen =
-            if columns.is_empty() { choose(list, &rows) } else { given(&list.columns(columns), &rows) };
+    }
+    if !rows.is_empty() || !columns.is_empty() {
+        let chosen = if columns.is_empty() {
+            choose(list, &rows, preferred)
+        } else {
+            given(&list.columns(columns), &rows)
+        };
         let mut table = table();
         table.set_header(chosen.iter().map(|(name, _)| shown(name)));
         for row in &rows {
@@ -60,7 +64,9 @@ fn print_list(list: &List<'_>, columns: &[String]) -> Result<(), Failure> {
                 chosen.iter().map(|(name, _)| member(row, name).map(shown_cell).unwrap_or_default()),
             );
         }
-        for ((_, narrowest), column) in chosen.iter().zip(table.column_iter_mut()) {
+        let with_least =
+            chosen.iter().zip(table.column_iter_mut()).filter(|((_, narrowest), _)| *narrowest > 0);
+        for ((_, narrowest), column) in with_least {
             let least = u16::try_from(narrowest + 2).unwrap_or(u16::MAX);
             column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
         }
@@ -125,19 +131,25 @@ fn narrow(name: &str) -> usize {
 fn given(columns: &[String], rows: &[Row<'_>]) -> Columns {
     let widths = widths(rows, |name, _| columns.iter().any(|column| column == name));
     let narrowest = |name: &String| widths.get(name.as_str()).copied().unwrap_or_default().min(narrow(name));
-    columns.iter().map(|name| (name.clone(), narrowest(name))).collect()
+    let chosen: Columns = columns.iter().map(|name| (name.clone(), narrowest(name))).collect();
+    let needed = chosen.iter().map(|(_, width)| width + 3).sum::<usize>() + 1;
+    match terminal::full_width().is_some_and(|width| width < needed) {
+        // All of them are there, wrapped wherever that must be.
+        true => chosen.into_iter().map(|(name, _)| (name, 0)).collect(),
+        false => chosen,
+    }
 }
 
-/// The columns that tell most, as many as fit.
-fn choose(list: &List<'_>, rows: &[Row<'_>]) -> Columns {
+/// The columns that are preferred, or else those that tell most, as many as fit.
+fn choose(list: &List<'_>, rows: &[Row<'_>], preferred: &[String]) -> Columns {
     let widths = widths(rows, |_, value| is_plain(value));
     let mut room = terminal::full_width().unwrap_or(usize::MAX).saturating_sub(1);
     let (mut chosen, mut left) = (Columns::new(), Vec::new());
-    let mut names = by_importance(list, rows);
-    // What has no value anywhere comes last.
-    let with_value = rows.iter().flatten().filter(|(_, value)| !cell(value).is_empty());
-    let filled: HashSet<&str> = with_value.map(|(name, _)| name.as_str()).collect();
-    names.sort_by_key(|name| !filled.contains(name));
+    let preferred = list.columns(preferred);
+    let names = match preferred.len() > list.whose.len() {
+        true => preferred.iter().map(String::as_str).collect(),
+        false => filled_first(by_importance(list, rows), rows),
+    };
     for name in names {
         let widest = widths.get(name).copied().unwrap_or_default();
         let narrowest = widest.min(narrow(name).max(shown(name).chars().count()));
@@ -146,7 +158,7 @@ fn choose(list: &List<'_>, rows: &[Row<'_>]) -> Columns {
                 room = rest;
                 chosen.push((name.to_owned(), narrowest));
             }
-            None => left.push(name),
+            None => left.push(name.to_owned()),
         }
     }
     if !left.is_empty() {
@@ -159,6 +171,14 @@ fn choose(list: &List<'_>, rows: &[Row<'_>]) -> Columns {
         terminal::note(&format!("no room for {left}{more}; choose with --columns"));
     }
     chosen
+}
+
+/// The names, those at the end that have no value anywhere.
+fn filled_first<'r>(mut names: Vec<&'r str>, rows: &[Row<'_>]) -> Vec<&'r str> {
+    let with_value = rows.iter().flatten().filter(|(_, value)| !cell(value).is_empty());
+    let filled: HashSet<&str> = with_value.map(|(name, _)| name.as_str()).collect();
+    names.sort_by_key(|name| !filled.contains(name));
+    names
 }
 
 /// The width of each column of that kind, in one go: a service may send any number of names.

@@ -11,7 +11,7 @@ use crate::terminal;
 
 /// Reads again after each pause. On a terminal each response takes the place of the one before it. What fails later than
 /// at first is told, and tried again.
-pub(super) async fn repeat(
+pub(crate) async fn repeat(
     what: &str,
     pause: Duration,
     read: impl AsyncFn() -> Result<(), Failure>,
@@ -44,6 +44,6 @@ pub(super) async fn repeat(
 }
 
 /// How long to wait between two reads.
-pub(super) fn pause(text: &str) -> Result<Duration, String> {
+pub(crate) fn pause(text: &str) -> Result<Duration, String> {
     crate::connection::seconds(text)
 }

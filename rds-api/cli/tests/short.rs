@@ -1,0 +1,154 @@
+//! The short commands for what is looked at every day.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value as Json;
+
+/// A served account with instances, gone with the test.
+struct Served(Child, Json);
+
+impl Served {
+    fn start(instances: &str) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
+        let mut child =
+            command.args(["serve", "--instances", instances]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let served = Self(child, serde_json::from_str(&line).unwrap());
+        // There is something to be seen only once time has passed.
+        served.post("clock?advance=600");
+        served
+    }
+
+    fn post(&self, path: &str) {
+        let address = self.1["address"].as_str().unwrap();
+        let mut connection = TcpStream::connect(address).unwrap();
+        let request = format!(
+            "POST /testing/{path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        );
+        connection.write_all(request.as_bytes()).unwrap();
+        let mut response = String::new();
+        connection.read_to_string(&mut response).unwrap();
+        assert!(response.starts_with("HTTP/1.1 2"), "{response}");
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
+        command
+            .args(arguments)
+            .args(["--endpoint", self.1["endpoint"].as_str().unwrap()])
+            .stdin(Stdio::null());
+        command.env_clear().env("HOME", "/nowhere").env("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-key-id");
+        command.env("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou");
+        command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "fake-key-secret").output().unwrap()
+    }
+
+    fn print(&self, arguments: &[&str]) -> Vec<String> {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", said(&output));
+        String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+const INSTANCE: &str = "rm-fake0000000000001";
+const LATER: [&str; 2] = ["--until", "+15m"];
+
+#[test]
+fn backups_are_listed_of_one_instance_and_of_all() {
+    let served = Served::start("3");
+    let table = served.print(&[&["backups", INSTANCE], &LATER[..]].concat());
+    assert!(table[1].starts_with("│ BackupId ") && table[1].contains("BackupSize"), "{table:#?}");
+    assert!(table[3].contains("Success"), "{table:#?}");
+    let csv = served.print(&[&["backups", "-o", "csv", "--columns", "BackupStatus"], &LATER[..]].concat());
+    assert_eq!(csv[0], "DBInstanceId,BackupStatus");
+    assert!(csv[1..].iter().any(|line| line == "rm-fake0000000000001,Success"), "{csv:#?}");
+    let none = served.run(&["backups", INSTANCE, "--since", "-9d", "--until", "-8d"]);
+    assert!(none.status.success() && said(&none).contains("the list is empty"), "{}", said(&none));
+    let json = served.print(&["backups", INSTANCE, "-o", "json", "--until=+15m"]).concat();
+    assert!(serde_json::from_str::<Json>(&json).unwrap()["Items"]["Backup"][0]["BackupStatus"] == "Success");
+    let wrong = served.run(&["backups", INSTANCE, "--since", "soon"]);
+    assert!(wrong.status.code() == Some(2) && said(&wrong).contains("yesterday"), "{}", said(&wrong));
+}
+
+#[test]
+fn slow_statements_are_listed() {
+    let served = Served::start("2");
+    let csv = served.print(&[&["slow", INSTANCE, "-o", "csv"], &LATER[..]].concat());
+    assert_eq!(csv[0], "ExecutionStartTime,QueryTimeMS,SQLText,DBName,ParseRowCounts,ReturnRowCounts");
+    let all = served.print(&[&["slow", "-o", "csv", "--pages", "all"], &LATER[..]].concat());
+    assert!(all.len() >= csv.len() && all[0].starts_with("DBInstanceId,"), "{all:#?}");
+    let none =
+        served.print(&[&["slow", INSTANCE, "-o", "csv", "--database", "nothing"], &LATER[..]].concat());
+    assert_eq!(none.len(), 1, "{none:#?}");
+    let unknown = served.run(&["slow", "rm-nothing"]);
+    assert!(
+        unknown.status.code() == Some(1) && said(&unknown).contains("InvalidDBInstance"),
+        "{}",
+        said(&unknown)
+    );
+}
+
+#[test]
+fn top_shows_how_instances_of_all_engines_are() {
+    let served = Served::start("4");
+    let csv = served.print(&[&["top", "-o", "csv"], &LATER[..]].concat());
+    assert_eq!(csv[0], "DBInstanceId,Metric,Number,Now,Unit,Average,Highest,Trend");
+    let ids: std::collections::BTreeSet<&str> =
+        csv[1..].iter().map(|line| line.split(',').next().unwrap()).collect();
+    assert_eq!(ids.len(), 4, "{csv:#?}");
+    for metric in ["MySQL_MemCpuUsage,cpuusage", "MySQL_QPSTPS,TPS", "CpuUsage,", "SQLServer_IOPS,"] {
+        assert!(csv.iter().any(|line| line.contains(metric)), "{metric}: {csv:#?}");
+    }
+    let one = served
+        .print(&[&["top", INSTANCE, "--metric", "mysql_sessions", "-o", "ndjson"], &LATER[..]].concat());
+    let rows: Vec<Json> = one.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), 2, "{rows:#?}");
+    for row in &rows {
+        let number = |name: &str| row[name].as_f64().unwrap();
+        assert!(number("Highest") >= number("Average") && number("Highest") >= number("Now"), "{row}");
+        assert!(row["Trend"].as_str().unwrap().chars().count() > 1, "{row}");
+    }
+    let all = served.print(&[&["top", INSTANCE, "--metric", "all", "-o", "csv"], &LATER[..]].concat());
+    assert!(all.len() > 30, "{all:#?}");
+    let table = served.print(&[&["top", INSTANCE], &LATER[..]].concat());
+    assert!(table[1].starts_with("│ Metric ") && table[3].contains("cpuusage"), "{table:#?}");
+    let regions =
+        served.print(&[&["top", "--region", "cn-hangzhou,cn-beijing", "-o", "csv"], &LATER[..]].concat());
+    assert!(
+        regions[0].starts_with("Region,DBInstanceId") && regions[1].starts_with("cn-hangzhou,"),
+        "{regions:#?}"
+    );
+}
+
+#[test]
+fn top_says_what_it_cannot_show() {
+    let served = Served::start("1");
+    let unknown = served.run(&["top", INSTANCE, "--metric", "MySQL_Sesions"]);
+    assert!(
+        unknown.status.code() == Some(2) && said(&unknown).contains("did you mean MySQL_Sessions?"),
+        "{}",
+        said(&unknown)
+    );
+    let absent = served.run(&["top", "rm-nothing"]);
+    assert!(
+        absent.status.code() == Some(1) && said(&absent).contains("InvalidDBInstance"),
+        "{}",
+        said(&absent)
+    );
+    let early = served.run(&["top", INSTANCE, "--since", "-9d", "--until", "-8d"]);
+    assert!(early.status.success() && said(&early).contains("empty"), "{}", said(&early));
+}

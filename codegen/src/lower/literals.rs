@@ -22,6 +22,9 @@ const MASK: &str = "**";
 /// JSON in a text, as it looks within another JSON text.
 static ESCAPED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"^[\[{][\[{\s]*\\""#).ok());
 
+/// JSON with quotation marks of a typesetter.
+static TYPESET: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[\[{][\[{\s]*[“”]").ok());
+
 impl Lowering<'_> {
     /// Reports an example and a default that the field cannot have.
     pub(super) fn literals(&mut self, site: &Site<'_>, field: &spec::Field) {
@@ -69,6 +72,9 @@ pub(crate) fn unfit(types: &Types, field: &spec::Field, text: &str) -> Option<St
             is_not("no time such as 2024-03-15T08:30:00Z")
         }
         "string" if is_escaped(text) => is_not("escaped, as it would be within another JSON text"),
+        "string" if TYPESET.as_ref().is_some_and(|typeset| typeset.is_match(text)) => {
+            is_not("JSON with typographic quotation marks, which nothing reads")
+        }
         "string" | "timestamp" if !text.contains(MASK) => ill_formed(field, text),
         "enum" => unknown(field.values.keys(), text),
         "list" => unfit_list(types, field, text),

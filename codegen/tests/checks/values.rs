@@ -140,6 +140,7 @@ fn examples_that_are_written_for_another_place_are_told() {
     assert_all(&[
         (r#"type: string, example: '{\"a\": 1}'"#, &["is escaped, as it would be within another JSON text"]),
         (r#"type: string, example: '[{\"a\": 1}]'"#, &["is escaped"]),
+        ("type: string, example: '{“a”: 1}'", &["typographic quotation marks"]),
         (r#"type: list, items: {type: string, example: '["a", "b"]'}"#, &["not of an element"]),
         (r#"type: list, items: {type: string, example: '"a", "b"'}"#, &["not of an element"]),
     ]);

@@ -205,7 +205,7 @@ pub struct CreateDBInstanceRequest {
     ///
     /// Deprecated: Without effect; use `IoAccelerationEnabled` for buffer pool extension.
     pub bpe_enabled: Option<String>,
-    /// Whether to turn on I/O bursting; takes effect on premium cloud disks (`general_essd`) only.
+    /// Whether to turn on I/O bursting; takes effect on Premium ESSDs (`general_essd`) only.
     pub bursting_enabled: Option<bool>,
     /// Extra business data for the order, such as `121436975448952`. Opaque; normally left unset.
     pub business_info: Option<String>,
@@ -217,8 +217,8 @@ pub struct CreateDBInstanceRequest {
     ///
     /// Unless it is set, the client gives a write a fresh one. Limits: at most 64 characters.
     pub client_token: Option<String>,
-    /// Whether to turn on data archiving (cold storage); takes effect on premium cloud disks
-    /// (`general_essd`) only.
+    /// Whether to turn on data archiving (cold storage); takes effect on Premium ESSDs (`general_essd`)
+    /// only.
     pub cold_data_enabled: Option<bool>,
     /// How clients reach the instance; chosen by the service when unset. SQL Server 2012, 2016 and 2017
     /// know only `Standard`.
@@ -271,8 +271,8 @@ pub struct CreateDBInstanceRequest {
     /// Network to place the instance in; the default is `Classic`, but most engines and all MySQL cloud
     /// disks accept only `VPC`.
     pub instance_network_type: Option<InstanceNetworkType>,
-    /// Whether to turn on buffer pool extension (BPE); takes effect on premium cloud disks
-    /// (`general_essd`) only.
+    /// Whether to turn on buffer pool extension (BPE); takes effect on Premium ESSDs (`general_essd`)
+    /// only.
     pub io_acceleration_enabled: Option<ZeroOrOne>,
     /// Whether to turn on 16 KB atomic writes (MySQL).
     ///
@@ -730,7 +730,7 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// Whether to turn on I/O bursting; takes effect on premium cloud disks (`general_essd`) only.
+    /// Whether to turn on I/O bursting; takes effect on Premium ESSDs (`general_essd`) only.
     #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
@@ -759,8 +759,8 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// Whether to turn on data archiving (cold storage); takes effect on premium cloud disks
-    /// (`general_essd`) only.
+    /// Whether to turn on data archiving (cold storage); takes effect on Premium ESSDs (`general_essd`)
+    /// only.
     #[inline]
     pub fn cold_data_enabled(mut self, cold_data_enabled: bool) -> Self {
         self.request.cold_data_enabled = Some(cold_data_enabled);
@@ -902,8 +902,8 @@ impl Call<CreateDBInstanceRequest> {
         self
     }
 
-    /// Whether to turn on buffer pool extension (BPE); takes effect on premium cloud disks
-    /// (`general_essd`) only.
+    /// Whether to turn on buffer pool extension (BPE); takes effect on Premium ESSDs (`general_essd`)
+    /// only.
     pub fn io_acceleration_enabled(
         mut self,
         io_acceleration_enabled: impl Into<ZeroOrOne>,

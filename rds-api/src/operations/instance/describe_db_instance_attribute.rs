@@ -876,14 +876,14 @@ pub struct DBInstanceAttribute {
     ///
     /// Deprecated: See `IoAccelerationEnabled`.
     pub bpe_enabled: Option<String>,
-    /// Whether I/O bursting is on for the premium (AutoPL) cloud disk.
+    /// Whether I/O bursting is on for the Premium ESSD.
     pub bursting_enabled: Option<bool>,
     /// Whether a temporary upgrade is possible now; never on pay-as-you-go.
     pub can_temp_upgrade: Option<bool>,
     /// Edition of the instance, such as `Basic`; serverless Basic Edition may also come as
     /// `Serverless_basic`.
     pub category: Option<InstanceCategory>,
-    /// Whether data archiving (cold storage) is on for the premium cloud disk.
+    /// Whether data archiving (cold storage) is on for the Premium ESSD.
     pub cold_data_enabled: Option<bool>,
     /// Collation of the character set, such as `Chinese_PRC_CI_AS` on SQL Server.
     pub collation: Option<String>,
@@ -980,7 +980,7 @@ pub struct DBInstanceAttribute {
     pub instance_network_type: Option<InstanceNetworkType>,
     /// CPU architecture the instance runs on.
     pub instruction_set_arch: Option<InstructionSetArch>,
-    /// Whether buffer pool extension (BPE) is on; premium cloud disks only.
+    /// Whether buffer pool extension (BPE) is on; Premium ESSDs only.
     pub io_acceleration_enabled: Option<ZeroOrOne>,
     /// Whether this is a DuckDB-based analytical instance. Inferred from its name; the service does not
     /// describe it.

@@ -609,7 +609,7 @@ pub struct DBInstance {
     ///
     /// Deprecated: See `IoAccelerationEnabled`.
     pub bpe_enabled: Option<String>,
-    /// Whether I/O bursting is on for the premium (AutoPL) cloud disk.
+    /// Whether I/O bursting is on for the Premium ESSD.
     pub bursting_enabled: Option<bool>,
     /// Edition of the instance; present only when the request set `InstanceLevel` to 1.
     pub category: Option<InstanceCategory>,
@@ -692,7 +692,7 @@ pub struct DBInstance {
     pub guard_db_instance_id: Option<String>,
     /// Whether the instance sits in a VPC or in the classic network.
     pub instance_network_type: Option<InstanceNetworkType>,
-    /// Whether buffer pool extension (BPE) is on; premium cloud disks only.
+    /// Whether buffer pool extension (BPE) is on; Premium ESSDs only.
     pub io_acceleration_enabled: Option<ZeroOrOne>,
     /// Whether this is a DuckDB-based analytical instance, as text;
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)

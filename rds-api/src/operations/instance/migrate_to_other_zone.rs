@@ -128,7 +128,7 @@ pub struct MigrateToOtherZoneRequest {
     ///
     /// The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
-    /// Whether buffer pool extension (BPE) is to be on after the move; premium cloud disks only.
+    /// Whether buffer pool extension (BPE) is to be on after the move; Premium ESSDs only.
     pub io_acceleration_enabled: Option<ZeroOrOne>,
     /// Whether class or storage changes along with the zone; MySQL only.
     ///
@@ -277,7 +277,7 @@ impl Call<MigrateToOtherZoneRequest> {
         self
     }
 
-    /// Whether buffer pool extension (BPE) is to be on after the move; premium cloud disks only.
+    /// Whether buffer pool extension (BPE) is to be on after the move; Premium ESSDs only.
     pub fn io_acceleration_enabled(
         mut self,
         io_acceleration_enabled: impl Into<ZeroOrOne>,

@@ -75,14 +75,13 @@ pub struct ModifyDBInstanceRequest {
     ///
     /// The service's default is `true`.
     pub auto_use_coupon: Option<bool>,
-    /// Whether I/O bursting is to be on; premium cloud disks (`general_essd`) only.
+    /// Whether I/O bursting is to be on; Premium ESSDs (`general_essd`) only.
     pub bursting_enabled: Option<bool>,
     /// Edition after the change.
     ///
     /// Only `Basic`, `HighAvailability` and `cluster` here.
     pub category: Option<InstanceCategory>,
-    /// Whether data archiving is to be on, premium cloud disks only; reserved on the international
-    /// site.
+    /// Whether data archiving is to be on, Premium ESSDs only; reserved on the international site.
     pub cold_data_enabled: Option<bool>,
     /// Instance type code after the change; required unless `DBInstanceStorage` is given.
     /// [`DescribeAvailableClasses`](crate::operations::catalog::describe_available_classes) lists those
@@ -106,7 +105,7 @@ pub struct ModifyDBInstanceRequest {
     ///
     /// The service's default is `Immediate`.
     pub effective_time: Option<EffectiveTime>,
-    /// Whether buffer pool extension (BPE) is to be on; premium cloud disks only.
+    /// Whether buffer pool extension (BPE) is to be on; Premium ESSDs only.
     pub io_acceleration_enabled: Option<ZeroOrOne>,
     /// Parameter template to apply, such as `rpg-13ppdh****`;
     /// [`DescribeParameterGroups`](crate::operations::parameters::describe_parameter_groups) lists
@@ -225,7 +224,7 @@ impl Call<ModifyDBInstanceRequest> {
         self
     }
 
-    /// Whether I/O bursting is to be on; premium cloud disks (`general_essd`) only.
+    /// Whether I/O bursting is to be on; Premium ESSDs (`general_essd`) only.
     #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
@@ -240,8 +239,7 @@ impl Call<ModifyDBInstanceRequest> {
         self
     }
 
-    /// Whether data archiving is to be on, premium cloud disks only; reserved on the international
-    /// site.
+    /// Whether data archiving is to be on, Premium ESSDs only; reserved on the international site.
     #[inline]
     pub fn cold_data_enabled(mut self, cold_data_enabled: bool) -> Self {
         self.request.cold_data_enabled = Some(cold_data_enabled);
@@ -301,7 +299,7 @@ impl Call<ModifyDBInstanceRequest> {
         self
     }
 
-    /// Whether buffer pool extension (BPE) is to be on; premium cloud disks only.
+    /// Whether buffer pool extension (BPE) is to be on; Premium ESSDs only.
     pub fn io_acceleration_enabled(
         mut self,
         io_acceleration_enabled: impl Into<ZeroOrOne>,

@@ -149,12 +149,12 @@ pub struct ModifyDBInstanceSpecRequest {
     ///
     /// The service's default is `true`.
     pub auto_use_coupon: Option<bool>,
-    /// Whether I/O bursting is to be on; premium cloud disks (`general_essd`) only.
+    /// Whether I/O bursting is to be on; Premium ESSDs (`general_essd`) only.
     pub bursting_enabled: Option<bool>,
     /// Edition after the change; required for SQL Server. MySQL Cluster Edition is spelled `Cluster`
     /// here, `cluster` elsewhere.
     pub category: Option<TargetCategory>,
-    /// Whether data archiving is to be on; premium cloud disks (`general_essd`) only.
+    /// Whether data archiving is to be on; Premium ESSDs (`general_essd`) only.
     pub cold_data_enabled: Option<bool>,
     /// Whether storage compression is to be on; MySQL only.
     pub compression_mode: Option<CompressionMode>,
@@ -183,7 +183,7 @@ pub struct ModifyDBInstanceSpecRequest {
     /// Engine version after the change, such as `2022_ent`; with `AllowMajorVersionUpgrade` the version
     /// to upgrade SQL Server to.
     pub engine_version: Option<String>,
-    /// Whether buffer pool extension (BPE) is to be on; premium cloud disks only.
+    /// Whether buffer pool extension (BPE) is to be on; Premium ESSDs only.
     pub io_acceleration_enabled: Option<ZeroOrOne>,
     /// Whether 16 KB atomic writes are to be on; MySQL only.
     pub optimized_writes: Option<OptimizedWrites>,
@@ -381,7 +381,7 @@ impl Call<ModifyDBInstanceSpecRequest> {
         self
     }
 
-    /// Whether I/O bursting is to be on; premium cloud disks (`general_essd`) only.
+    /// Whether I/O bursting is to be on; Premium ESSDs (`general_essd`) only.
     #[inline]
     pub fn bursting_enabled(mut self, bursting_enabled: bool) -> Self {
         self.request.bursting_enabled = Some(bursting_enabled);
@@ -395,7 +395,7 @@ impl Call<ModifyDBInstanceSpecRequest> {
         self
     }
 
-    /// Whether data archiving is to be on; premium cloud disks (`general_essd`) only.
+    /// Whether data archiving is to be on; Premium ESSDs (`general_essd`) only.
     #[inline]
     pub fn cold_data_enabled(mut self, cold_data_enabled: bool) -> Self {
         self.request.cold_data_enabled = Some(cold_data_enabled);
@@ -471,7 +471,7 @@ impl Call<ModifyDBInstanceSpecRequest> {
         self
     }
 
-    /// Whether buffer pool extension (BPE) is to be on; premium cloud disks only.
+    /// Whether buffer pool extension (BPE) is to be on; Premium ESSDs only.
     pub fn io_acceleration_enabled(
         mut self,
         io_acceleration_enabled: impl Into<ZeroOrOne>,

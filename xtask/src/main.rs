@@ -6,13 +6,16 @@
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
 mod bench_build;
+mod bench_calls;
 mod generate;
 mod import;
 mod interop;
+mod measured_program;
 mod new;
 mod package;
 mod repository;
 mod schema;
+mod table;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,6 +54,8 @@ enum Command {
     Schema(schema::Arguments),
     /// Measure what building the client takes, beside another SDK.
     BenchBuild(bench_build::Arguments),
+    /// Measure what a call of the client takes, beside the least that one can take.
+    BenchCalls(bench_calls::Arguments),
     /// Tell what a command takes.
     #[command(hide = true)]
     Cost(bench_build::cost::Arguments),
@@ -71,6 +76,7 @@ fn main() -> ExitCode {
         Command::Codegen(arguments) => generate::run(&repository, &arguments),
         Command::New { family, operation } => new::run(&repository, &family, &operation),
         Command::BenchBuild(arguments) => return bench_build::run(&repository, &arguments),
+        Command::BenchCalls(arguments) => return bench_calls::run(&repository, &arguments),
         Command::Cost(arguments) => return bench_build::cost::run(&arguments),
         Command::Import(arguments) => return import::run(&repository, &arguments),
         Command::Schema(arguments) => schema::run(&repository, &arguments),

@@ -170,5 +170,11 @@ fn a_variable_that_leads_to_no_certificate_is_named() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{name}={value}: {said}");
         assert!(said.contains(name) && said.contains(says), "{name}={value}: {said}");
+        // Where nothing is encrypted it does not matter.
+        let fake = Command::new(env!("CARGO_BIN_EXE_rds"))
+            .args(["call", "DescribeRegions", "--fake"])
+            .env(name, &value)
+            .output();
+        assert!(fake.as_ref().unwrap().status.success(), "{name}={value}: {fake:?}");
     }
 }

@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 /// The text on one line, without the characters that are not [`seen`](is_unseen). What is left out parts words, so that
 /// nothing comes together that a search for secrets has seen apart.
 pub fn one_line(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return text.to_owned();
+    }
     let words = text.split(|character: char| character.is_whitespace() || is_unseen(character));
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -113,8 +113,8 @@ impl Settings {
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
-                let calls_loopback = endpoint.is_loopback();
-                Arc::new(Http::new(http_client::Settings { calls_loopback, ..self.http })?)
+                let (calls_loopback, is_plain_http) = (endpoint.is_loopback(), endpoint.is_plain_http());
+                Arc::new(Http::new(http_client::Settings { calls_loopback, is_plain_http, ..self.http })?)
             }
         };
         let transport = match self.transport_wrapper {

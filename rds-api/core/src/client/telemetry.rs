@@ -76,6 +76,9 @@ pub(crate) fn ended(
     request_id: Option<&str>,
     error: Option<&Error>,
 ) {
+    if span.is_disabled() {
+        return;
+    }
     span.record("http.response.status_code", status.map(i64::from))
         .record("http.request.resend_count", resent(attempts))
         .record("alibaba_cloud.request_id", request_id.map(one_line).as_deref());

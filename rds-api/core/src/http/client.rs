@@ -36,6 +36,8 @@ pub struct Settings {
     pub uses_no_proxy: bool,
     /// Whether the endpoint is on this machine.
     pub calls_loopback: bool,
+    /// Whether the endpoint is spoken to without TLS.
+    pub is_plain_http: bool,
     /// Certificates to trust besides the system's, in PEM.
     pub root_certificates: Vec<Vec<u8>>,
 }
@@ -51,6 +53,7 @@ impl Default for Settings {
             proxies: Vec::new(),
             uses_no_proxy: false,
             calls_loopback: false,
+            is_plain_http: false,
             root_certificates: Vec::new(),
         }
     }
@@ -77,8 +80,20 @@ impl Settings {
         }
     }
 
+    /// Whether nothing is encrypted. Then it does not matter what the system trusts, nor whether that can be read, which
+    /// takes longer than all else of making a client. This machine is called through no proxy of the environment, but
+    /// others may lead to one with TLS.
+    fn needs_no_trust(&self) -> bool {
+        let is_direct = self.calls_loopback && self.proxies.is_empty();
+        self.is_plain_http && is_direct && self.root_certificates.is_empty()
+    }
+
     fn builder(&self) -> Result<reqwest::ClientBuilder> {
-        let builder = builder(&self.root_certificates)?
+        let builder = match self.needs_no_trust() {
+            true => trusting_nobody(basis())?,
+            false => builder(&self.root_certificates)?,
+        };
+        let builder = builder
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.read_timeout)
             .pool_idle_timeout(self.pool_idle_timeout);
@@ -120,10 +135,15 @@ pub(crate) fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client> 
 /// `certificates` are those in PEM to trust besides the system's.
 pub fn builder(certificates: &[Vec<u8>]) -> Result<reqwest::ClientBuilder> {
     roots::check()?;
-    let builder = reqwest::Client::builder()
+    with_tls(basis(), certificates)
+}
+
+fn basis() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .pool_idle_timeout(POOL_IDLE_TIMEOUT);
-    with_tls(builder, certificates)
+        // What is repeated is decided for each operation. Without a number the whole request would be copied each time.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
 }
 
 /// The whole body of a response, or `None` as soon as it is larger than `limit` bytes.
@@ -208,10 +228,6 @@ fn tls_config(own: &[Vec<u8>]) -> Result<rustls::ClientConfig> {
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let no_tls = |error: rustls::Error| {
-        let note = roots::note(&error);
-        Error::input(format!("TLS cannot be set up{note}")).with_source(error)
-    };
     // The certificates of the system are files, too.
     let read = {
         let provider = provider.clone();
@@ -231,6 +247,34 @@ fn tls_config(own: &[Vec<u8>]) -> Result<rustls::ClientConfig> {
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
+}
+
+#[cfg(feature = "rustls-ring")]
+fn no_tls(error: rustls::Error) -> Error {
+    let note = roots::note(&error);
+    Error::input(format!("TLS cannot be set up{note}")).with_source(error)
+}
+
+/// A client for what is not encrypted, which reads no certificate.
+#[cfg(feature = "rustls-ring")]
+fn trusting_nobody(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder> {
+    let provider = rustls::crypto::ring::default_provider();
+    let config = rustls::ClientConfig::builder_with_provider(std::sync::Arc::new(provider))
+        .with_safe_default_protocol_versions()
+        .map_err(no_tls)?
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    Ok(builder.tls_backend_preconfigured(config))
+}
+
+#[cfg(all(any(feature = "rustls-aws-lc", feature = "native-tls"), not(feature = "rustls-ring")))]
+fn trusting_nobody(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder> {
+    Ok(with_tls(builder, &[])?.tls_certs_only([]))
+}
+
+#[cfg(not(any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls")))]
+fn trusting_nobody(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder> {
+    Ok(builder)
 }
 
 #[cfg(all(feature = "rustls-aws-lc", not(feature = "rustls-ring")))]

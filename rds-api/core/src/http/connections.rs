@@ -3,29 +3,38 @@
 //! The service and what stands before it drop connections that rest, and do not always say so. Who sends a request on
 //! such a connection is told by its reset, before any response: then the connection is at fault, and not the service.
 
-use std::collections::HashSet;
 use std::error::Error as StdError;
-use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use hyper_util::client::legacy::{self, connect::HttpInfo};
 
-/// The connections that have carried a response, by their addresses on this machine.
-#[derive(Debug, Default)]
-pub(super) struct Connections(Mutex<HashSet<SocketAddr>>);
+const WORDS: usize = (u16::MAX as usize + 1) / 64;
+
+/// The connections that have carried a response, by their ports on this machine: a bit for each. What is closed in peace
+/// stays noted, and at most is forgiven a break too many.
+pub(super) struct Connections(Box<[AtomicU64; WORDS]>);
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self(Box::new([const { AtomicU64::new(0) }; WORDS]))
+    }
+}
+
+impl fmt::Debug for Connections {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Connections").finish_non_exhaustive()
+    }
+}
 
 impl Connections {
-    /// More than a client has open. What is closed in peace stays noted, and at most is forgiven a break too many.
-    const MAX_NOTED: usize = 4096;
-
     /// Notes the connection that a response came on.
     pub(super) fn responded(&self, response: &reqwest::Response) {
-        let Some(connection) = response.extensions().get::<HttpInfo>() else { return };
-        let mut noted = self.lock();
-        if noted.len() >= Self::MAX_NOTED {
-            noted.clear();
+        if let Some((word, bit)) = response.extensions().get::<HttpInfo>().and_then(|info| self.bit(info))
+            && word.load(Ordering::Relaxed) & bit == 0
+        {
+            word.fetch_or(bit, Ordering::Relaxed);
         }
-        noted.insert(connection.local_addr());
     }
 
     /// Whether the connection that broke had carried a response before, and forgets it.
@@ -35,11 +44,12 @@ impl Connections {
         let Some(connected) = broken.next() else { return false };
         let mut extensions = http::Extensions::new();
         connected.get_extras(&mut extensions);
-        let address = extensions.get::<HttpInfo>().map(HttpInfo::local_addr);
-        address.is_some_and(|address| self.lock().remove(&address))
+        let noted = extensions.get::<HttpInfo>().and_then(|info| self.bit(info));
+        noted.is_some_and(|(word, bit)| word.fetch_and(!bit, Ordering::Relaxed) & bit != 0)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashSet<SocketAddr>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn bit(&self, connection: &HttpInfo) -> Option<(&AtomicU64, u64)> {
+        let port = usize::from(connection.local_addr().port());
+        Some((self.0.get(port / 64)?, 1 << (port % 64)))
     }
 }

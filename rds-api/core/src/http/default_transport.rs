@@ -5,6 +5,8 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
+use http::Uri;
+use reqwest::Url;
 use tokio::runtime;
 
 use super::client::{Settings, bounded_body};
@@ -18,6 +20,8 @@ use crate::runtime::{Lack, current, guarded};
 pub struct Http {
     settings: Settings,
     connections: Connections,
+    /// The address of the last request, without its query.
+    address: Mutex<Option<(Uri, Url)>>,
     pools: Mutex<Pools>,
 }
 
@@ -34,7 +38,42 @@ impl Http {
     /// Fails where the settings make no HTTP client.
     pub fn new(settings: Settings) -> Result<Self> {
         let pools = Pools { spare: Some(settings.client()?), of_runtimes: VecDeque::new() };
-        Ok(Self { settings, connections: Connections::default(), pools: Mutex::new(pools) })
+        Ok(Self {
+            settings,
+            connections: Connections::default(),
+            address: Mutex::new(None),
+            pools: Mutex::new(pools),
+        })
+    }
+
+    /// The request in the terms of the HTTP client. All requests of a client go to the same host, so that only the query is
+    /// new in their addresses.
+    fn outgoing(&self, request: http::Request<Bytes>) -> Result<reqwest::Request> {
+        let (head, body) = request.into_parts();
+        let mut last = self.address.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = |(uri, _): &&(Uri, Url)| {
+            (uri.scheme(), uri.authority(), uri.path())
+                == (head.uri.scheme(), head.uri.authority(), head.uri.path())
+        };
+        let url = match last.as_ref().filter(is_same) {
+            Some((_, url)) => {
+                let mut url = url.clone();
+                url.set_query(head.uri.query());
+                url
+            }
+            None => {
+                let url = Url::parse(&head.uri.to_string());
+                let url =
+                    url.map_err(|error| Error::input("the request cannot be sent").with_source(error))?;
+                *last = Some((head.uri.clone(), url.clone()));
+                url
+            }
+        };
+        drop(last);
+        let mut request = reqwest::Request::new(head.method, url);
+        *request.headers_mut() = head.headers;
+        *request.body_mut() = Some(body.into());
+        Ok(request)
     }
 
     /// The client of the current runtime.
@@ -64,9 +103,7 @@ impl fmt::Debug for Http {
 impl Transport for Http {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
         let exchange = async move {
-            let request = request.try_into().map_err(|error: reqwest::Error| {
-                Error::input("the request cannot be sent").with_source(error.without_url())
-            })?;
+            let request = self.outgoing(request)?;
             let client = self.client()?;
             // A runtime of one thread looks at its sockets only between tasks. Given a turn, it sees which
             // connections the service has closed meanwhile, so that the request is not sent on one of them.

@@ -205,7 +205,7 @@ impl RawResponse {
             return Err(self.error_in_disguise(&document));
         }
         if self.request_id.is_none() {
-            self.request_id = signs.request_id().map(|id| self.secrets.redact(id));
+            self.request_id = signs.request_id().map(|id| self.secrets.id(id));
         }
         match failure {
             _ if self.request_id.is_none() => Err(self.foreign(&document)),

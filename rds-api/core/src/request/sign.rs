@@ -39,9 +39,11 @@ pub(crate) fn sign(
     credentials: &Credentials,
     now: SystemTime,
 ) -> Result<SignedRequest> {
-    let nonce = uuid::Uuid::new_v4().simple().to_string();
+    let nonce = uuid::Uuid::new_v4().simple();
+    let mut buffer = uuid::Uuid::encode_buffer();
+    let nonce = nonce.encode_lower(&mut buffer);
     let timestamp = Timestamp::from_system_time_secs(now).to_string();
-    let attempt = Attempt { client, operation, credentials, nonce: &nonce, timestamp: &timestamp };
+    let attempt = Attempt { client, operation, credentials, nonce, timestamp: &timestamp };
     match client.signature {
         SignatureVersion::V1 => attempt.v1(parameters),
         SignatureVersion::V3 => attempt.v3(parameters),
@@ -150,7 +152,7 @@ impl Attempt<'_> {
         };
         let mark = if query.is_empty() { "" } else { "?" };
         let url = format!("{}/{mark}{query}", self.client.endpoint);
-        let content = (!form.is_empty()).then_some((CONTENT_TYPE.as_str(), FORM));
+        let has_form = !form.is_empty();
         let mut request = http::Request::new(Bytes::from(form));
         *request.method_mut() = match self.operation.method {
             Method::Get => http::Method::GET,
@@ -162,20 +164,23 @@ impl Attempt<'_> {
             Format::Json => "application/json",
             Format::Xml => "application/xml",
         };
-        let own = [
-            (ACCEPT.as_str(), accept),
-            // Without a word about it, HTTP allows any coding.
-            (ACCEPT_ENCODING.as_str(), "identity"),
-            (HOST.as_str(), self.client.endpoint.host()),
-            (USER_AGENT.as_str(), &self.client.user_agent),
-        ];
-        for (name, value) in own.into_iter().chain(content).chain(headers) {
+        let all = request.headers_mut();
+        all.reserve(16);
+        all.insert(ACCEPT, HeaderValue::from_static(accept));
+        // Without a word about it, HTTP allows any coding.
+        all.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        if has_form {
+            all.insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
+        }
+        let own =
+            [(HOST.as_str(), self.client.endpoint.host()), (USER_AGENT.as_str(), &self.client.user_agent)];
+        for (name, value) in own.into_iter().chain(headers) {
             let is_secret = name == AUTHORIZATION.as_str() || name == "x-acs-security-token";
             let name: HeaderName = name.parse().map_err(|error| invalid("a header")(&error))?;
             let mut value = HeaderValue::from_str(value)
                 .map_err(|error| invalid("the operation's name or a key")(&error))?;
             value.set_sensitive(is_secret);
-            request.headers_mut().insert(name, value);
+            all.insert(name, value);
         }
         Ok(request)
     }

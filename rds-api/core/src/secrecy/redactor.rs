@@ -110,6 +110,19 @@ impl Redactor {
         self.replaced(text.as_bytes(), 0..text.len(), self.values(text.as_bytes()))
     }
 
+    /// What may be shown of the id of a response. The service's are UUIDs, in which nothing can be spelled otherwise, and
+    /// a look for what is encoded would cost more than all else that a success does.
+    pub(crate) fn id(&self, id: &str) -> String {
+        let has = |secret: &Secret| {
+            let mut parts = id.as_bytes().windows(secret.value.len());
+            parts.any(|part| part.eq_ignore_ascii_case(secret.value.as_bytes()))
+        };
+        match is_uuid(id) && !self.secrets.iter().any(has) {
+            true => id.to_owned(),
+            false => self.redact(id),
+        }
+    }
+
     /// A value that stands alone, replaced if it is hidden and too short to be found in a text. Others are left to
     /// [`redact`](Self::redact), which takes them out of the text that they become a part of.
     pub fn whole<'v>(&self, value: &'v str) -> &'v str {
@@ -238,6 +251,12 @@ impl Redactor {
         shown.extend_from_slice(document.get(at..part.end).unwrap_or_default());
         String::from_utf8_lossy(&shown).into_owned()
     }
+}
+
+fn is_uuid(text: &str) -> bool {
+    const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+    let has_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.split('-').map(str::len).eq(GROUPS) && text.split('-').all(has_digits)
 }
 
 /// A value that is looked for, and what is shown in its place.

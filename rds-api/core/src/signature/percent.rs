@@ -14,7 +14,8 @@ pub fn encode(text: &str) -> PercentEncode<'_> {
 
 /// Pairs as they stand in a query or a form.
 pub(crate) fn encode_pairs<'p>(pairs: impl IntoIterator<Item = (&'p str, &'p str)>) -> String {
-    let mut text = String::new();
+    let mut pairs = pairs.into_iter().peekable();
+    let mut text = String::with_capacity(if pairs.peek().is_some() { 256 } else { 0 });
     for (name, value) in pairs {
         append_pair(&mut text, name, value);
     }

@@ -83,12 +83,12 @@ pub struct Signed {
 impl Request<'_> {
     /// Signs the request.
     pub fn sign(&self, access_key_id: &str, access_key_secret: &str) -> Signed {
-        let canonical_request = self.canonical();
+        let signed_headers = self.signed_headers();
+        let canonical_request = self.canonical_with(&signed_headers);
         let string_to_sign = string_to_sign(&canonical_request);
         let signature = signature(&string_to_sign, access_key_secret);
         let authorization = format!(
-            "{ALGORITHM} Credential={access_key_id},SignedHeaders={},Signature={signature}",
-            self.signed_headers()
+            "{ALGORITHM} Credential={access_key_id},SignedHeaders={signed_headers},Signature={signature}"
         );
         Signed { canonical_request, string_to_sign, signature, authorization }
     }
@@ -96,24 +96,32 @@ impl Request<'_> {
     /// The canonical request: method, path, query, headers, their names, and the hash of the body, a line
     /// each.
     pub fn canonical(&self) -> String {
-        let headers: String =
-            self.headers.iter().map(|(name, value)| format!("{name}:{}\n", value.trim())).collect();
-        format!(
-            "{}\n{}\n{}\n{headers}\n{}\n{}",
-            self.method.to_ascii_uppercase(),
-            self.path,
-            self.canonical_query(),
-            self.signed_headers(),
-            self.body_sha256
-        )
+        self.canonical_with(&self.signed_headers())
     }
 
-    fn canonical_query(&self) -> String {
+    fn canonical_with(&self, signed_headers: &str) -> String {
+        let mut text = String::with_capacity(512);
+        for part in [&*self.method.to_ascii_uppercase(), "\n", self.path, "\n"] {
+            text.push_str(part);
+        }
         // Most official clients encode only the values here, against the words of the documentation. No name
         // of the service has a character to encode, so nothing depends on who is right.
-        let pairs: Vec<_> =
-            self.query.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        pairs.join("&")
+        for (index, (name, value)) in self.query.iter().enumerate() {
+            text.push_str(if index > 0 { "&" } else { "" });
+            text.push_str(name);
+            text.push('=');
+            text.extend(encode(value));
+        }
+        text.push('\n');
+        for (name, value) in &self.headers {
+            for part in [name, ":", value.trim(), "\n"] {
+                text.push_str(part);
+            }
+        }
+        for part in ["\n", signed_headers, "\n", self.body_sha256] {
+            text.push_str(part);
+        }
+        text
     }
 
     fn signed_headers(&self) -> String {
@@ -158,8 +166,11 @@ pub fn signature(string_to_sign: &str, access_key_secret: &str) -> String {
 
 fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |value: u8| char::from(DIGITS[usize::from(value & 0xf)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+    let digit = |value: u8| DIGITS[usize::from(value & 0xf)];
+    let mut text = Vec::with_capacity(bytes.len() * 2);
+    bytes.iter().for_each(|byte| text.extend([digit(byte >> 4), digit(*byte)]));
+    // Digits are text.
+    String::from_utf8(text).unwrap_or_default()
 }
 
 impl fmt::Debug for Request<'_> {

@@ -78,14 +78,31 @@ impl<'de> Visitor<'de> for AnyJson<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
+        match members.next_key()? {
+            Some(first) => self.object(first, members),
+            None => Ok(Map::new().into()),
+        }
+    }
+}
+
+impl AnyJson<'_> {
+    /// Decodes an object, of which a name has been read.
+    pub(super) fn object<'de, A: MapAccess<'de>>(
+        self,
+        first: String,
+        mut members: A,
+    ) -> Result<Json, A::Error> {
+        if first == number::TEXT {
+            let text = members.next_value::<String>()?;
+            return text.parse().map(Json::Number).map_err(A::Error::custom);
+        }
         let mut object = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
-            if object.is_empty() && name == number::TEXT {
-                let text = members.next_value::<String>()?;
-                return text.parse().map(Json::Number).map_err(A::Error::custom);
-            }
-            self.0.take_memory(if object.is_empty() { OBJECT } else { 0 } + MEMBER + size_of::<Json>())?;
+        let mut next = Some(first);
+        self.0.take_memory(OBJECT)?;
+        while let Some(name) = next {
+            self.0.take_memory(MEMBER + size_of::<Json>())?;
             object.insert(name, members.next_value_seed(self)?);
+            next = members.next_key()?;
         }
         Ok(object.into())
     }

@@ -10,7 +10,7 @@ use crate::object::Slot;
 use crate::object::slot::Membership;
 
 /// The name under which the text of an XML element comes as a member.
-const ELEMENT_TEXT: &str = "$text";
+pub(super) const ELEMENT_TEXT: &str = "$text";
 
 impl Seed<'_, '_, '_> {
     /// Stores a text where something else was due.

@@ -12,9 +12,40 @@ use serde::de::Error;
 pub struct Context {
     path: RefCell<Vec<Segment>>,
     memory: Cell<usize>,
+    /// The orders in which the last objects came, by depth.
+    orders: [Cell<Order>; DEPTHS],
+    depth: Cell<usize>,
     pub(super) is_xml: bool,
     /// What is required must be there, and every number must fit.
     pub(super) is_strict: bool,
+}
+
+/// The depths whose orders are kept, and the members of each.
+const DEPTHS: usize = 4;
+const MEMBERS: usize = 40;
+
+/// The order in which the members of an object came, by their numbers. Objects of one list come alike, so that it says
+/// of the next one where to look first.
+#[derive(Clone, Copy)]
+pub(super) struct Order([u8; MEMBERS]);
+
+impl Order {
+    /// None is known yet. No member has this number in it.
+    const UNKNOWN: Self = Self([u8::MAX; MEMBERS]);
+
+    /// The number of the member that came at this place.
+    #[inline]
+    pub(super) fn at(&self, place: usize) -> Option<usize> {
+        self.0.get(place).map(|index| usize::from(*index)).filter(|index| *index < usize::from(u8::MAX))
+    }
+
+    /// Notes which member came at a place.
+    #[inline]
+    pub(super) fn note(&mut self, place: usize, index: usize) {
+        if let (Some(noted), Ok(index)) = (self.0.get_mut(place), u8::try_from(index)) {
+            *noted = index;
+        }
+    }
 }
 
 enum Segment {
@@ -54,6 +85,21 @@ impl Context {
         result.inspect_err(|_| self.push(Segment::Element(index)))
     }
 
+    /// Decodes one more object, which is deeper than those that are being decoded, with the order of the last one there.
+    #[inline]
+    pub(super) fn in_order<T>(&self, decode: impl FnOnce(&mut Order) -> T) -> T {
+        let depth = self.depth.get();
+        self.depth.set(depth + 1);
+        let kept = self.orders.get(depth);
+        let mut order = kept.map_or(Order::UNKNOWN, Cell::get);
+        let decoded = decode(&mut order);
+        if let Some(kept) = kept {
+            kept.set(order);
+        }
+        self.depth.set(depth);
+        decoded
+    }
+
     /// Takes so many bytes of the memory that is left.
     #[inline]
     pub(super) fn take_memory<E: Error>(&self, bytes: usize) -> Result<(), E> {
@@ -80,7 +126,14 @@ fn no_memory<E: Error>() -> E {
 impl Default for Context {
     /// The context of what the service sends in JSON, of any size.
     fn default() -> Self {
-        Self { path: RefCell::default(), memory: Cell::new(usize::MAX), is_xml: false, is_strict: false }
+        Self {
+            path: RefCell::default(),
+            memory: Cell::new(usize::MAX),
+            orders: [const { Cell::new(Order::UNKNOWN) }; DEPTHS],
+            depth: Cell::new(0),
+            is_xml: false,
+            is_strict: false,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::Value as Json;
 
 use super::any_json::AnyJson;
-use super::context::Context;
+use super::context::{Context, Order};
 use super::lenient;
 use super::seed::Seed;
 use crate::object::{Object, Slot};
@@ -26,21 +26,28 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
         formatter.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
+        self.context.in_order(|order| self.read(members, order))
+    }
+}
+
+impl<'de> Members<'_, '_, 'de> {
+    fn read<A: MapAccess<'de>>(self, mut members: A, order: &mut Order) -> Result<(), A::Error> {
         let Self { object, context, first } = self;
-        let mut due = 0;
+        let (mut due, mut place) = (0, 0);
         let mut given = context.is_strict.then(Vec::new);
         let mut next = match first {
             Some(first) => Some(first),
             None => members.next_key_seed(Key)?,
         };
         while let Some(key) = next {
-            // Responses come in the order of the specification, so this is mostly the member that is due. What is beyond
-            // the last has an empty name, and is none.
-            let index = match object.member(due).name == key && !key.is_empty() {
-                true => Some(due),
-                false => lenient::position(object, &key),
-            };
+            // What is beyond the last member has an empty name, and is none.
+            let is = |index: &usize| object.member(*index).name == key && !key.is_empty();
+            // Objects of a list come in the order of the one before, and others mostly in that of the specification.
+            let index = order.at(place).filter(is).or_else(|| Some(due).filter(is));
+            let index = index.or_else(|| lenient::position(object, &key));
+            index.into_iter().for_each(|index| order.note(place, index));
+            place += 1;
             let decoded = match index {
                 Some(index) => {
                     due = index + 1;
@@ -163,6 +170,7 @@ impl<'de> Visitor<'de> for MemberSeed<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
         self.in_slot(|seed| match seed.slot.is_number() {
             false => seed.visit_map(members),
+            true if seed.context.is_xml => seed.visit_object(members),
             true => match AnyJson(seed.context).visit_map(members)? {
                 number @ Json::Number(_) => or_none(seed, |seed| seed.visit_json(number)),
                 other => seed.visit_json(other),

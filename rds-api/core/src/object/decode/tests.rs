@@ -427,3 +427,34 @@ fn a_number_is_the_same_where_another_crate_has_numbers_of_any_precision() {
         }
     }
 }
+
+#[test]
+fn the_order_of_an_object_decides_nothing_in_the_next() {
+    let elements = [
+        json!({ "Id": 1, "Name": "a" }),
+        json!({ "Name": "b", "Id": 2 }),
+        json!({ "Name": "c" }),
+        json!({ "unknown": { "Id": 9 }, "Id": 4, "Name": "d" }),
+        json!({ "id": 5, "Name": "e", "Id": 6 }),
+        json!({ "NAME": "f", "ID": 7 }),
+    ];
+    let decode = |json: Json| decode_response(&json.to_string(), usize::MAX).unwrap();
+    let alone = |element: &Json| decode(json!({ "Parts": [element] })).parts.remove(0);
+    let expected: Vec<Part> = elements.iter().map(alone).collect();
+    // Each after each, so that every order is met after every other.
+    for first in 0..elements.len() {
+        let (mut json, mut parts) = (elements.to_vec(), expected.clone());
+        json.rotate_left(first);
+        parts.rotate_left(first);
+        for _ in 0..2 {
+            // What is named otherwise, or is of another type, comes at the same depth.
+            let object =
+                json!({ "Parts": json.clone(), "String": "s", "Part": json[0], "Wrapped": json.clone() });
+            let decoded = decode(object);
+            assert_eq!((&decoded.parts, &decoded.wrapped), (&parts, &parts));
+            assert_eq!(decoded.part.as_ref(), parts.first());
+            json.reverse();
+            parts.reverse();
+        }
+    }
+}

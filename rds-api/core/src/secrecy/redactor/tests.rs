@@ -449,3 +449,21 @@ fn time_grows_with_a_document_and_not_with_its_square() {
         assert!(elapsed.as_secs() < 20, "a megabyte of {piece} took {elapsed:?}");
     }
 }
+
+#[test]
+fn an_id_of_a_response_is_shown_unless_a_secret_is_in_it() {
+    const ID: &str = "1A6D328C-84B8-40DC-BF49-6C73984D7494";
+    let shown = |secret: &str, id: &str| {
+        let mut redactor = Redactor::default();
+        redactor.hide(secret);
+        redactor.id(id)
+    };
+    assert_eq!(shown("hunter2-hunter2", ID), ID);
+    assert_eq!(shown(ID, ID), MASK);
+    assert_eq!(shown(&ID.to_lowercase(), &ID.to_lowercase()), MASK);
+    assert_eq!(shown("BF49", ID), "1A6D328C-84B8-40DC-****-6C73984D7494");
+    // Another form than the service's may hold it in any spelling.
+    for id in ["hunter2-hunter2", "hunter2%2Dhunter2", "aHVudGVyMi1odW50ZXIy"] {
+        assert_eq!(shown("hunter2-hunter2", id), MASK);
+    }
+}

@@ -3,6 +3,9 @@
 //!
 //! - `serve` prints its endpoint and answers what the instance id of a request names, such as `json-30`: so many tasks.
 //! - `typed ENDPOINT ID CALLS IN_FLIGHT` and `floor …` make calls, and print what one of them took.
+//! - `load ENDPOINT CALLS IN_FLIGHT` makes calls of the embedded service, and prints what one of them took.
+//! - `connect ENDPOINT CONNECTIONS` opens so many connections, and prints on how many a request was answered while all were
+//!   open.
 //! - `stream ENDPOINT` reads a list of a million entries page by page, and prints the peak of memory.
 
 use std::alloc::System;
@@ -54,6 +57,15 @@ fn main() {
             };
             measure(number(calls), number(in_flight), 0, call);
         }
+        ["load", endpoint, calls, in_flight] => {
+            let client = client(endpoint, "json");
+            let call = || {
+                let call = client.describe_db_instances();
+                async move { assert!(!call.await.expect("a response").items.is_empty()) }
+            };
+            measure(number(calls), number(in_flight), 0, call);
+        }
+        ["connect", endpoint, connections] => connect(endpoint, number(connections)),
         ["stream", endpoint] => stream(endpoint),
         _ => panic!("unknown arguments: {arguments:?}"),
     }
@@ -137,6 +149,22 @@ fn stream(endpoint: &str) {
     });
 }
 
+/// Opens connections, and prints on how many a request was answered while all of them were open.
+fn connect(endpoint: &str, connections: usize) {
+    let address = endpoint.strip_prefix("http://").expect("no TLS");
+    let open = |_| TcpStream::connect(address).expect("a connection");
+    let connections: Vec<TcpStream> = (0..connections).map(open).collect();
+    for mut connection in &connections {
+        connection.write_all(b"GET /testing/clock HTTP/1.1\r\nhost: localhost\r\n\r\n").expect("a request");
+    }
+    let is_answered = |connection: &&TcpStream| {
+        let _ = connection.set_read_timeout(Some(std::time::Duration::from_secs(10)));
+        let line = BufReader::new(*connection).lines().next();
+        line.is_some_and(|line| line.is_ok_and(|line| line.starts_with("HTTP/1.1 ")))
+    };
+    println!("{}", connections.iter().filter(is_answered).count());
+}
+
 /// The most memory that this process has had, in bytes; 0 where the system does not tell.
 fn peak_memory() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -147,7 +175,7 @@ fn peak_memory() -> usize {
 /// Answers requests, each connection on a thread of its own, until the process is ended.
 fn serve() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    println!("http://{}", listener.local_addr().expect("an address"));
+    println!(r#"{{"endpoint":"http://{}"}}"#, listener.local_addr().expect("an address"));
     for connection in listener.incoming().flatten() {
         thread::spawn(move || answer(&connection));
     }

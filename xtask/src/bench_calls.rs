@@ -7,14 +7,13 @@
 
 mod callgrind;
 
-use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::measured_program::Program;
+use crate::measured_program::{Program, on_core};
 use crate::repository::Repository;
+use crate::server::Server;
 use crate::table::Table;
 
 const SOURCE: &str = include_str!("../bench-calls/main.rs");
@@ -85,64 +84,15 @@ pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> ExitCode {
 }
 
 fn measure(repository: &Repository, arguments: &Arguments) -> Result<Table, String> {
-    let dependencies = format!("rds-api = {{ path = {:?} }}\n{DEPENDENCIES}", repository.path("rds-api"));
-    let folder = repository.path("target/bench-calls");
-    let program = Program::new(folder.clone(), &dependencies, SOURCE, Some(repository.read("Cargo.lock")?))?;
-    let built = program.cargo("build").arg("--release").status();
-    if !built.is_ok_and(|status| status.success()) {
-        return Err("the program that is measured cannot be built".to_owned());
-    }
-    let server = Server::start(&program.executable())?;
-    let bench = Bench { program: program.executable(), folder, endpoint: server.endpoint.clone() };
+    let program = program(repository)?;
+    let server = Server::start(on_core(0, &program.executable()).arg("serve"))?;
+    let bench = Bench { program, endpoint: server.endpoint().to_owned() };
 
     let mut table = Table::new("rds-api", "reqwest and derived structs");
     if callgrind::is_installed() {
-        let mut of_json = 0;
-        for size in &SIZES {
-            let [ours, theirs] = [bench.count("typed", size)?, bench.count("floor", size)?];
-            if size.id == "json-30" {
-                of_json = ours;
-            }
-            let name = format!("instructions, {}", size.name);
-            table.compare(&name, [ours as f64, theirs as f64], thousands, Some(size.budget));
-        }
-        let xml = bench.count("typed", &Size { name: "30 tasks in XML", id: "xml-30", ..SIZES[1] })?;
-        let name = "instructions, 30 tasks in XML, beside ours in JSON";
-        table.compare(name, [xml as f64, of_json as f64], thousands, Some(1.6));
+        bench.count_all(&mut table)?;
     }
-    let mut future = 0;
-    let mut allocations = Vec::new();
-    for size in &SIZES {
-        for in_flight in [1, 64] {
-            let mut best: [Option<Measured>; 2] = [None, None];
-            for _ in 0..arguments.rounds {
-                for (mode, best) in ["typed", "floor"].into_iter().zip(&mut best) {
-                    let measured = bench.time(mode, size, in_flight)?;
-                    if best.as_ref().is_none_or(|best| measured.nanoseconds < best.nanoseconds) {
-                        *best = Some(measured);
-                    }
-                }
-            }
-            let [Some(ours), Some(theirs)] = best else { continue };
-            let name = format!("processor time, {}, {in_flight} in flight", size.name);
-            let times = [ours.nanoseconds, theirs.nanoseconds].map(|time| time as f64);
-            table.compare(&name, times, microseconds, Some(size.budget * NOISE));
-            if in_flight == 1 {
-                future = ours.future;
-                allocations.push((size, ours, theirs));
-            }
-        }
-    }
-    for (size, ours, theirs) in allocations {
-        let name = format!("allocations, {}", size.name);
-        let counts = [ours.allocations, theirs.allocations].map(|count| count as f64);
-        let show = |count: f64| format!("{count:.0}");
-        match size.allocations {
-            Some(budget) => table.bound(&name, counts[0], budget, show),
-            None => table.compare(&name, counts, show, None),
-        }
-    }
-    table.bound("size of a call's future", future as f64, FUTURE, |bytes| format!("{bytes:.0} B"));
+    bench.time_all(arguments.rounds, &mut table)?;
     let [begin, end] = bench.stream()?;
     let name = "peak memory, a list of 1,000,000 entries in pages of 100, beside that after 1,000";
     table.compare(name, [end, begin], |bytes| format!("{:.1} MB", bytes / 1e6), Some(GROWTH));
@@ -168,10 +118,21 @@ fn microseconds(nanoseconds: f64) -> String {
     format!("{:.1} µs", nanoseconds / 1e3)
 }
 
+/// The program that makes calls, built.
+pub(crate) fn program(repository: &Repository) -> Result<Program, String> {
+    let dependencies = format!("rds-api = {{ path = {:?} }}\n{DEPENDENCIES}", repository.path("rds-api"));
+    let folder = repository.path("target/bench-calls");
+    let program = Program::new(folder, &dependencies, SOURCE, Some(repository.read("Cargo.lock")?))?;
+    let built = program.cargo("build").arg("--release").status();
+    match built.is_ok_and(|status| status.success()) {
+        true => Ok(program),
+        false => Err("the program that is measured cannot be built".to_owned()),
+    }
+}
+
 /// The program, and the server that it calls.
 struct Bench {
-    program: PathBuf,
-    folder: PathBuf,
+    program: Program,
     endpoint: String,
 }
 
@@ -183,90 +144,87 @@ struct Measured {
 }
 
 impl Bench {
+    /// The rows about instructions.
+    fn count_all(&self, table: &mut Table) -> Result<(), String> {
+        for size in &SIZES {
+            let counts = [self.count("typed", size)?, self.count("floor", size)?];
+            table.compare(&format!("instructions, {}", size.name), counts, thousands, Some(size.budget));
+        }
+        let in_json = self.count("typed", &SIZES[1])?;
+        let in_xml = self.count("typed", &Size { name: "30 tasks in XML", id: "xml-30", ..SIZES[1] })?;
+        let name = "instructions, 30 tasks in XML, beside ours in JSON";
+        table.compare(name, [in_xml, in_json], thousands, Some(1.6));
+        Ok(())
+    }
+
+    /// The rows about time and allocations.
+    fn time_all(&self, rounds: u32, table: &mut Table) -> Result<(), String> {
+        let mut alone = Vec::new();
+        for size in &SIZES {
+            for in_flight in [1, 64] {
+                let [ours, theirs] = self.best(rounds, size, in_flight)?;
+                let name = format!("processor time, {}, {in_flight} in flight", size.name);
+                let times = [ours.nanoseconds, theirs.nanoseconds].map(|time| time as f64);
+                table.compare(&name, times, microseconds, Some(size.budget * NOISE));
+                if in_flight == 1 {
+                    alone.push((size, ours, theirs));
+                }
+            }
+        }
+        let mut future = 0;
+        for (size, ours, theirs) in alone {
+            let name = format!("allocations, {}", size.name);
+            let counts = [ours.allocations, theirs.allocations].map(|count| count as f64);
+            let show = |count: f64| format!("{count:.0}");
+            match size.allocations {
+                Some(budget) => table.bound(&name, counts[0], budget, show),
+                None => table.compare(&name, counts, show, None),
+            }
+            future = ours.future;
+        }
+        table.bound("size of a call's future", future as f64, FUTURE, |bytes| format!("{bytes:.0} B"));
+        Ok(())
+    }
+
+    /// What a call takes against the clock in the best round, of ours and of what is least.
+    fn best(&self, rounds: u32, size: &Size, in_flight: usize) -> Result<[Measured; 2], String> {
+        let mut best = [self.time("typed", size, in_flight)?, self.time("floor", size, in_flight)?];
+        for _ in 1..rounds {
+            for (mode, best) in ["typed", "floor"].into_iter().zip(&mut best) {
+                let measured = self.time(mode, size, in_flight)?;
+                if measured.nanoseconds < best.nanoseconds {
+                    *best = measured;
+                }
+            }
+        }
+        Ok(best)
+    }
+
     /// The instructions of a call.
-    fn count(&self, mode: &str, size: &Size) -> Result<u64, String> {
+    fn count(&self, mode: &str, size: &Size) -> Result<f64, String> {
         eprintln!("counting {mode}, {}", size.name);
         let few = size.counted / 5;
         let count = |calls: usize| {
             let calls = calls.to_string();
-            callgrind::instructions(
-                &self.program,
-                &[mode, &self.endpoint, size.id, &calls, "1"],
-                &self.folder,
-            )
+            let arguments = [mode, &self.endpoint, size.id, &calls, "1"];
+            callgrind::instructions(&self.program.executable(), &arguments, self.program.folder())
         };
         let (first, second) = (count(few)?, count(few + size.counted)?);
-        Ok(second.saturating_sub(first) / size.counted as u64)
+        Ok(second.saturating_sub(first) as f64 / size.counted as f64)
     }
 
     /// What a call takes against the clock.
     fn time(&self, mode: &str, size: &Size, in_flight: usize) -> Result<Measured, String> {
         eprintln!("timing {mode}, {}, {in_flight} in flight", size.name);
         let (calls, in_flight) = (size.timed.to_string(), in_flight.to_string());
-        match self.numbers(&[mode, &self.endpoint, size.id, &calls, &in_flight])?[..] {
-            [nanoseconds, allocations, _, future] => Ok(Measured { nanoseconds, allocations, future }),
-            _ => Err(format!("{} has printed something else than four numbers", self.program.display())),
-        }
+        let arguments = [mode, &self.endpoint, size.id, &calls, &in_flight];
+        let [nanoseconds, allocations, _, future] = self.program.numbers(1, &arguments)?;
+        Ok(Measured { nanoseconds, allocations, future })
     }
 
     /// The peaks of memory near the beginning of a long list, and at its end.
     fn stream(&self) -> Result<[f64; 2], String> {
         eprintln!("reading a list of a million entries");
-        match self.numbers(&["stream", &self.endpoint])?[..] {
-            [begin, end] => Ok([begin as f64, end as f64]),
-            _ => Err(format!("{} has printed something else than two numbers", self.program.display())),
-        }
-    }
-
-    fn numbers(&self, arguments: &[&str]) -> Result<Vec<u64>, String> {
-        let mut command = on_core(1, &self.program);
-        let output = command.args(arguments).stderr(Stdio::inherit()).output();
-        let output = output.map_err(|error| format!("{}: {error}", self.program.display()))?;
-        if !output.status.success() {
-            return Err(format!("{} has failed: {}", self.program.display(), output.status));
-        }
-        let text = String::from_utf8_lossy(&output.stdout);
-        Ok(text.split_whitespace().filter_map(|number| number.parse().ok()).collect())
-    }
-}
-
-/// A command that runs a program on one core, where that can be said.
-fn on_core(core: usize, program: &Path) -> Command {
-    let has_core = std::thread::available_parallelism().is_ok_and(|cores| cores.get() > core);
-    let can_say = Command::new("taskset").arg("--version").output().is_ok();
-    if !(has_core && can_say) {
-        return Command::new(program);
-    }
-    let mut command = Command::new("taskset");
-    command.args(["--cpu-list", &core.to_string()]).arg(program);
-    command
-}
-
-/// The program as a server, until this is dropped.
-struct Server {
-    process: Child,
-    endpoint: String,
-}
-
-impl Server {
-    fn start(program: &Path) -> Result<Self, String> {
-        let mut command = on_core(0, program);
-        let process = command.arg("serve").stdout(Stdio::piped()).spawn();
-        let process = process.map_err(|error| format!("{}: {error}", program.display()))?;
-        let mut server = Self { process, endpoint: String::new() };
-        if let Some(output) = server.process.stdout.take() {
-            let mut line = String::new();
-            BufReader::new(output).read_line(&mut line).map_err(|error| error.to_string())?;
-            line.trim().clone_into(&mut server.endpoint);
-        }
-        Ok(server)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It fails only for a process that has ended by itself.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        Ok(self.program.numbers(1, &["stream", &self.endpoint])?.map(|bytes| bytes as f64))
     }
 }

@@ -7,14 +7,14 @@
 mod installation;
 
 use std::env;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::thread::ScopedJoinHandle;
 use std::time::Instant;
 
 use clap::Args;
 
 use crate::repository::Repository;
+use crate::server::{Server, cannot_run, words};
 use installation::Installation;
 
 /// The scripts that call the embedded service.
@@ -75,41 +75,6 @@ pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> Result<Stri
     Ok("the official clients and ours agree".to_owned())
 }
 
-/// A server that runs until this is dropped.
-struct Server {
-    process: Child,
-    /// The first line of its output: a JSON object with the member `endpoint` and others.
-    description: String,
-}
-
-impl Server {
-    /// Starts a server and waits until it responds, which it says in its first line.
-    fn start(command: &mut Command) -> Result<Self, String> {
-        let mut process =
-            command.stdout(Stdio::piped()).spawn().map_err(|error| cannot_run(command, &error))?;
-        let output = process.stdout.take();
-        let mut server = Self { process, description: String::new() };
-        let read = output.map(|output| BufReader::new(output).read_line(&mut server.description));
-        match read {
-            Some(Ok(length)) if length > 0 => Ok(server),
-            _ => Err(format!("{} has ended before it has served anything", words(command))),
-        }
-    }
-
-    fn endpoint(&self) -> &str {
-        let value = self.description.split_once(r#""endpoint":"#).map_or("", |(_, value)| value);
-        value.trim_start().trim_start_matches('"').split('"').next().unwrap_or_default()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It fails only for a process that has ended by itself.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 /// Runs a script that calls the embedded service.
 fn satisfy(script: &str, command: &mut Command) -> Result<(), String> {
     let began = Instant::now();
@@ -130,14 +95,4 @@ fn finish(command: &mut Command) -> Result<(), String> {
         Ok(status) => Err(format!("{} has failed: {status}", words(command))),
         Err(error) => Err(cannot_run(command, &error)),
     }
-}
-
-fn cannot_run(command: &Command, error: &std::io::Error) -> String {
-    format!("{} cannot be run: {error}", words(command))
-}
-
-/// A command as one would type it.
-fn words(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

@@ -7,6 +7,7 @@
 
 mod bench_build;
 mod bench_calls;
+mod bench_service;
 mod generate;
 mod import;
 mod interop;
@@ -15,6 +16,7 @@ mod new;
 mod package;
 mod repository;
 mod schema;
+mod server;
 mod table;
 
 use std::path::PathBuf;
@@ -56,6 +58,8 @@ enum Command {
     BenchBuild(bench_build::Arguments),
     /// Measure what a call of the client takes, beside the least that one can take.
     BenchCalls(bench_calls::Arguments),
+    /// Measure what the embedded service bears.
+    BenchService(bench_service::Arguments),
     /// Tell what a command takes.
     #[command(hide = true)]
     Cost(bench_build::cost::Arguments),
@@ -77,6 +81,7 @@ fn main() -> ExitCode {
         Command::New { family, operation } => new::run(&repository, &family, &operation),
         Command::BenchBuild(arguments) => return bench_build::run(&repository, &arguments),
         Command::BenchCalls(arguments) => return bench_calls::run(&repository, &arguments),
+        Command::BenchService(arguments) => return bench_service::run(&repository, &arguments),
         Command::Cost(arguments) => return bench_build::cost::run(&arguments),
         Command::Import(arguments) => return import::run(&repository, &arguments),
         Command::Schema(arguments) => schema::run(&repository, &arguments),

@@ -1,8 +1,8 @@
 //! A program under measurement: in a package of its own, which has nothing of this workspace but what it depends on.
 
 use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// Beginnings of the variables by which whoever runs this would change what is measured.
 const FOREIGN: [&str; 6] =
@@ -64,4 +64,39 @@ impl Program {
     pub(crate) fn executable(&self) -> PathBuf {
         self.folder.join(format!("target/release/measured{}", std::env::consts::EXE_SUFFIX))
     }
+
+    /// Where the package is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Runs the release build on one core, and reads the numbers that it prints.
+    pub(crate) fn numbers<const COUNT: usize>(
+        &self,
+        core: usize,
+        arguments: &[&str],
+    ) -> Result<[u64; COUNT], String> {
+        let program = self.executable();
+        let failed = |why: String| format!("{} {}: {why}", program.display(), arguments.join(" "));
+        let output = on_core(core, &program).args(arguments).stderr(Stdio::inherit()).output();
+        let output = output.map_err(|error| failed(error.to_string()))?;
+        if !output.status.success() {
+            return Err(failed(output.status.to_string()));
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let numbers: Vec<u64> = text.split_whitespace().filter_map(|number| number.parse().ok()).collect();
+        numbers.try_into().map_err(|_| failed(format!("{text:?} is not {COUNT} numbers")))
+    }
+}
+
+/// A command that runs a program on one core, where that can be said.
+pub(crate) fn on_core(core: usize, program: &Path) -> Command {
+    let has_core = std::thread::available_parallelism().is_ok_and(|cores| cores.get() > core);
+    let can_say = Command::new("taskset").arg("--version").output().is_ok();
+    if !(has_core && can_say) {
+        return Command::new(program);
+    }
+    let mut command = Command::new("taskset");
+    command.args(["--cpu-list", &core.to_string()]).arg(program);
+    command
 }

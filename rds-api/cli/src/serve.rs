@@ -39,9 +39,9 @@ const MAX_STATE_BYTES: u64 = 1 << 30;
 /// clock on. POST /testing/faults?fault=Refuse&code=Throttling.User&operation=CreateBackup&times=2 makes requests fail,
 /// and DELETE /testing/faults ends that.
 ///
-/// Limits: 100 instances, 1,000 other things of each kind, 16 MiB for the body of a request, 512 connections. The latest
-/// 10,000 requests, changes, tasks, events and lines of a log are remembered; the header X-Total-Count of
-/// /testing/requests and /testing/journal tells how many there were.
+/// Limits: 100 instances, 1,000 other things of each kind, 16 MiB for the body of a request, half as many connections as
+/// files may be open (`ulimit -n`). The latest 10,000 requests, changes, tasks, events and lines of a log are remembered;
+/// the header X-Total-Count of /testing/requests and /testing/journal tells how many there were.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The port, on loopback [default: a free one].

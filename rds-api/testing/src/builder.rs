@@ -13,7 +13,7 @@ use crate::injection::Faults;
 use crate::rule::Rules;
 use crate::server::authentication::Authenticator;
 use crate::server::state::State;
-use crate::server::{LIMITS, Server};
+use crate::server::{Server, limits};
 use rds_api_core::catalogue::Catalogue;
 use rds_api_core::{Credentials, Error, ErrorKind, Result};
 
@@ -53,7 +53,7 @@ impl FakeServiceBuilder {
             clock_tolerance: Duration::from_secs(15 * 60),
             history_limit: usize::MAX,
             address: "127.0.0.1:0".to_owned(),
-            limits: LIMITS,
+            limits: limits(),
         }
     }
 

@@ -42,12 +42,23 @@ mod xml;
 
 /// What clients may take. A client keeps an idle connection for a shorter time than this server, so that it is the
 /// client that closes it.
-pub(crate) const LIMITS: Limits = Limits {
-    connections: 512,
-    head: Duration::from_secs(75),
-    body: Duration::from_secs(60),
-    body_bytes: 16 << 20,
-};
+pub(crate) fn limits() -> Limits {
+    Limits {
+        connections: max_connections(),
+        head: Duration::from_secs(75),
+        body: Duration::from_secs(60),
+        body_bytes: 16 << 20,
+    }
+}
+
+/// Half of the files that the process may have open, since a test has both ends of its connections.
+fn max_connections() -> usize {
+    #[cfg(unix)]
+    if let Ok((files, _)) = nix::sys::resource::getrlimit(nix::sys::resource::Resource::RLIMIT_NOFILE) {
+        return usize::try_from(files / 2).unwrap_or(usize::MAX).clamp(64, 16_384);
+    }
+    512
+}
 
 /// The time that an end waits for clients to close their side of a connection. They do so in less than a millisecond,
 /// unless their runtime rests.

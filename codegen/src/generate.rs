@@ -1,8 +1,9 @@
 //! The whole way: from the texts of the specification to the texts of the files that are made of it.
 
+use rds_api_schema::JsonSchemas;
+
 use crate::diagnostic::{Diagnostic, Severity, locate};
 use crate::emit::{self, Dependencies};
-use crate::json_schema::JsonSchemas;
 use crate::mistake::Mistake;
 use crate::output::Output;
 use crate::read::{self, Specification};

@@ -23,7 +23,6 @@ pub mod spec;
 pub mod yaml;
 
 mod generate;
-mod json_schema;
 mod lower;
 mod mistake;
 mod output;
@@ -36,6 +35,6 @@ pub use emit::Dependencies;
 pub use generate::{
     Checked, GENERATED, Generated, SCHEMA, begin, check, generate, generate_drafts, json_schemas, subject,
 };
-pub use json_schema::JsonSchemas;
 pub use output::Output;
+pub use rds_api_schema::JsonSchemas;
 pub use source::Source;

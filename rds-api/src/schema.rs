@@ -16,8 +16,8 @@
 pub use rds_api_core::catalogue::{flattened, scalar, secrecy};
 #[doc(inline)]
 pub use rds_api_core::catalogue::{
-    Catalogue, EnumValue, Family, Field, FieldExt, Kind, Limits, Location, Metric,
-    NamedWaiter, Operation, OperationExt, ParameterValue, Precision, Problem,
+    Catalogue, EnumValue, Family, Field, FieldExt, JsonSchemas, Kind, Limits, Location,
+    Metric, NamedWaiter, Operation, OperationExt, ParameterValue, Precision, Problem,
     ProblemKind, Role, Shape, Style, samples,
 };
 use crate::service::SERVICE;

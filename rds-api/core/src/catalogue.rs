@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 #[doc(inline)]
 pub use rds_api_schema::{
-    EnumValue, Field, Kind, Limits, Location, Metric, NamedWaiter, Operation, ParameterValue, Precision,
-    Role, Shape, Style,
+    EnumValue, Field, JsonSchemas, Kind, Limits, Location, Metric, NamedWaiter, Operation, ParameterValue,
+    Precision, Role, Shape, Style,
 };
 
 use crate::service::Service;

@@ -1,7 +1,8 @@
 //! The form in which operations are described: by the generator, which writes descriptions down, and by the
 //! client, which reads them.
 //!
-//! This crate has types and the rules that both sides must read in the same way, and it does nothing. What every
+//! This crate has types and the rules that both sides must read in the same way, and it does nothing; but with the
+//! feature `json-schema` it says the same as [`JsonSchemas`]. What every
 //! build of the client needs ([`Access`], [`Method`], [`Pagination`], [`Waiter`]) is always there; an [`Operation`]
 //! and its [`Field`]s only with the feature `serde`, since a description is of use only where it is read or written.
 //!
@@ -15,6 +16,8 @@ mod access;
 #[cfg(feature = "serde")]
 mod field;
 mod idempotency_token;
+#[cfg(feature = "json-schema")]
+mod json_schema;
 #[cfg(feature = "serde")]
 mod limits;
 mod method;
@@ -31,6 +34,8 @@ pub use access::{Access, ParameterValue};
 #[cfg(feature = "serde")]
 pub use field::{Field, Location, Role, Style};
 pub use idempotency_token::is_idempotency_token;
+#[cfg(feature = "json-schema")]
+pub use json_schema::JsonSchemas;
 #[cfg(feature = "serde")]
 pub use limits::{Limits, anchored};
 pub use method::Method;

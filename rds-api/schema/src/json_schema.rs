@@ -1,7 +1,8 @@
 //! JSON Schema of what an operation takes and gives, for tools, forms and agents.
 
-use rds_api_schema::{Field, Kind, Limits, Operation, Precision, Shape};
 use serde_json::{Map, Value as Json, json};
+
+use crate::{Field, Kind, Limits, Operation, Precision, Shape};
 
 /// The dialect.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -14,7 +15,10 @@ fn time(precision: Precision) -> &'static str {
     }
 }
 
-/// What an operation takes and gives, as JSON Schema.
+/// What an operation takes and gives, as JSON Schema (draft 2020-12).
+///
+/// What is sent is closed, and within the limits of the specification; the service may send more than the specification
+/// knows. What is sensitive is `writeOnly` where it is sent, and `readOnly` where it comes.
 #[derive(Debug, Clone)]
 pub struct JsonSchemas {
     /// The name of the operation.
@@ -26,7 +30,8 @@ pub struct JsonSchemas {
 }
 
 impl JsonSchemas {
-    pub(crate) fn of(operation: &Operation) -> Self {
+    /// The schemas of an operation.
+    pub fn of(operation: &Operation) -> Self {
         Self {
             operation: operation.name.clone(),
             parameters: parameters(operation),

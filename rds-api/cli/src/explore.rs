@@ -18,9 +18,7 @@ use guard::Guard;
 use history::History;
 use target::Target;
 
-mod advice;
 mod confirmation;
-mod exchange;
 mod form;
 mod guard;
 mod history;

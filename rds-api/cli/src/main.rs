@@ -3,13 +3,16 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
+mod advice;
 mod backups;
 mod call;
 mod command_line;
 mod completions;
 mod concurrently;
 mod connection;
+mod consequences;
 mod destructive;
+mod exchange;
 mod explain;
 mod explore;
 mod failure;
@@ -19,6 +22,7 @@ mod masking;
 mod names;
 mod operations;
 mod output;
+mod questions;
 mod response_format;
 mod rust_program;
 mod search;
@@ -31,7 +35,9 @@ mod slow;
 mod sparkline;
 mod suggestion;
 mod terminal;
+mod token;
 mod top;
+mod values;
 mod vendor_page;
 mod whoami;
 

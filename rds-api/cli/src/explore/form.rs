@@ -1,13 +1,14 @@
 //! A form of the page, as it is filled in: read into values, with what is wrong with them.
 
 use rds_api::Format;
-use rds_api::schema::{self, FieldExt as _, Operation, OperationExt as _, Problem, ProblemKind};
+use rds_api::schema::{self, Operation, Problem, ProblemKind};
 use rds_api::signature::SignatureVersion;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use crate::response_format::ResponseFormat;
 use crate::signature::Signature;
+use crate::values;
 
 /// A form as the page sends it.
 #[derive(Deserialize)]
@@ -52,26 +53,10 @@ impl Form {
     pub(super) fn parse(&self) -> Result<Parsed, String> {
         let operation = schema::operation(&self.operation)
             .ok_or_else(|| format!("there is no operation `{}`", self.operation))?;
-        let mut parameters = Map::new();
-        let mut problems = Vec::new();
-        for (name, given) in &self.parameters {
-            let parsed = match (operation.parameter(name), given) {
-                (_, Json::Null) => continue,
-                (Some(field), Json::String(text)) => field.parse(text),
-                _ => Ok(given.clone()),
-            };
-            let value = parsed.unwrap_or_else(|problem| {
-                problems.push(problem);
-                given.clone()
-            });
-            parameters.insert(name.clone(), value);
-        }
-        let unreadable: Vec<String> = problems.iter().map(|problem| problem.parameter().to_owned()).collect();
-        let checked = operation.check(&parameters).into_iter();
-        problems.extend(checked.filter(|problem| {
-            let is_known = problem.kind != ProblemKind::Unknown || problem.path != problem.parameter();
-            is_known && unreadable.iter().all(|name| name != problem.parameter())
-        }));
+        let (parameters, mut problems) = values::read(operation, &self.parameters);
+        // A form may have parameters that this version does not know.
+        problems
+            .retain(|problem| problem.kind != ProblemKind::Unknown || problem.path != problem.parameter());
         Ok(Parsed { operation, parameters, problems })
     }
 }

@@ -12,25 +12,24 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use rds_api_testing::http_server::is_foreign;
-use subtle::ConstantTimeEq as _;
 
 use super::json_response::refusal;
+use crate::token::Token;
 
 /// The conditions under which a request is let in.
 pub(crate) struct Guard {
-    token: String,
+    token: Token,
     hosts: [String; 2],
 }
 
 impl Guard {
     pub(crate) fn new(port: u16) -> Self {
-        let token = uuid::Uuid::new_v4().simple().to_string();
-        Self { token, hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")] }
+        Self { token: Token::random(), hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")] }
     }
 
     /// The address of the page.
     pub(crate) fn address(&self) -> String {
-        format!("http://{}/{}/", self.hosts[0], self.token)
+        format!("http://{}/{}/", self.hosts[0], self.token.reveal())
     }
 
     /// Lets a request in, or says why not.
@@ -51,8 +50,7 @@ impl Guard {
             return Err((StatusCode::FORBIDDEN, "this server serves its own page only"));
         }
         let (token, _) = path.strip_prefix('/').and_then(|path| path.split_once('/')).unwrap_or_default();
-        // In a time that does not tell where the difference is.
-        if !bool::from(token.as_bytes().ct_eq(self.token.as_bytes())) {
+        if !self.token.is(token) {
             return Err((StatusCode::NOT_FOUND, "there is nothing here"));
         }
         Ok(())
@@ -106,7 +104,7 @@ mod tests {
     #[test]
     fn only_the_page_itself_is_let_in() {
         let guard = Guard::new(4000);
-        let path = format!("/{}/run", guard.token);
+        let path = format!("/{}/run", guard.token.reveal());
         let host = ("host", "127.0.0.1:4000");
         let own = ("origin", "http://127.0.0.1:4000");
         assert!(admits(&guard, Method::POST, &path, &[host, own]));
@@ -128,7 +126,9 @@ mod tests {
             assert!(!admits(&guard, Method::POST, &path, headers), "{headers:?}");
         }
         assert!(!admits(&guard, Method::GET, &path, &[host, ("sec-fetch-site", "same-site")]));
-        for path in ["/", "/run", "//run", &path[..path.len() - 5], &format!("/{}0/run", guard.token)] {
+        for path in
+            ["/", "/run", "//run", &path[..path.len() - 5], &format!("/{}0/run", guard.token.reveal())]
+        {
             assert!(!admits(&guard, Method::POST, path, &[host, own]), "{path}");
         }
     }

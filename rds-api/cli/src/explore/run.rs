@@ -8,10 +8,10 @@ use rds_api_core::object::success::is_raw_success;
 use rds_api_core::text::short_line;
 use serde_json::{Map, Value as Json, json};
 
-use super::advice::advice;
-use super::exchange::{self, Exchange};
 use super::form::{Form, Parsed};
 use super::{Explorer, signing};
+use crate::advice::advice;
+use crate::exchange::{self, Exchange};
 use crate::failure::NOT_DONE;
 use crate::masking::{Masking, masked_parameters};
 use crate::rust_program::program;

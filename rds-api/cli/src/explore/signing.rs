@@ -174,8 +174,8 @@ mod tests {
     use rds_api::signature::SignatureVersion;
     use rds_api_testing::FakeService;
 
-    use super::super::exchange::{self, Recording};
     use super::*;
+    use crate::exchange::{self, Recording};
 
     /// The steps are those that led to the signature, of a request with a secret in it, and end with what the
     /// service accepted.

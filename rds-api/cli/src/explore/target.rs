@@ -9,8 +9,8 @@ use rds_api::{Client, ClientBuilder, Format};
 use rds_api_testing::FakeService;
 use serde_json::{Map, Value as Json, json};
 
-use super::exchange::Recording;
 use crate::connection::Connection;
+use crate::exchange::Recording;
 use crate::failure::Failure;
 use crate::rust_program::Service;
 use crate::seed;

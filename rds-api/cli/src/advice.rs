@@ -1,4 +1,4 @@
-//! The meaning of a failure for the operation that met it, and what to do about it.
+//! The meaning of a failure for the operation that met it, and what to do about it, for pages and agents.
 
 use rds_api::schema::{Field, Operation};
 use rds_api::{Access, Error, ErrorClass, ErrorKind};
@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::vendor_page::vendor_page;
 
-/// The explanation that the page shows for a failed call.
+/// The explanation of a failed call.
 pub(crate) fn advice(operation: &Operation, access: Access, error: &Error) -> Json {
     let code = error.code().unwrap_or_default();
     let field = parameter(operation, code);
@@ -115,7 +115,7 @@ fn explain_code(operation: &Operation, error: &Error, code: &str, field: Option<
             } else {
                 "The service computed another signature."
             };
-            (meaning.into(), "Check the secret of the access key; compare the texts under Signature.".into())
+            (meaning.into(), "Check the secret of the access key, and that nothing in between changes requests.".into())
         }
         Some(ErrorClass::Credentials) => (
             "The service does not know the access key or its token.".into(),

@@ -82,6 +82,13 @@ fn explain_kind(kind: ErrorKind) -> (String, String) {
             "The call was executed, but its response is not what the specification says.",
             "Look at the raw response, and report it.",
         ),
+        ErrorKind::WaitFailed => (
+            "What was waited for has failed, or has not been there for too long.",
+            "Look at the state that was seen last, and at the thing itself.",
+        ),
+        ErrorKind::WaitTimeout => {
+            ("What was waited for did not come in time; it may still.", "Wait again, for longer.")
+        }
         _ => (
             "The response is not the service's: something in between has replied.",
             "Check the endpoint and the proxies.",

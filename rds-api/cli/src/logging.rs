@@ -13,7 +13,8 @@ pub(crate) fn start(verbosity: u8) {
         0 => return,
         1 => Targets::new().with_target("rds_api", LevelFilter::INFO),
         2 => Targets::new().with_target("rds_api", LevelFilter::DEBUG),
-        _ => Targets::new().with_default(LevelFilter::DEBUG),
+        // The server for agents logs requests whole, and passwords with them.
+        _ => Targets::new().with_default(LevelFilter::DEBUG).with_target("rmcp", LevelFilter::OFF),
     };
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let layer = tracing_subscriber::fmt::layer()

@@ -19,6 +19,8 @@ mod failure;
 mod field_notes;
 mod logging;
 mod masking;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod names;
 mod operations;
 mod output;
@@ -53,7 +55,8 @@ Without an account:
   rds operations backup                    find an operation
   rds explain DescribeBackups              read its parameters and its response
   rds call DescribeDBInstances --fake      call it, on an embedded service
-  rds explore                              do all of this in the browser";
+  rds explore                              do all of this in the browser
+  rds mcp --fake                           let an agent do it";
 
 /// Alibaba Cloud RDS (OpenAPI 2014-08-15) from the command line.
 #[derive(Parser)]
@@ -76,6 +79,8 @@ enum Command {
     Explain(explain::Arguments),
     Skeleton(skeleton::Arguments),
     Explore(Box<explore::Arguments>),
+    #[cfg(feature = "mcp")]
+    Mcp(Box<mcp::Arguments>),
     Serve(serve::Arguments),
     Whoami(whoami::Arguments),
     Completions(completions::Arguments),
@@ -114,6 +119,8 @@ async fn run() -> ExitCode {
         Command::Skeleton(arguments) => skeleton::run(&arguments),
         Command::Explore(arguments) => explore::run(*arguments).await,
         Command::Serve(arguments) => serve::run(arguments).await,
+        #[cfg(feature = "mcp")]
+        Command::Mcp(arguments) => mcp::run(*arguments).await,
         Command::Whoami(arguments) => whoami::run(arguments).await,
         Command::Completions(arguments) => completions::run(&arguments),
     };

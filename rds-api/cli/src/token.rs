@@ -11,6 +11,12 @@ impl Token {
         Self(uuid::Uuid::new_v4().simple().to_string())
     }
 
+    /// One that was agreed on.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn known(text: String) -> Self {
+        Self(text)
+    }
+
     /// Whether a text is the token, in a time that does not tell where the difference is.
     pub(crate) fn is(&self, text: &str) -> bool {
         bool::from(text.as_bytes().ct_eq(self.0.as_bytes()))

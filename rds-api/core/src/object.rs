@@ -24,7 +24,7 @@ pub mod decode;
 #[doc(hidden)]
 pub mod equal;
 mod field;
-pub(crate) mod find;
+pub mod find;
 mod member;
 pub(crate) mod scalar;
 #[doc(hidden)]

@@ -56,7 +56,7 @@ pub(crate) fn text(value: Value<'_>, path: &str) -> Option<String> {
 }
 
 /// The texts of all scalars that `path` leads to, without empty ones.
-pub(crate) fn texts(value: Value<'_>, path: &str) -> Vec<String> {
+pub fn texts(value: Value<'_>, path: &str) -> Vec<String> {
     let mut texts = Vec::new();
     find(value, path, &mut |found| {
         let found = if is_list(found) { elements(found) } else { vec![found] };

@@ -1,8 +1,10 @@
 //! `rds` shows no secret, wherever a server repeats one: on the terminal, in the program that `--rust` writes, in
-//! the explorer.
+//! the explorer, to agents.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-#[path = "../../core/tests/support/secret_scan.rs"]
+#[cfg(feature = "mcp")]
+mod agents;
+#[path = "../../../core/tests/support/secret_scan.rs"]
 mod secret_scan;
 
 use std::collections::BTreeSet;
@@ -162,6 +164,10 @@ fn fill(fields: &[Field], value: &mut Json, secrets: &mut Secrets) {
             continue;
         }
         let shape = field.shape.items.as_deref().unwrap_or(&field.shape);
+        let value = match &field.shape.wrapper {
+            Some(wrapper) if value.get(wrapper).is_some() => &mut value[wrapper],
+            _ => value,
+        };
         match value {
             Json::Array(elements) => elements.iter_mut().for_each(|it| fill(&shape.fields, it, secrets)),
             value => fill(&shape.fields, value, secrets),

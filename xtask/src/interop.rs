@@ -1,7 +1,7 @@
 //! `cargo xtask interop`: the proof by clients that no one here wrote.
 //!
 //! The official Python and Node clients, of both generations, and programs that are built on them call the embedded
-//! service; and the client calls servers that check its signatures with the official clients' own signing code. The
+//! service; the official clients of the Model Context Protocol speak with `rds mcp`; and the client calls servers that check its signatures with the official clients' own signing code. The
 //! scripts are in `xtask/interop/`; what they need is installed into `target/interop/`, once for each set of versions.
 
 mod installation;
@@ -19,10 +19,12 @@ use installation::Installation;
 
 /// The scripts that call the embedded service.
 const CALLERS: [&str; 5] = ["v3.py", "v1.py", "v3.mjs", "v1.mjs", "mcp_tools.py"];
-/// Programs that are built on these clients, each with what the embedded service that it alone calls is started with.
-const PROGRAMS: [(&str, &[&str]); 5] = [
+/// Programs that are built on these clients, and what calls ours as agents do, each with what the embedded service that it
+/// alone calls is started with.
+const PROGRAMS: [(&str, &[&str]); 6] = [
     ("ansible_plays.py", &["--change-duration", "1", "--clock-speed", "100"]),
     ("prowler_checks.py", &["--instances", "4"]),
+    ("rds_mcp.py", &["--instances", "35"]),
     ("scoutsuite_instances.py", &["--instances", "4"]),
     ("terraform_instance.py", &[]),
     ("terraform_resources.py", &[]),
@@ -31,6 +33,8 @@ const PROGRAMS: [(&str, &[&str]); 5] = [
 const VERIFIERS: [&str; 2] = ["verify.py", "verify.mjs"];
 
 const RDS: [&str; 6] = ["run", "--quiet", "--package=rds-cli", "--bin=rds", "--", "serve"];
+/// Where the program `rds` is, once it has been run.
+const PROGRAM: &str = if cfg!(windows) { "debug/rds.exe" } else { "debug/rds" };
 const CHECK: [&str; 5] = ["run", "--quiet", "--package=rds-api", "--example=check_signatures", "--"];
 
 /// The arguments of `cargo xtask interop`.
@@ -62,7 +66,10 @@ pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> Result<Stri
             let installation = &installation;
             scope.spawn(move || {
                 let service = Server::start(repository.cargo(&RDS).args(arguments))?;
-                satisfy(script, installation.script(script).env("RDS_PLAIN", &service.description))
+                let mut call = installation.script(script);
+                call.env("RDS_PLAIN", &service.description)
+                    .env("RDS_PROGRAM", repository.target().join(PROGRAM));
+                satisfy(script, &mut call)
             })
         });
         programs.into_iter().try_for_each(finished)

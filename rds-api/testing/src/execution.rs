@@ -10,6 +10,7 @@ use crate::execution::idempotency::IdempotencyTokens;
 use crate::refusal::Refusal;
 use rds_api_core::catalogue::Operation;
 
+pub(crate) mod download_address;
 mod examples;
 mod idempotency;
 pub(crate) mod shape;
@@ -55,9 +56,6 @@ pub trait Simulate: fmt::Debug + Send {
         String::new()
     }
 }
-
-/// The path of all downloads, below the address of the service.
-pub(crate) const DOWNLOADS: &str = "/download/";
 
 /// Everything that a write changes. It is under one lock, so that each write is done wholly or not at all.
 #[derive(Debug)]

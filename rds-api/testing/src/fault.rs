@@ -34,7 +34,9 @@ pub enum Fault {
     ResetAfterExecution,
     /// The service executes the request, and the connection is aborted in the middle of the body.
     TruncatedBody,
-    /// The service executes the request, and the body is neither JSON nor XML.
+    /// The service executes the request, and the body comes in eight pieces, with this pause, in real time, before each.
+    SlowBody(Duration),
+    /// The service executes the request, and the body is neither JSON nor XML; of a file, some of its bytes are wrong.
     GarbledBody,
     /// The service executes the request, and calls the body HTML.
     WrongContentType,

@@ -23,7 +23,10 @@ impl Error {
 
     /// Says before the message what it is about.
     pub(crate) fn of(mut self, subject: impl fmt::Display) -> Self {
-        self.0.message = format!("{subject}: {}", self.0.message).into();
+        self.0.message = match self.0.message.is_empty() {
+            true => subject.to_string().into(),
+            false => format!("{subject}: {}", self.0.message).into(),
+        };
         self
     }
 }

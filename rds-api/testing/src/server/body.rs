@@ -1,15 +1,28 @@
-//! The body of a response, which a fault may cut short.
+//! The body of a response, which a fault may cut short or slow down.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
+use tokio::time::{Instant, Sleep};
+
+/// The pieces that a slow body comes in.
+const SLOW_PIECES: usize = 8;
 
 /// The bytes of a response, which may end too soon.
 pub(super) struct Body {
     bytes: Bytes,
     rest: Rest,
+    slowness: Option<Slowness>,
+}
+
+/// The pause before each piece of a body.
+struct Slowness {
+    pause: Duration,
+    piece: usize,
+    sleep: Pin<Box<Sleep>>,
 }
 
 /// The part of a body that is still to be sent.
@@ -26,7 +39,13 @@ impl Body {
     }
 
     pub(super) fn bytes(bytes: Bytes) -> Self {
-        Self { bytes, rest: Rest::Everything { aborts: false } }
+        Self { bytes, rest: Rest::Everything { aborts: false }, slowness: None }
+    }
+
+    /// Comes in pieces, with a pause before each.
+    pub(super) fn slow_down(&mut self, pause: Duration) {
+        let piece = self.bytes.len().div_ceil(SLOW_PIECES).max(1);
+        self.slowness = Some(Slowness { pause, piece, sleep: Box::pin(tokio::time::sleep(pause)) });
     }
 
     pub(super) fn len(&self) -> usize {
@@ -61,7 +80,18 @@ impl hyper::body::Body for Body {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, ConnectionAborted>>> {
         match self.rest {
+            Rest::Everything { .. }
+                if self.slowness.as_ref().is_some_and(|slow| self.bytes.len() > slow.piece) =>
+            {
+                let Body { bytes, slowness: Some(slow), .. } = &mut *self else { return Poll::Ready(None) };
+                ready!(slow.sleep.as_mut().poll(context));
+                slow.sleep.as_mut().reset(Instant::now() + slow.pause);
+                Poll::Ready(Some(Ok(Frame::data(bytes.split_to(slow.piece)))))
+            }
             Rest::Everything { aborts } => {
+                if let Some(slow) = &mut self.slowness {
+                    ready!(slow.sleep.as_mut().poll(context));
+                }
                 self.rest = if aborts { Rest::Pause } else { Rest::Nothing };
                 let bytes = std::mem::take(&mut self.bytes);
                 Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))

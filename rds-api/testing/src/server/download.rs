@@ -1,18 +1,20 @@
 //! The files of backups and logs, at the addresses that the operations tell: whole or a range of their bytes.
 //!
-//! Nothing of this is signed, as the addresses of the real service carry their signature. Faults for the operation
+//! No request is signed, since the addresses carry their signature, as those of the real storage. Faults for the operation
 //! `GetObject` hit it, as far as they make sense for a file.
 
 use std::ops::Range;
 use std::sync::PoisonError;
 
 use bytes::Bytes;
+use crc::{CRC_64_XZ, Crc};
 use http::request::Parts;
-use http::{HeaderValue, Method, Response, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
 
-use crate::execution::DOWNLOADS;
+use crate::execution::download_address::{self, DOWNLOADS};
 use crate::fault::Fault;
 use crate::server::body::{Body, ConnectionAborted};
+use crate::server::response::blocked_page;
 use crate::server::state::State;
 
 /// The name by which faults for downloads are injected, which is that of the storage where the files really lie.
@@ -32,18 +34,26 @@ pub(super) async fn respond(
             return Some(Err(ConnectionAborted));
         }
         Some(Fault::Refuse(refusal)) => return Some(Ok(refused(refusal.status, &refusal.code))),
+        Some(Fault::BlockedPage) => return Some(Ok(blocked_page())),
         _ => {}
+    }
+    let now = state.clock.now();
+    if let Some(code) = download_address::refusal(path, head.uri.query().unwrap_or_default(), now) {
+        return Some(Ok(refused(403, code)));
     }
     let content = {
         let execution = state.execution.lock().unwrap_or_else(PoisonError::into_inner);
-        execution.download(path, state.clock.now())
+        execution.download(path, now)
     };
     let mut response = match content.filter(|_| is_readable) {
-        Some(content) => file(&content, head),
+        Some(content) => file(&content, head, matches!(fault, Some(Fault::GarbledBody))),
         None => refused(404, "NoSuchKey"),
     };
-    if matches!(fault, Some(Fault::TruncatedBody)) {
-        response.body_mut().truncate();
+    match fault {
+        Some(Fault::TruncatedBody) => response.body_mut().truncate(),
+        Some(Fault::SlowBody(pause)) => response.body_mut().slow_down(pause),
+        Some(Fault::EmptyBody) => response = Response::new(Body::bytes(Bytes::new())),
+        _ => {}
     }
     Some(Ok(response))
 }
@@ -56,9 +66,16 @@ fn refused(status: u16, code: &str) -> Response<Body> {
     response
 }
 
-fn file(content: &Bytes, head: &Parts) -> Response<Body> {
+/// The file, or the range of it that is asked for. The head is right, also where bytes are garbled.
+fn file(content: &Bytes, head: &Parts, is_garbled: bool) -> Response<Body> {
+    const CHECKSUM: HeaderName = HeaderName::from_static("x-oss-hash-crc64ecma");
+    static CRC: Crc<u64> = Crc::<u64>::new(&CRC_64_XZ);
     let length = content.len();
-    let wanted = head.headers.get(header::RANGE).and_then(|range| range.to_str().ok());
+    let checksum = CRC.checksum(content);
+    let etag = format!("\"{checksum:016X}\"");
+    let text = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
+    // A range of what was another file then is of no use.
+    let wanted = text(header::RANGE).filter(|_| text(header::IF_RANGE).is_none_or(|then| then == etag));
     let (status, range) = match wanted.map(|range| part(range, length)) {
         None | Some(Wanted::Everything) => (StatusCode::OK, 0..length),
         Some(Wanted::Part(range)) => (StatusCode::PARTIAL_CONTENT, range),
@@ -68,12 +85,18 @@ fn file(content: &Bytes, head: &Parts) -> Response<Body> {
             return response;
         }
     };
-    let bytes = if head.method == Method::HEAD { Bytes::new() } else { content.slice(range.clone()) };
+    let bytes = match head.method {
+        Method::HEAD => Bytes::new(),
+        _ if is_garbled => content.slice(range.clone()).iter().map(|byte| byte ^ 0x20).collect(),
+        _ => content.slice(range.clone()),
+    };
     let mut response = Response::new(Body::bytes(bytes));
     *response.status_mut() = status;
     set(&mut response, header::CONTENT_LENGTH, &range.len().to_string());
     set(&mut response, header::CONTENT_TYPE, "application/octet-stream");
     set(&mut response, header::ACCEPT_RANGES, "bytes");
+    set(&mut response, header::ETAG, &etag);
+    set(&mut response, CHECKSUM, &checksum.to_string());
     if status == StatusCode::PARTIAL_CONTENT {
         let last = range.end.saturating_sub(1);
         set(&mut response, header::CONTENT_RANGE, &format!("bytes {}-{last}/{length}", range.start));
@@ -81,7 +104,7 @@ fn file(content: &Bytes, head: &Parts) -> Response<Body> {
     response
 }
 
-fn set(response: &mut Response<Body>, name: header::HeaderName, value: &str) {
+fn set(response: &mut Response<Body>, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }

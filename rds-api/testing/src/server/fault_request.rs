@@ -16,7 +16,7 @@ const OF_A_TIME: &[&str] = &["seconds"];
 const OF_A_REFUSAL: &[&str] = &["code", "message", "status"];
 
 /// The faults, and what each takes.
-const FAULTS: [(&str, &[&str]); 13] = [
+const FAULTS: [(&str, &[&str]); 14] = [
     ("BlockedPage", &[]),
     ("ClockSkew", OF_A_TIME),
     ("Delay", OF_A_TIME),
@@ -27,6 +27,7 @@ const FAULTS: [(&str, &[&str]); 13] = [
     ("RefuseAfterExecution", OF_A_REFUSAL),
     ("ResetAfterExecution", &[]),
     ("ResetBeforeExecution", &[]),
+    ("SlowBody", OF_A_TIME),
     ("TruncatedBody", &[]),
     ("UnrequestedXml", &[]),
     ("WrongContentType", &[]),
@@ -95,6 +96,7 @@ fn fault(name: &str, query: &Query) -> Result<Fault, String> {
         "RefuseAfterExecution" => Fault::RefuseAfterExecution(refusal()?),
         "ResetAfterExecution" => Fault::ResetAfterExecution,
         "ResetBeforeExecution" => Fault::ResetBeforeExecution,
+        "SlowBody" => Fault::SlowBody(seconds()?),
         "TruncatedBody" => Fault::TruncatedBody,
         "UnrequestedXml" => Fault::UnrequestedXml,
         "WrongContentType" => Fault::WrongContentType,

@@ -12,6 +12,13 @@ use rds_api_core::Format;
 const BLOCKED: &str = "<!DOCTYPE html>\n<html><head><title>Blocked</title></head><body><h1>Access denied</h1><p>Your company has \
                        blocked this page.</p></body></html>\n";
 
+/// The response of a gateway in the place of the service's.
+pub(super) fn blocked_page() -> Response<Body> {
+    let mut page = Response::new(Body::whole(BLOCKED.to_owned()));
+    page.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    page
+}
+
 /// A response before it is written.
 pub(super) struct ServiceResponse {
     pub(super) status: u16,
@@ -31,9 +38,7 @@ impl ServiceResponse {
     /// The response as HTTP, corrupted as the fault demands.
     pub(super) fn into_http(self, mut format: Format, fault: Option<&Fault>) -> Response<Body> {
         if matches!(fault, Some(Fault::BlockedPage)) {
-            let mut page = Response::new(Body::whole(BLOCKED.to_owned()));
-            page.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
-            return page;
+            return blocked_page();
         }
         if matches!(fault, Some(Fault::UnrequestedXml)) {
             format = Format::Xml;
@@ -64,6 +69,9 @@ impl ServiceResponse {
             let length = response.body().len();
             response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
             response.body_mut().truncate();
+        }
+        if let Some(Fault::SlowBody(pause)) = fault {
+            response.body_mut().slow_down(*pause);
         }
         response
     }

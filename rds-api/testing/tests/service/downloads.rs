@@ -88,19 +88,20 @@ async fn no_file_can_be_downloaded_that_is_not_listed() {
     let of = |list: &Json, name: &str| list[0][name].as_str().unwrap().to_owned();
     let backup = of(&backups["Items"]["Backup"], "BackupDownloadURL");
     let log = of(&logs["Items"]["BinLogFile"], "DownloadLink");
-    let node = log.rsplit('/').nth(1).unwrap();
+    let node = log.split('?').next().unwrap().rsplit('/').nth(1).unwrap();
     let other_node = format!("/{}/", node.parse::<u64>().unwrap() + 7);
     for url in [
         log.replace("mysql-bin.", "anything-"),
-        format!("{log}0"),
-        format!("{log}/x"),
+        log.replace('?', "0?"),
+        log.replace('?', "/x?"),
         log.replace(&format!("/{node}/"), &other_node),
         log.replace("rm-old", "rm-new"),
         backup.replace(".xb", "-orders.sql"),
         backup.replace(".xb", ".zip"),
-        format!("{backup}x"),
+        backup.replace('?', "x?"),
+        backup.split('?').next().unwrap().to_owned(),
     ] {
-        assert_eq!(http.get(&url).send().await.unwrap().status(), 404, "{url}");
+        assert_eq!(http.get(&url).send().await.unwrap().status(), 403, "{url}");
     }
     let client = service.client().unwrap();
     client.delete_db_instance("rm-old").await.unwrap();
@@ -109,4 +110,26 @@ async fn no_file_can_be_downloaded_that_is_not_listed() {
     for url in [log, backup] {
         assert_eq!(http.get(&url).send().await.unwrap().status(), 404, "{url}, of an instance that is gone");
     }
+}
+
+#[tokio::test]
+async fn an_address_expires_and_a_new_one_opens_the_same_file() {
+    let service = old();
+    let url =
+        |backups: &Json| backups["Items"]["Backup"][0]["BackupDownloadURL"].as_str().unwrap().to_owned();
+    let (backups, _) = listed(&service).await;
+    let http = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
+    let before = http.get(url(&backups)).send().await.unwrap();
+    let etag = before.headers()["etag"].clone();
+    service.clock().advance(Duration::from_secs(49 * 3600));
+    let expired = http.get(url(&backups)).send().await.unwrap();
+    assert_eq!(expired.status(), 403);
+    assert!(expired.text().await.unwrap().contains("<Code>AccessDenied</Code>"));
+
+    let client = service.client_builder().build().unwrap();
+    let backups = call(&client, "DescribeBackups", json!({ "DBInstanceId": "rm-old" })).await.unwrap();
+    let part =
+        |etag: &str| http.get(url(&backups)).header("range", "bytes=10-").header("if-range", etag).send();
+    assert_eq!(part(etag.to_str().unwrap()).await.unwrap().status(), 206);
+    assert_eq!(part("\"another\"").await.unwrap().status(), 200, "all of it, since it is another file");
 }

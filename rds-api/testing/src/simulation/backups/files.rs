@@ -1,10 +1,12 @@
 //! The files that can be downloaded. They are made when they are asked for, always the same under the same name.
 
+use std::time::SystemTime;
+
 use bytes::Bytes;
 use crc::{CRC_64_XZ, Crc};
 
 use super::super::logs::fingerprint;
-use crate::execution::DOWNLOADS;
+use crate::execution::download_address;
 
 /// The checksum that the service has for its files.
 static CHECKSUM: Crc<u64> = Crc::<u64>::new(&CRC_64_XZ);
@@ -17,9 +19,9 @@ pub(super) fn database_backup_name(backup: &str, database: &str) -> String {
     format!("backup-{backup}-{database}.sql")
 }
 
-/// Where a file of an instance can be downloaded.
-pub(super) fn url(endpoint: &str, instance: &str, name: &str) -> String {
-    format!("{endpoint}{DOWNLOADS}{instance}/{name}")
+/// Where a file of an instance can be downloaded, for a while.
+pub(super) fn url(endpoint: &str, instance: &str, name: &str, now: SystemTime) -> String {
+    download_address::address(endpoint, &format!("{instance}/{name}"), now)
 }
 
 /// The number of bytes of a file.

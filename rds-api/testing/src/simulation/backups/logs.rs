@@ -8,6 +8,7 @@ use super::super::account_state::AccountState;
 use super::super::call::Call;
 use super::super::instance::Instance;
 use super::files;
+use crate::execution::download_address::LIFETIME;
 use crate::refusal::Refusal;
 use rds_api::Timestamp;
 
@@ -82,14 +83,14 @@ impl AccountState {
             let (name, path) = (file.name(&instance.engine), file.path(&instance.engine));
             let size = files::size(&path);
             total += size;
-            let url = files::url(&endpoint, &instance.id, &path);
+            let url = files::url(&endpoint, &instance.id, &path, call.now);
             json!({
                 "LogFileName": name, "HostInstanceID": file.node.to_string(), "FileSize": size,
                 "LogBeginTime": Timestamp::from(file.begin).as_str(),
                 "LogEndTime": Timestamp::from(file.end).as_str(),
                 "RemoteStatus": if file.is_complete { "Completed" } else { "Uploading" },
                 "DownloadLink": url, "IntranetDownloadLink": url, "Path": path,
-                "LinkExpiredTime": Timestamp::from(call.now + 48 * HOUR).as_str(),
+                "LinkExpiredTime": Timestamp::from(call.now + LIFETIME).as_str(),
             })
         });
         let files: Vec<Json> = files.collect();

@@ -1,5 +1,7 @@
 //! The sets that backup tasks make.
 
+use std::time::SystemTime;
+
 use serde_json::{Value as Json, json};
 
 use super::super::account_state::AccountState;
@@ -11,14 +13,14 @@ use crate::refusal::Refusal;
 use rds_api::Timestamp;
 
 impl Task {
-    fn set_as_json(&self, instance: &Instance, endpoint: &str) -> Json {
+    fn set_as_json(&self, instance: &Instance, endpoint: &str, now: SystemTime) -> Json {
         let name = files::backup_name(&self.backup_id());
-        let url = files::url(endpoint, &instance.id, &name);
+        let url = files::url(endpoint, &instance.id, &name, now);
         let ended = end(self.started, self.takes);
-        let consistent = ended.duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let consistent = ended.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         let links = self.databases.iter().map(|database| {
             let name = files::database_backup_name(&self.backup_id(), database);
-            let url = files::url(endpoint, &instance.id, &name);
+            let url = files::url(endpoint, &instance.id, &name, now);
             json!({ "DataBase": database, "DownloadLink": url, "IntranetDownloadLink": url })
         });
         json!({
@@ -107,5 +109,5 @@ fn sets(instance: &Instance, call: &Call<'_>, endpoint: &str) -> Vec<Json> {
             && call.spans(task.started)
     };
     let sets = instance.backups.tasks.iter().rev().filter(is_wanted);
-    sets.map(|task| task.set_as_json(instance, endpoint)).collect()
+    sets.map(|task| task.set_as_json(instance, endpoint, call.now)).collect()
 }

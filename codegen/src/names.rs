@@ -106,6 +106,7 @@ pub const CLIENT_METHODS: &[&str] = &[
     "call_raw",
     "caller_identity",
     "clone",
+    "download",
     "endpoint",
     "from_env",
     "from_shared",

@@ -34,6 +34,8 @@
 //! - Lists that come in pages are streams: `client.describe_db_instances().items()`, see [`pagination`].
 //! - What goes on after its call is waited for: `client.describe_backup_tasks(…).until_finished()`, see
 //!   [`waiter`].
+//! - Many calls at once, over regions or anything else: [`Regions`], [`FanOut`].
+//! - Backups and logs become files with `client.download(…)` (feature `download`).
 //! - Programs without an async runtime say `send_blocking()` instead of `await` (feature `blocking`).
 //! - Proxies, certificates, an HTTP stack of your own: [`transport`]. What calls do: spans of `tracing` by
 //!   the conventions of OpenTelemetry, and [`metrics`].
@@ -52,6 +54,7 @@
 //! | `serde` | `Serialize` and `Deserialize` of requests, responses and what is in them |
 //! | `hash` | `Hash` of enums and timestamps, to use them as keys of a `HashMap` |
 //! | `chrono`, `time` | a [`Timestamp`] from and to the `DateTime` of chrono, the `OffsetDateTime` of time |
+//! | `download` | backups and logs as files: `client.download(…)` and the module `download` |
 //! | `schema` | the description of each operation, for code to walk |
 //!
 //! Cargo gives all crates of a program the same `reqwest` of a version. So with `rustls-ring`, a program whose own clients of
@@ -68,10 +71,13 @@
 mod call;
 #[rustfmt::skip]
 mod client;
+#[cfg(feature = "download")]
+pub mod download;
 #[rustfmt::skip]
 pub mod operations;
 #[doc = include_str!("recipes.md")]
 pub mod recipes {}
+mod regions;
 #[cfg(feature = "schema")]
 #[rustfmt::skip]
 pub mod schema;
@@ -85,11 +91,12 @@ pub use call::Call;
 pub use client::{Client, ClientBuilder};
 #[doc(inline)]
 pub use rds_api_core::{
-    Access, CallerIdentity, Credentials, Endpoint, Error, ErrorClass, ErrorKind, Format, Method, Network,
-    Operation, RawCall, Request, Response, Result, ResultStream, RetryPolicy, Service, Timestamp,
+    Access, CallerIdentity, Credentials, Endpoint, Error, ErrorClass, ErrorKind, FanOut, Format, Method,
+    Network, Operation, RawCall, Request, Response, Result, ResultStream, RetryPolicy, Service, Timestamp,
     client::metrics, credentials, error, http::transport, object::UnrecognizedValue, sequence::pagination,
     sequence::waiter, signature,
 };
+pub use regions::{Region, Regions};
 pub use service::SERVICE;
 
 /// The items that generated code needs. They are no part of the interface, and may change with each version.

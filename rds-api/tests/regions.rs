@@ -3,13 +3,15 @@
 
 mod raw_server;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use raw_server::RawServer;
 use rds_api::credentials::{BoxFuture, Credentials, ProvideCredentials};
-use rds_api::{Client, ErrorKind, Network, Result, RetryPolicy};
+use rds_api::transport::{Transport, bytes::Bytes, http};
+use rds_api::{Client, Error, ErrorKind, FanOut, Network, Region, Regions, Result, RetryPolicy};
+use rds_api_testing::{FakeInstance, FakeService, Fault, Refusal};
 
 #[derive(Debug, Clone, Default)]
 struct Counted(Arc<AtomicUsize>);
@@ -67,4 +69,144 @@ async fn regions_share_credentials_and_the_budget_of_retries() {
     }
     assert_eq!(server.requests().len(), 20 + 100, "all regions have a hundred retries together");
     assert_eq!(credentials.0.load(Ordering::Relaxed), 1);
+}
+
+/// Leads to some hosts, and to no other.
+#[derive(Debug, Clone)]
+struct Roads(Arc<Mutex<Vec<String>>>);
+
+impl Transport for Roads {
+    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
+        let host = request.uri().host().unwrap().to_owned();
+        self.0.lock().unwrap().push(host.clone());
+        Box::pin(async move {
+            match host.as_str() {
+                "rds.eu-central-1.aliyuncs.com" => Err(Error::connect("no such host")),
+                "rds.me-east-1.aliyuncs.com" => Ok(http::Response::builder()
+                    .status(403)
+                    .body(Bytes::from_static(br#"{"RequestId":"1","HostId":"h","Code":"Forbidden.RAM"}"#))
+                    .unwrap()),
+                _ => {
+                    let regions =
+                        ["cn-hangzhou", "eu-central-1", "cn-hangzhou", "me-east-1", "", "cn-beijing"];
+                    let regions = regions.map(|id| format!(r#"{{"RegionId":"{id}"}}"#)).join(",");
+                    let body = format!(r#"{{"RequestId":"1","Regions":{{"RDSRegion":[{regions}]}}}}"#);
+                    Ok(http::Response::new(body.into()))
+                }
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn all_regions_are_those_that_can_be_reached_each_once() {
+    let roads = Roads(Arc::default());
+    let client = Client::builder().region("cn-hangzhou").credentials(Credentials::new("id", "secret"));
+    let client = client.transport(roads.clone()).build().unwrap();
+    let regions = Regions::all(&client).await.unwrap();
+    assert_eq!(
+        regions.iter().map(Region::id).collect::<Vec<_>>(),
+        ["cn-hangzhou", "me-east-1", "cn-beijing"]
+    );
+    let unreachable: Vec<_> =
+        regions.unreachable().map(|(region, error)| (region.id(), error.kind())).collect();
+    assert_eq!(unreachable, [("eu-central-1", ErrorKind::Connect)]);
+    let mut hosts = roads.0.lock().unwrap().clone();
+    hosts.sort();
+    let expected = ["rds.aliyuncs.com", "rds.eu-central-1.aliyuncs.com", "rds.me-east-1.aliyuncs.com"];
+    assert_eq!(hosts, expected, "each host is asked once");
+    assert_eq!(Regions::of(&client, ["x y"]).unwrap_err().kind(), ErrorKind::Input);
+}
+
+/// An account with an instance in each of these regions.
+fn account(regions: &[&str]) -> FakeService {
+    let mut builder = FakeService::builder();
+    for region in regions {
+        builder = builder.instance(FakeInstance::new("MySQL").id(format!("rm-{region}")).region(*region));
+    }
+    builder.start().unwrap()
+}
+
+#[tokio::test]
+async fn lists_of_all_regions_keep_the_region_with_each_entry() {
+    let service = account(&["cn-beijing", "cn-shanghai"]);
+    let client = service.client().unwrap();
+    let regions = Regions::of(&client, ["cn-shanghai", "cn-beijing", "cn-shanghai"]).unwrap();
+    let instances =
+        regions.lists(|client| client.describe_db_instances().items()).in_order().into_vec().await;
+    let found: Vec<_> = instances
+        .into_iter()
+        .map(|(region, instance)| (region.to_string(), instance.unwrap().db_instance_id.unwrap()))
+        .collect();
+    let pair = |region: &str| (region.to_owned(), format!("rm-{region}"));
+    assert_eq!(found, [pair("cn-shanghai"), pair("cn-beijing")]);
+}
+
+#[tokio::test]
+async fn a_failure_stands_beside_the_results_of_the_others() {
+    let service = account(&["cn-beijing", "cn-shanghai"]);
+    let client = service.client().unwrap();
+    let refusal = Refusal::new(403, "Forbidden.RAM", "No.");
+    service.inject(refusal).on_operation("DescribeDBInstances").skip(1).times(1);
+    let regions = Regions::of(&client, ["cn-hangzhou", "cn-beijing", "cn-shanghai"]).unwrap();
+    let counts = regions.each(|client| client.describe_db_instances()).with_concurrency(1);
+    let (counted, failed) = counts.partition().await;
+    let ids = |(region, _): &(Region, _)| region.to_string();
+    assert_eq!(counted.iter().map(ids).collect::<Vec<_>>(), ["cn-hangzhou", "cn-shanghai"]);
+    assert_eq!((failed[0].0.id(), failed[0].1.code()), ("cn-beijing", Some("Forbidden.RAM")));
+}
+
+/// A server that notes how many requests it had at once.
+fn counting(highest: Arc<AtomicUsize>) -> RawServer {
+    let now = AtomicUsize::new(0);
+    RawServer::start(move |_, _, connection| {
+        highest.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        std::thread::sleep(Duration::from_millis(20));
+        now.fetch_sub(1, Ordering::SeqCst);
+        raw_server::send(connection, &raw_server::response("200 OK", "", r#"{"RequestId":"R"}"#));
+    })
+}
+
+#[tokio::test]
+async fn no_more_calls_are_under_way_than_are_allowed_and_as_many() {
+    for (allowed, expected) in [(0, 1), (1, 1), (3, 3), (8, 8), (100, 12)] {
+        for in_order in [false, true] {
+            let highest = Arc::new(AtomicUsize::new(0));
+            let client = counting(highest.clone()).client();
+            let mut calls = FanOut::each(0..12, |_| client.describe_regions()).with_concurrency(allowed);
+            if in_order {
+                calls = calls.in_order();
+            }
+            let results = calls.into_vec().await;
+            assert!(results.len() == 12 && results.iter().all(|(_, result)| result.is_ok()));
+            let highest = highest.load(Ordering::SeqCst);
+            assert!(highest <= expected && highest * 2 >= expected, "{allowed}: {highest}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn results_come_as_they_are_there_or_in_the_order_that_was_asked_for() {
+    let sleep = |number: &u64| {
+        let number = *number;
+        async move {
+            tokio::time::sleep(Duration::from_millis(60 - 20 * number)).await;
+            if number == 1 { Err(Error::input("one")) } else { Ok(number) }
+        }
+    };
+    let keys = |results: Vec<(u64, Result<u64>)>| results.into_iter().map(|(key, _)| key).collect::<Vec<_>>();
+    assert_eq!(keys(FanOut::each(0..3, sleep).into_vec().await), [2, 1, 0]);
+    assert_eq!(keys(FanOut::each(0..3, sleep).in_order().into_vec().await), [0, 1, 2]);
+}
+
+#[tokio::test]
+async fn dropping_the_stream_stops_the_calls() {
+    let service = account(&[]);
+    let client = service.client().unwrap();
+    service.inject(Fault::Delay(Duration::from_millis(200))).skip(1);
+    let mut calls = FanOut::each(0..50, |_| client.describe_regions()).with_concurrency(4);
+    assert!(calls.next().await.unwrap().1.is_ok());
+    drop(calls);
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert!(service.all_requests().len() <= 5, "{}", service.all_requests().len());
 }

@@ -18,6 +18,7 @@
 //! | [`Decode`](ErrorKind::Decode) | a success whose body does not fit its type; the call was executed | look for what it has done in [`body`](Error::body), and report it with the path in the message |
 //! | [`WaitFailed`](ErrorKind::WaitFailed) | what was waited for has failed, or has not been there for too long | look at the state in the message, and at the thing itself |
 //! | [`WaitTimeout`](ErrorKind::WaitTimeout) | what was waited for did not come in time; it may still | wait again, for longer; `source()` has the error of the last poll, if that failed |
+//! | [`File`](ErrorKind::File) | a file of this machine could not be written | look at the path and the cause in the message: permissions, space, another download |
 //! | [`Runtime`](ErrorKind::Runtime) | a blocking call inside an async task, or an async one outside of tokio or in a runtime without timers or I/O; nothing was sent, unless the runtime was shut down meanwhile | await the first or make it inside `tokio::task::spawn_blocking`; for the others use `send_blocking()`, or build the runtime with `enable_all()` |
 //!
 //! What the service refuses with, a code says, and there are a thousand. [`ErrorClass`] says what each of them asks for:

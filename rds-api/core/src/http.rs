@@ -1,5 +1,6 @@
 //! HTTP: sending requests, and reading what comes back.
 
+mod body;
 pub mod client;
 mod connections;
 pub mod default_transport;

@@ -14,6 +14,8 @@ pub mod catalogue;
 pub mod client;
 mod clock;
 pub mod credentials;
+#[cfg(feature = "download")]
+pub mod download;
 mod duration;
 mod endpoint;
 pub mod error;
@@ -54,6 +56,7 @@ pub use error::{Error, ErrorClass, ErrorKind, Result};
 pub use operation::{Access, Method, Operation, ParameterValue, Request};
 pub use response::Response;
 pub use sequence::caller_identity::CallerIdentity;
+pub use sequence::fan_out::FanOut;
 pub use sequence::raw::RawCall;
 pub use sequence::stream::ResultStream;
 pub use service::Service;

@@ -3,6 +3,7 @@
 
 pub mod caller_identity;
 pub mod cursor;
+pub mod fan_out;
 pub mod pagination;
 mod poller;
 pub mod raw;

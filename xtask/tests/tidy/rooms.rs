@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["client"],
     &["request"],
     &["execute"],
-    &["sequence"],
+    &["download", "sequence"],
     &["catalogue"],
 ];
 

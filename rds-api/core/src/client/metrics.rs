@@ -128,6 +128,7 @@ pub(crate) fn error_type(error: &Error) -> &str {
         ErrorKind::Decode => "Decode",
         ErrorKind::WaitFailed => "WaitFailed",
         ErrorKind::WaitTimeout => "WaitTimeout",
+        ErrorKind::File => "File",
         ErrorKind::Runtime => "Runtime",
     })
 }

@@ -32,6 +32,8 @@ pub enum ErrorKind {
     WaitFailed,
     /// What a waiter waited for did not come in time.
     WaitTimeout,
+    /// A file of this machine could not be written, such as that of a download.
+    File,
     /// A blocking call was made inside an async task, or an async one outside of tokio, or in a runtime that has no
     /// timers or no I/O, or the thread behind blocking calls could not be started. Nothing was sent, unless the runtime
     /// was shut down during the call.

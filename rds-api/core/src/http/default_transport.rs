@@ -12,7 +12,7 @@ use tokio::runtime;
 use super::client::{Settings, bounded_body};
 use super::connections::Connections;
 use super::roots;
-use super::transport::{BoxFuture, Transport};
+use super::transport::{BoxFuture, ResponseBody, Transport};
 use crate::error::{Error, ErrorKind, Result};
 use crate::runtime::{Lack, current, guarded};
 
@@ -91,6 +91,21 @@ impl Http {
         of_runtimes.truncate(MAX_CLIENTS);
         Ok(client)
     }
+
+    /// Sends a request, and gives the response when its head has come.
+    async fn execute(&self, request: http::Request<Bytes>) -> Result<reqwest::Response> {
+        let request = self.outgoing(request)?;
+        let client = self.client()?;
+        // A runtime of one thread looks at its sockets only between tasks. Given a turn, it sees which
+        // connections the service has closed meanwhile, so that the request is not sent on one of them.
+        tokio::task::yield_now().await;
+        let incoming = client.execute(request).await.map_err(|error| {
+            let is_stale = self.connections.broke_after_a_response(&error);
+            failed(error).on_stale_connection(is_stale)
+        })?;
+        self.connections.responded(&incoming);
+        Ok(incoming)
+    }
 }
 
 /// Does not show the client: the address of a proxy may hold a password.
@@ -103,16 +118,7 @@ impl fmt::Debug for Http {
 impl Transport for Http {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
         let exchange = async move {
-            let request = self.outgoing(request)?;
-            let client = self.client()?;
-            // A runtime of one thread looks at its sockets only between tasks. Given a turn, it sees which
-            // connections the service has closed meanwhile, so that the request is not sent on one of them.
-            tokio::task::yield_now().await;
-            let mut incoming = client.execute(request).await.map_err(|error| {
-                let is_stale = self.connections.broke_after_a_response(&error);
-                failed(error).on_stale_connection(is_stale)
-            })?;
-            self.connections.responded(&incoming);
+            let mut incoming = self.execute(request).await?;
             let limit = self.settings.max_response_bytes;
             let body = bounded_body(&mut incoming, limit).await;
             let body = body.map_err(failed)?.ok_or_else(|| too_large(limit))?;
@@ -126,6 +132,14 @@ impl Transport for Http {
             let failed = |lack| Err(Error::from(lack).maybe_executed(lack == Lack::Life));
             guarded(exchange).await.unwrap_or_else(failed)
         })
+    }
+
+    fn stream(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<ResponseBody>>> {
+        let exchange = async move {
+            let incoming = http::Response::<reqwest::Body>::from(self.execute(request).await?);
+            Ok(incoming.map(|body| ResponseBody::of_http(body, failed)))
+        };
+        Box::pin(async { guarded(exchange).await.unwrap_or_else(|lack| Err(lack.into())) })
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// How long the service asks to wait: in milliseconds in its own headers, in seconds or until a date in that of HTTP,
 /// which is all that gateways in between know. Nothing that has passed already is a hint.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let milliseconds = |text: &str| number(text).map(Duration::from_millis);
     let own = text(headers, "x-acs-retry-after").and_then(milliseconds);
     // Such as `Limit:1,Remain:0,TimeLeft:2000,Reset:1234`.

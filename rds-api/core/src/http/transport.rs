@@ -82,6 +82,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+pub use super::body::ResponseBody;
 use super::client as http_client;
 use crate::error::Result;
 pub use crate::future::BoxFuture;
@@ -112,10 +113,22 @@ pub fn http_client() -> Result<reqwest::ClientBuilder> {
 pub trait Transport: fmt::Debug + Send + Sync {
     /// One exchange.
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>>;
+
+    /// One exchange whose response may be of any length: its head at once, and its body as it comes. Only downloads need
+    /// it. Unless implemented it is [`send`](Self::send), with the whole body in memory, so a transport around another one
+    /// hands it on.
+    fn stream(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<ResponseBody>>> {
+        let exchange = self.send(request);
+        Box::pin(async { Ok(exchange.await?.map(ResponseBody::from)) })
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>>> {
         (**self).send(request)
+    }
+
+    fn stream(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<ResponseBody>>> {
+        (**self).stream(request)
     }
 }

@@ -12,7 +12,7 @@ use rds_api_core::catalogue::Catalogue;
 use rds_api_core::file;
 use rds_api_core::http::client as http_client;
 use rds_api_core::http::default_transport::Http;
-use rds_api_core::http::transport::{BoxFuture, Transport};
+use rds_api_core::http::transport::{BoxFuture, ResponseBody, Transport};
 use rds_api_core::{Error, Result};
 
 /// Sends requests to the real service and appends each exchange to a file, a line of JSON for each, for
@@ -109,5 +109,10 @@ impl Transport for Recorder {
             })?;
             Ok(response)
         })
+    }
+
+    /// Not recorded: it is a file of any length, at an address that is a secret.
+    fn stream(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<ResponseBody>>> {
+        self.inner.stream(request)
     }
 }

@@ -121,7 +121,8 @@ impl FakeInstance {
         self
     }
 
-    /// As many automated backups, one for each of the last days.
+    /// As many automated backups, one for each of the last days. The backup policy keeps them for a day longer, and for seven
+    /// days at least.
     pub fn daily_backups(mut self, days: u32) -> Self {
         self.backups = days;
         self

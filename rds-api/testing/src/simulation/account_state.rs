@@ -78,6 +78,7 @@ impl AccountState {
         let simulate = families::simulation(&operation.name)?;
         self.recycle(now);
         self.execute_scheduled_changes(now);
+        self.execute_backup_policies(now);
         let call = Call { operation, parameters, now };
         let writes = operation.access_with(parameters) == Access::Write;
         let before = writes.then(|| self.without_activities());

@@ -13,6 +13,7 @@ use crate::refusal::Refusal;
 pub(crate) mod files;
 mod logs;
 mod policy;
+mod schedule;
 pub(super) mod sets;
 mod user_files;
 
@@ -25,6 +26,9 @@ pub(super) struct Backups {
     tasks: Vec<Task>,
     /// What was set of the policy.
     pub(super) policy: Map<String, Json>,
+    /// When the policy has the next backup made; not known until the instance has been looked at.
+    #[serde(default)]
+    next: Option<SystemTime>,
     /// When logs were last removed on demand.
     pub(super) purged: Option<SystemTime>,
 }

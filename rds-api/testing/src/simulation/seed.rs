@@ -65,6 +65,9 @@ impl AccountState {
             let Some(started) = now.checked_sub(DAY * days) else { continue };
             instance.backups.add_automated(self.next("backup"), started, Duration::from_secs(600));
         }
+        if given.backups > 0 {
+            instance.backups.keep_for(given.backups + 1);
+        }
         for (database, sql, took) in given.slow_queries {
             let time = now.checked_sub(took).unwrap_or(now);
             let user = instance.accounts.keys().next().cloned().unwrap_or_else(|| "app".to_owned());

@@ -60,10 +60,10 @@ async fn a_parameter_takes_those_values_of_a_shared_enum_that_fit() {
 
     let service = service();
     let client = service.client().unwrap();
-    let call = client.describe_db_instances().pay_type("Serverless");
+    let call = client.switch_db_instance_ha(FakeService::INSTANCE, "1").effective_time("ScheduleTime");
     let error = call.await.unwrap_err();
-    assert_eq!(error.code(), Some("InvalidPayType"));
-    assert!(error.to_string().contains("is not one of Postpaid, Prepaid"), "{error}");
+    assert_eq!(error.code(), Some("InvalidEffectiveTime"));
+    assert!(error.to_string().contains("is not one of Immediate, MaintainTime"), "{error}");
 }
 
 /// A pattern is that of the whole text: nothing may stand around a match.

@@ -5,14 +5,15 @@ use serde_json::{Value as Json, json};
 use super::super::account_state::AccountState;
 use super::super::call::Call;
 use super::super::records::record;
+use super::schedule::{PERIOD, RETENTION_DAYS, TIME};
 use crate::refusal::Refusal;
 
 impl AccountState {
     pub(super) fn describe_backup_policy(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         // That of a new instance.
         let mut policy = record(json!({
-            "BackupMethod": "Physical", "BackupRetentionPeriod": 7, "BackupLog": "Enable", "EnableBackupLog": "1",
-            "PreferredBackupPeriod": "Tuesday,Thursday,Saturday", "PreferredBackupTime": "17:00Z-18:00Z",
+            "BackupMethod": "Physical", "BackupRetentionPeriod": RETENTION_DAYS, "BackupLog": "Enable", "EnableBackupLog": "1",
+            "PreferredBackupPeriod": PERIOD, "PreferredBackupTime": TIME,
             "LogBackupRetentionPeriod": 7, "LocalLogRetentionHours": 18, "LocalLogRetentionSpace": "30",
             "LogBackupLocalRetentionNumber": 60, "HighSpaceUsageProtection": "Enable", "CompressType": "1",
             "Category": "Standard", "BackupInterval": "-1", "ReleasedKeepPolicy": "None",
@@ -35,6 +36,7 @@ impl AccountState {
         let instance = self.running(call)?;
         let given = call.given().into_iter().filter(|(_, value)| value.as_str() != Some(""));
         instance.backups.policy.extend(given);
+        instance.backups.reschedule(call.now);
         let mut response = Json::Object(instance.backups.policy.clone());
         response["DBInstanceID"] = instance.id.clone().into();
         Ok(response)

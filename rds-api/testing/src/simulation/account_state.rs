@@ -76,9 +76,7 @@ impl AccountState {
         now: SystemTime,
     ) -> Option<Result<Json, Refusal>> {
         let simulate = families::simulation(&operation.name)?;
-        self.recycle(now);
-        self.execute_scheduled_changes(now);
-        self.execute_backup_policies(now);
+        self.catch_up(now);
         let call = Call { operation, parameters, now };
         let writes = operation.access_with(parameters) == Access::Write;
         let before = writes.then(|| self.without_activities());
@@ -123,12 +121,20 @@ impl AccountState {
         parameters: &Map<String, Json>,
         now: SystemTime,
     ) -> Result<(), Refusal> {
-        self.recycle(now);
+        self.catch_up(now);
         let call = Call { operation, parameters, now };
         match call.text("DBInstanceId").or_else(|| call.text("DbInstanceId")) {
             Some(_) => self.instance(&call).map(drop),
             None => Ok(()),
         }
+    }
+
+    /// Does what time alone has brought about since the last call.
+    fn catch_up(&mut self, now: SystemTime) {
+        self.recycle(now);
+        self.execute_scheduled_changes(now);
+        self.execute_backup_policies(now);
+        self.give_up_retained_addresses(now);
     }
 
     /// Moves instances that have been released to where they can be rebuilt from.

@@ -1,5 +1,6 @@
 //! The addresses of an instance, private and public.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
@@ -231,6 +232,16 @@ impl AccountState {
             let message = format!("`{string}` is no address of the instance.");
             Refusal::new(404, "InvalidCurrentConnectionString.NotFound", message)
         })
+    }
+
+    /// Removes the classic addresses that were to be kept until now.
+    pub(super) fn give_up_retained_addresses(&mut self, now: SystemTime) {
+        let is_over = |it: &Connection| it.expires.is_some_and(|expires| expires <= now);
+        for instance in self.instances.values_mut() {
+            if instance.connections.iter().any(is_over) {
+                Arc::make_mut(instance).connections.retain(|it| !is_over(it));
+            }
+        }
     }
 
     fn prolong_address(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {

@@ -82,3 +82,34 @@ async fn a_public_address_is_allocated_changed_and_released() {
     let missing = call(&client, "DescribeDBInstanceNetInfo", json!({ "DBInstanceId": "rm-no" })).await;
     assert!(missing.unwrap_err().is_not_found());
 }
+
+#[tokio::test]
+async fn a_classic_address_is_kept_for_as_many_days_as_it_was_asked_for() {
+    let service = service();
+    let client = service.client().unwrap();
+    let created = json!({
+        "Engine": "MySQL", "EngineVersion": "8.0", "DBInstanceClass": "mysql.n2.small.1", "DBInstanceStorage": 100,
+        "DBInstanceNetType": "Intranet", "PayType": "Postpaid", "SecurityIPList": "10.0.0.1",
+        "InstanceNetworkType": "Classic",
+    });
+    let created = call(&client, "CreateDBInstance", created).await.unwrap();
+    let id = created["DBInstanceId"].as_str().unwrap();
+    let day = |count: u64| service.clock().advance(Duration::from_secs(count * 24 * 3600));
+    day(1);
+    let to_vpc = json!({
+        "DBInstanceId": id, "InstanceNetworkType": "VPC", "RetainClassic": "True", "ClassicExpiredDays": "3",
+    });
+    call(&client, "ModifyDBInstanceNetworkType", to_vpc).await.unwrap();
+    day(2);
+    let kept = addresses(&client, id).await;
+    let kinds: Vec<_> = kept.iter().map(|(_, _, kind)| kind.as_str()).collect();
+    assert_eq!(kinds, ["Private", "Inner"]);
+    let prolonged = json!({
+        "DBInstanceId": id, "ConnectionString": kept[1].0, "ClassicExpiredDays": 14,
+    });
+    call(&client, "ModifyDBInstanceNetworkExpireTime", prolonged).await.unwrap();
+    day(13);
+    assert_eq!(addresses(&client, id).await.len(), 2);
+    day(1);
+    assert_eq!(addresses(&client, id).await.len(), 1);
+}

@@ -1,6 +1,6 @@
 //! Full backups that a user has brought along.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value as Json, json};
 
@@ -13,6 +13,18 @@ const KIND: &str = "user backup";
 
 fn milliseconds(time: SystemTime) -> String {
     time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis().to_string()
+}
+
+/// The record as it stands now: an import takes as long as a backup.
+fn imported(record: &Record, now: SystemTime, takes: Duration) -> Record {
+    let mut record = record.clone();
+    let began = Duration::from_millis(text(&record, "CreationTime").parse().unwrap_or_default());
+    let ends = SystemTime::UNIX_EPOCH.checked_add(began.saturating_add(takes));
+    if let Some(ends) = ends.filter(|ends| *ends <= now) {
+        record.insert("FinishTime".to_owned(), milliseconds(ends).into());
+        record.insert("Status".to_owned(), "BackupSuccess".into());
+    }
+    record
 }
 
 impl AccountState {
@@ -38,10 +50,10 @@ impl AccountState {
             ("OssFileName", part("File").rsplit('/').next().unwrap_or_default().to_owned()),
             ("OssUrl", part("Key")),
             ("CreationTime", now.clone()),
-            ("ModificationTime", now.clone()),
-            ("FinishTime", now),
+            ("ModificationTime", now),
+            ("FinishTime", String::new()),
             ("Reason", "success".to_owned()),
-            ("Status", "CheckSuccess".to_owned()),
+            ("Status", "Importing".to_owned()),
         ] {
             record.insert(name.to_owned(), value.into());
         }
@@ -53,13 +65,15 @@ impl AccountState {
 
     pub(super) fn list_user_files(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let region = self.region(call);
-        let is_wanted = |record: &&Record| {
+        let takes = self.settings.backup_duration;
+        let is_wanted = |record: &Record| {
             text(record, "RegionId") == region
                 && ["BackupId", "Comment", "Status", "OssUrl"]
                     .iter()
                     .all(|name| call.admits(name, text(record, name)))
         };
-        let files = self.records.of(KIND).map(|(_, record)| record).filter(is_wanted).cloned();
+        let files =
+            self.records.of(KIND).map(|(_, record)| imported(record, call.now, takes)).filter(is_wanted);
         Ok(json!({ "Records": files.map(Json::Object).collect::<Vec<_>>() }))
     }
 

@@ -5,6 +5,7 @@ mod documentation;
 mod endpoints;
 mod errors;
 mod fields;
+mod follows;
 mod glossary;
 mod keys;
 mod limits;
@@ -59,7 +60,8 @@ pub(crate) fn lower(spec: &Specification<'_>, mistakes: &mut Vec<Mistake>) -> Ap
         lowering.shared = lowering.shared_types(&Site::file(source));
     }
     lowering.endpoints(&api_file, api);
-    let families = lowering.families(&api_file, api, spec);
+    let mut families = lowering.families(&api_file, api, spec);
+    lowering.follows(spec, &mut families);
     lowering.acknowledgement(&api_file, api);
     lowering.call_parameters(&api_file.key("call_parameters"), api, &families);
     lowering.example(&api_file.key("example"), api, &families);

@@ -115,6 +115,8 @@ pub struct Operation {
     pub pagination: Option<Pagination>,
     /// What can be waited for with it.
     pub waiters: Vec<NamedWaiter>,
+    /// What follows it, if its end can be waited for.
+    pub follows: Option<Follows>,
 }
 
 impl Operation {
@@ -160,6 +162,17 @@ impl Operation {
     pub fn response_type(&self) -> String {
         format!("{}Response", self.name)
     }
+}
+
+/// What follows a write, every name of it checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Follows {
+    /// The names, as the description has them.
+    pub names: rds_api_schema::Follows,
+    /// The path of the module of the operation that follows.
+    pub module: [String; 2],
+    /// The waiter of that operation.
+    pub waiter: NamedWaiter,
 }
 
 /// A parameter, or a member of a response or an object.

@@ -130,7 +130,10 @@ pub const RESERVED_TYPES: &[&str] = &[
     "Eq",
     "Err",
     "Field",
+    "Follow",
+    "Followed",
     "From",
+    "Given",
     "Hash",
     "Into",
     "IntoIterator",
@@ -174,6 +177,7 @@ pub const CALL_METHODS: &[&str] = &[
     "send_blocking",
     "send_full",
     "until",
+    "until_done",
 ];
 
 /// How the names of all options of a call begin, those of later versions too.

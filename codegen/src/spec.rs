@@ -21,7 +21,7 @@ pub use rds_api_schema::{Access, Kind, Location, PaginationStyle, Precision, Rol
 pub use corrections::{Attributes, Correction, Corrections};
 pub use endpoints::Endpoints;
 pub use errors::Errors;
-pub use sequence::{Pagination, Waiter};
+pub use sequence::{Follows, Given, GivenValue, Pagination, Waiter};
 
 /// `spec/api.yaml`: what holds for the API as a whole.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -100,6 +100,9 @@ pub struct Operation {
     /// What can be waited for by repeating this operation.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub waiters: IndexMap<String, Waiter>,
+    /// What follows a write, so that its end can be waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follows>,
     /// The parameters of the request, by wire name.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub request: IndexMap<String, Field>,
@@ -124,6 +127,7 @@ impl Default for Operation {
             deprecated: None,
             pagination: None,
             waiters: IndexMap::new(),
+            follows: None,
             request: IndexMap::new(),
             response: IndexMap::new(),
             errors: IndexMap::new(),

@@ -30,7 +30,7 @@ fn each_feature_becomes_readable_rust() {
         insta::assert_snapshot!(name.replace('/', "__"), output.text);
         count += 1;
     }
-    assert_eq!(count, 22);
+    assert_eq!(count, 23);
 }
 
 #[test]
@@ -47,6 +47,7 @@ fn a_description_says_all_there_is() {
     insta::assert_snapshot!("description", entry("features/roles.json"));
     insta::assert_snapshot!("description_of_a_read_that_may_write", entry("features/exports.json"));
     insta::assert_snapshot!("description_of_waiters", entry("features/waiters.json"));
+    insta::assert_snapshot!("description_of_a_followed_write", entry("features/followed.json"));
 }
 
 /// So that what compiles with these operations compiles with any: `xtask/tests/compiles.rs` compiles them.
@@ -60,9 +61,18 @@ fn each_key_of_the_language_is_used() {
             .match_indices(&format!("{key}:"))
             .any(|(index, _)| index == 0 || texts[..index].ends_with(opens))
     };
-    for definition in
-        ["Api", "Endpoints", "Family", "Operation", "Field", "Pagination", "Waiter", "SharedType"]
-    {
+    for definition in [
+        "Api",
+        "Endpoints",
+        "Family",
+        "Operation",
+        "Field",
+        "Pagination",
+        "Waiter",
+        "Follows",
+        "GivenValue",
+        "SharedType",
+    ] {
         let keys = schema["definitions"][definition]["properties"].as_object().unwrap();
         let unused: Vec<_> = keys.keys().filter(|key| !is_used(key)).collect();
         assert!(unused.is_empty(), "no operation of codegen/tests/features uses {unused:?} of {definition}");

@@ -16,7 +16,8 @@ use std::time::Duration;
 use clap::Parser;
 use comfy_table::{Table, presets::UTF8_FULL_CONDENSED};
 use indicatif::{ProgressBar, ProgressStyle};
-use rds_api::operations::backup::describe_backup_tasks::BackupJob;
+use rds_api::operations::backup::describe_backup_tasks::{BackupJob, DescribeBackupTasksResponse};
+use rds_api::waiter::{Progress, Wait};
 use rds_api::{Client, Result};
 use rds_api_testing::FakeService;
 
@@ -53,10 +54,10 @@ async fn run(arguments: Arguments) -> Result<()> {
             (service.client()?, instance, Duration::from_millis(150), Some(service))
         }
     };
-    let started = client.create_backup(&*instance).await?;
-    let job = started.backup_job_id.unwrap_or_default();
+    let backup = client.create_backup(&*instance).until_done().with_max_delay(poll_interval).start().await?;
+    let job = backup.response.backup_job_id.unwrap_or_default();
     println!("Backup task {job} of {instance} has started");
-    let finished = follow(&client, &instance, &job, poll_interval).await?;
+    let finished = follow(backup.wait).await?;
     let backup = finished.backup_id.as_deref().unwrap_or("(none)");
     println!("It ended as {}; the backup set is {backup}", status(&finished));
     print_tasks(&client.describe_backup_tasks(&*instance).await?.items);
@@ -64,31 +65,26 @@ async fn run(arguments: Arguments) -> Result<()> {
 }
 
 /// Waits until the task has ended, and shows how far it is.
-async fn follow(client: &Client, instance: &str, job: &str, poll_interval: Duration) -> Result<BackupJob> {
-    let mut call = client.describe_backup_tasks(instance);
-    if let Ok(id) = job.parse() {
-        call = call.backup_job_id(id);
-    }
-    let progress = Progress::new();
-    let mut responses = call.until_finished().with_max_delay(poll_interval).progress();
+async fn follow(wait: Wait<DescribeBackupTasksResponse>) -> Result<BackupJob> {
+    let bar = Bar::new();
+    let mut progress = wait.progress();
     let mut last = BackupJob::default();
-    while let Some(tasks) = responses.next().await {
-        if let Some(task) = tasks?.items.into_iter().next() {
-            progress.show(&task);
-            last = task;
-        }
+    while let Some(progress) = progress.next().await {
+        let progress = progress?;
+        bar.show(&progress);
+        last = progress.response.items.into_iter().next().unwrap_or_default();
     }
-    progress.bar.finish_and_clear();
+    bar.bar.finish_and_clear();
     Ok(last)
 }
 
 /// A bar on a terminal, a line for each step elsewhere.
-struct Progress {
+struct Bar {
     bar: ProgressBar,
     is_terminal: bool,
 }
 
-impl Progress {
+impl Bar {
     fn new() -> Self {
         let bar = ProgressBar::new(100);
         if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos:>3} %  {msg}") {
@@ -97,14 +93,15 @@ impl Progress {
         Self { bar, is_terminal: std::io::stderr().is_terminal() }
     }
 
-    fn show(&self, task: &BackupJob) {
-        let percent = u64::try_from(task.process_number().unwrap_or_default()).unwrap_or_default();
+    fn show(&self, progress: &Progress<DescribeBackupTasksResponse>) {
+        let percent = progress.percent.unwrap_or_default() as u64;
+        let state = progress.state.clone().unwrap_or_default();
         let moved = percent != self.bar.position() || percent == 0;
         self.bar.set_position(percent);
-        self.bar.set_message(status(task));
         if !self.is_terminal && moved {
-            println!("{percent:>3} %  {}", status(task));
+            println!("{percent:>3} %  {state}");
         }
+        self.bar.set_message(state);
     }
 }
 

@@ -13,6 +13,7 @@ use rds_api_core::execute::{self, Options};
 use rds_api_core::object::Empty as _;
 use rds_api_core::request::parameters::Parameters;
 use rds_api_core::sequence::cursor::Cursor;
+use rds_api_core::sequence::follow::{Followed, UntilDone};
 use rds_api_core::sequence::pagination::Paginated;
 use rds_api_core::sequence::waiter::{Wait, Waiter};
 use rds_api_core::sequence::{PreparedCall, Sequence, Strategy};
@@ -186,6 +187,15 @@ impl<R: Request> Call<R> {
             waiter,
             |strategy| ResultStream::new(self.sequence(strategy), R::Response::empty),
         )
+    }
+}
+
+impl<R: Followed> Call<R> {
+    /// Sends the request and waits until what it begins is done, with the waiter that the page of the
+    /// operation names. Await it for both responses, or start it and wait later: see
+    /// [`follow`](crate::follow). Timeouts and retries of the call hold for each poll, too.
+    pub fn until_done(self) -> UntilDone<R::Response, <R::Next as Request>::Response> {
+        UntilDone::of(self.client, &self.request, self.options)
     }
 }
 

@@ -32,8 +32,8 @@
 //!   [`error`] for each kind.
 //! - A failed call is repeated where repeating cannot do anything twice: [`RetryPolicy`].
 //! - Lists that come in pages are streams: `client.describe_db_instances().items()`, see [`pagination`].
-//! - What goes on after its call is waited for: `client.describe_backup_tasks(…).until_finished()`, see
-//!   [`waiter`].
+//! - What goes on after its call is waited for: `client.create_backup(…).until_done()`, see [`follow`]; or by asking how far
+//!   it is, `client.describe_backup_tasks(…).until_finished()`, see [`waiter`].
 //! - Many calls at once, over regions or anything else: [`Regions`], [`FanOut`].
 //! - Backups and logs become files with `client.download(…)` (feature `download`).
 //! - Programs without an async runtime say `send_blocking()` instead of `await` (feature `blocking`).
@@ -93,8 +93,8 @@ pub use client::{Client, ClientBuilder};
 pub use rds_api_core::{
     Access, CallerIdentity, Credentials, Endpoint, Error, ErrorClass, ErrorKind, FanOut, Format, Method,
     Network, Operation, RawCall, Request, Response, Result, ResultStream, RetryPolicy, Service, Timestamp,
-    client::metrics, credentials, error, http::transport, object::UnrecognizedValue, sequence::pagination,
-    sequence::waiter, signature,
+    client::metrics, credentials, error, http::transport, object::UnrecognizedValue, sequence::follow,
+    sequence::pagination, sequence::waiter, signature,
 };
 pub use regions::{Region, Regions};
 pub use service::SERVICE;
@@ -104,6 +104,7 @@ pub use service::SERVICE;
 pub mod __private {
     pub use rds_api_core::object::*;
     pub use rds_api_core::request::parameters::parameters;
+    pub use rds_api_core::sequence::follow::{Follow, Followed, Given};
     pub use rds_api_core::sequence::pagination::{Paginated, Pagination};
     pub use rds_api_core::sequence::waiter::{Wait, Waiter};
     pub use rds_api_core::{Access, Method, Operation, ParameterValue, Request, Timestamp};

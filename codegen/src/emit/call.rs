@@ -58,6 +58,11 @@ pub(super) fn module(api: &Api) -> String {
     let about_pages = doc(
         "The responses with each page of the list, as a stream. See [`pagination`](crate::pagination) for where it ends.",
     );
+    let about_until_done = doc(
+        "Sends the request and waits until what it begins is done, with the waiter that the page of the operation names. \
+         Await it for both responses, or start it and wait later: see [`follow`](crate::follow). Timeouts and retries of \
+         the call hold for each poll, too.",
+    );
     file(
         "spec/api.yaml",
         quote! {
@@ -72,6 +77,7 @@ pub(super) fn module(api: &Api) -> String {
             use rds_api_core::object::Empty as _;
             use rds_api_core::request::parameters::Parameters;
             use rds_api_core::sequence::cursor::Cursor;
+            use rds_api_core::sequence::follow::{Followed, UntilDone};
             use rds_api_core::sequence::pagination::Paginated;
             use rds_api_core::sequence::waiter::{Wait, Waiter};
             use rds_api_core::sequence::{PreparedCall, Sequence, Strategy};
@@ -173,6 +179,13 @@ pub(super) fn module(api: &Api) -> String {
                 #about_until
                 pub fn until(self, waiter: Waiter) -> Wait<R::Response> {
                     Wait::new(waiter, |strategy| ResultStream::new(self.sequence(strategy), R::Response::empty))
+                }
+            }
+
+            impl<R: Followed> Call<R> {
+                #about_until_done
+                pub fn until_done(self) -> UntilDone<R::Response, <R::Next as Request>::Response> {
+                    UntilDone::of(self.client, &self.request, self.options)
                 }
             }
 

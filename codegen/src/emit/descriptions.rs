@@ -84,6 +84,7 @@ pub(crate) fn describe(api: &Api, operation: &Operation) -> schema::Operation {
     described.errors = operation.errors.iter().cloned().collect();
     described.pagination = operation.pagination.as_ref().map(|pagination| pagination.cut.clone());
     described.waiters.clone_from(&operation.waiters);
+    described.follows = operation.follows.as_ref().map(|follows| follows.names.clone());
     described
 }
 

@@ -11,9 +11,18 @@ pub(super) fn call(package: &str, operation: &Operation, types: Types<'_>) -> St
     if !imports.is_empty() {
         imports.push('\n');
     }
+    let uses = match operation.follows {
+        Some(_) => format!(
+            "let done = client.{method}({arguments}).until_done().await?;\n\
+             println!(\"{{:#?}} {{:#?}}\", done.response, done.last);"
+        ),
+        None => {
+            format!("let response = client.{method}({arguments}).await?;\nprintln!(\"{{response:#?}}\");")
+        }
+    };
     format!(
         "```no_run\n{hidden}# async fn example(client: &{package}::Client) -> {package}::Result<()> {{\n{imports}\
-         let response = client.{method}({arguments}).await?;\nprintln!(\"{{response:#?}}\");\n# Ok(())\n# }}\n```\n",
+         {uses}\n# Ok(())\n# }}\n```\n",
     )
 }
 

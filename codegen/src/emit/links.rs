@@ -24,6 +24,7 @@ pub(super) fn linked(api: &Api) -> Api {
         links.fields(&mut operation.response);
         links.types(&mut operation.types);
         operation.waiters.iter_mut().for_each(|waiter| links.apply(&mut waiter.doc));
+        operation.follows.iter_mut().for_each(|follows| links.apply(&mut follows.waiter.doc));
     }
     linked
 }

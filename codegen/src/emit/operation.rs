@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use rds_api_schema::{Access, Method, PaginationStyle, Role, Waiter};
+use rds_api_schema::{Access, Method, PaginationStyle, Role, Source, Takes, Waiter};
 
 use super::constructor::Constructor;
 use super::file::file;
@@ -13,7 +13,7 @@ use super::setters::setters;
 use super::structure::structure;
 use super::tokens::{doc, ident, inline, inner_doc, ty};
 use super::{page, types};
-use crate::model::{Api, Operation, Pagination, Types, UsedByRequests};
+use crate::model::{Api, Follows, Operation, Pagination, Types, UsedByRequests};
 
 pub(super) fn module(api: &Api, operation: &Operation) -> String {
     let types = Types::of(api, operation);
@@ -44,6 +44,8 @@ fn items(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> Toke
         _ => quote!(impl Call<#request> { #setters #waiters }),
     };
     let descriptor = descriptor(operation, imports);
+    let functions = waiter_functions(operation, imports);
+    let follows = operation.follows.as_ref().map(|follows| followed(&request, follows, imports));
     let pages = operation.pagination.as_ref().map(|pagination| paginated(&request, pagination, imports));
     let response_type = response_type(operation, types, imports);
     let own = types::items(&operation.types, &UsedByRequests::of_operation(operation), types, imports);
@@ -55,6 +57,8 @@ fn items(operation: &Operation, types: Types<'_>, imports: &mut Imports) -> Toke
             type Response = #response;
             const OPERATION: &'static Operation = &#descriptor;
         }
+        #functions
+        #follows
         #pages
         #response_type
         #own
@@ -177,17 +181,72 @@ fn waiters(operation: &Operation, imports: &mut Imports) -> Option<TokenStream> 
         .iter()
         .map(|waiter| {
             let about = doc(&page::waiter(waiter));
-            let (method, condition) = (ident(&waiter.rust_name), condition(&waiter.until, imports));
+            let method = ident(&waiter.rust_name);
             quote! {
                 #about
                 #[inline]
                 pub fn #method(self) -> Wait<#response> {
-                    self.until(#condition)
+                    self.until(#method())
                 }
             }
         })
         .collect();
     Some(quote!(#(#methods)*))
+}
+
+/// The waiters, for the methods that wait, and for the writes that are followed by them.
+fn waiter_functions(operation: &Operation, imports: &mut Imports) -> TokenStream {
+    let functions = operation.waiters.iter().map(|waiter| {
+        let (name, condition) = (ident(&waiter.rust_name), condition(&waiter.until, imports));
+        quote!(#[inline] pub(crate) fn #name() -> Waiter { #condition })
+    });
+    let functions: Vec<TokenStream> = functions.collect();
+    quote!(#(#functions)*)
+}
+
+/// What follows a write.
+fn followed(request: &Ident, follows: &Follows, imports: &mut Imports) -> TokenStream {
+    imports.add(&["Follow", "Followed", "Given"]);
+    let Follows { names, module: [family, module], waiter } = follows;
+    let (family, module) = (ident(family), ident(module));
+    let module = quote!(crate::operations::#family::#module);
+    let (next, waiter) = (ident(&format!("{}Request", names.operation)), ident(&waiter.rust_name));
+    let delay = names.initial_delay.map(|delay| {
+        imports.add_from("std::time", &["Duration"]);
+        let seconds = Literal::u64_unsuffixed(delay.as_secs());
+        quote!(.initial_delay(Duration::from_secs(#seconds)))
+    });
+    let with = names.with.iter().map(|given| {
+        let parameter = &given.parameter;
+        let source = match &given.source {
+            Source::Request(name) => quote!(Given::request(#parameter, #name)),
+            Source::Response(path) => quote!(Given::response(#parameter, #path)),
+            Source::Value(value) => quote!(Given::value(#parameter, #value)),
+        };
+        match given.takes {
+            Takes::Text => source,
+            Takes::Number => quote!(#source.number()),
+            Takes::Flattened => quote!(#source.flattened()),
+            Takes::Json => quote!(#source.json()),
+            Takes::Joined => quote!(#source.joined()),
+        }
+    });
+    let unless = names.unless.iter().map(|when| {
+        imports.add(&["ParameterValue"]);
+        let (name, value) = (&*when.name, &*when.value);
+        quote!(ParameterValue::new(#name, #value))
+    });
+    let unless: Vec<TokenStream> = unless.collect();
+    let unless = (!unless.is_empty()).then(|| quote!(.unless(const { &[#(#unless),*] })));
+    quote! {
+        impl Followed for #request {
+            type Next = #module::#next;
+            #[inline]
+            fn follow() -> Follow {
+                Follow::new(#module::#waiter() #delay, const { &[#(#with),*] }) #unless
+            }
+        }
+    }
 }
 
 /// What ends the waiting, and how patient it is.
@@ -197,6 +256,8 @@ fn condition(waiter: &Waiter, imports: &mut Imports) -> TokenStream {
     let field = &waiter.field;
     let (done, failed) = (values(ident("done"), &waiter.done), values(ident("failed"), &waiter.failed));
     let needs = waiter.needs.as_ref().map(|name| quote!(.needs(#name)));
+    let percent = waiter.percent.as_ref().map(|path| quote!(.percent(#path)));
+    let phase = waiter.phase.as_ref().map(|path| quote!(.phase(#path)));
     let when_absent = waiter.done_when_absent.then(|| quote!(.done_when_absent()));
     let mut seconds = |time: Duration| {
         imports.add_from("std::time", &["Duration"]);
@@ -215,7 +276,7 @@ fn condition(waiter: &Waiter, imports: &mut Imports) -> TokenStream {
         let (method, time) = (ident(method), seconds(time));
         quote!(.#method(#time))
     });
-    quote!(Waiter::new(#field) #needs #done #failed #when_absent #(#times)*)
+    quote!(Waiter::new(#field) #needs #percent #phase #done #failed #when_absent #(#times)*)
 }
 
 /// How the list of the response is cut into pages, and how its entries are had.

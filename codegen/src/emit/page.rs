@@ -5,7 +5,7 @@ use std::time::Duration;
 use rds_api_schema::{Access, NamedWaiter, Pagination, PaginationStyle, Role};
 
 use super::{example, markdown};
-use crate::model::{Field, Operation, Types};
+use crate::model::{Field, Follows, Operation, Types};
 
 /// The page of an operation: what its module says.
 pub(super) fn operation(package: &str, operation: &Operation, types: Types<'_>) -> String {
@@ -63,6 +63,7 @@ fn notes(operation: &Operation) -> Vec<String> {
         let does = first.strip_prefix("Waits").map_or(first, str::trim_start);
         format!("`{}` waits {}", waiter.rust_name, does.trim_end_matches('.'))
     }));
+    notes.extend(operation.follows.as_ref().map(follows));
     let mut sensitive: Vec<String> = Vec::new();
     for name in in_code(operation.all_fields().filter(|field| field.sensitive).map(|field| &field.wire)) {
         if !sensitive.contains(&name) {
@@ -104,6 +105,29 @@ pub(super) fn outcome(operation: &Operation) -> Option<String> {
         "a response that is no error may still say in {} that nothing was done{says}",
         names.join(" and ")
     ))
+}
+
+/// What follows a write, and how patiently that is waited for.
+fn follows(follows: &Follows) -> String {
+    let Follows { names, waiter, module: [family, module] } = follows;
+    let first = markdown::first_paragraph(&waiter.doc);
+    let does = first.strip_prefix("Waits").map_or(first, str::trim_start).trim_end_matches('.');
+    let operation = &names.operation;
+    let delay = names.initial_delay.unwrap_or(waiter.until.initial_delay);
+    let from = match delay {
+        Duration::ZERO => "the start".to_owned(),
+        delay => format!("{} after it", duration(delay)),
+    };
+    let values = names.unless.iter().map(|when| format!("`{}` set to `{}`", when.name, when.value));
+    let unless = match values.collect::<Vec<_>>().join(" or ") {
+        values if values.is_empty() => values,
+        values => format!("; refused with {values}, since nothing follows at once then"),
+    };
+    format!(
+        "[`until_done`](crate::Call::until_done) sends it and waits {does}, polling \
+         [`{operation}`](crate::operations::{family}::{module}) from {from} on, for {} at most{unless}",
+        duration(waiter.until.timeout)
+    )
 }
 
 fn pagination(pagination: &Pagination) -> String {

@@ -140,7 +140,7 @@ fn root(api: &Api) -> String {
             Access, CallerIdentity, Credentials, Endpoint, Error, ErrorClass, ErrorKind, Format, Method, Network,
             Operation, RawCall, Request, Response, Result, ResultStream, RetryPolicy, Service, Timestamp,
             client::metrics, credentials, error, http::transport,
-            object::UnrecognizedValue, sequence::pagination, sequence::waiter, signature,
+            object::UnrecognizedValue, sequence::follow, sequence::pagination, sequence::waiter, signature,
         };
         pub use service::SERVICE;
 
@@ -149,6 +149,7 @@ fn root(api: &Api) -> String {
         pub mod __private {
             pub use rds_api_core::object::*;
             pub use rds_api_core::request::parameters::parameters;
+            pub use rds_api_core::sequence::follow::{Follow, Followed, Given};
             pub use rds_api_core::sequence::pagination::{Paginated, Pagination};
             pub use rds_api_core::sequence::waiter::{Wait, Waiter};
             pub use rds_api_core::{Access, Method, Operation, ParameterValue, Request, Timestamp};

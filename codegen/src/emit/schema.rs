@@ -29,8 +29,9 @@ pub(super) fn module(api: &Api) -> String {
             pub use rds_api_core::catalogue::{flattened, scalar, secrecy};
             #[doc(inline)]
             pub use rds_api_core::catalogue::{
-                Catalogue, EnumValue, Family, Field, FieldExt, JsonSchemas, Kind, Limits, Location, Metric, NamedWaiter,
-                Operation, OperationExt, ParameterValue, Precision, Problem, ProblemKind, Role, Shape, Style, samples,
+                Catalogue, EnumValue, Family, Field, FieldExt, Follows, Given, JsonSchemas, Kind, Limits, Location, Metric,
+                NamedWaiter, Operation, OperationExt, ParameterValue, Precision, Problem, ProblemKind, Role, Shape, Source,
+                Style, Takes, samples,
             };
             use crate::service::SERVICE;
 

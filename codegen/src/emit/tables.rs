@@ -67,6 +67,10 @@ pub(super) fn each_request(api: &Api) -> String {
     };
     let all = || api.families.iter().flat_map(|family| &family.operations);
     let operations = all().map(visit);
+    let followed = all().filter(|operation| operation.follows.is_some()).map(|operation| {
+        let (family, request) = (ident(&operation.family), ident(&operation.request_type()));
+        quote!($visit.followed::<$crate::operations::#family::#request>();)
+    });
     let sensitive = all().filter(|operation| has_secret(Types::of(api, operation), operation)).map(visit);
     file(
         "spec/",
@@ -78,7 +82,13 @@ pub(super) fn each_request(api: &Api) -> String {
             macro_rules! __each_request {
                 ($visit:expr) => { #(#operations)* };
             }
-            /// Does the same with the operations that have anything sensitive, in the request or the response.
+            /// Calls `followed::<R>()` of a value with the request type of every write that something follows.
+            #[doc(hidden)]
+            #[macro_export]
+            macro_rules! __each_followed_request {
+                ($visit:expr) => { #(#followed)* };
+            }
+            /// Does the same as the first with the operations that have anything sensitive, in the request or the response.
             #[doc(hidden)]
             #[macro_export]
             macro_rules! __each_sensitive_request {

@@ -81,6 +81,7 @@ impl Lowering<'_> {
             errors: spec.errors.iter().map(|(status, codes)| (*status, codes.clone())).collect(),
             pagination,
             waiters,
+            follows: None,
         }
     }
 
@@ -203,7 +204,7 @@ impl Lowering<'_> {
         self.names_field(site, name, members.request, "parameter")
     }
 
-    fn names_field<'f>(
+    pub(super) fn names_field<'f>(
         &mut self,
         site: &Site<'_>,
         name: &str,

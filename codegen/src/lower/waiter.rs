@@ -52,6 +52,11 @@ impl Lowering<'_> {
         {
             self.waiter_values(site, spec, field, members.types);
         }
+        for (key, path) in [("percent", &spec.percent), ("phase", &spec.phase)] {
+            if let Some(path) = path {
+                self.waiter_progress(&site.key(key), path, key == "percent", members);
+            }
+        }
         if let Some(name) = &spec.needs {
             self.waiter_needs(&site.key("needs"), name, members);
         }
@@ -112,6 +117,39 @@ impl Lowering<'_> {
         if parameter.is_some_and(|field| field.required) {
             self.report(site.value().error(format!("every call has `{name}`")).help("remove it"));
         }
+    }
+
+    /// Checks that a member can tell how far it is: by a number, or by words.
+    fn waiter_progress(&mut self, site: &Site<'_>, path: &str, is_percent: bool, members: Members<'_>) {
+        let Some(way) = self.path_to(site, path, members) else { return };
+        let Some(field) = way.last() else { return };
+        let ty = field.ty.innermost();
+        let is_number = matches!(ty, Type::Int32 | Type::Int64 | Type::Float | Type::Double);
+        let (fits, what, help) = match is_percent {
+            true => (
+                is_number || ty == &Type::String,
+                "number",
+                "name a member with a number, or a text with one, from 0 to 100",
+            ),
+            false => (
+                ty == &Type::String || self.is_enum(ty, members.types),
+                "words",
+                "name a member with a text or an enum",
+            ),
+        };
+        if !fits {
+            self.report(site.value().error(format!("`{path}` has no {what}")).help(help));
+        }
+    }
+
+    /// Whether a type is an enum, of those of an operation or of all.
+    pub(super) fn is_enum(&self, ty: &Type, types: &[TypeItem]) -> bool {
+        let item = match ty {
+            Type::Local(name) => types.iter().find(|item| item.name() == name),
+            Type::Shared(name) => self.shared.iter().find(|item| item.name() == name),
+            _ => None,
+        };
+        matches!(item, Some(TypeItem::Enum(_)))
     }
 
     /// Checks that the field can have the values that end the waiting.
@@ -178,6 +216,8 @@ fn what_it_is_not(ty: &Type, text: &str) -> Option<&'static str> {
 fn condition(spec: &spec::Waiter) -> Waiter {
     let mut until = Waiter::new(&spec.field).done(&spec.done).failed(&spec.failed);
     until.needs.clone_from(&spec.needs);
+    until.percent.clone_from(&spec.percent);
+    until.phase.clone_from(&spec.phase);
     until.done_when_absent = spec.done_when_absent;
     for (time, given) in [
         (&mut until.not_found_grace, spec.not_found_grace),

@@ -31,6 +31,23 @@ impl Lowering<'_> {
     }
 
     fn writing_value(&mut self, site: &Site<'_>, field: &Field, value: &str, types: &[TypeItem]) {
+        if self.is_known_value(site, field, value, types)
+            && field.default.as_ref().is_some_and(|default| default.to_string() == value)
+        {
+            let always =
+                site.error(format!("`{}` is `{value}` unless given, so the operation writes", field.wire));
+            self.report(always.help("say `access: write`"));
+        }
+    }
+
+    /// Reports a value that a parameter cannot have, and a parameter of which the values are not known.
+    pub(super) fn is_known_value(
+        &mut self,
+        site: &Site<'_>,
+        field: &Field,
+        value: &str,
+        types: &[TypeItem],
+    ) -> bool {
         let item = match &field.ty {
             Type::Local(name) => types.iter().find(|item| item.name() == name),
             Type::Shared(name) => self.shared.iter().find(|item| item.name() == name),
@@ -51,12 +68,10 @@ impl Lowering<'_> {
                 None => format!("it can be `{}`", known.join("`, `")),
             };
             site.error(format!("`{name}` cannot be `{value}`")).help(help)
-        } else if field.default.as_ref().is_some_and(|default| default.to_string() == value) {
-            site.error(format!("`{name}` is `{value}` unless given, so the operation writes"))
-                .help("say `access: write`")
         } else {
-            return;
+            return true;
         };
         self.report(mistake);
+        false
     }
 }

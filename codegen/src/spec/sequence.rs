@@ -1,10 +1,11 @@
-//! What an operation says of its repetition: pages, and what can be waited for.
+//! What an operation says of its repetition: pages, what can be waited for, and what follows a write.
 
+use indexmap::IndexMap;
 use rds_api_schema::PaginationStyle;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::choices;
+use super::{Scalar, choices};
 
 /// How a list is cut into pages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -46,6 +47,12 @@ pub struct Waiter {
     /// The optional parameter without which no response has that member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<String>,
+    /// The member of the response that tells how much is done, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<String>,
+    /// The member of the response that tells what is being done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<String>,
     /// The values that mean done, once every such member has one of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub done: Vec<String>,
@@ -71,4 +78,44 @@ pub struct Waiter {
     /// Seconds to wait in all; 3600 unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
+}
+
+/// What follows a write: the operation and its waiter that tell when all that the write began is done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Follows {
+    /// The operation that tells how far it is, which is a read.
+    pub operation: String,
+    /// The name of the waiter of that operation.
+    pub waiter: String,
+    /// Where each parameter of that operation comes from, by its wire name.
+    pub with: IndexMap<String, Given>,
+    /// The parameters of the write, and those of their values with which nothing follows it, or not at once, such as
+    /// `{DryRun: [true]}`.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub unless: IndexMap<String, Vec<Scalar>>,
+    /// Seconds between the write and the first call of that operation; those of the waiter unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial_delay: Option<u64>,
+}
+
+/// Where a parameter of what follows a write comes from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Given {
+    /// `request.NAME`, a parameter of the write, or `response.NAME`, a member of its response, with dots between names
+    /// where it lies deeper.
+    Member(String),
+    /// The same, alone, for a parameter that takes a list, or a text with a list as JSON.
+    List(Vec<String>),
+    /// A value that is always the same.
+    Value(GivenValue),
+}
+
+/// A value that is always the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GivenValue {
+    /// The value.
+    pub value: Scalar,
 }

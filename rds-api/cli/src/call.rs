@@ -76,8 +76,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         return Err(Failure::usage("--pages and --wait read JSON, not XML"));
     }
     parameters.extend(options.unchecked.into_iter().map(|(name, value)| (name, value.into())));
-    let waiter = match (&options.wait, operation) {
-        (Some(name), Some(operation)) => Some(wait::waiter(operation, name)?),
+    let goal = match (&options.wait, operation) {
+        (Some(name), Some(operation)) => Some((operation, wait::goal(operation, name, &parameters)?)),
         (Some(_), None) => return Err(Failure::usage(format!("nothing is known of {name} to wait for"))),
         (None, _) => None,
     };
@@ -110,9 +110,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
     let one = async || {
         let call = call(&client, &name, operation, &parameters);
-        let response = match (waiter, options.pages.zip(pagination)) {
-            (Some(waiter), _) => {
-                wait::follow(call, waiter, options.connection.timeout, options.every, &masking).await?
+        let response = match (&goal, options.pages.zip(pagination)) {
+            (Some((operation, goal)), _) => {
+                let wait = wait::begin(goal, &client, operation, &parameters, &masking).await?;
+                wait::follow(wait, options.connection.timeout, options.every, &masking).await?
             }
             (None, Some((pages, pagination))) => {
                 pages.gather(call, pagination, ProgressBar::new_spinner()).await?

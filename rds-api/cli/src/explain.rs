@@ -82,6 +82,11 @@ fn explanation(operation: &Operation) -> String {
         let _ = writeln!(text, "  {}", styled(NAME, &waiter.name));
         text += &paragraphs(&waiter.doc, 6);
     }
+    if let Some(follows) = &operation.follows {
+        heading(&mut text, "What follows");
+        let line = format!("--wait polls `{}`, by its waiter `{}`.", follows.operation, follows.waiter);
+        text += &wrapped(&line, 2, 2);
+    }
     if !operation.errors.is_empty() {
         heading(&mut text, "Errors");
         for (status, codes) in &operation.errors {

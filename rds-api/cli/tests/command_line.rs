@@ -149,6 +149,16 @@ fn waiting_says_how_far_it_is_and_prints_what_it_came_to() {
     assert!(said.lines().count() > 1 && said.contains("note: Finished 100 %"), "{said}");
     assert_eq!(String::from_utf8(finished.stdout).unwrap().lines().count(), 1);
 
+    // A write is followed by what tells how far it is.
+    let mut write = served.call("CreateBackup");
+    let followed = write.args(of_instance).args(["--wait", "--every", "0.1", "--path", "$..BackupStatus"]);
+    let followed = followed.output().unwrap();
+    let said = String::from_utf8(followed.stderr).unwrap();
+    assert!(followed.status.success(), "{said}");
+    assert!(said.starts_with("note: CreateBackup was accepted: BackupJobId "), "{said}");
+    assert!(said.lines().count() > 2 && said.contains("note: Finished 100 %"), "{said}");
+    assert_eq!(String::from_utf8(followed.stdout).unwrap(), "Finished\n");
+
     let mut late = served.call("DescribeDBInstanceAttribute");
     let late = late.args(of_instance).args(["--wait=stopped", "--timeout", "0.2"]).output().unwrap();
     assert_eq!(late.status.code(), Some(5));

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 #[doc(inline)]
 pub use rds_api_schema::{
-    EnumValue, Field, JsonSchemas, Kind, Limits, Location, Metric, NamedWaiter, Operation, ParameterValue,
-    Precision, Role, Shape, Style,
+    EnumValue, Field, Follows, Given, JsonSchemas, Kind, Limits, Location, Metric, NamedWaiter, Operation,
+    ParameterValue, Precision, Role, Shape, Source, Style, Takes,
 };
 
 use crate::service::Service;
@@ -22,6 +22,7 @@ pub use times::{are_times_as_taken, times_as_taken};
 mod call;
 mod check;
 mod extension;
+mod follow;
 mod parse;
 mod problem;
 mod sample;

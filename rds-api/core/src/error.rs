@@ -77,6 +77,8 @@ struct Inner {
     kind: ErrorKind,
     /// The failure, without the operation and without what the service said.
     message: Cow<'static, str>,
+    /// The write that it followed, in words.
+    following: Option<String>,
     operation: Option<String>,
     endpoint: Option<String>,
     service: Option<ServiceError>,
@@ -101,6 +103,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             message: message.into(),
+            following: None,
             operation: None,
             endpoint: None,
             service: None,
@@ -184,6 +187,17 @@ impl Error {
         self.0.request_id = self.0.request_id.or(request_id);
         let attempts = self.0.attempts;
         self.in_call(operation, endpoint, attempts)
+    }
+
+    /// Adds the write that the call followed, so that nobody repeats that with it.
+    pub(crate) fn following(mut self, write: &str) -> Self {
+        self.0.following = Some(write.to_owned());
+        self.retryable(false).maybe_executed(true)
+    }
+
+    pub(crate) fn of_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
     }
 
     pub(crate) fn at_status(mut self, status: u16, request_id: Option<&str>) -> Self {

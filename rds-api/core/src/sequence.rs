@@ -4,8 +4,11 @@
 pub mod caller_identity;
 pub mod cursor;
 pub mod fan_out;
+mod filling;
+pub mod follow;
 pub mod pagination;
 mod poller;
+pub mod progress;
 pub mod raw;
 mod seen;
 pub mod stream;
@@ -81,7 +84,7 @@ pub trait Sink: Send + Sync {
     fn fill(&self, response: &mut RawResponse) -> Result<()>;
 
     /// Shows the response to `evaluate`.
-    fn inspect(&self, evaluate: &mut dyn FnMut(Value<'_>) -> Outcome) -> Outcome;
+    fn inspect(&self, evaluate: &mut dyn FnMut(Value<'_>));
 
     /// Forgets the response.
     fn clear(&self);
@@ -95,7 +98,7 @@ impl<T: Empty> Sink for Mutex<Option<T>> {
         Ok(())
     }
 
-    fn inspect(&self, evaluate: &mut dyn FnMut(Value<'_>) -> Outcome) -> Outcome {
+    fn inspect(&self, evaluate: &mut dyn FnMut(Value<'_>)) {
         evaluate(Value::object(lock(self).get_or_insert_with(T::empty)))
     }
 
@@ -116,7 +119,7 @@ impl Sink for Mutex<Option<Json>> {
         Ok(())
     }
 
-    fn inspect(&self, evaluate: &mut dyn FnMut(Value<'_>) -> Outcome) -> Outcome {
+    fn inspect(&self, evaluate: &mut dyn FnMut(Value<'_>)) {
         evaluate(Value::json(lock(self).get_or_insert_default()))
     }
 
@@ -134,6 +137,8 @@ pub struct Sequence {
     client: Arc<Shared>,
     call: PreparedCall,
     strategy: Box<dyn Strategy>,
+    /// The write that it follows, in words.
+    following: Option<String>,
     state: State,
 }
 
@@ -156,7 +161,12 @@ impl Sequence {
             Ok(delay) => State::Waiting(delay),
             Err(error) => State::Ending(Some(error)),
         };
-        Self { client, call, strategy, state }
+        Self { client, call, strategy, following: None, state }
+    }
+
+    /// The same as what follows a write, which every error then begins with.
+    pub(crate) fn following(self, write: String) -> Self {
+        Self { following: Some(write), ..self }
     }
 
     /// The next response that is shown, in `sink`; nothing in it where the strategy shows that there is none.
@@ -173,15 +183,26 @@ impl Sequence {
                     continue;
                 }
                 State::Calling(calling) => calling,
-                State::Ending(error) => return Poll::Ready(error.take().map(Err)),
+                State::Ending(error) => {
+                    let error = error.take().map(|error| match &self.following {
+                        Some(write) => error.following(write),
+                        None => error,
+                    });
+                    return Poll::Ready(error.map(Err));
+                }
             };
             let response = ready!(calling.as_mut().poll(context));
             let request_id = response.as_ref().ok().and_then(|response| response.request_id.clone());
             let (strategy, call) = (&mut self.strategy, &mut self.call);
-            let outcome = match response {
-                Ok(raw) => sink.inspect(&mut |value| strategy.evaluate(Ok(Seen { value, raw: &raw }), call)),
-                Err(error) => strategy.evaluate(Err(error), call),
-            };
+            let mut outcome = Outcome::Skip(Next::End);
+            match response {
+                Ok(raw) => {
+                    sink.inspect(&mut |value| {
+                        outcome = strategy.evaluate(Ok(Seen { value, raw: &raw }), call)
+                    });
+                }
+                Err(error) => outcome = strategy.evaluate(Err(error), call),
+            }
             let (shown, next) = match outcome {
                 Outcome::Show(next) => (true, next),
                 Outcome::Skip(next) => (false, next),

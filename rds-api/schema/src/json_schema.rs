@@ -63,7 +63,13 @@ fn document(operation: &Operation, what: &str, side: Side, fields: &[&Field]) ->
     let mut schema = Map::new();
     schema.insert("$schema".to_owned(), DIALECT.into());
     schema.insert("title".to_owned(), name.as_str().into());
-    let description = format!("{what} of `{name}`: {summary}\n\nSee <{documentation_url}>.");
+    let follows = match &operation.follows {
+        Some(follows) => {
+            format!(" It is done when `{}` says so, waiter `{}`.", follows.operation, follows.waiter)
+        }
+        None => String::new(),
+    };
+    let description = format!("{what} of `{name}`: {summary}{follows}\n\nSee <{documentation_url}>.");
     schema.insert("description".to_owned(), description.into());
     if deprecated.is_some() {
         schema.insert("deprecated".to_owned(), true.into());

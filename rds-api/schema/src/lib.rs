@@ -2,8 +2,8 @@
 //! client, which reads them.
 //!
 //! This crate has types and the rules that both sides must read in the same way, and it does nothing; but with the
-//! feature `json-schema` it says the same as [`JsonSchemas`]. What every
-//! build of the client needs ([`Access`], [`Method`], [`Pagination`], [`Waiter`]) is always there; an [`Operation`]
+//! feature `json-schema` it says the same as [`JsonSchemas`]. What every build of the client needs ([`Access`],
+//! [`Method`], [`Pagination`], [`Waiter`], [`Given`]) is always there; an [`Operation`]
 //! and its [`Field`]s only with the feature `serde`, since a description is of use only where it is read or written.
 //!
 //! Structs may get further fields. The enums are complete on purpose: code that walks a description has to mind
@@ -15,6 +15,9 @@
 mod access;
 #[cfg(feature = "serde")]
 mod field;
+#[cfg(feature = "serde")]
+mod follows;
+mod given;
 mod idempotency_token;
 #[cfg(feature = "json-schema")]
 mod json_schema;
@@ -33,6 +36,9 @@ mod waiter;
 pub use access::{Access, ParameterValue};
 #[cfg(feature = "serde")]
 pub use field::{Field, Location, Role, Style};
+#[cfg(feature = "serde")]
+pub use follows::Follows;
+pub use given::{Given, Source, Takes};
 pub use idempotency_token::is_idempotency_token;
 #[cfg(feature = "json-schema")]
 pub use json_schema::JsonSchemas;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Access, ParameterValue};
 use crate::field::{Field, Role};
+use crate::follows::Follows;
 use crate::method::Method;
 use crate::pagination::Pagination;
 use crate::waiter::Waiter;
@@ -53,6 +54,9 @@ pub struct Operation {
     /// What can be waited for with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiters: Vec<NamedWaiter>,
+    /// What follows it, if it is a write whose end can be waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follows>,
 }
 
 impl Operation {
@@ -81,6 +85,7 @@ impl Operation {
             errors: BTreeMap::new(),
             pagination: None,
             waiters: Vec::new(),
+            follows: None,
         }
     }
 

@@ -11,6 +11,12 @@ pub struct Waiter {
     /// The parameter without which the responses do not have the field.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub needs: Option<String>,
+    /// The place of what tells how much is done, in percent.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub percent: Option<String>,
+    /// The place of what tells what is being done.
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub phase: Option<String>,
     /// The values that mean done, once all have one of them.
     pub done: Vec<String>,
     /// The values that mean failed, as soon as one has one of them.
@@ -41,6 +47,8 @@ impl Waiter {
         Self {
             field: field.into(),
             needs: None,
+            percent: None,
+            phase: None,
             done: Vec::new(),
             failed: Vec::new(),
             done_when_absent: false,
@@ -56,6 +64,16 @@ impl Waiter {
     /// anything is sent.
     pub fn needs(self, parameter: impl Into<String>) -> Self {
         Self { needs: Some(parameter.into()), ..self }
+    }
+
+    /// The place of what tells how much is done, in percent, to show while it is waited for.
+    pub fn percent(self, field: impl Into<String>) -> Self {
+        Self { percent: Some(field.into()), ..self }
+    }
+
+    /// The place of what tells what is being done, to show while it is waited for.
+    pub fn phase(self, field: impl Into<String>) -> Self {
+        Self { phase: Some(field.into()), ..self }
     }
 
     /// Values that mean done.
@@ -114,5 +132,26 @@ mod seconds {
 
     pub(super) fn serialize<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u64(time.as_secs())
+    }
+}
+
+/// The same where there may be no time.
+#[cfg(feature = "serde")]
+pub(crate) mod optional_seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Duration>, D::Error> {
+        Ok(Option::<u64>::deserialize(deserializer)?.map(Duration::from_secs))
+    }
+
+    pub(crate) fn serialize<S: Serializer>(
+        time: &Option<Duration>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        time.map(|time| time.as_secs()).serialize(serializer)
     }
 }

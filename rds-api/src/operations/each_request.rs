@@ -576,7 +576,125 @@ macro_rules! __each_request {
     };
 }
 
-/// Does the same with the operations that have anything sensitive, in the request or the response.
+/// Calls `followed::<R>()` of a value with the request type of every write that something follows.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __each_followed_request {
+    ($visit:expr) => {
+        $visit .followed:: < $crate::operations::instance::CreateDBInstanceRequest > ();
+        $visit .followed:: <
+        $crate::operations::instance::CreateDBInstanceForRebuildRequest > (); $visit
+        .followed:: < $crate::operations::instance::DeleteDBInstanceRequest > (); $visit
+        .followed:: < $crate::operations::instance::DestroyDBInstanceRequest > (); $visit
+        .followed:: < $crate::operations::instance::MigrateConnectionToOtherZoneRequest >
+        (); $visit .followed:: < $crate::operations::instance::MigrateToOtherZoneRequest
+        > (); $visit .followed:: < $crate::operations::instance::ModifyDBInstanceRequest
+        > (); $visit .followed:: <
+        $crate::operations::instance::ModifyDBInstanceConfigRequest > (); $visit
+        .followed:: < $crate::operations::instance::ModifyDBInstanceSpecRequest > ();
+        $visit .followed:: < $crate::operations::instance::RestartDBInstanceRequest > ();
+        $visit .followed:: < $crate::operations::instance::StartDBInstanceRequest > ();
+        $visit .followed:: < $crate::operations::instance::StopDBInstanceRequest > ();
+        $visit .followed:: < $crate::operations::backup::CreateBackupRequest > (); $visit
+        .followed:: < $crate::operations::backup::ImportUserBackupFileRequest > ();
+        $visit .followed:: < $crate::operations::restore::CloneDBInstanceRequest > ();
+        $visit .followed:: < $crate::operations::restore::CreateTempDBInstanceRequest >
+        (); $visit .followed:: < $crate::operations::restore::RecoveryDBInstanceRequest >
+        (); $visit .followed:: < $crate::operations::restore::RestoreTableRequest > ();
+        $visit .followed:: < $crate::operations::cross_region::CreateDdrInstanceRequest >
+        (); $visit .followed:: < $crate::operations::cross_region::RestoreDdrTableRequest
+        > (); $visit .followed:: < $crate::operations::account::CreateAccountRequest >
+        (); $visit .followed:: < $crate::operations::account::DeleteAccountRequest > ();
+        $visit .followed:: < $crate::operations::database::CopyDatabaseRequest > ();
+        $visit .followed:: <
+        $crate::operations::database::CopyDatabaseBetweenInstancesRequest > (); $visit
+        .followed:: < $crate::operations::database::CreateDatabaseRequest > (); $visit
+        .followed:: < $crate::operations::database::DeleteDatabaseRequest > (); $visit
+        .followed:: < $crate::operations::database::ModifyCollationTimeZoneRequest > ();
+        $visit .followed:: < $crate::operations::parameters::ModifyParameterRequest > ();
+        $visit .followed:: <
+        $crate::operations::network::AllocateInstancePublicConnectionRequest > (); $visit
+        .followed:: <
+        $crate::operations::network::ModifyDBInstanceConnectionStringRequest > (); $visit
+        .followed:: < $crate::operations::network::ModifyDBInstanceNetworkTypeRequest >
+        (); $visit .followed:: <
+        $crate::operations::network::ReleaseInstanceConnectionRequest > (); $visit
+        .followed:: < $crate::operations::network::ReleaseInstancePublicConnectionRequest
+        > (); $visit .followed:: <
+        $crate::operations::network::SwitchDBInstanceNetTypeRequest > (); $visit
+        .followed:: < $crate::operations::network::SwitchDBInstanceVpcRequest > ();
+        $visit .followed:: < $crate::operations::security::ModifyDBInstanceCLSRequest >
+        (); $visit .followed:: < $crate::operations::security::ModifyDBInstanceSSLRequest
+        > (); $visit .followed:: <
+        $crate::operations::security::ModifyDBInstanceTDERequest > (); $visit .followed::
+        < $crate::operations::proxy::AllocateReadWriteSplittingConnectionRequest > ();
+        $visit .followed:: <
+        $crate::operations::proxy::CreateDBProxyEndpointAddressRequest > (); $visit
+        .followed:: < $crate::operations::proxy::DeleteDBProxyEndpointAddressRequest >
+        (); $visit .followed:: < $crate::operations::proxy::ModifyDBProxyRequest > ();
+        $visit .followed:: <
+        $crate::operations::proxy::ModifyDBProxyEndpointAddressRequest > (); $visit
+        .followed:: < $crate::operations::proxy::ModifyDbProxyInstanceSslRequest > ();
+        $visit .followed:: <
+        $crate::operations::proxy::ModifyReadWriteSplittingConnectionRequest > (); $visit
+        .followed:: <
+        $crate::operations::proxy::ReleaseReadWriteSplittingConnectionRequest > ();
+        $visit .followed:: < $crate::operations::cluster::CreateDBInstanceEndpointRequest
+        > (); $visit .followed:: <
+        $crate::operations::cluster::CreateDBInstanceEndpointAddressRequest > (); $visit
+        .followed:: < $crate::operations::cluster::CreateDBNodesRequest > (); $visit
+        .followed:: < $crate::operations::cluster::DeleteDBInstanceEndpointRequest > ();
+        $visit .followed:: <
+        $crate::operations::cluster::DeleteDBInstanceEndpointAddressRequest > (); $visit
+        .followed:: < $crate::operations::cluster::DeleteDBNodesRequest > (); $visit
+        .followed:: < $crate::operations::cluster::MigrateDBNodesRequest > (); $visit
+        .followed:: < $crate::operations::cluster::ModifyDBInstanceEndpointAddressRequest
+        > (); $visit .followed:: < $crate::operations::cluster::ModifyDBNodeRequest > ();
+        $visit .followed:: < $crate::operations::replication::CreateGADInstanceRequest >
+        (); $visit .followed:: <
+        $crate::operations::replication::CreateReadOnlyDBInstanceRequest > (); $visit
+        .followed:: <
+        $crate::operations::replication::ModifyDBInstanceDelayedReplicationTimeRequest >
+        (); $visit .followed:: <
+        $crate::operations::replication::ModifyReadonlyInstanceDelayReplicationTimeRequest
+        > (); $visit .followed:: <
+        $crate::operations::high_availability::ModifyDBInstanceHAConfigRequest > ();
+        $visit .followed:: <
+        $crate::operations::high_availability::SwitchDBInstanceHARequest > (); $visit
+        .followed:: < $crate::operations::upgrade::UpgradeDBInstanceEngineVersionRequest
+        > (); $visit .followed:: <
+        $crate::operations::upgrade::UpgradeDBInstanceKernelVersionRequest > (); $visit
+        .followed:: < $crate::operations::upgrade::UpgradeDBInstanceMajorVersionRequest >
+        (); $visit .followed:: <
+        $crate::operations::upgrade::UpgradeDBInstanceMajorVersionPrecheckRequest > ();
+        $visit .followed:: <
+        $crate::operations::migration::CreateCloudMigrationTaskRequest > (); $visit
+        .followed:: < $crate::operations::migration::CreateMigrateTaskRequest > ();
+        $visit .followed:: <
+        $crate::operations::migration::CreateOnlineDatabaseTaskRequest > (); $visit
+        .followed:: < $crate::operations::dedicated_cluster::MigrateDBInstanceRequest >
+        (); $visit .followed:: <
+        $crate::operations::dedicated_cluster::RebuildDBInstanceRequest > (); $visit
+        .followed:: < $crate::operations::custom::AttachRCDiskRequest > (); $visit
+        .followed:: < $crate::operations::custom::CreateRCDiskRequest > (); $visit
+        .followed:: < $crate::operations::custom::CreateRCSnapshotRequest > (); $visit
+        .followed:: < $crate::operations::custom::DeleteRCDiskRequest > (); $visit
+        .followed:: < $crate::operations::custom::DeleteRCInstanceRequest > (); $visit
+        .followed:: < $crate::operations::custom::DeleteRCInstancesRequest > (); $visit
+        .followed:: < $crate::operations::custom::DetachRCDiskRequest > (); $visit
+        .followed:: < $crate::operations::custom::RebootRCInstanceRequest > (); $visit
+        .followed:: < $crate::operations::custom::RebootRCInstancesRequest > (); $visit
+        .followed:: < $crate::operations::custom::RedeployRCInstanceRequest > (); $visit
+        .followed:: < $crate::operations::custom::RunRCCommandRequest > (); $visit
+        .followed:: < $crate::operations::custom::RunRCInstancesRequest > (); $visit
+        .followed:: < $crate::operations::custom::StartRCInstanceRequest > (); $visit
+        .followed:: < $crate::operations::custom::StartRCInstancesRequest > (); $visit
+        .followed:: < $crate::operations::custom::StopRCInstanceRequest > (); $visit
+        .followed:: < $crate::operations::custom::StopRCInstancesRequest > ();
+    };
+}
+
+/// Does the same as the first with the operations that have anything sensitive, in the request or the response.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __each_sensitive_request {

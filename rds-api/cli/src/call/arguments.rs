@@ -72,8 +72,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "NUMBER", help_heading = response::HEADING, conflicts_with = "dry_run")]
     pub(super) pages: Option<Pages>,
     /// Ask again until it is done, whatever this waiter waits for, and print the last response. `rds explain`
-    /// lists the waiters of an operation; where there is one, --wait needs no name. Then --timeout is how long
-    /// to wait in all.
+    /// lists the waiters of an operation, and what follows a write; where there is one, --wait needs no name. Then
+    /// --timeout is how long to wait in all.
     #[arg(
         long,
         value_name = "WAITER",

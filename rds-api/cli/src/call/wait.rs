@@ -1,14 +1,15 @@
-//! `--wait`: polling until something is done.
+//! `--wait`: polling until something is done, be it a read that tells how far it is, or a write that a read follows.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
-use jsonpath_rust::JsonPath as _;
-use rds_api::RawCall;
-use rds_api::schema::{NamedWaiter, Operation};
+use rds_api::schema::{CATALOGUE, NamedWaiter, Operation, OperationExt as _, Source};
+use rds_api::waiter::Wait;
+use rds_api::{Client, waiter};
 use rds_api_core::text::short_line;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::table::cell;
 use crate::failure::Failure;
@@ -16,21 +17,40 @@ use crate::masking::Masking;
 use crate::suggestion::nearest;
 use crate::terminal;
 
-/// The paths to the percentage of what is done, in responses that have it.
-const PERCENTAGES: [&str; 2] = ["$..Process", "$..Progress"];
+/// What is waited for.
+pub(super) enum Goal {
+    /// A waiter of the operation.
+    Waiter(&'static NamedWaiter),
+    /// What follows the operation.
+    Follow,
+}
 
-/// The waiter of this name, or the only one.
-pub(super) fn waiter<'o>(operation: &'o Operation, name: &str) -> Result<&'o NamedWaiter, Failure> {
+/// What follows a write, the waiter of this name, or the only one.
+pub(super) fn goal(
+    operation: &'static Operation,
+    name: &str,
+    parameters: &Map<String, Json>,
+) -> Result<Goal, Failure> {
     let waiters = &operation.waiters;
-    let names = || waiters.iter().map(|waiter| waiter.name.as_str());
-    if let ([only], "") = (&waiters[..], name) {
-        return Ok(only);
+    if operation.follows.as_ref().is_some_and(|follows| name.is_empty() || follows.waiter == name) {
+        return Ok(Goal::Follow);
     }
-    waiters.iter().find(|waiter| waiter.name == name).ok_or_else(|| {
-        let operation = &operation.name;
+    let names = || {
+        let own = waiters.iter().map(|waiter| waiter.name.as_str());
+        own.chain(operation.follows.as_ref().map(|follows| follows.waiter.as_str()))
+    };
+    if let ([only], "") = (&waiters[..], name) {
+        return Ok(Goal::Waiter(only));
+    }
+    waiters.iter().find(|waiter| waiter.name == name).map(Goal::Waiter).ok_or_else(|| {
         let known = names().collect::<Vec<_>>().join(", ");
+        let nothing = match usual_follower(parameters) {
+            Some(command) => format!("; what it changes may be followed by\n       {command}"),
+            None => String::new(),
+        };
+        let operation = &operation.name;
         Failure::usage(match nearest(name, names()) {
-            _ if waiters.is_empty() => format!("{operation} has nothing to wait for"),
+            _ if names().next().is_none() => format!("{operation} has nothing to wait for{nothing}"),
             _ if name.is_empty() => format!("say what to wait for: --wait with one of {known}"),
             Some(nearest) => format!("{operation} has no waiter `{name}`; did you mean {nearest}?"),
             None => format!("{operation} has no waiter `{name}`; there are {known}"),
@@ -38,28 +58,78 @@ pub(super) fn waiter<'o>(operation: &'o Operation, name: &str) -> Result<&'o Nam
     })
 }
 
+/// The command by which most writes are followed that take these parameters.
+fn usual_follower(parameters: &Map<String, Json>) -> Option<String> {
+    let mut commands: BTreeMap<String, usize> = BTreeMap::new();
+    for follows in CATALOGUE.operations().filter_map(|operation| operation.follows.as_ref()) {
+        let options = follows.with.iter().map(|given| match &given.source {
+            Source::Request(name) if given.takes.is_text() => match parameters.get(name) {
+                Some(Json::String(text)) if is_plain(text) => Some(format!("--{} {text}", given.parameter)),
+                _ => None,
+            },
+            _ => None,
+        });
+        let Some(options) = options.collect::<Option<Vec<String>>>() else { continue };
+        let command =
+            format!("rds call {} {} --wait={}", follows.operation, options.join(" "), follows.waiter);
+        *commands.entry(command).or_default() += 1;
+    }
+    commands.into_iter().max_by_key(|(_, writes)| *writes).map(|(command, _)| command)
+}
+
+/// Whether a text is the same to every shell, and no secret.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 64
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.'))
+}
+
+/// The wait for what is waited for, once the write that it follows has been sent.
+pub(super) async fn begin(
+    goal: &Goal,
+    client: &Client,
+    operation: &'static Operation,
+    parameters: &Map<String, Json>,
+    masking: &Masking,
+) -> Result<Wait<Json>, Failure> {
+    let waiter = match goal {
+        Goal::Waiter(waiter) => waiter,
+        Goal::Follow => {
+            let started = CATALOGUE.until_done(client, operation, parameters)?.start().await?;
+            note_accepted(&operation.name, &masking.json(started.response));
+            return Ok(started.wait);
+        }
+    };
+    Ok(operation.call(client, parameters).until(waiter.until.clone()))
+}
+
+/// Tells what a write that is followed responded, since only the last response is printed.
+fn note_accepted(operation: &str, response: &Json) {
+    let members = response.as_object().into_iter().flatten();
+    let members: Vec<String> = members.map(|(name, value)| format!("{name} {}", cell(value))).collect();
+    terminal::note(&format!("{operation} was accepted: {}", short_line(&members.join(", "), 500)));
+}
+
 /// Polls until it is done, and returns the last response.
 pub(super) async fn follow(
-    call: RawCall,
-    waiter: &NamedWaiter,
+    mut wait: Wait<Json>,
     timeout: Option<Duration>,
     every: Option<Duration>,
     masking: &Masking,
 ) -> Result<Json, Failure> {
-    let mut wait = call.until(waiter.until.clone());
     if let Some(timeout) = timeout {
         wait = wait.with_timeout(timeout);
     }
     if let Some(every) = every {
         wait = wait.with_delay(every).with_max_delay(every);
     }
-    let field = waiter.until.field.rsplit('.').next().unwrap_or_default();
-    let mut progress = Progress::new(format!("$..{field}"));
-    let mut responses = wait.progress();
+    let mut shown = Progress::new();
+    let mut progress = wait.progress();
     let mut last = Json::Null;
-    while let Some(response) = responses.next().await {
-        last = masking.json(response?);
-        progress.show(&last);
+    while let Some(progress) = progress.next().await {
+        let progress = progress?;
+        shown.show(&progress, masking);
+        last = masking.json(progress.response);
     }
     Ok(last)
 }
@@ -68,36 +138,33 @@ pub(super) async fn follow(
 struct Progress {
     bar: ProgressBar,
     is_terminal: bool,
-    /// The path to the field that is waited for.
-    field: String,
-    started: Instant,
     line: String,
 }
 
 impl Progress {
-    fn new(field: String) -> Self {
+    fn new() -> Self {
         let bar = ProgressBar::new(100).with_finish(ProgressFinish::AndClear);
         set_style(&bar, "{spinner} {elapsed}  {msg}");
         let is_terminal = std::io::stderr().is_terminal();
         if is_terminal {
             bar.enable_steady_tick(Duration::from_millis(200));
         }
-        Self { bar, is_terminal, field, started: Instant::now(), line: String::new() }
+        Self { bar, is_terminal, line: String::new() }
     }
 
-    fn show(&mut self, response: &Json) {
-        let mut values = texts(response, &self.field);
-        values.dedup();
-        let percent = PERCENTAGES.iter().find_map(|path| texts(response, path).first()?.parse::<u64>().ok());
-        let values = short_line(&values.join(", "), 200);
-        let mut line = if values.is_empty() { "not there".to_owned() } else { values };
-        if let Some(percent) = percent {
+    fn show(&mut self, progress: &waiter::Progress<Json>, masking: &Masking) {
+        let state = progress.state.clone().map(|state| masking.json(state.into()));
+        let mut line = match &state {
+            Some(state) => short_line(&cell(state), 200),
+            None => "not there".to_owned(),
+        };
+        if let Some(percent) = progress.percent {
             set_style(&self.bar, "{bar:40} {elapsed}  {msg}");
-            self.bar.set_position(percent);
-            line = format!("{line} {percent} %");
+            self.bar.set_position(percent as u64);
+            line = format!("{line} {percent:.0} %");
         }
         if !self.is_terminal && line != self.line {
-            terminal::note(&format!("{line} after {} s", self.started.elapsed().as_secs()));
+            terminal::note(&format!("{line} after {} s", progress.elapsed.as_secs()));
         }
         self.bar.set_message(line.clone());
         self.line = line;
@@ -108,8 +175,4 @@ fn set_style(bar: &ProgressBar, template: &str) {
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
-}
-
-fn texts(response: &Json, path: &str) -> Vec<String> {
-    response.query(path).unwrap_or_default().into_iter().map(cell).collect()
 }

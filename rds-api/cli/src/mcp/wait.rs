@@ -44,13 +44,13 @@ pub(super) async fn wait(
         wait = wait.with_delay(every).with_max_delay(every);
     }
     let mut progress = Progress::new(context);
-    let mut responses = wait.progress();
+    let mut looks = wait.progress();
     let mut last = Json::Null;
     loop {
-        let (next, shown) = call.watched(responses.next()).await;
+        let (next, shown) = call.watched(looks.next()).await;
         match next {
-            Some(Ok(response)) => {
-                last = shown.response(response);
+            Some(Ok(look)) => {
+                last = shown.response(look.response);
                 progress.tell(&last, waiter).await;
             }
             Some(Err(error)) => {

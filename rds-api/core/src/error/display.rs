@@ -10,6 +10,9 @@ use crate::text::{one_line, short_line};
 /// `Display` shows no more characters of what failed, parts of which others may have written.
 const MAX_MESSAGE_CHARS: usize = 4_000;
 
+/// `Display` shows no more characters of the write that a call followed, with its ids.
+const MAX_WRITE_CHARS: usize = 1_000;
+
 /// `Display` shows no more characters of a code or an id of the service. The longest codes have half as many.
 pub(super) const MAX_NAME_CHARS: usize = 128;
 
@@ -18,6 +21,9 @@ pub(super) const MAX_NAME_CHARS: usize = 128;
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
+        if let Some(write) = &inner.following {
+            write!(formatter, "{}, but ", short_line(write, MAX_WRITE_CHARS))?;
+        }
         if let Some(operation) = &inner.operation {
             formatter.write_str(&one_line(operation))?;
             if let Some(endpoint) = &inner.endpoint {
@@ -42,7 +48,7 @@ impl fmt::Display for Error {
         if let Some(pause) = inner.retry_after {
             notes.push(format!("the service asks for a pause of {}", seconds(pause)));
         }
-        if inner.may_have_been_executed {
+        if inner.may_have_been_executed && inner.following.is_none() {
             notes.push("may have been executed".to_owned());
         }
         if let Some(id) = &inner.request_id {

@@ -25,7 +25,7 @@ pub struct RawResponse {
     head: HeaderMap,
     headers: BodyHeaders,
     codes: ErrorCodes,
-    body: Bytes,
+    pub(crate) body: Bytes,
     /// How many bytes of memory its values may take.
     memory: usize,
     secrets: Redactor,

@@ -66,7 +66,11 @@ pub fn texts(value: Value<'_>, path: &str) -> Vec<String> {
 }
 
 fn is_list(value: Value<'_>) -> bool {
-    matches!(value.kind, Kind::List { .. } | Kind::Json(Json::Array(_)))
+    match value.kind {
+        Kind::List { .. } | Kind::Json(Json::Array(_)) => true,
+        Kind::Json(Json::Object(members)) => wrapped(members).is_some_and(Json::is_array),
+        _ => false,
+    }
 }
 
 /// The elements of a list, in each form that the service gives a list in.
@@ -130,6 +134,9 @@ mod tests {
             "Plain": [{ "Status": true }],
             "Lone": { "Job": { "Id": 7, "Status": "C" } },
             "Names": ["x", "y"],
+            "Sets": { "Set": ["p", "q"] },
+            "Many": [{ "Sets": { "Set": ["r"] } }, { "Sets": { "Set": [] } }],
+            "Object": { "Set": { "Id": 3, "Name": "z" } },
             "None": "",
             "Data": { "Total": "12" },
         });
@@ -140,6 +147,10 @@ mod tests {
         assert_eq!(texts("Plain.Status"), ["true"]);
         assert_eq!(texts("Lone.Status"), ["C"]);
         assert_eq!(texts("Names"), ["x", "y"]);
+        assert_eq!(texts("Sets"), ["p", "q"]);
+        assert_eq!(texts("Sets.Set"), ["p", "q"]);
+        assert_eq!(texts("Many.Sets"), ["r"]);
+        assert_eq!(texts("Object.Id"), ["3"]);
         assert_eq!(texts("Data.Total"), ["12"]);
         assert!(texts("None.Status").is_empty() && texts("Missing").is_empty());
     }

@@ -8,11 +8,15 @@ use tokio::time::Instant;
 use crate::duration::seconds;
 use crate::error::{Error, ErrorKind, Result};
 use crate::object::find;
+use crate::sequence::progress::Report;
 use crate::sequence::{Next, Outcome, PreparedCall, Seen, Strategy};
 
 /// Waiting under way.
 pub(super) struct Poller {
     waiter: Waiter,
+    /// How many things are waited for.
+    expected: usize,
+    report: Report,
     /// The next delay, before chance shortens it.
     delay: Duration,
     started: Instant,
@@ -38,11 +42,13 @@ enum Poll {
 }
 
 impl Poller {
-    pub(super) fn new(waiter: Waiter) -> Self {
+    pub(super) fn new(waiter: Waiter, expected: usize, report: Report) -> Self {
         let started = Instant::now();
         Self {
             delay: waiter.delay.min(waiter.max_delay),
             waiter,
+            expected,
+            report,
             started,
             seen: started,
             values: Vec::new(),
@@ -65,8 +71,11 @@ impl Poller {
         self.failure = None;
         let Waiter { field, done, failed, done_when_absent, not_found_grace, .. } = &self.waiter;
         let mut values = find::texts(response.value, field);
+        self.report.note(&self.waiter, &values, response.value);
+        // What is not there yet is not done, whatever is.
+        let lacks_some = !done_when_absent && values.len() < self.expected;
         values.dedup();
-        if values.is_empty() {
+        if values.is_empty() || lacks_some && self.is_absent_for_too_long() {
             return match done_when_absent {
                 true if response.shows_absence_at(field) => Poll::Done,
                 true => {
@@ -76,20 +85,23 @@ impl Poller {
                     Poll::Failed(Error::new(ErrorKind::WaitFailed, message))
                 }
                 false if self.is_absent_for_too_long() => {
-                    let message = format!(
-                        "waiting failed: no response had `{field}` for {}",
-                        seconds(*not_found_grace)
-                    );
+                    let absence = seconds(*not_found_grace);
+                    let message = match values.len() {
+                        0 => format!("waiting failed: no response had `{field}` for {absence}"),
+                        _ => format!("waiting failed: not all {} were there for {absence}", self.expected),
+                    };
                     Poll::Failed(Error::new(ErrorKind::WaitFailed, message))
                 }
                 false => Poll::GoOn,
             };
         }
-        self.seen = Instant::now();
+        if !lacks_some {
+            self.seen = Instant::now();
+        }
         let poll = if let Some(value) = values.iter().find(|value| failed.contains(value)) {
             let message = format!("waiting failed: `{field}` became `{value}`");
             Poll::Failed(Error::new(ErrorKind::WaitFailed, message))
-        } else if values.iter().all(|value| done.contains(value)) {
+        } else if !lacks_some && values.iter().all(|value| done.contains(value)) {
             Poll::Done
         } else {
             Poll::GoOn
@@ -106,7 +118,8 @@ impl Poller {
             true if self.waiter.done_when_absent => return Poll::Done,
             true if self.is_absent_for_too_long() => {
                 let absence = seconds(self.waiter.not_found_grace);
-                return Poll::Failed(error.explain(format!("waiting failed: not found for {absence}")));
+                let message = format!("waiting failed: not found for {absence}");
+                return Poll::Failed(error.explain(message).of_kind(ErrorKind::WaitFailed));
             }
             true => Poll::GoOn,
             false if passes => Poll::Slower { hint: error.retry_after().unwrap_or_default() },
@@ -189,20 +202,21 @@ mod tests {
 
     #[test]
     fn delays_grow_up_to_their_bound_and_end_before_the_time_does() {
+        let new = |waiter| Poller::new(waiter, 1, Report::new());
         let second = Duration::from_secs(1);
-        let mut poller = Poller::new(Waiter::new("X").delay(second * 4).max_delay(second * 10));
+        let mut poller = new(Waiter::new("X").delay(second * 4).max_delay(second * 10));
         let bounds = [4.0, 6.0, 9.0, 10.0, 10.0];
         for bound in bounds {
             let delay = poller.next_delay(false, Duration::ZERO).as_secs_f64();
             assert!(delay <= bound && delay >= bound * 0.8 - 0.001, "{delay} {bound}");
         }
-        let mut poller = Poller::new(Waiter::new("X").delay(second * 4).max_delay(second * 10));
+        let mut poller = new(Waiter::new("X").delay(second * 4).max_delay(second * 10));
         let slower = poller.next_delay(true, Duration::ZERO);
         assert!(slower > second * 6 && slower <= second * 8, "{slower:?}");
         assert_eq!(poller.next_delay(true, second * 60), second * 60);
         assert!(!poller.is_last);
 
-        let mut poller = Poller::new(Waiter::new("X").timeout(second * 2));
+        let mut poller = new(Waiter::new("X").timeout(second * 2));
         let last = poller.next_delay(false, Duration::ZERO);
         assert!(poller.is_last && last <= second && last > Duration::from_millis(900), "{last:?}");
     }

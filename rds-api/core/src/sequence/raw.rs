@@ -109,8 +109,14 @@ impl RawCall {
 
     /// The call as the first of many.
     pub(crate) fn sequence(self, strategy: Box<dyn Strategy>) -> Sequence {
+        let (client, call) = self.into_parts();
+        Sequence::new(client, call, strategy)
+    }
+
+    /// The client, and what it is to send.
+    pub(crate) fn into_parts(self) -> (Arc<Shared>, PreparedCall) {
         let Self { client, operation, parameters, options, .. } = self;
-        Sequence::new(client, PreparedCall { operation, parameters, options }, strategy)
+        (client, PreparedCall { operation, parameters, options })
     }
 
     /// Sends the call; the same as awaiting it.

@@ -75,6 +75,17 @@ impl<T: 'static> ResultStream<T> {
 }
 
 impl<T> ResultStream<T> {
+    /// What `make` makes of each value.
+    pub(crate) fn map<U>(mut self, mut make: impl FnMut(T) -> U + Send + 'static) -> ResultStream<U>
+    where
+        T: 'static,
+    {
+        ResultStream(Box::new(move |context| {
+            let value = ready!((self.0)(context));
+            Poll::Ready(value.map(|value| value.map(&mut make)))
+        }))
+    }
+
     /// The next value, or `None` after the last one. Dropping the future loses nothing: the call under way
     /// goes on when the next value is asked for.
     pub async fn next(&mut self) -> Option<Result<T>> {

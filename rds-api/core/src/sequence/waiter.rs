@@ -13,25 +13,26 @@
 //! # let service = rds_api_testing::FakeService::builder().backup_duration(Duration::ZERO).start()?;
 //! # let client = service.client()?;
 //! # let instance = rds_api_testing::FakeService::INSTANCE;
-//! let started = client.create_backup(instance).await?;
-//! let job = started.backup_job_id.and_then(|id| id.parse().ok()).unwrap_or_default();
-//!
+//! # let started = client.create_backup(instance).await?;
+//! # let job = started.backup_job_id.and_then(|id| id.parse().ok()).expect("a number");
 //! let done = client.describe_backup_tasks(instance).backup_job_id(job).until_finished().await?;
 //! println!("{:?}", done.items[0].backup_id);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! or take each response as it comes, to show how far it is:
+//! Whoever made the change need not know the operation that tells: [`follow`](crate::sequence::follow) waits for what a write
+//! began. Or take each response as it comes, to show how far it is:
 //!
 //! ```no_run
 //! # async fn example(client: rds_api::Client, job: i64) -> rds_api::Result<()> {
 //! use std::time::Duration;
 //!
 //! let wait = client.describe_backup_tasks("rm-uf6wjk5****").backup_job_id(job).until_finished();
-//! let mut responses = wait.with_timeout(Duration::from_secs(6 * 3600)).progress();
-//! while let Some(tasks) = responses.next().await {
-//!     println!("{:?} %", tasks?.items[0].process_number());
+//! let mut progress = wait.with_timeout(Duration::from_secs(6 * 3600)).progress();
+//! while let Some(progress) = progress.next().await {
+//!     let progress = progress?;
+//!     println!("{:?}: {:?} %", progress.phase, progress.percent);
 //! }
 //! # Ok(())
 //! # }
@@ -73,6 +74,7 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::time::Duration;
 
+pub use crate::sequence::progress::Progress;
 pub use rds_api_schema::Waiter;
 use serde_json::Value as Json;
 
@@ -80,6 +82,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::future::BoxFuture;
 use crate::sequence::Strategy;
 use crate::sequence::poller::Poller;
+use crate::sequence::progress::Report;
 use crate::sequence::raw::RawCall;
 use crate::sequence::stream::ResultStream;
 
@@ -89,6 +92,8 @@ use crate::sequence::stream::ResultStream;
 #[must_use = "nothing is sent until it is awaited or its progress is asked for"]
 pub struct Wait<T> {
     waiter: Waiter,
+    /// How many things are waited for.
+    expected: usize,
     begin: Box<dyn FnOnce(Box<dyn Strategy>) -> ResultStream<T> + Send>,
 }
 
@@ -106,7 +111,12 @@ impl<T> Wait<T> {
         waiter: Waiter,
         begin: impl FnOnce(Box<dyn Strategy>) -> ResultStream<T> + Send + 'static,
     ) -> Self {
-        Self { waiter, begin: Box::new(begin) }
+        Self { waiter, expected: 1, begin: Box::new(begin) }
+    }
+
+    /// The same for so many things, all of which must be there.
+    pub(crate) fn expecting(self, expected: usize) -> Self {
+        Self { expected, ..self }
     }
 
     /// Sets how long to wait in all; as long as the waiter says unless set. When it is over, that is an error of kind
@@ -135,11 +145,19 @@ impl<T> Wait<T> {
         &self.waiter
     }
 
-    /// Every response, the last of which is the one that awaiting gives. Where waiting fails, the response that
-    /// shows it comes first and then the error. The time runs from here.
-    pub fn progress(self) -> ResultStream<T> {
-        let Self { waiter, begin } = self;
-        begin(Box::new(Poller::new(waiter)))
+    /// How far it is by every response, the last of which has the one that awaiting gives. Where waiting fails, the
+    /// response that shows it comes first and then the error. The time runs from here.
+    pub fn progress(self) -> ResultStream<Progress<T>>
+    where
+        T: 'static,
+    {
+        let report = Report::new();
+        self.responses(report.clone()).map(move |response| report.of(response))
+    }
+
+    fn responses(self, report: Report) -> ResultStream<T> {
+        let Self { waiter, expected, begin } = self;
+        begin(Box::new(Poller::new(waiter, expected, report)))
     }
 }
 
@@ -149,9 +167,9 @@ impl<T: Send + 'static> IntoFuture for Wait<T> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let mut progress = self.progress();
+            let mut responses = self.responses(Report::new());
             let mut last = None;
-            while let Some(response) = progress.next().await {
+            while let Some(response) = responses.next().await {
                 last = Some(response?);
             }
             last.ok_or_else(|| Error::new(ErrorKind::WaitFailed, "waiting ended without a response"))

@@ -13,8 +13,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.create_account("rm-uf6wjk5****", "test1", "Test123456").await?;
-//! println!("{response:#?}");
+//! let done = client.create_account("rm-uf6wjk5****", "test1", "Test123456").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -24,6 +24,10 @@
 //!   `CheckPolicy`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until accounts can log in; name one
+//!   by `AccountName`, else all of the first page are meant, polling
+//!   [`DescribeAccounts`](crate::operations::account::describe_accounts) from the start on, for 10
+//!   min at most.
 //! - Sensitive, so never printed: `AccountPassword`.
 //!
 //! # Errors
@@ -53,8 +57,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateAccount>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{AccountType, Acknowledgement};
 
@@ -210,6 +214,22 @@ impl Request for CreateAccountRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for CreateAccountRequest {
+    type Next = crate::operations::account::describe_accounts::DescribeAccountsRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::account::describe_accounts::until_available(),
+            const {
+                &[
+                    Given::request("DBInstanceId", "DBInstanceId"),
+                    Given::request("AccountName", "AccountName"),
+                ]
+            },
+        )
+    }
 }
 
 /// The response of `CreateAccount`.

@@ -9,8 +9,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.delete_account("rm-uf6wjk5****", "test1").await?;
-//! println!("{response:#?}");
+//! let done = client.delete_account("rm-uf6wjk5****", "test1").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -18,6 +18,10 @@
 //! - Required: `DBInstanceId`, `AccountName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until an account is gone; name it
+//!   by `AccountName`, else all accounts are meant, polling
+//!   [`DescribeAccounts`](crate::operations::account::describe_accounts) from the start on, for 10
+//!   min at most.
 //!
 //! # Errors
 //!
@@ -45,8 +49,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteAccount>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -130,6 +134,22 @@ impl Request for DeleteAccountRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for DeleteAccountRequest {
+    type Next = crate::operations::account::describe_accounts::DescribeAccountsRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::account::describe_accounts::until_deleted(),
+            const {
+                &[
+                    Given::request("DBInstanceId", "DBInstanceId"),
+                    Given::request("AccountName", "AccountName"),
+                ]
+            },
+        )
+    }
 }
 
 /// The response of `DeleteAccount`.

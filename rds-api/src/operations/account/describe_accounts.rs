@@ -187,13 +187,7 @@ impl Call<DescribeAccountsRequest> {
     /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_available(self) -> Wait<DescribeAccountsResponse> {
-        self.until(
-            Waiter::new("Accounts.AccountStatus")
-                .done(["Available"])
-                .delay(Duration::from_secs(2))
-                .max_delay(Duration::from_secs(10))
-                .timeout(Duration::from_secs(600)),
-        )
+        self.until(until_available())
     }
 
     /// Waits until an account is gone; name it by `AccountName`, else all accounts are meant.
@@ -203,13 +197,7 @@ impl Call<DescribeAccountsRequest> {
     /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_deleted(self) -> Wait<DescribeAccountsResponse> {
-        self.until(
-            Waiter::new("Accounts.AccountStatus")
-                .done_when_absent()
-                .delay(Duration::from_secs(2))
-                .max_delay(Duration::from_secs(10))
-                .timeout(Duration::from_secs(600)),
-        )
+        self.until(until_deleted())
     }
 }
 
@@ -221,6 +209,24 @@ impl Request for DescribeAccountsRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+#[inline]
+pub(crate) fn until_available() -> Waiter {
+    Waiter::new("Accounts.AccountStatus")
+        .done(["Available"])
+        .delay(Duration::from_secs(2))
+        .max_delay(Duration::from_secs(10))
+        .timeout(Duration::from_secs(600))
+}
+
+#[inline]
+pub(crate) fn until_deleted() -> Waiter {
+    Waiter::new("Accounts.AccountStatus")
+        .done_when_absent()
+        .delay(Duration::from_secs(2))
+        .max_delay(Duration::from_secs(10))
+        .timeout(Duration::from_secs(600))
 }
 
 impl Paginated for DescribeAccountsRequest {

@@ -13,8 +13,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.create_backup("rm-uf6wjk5****").await?;
-//! println!("{response:#?}");
+//! let done = client.create_backup("rm-uf6wjk5****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -24,6 +24,10 @@
 //!   `BackupStrategy`, `BackupType`, `DBName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the backup task of
+//!   `BackupJobId` has ended well, polling
+//!   [`DescribeBackupTasks`](crate::operations::backup::describe_backup_tasks) from the start on,
+//!   for 6 h at most.
 //!
 //! # Errors
 //!
@@ -41,8 +45,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateBackup>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, UnrecognizedValue, impl_enum, impl_object,
 };
 use crate::types::{BackupMethod, BackupType};
 
@@ -195,6 +199,22 @@ impl Request for CreateBackupRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for CreateBackupRequest {
+    type Next = crate::operations::backup::describe_backup_tasks::DescribeBackupTasksRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::backup::describe_backup_tasks::until_finished(),
+            const {
+                &[
+                    Given::request("DBInstanceId", "DBInstanceId"),
+                    Given::response("BackupJobId", "BackupJobId").number(),
+                ]
+            },
+        )
+    }
 }
 
 /// The response of `CreateBackup`.

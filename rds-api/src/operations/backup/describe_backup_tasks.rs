@@ -185,13 +185,7 @@ impl Call<DescribeBackupTasksRequest> {
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_finished(self) -> Wait<DescribeBackupTasksResponse> {
-        self.until(
-            Waiter::new("Items.BackupStatus")
-                .needs("BackupJobId")
-                .done(["Finished"])
-                .failed(["Failed"])
-                .timeout(Duration::from_secs(21600)),
-        )
+        self.until(until_finished())
     }
 }
 
@@ -204,6 +198,17 @@ impl Request for DescribeBackupTasksRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+#[inline]
+pub(crate) fn until_finished() -> Waiter {
+    Waiter::new("Items.BackupStatus")
+        .needs("BackupJobId")
+        .percent("Items.Process")
+        .phase("Items.BackupProgressStatus")
+        .done(["Finished"])
+        .failed(["Failed"])
+        .timeout(Duration::from_secs(21600))
 }
 
 /// The response of `DescribeBackupTasks`.

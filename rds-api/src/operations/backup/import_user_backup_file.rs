@@ -12,8 +12,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.import_user_backup_file().await?;
-//! println!("{response:#?}");
+//! let done = client.import_user_backup_file().until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -24,6 +24,10 @@
 //!   `Mode`, `ResourceGroupId`, `RestoreSize`, `Retention`, `SourceInfo`, `ZoneId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the user backup of `BackupId`
+//!   is imported, so that an instance can be created from it, polling
+//!   [`ListUserBackupFiles`](crate::operations::backup::list_user_backup_files) from the start on,
+//!   for 6 h at most.
 //! - Sensitive, so never printed: `MasterInfo`.
 //!
 //! # Errors
@@ -35,8 +39,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ImportUserBackupFile>
 
 use crate::__private::{
-    Access, Call, Client, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, UnrecognizedValue, impl_enum, impl_object,
 };
 
 /// A call of `ImportUserBackupFile`: its optional parameters are methods.
@@ -301,6 +305,17 @@ impl Request for ImportUserBackupFileRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for ImportUserBackupFileRequest {
+    type Next = crate::operations::backup::list_user_backup_files::ListUserBackupFilesRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::backup::list_user_backup_files::until_imported(),
+            const { &[Given::response("BackupId", "BackupId")] },
+        )
+    }
 }
 
 /// The response of `ImportUserBackupFile`.

@@ -190,13 +190,7 @@ impl Call<ListUserBackupFilesRequest> {
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_imported(self) -> Wait<ListUserBackupFilesResponse> {
-        self.until(
-            Waiter::new("Records.Status")
-                .needs("BackupId")
-                .done(["BackupSuccess"])
-                .failed(["Failed", "Deleted"])
-                .timeout(Duration::from_secs(21600)),
-        )
+        self.until(until_imported())
     }
 }
 
@@ -209,6 +203,15 @@ impl Request for ListUserBackupFilesRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+#[inline]
+pub(crate) fn until_imported() -> Waiter {
+    Waiter::new("Records.Status")
+        .needs("BackupId")
+        .done(["BackupSuccess"])
+        .failed(["Failed", "Deleted"])
+        .timeout(Duration::from_secs(21600))
 }
 
 /// The response of `ListUserBackupFiles`.

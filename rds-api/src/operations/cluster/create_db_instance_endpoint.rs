@@ -19,7 +19,7 @@
 //! use rds_api::operations::cluster::create_db_instance_endpoint::{CreateDBInstanceEndpointRequired, EndpointNode};
 //! use rds_api::types::ClusterEndpointType;
 //!
-//! let response = client.create_db_instance_endpoint(CreateDBInstanceEndpointRequired {
+//! let done = client.create_db_instance_endpoint(CreateDBInstanceEndpointRequired {
 //!     db_instance_id: "rm-****".into(),
 //!     connection_string_prefix: "rm-****-ro".into(),
 //!     db_instance_endpoint_type: ClusterEndpointType::Readonly,
@@ -27,8 +27,8 @@
 //!     port: "3306".into(),
 //!     vswitch_id: "vsw-bp1kqp****".into(),
 //!     vpc_id: "vpc-xxxmmxjqqi****".into(),
-//! }).await?;
-//! println!("{response:#?}");
+//! }).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -38,6 +38,10 @@
 //! - Optional, as methods of [`CreateDBInstanceEndpointCall`]: `ClientToken`,
 //!   `DBInstanceEndpointDescription`, `PrivateIpAddress`, `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -55,9 +59,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBInstanceEndpoint>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object, number,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object, number,
 };
 use crate::types::{ClusterEndpointAddress, ClusterEndpointType};
 
@@ -275,6 +281,18 @@ impl Request for CreateDBInstanceEndpointRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Followed for CreateDBInstanceEndpointRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `CreateDBInstanceEndpoint`.

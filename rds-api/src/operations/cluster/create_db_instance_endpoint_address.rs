@@ -15,14 +15,14 @@
 //! use rds_api::operations::cluster::create_db_instance_endpoint_address::CreateDBInstanceEndpointAddressRequired;
 //! use rds_api::types::ClusterAddressType;
 //!
-//! let response = client.create_db_instance_endpoint_address(CreateDBInstanceEndpointAddressRequired {
+//! let done = client.create_db_instance_endpoint_address(CreateDBInstanceEndpointAddressRequired {
 //!     db_instance_id: "rm-****".into(),
 //!     connection_string_prefix: "rm-****".into(),
 //!     db_instance_endpoint_id: "ep-****".into(),
 //!     ip_type: ClusterAddressType::Public,
 //!     port: "3306".into(),
-//! }).await?;
-//! println!("{response:#?}");
+//! }).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -31,6 +31,10 @@
 //! - Optional, as methods of [`CreateDBInstanceEndpointAddressCall`]: `ClientToken`,
 //!   `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -47,9 +51,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBInstanceEndpointAddress>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{ClusterAddressType, ClusterEndpointAddress};
 
@@ -207,6 +213,18 @@ impl Request for CreateDBInstanceEndpointAddressRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Followed for CreateDBInstanceEndpointAddressRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `CreateDBInstanceEndpointAddress`.

@@ -17,8 +17,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::cluster::create_db_nodes::NewNode;
 //!
-//! let response = client.create_db_nodes("rm-2ze450g4ctg6t****", vec![NewNode::new("mysql.n2.medium.xc", "cn-zhangjiakou-a")]).await?;
-//! println!("{response:#?}");
+//! let done = client.create_db_nodes("rm-2ze450g4ctg6t****", vec![NewNode::new("mysql.n2.medium.xc", "cn-zhangjiakou-a")]).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -26,6 +26,10 @@
 //! - Required: `DBInstanceId`, `DBNode`.
 //! - Optional, as methods of [`CreateDBNodesCall`]: `ClientToken`, `ResourceGroupId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -47,9 +51,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBNodes>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 
 /// A call of `CreateDBNodes`: its optional parameters are methods.
@@ -167,6 +173,18 @@ impl Request for CreateDBNodesRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Followed for CreateDBNodesRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `CreateDBNodes`.

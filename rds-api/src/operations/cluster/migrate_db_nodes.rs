@@ -12,8 +12,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.migrate_db_nodes("rm-uf6wjk5****").await?;
-//! println!("{response:#?}");
+//! let done = client.migrate_db_nodes("rm-uf6wjk5****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -24,12 +24,20 @@
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //! - A response that is no error may still say in `Success` that nothing was done; see
 //!   [`is_success`](crate::operations::cluster::migrate_db_nodes::MigrateDBNodesResponse::is_success).
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most; refused with `EffectiveTime` set to `MaintainTime` or
+//!   `EffectiveTime` set to `ScheduleTime`, since nothing follows at once then.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/MigrateDBNodes>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object, is_success,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, Timestamp, UnrecognizedValue, impl_enum,
+    impl_object, is_success,
 };
 
 /// A call of `MigrateDBNodes`: its optional parameters are methods.
@@ -180,6 +188,24 @@ impl Request for MigrateDBNodesRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Followed for MigrateDBNodesRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::instance::describe_db_instance_attribute::until_running()
+                    .initial_delay(Duration::from_secs(15)),
+                const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+            )
+            .unless(const {
+                &[
+                    ParameterValue::new("EffectiveTime", "MaintainTime"),
+                    ParameterValue::new("EffectiveTime", "ScheduleTime"),
+                ]
+            })
+    }
 }
 
 /// The response of `MigrateDBNodes`.

@@ -11,8 +11,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.modify_db_node("rm-bp1k8s41l2o52****").await?;
-//! println!("{response:#?}");
+//! let done = client.modify_db_node("rm-bp1k8s41l2o52****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -23,6 +23,12 @@
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
 //! - A response that is no error may still say in `Success` that nothing was done; see
 //!   [`is_success`](crate::operations::cluster::modify_db_node::ModifyDBNodeResponse::is_success).
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most; refused with `EffectiveTime` set to `MaintainTime` or
+//!   `EffectiveTime` set to `ScheduleTime` or `DryRun` set to `true`, since nothing follows at once
+//!   then.
 //!
 //! # Errors
 //!
@@ -45,9 +51,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBNode>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object, is_success,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, impl_object, is_success,
 };
 use crate::types::{EffectiveTime, StorageType};
 
@@ -249,6 +257,25 @@ impl Request for ModifyDBNodeRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Followed for ModifyDBNodeRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::instance::describe_db_instance_attribute::until_running()
+                    .initial_delay(Duration::from_secs(15)),
+                const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+            )
+            .unless(const {
+                &[
+                    ParameterValue::new("EffectiveTime", "MaintainTime"),
+                    ParameterValue::new("EffectiveTime", "ScheduleTime"),
+                    ParameterValue::new("DryRun", "true"),
+                ]
+            })
+    }
 }
 
 /// The response of `ModifyDBNode`.

@@ -23,15 +23,15 @@
 //! use rds_api::operations::cross_region::create_ddr_instance::{CreateDdrInstanceRequired, DdrRestoreType};
 //! use rds_api::types::{DBInstanceNetType, Engine, PayType};
 //!
-//! let response = client.create_ddr_instance(CreateDdrInstanceRequired {
+//! let done = client.create_ddr_instance(CreateDdrInstanceRequired {
 //!     db_instance_net_type: DBInstanceNetType::Intranet,
 //!     engine: Engine::MySQL,
 //!     engine_version: "5.6".into(),
 //!     pay_type: PayType::Prepaid,
 //!     restore_type: DdrRestoreType::BackupSet,
 //!     security_ip_list: "127.0.0.1".into(),
-//! }).await?;
-//! println!("{response:#?}");
+//! }).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -45,6 +45,10 @@
 //!   `RoleARN`, `SourceDBInstanceName`, `SourceRegion`, `SystemDBCharset`, `UsedTime`, `VPCId`,
 //!   `VSwitchId`, `ZoneId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from the start on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -85,8 +89,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDdrInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object, number,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object, number,
 };
 use crate::types::{
     ConnectionMode, DBInstanceNetType, Engine, InstanceNetworkType, PayType, PeriodUnit,
@@ -584,6 +588,17 @@ impl Request for CreateDdrInstanceRequest {
         )
         .with_idempotency_token("ClientToken")
         .with_region("RegionId");
+}
+
+impl Followed for CreateDdrInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running(),
+            const { &[Given::response("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `CreateDdrInstance`.

@@ -21,8 +21,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::CrossRegionRestoreMode;
 //!
-//! let response = client.restore_ddr_table("rm-bp****", CrossRegionRestoreMode::BackupSet, "[{\"type\":\"db\",\"name\":\"testdb1\",\"newname\":\"testdb1\",\"tables\":[{\"type\":\"table\",\"name\":\"test1\",\"newname\":\"test1_backup\"},{\"type\":\"table\",\"name\":\"test2\",\"newname\":\"test2_backup\"}]}]").await?;
-//! println!("{response:#?}");
+//! let done = client.restore_ddr_table("rm-bp****", CrossRegionRestoreMode::BackupSet, "[{\"type\":\"db\",\"name\":\"testdb1\",\"newname\":\"testdb1\",\"tables\":[{\"type\":\"table\",\"name\":\"test1\",\"newname\":\"test1_backup\"},{\"type\":\"table\",\"name\":\"test2\",\"newname\":\"test2_backup\"}]}]").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -31,6 +31,11 @@
 //! - Optional, as methods of [`RestoreDdrTableCall`]: `BackupId`, `ClientToken`, `RegionId`,
 //!   `ResourceGroupId`, `RestoreTime`, `SourceDBInstanceName`, `SourceRegion`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until a restore into the instance
+//!   is over, such as one by [`RestoreTable`](crate::operations::restore::restore_table), which
+//!   takes a moment to begin. A restore into a new instance is over when that is `running`, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 30 s after it on, for 6 h at most.
 //!
 //! # Errors
 //!
@@ -52,8 +57,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RestoreDdrTable>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, Timestamp, impl_object,
 };
 use crate::types::CrossRegionRestoreMode;
 
@@ -245,6 +250,17 @@ impl Request for RestoreDdrTableRequest {
         )
         .with_idempotency_token("ClientToken")
         .with_region("RegionId");
+}
+
+impl Followed for RestoreDdrTableRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_restored(),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `RestoreDdrTable`.

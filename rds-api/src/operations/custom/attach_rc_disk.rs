@@ -12,8 +12,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.attach_rc_disk("rc-dh2jf9n6j4s14926****", "rcd-wz98hnpj2sjo85zc7t2w****").await?;
-//! println!("{response:#?}");
+//! let done = client.attach_rc_disk("rc-dh2jf9n6j4s14926****", "rcd-wz98hnpj2sjo85zc7t2w****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -22,12 +22,15 @@
 //! - Optional, as methods of [`AttachRCDiskCall`]: `DeleteWithInstance`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the disks of `DiskIds` are
+//!   attached, polling [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) from the
+//!   start on, for 1 h at most.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/AttachRCDisk>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -140,6 +143,17 @@ impl Request for AttachRCDiskRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for AttachRCDiskRequest {
+    type Next = crate::operations::custom::describe_rc_disks::DescribeRCDisksRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::custom::describe_rc_disks::until_attached(),
+            const { &[Given::request("DiskIds", "DiskId").json()] },
+        )
+    }
 }
 
 /// The response of `AttachRCDisk`.

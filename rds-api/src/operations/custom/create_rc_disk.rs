@@ -13,8 +13,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.create_rc_disk().await?;
-//! println!("{response:#?}");
+//! let done = client.create_rc_disk().until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -26,11 +26,16 @@
 //!   `ZoneId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the disks of `DiskIds` are
+//!   made, free or attached at once, polling
+//!   [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) from the start on, for 1 h
+//!   at most.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateRCDisk>
 
 use crate::__private::{
-    Access, Call, Client, Field, Member, Method, Object, Operation, Request, impl_object,
+    Access, Call, Client, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{DiskCategory, PayType, PerformanceLevel, Tag};
 
@@ -326,6 +331,17 @@ impl Request for CreateRCDiskRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for CreateRCDiskRequest {
+    type Next = crate::operations::custom::describe_rc_disks::DescribeRCDisksRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::custom::describe_rc_disks::until_created(),
+            const { &[Given::response("DiskIds", "DiskId").json()] },
+        )
+    }
 }
 
 /// The response of `CreateRCDisk`.

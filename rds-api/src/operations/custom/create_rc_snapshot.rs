@@ -13,8 +13,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.create_rc_snapshot().await?;
-//! println!("{response:#?}");
+//! let done = client.create_rc_snapshot().until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -25,11 +25,16 @@
 //!   `ZoneId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the snapshots of
+//!   `SnapshotIds` are complete, polling
+//!   [`DescribeRCSnapshots`](crate::operations::custom::describe_rc_snapshots) from the start on,
+//!   for 6 h at most.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateRCSnapshot>
 
 use crate::__private::{
-    Access, Call, Client, Field, Member, Method, Object, Operation, Request, impl_object,
+    Access, Call, Client, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::Tag;
 
@@ -229,6 +234,17 @@ impl Request for CreateRCSnapshotRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for CreateRCSnapshotRequest {
+    type Next = crate::operations::custom::describe_rc_snapshots::DescribeRCSnapshotsRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::custom::describe_rc_snapshots::until_accomplished(),
+            const { &[Given::response("SnapshotIds", "SnapshotId").json()] },
+        )
+    }
 }
 
 /// The response of `CreateRCSnapshot`.

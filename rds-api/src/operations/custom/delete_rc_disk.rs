@@ -8,8 +8,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.delete_rc_disk("rcd-wz9c8isqly8637zw****").await?;
-//! println!("{response:#?}");
+//! let done = client.delete_rc_disk("rcd-wz9c8isqly8637zw****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -18,12 +18,15 @@
 //! - Optional, as methods of [`DeleteRCDiskCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the disks of `DiskIds` are
+//!   gone, polling [`DescribeRCDisks`](crate::operations::custom::describe_rc_disks) from the start
+//!   on, for 1 h at most.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteRCDisk>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -112,6 +115,17 @@ impl Request for DeleteRCDiskRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for DeleteRCDiskRequest {
+    type Next = crate::operations::custom::describe_rc_disks::DescribeRCDisksRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::custom::describe_rc_disks::until_deleted(),
+            const { &[Given::request("DiskIds", "DiskId").json()] },
+        )
+    }
 }
 
 /// The response of `DeleteRCDisk`.

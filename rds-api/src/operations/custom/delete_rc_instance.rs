@@ -10,8 +10,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.delete_rc_instance("rc-dh2jf9n6j4s14926****").await?;
-//! println!("{response:#?}");
+//! let done = client.delete_rc_instance("rc-dh2jf9n6j4s14926****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -20,12 +20,16 @@
 //! - Optional, as methods of [`DeleteRCInstanceCall`]: `RegionId`, `Force`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the RDS Custom instance is
+//!   gone, polling
+//!   [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute)
+//!   from the start on, for 1 h at most.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteRCInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -132,6 +136,17 @@ impl Request for DeleteRCInstanceRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for DeleteRCInstanceRequest {
+    type Next = crate::operations::custom::describe_rc_instance_attribute::DescribeRCInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::custom::describe_rc_instance_attribute::until_deleted(),
+            const { &[Given::request("InstanceId", "InstanceId")] },
+        )
+    }
 }
 
 /// The response of `DeleteRCInstance`.

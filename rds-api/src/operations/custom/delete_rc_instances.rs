@@ -9,8 +9,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.delete_rc_instances(["rc-dh2jf9n6j4s14926****"]).await?;
-//! println!("{response:#?}");
+//! let done = client.delete_rc_instances(["rc-dh2jf9n6j4s14926****"]).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -20,12 +20,16 @@
 //!   `TerminateSubscription`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the RDS Custom instances of
+//!   `InstanceIds` are gone, polling
+//!   [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) from the start on,
+//!   for 1 h at most; refused with `DryRun` set to `true`, since nothing follows at once then.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteRCInstances>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -159,6 +163,23 @@ impl Request for DeleteRCInstancesRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for DeleteRCInstancesRequest {
+    type Next = crate::operations::custom::describe_rc_instances::DescribeRCInstancesRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::custom::describe_rc_instances::until_deleted(),
+                const {
+                    &[
+                        Given::request("InstanceIds", "InstanceId").json(),
+                        Given::value("PageSize", "100"),
+                    ]
+                },
+            )
+            .unless(const { &[ParameterValue::new("DryRun", "true")] })
+    }
 }
 
 /// The response of `DeleteRCInstances`.

@@ -20,6 +20,9 @@
 //! - Responds in pages of `Disks`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
 //! - `until_available` waits until the disks of `DiskIds` are free to be attached.
+//! - `until_created` waits until the disks of `DiskIds` are made, free or attached at once.
+//! - `until_attached` waits until the disks of `DiskIds` are attached.
+//! - `until_deleted` waits until the disks of `DiskIds` are gone.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCDisks>
 
@@ -199,7 +202,39 @@ impl Call<DescribeRCDisksRequest> {
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_available(self) -> Wait<DescribeRCDisksResponse> {
-        self.until(Waiter::new("Disks.Status").needs("DiskIds").done(["Available"]))
+        self.until(until_available())
+    }
+
+    /// Waits until the disks of `DiskIds` are made, free or attached at once.
+    ///
+    /// Done when every `Disks.Status` is `Available` or `In_use`. It also fails if no response has
+    /// `Disks.Status`, or the thing is not found, for 2 min.
+    ///
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
+    pub fn until_created(self) -> Wait<DescribeRCDisksResponse> {
+        self.until(until_created())
+    }
+
+    /// Waits until the disks of `DiskIds` are attached.
+    ///
+    /// Done when every `Disks.Status` is `In_use`. It also fails if no response has `Disks.Status`, or
+    /// the thing is not found, for 2 min.
+    ///
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
+    pub fn until_attached(self) -> Wait<DescribeRCDisksResponse> {
+        self.until(until_attached())
+    }
+
+    /// Waits until the disks of `DiskIds` are gone.
+    ///
+    /// Done when there is no `Disks.Status` or nothing is found.
+    ///
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
+    pub fn until_deleted(self) -> Wait<DescribeRCDisksResponse> {
+        self.until(until_deleted())
     }
 }
 
@@ -212,6 +247,26 @@ impl Request for DescribeRCDisksRequest {
             Method::Get,
         )
         .with_region("RegionId");
+}
+
+#[inline]
+pub(crate) fn until_available() -> Waiter {
+    Waiter::new("Disks.Status").needs("DiskIds").done(["Available"])
+}
+
+#[inline]
+pub(crate) fn until_created() -> Waiter {
+    Waiter::new("Disks.Status").needs("DiskIds").done(["Available", "In_use"])
+}
+
+#[inline]
+pub(crate) fn until_attached() -> Waiter {
+    Waiter::new("Disks.Status").needs("DiskIds").done(["In_use"])
+}
+
+#[inline]
+pub(crate) fn until_deleted() -> Waiter {
+    Waiter::new("Disks.Status").needs("DiskIds").done_when_absent()
 }
 
 impl Paginated for DescribeRCDisksRequest {

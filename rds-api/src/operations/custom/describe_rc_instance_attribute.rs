@@ -162,11 +162,7 @@ impl Call<DescribeRCInstanceAttributeRequest> {
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_running(self) -> Wait<DescribeRCInstanceAttributeResponse> {
-        self.until(
-            Waiter::new("Status")
-                .done(["Running"])
-                .not_found_grace(Duration::from_secs(300)),
-        )
+        self.until(until_running())
     }
 
     /// Waits until the RDS Custom instance is shut down.
@@ -177,7 +173,7 @@ impl Call<DescribeRCInstanceAttributeRequest> {
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_stopped(self) -> Wait<DescribeRCInstanceAttributeResponse> {
-        self.until(Waiter::new("Status").done(["Stopped"]))
+        self.until(until_stopped())
     }
 
     /// Waits until the RDS Custom instance is gone.
@@ -187,7 +183,7 @@ impl Call<DescribeRCInstanceAttributeRequest> {
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_deleted(self) -> Wait<DescribeRCInstanceAttributeResponse> {
-        self.until(Waiter::new("Status").done_when_absent())
+        self.until(until_deleted())
     }
 }
 
@@ -200,6 +196,21 @@ impl Request for DescribeRCInstanceAttributeRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+#[inline]
+pub(crate) fn until_running() -> Waiter {
+    Waiter::new("Status").done(["Running"]).not_found_grace(Duration::from_secs(300))
+}
+
+#[inline]
+pub(crate) fn until_stopped() -> Waiter {
+    Waiter::new("Status").done(["Stopped"])
+}
+
+#[inline]
+pub(crate) fn until_deleted() -> Waiter {
+    Waiter::new("Status").done_when_absent()
 }
 
 /// The response of `DescribeRCInstanceAttribute`.

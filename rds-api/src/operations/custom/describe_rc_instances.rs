@@ -22,12 +22,17 @@
 //! - Reads only, so a failed call is repeated.
 //! - Responds in pages of `RCInstances`, numbered by `PageNumber`; [`items`](crate::Call::items)
 //!   and [`pages`](crate::Call::pages) ask for all of them.
+//! - `until_running` waits until the RDS Custom instances of `InstanceIds` run.
+//! - `until_stopped` waits until the RDS Custom instances of `InstanceIds` are shut down.
+//! - `until_deleted` waits until the RDS Custom instances of `InstanceIds` are gone.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeRCInstances>
 
+use std::time::Duration;
+
 use crate::__private::{
     Access, Call, Client, Field, Member, Method, Object, Operation, Paginated,
-    Pagination, Request, Timestamp, impl_object,
+    Pagination, Request, Timestamp, Wait, Waiter, impl_object,
 };
 use crate::types::{
     RcChargeType, RcInstanceStatus, RcOsType, RcSpotStrategy, RcStoppedMode,
@@ -266,6 +271,38 @@ impl Call<DescribeRCInstancesRequest> {
         self.request.vpc_id = Some(vpc_id.into());
         self
     }
+
+    /// Waits until the RDS Custom instances of `InstanceIds` run.
+    ///
+    /// Done when every `RCInstances.Status` is `Running`. It also fails if no response has
+    /// `RCInstances.Status`, or the thing is not found, for 5 min.
+    ///
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
+    pub fn until_running(self) -> Wait<DescribeRCInstancesResponse> {
+        self.until(until_running())
+    }
+
+    /// Waits until the RDS Custom instances of `InstanceIds` are shut down.
+    ///
+    /// Done when every `RCInstances.Status` is `Stopped`. It also fails if no response has
+    /// `RCInstances.Status`, or the thing is not found, for 2 min.
+    ///
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
+    pub fn until_stopped(self) -> Wait<DescribeRCInstancesResponse> {
+        self.until(until_stopped())
+    }
+
+    /// Waits until the RDS Custom instances of `InstanceIds` are gone.
+    ///
+    /// Done when there is no `RCInstances.Status` or nothing is found.
+    ///
+    /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
+    #[inline]
+    pub fn until_deleted(self) -> Wait<DescribeRCInstancesResponse> {
+        self.until(until_deleted())
+    }
 }
 
 impl Request for DescribeRCInstancesRequest {
@@ -277,6 +314,24 @@ impl Request for DescribeRCInstancesRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+#[inline]
+pub(crate) fn until_running() -> Waiter {
+    Waiter::new("RCInstances.Status")
+        .needs("InstanceIds")
+        .done(["Running"])
+        .not_found_grace(Duration::from_secs(300))
+}
+
+#[inline]
+pub(crate) fn until_stopped() -> Waiter {
+    Waiter::new("RCInstances.Status").needs("InstanceIds").done(["Stopped"])
+}
+
+#[inline]
+pub(crate) fn until_deleted() -> Waiter {
+    Waiter::new("RCInstances.Status").needs("InstanceIds").done_when_absent()
 }
 
 impl Paginated for DescribeRCInstancesRequest {

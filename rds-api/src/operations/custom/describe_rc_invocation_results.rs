@@ -274,23 +274,7 @@ impl Call<DescribeRCInvocationResultsRequest> {
     /// Polls at once, then every 2 s to 10 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_finished(self) -> Wait<DescribeRCInvocationResultsResponse> {
-        self.until(
-            Waiter::new("InvocationResults.InvocationStatus")
-                .needs("InvokeId")
-                .done(["Success"])
-                .failed([
-                    "Failed",
-                    "Error",
-                    "Timeout",
-                    "Invalid",
-                    "Aborted",
-                    "Cancelled",
-                    "Terminated",
-                    "Stopped",
-                ])
-                .delay(Duration::from_secs(2))
-                .max_delay(Duration::from_secs(10)),
-        )
+        self.until(until_finished())
     }
 }
 
@@ -303,6 +287,25 @@ impl Request for DescribeRCInvocationResultsRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+#[inline]
+pub(crate) fn until_finished() -> Waiter {
+    Waiter::new("InvocationResults.InvocationStatus")
+        .needs("InvokeId")
+        .done(["Success"])
+        .failed([
+            "Failed",
+            "Error",
+            "Timeout",
+            "Invalid",
+            "Aborted",
+            "Cancelled",
+            "Terminated",
+            "Stopped",
+        ])
+        .delay(Duration::from_secs(2))
+        .max_delay(Duration::from_secs(10))
 }
 
 impl Paginated for DescribeRCInvocationResultsRequest {

@@ -183,13 +183,7 @@ impl Call<DescribeRCSnapshotsRequest> {
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_accomplished(self) -> Wait<DescribeRCSnapshotsResponse> {
-        self.until(
-            Waiter::new("Snapshots.Status")
-                .needs("SnapshotIds")
-                .done(["accomplished"])
-                .failed(["failed"])
-                .timeout(Duration::from_secs(21600)),
-        )
+        self.until(until_accomplished())
     }
 }
 
@@ -202,6 +196,16 @@ impl Request for DescribeRCSnapshotsRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+#[inline]
+pub(crate) fn until_accomplished() -> Waiter {
+    Waiter::new("Snapshots.Status")
+        .needs("SnapshotIds")
+        .percent("Snapshots.Progress")
+        .done(["accomplished"])
+        .failed(["failed"])
+        .timeout(Duration::from_secs(21600))
 }
 
 impl Paginated for DescribeRCSnapshotsRequest {

@@ -10,8 +10,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.reboot_rc_instance("rc-m5sc1271fv344a1r****").await?;
-//! println!("{response:#?}");
+//! let done = client.reboot_rc_instance("rc-m5sc1271fv344a1r****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -21,12 +21,19 @@
 //!   `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the RDS Custom instance runs,
+//!   polling
+//!   [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute)
+//!   from 10 s after it on, for 1 h at most; refused with `DryRun` set to `true`, since nothing
+//!   follows at once then.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RebootRCInstance>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, Timestamp, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -164,6 +171,19 @@ impl Request for RebootRCInstanceRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for RebootRCInstanceRequest {
+    type Next = crate::operations::custom::describe_rc_instance_attribute::DescribeRCInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::custom::describe_rc_instance_attribute::until_running()
+                    .initial_delay(Duration::from_secs(10)),
+                const { &[Given::request("InstanceId", "InstanceId")] },
+            )
+            .unless(const { &[ParameterValue::new("DryRun", "true")] })
+    }
 }
 
 /// The response of `RebootRCInstance`.

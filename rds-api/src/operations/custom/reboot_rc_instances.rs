@@ -8,8 +8,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.reboot_rc_instances().await?;
-//! println!("{response:#?}");
+//! let done = client.reboot_rc_instances().until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -19,12 +19,18 @@
 //!   `InstanceIds`, `RebootTime`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the RDS Custom instances of
+//!   `InstanceIds` run, polling
+//!   [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) from 10 s after it
+//!   on, for 1 h at most.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RebootRCInstances>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Field, Member, Method, Object, Operation, Request, Timestamp,
-    impl_object,
+    Access, Call, Client, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, Timestamp, impl_object,
 };
 use crate::types::{Acknowledgement, RcBatchOptimization};
 
@@ -161,6 +167,23 @@ impl Request for RebootRCInstancesRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for RebootRCInstancesRequest {
+    type Next = crate::operations::custom::describe_rc_instances::DescribeRCInstancesRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::custom::describe_rc_instances::until_running()
+                .initial_delay(Duration::from_secs(10)),
+            const {
+                &[
+                    Given::request("InstanceIds", "InstanceIds").json(),
+                    Given::value("PageSize", "100"),
+                ]
+            },
+        )
+    }
 }
 
 /// The response of `RebootRCInstances`.

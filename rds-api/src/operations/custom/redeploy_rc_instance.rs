@@ -15,8 +15,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.redeploy_rc_instance("rc-s8t4zcwr5fnmfycn****").await?;
-//! println!("{response:#?}");
+//! let done = client.redeploy_rc_instance("rc-s8t4zcwr5fnmfycn****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -25,12 +25,18 @@
 //! - Optional, as methods of [`RedeployRCInstanceCall`]: `ForceStop`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the RDS Custom instance runs,
+//!   polling
+//!   [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute)
+//!   from 10 s after it on, for 1 h at most.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RedeployRCInstance>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 
 /// A call of `RedeployRCInstance`: its optional parameters are methods.
@@ -124,6 +130,18 @@ impl Request for RedeployRCInstanceRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for RedeployRCInstanceRequest {
+    type Next = crate::operations::custom::describe_rc_instance_attribute::DescribeRCInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::custom::describe_rc_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(10)),
+            const { &[Given::request("InstanceId", "InstanceId")] },
+        )
+    }
 }
 
 /// The response of `RedeployRCInstance`.

@@ -16,8 +16,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::custom::run_rc_command::CommandType;
 //!
-//! let response = client.run_rc_command("…", CommandType::RunBatScript).await?;
-//! println!("{response:#?}");
+//! let done = client.run_rc_command("…", CommandType::RunBatScript).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -30,6 +30,10 @@
 //!   `WindowsPasswordName`, `WorkingDir`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the run of `InvokeId` has
+//!   ended well on each instance, polling
+//!   [`DescribeRCInvocationResults`](crate::operations::custom::describe_rc_invocation_results)
+//!   from the start on, for 1 h at most.
 //! - Sensitive, so never printed: `CommandContent`, `Parameters`.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RunRCCommand>
@@ -37,8 +41,8 @@
 use std::collections::BTreeMap;
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Json, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Json, Member, Method,
+    Object, Operation, Request, UnrecognizedValue, impl_enum, impl_object,
 };
 use crate::types::Tag;
 
@@ -456,6 +460,17 @@ impl Request for RunRCCommandRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for RunRCCommandRequest {
+    type Next = crate::operations::custom::describe_rc_invocation_results::DescribeRCInvocationResultsRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::custom::describe_rc_invocation_results::until_finished(),
+            const { &[Given::response("InvokeId", "InvokeId")] },
+        )
+    }
 }
 
 /// The response of `RunRCCommand`.

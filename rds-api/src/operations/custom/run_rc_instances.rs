@@ -15,8 +15,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.run_rc_instances("mysql.i8.large.2cm", "vsw-2vcd61ngm890sk****").await?;
-//! println!("{response:#?}");
+//! let done = client.run_rc_instances("mysql.i8.large.2cm", "vsw-2vcd61ngm890sk****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -32,13 +32,17 @@
 //!   `SecurityGroupId`, `SecurityGroupIds`, `SpotStrategy`, `SupportCase`, `SystemDisk`, `Tag`,
 //!   `UserData`, `UserDataInBase64`, `ZoneId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the RDS Custom instances of
+//!   `InstanceIds` run, polling
+//!   [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) from the start on,
+//!   for 1 h at most; refused with `DryRun` set to `true`, since nothing follows at once then.
 //! - Sensitive, so never printed: `Password`, `UserData`.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RunRCInstances>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, impl_object,
 };
 use crate::types::{
     DiskCategory, PayType, PerformanceLevel, PeriodUnit, RcSpotStrategy, RcSupportCase,
@@ -767,6 +771,23 @@ impl Request for RunRCInstancesRequest {
         )
         .with_idempotency_token("ClientToken")
         .with_region("RegionId");
+}
+
+impl Followed for RunRCInstancesRequest {
+    type Next = crate::operations::custom::describe_rc_instances::DescribeRCInstancesRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::custom::describe_rc_instances::until_running(),
+                const {
+                    &[
+                        Given::response("InstanceIds", "InstanceIdSets").json(),
+                        Given::value("PageSize", "100"),
+                    ]
+                },
+            )
+            .unless(const { &[ParameterValue::new("DryRun", "true")] })
+    }
 }
 
 /// The response of `RunRCInstances`.

@@ -8,8 +8,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.stop_rc_instance("rc-m5sc1271fv344a1r****").await?;
-//! println!("{response:#?}");
+//! let done = client.stop_rc_instance("rc-m5sc1271fv344a1r****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -18,12 +18,16 @@
 //! - Optional, as methods of [`StopRCInstanceCall`]: `ForceStop`, `RegionId`, `StoppedMode`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the RDS Custom instance is
+//!   shut down, polling
+//!   [`DescribeRCInstanceAttribute`](crate::operations::custom::describe_rc_instance_attribute)
+//!   from the start on, for 1 h at most.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/StopRCInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{Acknowledgement, RcStoppedMode};
 
@@ -147,6 +151,17 @@ impl Request for StopRCInstanceRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for StopRCInstanceRequest {
+    type Next = crate::operations::custom::describe_rc_instance_attribute::DescribeRCInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::custom::describe_rc_instance_attribute::until_stopped(),
+            const { &[Given::request("InstanceId", "InstanceId")] },
+        )
+    }
 }
 
 /// The response of `StopRCInstance`.

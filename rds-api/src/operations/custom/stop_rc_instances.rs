@@ -8,8 +8,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.stop_rc_instances().await?;
-//! println!("{response:#?}");
+//! let done = client.stop_rc_instances().until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -19,11 +19,16 @@
 //!   `InstanceIds`, `RegionId`, `StoppedMode`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the RDS Custom instances of
+//!   `InstanceIds` are shut down, polling
+//!   [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) from the start on,
+//!   for 1 h at most.
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/StopRCInstances>
 
 use crate::__private::{
-    Access, Call, Client, Field, Member, Method, Object, Operation, Request, impl_object,
+    Access, Call, Client, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{Acknowledgement, RcBatchOptimization, RcStoppedMode};
 
@@ -164,6 +169,22 @@ impl Request for StopRCInstancesRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for StopRCInstancesRequest {
+    type Next = crate::operations::custom::describe_rc_instances::DescribeRCInstancesRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::custom::describe_rc_instances::until_stopped(),
+            const {
+                &[
+                    Given::request("InstanceIds", "InstanceIds").json(),
+                    Given::value("PageSize", "100"),
+                ]
+            },
+        )
+    }
 }
 
 /// The response of `StopRCInstances`.

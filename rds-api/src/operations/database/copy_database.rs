@@ -16,8 +16,8 @@
 //! ```no_run
 //! # #![allow(deprecated)]
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.copy_database("rm-uf6wjk5****", "…", "…").await?;
-//! println!("{response:#?}");
+//! let done = client.copy_database("rm-uf6wjk5****", "…", "…").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -26,6 +26,10 @@
 //! - Optional, as methods of [`CopyDatabaseCall`]: `ReserveAccount`, `ResourceGroupId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until databases can be used; name
+//!   one by `DBName`, else all of the first page are meant, polling
+//!   [`DescribeDatabases`](crate::operations::database::describe_databases) from the start on, for
+//!   10 min at most.
 //!
 //! # Errors
 //!
@@ -48,8 +52,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CopyDatabase>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::DatabaseStatus;
 
@@ -169,6 +173,22 @@ impl Request for CopyDatabaseRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for CopyDatabaseRequest {
+    type Next = crate::operations::database::describe_databases::DescribeDatabasesRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::database::describe_databases::until_available(),
+            const {
+                &[
+                    Given::request("DBInstanceId", "DBInstanceName"),
+                    Given::request("DBName", "DstDBName"),
+                ]
+            },
+        )
+    }
 }
 
 /// The response of `CopyDatabase`.

@@ -12,8 +12,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.copy_database_between_instances("rm-bp1v******", "zhttest,zht001", "rm-bp18******").await?;
-//! println!("{response:#?}");
+//! let done = client.copy_database_between_instances("rm-bp1v******", "zhttest,zht001", "rm-bp18******").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -23,6 +23,11 @@
 //!   `SyncUserPrivilege`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until a restore into the instance
+//!   is over, such as one by [`RestoreTable`](crate::operations::restore::restore_table), which
+//!   takes a moment to begin. A restore into a new instance is over when that is `running`, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 30 s after it on, for 6 h at most.
 //!
 //! # Errors
 //!
@@ -84,8 +89,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CopyDatabaseBetweenInstances>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -232,6 +237,17 @@ impl Request for CopyDatabaseBetweenInstancesRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for CopyDatabaseBetweenInstancesRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_restored(),
+            const { &[Given::request("DBInstanceId", "TargetDBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `CopyDatabaseBetweenInstances`.

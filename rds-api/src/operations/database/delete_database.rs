@@ -9,8 +9,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.delete_database("rm-uf6wjk5****", "testdb01").await?;
-//! println!("{response:#?}");
+//! let done = client.delete_database("rm-uf6wjk5****", "testdb01").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -18,6 +18,10 @@
 //! - Required: `DBInstanceId`, `DBName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until a database is gone; name it
+//!   by `DBName`, else all databases are meant, polling
+//!   [`DescribeDatabases`](crate::operations::database::describe_databases) from the start on, for
+//!   10 min at most.
 //!
 //! # Errors
 //!
@@ -38,8 +42,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteDatabase>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -119,6 +123,22 @@ impl Request for DeleteDatabaseRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for DeleteDatabaseRequest {
+    type Next = crate::operations::database::describe_databases::DescribeDatabasesRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::database::describe_databases::until_deleted(),
+            const {
+                &[
+                    Given::request("DBInstanceId", "DBInstanceId"),
+                    Given::request("DBName", "DBName"),
+                ]
+            },
+        )
+    }
 }
 
 /// The response of `DeleteDatabase`.

@@ -191,14 +191,7 @@ impl Call<DescribeDatabasesRequest> {
     /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_available(self) -> Wait<DescribeDatabasesResponse> {
-        self.until(
-            Waiter::new("Databases.DBStatus")
-                .done(["Running"])
-                .failed(["Deleting"])
-                .delay(Duration::from_secs(2))
-                .max_delay(Duration::from_secs(10))
-                .timeout(Duration::from_secs(600)),
-        )
+        self.until(until_available())
     }
 
     /// Waits until a database is gone; name it by `DBName`, else all databases are meant.
@@ -208,13 +201,7 @@ impl Call<DescribeDatabasesRequest> {
     /// Polls at once, then every 2 s to 10 s, for 10 min at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_deleted(self) -> Wait<DescribeDatabasesResponse> {
-        self.until(
-            Waiter::new("Databases.DBStatus")
-                .done_when_absent()
-                .delay(Duration::from_secs(2))
-                .max_delay(Duration::from_secs(10))
-                .timeout(Duration::from_secs(600)),
-        )
+        self.until(until_deleted())
     }
 }
 
@@ -226,6 +213,25 @@ impl Request for DescribeDatabasesRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+#[inline]
+pub(crate) fn until_available() -> Waiter {
+    Waiter::new("Databases.DBStatus")
+        .done(["Running"])
+        .failed(["Deleting"])
+        .delay(Duration::from_secs(2))
+        .max_delay(Duration::from_secs(10))
+        .timeout(Duration::from_secs(600))
+}
+
+#[inline]
+pub(crate) fn until_deleted() -> Waiter {
+    Waiter::new("Databases.DBStatus")
+        .done_when_absent()
+        .delay(Duration::from_secs(2))
+        .max_delay(Duration::from_secs(10))
+        .timeout(Duration::from_secs(600))
 }
 
 impl Paginated for DescribeDatabasesRequest {

@@ -9,8 +9,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.migrate_db_instance("rm-uf6wjk5****", "dhg-4n****").await?;
-//! println!("{response:#?}");
+//! let done = client.migrate_db_instance("rm-uf6wjk5****", "dhg-4n****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -21,6 +21,11 @@
 //!   `ZoneIdForFollower`, `ZoneIdForLog`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most; refused with `EffectiveTime` set to `MaintainTime` or
+//!   `EffectiveTime` set to `Specified`, since nothing follows at once then.
 //!
 //! # Errors
 //!
@@ -36,9 +41,12 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/MigrateDBInstance>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, Timestamp, UnrecognizedValue, impl_enum,
+    impl_object,
 };
 
 /// A call of `MigrateDBInstance`: its optional parameters are methods.
@@ -242,6 +250,24 @@ impl Request for MigrateDBInstanceRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for MigrateDBInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::instance::describe_db_instance_attribute::until_running()
+                    .initial_delay(Duration::from_secs(15)),
+                const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+            )
+            .unless(const {
+                &[
+                    ParameterValue::new("EffectiveTime", "MaintainTime"),
+                    ParameterValue::new("EffectiveTime", "Specified"),
+                ]
+            })
+    }
 }
 
 /// The response of `MigrateDBInstance`.

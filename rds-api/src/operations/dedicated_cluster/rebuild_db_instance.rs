@@ -8,8 +8,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.rebuild_db_instance("rm-uf6wjk5****", "dhg-4n****").await?;
-//! println!("{response:#?}");
+//! let done = client.rebuild_db_instance("rm-uf6wjk5****", "dhg-4n****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -19,6 +19,10 @@
 //!   `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -47,9 +51,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RebuildDBInstance>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, UnrecognizedValue, impl_enum, impl_object,
 };
 
 /// A call of `RebuildDBInstance`: its optional parameters are methods.
@@ -187,6 +193,18 @@ impl Request for RebuildDBInstanceRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for RebuildDBInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `RebuildDBInstance`.

@@ -10,8 +10,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.switch_db_instance_ha("rm-uf6wjk5****", "349054").await?;
-//! println!("{response:#?}");
+//! let done = client.switch_db_instance_ha("rm-uf6wjk5****", "349054").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -20,6 +20,11 @@
 //! - Optional, as methods of [`SwitchDBInstanceHACall`]: `EffectiveTime`, `Force`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most; refused with `EffectiveTime` set to `MaintainTime` or
+//!   `EffectiveTime` set to `ScheduleTime`, since nothing follows at once then.
 //!
 //! # Errors
 //!
@@ -31,9 +36,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/SwitchDBInstanceHA>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, UnrecognizedValue, impl_enum, impl_object,
 };
 use crate::types::{Acknowledgement, EffectiveTime};
 
@@ -150,6 +157,24 @@ impl Request for SwitchDBInstanceHARequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for SwitchDBInstanceHARequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::instance::describe_db_instance_attribute::until_running()
+                    .initial_delay(Duration::from_secs(15)),
+                const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+            )
+            .unless(const {
+                &[
+                    ParameterValue::new("EffectiveTime", "MaintainTime"),
+                    ParameterValue::new("EffectiveTime", "ScheduleTime"),
+                ]
+            })
+    }
 }
 
 /// The response of `SwitchDBInstanceHA`.

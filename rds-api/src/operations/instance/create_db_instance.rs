@@ -22,7 +22,7 @@
 //! use rds_api::operations::instance::create_db_instance::CreateDBInstanceRequired;
 //! use rds_api::types::{DBInstanceNetType, Engine, PayType};
 //!
-//! let response = client.create_db_instance(CreateDBInstanceRequired {
+//! let done = client.create_db_instance(CreateDBInstanceRequired {
 //!     db_instance_class: "mysql.n2.medium.2c".into(),
 //!     db_instance_net_type: DBInstanceNetType::Intranet,
 //!     db_instance_storage: 100,
@@ -30,8 +30,8 @@
 //!     engine_version: "8.0".into(),
 //!     pay_type: PayType::Postpaid,
 //!     security_ip_list: "10.10.XX.XX/24".into(),
-//! }).await?;
-//! println!("{response:#?}");
+//! }).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -51,6 +51,11 @@
 //!   `TargetDedicatedHostIdForSlave`, `TargetMinorVersion`, `UsedTime`, `UserBackupId`, `VPCId`,
 //!   `VSwitchId`, `WhitelistTemplateList`, `ZoneId`, `ZoneIdSlave1`, `ZoneIdSlave2`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from the start on, for 1 h at most; refused with `DryRun` set to `true`, since nothing follows
+//!   at once then.
 //! - Sensitive, so never printed: `BabelfishConfig`.
 //!
 //! # Errors
@@ -106,8 +111,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object, number,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, UnrecognizedValue, impl_enum, impl_object, number,
 };
 use crate::types::{
     AutoUpgradeMinorVersion, ConnectionMode, DBInstanceNetType, EnableOrDisable, Engine,
@@ -1140,6 +1145,18 @@ impl Request for CreateDBInstanceRequest {
         )
         .with_idempotency_token("ClientToken")
         .with_region("RegionId");
+}
+
+impl Followed for CreateDBInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::instance::describe_db_instance_attribute::until_running(),
+                const { &[Given::response("DBInstanceId", "DBInstanceId")] },
+            )
+            .unless(const { &[ParameterValue::new("DryRun", "true")] })
+    }
 }
 
 /// The response of `CreateDBInstance`.

@@ -16,8 +16,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::PayType;
 //!
-//! let response = client.create_db_instance_for_rebuild("rm-uf6wjk5****", PayType::Postpaid).await?;
-//! println!("{response:#?}");
+//! let done = client.create_db_instance_for_rebuild("rm-uf6wjk5****", PayType::Postpaid).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -28,6 +28,10 @@
 //!   `ResourceGroupId`, `SecurityIPList`, `SecurityToken`, `UsedTime`, `VPCId`, `VSwitchId`,
 //!   `ZoneId`, `ZoneIdSlave1`, `ZoneIdSlave2`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from the start on, for 1 h at most.
 //! - Sensitive, so never printed: `SecurityToken`.
 //!
 //! # Errors
@@ -60,8 +64,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBInstanceForRebuild>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object, number,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object, number,
 };
 use crate::types::{DBInstanceNetType, InstanceNetworkType, PayType, PeriodUnit};
 
@@ -377,6 +381,17 @@ impl Request for CreateDBInstanceForRebuildRequest {
         )
         .with_idempotency_token("ClientToken")
         .with_region("RegionId");
+}
+
+impl Followed for CreateDBInstanceForRebuildRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running(),
+            const { &[Given::response("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `CreateDBInstanceForRebuild`.

@@ -13,8 +13,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.delete_db_instance("rm-uf6wjk5****").await?;
-//! println!("{response:#?}");
+//! let done = client.delete_db_instance("rm-uf6wjk5****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -23,6 +23,10 @@
 //! - Optional, as methods of [`DeleteDBInstanceCall`]: `ReleasedKeepPolicy`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance is gone, after
+//!   `DeleteDBInstance`, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from the start on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -51,8 +55,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DeleteDBInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::ReleasedKeepPolicy;
 
@@ -149,6 +153,17 @@ impl Request for DeleteDBInstanceRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for DeleteDBInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_deleted(),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `DeleteDBInstance`.

@@ -163,13 +163,7 @@ impl Call<DescribeDBInstanceAttributeRequest> {
     /// Polls at once, then every 10 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_running(self) -> Wait<DescribeDBInstanceAttributeResponse> {
-        self.until(
-            Waiter::new("Items.DBInstanceStatus")
-                .done(["Running"])
-                .failed(["Deleting", "Released"])
-                .not_found_grace(Duration::from_secs(300))
-                .delay(Duration::from_secs(10)),
-        )
+        self.until(until_running())
     }
 
     /// Waits until a restore into the instance is over, such as one by
@@ -183,14 +177,7 @@ impl Call<DescribeDBInstanceAttributeRequest> {
     /// Polls after 30 s, then every 10 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_restored(self) -> Wait<DescribeDBInstanceAttributeResponse> {
-        self.until(
-            Waiter::new("Items.DBInstanceStatus")
-                .done(["Running"])
-                .failed(["Deleting", "Released"])
-                .initial_delay(Duration::from_secs(30))
-                .delay(Duration::from_secs(10))
-                .timeout(Duration::from_secs(21600)),
-        )
+        self.until(until_restored())
     }
 
     /// Waits until the instance is suspended, after
@@ -203,11 +190,7 @@ impl Call<DescribeDBInstanceAttributeRequest> {
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_stopped(self) -> Wait<DescribeDBInstanceAttributeResponse> {
-        self.until(
-            Waiter::new("Items.DBInstanceStatus")
-                .done(["Stopped"])
-                .failed(["Deleting", "Released"]),
-        )
+        self.until(until_stopped())
     }
 
     /// Waits until the instance is gone, after
@@ -219,9 +202,7 @@ impl Call<DescribeDBInstanceAttributeRequest> {
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_deleted(self) -> Wait<DescribeDBInstanceAttributeResponse> {
-        self.until(
-            Waiter::new("Items.DBInstanceStatus").done(["Released"]).done_when_absent(),
-        )
+        self.until(until_deleted())
     }
 }
 
@@ -233,6 +214,37 @@ impl Request for DescribeDBInstanceAttributeRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+#[inline]
+pub(crate) fn until_running() -> Waiter {
+    Waiter::new("Items.DBInstanceStatus")
+        .done(["Running"])
+        .failed(["Deleting", "Released"])
+        .not_found_grace(Duration::from_secs(300))
+        .delay(Duration::from_secs(10))
+}
+
+#[inline]
+pub(crate) fn until_restored() -> Waiter {
+    Waiter::new("Items.DBInstanceStatus")
+        .done(["Running"])
+        .failed(["Deleting", "Released"])
+        .initial_delay(Duration::from_secs(30))
+        .delay(Duration::from_secs(10))
+        .timeout(Duration::from_secs(21600))
+}
+
+#[inline]
+pub(crate) fn until_stopped() -> Waiter {
+    Waiter::new("Items.DBInstanceStatus")
+        .done(["Stopped"])
+        .failed(["Deleting", "Released"])
+}
+
+#[inline]
+pub(crate) fn until_deleted() -> Waiter {
+    Waiter::new("Items.DBInstanceStatus").done(["Released"]).done_when_absent()
 }
 
 /// The response of `DescribeDBInstanceAttribute`.

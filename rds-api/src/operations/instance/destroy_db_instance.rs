@@ -12,8 +12,8 @@
 //! ```no_run
 //! # #![allow(deprecated)]
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.destroy_db_instance("rm-uf6wjk5****").await?;
-//! println!("{response:#?}");
+//! let done = client.destroy_db_instance("rm-uf6wjk5****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -21,6 +21,10 @@
 //! - Required: `DBInstanceId`.
 //! - Optional, as methods of [`DestroyDBInstanceCall`]: `ClientToken`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance is gone, after
+//!   [`DeleteDBInstance`](crate::operations::instance::delete_db_instance), polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from the start on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -44,8 +48,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DestroyDBInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -140,6 +144,17 @@ impl Request for DestroyDBInstanceRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Followed for DestroyDBInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_deleted(),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `DestroyDBInstance`.

@@ -11,8 +11,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.migrate_connection_to_other_zone("rm-bp1oypo6ky19y****", "rm-bp1oypo6ky19y****", "cn-hangzhou-i").await?;
-//! println!("{response:#?}");
+//! let done = client.migrate_connection_to_other_zone("rm-bp1oypo6ky19y****", "rm-bp1oypo6ky19y****", "cn-hangzhou-i").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -21,6 +21,10 @@
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
 //! - A response that is no error may still say in `Code` and `Message` that nothing was done.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -31,9 +35,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/MigrateConnectionToOtherZone>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 
 /// A call of `MigrateConnectionToOtherZone`: its optional parameters are methods.
@@ -130,6 +136,18 @@ impl Request for MigrateConnectionToOtherZoneRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for MigrateConnectionToOtherZoneRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `MigrateConnectionToOtherZone`.

@@ -12,8 +12,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.migrate_to_other_zone("rm-uf6wjk5****", "cn-hangzhou-b").await?;
-//! println!("{response:#?}");
+//! let done = client.migrate_to_other_zone("rm-uf6wjk5****", "cn-hangzhou-b").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -25,6 +25,11 @@
 //!   `ZoneIdSlave2`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most; refused with `EffectiveTime` set to `MaintainTime` or
+//!   `EffectiveTime` set to `ScheduleTime`, since nothing follows at once then.
 //!
 //! # Errors
 //!
@@ -66,9 +71,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/MigrateToOtherZone>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, Timestamp, impl_object,
 };
 use crate::types::{EffectiveTime, InstanceCategory, StorageType, TrueOrFalse, ZeroOrOne};
 
@@ -336,6 +343,24 @@ impl Request for MigrateToOtherZoneRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for MigrateToOtherZoneRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::instance::describe_db_instance_attribute::until_running()
+                    .initial_delay(Duration::from_secs(15)),
+                const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+            )
+            .unless(const {
+                &[
+                    ParameterValue::new("EffectiveTime", "MaintainTime"),
+                    ParameterValue::new("EffectiveTime", "ScheduleTime"),
+                ]
+            })
+    }
 }
 
 /// The response of `MigrateToOtherZone`.

@@ -18,8 +18,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.modify_db_instance_spec("rm-uf6wjk5****").await?;
-//! println!("{response:#?}");
+//! let done = client.modify_db_instance_spec("rm-uf6wjk5****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -34,6 +34,11 @@
 //!   `SwitchTime`, `TargetMinorVersion`, `UsedTime`, `VSwitchId`, `ZoneId`, `ZoneIdSlave1`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most; refused with `EffectiveTime` set to `MaintainTime` or
+//!   `EffectiveTime` set to `ScheduleTime`, since nothing follows at once then.
 //!
 //! # Errors
 //!
@@ -92,9 +97,12 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceSpec>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, Timestamp, UnrecognizedValue, impl_enum,
+    impl_object,
 };
 use crate::types::{
     CompressionMode, EffectiveTime, OptimizedWrites, PayType, ServerlessConfig,
@@ -592,6 +600,24 @@ impl Request for ModifyDBInstanceSpecRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for ModifyDBInstanceSpecRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::instance::describe_db_instance_attribute::until_running()
+                    .initial_delay(Duration::from_secs(15)),
+                const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+            )
+            .unless(const {
+                &[
+                    ParameterValue::new("EffectiveTime", "MaintainTime"),
+                    ParameterValue::new("EffectiveTime", "ScheduleTime"),
+                ]
+            })
+    }
 }
 
 /// The response of `ModifyDBInstanceSpec`.

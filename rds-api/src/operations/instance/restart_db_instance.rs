@@ -11,8 +11,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.restart_db_instance("rm-uf6wjk5****").await?;
-//! println!("{response:#?}");
+//! let done = client.restart_db_instance("rm-uf6wjk5****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -20,6 +20,10 @@
 //! - Required: `DBInstanceId`.
 //! - Optional, as methods of [`RestartDBInstanceCall`]: `ClientToken`, `NodeId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -36,9 +40,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RestartDBInstance>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -157,6 +163,18 @@ impl Request for RestartDBInstanceRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Followed for RestartDBInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `RestartDBInstance`.

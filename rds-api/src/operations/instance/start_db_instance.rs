@@ -12,8 +12,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.start_db_instance("rm-bp****").await?;
-//! println!("{response:#?}");
+//! let done = client.start_db_instance("rm-bp****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -25,6 +25,10 @@
 //!   `TargetDedicatedHostIdForMaster`, `TargetDedicatedHostIdForSlave`, `VSwitchId`, `ZoneId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from the start on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -36,8 +40,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/StartDBInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
 };
 
 /// A call of `StartDBInstance`: its optional parameters are methods.
@@ -330,6 +334,17 @@ impl Request for StartDBInstanceRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for StartDBInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running(),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `StartDBInstance`.

@@ -12,8 +12,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.stop_db_instance("rm-bp1q915x50h****").await?;
-//! println!("{response:#?}");
+//! let done = client.stop_db_instance("rm-bp1q915x50h****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -22,6 +22,10 @@
 //! - Optional, as methods of [`StopDBInstanceCall`]: `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance is suspended,
+//!   after `StopDBInstance`, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from the start on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -35,8 +39,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/StopDBInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -137,6 +141,17 @@ impl Request for StopDBInstanceRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for StopDBInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_stopped(),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `StopDBInstance`.

@@ -162,12 +162,7 @@ impl Call<DescribeSQLLogFilesRequest> {
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_generated(self) -> Wait<DescribeSQLLogFilesResponse> {
-        self.until(
-            Waiter::new("Items.LogStatus")
-                .needs("FileName")
-                .done(["Success"])
-                .failed(["Failed"]),
-        )
+        self.until(until_generated())
     }
 }
 
@@ -179,6 +174,11 @@ impl Request for DescribeSQLLogFilesRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+#[inline]
+pub(crate) fn until_generated() -> Waiter {
+    Waiter::new("Items.LogStatus").needs("FileName").done(["Success"]).failed(["Failed"])
 }
 
 impl Paginated for DescribeSQLLogFilesRequest {

@@ -17,15 +17,15 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::migration::create_cloud_migration_task::{CreateCloudMigrationTaskRequired, MigrationSource};
 //!
-//! let response = client.create_cloud_migration_task(CreateCloudMigrationTaskRequired {
+//! let done = client.create_cloud_migration_task(CreateCloudMigrationTaskRequired {
 //!     db_instance_name: "pgm-bp102g323jd4****".into(),
 //!     source_account: "migratetest".into(),
 //!     source_category: MigrationSource::EcsOnVpc,
 //!     source_ip_address: "172.16.XX.XX".into(),
 //!     source_password: "123456".into(),
 //!     source_port: 5432,
-//! }).await?;
-//! println!("{response:#?}");
+//! }).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -35,6 +35,10 @@
 //! - Optional, as methods of [`CreateCloudMigrationTaskCall`]: `TaskName`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the migration of `TaskId` has
+//!   copied the source and follows its changes, polling
+//!   [`DescribeCloudMigrationResult`](crate::operations::migration::describe_cloud_migration_result)
+//!   from the start on, for 24 h at most.
 //! - Sensitive, so never printed: `SourcePassword`.
 //!
 //! # Errors
@@ -49,8 +53,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateCloudMigrationTask>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, UnrecognizedValue, impl_enum, impl_object,
 };
 
 /// A call of `CreateCloudMigrationTask`: its optional parameters are methods.
@@ -193,6 +197,24 @@ impl Request for CreateCloudMigrationTaskRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for CreateCloudMigrationTaskRequest {
+    type Next = crate::operations::migration::describe_cloud_migration_result::DescribeCloudMigrationResultRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::migration::describe_cloud_migration_result::until_replicating(),
+            const {
+                &[
+                    Given::request("DBInstanceName", "DBInstanceName"),
+                    Given::response("TaskId", "TaskId").number(),
+                    Given::value("PageNumber", "1"),
+                    Given::value("PageSize", "100"),
+                ]
+            },
+        )
+    }
 }
 
 /// The response of `CreateCloudMigrationTask`.

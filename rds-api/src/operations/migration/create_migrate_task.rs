@@ -21,13 +21,13 @@
 //! use rds_api::operations::migration::create_migrate_task::CreateMigrateTaskRequired;
 //! use rds_api::types::{CapitalTrueOrFalse, MigrateBackupMode};
 //!
-//! let response = client.create_migrate_task(CreateMigrateTaskRequired {
+//! let done = client.create_migrate_task(CreateMigrateTaskRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     backup_mode: MigrateBackupMode::Full,
 //!     db_name: "testDB".into(),
 //!     is_online_db: CapitalTrueOrFalse::True,
-//! }).await?;
-//! println!("{response:#?}");
+//! }).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -37,6 +37,10 @@
 //!   `OSSUrls`, `OssObjectPositions`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the backup file of the task
+//!   is restored: the task has ended well, or expects the next incremental backup file, polling
+//!   [`DescribeMigrateTaskById`](crate::operations::migration::describe_migrate_task_by_id) from
+//!   the start on, for 6 h at most.
 //! - Sensitive, so never printed: `OSSUrls`.
 //!
 //! # Errors
@@ -65,8 +69,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateMigrateTask>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{CapitalTrueOrFalse, DbCheckMode, MigrateBackupMode};
 
@@ -268,6 +272,22 @@ impl Request for CreateMigrateTaskRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for CreateMigrateTaskRequest {
+    type Next = crate::operations::migration::describe_migrate_task_by_id::DescribeMigrateTaskByIdRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::migration::describe_migrate_task_by_id::until_restored(),
+            const {
+                &[
+                    Given::request("DBInstanceId", "DBInstanceId"),
+                    Given::response("MigrateTaskId", "MigrateTaskId"),
+                ]
+            },
+        )
+    }
 }
 
 /// The response of `CreateMigrateTask`.

@@ -16,13 +16,13 @@
 //! use rds_api::operations::migration::create_online_database_task::CreateOnlineDatabaseTaskRequired;
 //! use rds_api::types::DbCheckMode;
 //!
-//! let response = client.create_online_database_task(CreateOnlineDatabaseTaskRequired {
+//! let done = client.create_online_database_task(CreateOnlineDatabaseTaskRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     check_db_mode: DbCheckMode::AsyncExecuteDBCheck,
 //!     db_name: "testDB".into(),
 //!     migrate_task_id: "5652255443".into(),
-//! }).await?;
-//! println!("{response:#?}");
+//! }).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -30,6 +30,10 @@
 //! - Required: `DBInstanceId`, `CheckDBMode`, `DBName`, `MigrateTaskId`.
 //! - Optional, as methods of [`CreateOnlineDatabaseTaskCall`]: `ClientToken`, `KeepCDC`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the task has ended well.
+//!   While it expects another incremental backup file it has not, polling
+//!   [`DescribeMigrateTaskById`](crate::operations::migration::describe_migrate_task_by_id) from 15
+//!   s after it on, for 6 h at most.
 //!
 //! # Errors
 //!
@@ -43,9 +47,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateOnlineDatabaseTask>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{Acknowledgement, DbCheckMode};
 
@@ -192,6 +198,23 @@ impl Request for CreateOnlineDatabaseTaskRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Followed for CreateOnlineDatabaseTaskRequest {
+    type Next = crate::operations::migration::describe_migrate_task_by_id::DescribeMigrateTaskByIdRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::migration::describe_migrate_task_by_id::until_finished()
+                .initial_delay(Duration::from_secs(15)),
+            const {
+                &[
+                    Given::request("DBInstanceId", "DBInstanceId"),
+                    Given::request("MigrateTaskId", "MigrateTaskId"),
+                ]
+            },
+        )
+    }
 }
 
 /// The response of `CreateOnlineDatabaseTask`.

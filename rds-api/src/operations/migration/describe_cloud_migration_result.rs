@@ -25,6 +25,8 @@
 //! - Reads only, so a failed call is repeated.
 //! - Responds in pages of `Items`, numbered by `PageNumber`; [`items`](crate::Call::items) and
 //!   [`pages`](crate::Call::pages) ask for all of them.
+//! - `until_replicating` waits until the migration of `TaskId` has copied the source and follows
+//!   its changes.
 //! - Sensitive, so never printed: `SourcePassword`.
 //!
 //! # Errors
@@ -37,9 +39,12 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeCloudMigrationResult>
 
+use std::time::Duration;
+
 use crate::__private::{
     Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Paginated,
-    Pagination, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object,
+    Pagination, Request, Timestamp, UnrecognizedValue, Wait, Waiter, impl_enum,
+    impl_object,
 };
 use crate::types::SelfManagedSource;
 
@@ -180,6 +185,17 @@ impl Call<DescribeCloudMigrationResultRequest> {
         self.request.task_name = Some(task_name.into());
         self
     }
+
+    /// Waits until the migration of `TaskId` has copied the source and follows its changes.
+    ///
+    /// Done when every `Items.ReplicationState` is `streaming` or `finish`. It also fails if no
+    /// response has `Items.ReplicationState`, or the thing is not found, for 2 min.
+    ///
+    /// Polls at once, then every 5 s to 30 s, for 24 h at most. See [`waiter`](crate::waiter).
+    #[inline]
+    pub fn until_replicating(self) -> Wait<DescribeCloudMigrationResultResponse> {
+        self.until(until_replicating())
+    }
 }
 
 impl Request for DescribeCloudMigrationResultRequest {
@@ -190,6 +206,15 @@ impl Request for DescribeCloudMigrationResultRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+#[inline]
+pub(crate) fn until_replicating() -> Waiter {
+    Waiter::new("Items.ReplicationState")
+        .needs("TaskId")
+        .phase("Items.MigrateStage")
+        .done(["streaming", "finish"])
+        .timeout(Duration::from_secs(86400))
 }
 
 impl Paginated for DescribeCloudMigrationResultRequest {

@@ -135,12 +135,7 @@ impl Call<DescribeMigrateTaskByIdRequest> {
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_restored(self) -> Wait<DescribeMigrateTaskByIdResponse> {
-        self.until(
-            Waiter::new("Status")
-                .done(["Success", "Waiting"])
-                .failed(["Failed"])
-                .timeout(Duration::from_secs(21600)),
-        )
+        self.until(until_restored())
     }
 
     /// Waits until the task has ended well. While it expects another incremental backup file it has
@@ -152,12 +147,7 @@ impl Call<DescribeMigrateTaskByIdRequest> {
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_finished(self) -> Wait<DescribeMigrateTaskByIdResponse> {
-        self.until(
-            Waiter::new("Status")
-                .done(["Success"])
-                .failed(["Failed"])
-                .timeout(Duration::from_secs(21600)),
-        )
+        self.until(until_finished())
     }
 }
 
@@ -169,6 +159,22 @@ impl Request for DescribeMigrateTaskByIdRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+#[inline]
+pub(crate) fn until_restored() -> Waiter {
+    Waiter::new("Status")
+        .done(["Success", "Waiting"])
+        .failed(["Failed"])
+        .timeout(Duration::from_secs(21600))
+}
+
+#[inline]
+pub(crate) fn until_finished() -> Waiter {
+    Waiter::new("Status")
+        .done(["Success"])
+        .failed(["Failed"])
+        .timeout(Duration::from_secs(21600))
 }
 
 /// The response of `DescribeMigrateTaskById`.

@@ -13,8 +13,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.allocate_instance_public_connection("rm-uf6wjk5****", "test1234", "3306").await?;
-//! println!("{response:#?}");
+//! let done = client.allocate_instance_public_connection("rm-uf6wjk5****", "test1234", "3306").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -24,6 +24,10 @@
 //!   `GeneralGroupName`, `PGBouncerPort`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -46,9 +50,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/AllocateInstancePublicConnection>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object, number,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object, number,
 };
 
 /// A call of `AllocateInstancePublicConnection`: its optional parameters are methods.
@@ -202,6 +208,18 @@ impl Request for AllocateInstancePublicConnectionRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for AllocateInstancePublicConnectionRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `AllocateInstancePublicConnection`.

@@ -11,13 +11,13 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::network::modify_db_instance_connection_string::ModifyDBInstanceConnectionStringRequired;
 //!
-//! let response = client.modify_db_instance_connection_string(ModifyDBInstanceConnectionStringRequired {
+//! let done = client.modify_db_instance_connection_string(ModifyDBInstanceConnectionStringRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     connection_string_prefix: "test1234".into(),
 //!     current_connection_string: "rm-uf6wjk5x****.mysql.rds.aliyuncs.com".into(),
 //!     port: "3306".into(),
-//! }).await?;
-//! println!("{response:#?}");
+//! }).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -27,6 +27,10 @@
 //!   `GeneralGroupName`, `PGBouncerPort`, `RetainVip`, `TargetDBInstanceId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -56,9 +60,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceConnectionString>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -254,6 +260,18 @@ impl Request for ModifyDBInstanceConnectionStringRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for ModifyDBInstanceConnectionStringRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `ModifyDBInstanceConnectionString`.

@@ -13,8 +13,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::InstanceNetworkType;
 //!
-//! let response = client.modify_db_instance_network_type("rm-uf6wjk5****", InstanceNetworkType::Vpc).await?;
-//! println!("{response:#?}");
+//! let done = client.modify_db_instance_network_type("rm-uf6wjk5****", InstanceNetworkType::Vpc).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -25,6 +25,10 @@
 //!   `ReadWriteSplittingPrivateIpAddress`, `RetainClassic`, `VPCId`, `VSwitchId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -36,9 +40,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceNetworkType>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object, number,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object, number,
 };
 use crate::types::{CapitalTrueOrFalse, InstanceNetworkType};
 
@@ -270,6 +276,18 @@ impl Request for ModifyDBInstanceNetworkTypeRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for ModifyDBInstanceNetworkTypeRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `ModifyDBInstanceNetworkType`.

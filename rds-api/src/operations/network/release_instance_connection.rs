@@ -11,8 +11,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::network::release_instance_connection::NetworkTypeCode;
 //!
-//! let response = client.release_instance_connection("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com", NetworkTypeCode::Vpc).await?;
-//! println!("{response:#?}");
+//! let done = client.release_instance_connection("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com", NetworkTypeCode::Vpc).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -20,6 +20,10 @@
 //! - Required: `DBInstanceId`, `CurrentConnectionString`, `InstanceNetworkType`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -29,9 +33,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ReleaseInstanceConnection>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, UnrecognizedValue, impl_enum, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -134,6 +140,18 @@ impl Request for ReleaseInstanceConnectionRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for ReleaseInstanceConnectionRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `ReleaseInstanceConnection`.

@@ -8,8 +8,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.switch_db_instance_net_type("rm-bp1****", "test1234").await?;
-//! println!("{response:#?}");
+//! let done = client.switch_db_instance_net_type("rm-bp1****", "test1234").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -18,6 +18,10 @@
 //! - Optional, as methods of [`SwitchDBInstanceNetTypeCall`]: `ClientToken`,
 //!   `ConnectionStringType`, `Port`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -28,9 +32,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/SwitchDBInstanceNetType>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object, number,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object, number,
 };
 use crate::types::ConnectionStringType;
 
@@ -179,6 +185,18 @@ impl Request for SwitchDBInstanceNetTypeRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Followed for SwitchDBInstanceNetTypeRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `SwitchDBInstanceNetType`.

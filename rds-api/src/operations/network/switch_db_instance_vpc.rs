@@ -8,8 +8,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.switch_db_instance_vpc("rm-uf6wjk5****", "vpc-uf6f7l4fg90****", "vsw-uf6adz52c2p****").await?;
-//! println!("{response:#?}");
+//! let done = client.switch_db_instance_vpc("rm-uf6wjk5****", "vpc-uf6f7l4fg90****", "vsw-uf6adz52c2p****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -18,6 +18,10 @@
 //! - Optional, as methods of [`SwitchDBInstanceVpcCall`]: `PrivateIpAddress`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -30,9 +34,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/SwitchDBInstanceVpc>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -146,6 +152,18 @@ impl Request for SwitchDBInstanceVpcRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for SwitchDBInstanceVpcRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `SwitchDBInstanceVpc`.

@@ -18,8 +18,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.modify_parameter("rm-uf6wjk5****").await?;
-//! println!("{response:#?}");
+//! let done = client.modify_parameter("rm-uf6wjk5****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -28,6 +28,11 @@
 //! - Optional, as methods of [`ModifyParameterCall`]: `ClientToken`, `Forcerestart`,
 //!   `ParameterGroupId`, `Parameters`, `SwitchTime`, `SwitchTimeMode`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most; refused with `SwitchTimeMode` set to `MaintainTime` or
+//!   `SwitchTimeMode` set to `ScheduleTime`, since nothing follows at once then.
 //!
 //! # Errors
 //!
@@ -59,9 +64,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyParameter>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, Timestamp, impl_object,
 };
 use crate::types::{Acknowledgement, EffectiveTime};
 
@@ -240,6 +247,24 @@ impl Request for ModifyParameterRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Followed for ModifyParameterRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::instance::describe_db_instance_attribute::until_running()
+                    .initial_delay(Duration::from_secs(15)),
+                const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+            )
+            .unless(const {
+                &[
+                    ParameterValue::new("SwitchTimeMode", "MaintainTime"),
+                    ParameterValue::new("SwitchTimeMode", "ScheduleTime"),
+                ]
+            })
+    }
 }
 
 /// The response of `ModifyParameter`.

@@ -17,8 +17,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.allocate_read_write_splitting_connection("rm-uf6wjk5****").await?;
-//! println!("{response:#?}");
+//! let done = client.allocate_read_write_splitting_connection("rm-uf6wjk5****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -28,6 +28,10 @@
 //!   `ConnectionStringPrefix`, `DistributionType`, `MaxDelayTime`, `NetType`, `Port`, `Weight`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -53,9 +57,11 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/AllocateReadWriteSplittingConnection>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object, number,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object, number,
 };
 use crate::types::{Acknowledgement, DBInstanceNetType, DistributionType};
 
@@ -238,6 +244,18 @@ impl Request for AllocateReadWriteSplittingConnectionRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for AllocateReadWriteSplittingConnectionRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `AllocateReadWriteSplittingConnection`.

@@ -17,13 +17,13 @@
 //! use rds_api::operations::proxy::create_db_proxy_endpoint_address::CreateDBProxyEndpointAddressRequired;
 //! use rds_api::types::ProxyAddressNetwork;
 //!
-//! let response = client.create_db_proxy_endpoint_address(CreateDBProxyEndpointAddressRequired {
+//! let done = client.create_db_proxy_endpoint_address(CreateDBProxyEndpointAddressRequired {
 //!     db_instance_id: "rm-t4n3****".into(),
 //!     connection_string_prefix: "test1234".into(),
 //!     db_proxy_connect_string_net_type: ProxyAddressNetwork::Public,
 //!     db_proxy_endpoint_id: "ta9um4****".into(),
-//! }).await?;
-//! println!("{response:#?}");
+//! }).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -34,6 +34,10 @@
 //!   `DBProxyNewConnectStringPort`, `RegionId`, `ResourceGroupId`, `VPCId`, `VSwitchId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the database proxy of the
+//!   instance serves clients, polling
+//!   [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) from 15 s after it on, for 1
+//!   h at most.
 //!
 //! # Errors
 //!
@@ -59,9 +63,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateDBProxyEndpointAddress>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
@@ -255,6 +261,18 @@ impl Request for CreateDBProxyEndpointAddressRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for CreateDBProxyEndpointAddressRequest {
+    type Next = crate::operations::proxy::describe_db_proxy::DescribeDBProxyRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::proxy::describe_db_proxy::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `CreateDBProxyEndpointAddress`.

@@ -171,12 +171,7 @@ impl Call<DescribeDBProxyRequest> {
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_running(self) -> Wait<DescribeDBProxyResponse> {
-        self.until(
-            Waiter::new("DBProxyInstanceStatus")
-                .done(["Running"])
-                .failed(["Deleting"])
-                .not_found_grace(Duration::from_secs(300)),
-        )
+        self.until(until_running())
     }
 }
 
@@ -189,6 +184,14 @@ impl Request for DescribeDBProxyRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+#[inline]
+pub(crate) fn until_running() -> Waiter {
+    Waiter::new("DBProxyInstanceStatus")
+        .done(["Running"])
+        .failed(["Deleting"])
+        .not_found_grace(Duration::from_secs(300))
 }
 
 /// The response of `DescribeDBProxy`.

@@ -15,8 +15,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::proxy::modify_db_proxy::ProxyServiceAction;
 //!
-//! let response = client.modify_db_proxy("rm-uf6wjk5****", ProxyServiceAction::Startup).await?;
-//! println!("{response:#?}");
+//! let done = client.modify_db_proxy("rm-uf6wjk5****", ProxyServiceAction::Startup).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -27,6 +27,11 @@
 //!   `RegionId`, `ResourceGroupId`, `VPCId`, `VSwitchId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the database proxy of the
+//!   instance serves clients, polling
+//!   [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) from 15 s after it on, for 1
+//!   h at most; refused with `ConfigDBProxyService` set to `Shutdown`, since nothing follows at
+//!   once then.
 //!
 //! # Errors
 //!
@@ -43,9 +48,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBProxy>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object, number,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, UnrecognizedValue, impl_enum, impl_object, number,
 };
 use crate::types::{
     Acknowledgement, EnabledOrDisabled, InstanceNetworkType, ProxyNodeSpec, ProxyType,
@@ -310,6 +317,19 @@ impl Request for ModifyDBProxyRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for ModifyDBProxyRequest {
+    type Next = crate::operations::proxy::describe_db_proxy::DescribeDBProxyRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::proxy::describe_db_proxy::until_running()
+                    .initial_delay(Duration::from_secs(15)),
+                const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+            )
+            .unless(const { &[ParameterValue::new("ConfigDBProxyService", "Shutdown")] })
+    }
 }
 
 /// The response of `ModifyDBProxy`.

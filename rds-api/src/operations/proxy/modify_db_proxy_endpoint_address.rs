@@ -11,8 +11,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.modify_db_proxy_endpoint_address("rm-t4n3a****", "ta9um4****").await?;
-//! println!("{response:#?}");
+//! let done = client.modify_db_proxy_endpoint_address("rm-t4n3a****", "ta9um4****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -22,6 +22,10 @@
 //!   `DBProxyEngineType`, `DBProxyNewConnectString`, `DBProxyNewConnectStringPort`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the database proxy of the
+//!   instance serves clients, polling
+//!   [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) from 15 s after it on, for 1
+//!   h at most.
 //!
 //! # Errors
 //!
@@ -37,9 +41,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBProxyEndpointAddress>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{Acknowledgement, ProxyAddressNetwork};
 
@@ -199,6 +205,18 @@ impl Request for ModifyDBProxyEndpointAddressRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for ModifyDBProxyEndpointAddressRequest {
+    type Next = crate::operations::proxy::describe_db_proxy::DescribeDBProxyRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::proxy::describe_db_proxy::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `ModifyDBProxyEndpointAddress`.

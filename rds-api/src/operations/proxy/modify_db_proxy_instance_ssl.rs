@@ -13,13 +13,13 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::operations::proxy::modify_db_proxy_instance_ssl::{ModifyDbProxyInstanceSslRequired, SslAction};
 //!
-//! let response = client.modify_db_proxy_instance_ssl(ModifyDbProxyInstanceSslRequired {
+//! let done = client.modify_db_proxy_instance_ssl(ModifyDbProxyInstanceSslRequired {
 //!     db_instance_id: "rm-t4n3a****".into(),
 //!     db_proxy_connect_string: "test123456.rwlb.rds.aliyuncs.com".into(),
 //!     db_proxy_endpoint_id: "ta9um4****".into(),
 //!     db_proxy_ssl_enabled: SslAction::Enable,
-//! }).await?;
-//! println!("{response:#?}");
+//! }).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -28,6 +28,10 @@
 //! - Optional, as methods of [`ModifyDbProxyInstanceSslCall`]: `DBProxyEngineType`, `RegionId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the database proxy of the
+//!   instance serves clients, polling
+//!   [`DescribeDBProxy`](crate::operations::proxy::describe_db_proxy) from 15 s after it on, for 1
+//!   h at most.
 //!
 //! # Errors
 //!
@@ -44,9 +48,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDbProxyInstanceSsl>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, UnrecognizedValue, impl_enum, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -191,6 +197,18 @@ impl Request for ModifyDbProxyInstanceSslRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+impl Followed for ModifyDbProxyInstanceSslRequest {
+    type Next = crate::operations::proxy::describe_db_proxy::DescribeDBProxyRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::proxy::describe_db_proxy::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DbInstanceId")] },
+        )
+    }
 }
 
 /// The response of `ModifyDbProxyInstanceSsl`.

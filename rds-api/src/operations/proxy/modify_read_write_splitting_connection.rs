@@ -15,8 +15,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.modify_read_write_splitting_connection("rm-uf6wjk5****").await?;
-//! println!("{response:#?}");
+//! let done = client.modify_read_write_splitting_connection("rm-uf6wjk5****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -26,6 +26,10 @@
 //!   `DistributionType`, `MaxDelayTime`, `Port`, `Weight`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -38,9 +42,11 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ModifyReadWriteSplittingConnection>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{Acknowledgement, DistributionType};
 
@@ -188,6 +194,18 @@ impl Request for ModifyReadWriteSplittingConnectionRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for ModifyReadWriteSplittingConnectionRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `ModifyReadWriteSplittingConnection`.

@@ -12,8 +12,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.release_read_write_splitting_connection("rm-uf6wjk5****").await?;
-//! println!("{response:#?}");
+//! let done = client.release_read_write_splitting_connection("rm-uf6wjk5****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -22,6 +22,10 @@
 //! - Optional, as methods of [`ReleaseReadWriteSplittingConnectionCall`]: `RWAddressType`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -33,9 +37,11 @@
 //! Official page:
 //! <https://api.aliyun.com/document/Rds/2014-08-15/ReleaseReadWriteSplittingConnection>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, UnrecognizedValue, impl_enum, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -126,6 +132,18 @@ impl Request for ReleaseReadWriteSplittingConnectionRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for ReleaseReadWriteSplittingConnectionRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `ReleaseReadWriteSplittingConnection`.

@@ -18,15 +18,15 @@
 //! use rds_api::operations::replication::create_gad_instance::{CreateGADInstanceRequired, UnitNode};
 //! use rds_api::types::{DtsConflictPolicy, DtsLinkClass};
 //!
-//! let response = client.create_gad_instance(CreateGADInstanceRequired {
+//! let done = client.create_gad_instance(CreateGADInstanceRequired {
 //!     central_db_instance_id: "rm-uf6wjk5****".into(),
 //!     central_rds_dts_admin_account: "test".into(),
 //!     central_rds_dts_admin_password: "Test12345".into(),
 //!     central_region_id: "cn-hangzhou".into(),
 //!     db_list: "…".into(),
 //!     unit_node: vec![UnitNode::new(DtsConflictPolicy::Overwrite, DtsLinkClass::Medium, "cn-hangzhou")],
-//! }).await?;
-//! println!("{response:#?}");
+//! }).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -36,6 +36,10 @@
 //! - Optional, as methods of [`CreateGADInstanceCall`]: `Description`, `ResourceGroupId`, `Tag`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the global active database
+//!   cluster of `GadInstanceName` runs, polling
+//!   [`DescribeGadInstances`](crate::operations::replication::describe_gad_instances) from the
+//!   start on, for 6 h at most.
 //! - Sensitive, so never printed: `CentralRdsDtsAdminPassword`.
 //!
 //! # Errors
@@ -58,8 +62,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateGADInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{DtsConflictPolicy, DtsLinkClass, Engine, PayType, StorageType, Tag};
 
@@ -250,6 +254,17 @@ impl Request for CreateGADInstanceRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for CreateGADInstanceRequest {
+    type Next = crate::operations::replication::describe_gad_instances::DescribeGadInstancesRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::replication::describe_gad_instances::until_active(),
+            const { &[Given::response("GadInstanceName", "Result.GadInstanceName")] },
+        )
+    }
 }
 
 /// The response of `CreateGADInstance`.

@@ -19,15 +19,15 @@
 //! use rds_api::operations::replication::create_read_only_db_instance::CreateReadOnlyDBInstanceRequired;
 //! use rds_api::types::PayType;
 //!
-//! let response = client.create_read_only_db_instance(CreateReadOnlyDBInstanceRequired {
+//! let done = client.create_read_only_db_instance(CreateReadOnlyDBInstanceRequired {
 //!     db_instance_id: "rm-uf6wjk5****".into(),
 //!     db_instance_class: "mysqlro.n2.small.1c".into(),
 //!     db_instance_storage: 20,
 //!     engine_version: "5.6".into(),
 //!     pay_type: PayType::Postpaid,
 //!     zone_id: "cn-hangzhou-b".into(),
-//! }).await?;
-//! println!("{response:#?}");
+//! }).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -42,6 +42,10 @@
 //!   `PrivateIpAddress`, `PromotionCode`, `ResourceGroupId`, `TargetDedicatedHostIdForMaster`,
 //!   `TddlBizType`, `TddlRegionConfig`, `UsedTime`, `VPCId`, `VSwitchId`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from the start on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -71,8 +75,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateReadOnlyDBInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object, number,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object, number,
 };
 use crate::types::{
     InstanceCategory, InstanceNetworkType, PayType, PeriodUnit, StorageType, TrueOrFalse,
@@ -677,6 +681,17 @@ impl Request for CreateReadOnlyDBInstanceRequest {
         )
         .with_idempotency_token("ClientToken")
         .with_region("RegionId");
+}
+
+impl Followed for CreateReadOnlyDBInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running(),
+            const { &[Given::response("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `CreateReadOnlyDBInstance`.

@@ -21,6 +21,7 @@
 //! - Optional, as methods of [`DescribeGadInstancesCall`]: `GadInstanceName`, `RegionId`,
 //!   `ResourceGroupId`.
 //! - Reads only, so a failed call is repeated.
+//! - `until_active` waits until the global active database cluster of `GadInstanceName` runs.
 //!
 //! # Errors
 //!
@@ -31,9 +32,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/DescribeGadInstances>
 
+use std::time::Duration;
+
 use crate::__private::{
     Access, Call, Client, Field, Member, Method, Object, Operation, Request, Timestamp,
-    UnrecognizedValue, impl_enum, impl_object,
+    UnrecognizedValue, Wait, Waiter, impl_enum, impl_object,
 };
 
 /// A call of `DescribeGadInstances`: its optional parameters are methods.
@@ -129,6 +132,17 @@ impl Call<DescribeGadInstancesRequest> {
         self.request.resource_group_id = Some(resource_group_id.into());
         self
     }
+
+    /// Waits until the global active database cluster of `GadInstanceName` runs.
+    ///
+    /// Done when every `GadInstances.Status` is `activation`. It also fails if no response has
+    /// `GadInstances.Status`, or the thing is not found, for 5 min.
+    ///
+    /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
+    #[inline]
+    pub fn until_active(self) -> Wait<DescribeGadInstancesResponse> {
+        self.until(until_active())
+    }
 }
 
 impl Request for DescribeGadInstancesRequest {
@@ -140,6 +154,15 @@ impl Request for DescribeGadInstancesRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+#[inline]
+pub(crate) fn until_active() -> Waiter {
+    Waiter::new("GadInstances.Status")
+        .needs("GadInstanceName")
+        .done(["activation"])
+        .not_found_grace(Duration::from_secs(300))
+        .timeout(Duration::from_secs(21600))
 }
 
 /// The response of `DescribeGadInstances`.

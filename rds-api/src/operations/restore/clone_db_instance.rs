@@ -18,8 +18,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::PayType;
 //!
-//! let response = client.clone_db_instance("rm-uf6wjk5****", PayType::Postpaid).await?;
-//! println!("{response:#?}");
+//! let done = client.clone_db_instance("rm-uf6wjk5****", PayType::Postpaid).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -33,6 +33,10 @@
 //!   `RestoreTime`, `ServerlessConfig`, `TableMeta`, `Tag`, `UsedTime`, `VPCId`, `VSwitchId`,
 //!   `ZoneId`, `ZoneIdSlave1`, `ZoneIdSlave2`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from the start on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -65,8 +69,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CloneDBInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, Timestamp, impl_object,
 };
 use crate::types::{
     BackupType, InstanceCategory, InstanceNetworkType, PayType, PeriodUnit,
@@ -607,6 +611,17 @@ impl Request for CloneDBInstanceRequest {
         )
         .with_idempotency_token("ClientToken")
         .with_region("RegionId");
+}
+
+impl Followed for CloneDBInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running(),
+            const { &[Given::response("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `CloneDBInstance`.

@@ -13,8 +13,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.create_temp_db_instance("rm-bp13****").await?;
-//! println!("{response:#?}");
+//! let done = client.create_temp_db_instance("rm-bp13****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -24,6 +24,10 @@
 //!   `RestoreTime`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from the start on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -50,8 +54,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/CreateTempDBInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, Timestamp, impl_object,
 };
 
 /// A call of `CreateTempDBInstance`: its optional parameters are methods.
@@ -168,6 +172,17 @@ impl Request for CreateTempDBInstanceRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for CreateTempDBInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running(),
+            const { &[Given::response("DBInstanceId", "TempDBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `CreateTempDBInstance`.

@@ -13,8 +13,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.recovery_db_instance("test1,test2").await?;
-//! println!("{response:#?}");
+//! let done = client.recovery_db_instance("test1,test2").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -26,6 +26,11 @@
 //!   `VPCId`, `VSwitchId`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until a restore into the instance
+//!   is over, such as one by [`RestoreTable`](crate::operations::restore::restore_table), which
+//!   takes a moment to begin. A restore into a new instance is over when that is `running`, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 30 s after it on, for 6 h at most.
 //!
 //! # Errors
 //!
@@ -57,8 +62,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RecoveryDBInstance>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object, number,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, Timestamp, UnrecognizedValue, impl_enum, impl_object, number,
 };
 use crate::types::{InstanceNetworkType, PayType, PeriodUnit};
 
@@ -329,6 +334,17 @@ impl Request for RecoveryDBInstanceRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for RecoveryDBInstanceRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_restored(),
+            const { &[Given::response("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `RecoveryDBInstance`.

@@ -14,8 +14,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.restore_table("rm-uf6wjk5****", "[{\"type\":\"db\",\"name\":\"testdb1\",\"newname\":\"testdb1_new\",\"tables\":[{\"type\":\"table\",\"name\":\"testdb1table1\",\"newname\":\"testdb1table1_new\"}]}]").await?;
-//! println!("{response:#?}");
+//! let done = client.restore_table("rm-uf6wjk5****", "[{\"type\":\"db\",\"name\":\"testdb1\",\"newname\":\"testdb1_new\",\"tables\":[{\"type\":\"table\",\"name\":\"testdb1table1\",\"newname\":\"testdb1table1_new\"}]}]").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -24,6 +24,11 @@
 //! - Optional, as methods of [`RestoreTableCall`]: `BackupId`, `ClientToken`, `InstantRecovery`,
 //!   `RestoreTime`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until a restore into the instance
+//!   is over, such as one by `RestoreTable`, which takes a moment to begin. A restore into a new
+//!   instance is over when that is `running`, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 30 s after it on, for 6 h at most.
 //!
 //! # Errors
 //!
@@ -49,8 +54,8 @@
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/RestoreTable>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, Timestamp, impl_object,
 };
 use crate::types::Acknowledgement;
 
@@ -201,6 +206,17 @@ impl Request for RestoreTableRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Followed for RestoreTableRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_restored(),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `RestoreTable`.

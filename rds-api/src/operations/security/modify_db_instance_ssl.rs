@@ -12,8 +12,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.modify_db_instance_ssl("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com").await?;
-//! println!("{response:#?}");
+//! let done = client.modify_db_instance_ssl("rm-uf6wjk5****", "rm-uf6wjk5****.mysql.rds.aliyuncs.com").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -25,6 +25,10 @@
 //!   `TlsVersion`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //! - Sensitive, so never printed: `PassWord`, `ServerKey`.
 //!
 //! # Errors
@@ -39,9 +43,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceSSL>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{
     Acknowledgement, ServerCertificateType, SslClientAuth, TlsVersion, ZeroOrOne,
@@ -334,6 +340,18 @@ impl Request for ModifyDBInstanceSSLRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for ModifyDBInstanceSSLRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `ModifyDBInstanceSSL`.

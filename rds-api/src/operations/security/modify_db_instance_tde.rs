@@ -13,8 +13,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::EnabledOrDisabled;
 //!
-//! let response = client.modify_db_instance_tde("rm-uf6wjk5****", EnabledOrDisabled::Enabled).await?;
-//! println!("{response:#?}");
+//! let done = client.modify_db_instance_tde("rm-uf6wjk5****", EnabledOrDisabled::Enabled).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -24,6 +24,10 @@
 //!   `IsRotate`, `PassWord`, `PrivateKey`, `RoleArn`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most.
 //! - Sensitive, so never printed: `PassWord`.
 //!
 //! # Errors
@@ -50,9 +54,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/ModifyDBInstanceTDE>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::{Acknowledgement, EnabledOrDisabled};
 
@@ -237,6 +243,18 @@ impl Request for ModifyDBInstanceTDERequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for ModifyDBInstanceTDERequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::instance::describe_db_instance_attribute::until_running()
+                .initial_delay(Duration::from_secs(15)),
+            const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+        )
+    }
 }
 
 /// The response of `ModifyDBInstanceTDE`.

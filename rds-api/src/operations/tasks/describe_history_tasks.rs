@@ -291,14 +291,7 @@ impl Call<DescribeHistoryTasksRequest> {
     /// Polls at once, then every 5 s to 30 s, for 6 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_finished(self) -> Wait<DescribeHistoryTasksResponse> {
-        self.until(
-            Waiter::new("Items.Status")
-                .needs("TaskId")
-                .done(["Succeed"])
-                .failed(["Failed", "Canceled"])
-                .not_found_grace(Duration::from_secs(300))
-                .timeout(Duration::from_secs(21600)),
-        )
+        self.until(until_finished())
     }
 }
 
@@ -311,6 +304,18 @@ impl Request for DescribeHistoryTasksRequest {
             Method::Post,
         )
         .with_region("RegionId");
+}
+
+#[inline]
+pub(crate) fn until_finished() -> Waiter {
+    Waiter::new("Items.Status")
+        .needs("TaskId")
+        .percent("Items.Progress")
+        .phase("Items.CurrentStepName")
+        .done(["Succeed"])
+        .failed(["Failed", "Canceled"])
+        .not_found_grace(Duration::from_secs(300))
+        .timeout(Duration::from_secs(21600))
 }
 
 impl Paginated for DescribeHistoryTasksRequest {

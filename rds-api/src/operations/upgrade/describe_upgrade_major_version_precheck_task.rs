@@ -175,13 +175,7 @@ impl Call<DescribeUpgradeMajorVersionPrecheckTaskRequest> {
     /// Polls at once, then every 5 s to 30 s, for 1 h at most. See [`waiter`](crate::waiter).
     #[inline]
     pub fn until_passed(self) -> Wait<DescribeUpgradeMajorVersionPrecheckTaskResponse> {
-        self.until(
-            Waiter::new("Items.Result")
-                .needs("TaskId")
-                .done(["Success", "warning"])
-                .failed(["Fail"])
-                .not_found_grace(Duration::from_secs(1800)),
-        )
+        self.until(until_passed())
     }
 }
 
@@ -193,6 +187,15 @@ impl Request for DescribeUpgradeMajorVersionPrecheckTaskRequest {
         Access::Read,
         Method::Post,
     );
+}
+
+#[inline]
+pub(crate) fn until_passed() -> Waiter {
+    Waiter::new("Items.Result")
+        .needs("TaskId")
+        .done(["Success", "warning"])
+        .failed(["Fail"])
+        .not_found_grace(Duration::from_secs(1800))
 }
 
 impl Paginated for DescribeUpgradeMajorVersionPrecheckTaskRequest {

@@ -11,8 +11,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.upgrade_db_instance_engine_version("rm-uf6wjk5****", "5.7").await?;
-//! println!("{response:#?}");
+//! let done = client.upgrade_db_instance_engine_version("rm-uf6wjk5****", "5.7").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -21,6 +21,11 @@
 //! - Optional, as methods of [`UpgradeDBInstanceEngineVersionCall`]: `ClientToken`,
 //!   `EffectiveTime`.
 //! - Changes something; `ClientToken` makes it safe to repeat, and the client fills it in.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most; refused with `EffectiveTime` set to `MaintainTime` or
+//!   `EffectiveTime` set to `ScheduleTime`, since nothing follows at once then.
 //!
 //! # Errors
 //!
@@ -40,9 +45,11 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/UpgradeDBInstanceEngineVersion>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, impl_object,
 };
 use crate::types::EffectiveTime;
 
@@ -161,6 +168,24 @@ impl Request for UpgradeDBInstanceEngineVersionRequest {
             Method::Post,
         )
         .with_idempotency_token("ClientToken");
+}
+
+impl Followed for UpgradeDBInstanceEngineVersionRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::instance::describe_db_instance_attribute::until_running()
+                    .initial_delay(Duration::from_secs(15)),
+                const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+            )
+            .unless(const {
+                &[
+                    ParameterValue::new("EffectiveTime", "MaintainTime"),
+                    ParameterValue::new("EffectiveTime", "ScheduleTime"),
+                ]
+            })
+    }
 }
 
 /// The response of `UpgradeDBInstanceEngineVersion`.

@@ -11,8 +11,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.upgrade_db_instance_kernel_version("rm-bp****").await?;
-//! println!("{response:#?}");
+//! let done = client.upgrade_db_instance_kernel_version("rm-bp****").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -22,6 +22,11 @@
 //!   `TargetMinorVersion`, `UpgradeTime`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 15 s after it on, for 1 h at most; refused with `UpgradeTime` set to `MaintainTime` or
+//!   `UpgradeTime` set to `SpecifyTime`, since nothing follows at once then.
 //!
 //! # Errors
 //!
@@ -43,9 +48,12 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/UpgradeDBInstanceKernelVersion>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, Timestamp, UnrecognizedValue, impl_enum,
+    impl_object,
 };
 
 /// A call of `UpgradeDBInstanceKernelVersion`: its optional parameters are methods.
@@ -170,6 +178,24 @@ impl Request for UpgradeDBInstanceKernelVersionRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for UpgradeDBInstanceKernelVersionRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::instance::describe_db_instance_attribute::until_running()
+                    .initial_delay(Duration::from_secs(15)),
+                const { &[Given::request("DBInstanceId", "DBInstanceId")] },
+            )
+            .unless(const {
+                &[
+                    ParameterValue::new("UpgradeTime", "MaintainTime"),
+                    ParameterValue::new("UpgradeTime", "SpecifyTime"),
+                ]
+            })
+    }
 }
 
 /// The response of `UpgradeDBInstanceKernelVersion`.

@@ -18,8 +18,8 @@
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
 //! use rds_api::types::PayType;
 //!
-//! let response = client.upgrade_db_instance_major_version(PayType::Postpaid).await?;
-//! println!("{response:#?}");
+//! let done = client.upgrade_db_instance_major_version(PayType::Postpaid).until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -32,6 +32,11 @@
 //!   `VSwitchId`, `ZoneId`, `ZoneIdSlave1`, `ZoneIdSlave2`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
+//!   instances and clones included, polling
+//!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
+//!   from 30 s after it on, for 1 h at most; refused with `SwitchTimeMode` set to `MaintainTime` or
+//!   `SwitchTimeMode` set to `ScheduleTime`, since nothing follows at once then.
 //!
 //! # Errors
 //!
@@ -60,9 +65,12 @@
 //!
 //! Official page: <https://api.aliyun.com/document/Rds/2014-08-15/UpgradeDBInstanceMajorVersion>
 
+use std::time::Duration;
+
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    Timestamp, UnrecognizedValue, impl_enum, impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, ParameterValue, Request, Timestamp, UnrecognizedValue, impl_enum,
+    impl_object,
 };
 use crate::types::{
     CollectStatMode, EffectiveTime, InstanceNetworkType, PayType, PeriodUnit,
@@ -418,6 +426,24 @@ impl Request for UpgradeDBInstanceMajorVersionRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for UpgradeDBInstanceMajorVersionRequest {
+    type Next = crate::operations::instance::describe_db_instance_attribute::DescribeDBInstanceAttributeRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+                crate::operations::instance::describe_db_instance_attribute::until_running()
+                    .initial_delay(Duration::from_secs(30)),
+                const { &[Given::response("DBInstanceId", "DBInstanceId")] },
+            )
+            .unless(const {
+                &[
+                    ParameterValue::new("SwitchTimeMode", "MaintainTime"),
+                    ParameterValue::new("SwitchTimeMode", "ScheduleTime"),
+                ]
+            })
+    }
 }
 
 /// The response of `UpgradeDBInstanceMajorVersion`.

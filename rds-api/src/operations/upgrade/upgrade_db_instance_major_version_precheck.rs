@@ -11,8 +11,8 @@
 //!
 //! ```no_run
 //! # async fn example(client: &rds_api::Client) -> rds_api::Result<()> {
-//! let response = client.upgrade_db_instance_major_version_precheck("pgm-bp1c808s731l****", "12.0").await?;
-//! println!("{response:#?}");
+//! let done = client.upgrade_db_instance_major_version_precheck("pgm-bp1c808s731l****", "12.0").until_done().await?;
+//! println!("{:#?} {:#?}", done.response, done.last);
 //! # Ok(())
 //! # }
 //! ```
@@ -21,6 +21,10 @@
 //! - Optional, as methods of [`UpgradeDBInstanceMajorVersionPrecheckCall`]: `UpgradeMode`.
 //! - Changes something and has no idempotency token, so a call is repeated only if it was certainly
 //!   not executed.
+//! - [`until_done`](crate::Call::until_done) sends it and waits until the check of `TaskId` has
+//!   passed, if only with a warning, polling
+//!   [`DescribeUpgradeMajorVersionPrecheckTask`](crate::operations::upgrade::describe_upgrade_major_version_precheck_task)
+//!   from the start on, for 1 h at most.
 //!
 //! # Errors
 //!
@@ -49,8 +53,8 @@
 //! <https://api.aliyun.com/document/Rds/2014-08-15/UpgradeDBInstanceMajorVersionPrecheck>
 
 use crate::__private::{
-    Access, Call, Client, Empty, Field, Member, Method, Object, Operation, Request,
-    impl_object,
+    Access, Call, Client, Empty, Field, Follow, Followed, Given, Member, Method, Object,
+    Operation, Request, impl_object,
 };
 use crate::types::MajorUpgradePrecheckMode;
 
@@ -163,6 +167,22 @@ impl Request for UpgradeDBInstanceMajorVersionPrecheckRequest {
         Access::Write,
         Method::Post,
     );
+}
+
+impl Followed for UpgradeDBInstanceMajorVersionPrecheckRequest {
+    type Next = crate::operations::upgrade::describe_upgrade_major_version_precheck_task::DescribeUpgradeMajorVersionPrecheckTaskRequest;
+    #[inline]
+    fn follow() -> Follow {
+        Follow::new(
+            crate::operations::upgrade::describe_upgrade_major_version_precheck_task::until_passed(),
+            const {
+                &[
+                    Given::request("DBInstanceId", "DBInstanceId"),
+                    Given::response("TaskId", "TaskId").number(),
+                ]
+            },
+        )
+    }
 }
 
 /// The response of `UpgradeDBInstanceMajorVersionPrecheck`.

@@ -20,6 +20,7 @@ mod downloads;
 mod echoes;
 mod extremes;
 mod faults;
+mod followed;
 mod leniency;
 mod life;
 mod limits;

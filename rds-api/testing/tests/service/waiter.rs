@@ -51,7 +51,7 @@ async fn a_backup_is_followed_to_its_end() {
     let mut progress = call.clone().until_finished().with_max_delay(PAUSE).progress();
     let mut seen = Vec::new();
     while let Some(response) = soon(progress.next()).await {
-        seen.extend(states(&response.unwrap()).into_iter().map(str::to_owned));
+        seen.extend(states(&response.unwrap().response).into_iter().map(str::to_owned));
     }
     assert!(seen.len() > 2 && seen.iter().rev().skip(1).all(|state| state != "Finished"), "{seen:?}");
     assert_eq!(seen.last().unwrap(), "Finished");
@@ -74,8 +74,8 @@ async fn all_elements_must_be_done_and_one_that_fails_is_enough() {
 
     let rule = respond(respond(service.on(), &["Uploading"]), &["Uploading", "Failed"]);
     let mut progress = wait(&client).progress();
-    assert_eq!(states(&soon(progress.next()).await.unwrap().unwrap()), ["Uploading"]);
-    assert_eq!(states(&soon(progress.next()).await.unwrap().unwrap()), ["Uploading", "Failed"]);
+    assert_eq!(states(&soon(progress.next()).await.unwrap().unwrap().response), ["Uploading"]);
+    assert_eq!(states(&soon(progress.next()).await.unwrap().unwrap().response), ["Uploading", "Failed"]);
     let error = soon(progress.next()).await.unwrap().unwrap_err();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::WaitFailed, Some("DescribeBackupTasks")));
     assert!(error.to_string().contains("`Items.BackupStatus` became `Failed`"), "{error}");
@@ -144,7 +144,8 @@ async fn what_is_not_there_yet_is_waited_for_but_not_for_ever() {
     };
     let rule = service.on::<DescribeDBInstanceAttributeRequest>().refuse(not_found()).always();
     let error = soon(call.until(here(Waiter::new("Items.DBInstanceStatus")))).await.unwrap_err();
-    assert!(error.is_not_found() && error.to_string().contains("not found for 0.1 s"), "{error}");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::WaitFailed, Some("InvalidDBInstanceName.NotFound")));
+    assert!(error.to_string().contains("not found for 0.1 s"), "{error}");
     assert!(rule.count() > 1);
 
     let call = client.describe_accounts(FakeService::INSTANCE).account_name("nobody");

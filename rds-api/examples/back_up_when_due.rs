@@ -6,12 +6,13 @@
 
 mod support;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Parser;
 use comfy_table::Table;
 use rds_api::types::BackupSetStatus;
-use rds_api::{Client, Error, FanOut, Result, Timestamp};
+use rds_api::{Client, FanOut, Result, Timestamp};
 use support::{Connection, shown};
 
 /// Back up the instances of a region whose last backup is older than a day. On the real service the backups are real.
@@ -26,7 +27,7 @@ async fn main() -> ExitCode {
     support::end(run(Arguments::parse()).await)
 }
 
-async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let (client, _service) = arguments.connection.open()?;
     println!("{}", back_up_all(&client).await?);
     Ok(())
@@ -57,9 +58,6 @@ async fn back_up_when_due(client: Client, instance: String) -> Result<(Option<Ti
     if last.as_ref().is_some_and(|last| *last > Timestamp::from(a_day_ago)) {
         return Ok((last, None));
     }
-    let started = client.create_backup(&*instance).await?;
-    let job = started.backup_job_id.ok_or_else(|| Error::interrupted("the backup has no task to follow"))?;
-    let tasks =
-        client.describe_backup_tasks(instance).with_parameter("BackupJobId", job).until_finished().await?;
-    Ok((last, tasks.items.into_iter().find_map(|task| task.backup_id)))
+    let backup = client.create_backup(instance).until_done().await?;
+    Ok((last, backup.last.items.into_iter().find_map(|task| task.backup_id)))
 }

@@ -53,8 +53,7 @@ pub(crate) async fn restore(client: &Client, instance: &str) -> Result<Restored,
     let backup = newest.and_then(|backup| backup.backup_id).ok_or("there is no backup to restore")?;
 
     let restore = client.clone_db_instance(instance, PayType::Postpaid).backup_id(backup);
-    let id = restore.await?.db_instance_id.ok_or("the new instance has no id")?;
-    client.describe_db_instance_attribute(&*id).until_running().await?;
+    let id = restore.until_done().await?.response.db_instance_id.ok_or("the new instance has no id")?;
     let (old, new) = (databases(client, instance).await?, databases(client, &id).await?);
     Ok(Restored { missing: &old - &new, id })
 }

@@ -30,7 +30,7 @@ mod parameters;
 mod response;
 mod rows;
 mod separated;
-mod source;
+pub(crate) mod source;
 mod spellings;
 mod table;
 mod usage;
@@ -39,7 +39,9 @@ mod wait;
 mod watch;
 mod yaml;
 
-pub(crate) use arguments::{Arguments, Options, of_any_operation, unknown_operation, with_operation};
+pub(crate) use arguments::{
+    Arguments, Options, command_of, of_any_operation, unknown_operation, with_operation,
+};
 pub(crate) use response::ResponseOutput;
 pub(crate) use usage::explain_usage;
 pub(crate) use watch::{pause, repeat};
@@ -121,6 +123,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             (None, None) => call.send().await?,
         };
         let response = masking.json(response);
+        if options.wait.is_some() && response.is_null() {
+            terminal::note("it is not there any more");
+            return Ok(());
+        }
         options.output.print(&response, operation)?;
         if embedded.is_some() && !FakeService::simulated_operations().contains(&name.as_str()) {
             terminal::note(

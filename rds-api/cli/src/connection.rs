@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use clap_complete::ArgValueCandidates;
 use rds_api::credentials::{CliProfile, DefaultChain};
 use rds_api::{Client, ClientBuilder, Endpoint, Network};
 use rds_api_core::text;
 use rds_api_testing::FakeService;
 
+use crate::completions;
 use crate::failure::Failure;
 use crate::signature::Signature;
 use crate::{rust_program, seed};
@@ -21,12 +23,12 @@ pub(crate) struct Connection {
     #[arg(long)]
     pub(crate) fake: bool,
     /// The region [default: that of the profile]. `rds call` also takes several, with commas between them, and `all`.
-    #[arg(long, value_name = "ID", env = "ALIBABA_CLOUD_REGION_ID", hide_env_values = true, value_parser = unquoted)]
+    #[arg(long, value_name = "ID", env = "ALIBABA_CLOUD_REGION_ID", hide_env_values = true, value_parser = unquoted, add = ArgValueCandidates::new(completions::regions))]
     pub(crate) region: Option<String>,
     /// The profile of `aliyun configure` with the credentials. Without it they are looked for where the
     /// official tools look: environment variables, OIDC, the current profile (or that of ALIBABACLOUD_PROFILE,
     /// ALIBABA_CLOUD_PROFILE or ALICLOUD_PROFILE), an ini file, instance metadata. `rds whoami` tells.
-    #[arg(long, value_name = "NAME", conflicts_with = "fake")]
+    #[arg(long, value_name = "NAME", conflicts_with = "fake", add = ArgValueCandidates::new(completions::profiles))]
     pub(crate) profile: Option<String>,
     /// The endpoint of the service, instead of the region's address; with http:// only on this machine.
     #[arg(long, value_name = "URL", env = "ALIBABA_CLOUD_ENDPOINT", hide_env_values = true, value_parser = unquoted)]
@@ -145,6 +147,11 @@ impl Connection {
             None => builder.credentials(DefaultChain::new().like_aliyun_tool()),
         };
         if let Some(endpoint) = given(&self.endpoint) {
+            if endpoint.starts_with("http://") && !Endpoint::names_loopback(endpoint) {
+                return Err(Failure::usage(
+                    "the endpoint is not encrypted: give it with https://; http:// is for services on this machine",
+                ));
+            }
             builder = builder.endpoint(endpoint);
             if Endpoint::names_loopback(endpoint) {
                 builder = builder.allow_plain_http();

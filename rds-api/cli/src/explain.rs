@@ -25,7 +25,7 @@ pub(crate) fn candidates() -> Vec<clap_complete::CompletionCandidate> {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match names::operation(&arguments.operation) {
-        Some(operation) => output::print(&explanation(operation)),
+        Some(operation) => output::print_paged(&explanation(operation)),
         None => Err(unknown_operation(&arguments.operation)),
     }
 }

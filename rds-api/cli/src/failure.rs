@@ -106,7 +106,7 @@ impl From<Error> for Failure {
             ErrorKind::WaitFailed => 7,
             _ => 6,
         };
-        let mut message = error.to_string();
+        let mut message = listed(error.to_string());
         // The causes in between name only the layers that passed it on.
         let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
         if let Some(root) = causes.last().map(|cause| short_line(&cause.to_string(), 1_000))
@@ -118,5 +118,18 @@ impl From<Error> for Failure {
             message = format!("{message}\n  see {page}");
         }
         Self { message, code }
+    }
+}
+
+/// The sources that have no credentials, a line each.
+fn listed(message: String) -> String {
+    const NONE: &str = "no source gives credentials; ";
+    match message.split_once(NONE) {
+        Some((before, reasons)) => format!(
+            "{before}{}\n  - {}\n  `rds configure` makes a profile; --fake needs no credentials",
+            NONE.trim_end_matches("; "),
+            reasons.replace("; ", "\n  - ")
+        ),
+        None => message,
     }
 }

@@ -9,6 +9,8 @@ mod call;
 mod command_line;
 mod completions;
 mod concurrently;
+mod configuration;
+mod configure;
 mod connection;
 mod consequences;
 mod destructive;
@@ -24,6 +26,7 @@ mod mcp;
 mod names;
 mod operations;
 mod output;
+mod pager;
 mod questions;
 mod response_format;
 mod rust_program;
@@ -83,6 +86,7 @@ enum Command {
     Mcp(Box<mcp::Arguments>),
     Serve(serve::Arguments),
     Whoami(whoami::Arguments),
+    Configure(configure::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -99,7 +103,7 @@ fn main() -> ExitCode {
 }
 
 async fn run() -> ExitCode {
-    CompleteEnv::with_factory(Arguments::command).var(completions::VARIABLE).complete();
+    CompleteEnv::with_factory(completions::command).var(completions::VARIABLE).complete();
     let matches = match parse() {
         Ok(matches) => matches,
         Err(error) => return call::explain_usage(error),
@@ -122,6 +126,7 @@ async fn run() -> ExitCode {
         #[cfg(feature = "mcp")]
         Command::Mcp(arguments) => mcp::run(*arguments).await,
         Command::Whoami(arguments) => whoami::run(arguments).await,
+        Command::Configure(arguments) => configure::run(arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     };
     match outcome {

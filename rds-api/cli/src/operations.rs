@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return match wanted.is_empty() {
             true => Err(Failure::usage("no operation is like that".to_owned())),
             false if arguments.names => print_names(wanted.iter().copied()),
-            false => output::print(&list(&wanted)),
+            false => output::print_paged(&list(&wanted)),
         };
     }
     let found = search(&question, is_wanted);

@@ -5,11 +5,19 @@ use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::failure::Failure;
+use crate::pager;
 use crate::terminal::{FAINT, harmless, styled};
 
 /// Writes text of this program, without styles where they are of no use.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     write(anstream::stdout().lock(), &beginning(text))
+}
+
+/// Writes text of this program that may be long: on a terminal that has fewer lines, through a pager.
+pub(crate) fn print_paged(text: &str) -> Result<(), Failure> {
+    let rows = usize::from(console::Term::stdout().size().0);
+    let is_paged = is_terminal() && text.lines().count() >= rows && pager::show(text);
+    if is_paged { Ok(()) } else { print(text) }
 }
 
 /// Writes text of others, such as a response: into a file or a pipe byte for byte, and to a terminal without what

@@ -234,4 +234,25 @@ fn operations_parameters_and_values_are_completed() {
     assert_eq!(complete(&[&call[..], &["--BackupM"]].concat()), ["--BackupMode"]);
     assert_eq!(complete(&[&call[..], &["--BackupMode", ""]].concat()), ["Automated", "Manual"]);
     assert_eq!(complete(&["rds", "explain", "DescribeRegions"]), ["DescribeRegions"]);
+    // In the place of a command, and in lower case.
+    assert_eq!(complete(&["rds", "DescribeBackupP"]), ["DescribeBackupPolicy"]);
+    assert_eq!(complete(&["rds", "call", "describe-backup-t"]), ["describe-backup-tasks"]);
+    assert_eq!(complete(&["rds", "describe-backup-tasks", "--BackupM"]), ["--BackupMode"]);
+    assert_eq!(complete(&["rds", "DescribeBackupTasks", "--dry"]), ["--dry-run"]);
+    // What is known of the operation on the line.
+    let columns = complete(&["rds", "DescribeDBInstances", "--columns", "DBInstanceId,Engine"]);
+    assert_eq!(columns, ["DBInstanceId,Engine", "DBInstanceId,EngineVersion"]);
+    let waiters = complete(&["rds", "call", "DescribeDBInstanceAttribute", "--wait="]);
+    assert!(waiters.contains(&"--wait=running".to_owned()), "{waiters:?}");
+    assert_eq!(complete(&["rds", "call", "DescribeBackups", "--each", "BackupI"]), ["BackupId"]);
+    let regions = complete(&["rds", "call", "DescribeBackups", "--region", "cn-hang"]);
+    assert_eq!(regions, ["cn-hangzhou"]);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("config.json");
+    std::fs::write(&file, r#"{"profiles": [{"name": "production"}, {"name": "test"}]}"#).unwrap();
+    let mut command = rds();
+    command.env("COMPLETE", "bash").env("_CLAP_IFS", "\n").env("_CLAP_COMPLETE_INDEX", "3");
+    command.env("ALIBABA_CLOUD_CONFIG_FILE", &file);
+    let output = command.args(["--", "rds", "whoami", "--profile", ""]).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap().lines().collect::<Vec<_>>(), ["production", "test"]);
 }

@@ -461,7 +461,7 @@ fn the_service_tells_the_account() {
     let (code, said) = failure(&mut with_keys(&["whoami"], "hidden"));
     assert!(code == 1 && said.contains("SignatureDoesNotMatch") && !said.contains("hidden"), "{said}");
     let (code, said) = failure(&mut home.rds(&["whoami"]));
-    assert!(code == 3 && said.contains("no source gives credentials; environment variables: "), "{said}");
+    assert!(code == 3 && said.contains("no source gives credentials\n  - environment variables: "), "{said}");
     let (code, said) =
         failure(home.rds(&["whoami"]).envs(KEYS).env("ALIBABA_CLOUD_STS_ENDPOINT", "http://sts.example"));
     assert!(code == 3 && said.contains("keys are not sent to `http://sts.example`"), "{said}");

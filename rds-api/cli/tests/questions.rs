@@ -169,3 +169,70 @@ fn a_secret_is_asked_for_and_not_shown() {
     assert_eq!(missing.status.code(), Some(2), "nobody can be asked");
     assert!(String::from_utf8_lossy(&missing.stderr).contains("--AccountPassword"));
 }
+
+#[test]
+fn a_profile_is_asked_for_item_by_item() {
+    let home = tempfile::tempdir().unwrap();
+    let rds = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
+        command.args(arguments).env_clear().env("HOME", home.path()).env("TERM", "xterm");
+        command
+    };
+    let profile = || {
+        let content = std::fs::read(home.path().join(".aliyun/config.json")).unwrap();
+        serde_json::from_slice::<Json>(&content).unwrap()["profiles"][0].clone()
+    };
+    let mut terminal = Terminal::run(rds(&["configure"]));
+    terminal.answer("Access key id: ", "LTAI5tExampleKey");
+    terminal.answer("Access key secret (is not shown): ", "hidden");
+    terminal.answer("Region, such as cn-hangzhou: ", "cn-beijing");
+    let (code, shown) = terminal.end();
+    assert!(code == Some(0) && !shown.contains("hidden"), "{shown}");
+    assert_eq!(
+        (&profile()["access_key_secret"], &profile()["region_id"]),
+        (&"hidden".into(), &"cn-beijing".into())
+    );
+    // An empty line keeps what is there, of which a key is shown in part.
+    let mut terminal = Terminal::run(rds(&["configure"]));
+    terminal.answer("Access key id [LTAI****ey]: ", "");
+    terminal.answer("Region, such as cn-hangzhou [cn-beijing]: ", "cn-shanghai");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, Some(0), "{shown}");
+    assert_eq!(
+        (&profile()["access_key_secret"], &profile()["region_id"]),
+        (&"hidden".into(), &"cn-shanghai".into())
+    );
+}
+
+#[test]
+fn long_help_goes_through_a_pager() {
+    let shown = |pager: &str, no_pager: &str, arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("TERM", "xterm")
+            .env("PATH", std::env::var_os("PATH").unwrap());
+        let (code, shown) = Terminal::run({
+            command.env("PAGER", pager).env("NO_PAGER", no_pager);
+            command
+        })
+        .end();
+        assert_eq!(code, Some(0), "{shown}");
+        shown
+    };
+    for long in
+        [&["explain", "CreateDBInstance"][..], &["call", "CreateDBInstance", "--help"], &["operations"]]
+    {
+        let paged = shown("echo through a pager; cat", "", long);
+        assert!(paged.starts_with("through a pager") && paged.lines().count() > 50, "{long:?}: {paged}");
+        for (pager, no_pager) in
+            [("echo paged; cat", "1"), ("cat", ""), ("", ""), ("no-such-command 2>/dev/null", "")]
+        {
+            let plain = shown(pager, no_pager, long);
+            assert!(!plain.contains("paged\r") && plain.lines().count() > 50, "{pager}: {long:?}");
+        }
+    }
+    let short = shown("echo through a pager; cat", "", &["completions", "-h"]);
+    assert!(!short.contains("through a pager"), "{short}");
+}

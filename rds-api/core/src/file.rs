@@ -1,10 +1,10 @@
-//! Reading files that others have put there: of a length and within a time that have a bound.
+//! Reading files that others have put there, of a length and within a time that have a bound; and writing one as a whole.
 //!
 //! A path of a variable or of a command line may lead to a pipe that nobody writes to, to a device without an end, or to
 //! a disk that does not respond. None of them may take more than it is given.
 
-use std::fs::{File, FileType, Metadata};
-use std::io::{self, Read as _};
+use std::fs::{self, File, FileType, Metadata};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
@@ -56,6 +56,36 @@ pub fn read(path: &Path, max_bytes: u64) -> io::Result<Content> {
 /// As of [`read`].
 pub fn read_text(path: &Path, max_bytes: u64) -> io::Result<String> {
     String::from_utf8(read(path, max_bytes)?.bytes).map_err(|_| unfit("is not UTF-8".to_owned()))
+}
+
+/// Writes a file that only its owner can read, so that whoever reads it meanwhile sees all of the old or all of the new.
+///
+/// # Errors
+///
+/// If it cannot be written. Then it is as it was.
+pub fn replace_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    // A link stays one: the file it leads to is replaced.
+    let path = match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+        path => path?,
+    };
+    let mut new = path.clone().into_os_string();
+    new.push(format!(".{:016x}", fastrand::u64(..)));
+    let written = write_private(new.as_ref(), content).and_then(|()| fs::rename(&new, &path));
+    if written.is_err() {
+        let _ = fs::remove_file(&new);
+    }
+    written
+}
+
+fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
 }
 
 /// Whether there is something at the path, and if it only does not say so in time. What must not be looked at is not

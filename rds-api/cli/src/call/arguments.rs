@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+use clap_complete::ArgValueCandidates;
 use rds_api::Access;
 use rds_api::schema::{self, FieldExt as _, Operation, OperationExt as _};
 use serde_json::{Map, Value as Json};
@@ -14,6 +15,7 @@ use super::fan_out::Each;
 use super::pages::Pages;
 use super::response::{self, ResponseOutput};
 use super::{input, parameters, watch};
+use crate::completions;
 use crate::connection::{self, Connection};
 use crate::failure::Failure;
 use crate::names;
@@ -80,6 +82,7 @@ pub(crate) struct Options {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "",
+        add = ArgValueCandidates::new(completions::waiters),
         help_heading = response::HEADING,
         conflicts_with_all = ["dry_run", "rust", "pages"]
     )]
@@ -94,6 +97,7 @@ pub(crate) struct Options {
         long,
         value_name = "NAME",
         help_heading = parameters::HEADING,
+        add = ArgValueCandidates::new(completions::parameters),
         display_order = 1002,
         conflicts_with_all = ["dry_run", "rust", "wait"]
     )]
@@ -155,6 +159,11 @@ impl Options {
         };
         Err(Failure::usage(why))
     }
+}
+
+/// The command of an operation alone, by one of its names, with all options.
+pub(crate) fn command_of(name: String) -> Command {
+    Options::augment_args(Command::new(name)).defer(parameters::complete_command)
 }
 
 /// Hides an option that says little where the operation and its parameters are known.

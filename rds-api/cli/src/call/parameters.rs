@@ -18,6 +18,7 @@ use super::spellings::Spellings;
 use super::{dotted, source, value};
 use crate::command_line;
 use crate::field_notes;
+use crate::names;
 use crate::terminal;
 
 /// The heading of the parameters in the help.
@@ -25,7 +26,7 @@ pub(super) const HEADING: &str = "Parameters";
 
 /// Gives the command of an operation, which has only its name, everything else.
 pub(super) fn complete_command(command: Command) -> Command {
-    let Some(operation) = schema::operation(command.get_name()) else { return command };
+    let Some(operation) = names::operation(command.get_name()) else { return command };
     let options = Known::of(operation);
     let parameters = operation.parameters.iter().map(|field| option(field, &options));
     let parts = options.spellings.dotted.iter().map(|(name, _)| part(name));
@@ -243,7 +244,7 @@ pub(super) fn ask_for_missing(
     }
     for field in operation.parameters.iter().filter(|it| is_asked_for(it) && !is_unchecked(&it.name)) {
         if parameters.get(&field.name).is_none_or(Json::is_null) {
-            let value = source::prompt(field).map_err(|why| format!("{}: {why}", field.name))?;
+            let value = source::prompt(&field.name).map_err(|why| format!("{}: {why}", field.name))?;
             parameters.insert(field.name.clone(), value.into());
         }
     }

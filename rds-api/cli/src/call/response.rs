@@ -1,6 +1,7 @@
 //! The output of a response: JSON, YAML, a table and others, of all of it or of what a query finds.
 
 use clap::ValueEnum;
+use clap_complete::ArgValueCompleter;
 use jsonpath_rust::JsonPath as _;
 use jsonpath_rust::parser::parse_json_path;
 use rds_api::ClientBuilder;
@@ -10,6 +11,7 @@ use serde_json::Value as Json;
 use super::fan_out::Outcome;
 use super::rows::Rows;
 use super::{json_text, outcomes, separated, table, yaml};
+use crate::completions;
 use crate::failure::Failure;
 use crate::output;
 use crate::response_format::ResponseFormat;
@@ -29,7 +31,7 @@ pub(crate) struct ResponseOutput {
     #[arg(long, conflicts_with = "output")]
     table: bool,
     /// The columns of a table, csv or tsv, by name, such as DBInstanceId,DBInstanceStatus. Without --output it is a table.
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', add = ArgValueCompleter::new(completions::columns))]
     columns: Vec<String>,
     /// The list that is meant, where a response has several: the names that lead to it, or the last of them.
     #[arg(long, value_name = "NAME")]

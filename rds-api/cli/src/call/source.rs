@@ -9,13 +9,14 @@ use rds_api::schema::{Field, Kind};
 use rds_api_core::file;
 
 use super::usage::is_sensitive;
+use crate::terminal;
 
 /// More than the service takes of a value.
 const MAX_BYTES: u64 = 16 << 20;
 
 /// Where a value comes from.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Source<'t> {
+pub(crate) enum Source<'t> {
     File(&'t str),
     StandardInput,
     Variable(&'t str),
@@ -25,7 +26,12 @@ pub(super) enum Source<'t> {
 impl<'t> Source<'t> {
     /// What the text of a value refers to, if it does.
     pub(super) fn of(field: &Field, text: &'t str) -> Option<Self> {
-        match text.strip_prefix('@').filter(|_| takes_sources(field))? {
+        if takes_sources(field) { Self::parse(text) } else { None }
+    }
+
+    /// The same of a value that may refer to something.
+    pub(crate) fn parse(text: &'t str) -> Option<Self> {
+        match text.strip_prefix('@')? {
             // It is the value, which begins with this sign.
             name if name.starts_with('@') => None,
             "-" => Some(Self::StandardInput),
@@ -36,11 +42,15 @@ impl<'t> Source<'t> {
 
     /// The text from there, without the line break at its end.
     pub(super) fn read(&self, field: &Field) -> Result<String, String> {
-        let is_secret = is_sensitive(field);
+        self.read_for(&field.name, is_sensitive(field))
+    }
+
+    /// The text from there, for an option of this name.
+    pub(crate) fn read_for(&self, name: &str, is_secret: bool) -> Result<String, String> {
         let text = match self {
-            Self::Prompt => return prompt(field),
+            Self::Prompt => return prompt(name),
             Self::StandardInput => {
-                take_standard_input(&format!("--{}", field.name))?;
+                take_standard_input(&format!("--{name}"))?;
                 read_stream(io::stdin()).map_err(|error| format!("standard input {}", file::why(&error)))?
             }
             Self::Variable(name) => std::env::var(name).map_err(|_| {
@@ -116,15 +126,23 @@ pub(crate) fn can_ask() -> bool {
 }
 
 /// Asks for a value without showing what is typed; for a password twice, since it may be a new one.
-pub(super) fn prompt(field: &Field) -> Result<String, String> {
+pub(super) fn prompt(name: &str) -> Result<String, String> {
     if !can_ask() {
         return Err("there is no terminal to ask at".to_owned());
     }
-    let value = ask_secret(&field.name)?;
-    if field.name.contains("assword") && ask_secret(&format!("{} again", field.name))? != value {
+    let value = ask_secret(name)?;
+    if name.contains("assword") && ask_secret(&format!("{name} again"))? != value {
         return Err("what was typed the second time is something else".to_owned());
     }
     Ok(value)
+}
+
+/// Asks for something that is shown while it is typed; nothing if only the line was ended.
+pub(crate) fn ask(what: &str) -> Result<Option<String>, String> {
+    terminal::question(&format!("{what}: "));
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(|error| format!("the terminal cannot be read: {error}"))?;
+    Ok(Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty()))
 }
 
 /// Asks for something that is not shown while it is typed.

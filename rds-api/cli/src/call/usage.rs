@@ -11,6 +11,7 @@ use rds_api_core::text::is_unseen;
 use crate::command_line;
 use crate::failure::Failure;
 use crate::names;
+use crate::output;
 use crate::terminal;
 
 /// Explains what is wrong with the arguments, and how to send something nevertheless.
@@ -21,6 +22,12 @@ pub(crate) fn explain_usage(mut error: clap::Error) -> ExitCode {
     hide(&mut error, command, &arguments);
     // Help and version are errors to clap too, and who asks for them wants to know whether they came. Of a mistake the
     // exit code says enough.
+    if error.kind() == ErrorKind::DisplayHelp && output::is_terminal() {
+        return match output::print_paged(&error.render().ansi().to_string()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => failure.report(),
+        };
+    }
     if let Err(cause) = print(&error)
         && !error.use_stderr()
     {

@@ -1,7 +1,6 @@
 //! The file of the aliyun command line tool, read and written.
 
-use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize as _;
@@ -11,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::credentials::source_file;
 use crate::credentials::source_text::{self, Form};
 use crate::error::{Error, Result};
+use crate::file;
 
 /// The whole file, as it is: what this crate does not know stays in it.
 pub(super) struct ConfigFile {
@@ -106,28 +106,10 @@ impl ConfigFile {
 }
 
 fn replace(path: &Path, content: &Value) -> io::Result<()> {
-    // A link stays one: the file it leads to is replaced.
-    let path = fs::canonicalize(path)?;
     let mut text = Vec::new();
     // The tool itself indents with tabs.
     content.serialize(&mut Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b"\t")))?;
-    let new = path.with_extension(format!("json.{:016x}", fastrand::u64(..)));
-    let written = write_private(&new, &text).and_then(|()| fs::rename(&new, &path));
-    if written.is_err() {
-        let _ = fs::remove_file(&new);
-    }
-    written
-}
-
-/// Writes a file that only its owner can read.
-fn write_private(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text)?;
-    file.sync_all()
+    file::replace_private(path, &text)
 }
 
 /// A member by its name, in any case, as the tool reads it.
@@ -181,6 +163,8 @@ impl<'f> Profile<'f> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -6,6 +6,7 @@ use rds_api::signature::SignatureVersion;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
+use crate::masking::{holds_secret_text, is_secret, masked_parameters};
 use crate::response_format::ResponseFormat;
 use crate::signature::Signature;
 use crate::values;
@@ -47,6 +48,22 @@ impl Form {
     /// The version of the signature that the form asks for.
     pub(super) fn signature(&self) -> SignatureVersion {
         self.signature.into()
+    }
+
+    /// The parameters as they were given, without those that have a secret anywhere in them: what may stand in an
+    /// address.
+    pub(super) fn shareable(
+        &self,
+        operation: &Operation,
+        parameters: &Map<String, Json>,
+    ) -> Map<String, Json> {
+        let masked = masked_parameters(operation, parameters);
+        let is_open = |(name, given): &(&String, &Json)| {
+            let is_secret = is_secret(Some(operation), name) || masked.get(*name) != parameters.get(*name);
+            !is_secret && !holds_secret_text(given.as_str().unwrap_or_default())
+        };
+        let open = self.parameters.iter().filter(is_open);
+        open.map(|(name, given)| (name.clone(), given.clone())).collect()
     }
 
     /// Reads each text as its parameter's type, and checks all values together.

@@ -21,7 +21,8 @@ impl Explorer {
     pub(crate) fn preview(&self, form: &Form) -> Result<Json, String> {
         let Parsed { operation, parameters, problems } = form.parse()?;
         let code = program(operation, &parameters, self.target.service());
-        Ok(json!({ "code": code, "problems": shown(&problems) }))
+        let shareable = form.shareable(operation, &parameters);
+        Ok(json!({ "code": code, "problems": shown(&problems), "shareable": shareable }))
     }
 
     /// Runs a form. The result has one of `problems`, `question` and `call`.

@@ -84,7 +84,8 @@ impl Browser {
                 Some("Runtime.exceptionThrown") => {
                     self.complaints.push(message["params"]["exceptionDetails"].to_string())
                 }
-                Some("Log.entryAdded") => {
+                // What is verbose is advice.
+                Some("Log.entryAdded") if message["params"]["entry"]["level"] != "verbose" => {
                     self.complaints.push(message["params"]["entry"]["text"].to_string())
                 }
                 _ => {}

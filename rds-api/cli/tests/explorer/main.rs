@@ -3,6 +3,7 @@
 //! Pictures of what was seen are in `target/explorer`.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod address;
 mod browser;
 mod requests;
 mod shapes;

@@ -1,12 +1,13 @@
 // The form of an operation, made from its description.
 
-import { ask, choice, external, h, inline, prose } from "./dom.js";
-import { editor } from "./rows.js";
-
-const NESTED = ["list", "object", "map"];
+import { ask, choice, h, inline, prose } from "./dom.js";
+import { editor, NESTED } from "./rows.js";
 
 /** Whether a caller must give the parameter: the client fills in those with a role. */
 const isArgument = (field) => field.required && !field.role;
+
+/** How a call is sent unless the form says otherwise. */
+const DEFAULTS = { format: "json", signature: "v3" };
 
 /** Of more parameters than this, those that are wanted can be searched for. */
 const MANY = 12;
@@ -16,7 +17,7 @@ const MANY = 12;
 export function makeForm(operation, notes, { changed, submit }) {
   const fields = new Map();
   const touched = new Set();
-  const settings = { format: "json", signature: "v3" };
+  const settings = { ...DEFAULTS };
 
   function block(field) {
     const id = `field-${field.name}`;
@@ -73,15 +74,12 @@ export function makeForm(operation, notes, { changed, submit }) {
     group("Optional", optional, optional.length <= 8),
     group("Rarely set", rare, false),
     h("details", { class: "group settings" }, h("summary", {}, h("span", {}, "How it is sent")),
-      choice("Response as", "format", [["json", "JSON"], ["xml", "XML"]], "json", (value) => { settings.format = value; }),
-      choice("Signature", "signature", [["v3", "V3, HMAC-SHA256"], ["v1", "V1, HMAC-SHA1"]], "v3", (value) => { settings.signature = value; })),
+      choice("Response as", "format", [["json", "JSON"], ["xml", "XML"]], settings.format, (value) => setSetting("format", value)),
+      choice("Signature", "signature", [["v3", "V3, HMAC-SHA256"], ["v1", "V1, HMAC-SHA1"]], settings.signature, (value) => setSetting("signature", value))),
     summary,
     h("div", { class: "actions" }, runButton,
       h("button", { type: "button", class: "quiet", onclick: fillExamples }, "Fill in examples"),
       h("button", { type: "button", class: "quiet", onclick: () => set({}) }, "Clear")));
-  element.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); submit(false); }
-  });
 
   /** What the server wants to know of the form. */
   function value() {
@@ -93,15 +91,33 @@ export function makeForm(operation, notes, { changed, submit }) {
     return { operation: operation.name, parameters, ...settings };
   }
 
-  function set(values) {
+  /** The settings that differ from what is usual. */
+  const ownSettings = () => Object.fromEntries(Object.entries(settings).filter(([name, value]) => value !== DEFAULTS[name]));
+
+  function setSetting(name, value) {
+    settings[name] = value;
+    changed();
+  }
+
+  function set(values, given = {}) {
     touched.clear();
+    for (const name of Object.keys(DEFAULTS)) {
+      const radio = [...element.querySelectorAll(`input[name=${name}]`)].find((radio) => radio.value === (given[name] ?? DEFAULTS[name]));
+      if (radio) { radio.checked = true; settings[name] = radio.value; }
+    }
     for (const [name, { inner, field, element }] of fields) {
       // The server never tells a secret: what it shows in its place is no value.
-      inner.set(field.sensitive ? undefined : values[name] ?? undefined);
+      inner.set(field.sensitive ? undefined : read(field, values[name]));
       if (values[name] != null) element.closest("details")?.setAttribute("open", "");
     }
     show([], false);
     changed();
+  }
+
+  /** A value as the editor takes it: an address has JSON in the place of lists and objects. */
+  function read(field, value) {
+    if (typeof value !== "string" || !NESTED.includes(field.type)) return value ?? undefined;
+    try { return JSON.parse(value); } catch { return undefined; }
   }
 
   function fillExamples() {
@@ -149,30 +165,7 @@ export function makeForm(operation, notes, { changed, submit }) {
     entry.element.scrollIntoView({ block: "center" });
   }
 
-  return { element, value, set, show, focus, busy: (is) => { runButton.disabled = is; runButton.textContent = is ? "Running …" : "Run"; } };
-}
-
-function reach({ access, writes_when: values = [] }) {
-  const exception = values.map(({ name, value }) => `${name}=${value}`).join(" or ");
-  if (access === "write") return "changes something";
-  return exception ? `reads, but with ${exception} changes something` : "reads";
-}
-
-/** What stands above the form. */
-export function makeHead(operation, family) {
-  const codes = Object.entries(operation.errors);
-  return h("header", { class: "head" },
-    h("p", { class: "crumb" }, family),
-    h("div", { class: "title" }, h("h1", {}, operation.name),
-      h("span", { class: `badge ${operation.access}` }, reach(operation)),
-      operation.deprecated && h("span", { class: "badge old" }, "deprecated")),
-    h("p", { class: "lead" }, inline(operation.summary)),
-    operation.deprecated && h("p", { class: "hints" }, inline(`Deprecated: ${operation.deprecated}`)),
-    h("details", { class: "about-operation" }, h("summary", {}, "About this operation"),
-      prose(operation.description),
-      codes.length > 0 && h("details", { class: "codes" }, h("summary", {}, "Errors it is known to return"),
-        codes.map(([status, names]) => h("p", {}, `${status}: `, names.flatMap((name, at) => [at ? ", " : "", h("code", {}, name)])))),
-      h("p", {}, external(operation.documentation_url, "The official page"))));
+  return { element, value, set, settings: ownSettings, show, focus, busy: (is) => { runButton.disabled = is; runButton.textContent = is ? "Running …" : "Run"; } };
 }
 
 /** Asks the server for the code of the form and for what is wrong with it. */

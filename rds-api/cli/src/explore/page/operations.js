@@ -1,5 +1,6 @@
 // The list of operations: families, search, keys.
 
+import { readAddress } from "./address.js";
 import { ask, h } from "./dom.js";
 
 const search = document.getElementById("search");
@@ -51,8 +52,9 @@ async function list(question) {
 
 /** Marks the operation that is shown. */
 function mark() {
+  const { name } = readAddress(location.hash);
   for (const link of document.querySelectorAll("#operations a")) {
-    if (link.getAttribute("href") === location.hash) link.setAttribute("aria-current", "page");
+    if (link.getAttribute("href") === `#/${name}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
 }

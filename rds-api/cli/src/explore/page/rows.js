@@ -6,10 +6,13 @@ import { h, inline } from "./dom.js";
 
 const NUMBERS = ["int32", "int64", "float", "double"];
 
+/** The types of values that have others in them. */
+export const NESTED = ["list", "object", "map"];
+
 /** The editor of a field. `id` is that of the control which a label is for. */
 export function editor(field, id, changed) {
   const inner = make(field, field, id, changed);
-  return ["list", "object", "map"].includes(field.type) ? orJson(inner, id, changed) : inner;
+  return NESTED.includes(field.type) ? orJson(inner, id, changed) : inner;
 }
 
 function make(field, shape, id, changed) {

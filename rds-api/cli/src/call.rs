@@ -25,6 +25,7 @@ mod input;
 mod json_text;
 mod listing;
 mod outcomes;
+mod overview;
 mod pages;
 mod parameters;
 mod response;
@@ -42,6 +43,7 @@ mod yaml;
 pub(crate) use arguments::{
     Arguments, Options, command_of, of_any_operation, unknown_operation, with_operation,
 };
+pub(crate) use overview::overview;
 pub(crate) use response::ResponseOutput;
 pub(crate) use usage::explain_usage;
 pub(crate) use watch::{pause, repeat};

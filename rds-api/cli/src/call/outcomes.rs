@@ -95,6 +95,7 @@ impl Entries {
 
     pub(super) fn rows(&self) -> Rows<'_> {
         Rows::List(List {
+            path: self.name.clone(),
             name: self.name.clone(),
             entries: &self.entries,
             rest: (!self.rest.is_empty()).then(|| self.rest.join(", ")),

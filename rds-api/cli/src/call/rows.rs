@@ -37,7 +37,9 @@ pub(super) enum Rows<'r> {
 /// The entries of a list.
 #[derive(Default)]
 pub(super) struct List<'r> {
-    /// The name of the list.
+    /// The names that lead to the list.
+    pub(super) path: String,
+    /// The name of the list, the last of them.
     pub(super) name: String,
     /// The entries as they came.
     pub(super) entries: &'r [Json],
@@ -80,6 +82,7 @@ impl<'r> Rows<'r> {
         let is_other = |(other, list): &&(String, &[Json])| other != path && !list.is_empty();
         let paged = pagination.filter(|_| is_paged(path));
         Ok(Self::List(List {
+            path: path.clone(),
             name: path.rsplit('.').next().unwrap_or(path).to_owned(),
             entries,
             rest: paged.and_then(|pagination| rest(response, pagination, entries.len())),
@@ -96,14 +99,19 @@ impl<'r> List<'r> {
         whose.chain(asked).cloned().collect()
     }
 
-    /// The entries, each with its members. Where entries say little and have lists with more of them, such as samples,
-    /// each of these is a row that begins with the members of its entry.
-    pub(super) fn rows(&self) -> Vec<Row<'r>> {
+    /// The entries, each with its members.
+    pub(super) fn own_rows(&self) -> Vec<Row<'r>> {
         let row = |entry: &'r Json| match entry {
             Json::Object(_) => members(entry),
             value => vec![(self.name.clone(), value)],
         };
-        let within: Vec<_> = self.entries.iter().map(|entry| (row(entry), samples(entry))).collect();
+        self.entries.iter().map(row).collect()
+    }
+
+    /// The entries, each with its members. Where entries say little and have lists with more of them, such as samples,
+    /// each of these is a row that begins with the members of its entry.
+    pub(super) fn rows(&self) -> Vec<Row<'r>> {
+        let within: Vec<_> = self.own_rows().into_iter().zip(self.entries.iter().map(samples)).collect();
         let plain = |row: &Row<'_>| row.iter().filter(|(_, value)| is_plain(value)).count();
         let says_little = within.iter().all(|(row, _)| plain(row) <= FEW_MEMBERS);
         let samples: usize = within.iter().map(|(_, samples)| samples.len()).sum();
@@ -195,10 +203,15 @@ fn is_within_wrapper(path: &str, place: &str) -> bool {
         || path.strip_prefix(place).is_some_and(|rest| rest.starts_with('.') && !rest[1..].contains('.'))
 }
 
+/// The total of a list that is cut into pages, or the token of the next page, as far as the response says.
+pub(super) fn end(response: &Json, pagination: &Pagination) -> Option<String> {
+    let end = pagination.end.as_deref()?.split('.').try_fold(response, |value, name| value.get(name))?;
+    Some(end.as_str().map_or_else(|| end.to_string(), str::to_owned))
+}
+
 /// What a response lacks of its list.
 fn rest(response: &Json, pagination: &Pagination, count: usize) -> Option<String> {
-    let end = pagination.end.as_deref()?.split('.').try_fold(response, |value, name| value.get(name))?;
-    let end = end.as_str().map_or_else(|| end.to_string(), str::to_owned);
+    let end = end(response, pagination)?;
     match pagination.by {
         PaginationStyle::PageNumber => {
             let total = end.trim().parse::<usize>().ok().filter(|total| *total > count)?;

@@ -37,13 +37,16 @@ fn print_thing(thing: &Row<'_>, columns: &[String]) -> Result<(), Failure> {
         columns => columns.contains(name),
     };
     let mut shown_members: Vec<_> = thing.iter().filter(is_wanted).collect();
-    // Who it is comes first; what belongs to the call and not to the thing, last.
-    shown_members
-        .sort_by_key(|(name, _)| if name == "RequestId" { 2 } else { u8::from(!name.ends_with("Id")) });
+    shown_members.sort_by_key(|(name, _)| thing_order(name));
     for (name, value) in shown_members {
         table.add_row([shown(name), shown_cell(value)]);
     }
     output::print_data(&format!("{table}\n"))
+}
+
+/// Where a member of a thing stands: who it is comes first; what belongs to the call and not to the thing, last.
+pub(super) fn thing_order(name: &str) -> u8 {
+    if name == "RequestId" { 2 } else { u8::from(!name.ends_with("Id")) }
 }
 
 fn print_list(list: &List<'_>, columns: &[String], preferred: &[String]) -> Result<(), Failure> {

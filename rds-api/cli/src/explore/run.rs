@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use super::form::{Form, Parsed};
 use super::{Explorer, signing};
 use crate::advice::advice;
+use crate::call::overview;
 use crate::exchange::{self, Exchange};
 use crate::failure::NOT_DONE;
 use crate::masking::{Masking, masked_parameters};
@@ -68,6 +69,13 @@ impl Explorer {
                 (error.http_status(), error.request_id().map(str::to_owned), advice)
             }
         };
+        // What was sent may come back, and is as secret here as in the body.
+        let shown_value = outcome.as_ref().ok().map(|response| {
+            let mut value = response.value.clone();
+            masking.redact_json(&mut value);
+            value
+        });
+        let overview = shown_value.as_ref().map(|value| overview(value, operation, parameters));
         let is_done = outcome.as_ref().is_ok_and(|response| is_raw_success(&response.value));
         json!({
             "operation": operation.name,
@@ -82,6 +90,7 @@ impl Explorer {
             "request_id": request_id.or_else(|| request_id_in(body.as_deref())).map(|id| short_line(&id, 128)),
             "attempts": exchanges.iter().map(attempt).collect::<Vec<_>>(),
             "body": body.map(|body| masking.body(&body)),
+            "overview": overview,
             "signing": last.map(|exchange| signing::steps(&exchange.request, &masking)),
             "error": error,
         })

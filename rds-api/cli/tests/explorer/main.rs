@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod address;
+mod answers;
 mod browser;
 mod requests;
 mod shapes;

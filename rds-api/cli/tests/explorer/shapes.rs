@@ -75,7 +75,7 @@ const SHOW: &str = r#"
     for (const body of bodies) for (const ok of [true, false]) {
         const error = { kind: "Service", code: body, message: body, meaning: body, todo: body, executed: body, recommendation_text: body };
         const call = { ok, body, error, status: 200, elapsed_ms: 1, at: "2026-01-01T00:00:00Z", attempts: [], request_id: body };
-        const pane = makeResponse(operation, () => {}, null);
+        const pane = makeResponse(operation, {});
         document.body.append(pane.element);
         try {
             pane.set(call);
@@ -119,7 +119,7 @@ fn a_call_that_was_not_done_is_shown_as_that() {
         r#"(async () => {
             const [{ makeResponse }, { ask }] = await Promise.all(["response.js", "dom.js"].map((name) => import(new URL(name, location.href))));
             const { operation } = await ask("operation/DescribeRegions");
-            const pane = makeResponse(operation, () => {}, null);
+            const pane = makeResponse(operation, {});
             pane.set({ ok: true, not_done: "the words of `rds`", body: "{}", error: null, status: 200, elapsed_ms: 1, at: "2026-01-01T00:00:00Z", attempts: [] });
             return [pane.element.querySelector("[role=status]").textContent, pane.element.querySelector(".failure").textContent, pane.element.querySelectorAll(".bad").length];
         })()"#,

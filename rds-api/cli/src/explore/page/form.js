@@ -1,6 +1,7 @@
 // The form of an operation, made from its description.
 
 import { ask, choice, h, inline, prose } from "./dom.js";
+import { makeRanges } from "./ranges.js";
 import { editor, NESTED } from "./rows.js";
 
 /** Whether a caller must give the parameter: the client fills in those with a role. */
@@ -69,6 +70,7 @@ export function makeForm(operation, notes, { changed, submit }) {
   const summary = h("div", { class: "problems", role: "alert", hidden: true });
   const runButton = h("button", { type: "submit", class: "primary", title: "Ctrl + Enter" }, "Run");
   const element = h("form", { class: "form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); submit(false); } },
+    makeRanges(operation, assign),
     required.length > 0 && h("section", { class: "group" }, h("h2", {}, "Required"), required.map(block)),
     required.length === 0 && h("p", { class: "nothing" }, "Nothing is required."),
     group("Optional", optional, optional.length <= 8),
@@ -111,6 +113,16 @@ export function makeForm(operation, notes, { changed, submit }) {
       if (values[name] != null) element.closest("details")?.setAttribute("open", "");
     }
     show([], false);
+    changed();
+  }
+
+  /** Puts some values in, and leaves the others as they are. */
+  function assign(values) {
+    for (const [name, value] of Object.entries(values)) {
+      const entry = fields.get(name);
+      entry?.inner.set(read(entry.field, value));
+      entry?.element.closest("details")?.setAttribute("open", "");
+    }
     changed();
   }
 
@@ -165,7 +177,7 @@ export function makeForm(operation, notes, { changed, submit }) {
     entry.element.scrollIntoView({ block: "center" });
   }
 
-  return { element, value, set, settings: ownSettings, show, focus, busy: (is) => { runButton.disabled = is; runButton.textContent = is ? "Running …" : "Run"; } };
+  return { element, value, set, assign, settings: ownSettings, show, focus, busy: (is) => { runButton.disabled = is; runButton.textContent = is ? "Running …" : "Run"; } };
 }
 
 /** Asks the server for the code of the form and for what is wrong with it. */

@@ -4,7 +4,7 @@ import { external, h, inline, prose } from "./dom.js";
 
 /** What the operation does, at a glance. */
 export function makeHead(operation, family) {
-  const codes = Object.entries(operation.errors);
+  const codes = Object.entries(operation.errors ?? {});
   return h("header", { class: "head" },
     h("p", { class: "crumb" }, family),
     h("div", { class: "title" }, h("h1", { tabindex: "-1" }, operation.name),
@@ -13,7 +13,7 @@ export function makeHead(operation, family) {
     h("p", { class: "lead" }, inline(operation.summary)),
     operation.deprecated && h("p", { class: "hints" }, inline(`Deprecated: ${operation.deprecated}`)),
     h("details", { class: "about-operation" }, h("summary", {}, "About this operation"),
-      prose(operation.description),
+      prose(operation.description ?? ""),
       codes.length > 0 && h("details", { class: "codes" }, h("summary", {}, "Errors it is known to return"),
         codes.map(([status, names]) => h("p", {}, `${status}: `, names.flatMap((name, at) => [at ? ", " : "", h("code", {}, name)])))),
       h("p", {}, external(operation.documentation_url, "The official page"))));

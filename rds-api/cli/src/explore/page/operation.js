@@ -51,6 +51,11 @@ export function makeOperation({ operation, notes }, family, fail) {
     // The program beside the form must be that of the call, also in front of the question whether to make it.
     try { await refresh(); await submit(unchecked); } catch (error) { fail(error); } finally { form.busy(false); }
   }
+  /** Runs the form with some values of its own: those of another page. */
+  function turn(values) {
+    form.assign(values);
+    return run();
+  }
   function show(call) {
     response.set(call);
     signing.set(call);
@@ -66,11 +71,20 @@ export function makeOperation({ operation, notes }, family, fail) {
   const form = makeForm(operation, notes, { changed, submit: run });
   const repeat = makeRepeat(() => submit(false, { unrecorded: true }));
   const program = makeCode();
-  const response = makeResponse(operation, form.focus, repeat.element);
+  const response = makeResponse(operation, { goTo: form.focus, turn, repeat: repeat.element });
   const signing = makeSigning();
-  const panes = makeTabs("Results", [["code", "Rust", program], ["response", "Response", response], ["signing", "Signature", signing]]);
+  const panes = makeTabs("Results", [["code", "Rust", program], ["response", "Response", response], ["signing", "Signature", signing]], makeWiden());
   const element = h("article", { class: "operation" }, makeHead(operation, family), h("div", { class: "columns" }, form.element, panes.element));
   /** Settles once the address has the form. */
   const keep = () => refresh().catch(() => {});
+  /** A button that gives the results the whole width. */
+  function makeWiden() {
+    const button = h("button", { type: "button", class: "quiet small widen", "aria-pressed": "false", onclick: () => {
+      const isWide = element.querySelector(".columns").classList.toggle("wide");
+      button.setAttribute("aria-pressed", String(isWide));
+      button.textContent = isWide ? "Beside the form" : "Full width";
+    } }, "Full width");
+    return button;
+  }
   return { element, form, run, show, stop, keep, begin: () => panes.show("code") };
 }

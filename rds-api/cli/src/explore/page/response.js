@@ -1,12 +1,15 @@
 // The outcome of a call: status, response as table, tree or text, and what an error means.
 
 import { choice, copyButton, external, h, inline } from "./dom.js";
-import { lists, table } from "./table.js";
+import { makeCharts } from "./chart.js";
+import { makeOverview } from "./overview.js";
+import { readSeries } from "./series.js";
 import { tree } from "./tree.js";
 import { readXml } from "./xml.js";
 
-/** A pane for responses. `goTo` goes to a parameter of the form, `repeat` is a button that repeats the call. */
-export function makeResponse(operation, goTo, repeat) {
+/** A pane for responses. `goTo` goes to a parameter of the form, `turn` to another page, `repeat` is a button that repeats
+    the call. */
+export function makeResponse(operation, { goTo, turn, repeat }) {
   const element = h("div", { class: "pane" });
   let view = null;
 
@@ -42,11 +45,13 @@ export function makeResponse(operation, goTo, repeat) {
   function body(call) {
     if (call.body === null) return [h("p", { class: "nothing" }, call.attempts.length ? "There is no body to show." : "Nothing was sent.")];
     const value = read(call.body);
-    const tables = call.ok && value ? lists(value, operation.response) : [];
-    const views = [tables.length && ["table", "Table"], value && ["tree", "Tree"], ["raw", "Raw"]].filter(Boolean);
+    const tables = call.ok && value ? makeOverview(value, operation, call, turn) : [];
+    const metrics = call.ok && value ? readSeries(value, operation.response) : [];
+    const views = [metrics.length && ["chart", "Chart"], tables.length && ["table", "Table"], value && ["tree", "Tree"], ["raw", "Raw"]].filter(Boolean);
     const shown = h("div", { class: "view" });
     const show = (chosen) => {
-      if (chosen === "table") shown.replaceChildren(...tables.map(table));
+      if (chosen === "chart") shown.replaceChildren(makeCharts(operation.name, metrics));
+      else if (chosen === "table") shown.replaceChildren(...tables);
       else if (chosen === "tree") shown.replaceChildren(tree(value, { type: "object", fields: call.ok ? operation.response : [] }));
       else shown.replaceChildren(raw(call.body, call.ok ? sensitive(operation.response) : []));
     };

@@ -1,68 +1,75 @@
-// Lists of objects as tables.
+// A list as a table: sorted, filtered, with the columns that are wanted.
 
+import { cell, textOf } from "./cell.js";
+import { columnsOf, makeChooser } from "./columns.js";
 import { explain, h } from "./dom.js";
+import { makeDownloads } from "./download.js";
+import { at, isObject } from "./members.js";
 import { leaf } from "./tree.js";
 
-/** How many rows are there until more are asked for, and how many columns that the specification does not know. */
+/** How many rows are there until more are asked for, and from how many on they can be filtered. */
 const ROWS = 200;
-const UNKNOWN = 50;
+const MANY = 5;
+/** A longer text is broken into lines. */
+const LONG = 60;
 
-/** Every list of objects in a response, with the names that lead to it. */
-export function lists(value, fields, path = []) {
-  const found = [];
-  for (const [name, member] of Object.entries(value ?? {})) {
-    const field = fields.find((field) => field.name === name);
-    const here = [...path, name];
-    if (field?.type === "list" && field.items.type === "object") {
-      const elements = field.wrapper ? member?.[field.wrapper] : member;
-      if (Array.isArray(elements) && elements.length > 0) found.push({ path: here.join("."), elements, fields: field.items.fields });
-    } else if (field?.type === "object") {
-      found.push(...lists(member, field.fields, here));
-    }
-  }
-  return found;
-}
-
-/** Whether it has members; what else a service puts into a list of objects is shown as it is. */
-const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
-
-export function table({ path, elements, fields }) {
-  const objects = elements.filter(isObject);
-  const isThere = (field) => objects.some((element) => ![undefined, null, ""].includes(own(element, field.name)));
-  const columns = fields.filter(isThere);
-  const unknown = [...new Set(objects.flatMap((element) => Object.keys(element)))].filter((name) => !fields.some((field) => field.name === name)).slice(0, UNKNOWN);
-  const all = [...columns, ...unknown.map((name) => ({ name }))];
+/** The table of the elements at a place. `columns` is their order, as far as it is known; `shown` says which of how many
+    these are. */
+export function makeTable({ name, path, elements, fields, columns: known, shown }) {
+  const columns = columnsOf(elements, fields, known);
+  const visible = () => columns.filter((column) => !column.hidden);
+  let order = null;
+  let wanted = "";
+  let count = ROWS;
+  const head = h("tr");
   const body = h("tbody");
-  let shown = 0;
-  const cells = (element) => (isObject(element)
-    ? all.map((field) => h("td", {}, cell(own(element, field.name), field)))
-    : h("td", { colspan: String(Math.max(1, all.length)) }, element === null ? leaf(null) : cell(element, {})));
-  const rows = (some) => some.map((element) => h("tr", {}, cells(element)));
-  const more = h("button", { type: "button", class: "link" });
-  more.addEventListener("click", add);
-  function add() {
-    body.append(...rows(elements.slice(shown, shown + ROWS)));
-    shown = Math.min(elements.length, shown + ROWS);
-    more.textContent = `${elements.length - shown} more`;
-    more.hidden = shown === elements.length;
+  const size = h("span", { class: "size", role: "status" });
+  const more = h("button", { type: "button", class: "link", onclick: () => { count += ROWS; draw(); } });
+
+  /** The elements that are wanted, in the order that is wanted. */
+  function chosen() {
+    const fits = (element) => textOf(element).toLowerCase().includes(wanted);
+    const isFitting = (element) => (isObject(element) ? visible().some((column) => textOf(at(element, column.name), column.field).toLowerCase().includes(wanted)) : fits(element));
+    const fitting = wanted ? elements.filter(isFitting) : [...elements];
+    return order ? fitting.sort(by(order)) : fitting;
   }
-  add();
+  function draw() {
+    const rows = chosen();
+    head.replaceChildren(...visible().map(heading));
+    body.replaceChildren(...rows.slice(0, count).map((element) => h("tr", {}, cells(element))));
+    more.textContent = `${rows.length - count} more`;
+    more.hidden = rows.length <= count;
+    const all = shown ?? `${elements.length} ${elements.length === 1 ? "row" : "rows"}`;
+    size.textContent = rows.length === elements.length ? all : `${rows.length} of these ${elements.length}`;
+  }
+  function cells(element) {
+    if (isObject(element)) return visible().map((column, index) => {
+      const value = at(element, column.name);
+      const attributes = { scope: index === 0 && "row", class: typeof value === "string" && value.length > LONG && "long" };
+      return h(index ? "td" : "th", attributes, cell(value, column.field));
+    });
+    return h("td", { colspan: String(Math.max(1, visible().length)) }, element === null ? leaf(null) : cell(element));
+  }
+  function heading(column) {
+    const direction = order?.column === column ? order.direction : 0;
+    const turn = () => { order = direction < 0 ? null : { column, direction: direction ? -1 : 1 }; draw(); head.querySelector(`[data-name="${CSS.escape(column.name)}"]`)?.focus(); };
+    const button = h("button", { type: "button", class: "sort", "data-name": column.name, onclick: turn }, column.name, h("span", { class: "arrow", "aria-hidden": "true" }, direction > 0 ? " ▲" : direction < 0 ? " ▼" : ""));
+    return h("th", { scope: "col", "aria-sort": direction > 0 ? "ascending" : direction < 0 ? "descending" : false }, explain(button, column.field.doc));
+  }
+  const rows = () => ({ name, columns: visible(), values: chosen().map((element) => visible().map((column) => at(element, column.name))) });
+  const filter = h("input", { type: "search", class: "filter", placeholder: "Filter", "aria-label": `Filter ${path}`, oninput: () => { wanted = filter.value.trim().toLowerCase(); count = ROWS; draw(); } });
+  draw();
   return h("figure", { class: "list" },
-    h("figcaption", {}, h("code", {}, path), h("span", { class: "size" }, `${elements.length} ${elements.length === 1 ? "row" : "rows"}`)),
-    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Table of ${path}` },
-      h("table", {}, h("thead", {}, h("tr", {}, all.map((field) => h("th", { scope: "col" },
-        explain(h("span", { tabindex: field.doc ? "0" : false }, field.name), field.doc))))), body)), more);
+    h("figcaption", {}, h("code", {}, path), size, columns.length > 0 && h("span", { class: "tools" }, elements.length > MANY && filter, columns.length > 1 && makeChooser(columns, draw), makeDownloads(rows))),
+    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Table of ${path}` }, h("table", { class: "entries" }, h("thead", {}, head), body)), more);
 }
 
-/** A member that the element has itself. */
-const own = (element, name) => (Object.hasOwn(element, name) ? element[name] : undefined);
-
-function cell(value, field) {
-  if (value === undefined || value === null || value === "") return "";
-  if (typeof value === "object") {
-    const count = Array.isArray(value) ? value.length : Object.keys(value).length;
-    return explain(h("code", { class: "size", tabindex: "0" }, Array.isArray(value) ? `[${count}]` : `{${count}}`), `\`${JSON.stringify(value)}\``);
-  }
-  const meaning = field.values?.find((known) => known.value === value)?.doc;
-  return meaning ? explain(h("span", { class: "state", tabindex: "0" }, String(value)), meaning) : leaf(value, field);
+/** Numbers by their size, also where they are texts; what is empty comes last. */
+function by({ column: { name, field }, direction }) {
+  return (one, other) => {
+    const [a, b] = [one, other].map((element) => textOf(at(element, name), field));
+    if (a === "" || b === "") return (a === "") - (b === "");
+    const [m, n] = [Number(a), Number(b)];
+    return direction * (Number.isNaN(m) || Number.isNaN(n) ? a.localeCompare(b, "en", { numeric: true }) : m - n);
+  };
 }

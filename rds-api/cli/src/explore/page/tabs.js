@@ -2,8 +2,8 @@
 
 import { h } from "./dom.js";
 
-/** Tabs under a label; each entry has a name, a title and a pane. */
-export function makeTabs(label, entries) {
+/** Tabs under a label; each entry has a name, a title and a pane. `beside` stands at the end of their row. */
+export function makeTabs(label, entries, beside) {
   const buttons = new Map();
   const show = (chosen) => {
     for (const [name, button] of buttons) {
@@ -13,7 +13,7 @@ export function makeTabs(label, entries) {
     }
   };
   const names = entries.map(([name]) => name);
-  const bar = h("div", { class: "tabs", role: "tablist", "aria-label": label }, entries.map(([name, title]) => {
+  const bar = h("div", { class: "tab-list", role: "tablist", "aria-label": label }, entries.map(([name, title]) => {
     const button = h("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `pane-${name}`, onclick: () => show(name) }, title);
     button.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -26,5 +26,5 @@ export function makeTabs(label, entries) {
     return button;
   }));
   const panes = entries.map(([name, , pane]) => h("div", { role: "tabpanel", id: `pane-${name}`, "aria-labelledby": `tab-${name}` }, pane.element));
-  return { element: h("section", { class: "results", "aria-label": label }, bar, panes), show };
+  return { element: h("section", { class: "results", "aria-label": label }, h("div", { class: "tabs" }, bar, beside), panes), show };
 }

@@ -18,6 +18,7 @@ use guard::Guard;
 use history::History;
 use target::Target;
 
+mod command;
 mod confirmation;
 mod form;
 mod guard;

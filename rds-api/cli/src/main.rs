@@ -6,6 +6,7 @@
 mod advice;
 mod backups;
 mod call;
+mod captured_request;
 mod command_line;
 mod completions;
 mod concurrently;

@@ -38,6 +38,18 @@ pub(crate) enum Service {
     },
 }
 
+impl Service {
+    /// The service that the program is not for: an account where it is for the embedded one, and the other way round.
+    pub(crate) fn other(&self, region: Option<&str>) -> Self {
+        match self {
+            Self::Embedded => {
+                Self::Account { region: region.map(str::to_owned), endpoint: None, profile: None, vpc: false }
+            }
+            Self::Account { .. } => Self::Embedded,
+        }
+    }
+}
+
 /// The program that calls `operation`. `parameters` have the shapes of the schema; values that do not fit
 /// them, and names that it does not have, are sent nevertheless, as the raw text that they are.
 ///

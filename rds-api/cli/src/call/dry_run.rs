@@ -1,29 +1,17 @@
 //! `--dry-run`: the very request that would go out, with its secrets masked.
 
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use rds_api::schema::Operation;
-use rds_api::transport::{BoxFuture, Transport};
-use rds_api::{Client, ClientBuilder, Error};
+use rds_api::{Client, ClientBuilder};
 use rds_api_core::secrecy::MASK;
 use serde_json::Value as Json;
 
+use crate::captured_request::CapturedRequest;
 use crate::failure::Failure;
 use crate::masking::{Masking, is_secret};
 use crate::output;
-
-/// A transport that keeps the request instead of sending it.
-#[derive(Debug, Clone, Default)]
-struct CapturedRequest(Arc<Mutex<Option<http::Request<Bytes>>>>);
-
-impl Transport for CapturedRequest {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, rds_api::Result<http::Response<Bytes>>> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
-        Box::pin(async { Err(Error::input("nothing is sent in a dry run")) })
-    }
-}
 
 /// Prints what `send` would send.
 pub(super) async fn print(
@@ -34,7 +22,7 @@ pub(super) async fn print(
 ) -> Result<(), Failure> {
     let desk = CapturedRequest::default();
     let outcome = send(builder.transport(desk.clone()).build()?).await;
-    let request = desk.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let request = desk.take();
     match (request, outcome) {
         (Some(request), _) => output::print_data(&text(&request, operation, masking)),
         (None, Err(error)) => Err(error.into()),

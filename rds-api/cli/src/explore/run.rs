@@ -2,14 +2,16 @@
 
 use std::time::{Instant, SystemTime};
 
+use bytes::Bytes;
 use rds_api::schema::{Operation, OperationExt as _, Problem};
-use rds_api::{Access, Timestamp};
+use rds_api::signature::SignatureVersion;
+use rds_api::{Access, Format, Timestamp};
 use rds_api_core::object::success::is_raw_success;
 use rds_api_core::text::short_line;
 use serde_json::{Map, Value as Json, json};
 
 use super::form::{Form, Parsed};
-use super::{Explorer, signing};
+use super::{Explorer, command, signing};
 use crate::advice::advice;
 use crate::call::overview;
 use crate::exchange::{self, Exchange};
@@ -19,9 +21,16 @@ use crate::rust_program::program;
 
 impl Explorer {
     /// The program of a form, and what is wrong with the form: asked while someone types.
-    pub(crate) fn preview(&self, form: &Form) -> Result<Json, String> {
+    pub(crate) async fn preview(&self, form: &Form) -> Result<Json, String> {
         let Parsed { operation, parameters, problems } = form.parse()?;
-        let code = program(operation, &parameters, self.target.service());
+        let service = self.target.service();
+        let client = self.target.client(Format::Json, SignatureVersion::V3);
+        let code = json!({
+            "rust": program(operation, &parameters, service),
+            "other": program(operation, &parameters, &service.other(client.region())),
+            "rds": command::rds(operation, &parameters, service),
+            "curl": command::curl(operation, &parameters, client).await,
+        });
         let shareable = form.shareable(operation, &parameters);
         Ok(json!({ "code": code, "problems": shown(&problems), "shareable": shareable }))
     }
@@ -36,9 +45,9 @@ impl Explorer {
         if self.target.is_real() && access == Access::Write {
             let token = form.confirmation.as_deref().unwrap_or_default();
             if !self.confirmations.admit(token, operation, &parameters) {
-                return Ok(
-                    json!({ "question": self.confirmations.ask(&self.target, operation, &parameters) }),
-                );
+                let mut question = self.confirmations.ask(&self.target, operation, &parameters);
+                question["identity"] = self.target.identity().await;
+                return Ok(json!({ "question": question }));
             }
         }
         let call = self.call(operation, &parameters, form).await;
@@ -90,11 +99,17 @@ impl Explorer {
             "request_id": request_id.or_else(|| request_id_in(body.as_deref())).map(|id| short_line(&id, 128)),
             "attempts": exchanges.iter().map(attempt).collect::<Vec<_>>(),
             "body": body.map(|body| masking.body(&body)),
+            "is_example": response.is_some_and(is_example),
             "overview": overview,
             "signing": last.map(|exchange| signing::steps(&exchange.request, &masking)),
             "error": error,
         })
     }
+}
+
+/// Whether a response of the embedded service is made of the examples of the documentation.
+fn is_example(response: &http::Response<Bytes>) -> bool {
+    response.headers().get("x-response-source").is_some_and(|source| source == "example")
 }
 
 fn attempt(exchange: &Exchange) -> Json {

@@ -83,7 +83,9 @@ async fn operation(State(explorer): Shared, Path((_, name)): TokenAndName) -> Re
         (field.name.clone(), in_words)
     });
     let notes: Map<_, _> = notes.collect();
-    json_response(&json!({ "operation": operation, "values": values, "notes": notes }))
+    json_response(&json!({
+        "operation": operation, "values": values, "notes": notes, "is_real": explorer.target.is_real(),
+    }))
 }
 
 async fn search(Path((_, question)): TokenAndName) -> Response {
@@ -105,7 +107,7 @@ async fn recorded_call(State(explorer): Shared, Path((_, number)): TokenAndName)
 
 async fn preview(State(explorer): Shared, request: Request) -> Response {
     match read(request).await {
-        Ok(form) => outcome(explorer.preview(&form).map_err(bad_request)),
+        Ok(form) => outcome(explorer.preview(&form).await.map_err(bad_request)),
         Err(refused) => outcome(Err(refused)),
     }
 }

@@ -6,12 +6,14 @@ use std::time::Duration;
 use rds_api::schema::Operation;
 use rds_api::signature::SignatureVersion;
 use rds_api::{Client, ClientBuilder, Format};
+use rds_api_core::text::short_line;
 use rds_api_testing::FakeService;
 use serde_json::{Map, Value as Json, json};
 
 use crate::connection::Connection;
 use crate::exchange::Recording;
 use crate::failure::Failure;
+use crate::masking::key_id;
 use crate::rust_program::Service;
 use crate::seed;
 
@@ -86,6 +88,18 @@ impl Target {
             "region": client.region(),
             "profile": profile,
         })
+    }
+
+    /// Whose credentials calls are made with, as far as that can be shown.
+    pub(crate) async fn identity(&self) -> Json {
+        match self.client(Format::Json, SignatureVersion::V3).identity().await {
+            Ok(identity) => json!({
+                "source": identity.source(),
+                "profile": identity.profile(),
+                "key_id": key_id(identity.access_key_id()),
+            }),
+            Err(error) => json!({ "unknown": short_line(&error.to_string(), 300) }),
+        }
     }
 
     /// Values to begin a form with: of the embedded service it is known what there is.

@@ -6,6 +6,7 @@
 mod address;
 mod answers;
 mod browser;
+mod guidance;
 mod requests;
 mod shapes;
 
@@ -153,9 +154,9 @@ fn someone_who_knows_nothing_finds_runs_and_takes_the_code() {
     // It is on its way, and can be followed.
     let progress = "document.querySelector('#pane-response tbody tr:last-child').innerText";
     let first = browser.eval(progress);
-    browser.click(".facts-row [aria-pressed]");
+    browser.click(".repeat [aria-pressed]");
     browser.wait(&format!("{progress} !== {first}"));
-    browser.click(".facts-row [aria-pressed=true]");
+    browser.click(".repeat [aria-pressed=true]");
 
     // The code follows the form, and is what the clipboard gets.
     browser.click("#tab-code");
@@ -276,6 +277,7 @@ async fn a_write_to_the_account_is_asked_about_first() {
     let question = browser.text("#confirm");
     assert!(question.contains("CreateBackup") && question.contains(FakeService::INSTANCE), "{question}");
     assert!(question.contains(service.endpoint()), "{question}");
+    assert!(question.contains("key LTAI****9Z, from environment variables"), "{question}");
     assert_eq!(browser.eval("document.activeElement.innerText"), "Cancel");
     browser.picture(&picture("confirm-light"));
     browser.press("Enter", 13, 0);

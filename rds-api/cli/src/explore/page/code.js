@@ -1,6 +1,6 @@
-// The Rust program of the form.
+// The call of the form as code: programs in Rust, and commands.
 
-import { copyButton, h } from "./dom.js";
+import { choice, copyButton, h } from "./dom.js";
 
 const KEYWORDS = "async await fn let mut use pub return Ok";
 const TOKENS = [
@@ -30,12 +30,29 @@ function coloured(code) {
   return parts;
 }
 
-/** A pane with the code; `set` changes it. */
-export function makeCode() {
-  let code = "";
-  const pre = h("pre", { class: "code", tabindex: "0", "aria-label": "Rust program" });
+/** What is said of each way to make the call, by the name that the server has for it. */
+const WAYS = [
+  ["rust", "Rust", "The complete program that makes this call. It changes as the form changes."],
+  ["other", "", "The same program for the other service."],
+  ["rds", "rds", "The command that makes this call; what is secret is read from a variable or a file."],
+  ["curl", "curl", "A script that signs and makes this call; it needs sh, curl, openssl and the key in the environment."],
+];
+
+/** A pane with the code for a service or for the other, in the words of `real`; `set` changes it. */
+export function makeCode(isReal) {
+  let code = {};
+  let chosen = "rust";
+  const about = h("p", {});
+  const pre = h("pre", { class: "code", tabindex: "0", "aria-label": "Code of the call" });
+  const text = () => code[chosen] ?? "No request can be made of this form yet.";
+  const draw = () => {
+    about.textContent = WAYS.find(([name]) => name === chosen)[2];
+    pre.replaceChildren(h("code", {}, ["rust", "other"].includes(chosen) ? coloured(text()) : text()));
+  };
+  const title = (name, title) => title === "Rust" || name === "other" ? `Rust, ${(name === "other") === isReal ? "embedded" : "account"}` : title;
   const element = h("div", { class: "pane" },
-    h("div", { class: "pane-head" }, h("p", {}, "The complete program that makes this call. It changes as the form changes."), copyButton(() => code, "Copy code")),
+    choice("As", "code", WAYS.map(([name, label]) => [name, title(name, label)]), chosen, (name) => { chosen = name; draw(); }),
+    h("div", { class: "pane-head" }, about, copyButton(text, "Copy code")),
     pre);
-  return { element, set: (text) => { code = text; pre.replaceChildren(h("code", {}, coloured(text))); } };
+  return { element, set: (given) => { code = given; draw(); } };
 }

@@ -4,6 +4,12 @@ import { h, inline } from "./dom.js";
 
 const dialog = document.getElementById("confirm");
 
+/** Whose credentials the call is made with. */
+function whose({ source, profile, key_id: keyId, unknown }) {
+  if (unknown) return `not to be had: ${unknown}`;
+  return `key ${keyId}, from ${source}${profile ? `, profile ${profile}` : ""}`;
+}
+
 /** Puts the question; `true` if it is confirmed. */
 export function confirmed(operation, question) {
   const { target, parameters } = question;
@@ -19,7 +25,7 @@ export function confirmed(operation, question) {
       h("dl", { class: "facts" },
         h("div", {}, h("dt", {}, "Endpoint"), h("dd", {}, target.endpoint)),
         target.region && h("div", {}, h("dt", {}, "Region"), h("dd", {}, target.region)),
-        h("div", {}, h("dt", {}, "Credentials"), h("dd", {}, target.profile ? `profile ${target.profile}` : "found by the client"))),
+        h("div", {}, h("dt", {}, "Credentials"), h("dd", {}, whose(question.identity)))),
       given.length > 0 && h("table", { class: "given" }, h("tbody", {}, given.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, shown(value)))))),
       h("ul", { class: "warnings" }, question.warnings.map((warning) => h("li", {}, warning))),
       h("div", { class: "actions" }, h("button", { type: "button", class: question.deletes ? "primary danger" : "primary", onclick: () => close(true) }, `Run ${operation.name}`), no));

@@ -1,6 +1,7 @@
 // The page of an operation: its form, and beside it the program and the response.
 
 import { keepAddress } from "./address.js";
+import { readBody } from "./body.js";
 import { makeCode } from "./code.js";
 import { confirmed } from "./confirm.js";
 import { ask, h } from "./dom.js";
@@ -15,7 +16,7 @@ import { makeTabs } from "./tabs.js";
 const REST = 120;
 
 /** The page. `described` is what the server says of the operation, `fail` is told of what went wrong. */
-export function makeOperation({ operation, notes }, family, fail) {
+export function makeOperation({ operation, notes, is_real: isReal }, family, fail) {
   let asked = 0;
   let timer;
 
@@ -33,18 +34,19 @@ export function makeOperation({ operation, notes }, family, fail) {
     clearTimeout(timer);
     timer = setTimeout(() => refresh().catch(fail), REST);
   }
+  /** Makes the call, and gives the value of its response if that is a success. */
   async function submit(unchecked, extra = {}) {
     const outcome = await ask("run", { ...form.value(), unchecked, ...extra });
     if (outcome.problems) {
       form.show(outcome.problems, true);
-      return false;
+      return undefined;
     }
     if (outcome.question) {
-      if (!await confirmed(operation, outcome.question)) return false;
+      if (!await confirmed(operation, outcome.question)) return undefined;
       return submit(unchecked, { confirmation: outcome.question.token });
     }
     show(outcome.call);
-    return outcome.call.ok;
+    return outcome.call.ok && outcome.call.body !== null ? readBody(outcome.call.body, operation) : undefined;
   }
   async function run(unchecked = false) {
     form.busy(true);
@@ -69,11 +71,15 @@ export function makeOperation({ operation, notes }, family, fail) {
   }
 
   const form = makeForm(operation, notes, { changed, submit: run });
-  const repeat = makeRepeat(() => submit(false, { unrecorded: true }));
-  const program = makeCode();
+  const repeat = makeRepeat(operation, {
+    call: () => submit(false, { unrecorded: true }),
+    isGiven: (name) => form.value().parameters[name] !== undefined,
+    goTo: form.focus,
+  });
+  const program = makeCode(isReal);
   const response = makeResponse(operation, { goTo: form.focus, turn, repeat: repeat.element });
   const signing = makeSigning();
-  const panes = makeTabs("Results", [["code", "Rust", program], ["response", "Response", response], ["signing", "Signature", signing]], makeWiden());
+  const panes = makeTabs("Results", [["code", "Code", program], ["response", "Response", response], ["signing", "Signature", signing]], makeWiden());
   const element = h("article", { class: "operation" }, makeHead(operation, family), h("div", { class: "columns" }, form.element, panes.element));
   /** Settles once the address has the form. */
   const keep = () => refresh().catch(() => {});

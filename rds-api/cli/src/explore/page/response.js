@@ -1,13 +1,14 @@
 // The outcome of a call: status, response as table, tree or text, and what an error means.
 
+import { readBody } from "./body.js";
+import { makeDocumented } from "./documented.js";
 import { choice, copyButton, external, h, inline } from "./dom.js";
 import { makeCharts } from "./chart.js";
 import { makeOverview } from "./overview.js";
 import { readSeries } from "./series.js";
 import { tree } from "./tree.js";
-import { readXml } from "./xml.js";
 
-/** A pane for responses. `goTo` goes to a parameter of the form, `turn` to another page, `repeat` is a button that repeats
+/** A pane for responses. `goTo` goes to a parameter of the form, `turn` to another page, `repeat` are buttons that repeat
     the call. */
 export function makeResponse(operation, { goTo, turn, repeat }) {
   const element = h("div", { class: "pane" });
@@ -15,14 +16,17 @@ export function makeResponse(operation, { goTo, turn, repeat }) {
 
   function set(call) {
     if (!call) {
-      element.replaceChildren(h("p", { class: "nothing" }, "Nothing was run yet. Fill in the form and press Run."));
+      element.replaceChildren(h("p", { class: "nothing" }, "Nothing was run yet. Fill in the form and press Run."), makeDocumented(operation));
       return;
     }
-    element.replaceChildren(
+    element.replaceChildren(...[
       h("p", { class: "unseen", role: "status" }, call.not_done ? `Not done: ${call.not_done}` : call.ok ? `Done with ${call.status}` : `Failed: ${call.error.code ?? call.error.kind}`),
-      h("div", { class: "facts-row" }, facts(call), call.access === "read" && repeat), ...(call.ok ? [] : [failure(call.error)]),
+      facts(call), call.access === "read" && repeat,
+      call.is_example && h("p", { class: "example", role: "note" }, "The embedded service does not simulate this operation: the response is made of the examples of the documentation, and says nothing of what was done before."),
+      ...(call.ok ? [] : [failure(call.error)]),
       ...(call.not_done ? [h("section", { class: "failure" }, h("h3", {}, "Not done"), h("p", { class: "message" }, inline(call.not_done)))] : []),
-      ...body(call));
+      ...body(call),
+    ].filter(Boolean));
   }
 
   function failure(error) {
@@ -44,7 +48,7 @@ export function makeResponse(operation, { goTo, turn, repeat }) {
 
   function body(call) {
     if (call.body === null) return [h("p", { class: "nothing" }, call.attempts.length ? "There is no body to show." : "Nothing was sent.")];
-    const value = read(call.body);
+    const value = readBody(call.body, operation);
     const tables = call.ok && value ? makeOverview(value, operation, call, turn) : [];
     const metrics = call.ok && value ? readSeries(value, operation.response) : [];
     const views = [metrics.length && ["chart", "Chart"], tables.length && ["table", "Table"], value && ["tree", "Tree"], ["raw", "Raw"]].filter(Boolean);
@@ -58,15 +62,6 @@ export function makeResponse(operation, { goTo, turn, repeat }) {
     const chosen = views.some(([name]) => name === view) ? view : views[0][0];
     show(chosen);
     return [choice("Show as", "view", views, chosen, (value) => { view = value; show(value); }), shown];
-  }
-
-  function read(text) {
-    try {
-      const value = text.trimStart().startsWith("<") ? readXml(text, operation.response) : JSON.parse(text);
-      return value !== null && typeof value === "object" ? value : undefined;
-    } catch {
-      return undefined;
-    }
   }
 
   set();

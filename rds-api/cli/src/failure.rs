@@ -19,7 +19,7 @@ pub(crate) struct Failure {
 pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0  done
-  1  refused by the service, or failed there, also where a response says `Success: false`
+  1  refused by the service, or failed there, also where a response says `Success: false`; a file cannot be written
   2  wrong arguments; nothing was sent
   3  no credentials
   4  no connection, or it broke off
@@ -97,7 +97,7 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let code = match error.kind() {
-            ErrorKind::Service | ErrorKind::Throttled => 1,
+            ErrorKind::Service | ErrorKind::Throttled | ErrorKind::File => 1,
             ErrorKind::Input => 2,
             ErrorKind::Credentials => 3,
             ErrorKind::Connect | ErrorKind::Interrupted => 4,

@@ -15,6 +15,7 @@ mod configure;
 mod connection;
 mod consequences;
 mod destructive;
+mod download;
 mod exchange;
 mod explain;
 mod explore;
@@ -78,6 +79,7 @@ enum Command {
     Call(Box<call::Arguments>),
     Operations(operations::Arguments),
     Backups(Box<backups::Arguments>),
+    Download(Box<download::Arguments>),
     Slow(Box<slow::Arguments>),
     Top(Box<top::Arguments>),
     Explain(explain::Arguments),
@@ -118,6 +120,7 @@ async fn run() -> ExitCode {
         Command::Call(arguments) => call::run(*arguments).await,
         Command::Operations(arguments) => operations::run(&arguments),
         Command::Backups(arguments) => backups::run(*arguments).await,
+        Command::Download(arguments) => download::run(*arguments).await,
         Command::Slow(arguments) => slow::run(*arguments).await,
         Command::Top(arguments) => top::run(*arguments).await,
         Command::Explain(arguments) => explain::run(&arguments),

@@ -135,6 +135,7 @@ struct Instance {
 }
 
 async fn show(clients: &[(Option<String>, Client)], arguments: &Arguments) -> Result<(), Failure> {
+    let time = |parameter, text| time("DescribeDBInstancePerformance", parameter, text);
     let [since, until] = [time("StartTime", &arguments.since)?, time("EndTime", &arguments.until)?];
     let mut instances = Vec::new();
     let mut failures = Vec::new();
@@ -170,9 +171,9 @@ async fn show(clients: &[(Option<String>, Client)], arguments: &Arguments) -> Re
     if failures.is_empty() { Ok(()) } else { Err(Failure::of_several(&failures, all)) }
 }
 
-/// A time as the operation takes it.
-fn time(parameter: &str, text: &str) -> Result<Timestamp, Failure> {
-    let operation = schema::operation("DescribeDBInstancePerformance");
+/// A time as a parameter of an operation takes it.
+pub(crate) fn time(operation: &str, parameter: &str, text: &str) -> Result<Timestamp, Failure> {
+    let operation = schema::operation(operation);
     let field = operation.and_then(|operation| operation.parameter(parameter));
     let value = field.map(|field| field.parse(text)).transpose();
     let value = value.map_err(|problem| Failure::usage(problem.reason))?;

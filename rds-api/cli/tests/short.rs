@@ -152,3 +152,32 @@ fn top_says_what_it_cannot_show() {
     let early = served.run(&["top", INSTANCE, "--since", "-9d", "--until", "-8d"]);
     assert!(early.status.success() && said(&early).contains("empty"), "{}", said(&early));
 }
+
+#[test]
+fn a_backup_and_logs_become_files_and_nothing_is_replaced_unasked() {
+    let served = Served::start("1");
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().to_str().unwrap();
+    let download = ["download", INSTANCE, "--to", to, "-o", "json"];
+    let early = ["--binlogs", "--since", "-9d", "--until", "-8d"];
+    let none = served.run(&[&download[..], &early].concat());
+    assert!(none.status.success() && said(&none).contains("has nothing to download"), "{}", said(&none));
+    let saved: Json = serde_json::from_str(&served.print(&download).join("\n")).unwrap();
+    let file = &saved["Files"][0];
+    assert_eq!(file["Checked"], "size, checksum");
+    let length = std::fs::metadata(file["File"].as_str().unwrap()).unwrap().len();
+    assert!(length > 0 && file["Bytes"] == length, "{saved}");
+
+    let again = served.run(&download);
+    assert_eq!(again.status.code(), Some(1), "{}", said(&again));
+    assert!(said(&again).contains("overwrite"), "{}", said(&again));
+    served.print(&[&download[..], &["--overwrite"]].concat());
+
+    let unknown = served.run(&[&download[..], &["--backup", "1"]].concat());
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(said(&unknown).contains("has no backup 1; `rds backups"), "{}", said(&unknown));
+    let logs: Json =
+        serde_json::from_str(&served.print(&[&download[..], &["--binlogs"]].concat()).join("\n")).unwrap();
+    let logs = logs["Files"].as_array().unwrap();
+    assert!(!logs.is_empty() && logs.iter().all(|log| log["Bytes"].as_u64() > Some(0)), "{logs:?}");
+}

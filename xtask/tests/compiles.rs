@@ -76,9 +76,18 @@ fn a_new_specification_becomes_a_method_that_works() {
     copy(&repository.join("codegen/tests/features/spec"), &root.join("spec"));
     copy(&repository.join("rds-api/src"), &root.join("rds-api/src"));
     // What is written by hand for operations of RDS stays behind too.
-    fs::remove_file(root.join("rds-api/src/series.rs")).unwrap();
-    let library = fs::read_to_string(root.join("rds-api/src/lib.rs")).unwrap();
-    fs::write(root.join("rds-api/src/lib.rs"), library.replace("pub mod series;\n", "")).unwrap();
+    let mut library = fs::read_to_string(root.join("rds-api/src/lib.rs")).unwrap();
+    for (file, line) in [
+        ("download.rs", "#[cfg(feature = \"download\")]\npub mod download;\n"),
+        ("regions.rs", "mod regions;\n"),
+        ("regions.rs", "pub use regions::{Region, Regions};\n"),
+        ("series.rs", "pub mod series;\n"),
+    ] {
+        assert!(library.contains(line), "{line}");
+        library = library.replacen(line, "", 1);
+        let _ = fs::remove_file(root.join("rds-api/src").join(file));
+    }
+    fs::write(root.join("rds-api/src/lib.rs"), library).unwrap();
     copy(&repository.join("rds-api/core/src"), &root.join("rds-api/core/src"));
     copy(&repository.join("rds-api/schema/src"), &root.join("rds-api/schema/src"));
     // Benchmarks and examples stay behind, and so do the dependencies that only they and the tests have.

@@ -122,7 +122,7 @@ where
     while let Some((_, saved)) = downloads.next().await {
         match saved {
             Ok(saved) => rows.push(row(&saved)),
-            Err(error) => failures.push(error.into()),
+            Err(error) => failures.push(Failure::from(error).with_options()),
         }
     }
     arguments.output.print(&json!({ "Files": rows }), None)?;

@@ -75,6 +75,11 @@ impl Failure {
         Self { message: format!("{} of {all} calls failed", failed.len()), code }
     }
 
+    /// The same, where an error of the library names its methods.
+    pub(crate) fn with_options(self) -> Self {
+        Self { message: self.message.replace("`overwrite()`", "--overwrite"), ..self }
+    }
+
     /// What went wrong, in words.
     pub(crate) fn message(&self) -> &str {
         &self.message

@@ -98,7 +98,9 @@ fn every_text_may_come_from_elsewhere() {
     let file = directory.path().join("file");
     let mut seen = 0;
     let is_text = |field: &&Field| {
-        field.shape.kind == Kind::String && field.limits.pattern.is_none() && field.shape.values.is_empty()
+        let limits = &field.limits;
+        let is_free = limits.pattern.is_none() && limits.minimum.is_none() && limits.maximum.is_none();
+        field.shape.kind == Kind::String && is_free && field.shape.values.is_empty()
     };
     let of = |operation: &'static Operation| {
         operation.parameters.iter().filter(is_text).map(move |it| (operation, it))

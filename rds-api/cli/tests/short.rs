@@ -169,15 +169,16 @@ fn a_backup_and_logs_become_files_and_nothing_is_replaced_unasked() {
     assert!(length > 0 && file["Bytes"] == length, "{saved}");
 
     let again = served.run(&download);
-    assert_eq!(again.status.code(), Some(1), "{}", said(&again));
-    assert!(said(&again).contains("overwrite"), "{}", said(&again));
+    assert_eq!(again.status.code(), Some(2), "{}", said(&again));
+    assert!(said(&again).contains("is there already: replace it with --overwrite"), "{}", said(&again));
     served.print(&[&download[..], &["--overwrite"]].concat());
 
     let unknown = served.run(&[&download[..], &["--backup", "1"]].concat());
     assert_eq!(unknown.status.code(), Some(1));
     assert!(said(&unknown).contains("has no backup 1; `rds backups"), "{}", said(&unknown));
-    let logs: Json =
-        serde_json::from_str(&served.print(&[&download[..], &["--binlogs"]].concat()).join("\n")).unwrap();
+    served.post("clock?advance=14400");
+    let logs = served.print(&[&download[..], &["--binlogs", "--until", "+1d"]].concat()).join("\n");
+    let logs: Json = serde_json::from_str(&logs).unwrap();
     let logs = logs["Files"].as_array().unwrap();
     assert!(!logs.is_empty() && logs.iter().all(|log| log["Bytes"].as_u64() > Some(0)), "{logs:?}");
 }

@@ -23,12 +23,14 @@ pub(super) fn rds(operation: &Operation, parameters: &Map<String, Json>, service
             parts.extend(vpc.then(|| "--vpc".to_owned()));
         }
     }
+    let shown = masked_parameters(operation, parameters);
     for (name, value) in parameters {
         let value = match (operation.parameter(name), value) {
-            (Some(field), _) if is_secret(Some(operation), name) => match is_whole_secret(field) {
-                true => format!("@env:{}", variable(field)),
-                false => format!("@{name}.json"),
-            },
+            (Some(field), _) if is_secret(Some(operation), name) && is_whole_secret(field) => {
+                format!("@env:{}", variable(field))
+            }
+            // Among them those whose names alone say so.
+            (_, value) if shown.get(name) != Some(value) => format!("@{name}.json"),
             (_, Json::String(text)) if text.starts_with('@') => format!("@{text}"),
             (_, Json::String(text)) => text.clone(),
             (_, value) => value.to_string(),

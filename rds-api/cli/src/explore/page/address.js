@@ -7,7 +7,7 @@ const LONGEST = 16000;
 
 /** What an address names: an operation, and its form, unless it says nothing of one. */
 export function readAddress(hash) {
-  const [, name, query] = hash.match(/^#\/(\w+)(?:\?(.*))?$/) ?? [];
+  const [, name, query] = hash.match(/^#\/?(\w+)(?:\?(.*))?$/) ?? [];
   if (query === undefined) return { name };
   const parameters = {};
   const settings = {};

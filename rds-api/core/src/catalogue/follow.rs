@@ -19,7 +19,7 @@ impl Catalogue {
     }
 
     /// A call of a write, with parameters as JSON, that is followed until what it began is done. It is sent as by
-    /// [`OperationExt::call`], and followed as by the method `until_done` of the typed call.
+    /// [`OperationExt::call`](super::OperationExt::call), and followed as by the method `until_done` of the typed call.
     ///
     /// ```
     /// use rds_api::schema::CATALOGUE;

@@ -13,7 +13,8 @@ use serde_json::{Value as Json, json};
 use crate::call::ResponseOutput;
 use crate::connection::Connection;
 use crate::failure::Failure;
-use crate::{terminal, top};
+use crate::terminal;
+use crate::time_option::time_of;
 
 const COLUMNS: [&str; 5] = ["File", "Bytes", "ResumedBytes", "Crc64", "Checked"];
 
@@ -62,7 +63,7 @@ pub(crate) async fn run(mut arguments: Arguments) -> Result<(), Failure> {
         let backups = backups(&client, &arguments).await?;
         return save(&client, backups, &arguments).await;
     }
-    let time = |parameter, text| top::time("DescribeBinlogFiles", parameter, text);
+    let time = |parameter, text| time_of("DescribeBinlogFiles", parameter, text);
     let [since, until] = [time("StartTime", &arguments.since)?, time("EndTime", &arguments.until)?];
     let logs = client.describe_binlog_files(&*arguments.instance, since, until).items().into_vec().await?;
     save(&client, logs, &arguments).await

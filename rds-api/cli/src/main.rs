@@ -42,6 +42,7 @@ mod slow;
 mod sparkline;
 mod suggestion;
 mod terminal;
+mod time_option;
 mod token;
 mod top;
 mod values;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rds_api::operations::monitoring::describe_db_instance_performance::DescribeDBInstancePerformanceRequired;
-use rds_api::schema::{self, EnumValue, FieldExt as _};
+use rds_api::schema::{self, EnumValue};
 use rds_api::series::Series;
 use rds_api::{Client, Timestamp};
 use serde_json::{Value as Json, json};
@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::sparkline::sparkline;
 use crate::suggestion::nearest;
 use crate::terminal;
+use crate::time_option::time_of;
 
 /// Parts of the names of the metrics that are shown unless others are asked for.
 const USUAL: [&str; 8] =
@@ -135,7 +136,7 @@ struct Instance {
 }
 
 async fn show(clients: &[(Option<String>, Client)], arguments: &Arguments) -> Result<(), Failure> {
-    let time = |parameter, text| time("DescribeDBInstancePerformance", parameter, text);
+    let time = |parameter, text| time_of("DescribeDBInstancePerformance", parameter, text);
     let [since, until] = [time("StartTime", &arguments.since)?, time("EndTime", &arguments.until)?];
     let mut instances = Vec::new();
     let mut failures = Vec::new();
@@ -169,15 +170,6 @@ async fn show(clients: &[(Option<String>, Client)], arguments: &Arguments) -> Re
     }
     let failures: Vec<Failure> = failures.into_iter().map(|(_, failure)| failure).collect();
     if failures.is_empty() { Ok(()) } else { Err(Failure::of_several(&failures, all)) }
-}
-
-/// A time as a parameter of an operation takes it.
-pub(crate) fn time(operation: &str, parameter: &str, text: &str) -> Result<Timestamp, Failure> {
-    let operation = schema::operation(operation);
-    let field = operation.and_then(|operation| operation.parameter(parameter));
-    let value = field.map(|field| field.parse(text)).transpose();
-    let value = value.map_err(|problem| Failure::usage(problem.reason))?;
-    Ok(Timestamp::from(value.as_ref().and_then(Json::as_str).unwrap_or(text)))
 }
 
 /// The instances of a region: those that are named, or all.

@@ -2,68 +2,18 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod served;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::Value as Json;
 
-/// A served account with instances, gone with the test.
-struct Served(Child, Json);
-
-impl Served {
-    fn start(instances: &str) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
-        let mut child =
-            command.args(["serve", "--instances", instances]).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self(child, serde_json::from_str(&line).unwrap())
-    }
-
-    fn instances(&self) -> Vec<&str> {
-        self.1["instances"].as_array().unwrap().iter().filter_map(Json::as_str).collect()
-    }
-
-    fn rds(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
-        command
-            .args(arguments)
-            .args(["--endpoint", self.1["endpoint"].as_str().unwrap()])
-            .stdin(Stdio::null());
-        command.env_clear().env("HOME", "/nowhere").env("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-key-id");
-        command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "fake-key-secret");
-        command
-    }
-
-    /// Makes a request fail.
-    fn inject(&self, fault: &str) {
-        let address = self.1["address"].as_str().unwrap();
-        let mut connection = TcpStream::connect(address).unwrap();
-        let request = format!(
-            "POST /testing/faults?{fault} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-        );
-        connection.write_all(request.as_bytes()).unwrap();
-        let mut response = String::new();
-        connection.read_to_string(&mut response).unwrap();
-        assert!(response.starts_with("HTTP/1.1 2"), "{response}");
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use served::{Served, said};
 
 fn lines(output: &Output) -> Vec<String> {
     String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 fn sorted(mut texts: Vec<String>) -> Vec<String> {
@@ -177,7 +127,7 @@ fn all_regions_are_asked_each_once() {
     assert_eq!(unique.len(), regions.len());
 
     // One of several is refused for good.
-    served.inject("fault=Refuse&code=Forbidden.RAM&status=403&operation=DescribeDBInstances&times=1");
+    served.post("faults?fault=Refuse&code=Forbidden.RAM&status=403&operation=DescribeDBInstances&times=1");
     let several = [
         "DescribeDBInstances",
         "--region",
@@ -243,7 +193,8 @@ fn a_watch_reads_again_until_it_is_interrupted() {
             assert_eq!(seen.next().unwrap().unwrap(), r#"["Running"]"#);
         }
         // A failure is told, and it goes on.
-        served.inject("fault=Refuse&code=Forbidden.RAM&status=403&operation=DescribeDBInstances&times=1");
+        served
+            .post("faults?fault=Refuse&code=Forbidden.RAM&status=403&operation=DescribeDBInstances&times=1");
         for _ in 0..2 {
             assert_eq!(seen.next().unwrap().unwrap(), r#"["Running"]"#);
         }

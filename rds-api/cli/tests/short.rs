@@ -1,49 +1,26 @@
 //! The short commands for what is looked at every day.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::{Child, Command, Output, Stdio};
+mod served;
+
+use std::process::Output;
 
 use serde_json::Value as Json;
 
-/// A served account with instances, gone with the test.
-struct Served(Child, Json);
+use served::{Served, said};
 
-impl Served {
+/// A served account, some time after it began: before there is nothing to be seen.
+struct Account(Served);
+
+impl Account {
     fn start(instances: &str) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
-        let mut child =
-            command.args(["serve", "--instances", instances]).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let served = Self(child, serde_json::from_str(&line).unwrap());
-        // There is something to be seen only once time has passed.
+        let served = Served::start(instances);
         served.post("clock?advance=600");
-        served
-    }
-
-    fn post(&self, path: &str) {
-        let address = self.1["address"].as_str().unwrap();
-        let mut connection = TcpStream::connect(address).unwrap();
-        let request = format!(
-            "POST /testing/{path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-        );
-        connection.write_all(request.as_bytes()).unwrap();
-        let mut response = String::new();
-        connection.read_to_string(&mut response).unwrap();
-        assert!(response.starts_with("HTTP/1.1 2"), "{response}");
+        Self(served)
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
-        command
-            .args(arguments)
-            .args(["--endpoint", self.1["endpoint"].as_str().unwrap()])
-            .stdin(Stdio::null());
-        command.env_clear().env("HOME", "/nowhere").env("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-key-id");
-        command.env("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou");
-        command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "fake-key-secret").output().unwrap()
+        self.0.rds(arguments).env("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou").output().unwrap()
     }
 
     fn print(&self, arguments: &[&str]) -> Vec<String> {
@@ -53,23 +30,12 @@ impl Served {
     }
 }
 
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
 const INSTANCE: &str = "rm-fake0000000000001";
 const LATER: [&str; 2] = ["--until", "+15m"];
 
 #[test]
 fn backups_are_listed_of_one_instance_and_of_all() {
-    let served = Served::start("3");
+    let served = Account::start("3");
     let table = served.print(&[&["backups", INSTANCE], &LATER[..]].concat());
     assert!(table[1].starts_with("│ BackupId ") && table[1].contains("BackupSize"), "{table:#?}");
     assert!(table[3].contains("Success"), "{table:#?}");
@@ -86,7 +52,7 @@ fn backups_are_listed_of_one_instance_and_of_all() {
 
 #[test]
 fn slow_statements_are_listed() {
-    let served = Served::start("2");
+    let served = Account::start("2");
     let csv = served.print(&[&["slow", INSTANCE, "-o", "csv"], &LATER[..]].concat());
     assert_eq!(csv[0], "ExecutionStartTime,QueryTimeMS,SQLText,DBName,ParseRowCounts,ReturnRowCounts");
     let all = served.print(&[&["slow", "-o", "csv", "--pages", "all"], &LATER[..]].concat());
@@ -104,7 +70,7 @@ fn slow_statements_are_listed() {
 
 #[test]
 fn top_shows_how_instances_of_all_engines_are() {
-    let served = Served::start("4");
+    let served = Account::start("4");
     let csv = served.print(&[&["top", "-o", "csv"], &LATER[..]].concat());
     assert_eq!(csv[0], "DBInstanceId,Metric,Number,Now,Unit,Average,Highest,Trend");
     let ids: std::collections::BTreeSet<&str> =
@@ -136,7 +102,7 @@ fn top_shows_how_instances_of_all_engines_are() {
 
 #[test]
 fn top_says_what_it_cannot_show() {
-    let served = Served::start("1");
+    let served = Account::start("1");
     let unknown = served.run(&["top", INSTANCE, "--metric", "MySQL_Sesions"]);
     assert!(
         unknown.status.code() == Some(2) && said(&unknown).contains("did you mean MySQL_Sessions?"),
@@ -155,7 +121,7 @@ fn top_says_what_it_cannot_show() {
 
 #[test]
 fn a_backup_and_logs_become_files_and_nothing_is_replaced_unasked() {
-    let served = Served::start("1");
+    let served = Account::start("1");
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().to_str().unwrap();
     let download = ["download", INSTANCE, "--to", to, "-o", "json"];
@@ -176,7 +142,7 @@ fn a_backup_and_logs_become_files_and_nothing_is_replaced_unasked() {
     let unknown = served.run(&[&download[..], &["--backup", "1"]].concat());
     assert_eq!(unknown.status.code(), Some(1));
     assert!(said(&unknown).contains("has no backup 1; `rds backups"), "{}", said(&unknown));
-    served.post("clock?advance=14400");
+    served.0.post("clock?advance=14400");
     let logs = served.print(&[&download[..], &["--binlogs", "--until", "+1d"]].concat()).join("\n");
     let logs: Json = serde_json::from_str(&logs).unwrap();
     let logs = logs["Files"].as_array().unwrap();

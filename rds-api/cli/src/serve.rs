@@ -34,10 +34,12 @@ const MAX_STATE_BYTES: u64 = 1 << 30;
 /// `rds operations --simulated` lists the operations that are simulated with state. The response to any other has the
 /// examples of the specification, which its header `x-response-source: example` tells.
 ///
-/// Beside the operations, and unsigned, GET /testing/requests tells what was asked, GET /testing/journal what
-/// was changed, GET /testing/state the state of the account, and POST /testing/clock?advance=60 moves the service's
-/// clock on. POST /testing/faults?fault=Refuse&code=Throttling.User&operation=CreateBackup&times=2 makes requests fail,
-/// and DELETE /testing/faults ends that.
+/// Beside the operations, and unsigned, programs in any language find at /testing/ what the crate rds-api-testing has for
+/// tests: GET /testing/requests tells what was asked, and GET /testing/journal what was changed; POST
+/// /testing/clock?advance=60 moves the service's clock on; POST
+/// /testing/faults?fault=Refuse&code=Throttling.User&operation=CreateBackup&times=2 makes requests fail; and there are rules,
+/// seeds of instances, logs and events, settings, and the state. GET /testing/ lists the addresses, and
+/// https://docs.rs/rds-api-testing has a table of what each takes.
 ///
 /// Limits: 100 instances, 1,000 other things of each kind, 16 MiB for the body of a request, half as many connections as
 /// files may be open (`ulimit -n`). The latest 10,000 requests, changes, tasks, events and lines of a log are remembered;

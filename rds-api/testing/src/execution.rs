@@ -55,6 +55,31 @@ pub trait Simulate: fmt::Debug + Send {
         let _ = now;
         String::new()
     }
+
+    /// Takes over the state that a snapshot tells, and says at what time it was taken.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it; then the state is as it was.
+    fn restore(&mut self, snapshot: &str) -> Result<SystemTime, String> {
+        let _ = snapshot;
+        Err("the service has no state".to_owned())
+    }
+
+    /// What a test can put into the state, by the name of its address below `/testing/`.
+    fn seeds(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Puts into the state what a test gives at such an address, and says what has become of it.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it; then the state is as it was.
+    fn seed(&mut self, name: &str, given: &Json, now: SystemTime) -> Result<Json, String> {
+        let _ = (given, now);
+        Err(format!("there is no `{name}`"))
+    }
 }
 
 /// Everything that a write changes. It is under one lock, so that each write is done wholly or not at all.
@@ -93,6 +118,31 @@ impl Execution {
     /// The state as JSON; empty if there is none.
     pub(crate) fn snapshot(&self, now: SystemTime) -> String {
         self.simulation.as_ref().map(|it| it.snapshot(now)).unwrap_or_default()
+    }
+
+    /// Goes on from the state that a snapshot tells, and says at what time it was taken.
+    pub(crate) fn restore(&mut self, snapshot: &str) -> Result<SystemTime, String> {
+        let simulation = self.simulation.as_mut().ok_or("the service has no state")?;
+        let then = simulation.restore(snapshot)?;
+        // What was repeated in the other state is not done in this one.
+        self.tokens = IdempotencyTokens::default();
+        Ok(then)
+    }
+
+    /// What a test can put into the state.
+    pub(crate) fn seeds(&self) -> &'static [&'static str] {
+        self.simulation.as_ref().map_or(&[], |it| it.seeds())
+    }
+
+    /// Puts into the state what a test gives.
+    pub(crate) fn seed(&mut self, name: &str, given: &Json, now: SystemTime) -> Result<Json, String> {
+        let simulation = self.simulation.as_mut().ok_or("the service has no state")?;
+        simulation.seed(name, given, now)
+    }
+
+    /// Refuses what is not simulated from now on, or responds with examples.
+    pub(crate) fn set_strict(&mut self, is_strict: bool) {
+        self.is_strict = is_strict;
     }
 
     /// Executes a request, unless its idempotency token says that it has been.

@@ -1,6 +1,12 @@
 //! Instances that a service has from the start.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::given;
+use crate::seed::Statement;
 
 /// An instance that a [`FakeService`](crate::FakeService) is to have from the start, with what is in it.
 ///
@@ -24,24 +30,48 @@ use std::time::Duration;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[must_use = "give it to `FakeServiceBuilder::instance`"]
 pub struct FakeInstance {
     pub(crate) engine: String,
+    #[serde(default)]
     pub(crate) id: Option<String>,
+    #[serde(default)]
     pub(crate) version: Option<String>,
+    #[serde(default)]
     pub(crate) class: Option<String>,
+    #[serde(default)]
     pub(crate) region: Option<String>,
+    #[serde(default)]
     pub(crate) description: String,
+    #[serde(default, with = "given::seconds")]
     pub(crate) age: Duration,
-    pub(crate) is_stopped: bool,
+    #[serde(default, deserialize_with = "given::flag")]
+    pub(crate) stopped: bool,
+    #[serde(default)]
     pub(crate) databases: Vec<String>,
-    pub(crate) accounts: Vec<(String, String)>,
-    pub(crate) backups: u32,
-    pub(crate) tags: Vec<(String, String)>,
-    pub(crate) slow_queries: Vec<(String, String, Duration)>,
-    pub(crate) errors: Vec<String>,
+    #[serde(default)]
+    pub(crate) accounts: Vec<FakeAccount>,
+    #[serde(default, deserialize_with = "given::days")]
+    pub(crate) daily_backups: u32,
+    #[serde(default)]
+    pub(crate) tags: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) slow_queries: Vec<Statement>,
+    #[serde(default)]
+    pub(crate) statements: Vec<Statement>,
+    #[serde(default)]
+    pub(crate) error_logs: Vec<String>,
+    #[serde(default)]
     pub(crate) whitelist: Option<String>,
+}
+
+/// An account of such an instance.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct FakeAccount {
+    pub(crate) name: String,
+    /// On each of its databases.
+    pub(crate) privilege: String,
 }
 
 impl FakeInstance {
@@ -56,13 +86,14 @@ impl FakeInstance {
             region: None,
             description: String::new(),
             age: Duration::ZERO,
-            is_stopped: false,
+            stopped: false,
             databases: Vec::new(),
             accounts: Vec::new(),
-            backups: 0,
-            tags: Vec::new(),
+            daily_backups: 0,
+            tags: BTreeMap::new(),
             slow_queries: Vec::new(),
-            errors: Vec::new(),
+            statements: Vec::new(),
+            error_logs: Vec::new(),
             whitelist: None,
         }
     }
@@ -105,7 +136,7 @@ impl FakeInstance {
 
     /// It does not run.
     pub fn stopped(mut self) -> Self {
-        self.is_stopped = true;
+        self.stopped = true;
         self
     }
 
@@ -117,32 +148,38 @@ impl FakeInstance {
 
     /// An account in it, with a privilege such as `ReadWrite` on each of its databases.
     pub fn account(mut self, name: impl Into<String>, privilege: impl Into<String>) -> Self {
-        self.accounts.push((name.into(), privilege.into()));
+        self.accounts.push(FakeAccount { name: name.into(), privilege: privilege.into() });
         self
     }
 
     /// As many automated backups, one for each of the last days. The backup policy keeps them for a day longer, and for seven
     /// days at least.
     pub fn daily_backups(mut self, days: u32) -> Self {
-        self.backups = days;
+        self.daily_backups = days;
         self
     }
 
     /// A tag.
     pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.tags.push((key.into(), value.into()));
+        self.tags.insert(key.into(), value.into());
         self
     }
 
     /// A query in its slow log, which took this long and ended when the service starts.
     pub fn slow_query(mut self, database: impl Into<String>, sql: impl Into<String>, took: Duration) -> Self {
-        self.slow_queries.push((database.into(), sql.into(), took));
+        self.slow_queries.push(Statement::new(sql).database(database).took(took));
+        self
+    }
+
+    /// A statement in its SQL audit, which is on then.
+    pub fn statement(mut self, statement: Statement) -> Self {
+        self.statements.push(statement);
         self
     }
 
     /// A line in its error log.
     pub fn error_log(mut self, line: impl Into<String>) -> Self {
-        self.errors.push(line.into());
+        self.error_logs.push(line.into());
         self
     }
 

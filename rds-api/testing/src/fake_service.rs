@@ -14,7 +14,7 @@ use crate::server::state::State;
 use rds_api_core::catalogue::Catalogue;
 use rds_api_core::client::builder::ClientBuilder;
 use rds_api_core::client::handle::Handle;
-use rds_api_core::{Credentials, Request, Result};
+use rds_api_core::{Credentials, Error, Request, Result};
 
 /// A running service, on a thread of its own.
 ///
@@ -59,6 +59,17 @@ impl FakeService {
     pub fn snapshot(&self) -> String {
         let execution = self.state.execution.lock().unwrap_or_else(PoisonError::into_inner);
         execution.snapshot(self.state.clock.now())
+    }
+
+    /// Goes on from the state that a [`snapshot`](Self::snapshot) of this or another service tells, so that one service
+    /// serves tests that each begin with the same. The clock is moved on to the time of the snapshot, and never back; the
+    /// idempotency tokens are forgotten.
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](rds_api_core::ErrorKind::Input) if the snapshot cannot be read; then the state is as it was.
+    pub fn restore(&self, snapshot: &str) -> Result<()> {
+        self.state.restore(snapshot).map_err(Error::input)
     }
 
     /// A client for the service, of the product that it was started with.

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use crate::given;
 use crate::refusal::Refusal;
 
 /// A fault: something that goes wrong with a request or its response.
@@ -19,15 +22,16 @@ use crate::refusal::Refusal;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fault")]
 #[non_exhaustive]
 pub enum Fault {
     /// The service waits, in real time, before it executes the request.
-    Delay(Duration),
+    Delay(#[serde(with = "of_a_time")] Duration),
     /// The service refuses without doing anything.
-    Refuse(Refusal),
+    Refuse(#[serde(deserialize_with = "given::named")] Refusal),
     /// The service executes the request and then responds that it failed.
-    RefuseAfterExecution(Refusal),
+    RefuseAfterExecution(#[serde(deserialize_with = "given::named")] Refusal),
     /// The connection is aborted before the service executes anything.
     ResetBeforeExecution,
     /// The service executes the request, and the connection is aborted before the first byte of the response.
@@ -35,7 +39,7 @@ pub enum Fault {
     /// The service executes the request, and the connection is aborted in the middle of the body.
     TruncatedBody,
     /// The service executes the request, and the body comes in eight pieces, with this pause, in real time, before each.
-    SlowBody(Duration),
+    SlowBody(#[serde(with = "of_a_time")] Duration),
     /// The service executes the request, and the body is neither JSON nor XML; of a file, some of its bytes are wrong.
     GarbledBody,
     /// The service executes the request, and calls the body HTML.
@@ -47,13 +51,37 @@ pub enum Fault {
     /// A gateway responds with a page in HTML and the status 200, and the service never sees the request.
     BlockedPage,
     /// The service refuses without doing anything, but with the status 200.
-    DisguisedRefusal(Refusal),
+    DisguisedRefusal(#[serde(deserialize_with = "given::named")] Refusal),
     /// The service's clock jumps ahead, as seen by all clients, and stays so.
-    ClockSkew(Duration),
+    ClockSkew(#[serde(with = "of_a_time")] Duration),
 }
 
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
         Self::Refuse(refusal)
+    }
+}
+
+/// The time of a fault, beside its name.
+mod of_a_time {
+    use super::*;
+
+    #[derive(Serialize, Deserialize)]
+    struct OfATime {
+        #[serde(with = "given::seconds")]
+        seconds: Duration,
+    }
+
+    pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Duration, D::Error> {
+        given::named(deserializer).map(|OfATime { seconds }| seconds)
+    }
+
+    pub(super) fn serialize<S: serde::Serializer>(
+        seconds: &Duration,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        OfATime { seconds: *seconds }.serialize(serializer)
     }
 }

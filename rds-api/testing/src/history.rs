@@ -84,35 +84,52 @@ impl History {
         Self { requests: EntryLog::new(limit), journal: EntryLog::new(limit) }
     }
 
+    /// Keeps so many entries of each kind from now on.
+    pub(crate) fn set_limit(&self, limit: usize) {
+        self.requests.set_limit(limit);
+        self.journal.set_limit(limit);
+    }
+
     pub(crate) fn clear(&self) {
-        *self.requests.lock() = Entries::default();
-        *self.journal.lock() = Entries::default();
+        self.requests.clear();
+        self.journal.clear();
     }
 }
 
 /// Entries, oldest first. Beyond the limit the oldest are forgotten, but counted still.
 #[derive(Debug)]
-pub(crate) struct EntryLog {
-    entries: Mutex<Entries>,
-    limit: usize,
-}
+pub(crate) struct EntryLog(Mutex<Entries>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Entries {
     entries: VecDeque<HistoryEntry>,
     total: u64,
+    limit: usize,
 }
 
 impl EntryLog {
     fn new(limit: usize) -> Self {
-        Self { entries: Mutex::default(), limit }
+        Self(Mutex::new(Entries { entries: VecDeque::new(), total: 0, limit }))
+    }
+
+    fn set_limit(&self, limit: usize) {
+        let mut kept = self.lock();
+        kept.limit = limit;
+        let beyond = kept.entries.len().saturating_sub(limit);
+        kept.entries.drain(..beyond);
+    }
+
+    fn clear(&self) {
+        let mut kept = self.lock();
+        kept.entries.clear();
+        kept.total = 0;
     }
 
     pub(crate) fn add(&self, entry: HistoryEntry) {
         let mut kept = self.lock();
         kept.total += 1;
         kept.entries.push_back(entry);
-        if kept.entries.len() > self.limit {
+        if kept.entries.len() > kept.limit {
             kept.entries.pop_front();
         }
     }
@@ -129,6 +146,6 @@ impl EntryLog {
     }
 
     fn lock(&self) -> MutexGuard<'_, Entries> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

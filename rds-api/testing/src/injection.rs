@@ -2,52 +2,80 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
 use crate::fault::Fault;
+use crate::given;
+use crate::numbered::Numbered;
 
 /// A fault that was injected with [`FakeService::inject`](crate::FakeService::inject), to be narrowed down:
 /// it hits every request of every operation until told otherwise.
 #[derive(Debug, Clone)]
 pub struct Injection(Arc<Mutex<Settings>>);
 
+/// A fault, and the requests that it is to hit.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Aimed {
+    #[serde(flatten)]
+    fault: Fault,
+    /// Of all operations, unless one is named.
+    #[serde(default)]
+    pub(crate) operation: Option<String>,
+    #[serde(default = "all", deserialize_with = "given::share")]
+    share: f64,
+    #[serde(default, deserialize_with = "given::count")]
+    skip: u64,
+    /// How many requests it is still to hit; all unless it says so.
+    #[serde(default, deserialize_with = "given::optional_count")]
+    times: Option<u64>,
+}
+
+fn all() -> f64 {
+    1.0
+}
+
 #[derive(Debug)]
 struct Settings {
-    fault: Fault,
-    operation: Option<String>,
-    share: f64,
-    skip: u64,
-    left: Option<u64>,
+    aimed: Aimed,
     hits: u64,
+}
+
+impl From<Fault> for Aimed {
+    fn from(fault: Fault) -> Self {
+        Self { fault, operation: None, share: all(), skip: 0, times: None }
+    }
 }
 
 impl Injection {
     /// Only requests of this operation, by its wire name.
     pub fn on_operation(self, name: impl Into<String>) -> Self {
-        self.settings().operation = Some(name.into());
+        self.settings().aimed.operation = Some(name.into());
         self
     }
 
     /// Only this share of the requests, from 0 to 1, chosen at random by the
     /// [seed](crate::FakeServiceBuilder::seed) of the service.
     pub fn share(self, share: f64) -> Self {
-        self.settings().share = share;
+        self.settings().aimed.share = share;
         self
     }
 
     /// Leaves out this many requests at first.
     pub fn skip(self, requests: u64) -> Self {
-        self.settings().skip = requests;
+        self.settings().aimed.skip = requests;
         self
     }
 
     /// At most this many requests.
     pub fn times(self, times: u64) -> Self {
-        self.settings().left = Some(times);
+        self.settings().aimed.times = Some(times);
         self
     }
 
     /// Hits no request from now on.
     pub fn stop(&self) {
-        self.settings().left = Some(0);
+        self.settings().aimed.times = Some(0);
     }
 
     /// The number of requests that it hit.
@@ -62,17 +90,18 @@ impl Injection {
 
 impl Settings {
     fn hits(&mut self, operation: &str, random: &mut fastrand::Rng) -> bool {
-        if self.left == Some(0) || self.operation.as_deref().is_some_and(|own| own != operation) {
+        let aimed = &mut self.aimed;
+        if aimed.times == Some(0) || aimed.operation.as_deref().is_some_and(|own| own != operation) {
             return false;
         }
-        if self.skip > 0 {
-            self.skip -= 1;
+        if aimed.skip > 0 {
+            aimed.skip -= 1;
             return false;
         }
-        if random.f64() >= self.share {
+        if random.f64() >= aimed.share {
             return false;
         }
-        self.left = self.left.map(|left| left - 1);
+        aimed.times = aimed.times.map(|times| times - 1);
         self.hits += 1;
         true
     }
@@ -80,35 +109,60 @@ impl Settings {
 
 /// All faults of a service, and the chance they share.
 #[derive(Debug)]
-pub(crate) struct Faults(Mutex<(Vec<Injection>, fastrand::Rng)>);
+pub(crate) struct Faults(Mutex<(Numbered<Injection>, fastrand::Rng)>);
 
 impl Faults {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(Mutex::new((Vec::new(), fastrand::Rng::with_seed(seed))))
+        Self(Mutex::new((Numbered::default(), fastrand::Rng::with_seed(seed))))
+    }
+
+    /// Begins the chance anew.
+    pub(crate) fn reseed(&self, seed: u64) {
+        self.lock().1 = fastrand::Rng::with_seed(seed);
     }
 
     pub(crate) fn inject(&self, fault: Fault) -> Injection {
-        let settings = Settings { fault, operation: None, share: 1.0, skip: 0, left: None, hits: 0 };
-        let injection = Injection(Arc::new(Mutex::new(settings)));
-        self.lock().0.push(injection.clone());
-        injection
+        self.add(fault.into()).1
     }
 
-    /// Forgets all faults.
-    pub(crate) fn clear(&self) {
-        self.lock().0.clear();
+    /// Injects a fault, and tells its number as well.
+    pub(crate) fn add(&self, aimed: Aimed) -> (u64, Injection) {
+        let injection = Injection(Arc::new(Mutex::new(Settings { aimed, hits: 0 })));
+        (self.lock().0.add(injection.clone()), injection)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lock().0.len()
+    }
+
+    /// All faults as JSON: what they are, and how many requests they have hit.
+    pub(crate) fn to_json(&self) -> Vec<Json> {
+        let faults = &self.lock().0;
+        let faults = faults.iter().map(|(number, injection)| {
+            let settings = injection.settings();
+            let mut fault = serde_json::to_value(&settings.aimed).unwrap_or_default();
+            fault["id"] = number.into();
+            fault["count"] = settings.hits.into();
+            fault
+        });
+        faults.collect()
+    }
+
+    /// Forgets the fault of a number, or all; false if there is none.
+    pub(crate) fn remove(&self, number: Option<u64>) -> bool {
+        self.lock().0.remove(number)
     }
 
     /// The fault that hits a request, if one does. The first that was injected wins.
     pub(crate) fn draw(&self, operation: &str) -> Option<Fault> {
         let (injections, random) = &mut *self.lock();
-        injections.iter().find_map(|injection| {
+        injections.iter().find_map(|(_, injection)| {
             let mut settings = injection.settings();
-            settings.hits(operation, random).then(|| settings.fault.clone())
+            settings.hits(operation, random).then(|| settings.aimed.fault.clone())
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, (Vec<Injection>, fastrand::Rng)> {
+    fn lock(&self) -> MutexGuard<'_, (Numbered<Injection>, fastrand::Rng)> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

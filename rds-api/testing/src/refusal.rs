@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+
+use crate::given;
 
 /// An error response, in the service's own terms: an HTTP status, a code and a message.
 ///
@@ -14,12 +17,20 @@ use serde_json::{Value as Json, json};
 /// let throttled = Refusal::throttled().retry_after(Duration::from_millis(50));
 /// # let _ = (busy, throttled);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
+    #[serde(default = "bad_request", deserialize_with = "given::status_of_failure")]
     pub(crate) status: u16,
+    #[serde(deserialize_with = "given::text")]
     pub(crate) code: String,
+    #[serde(default)]
     pub(crate) message: String,
+    #[serde(default, with = "given::optional_seconds")]
     pub(crate) retry_after: Option<Duration>,
+}
+
+fn bad_request() -> u16 {
+    400
 }
 
 impl Refusal {

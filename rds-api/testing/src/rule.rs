@@ -5,9 +5,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::fault::Fault;
+use crate::numbered::Numbered;
 use crate::refusal::Refusal;
 use rds_api_core::Request;
 use rds_api_core::object::{Empty as _, decode, serialize};
@@ -54,20 +55,26 @@ struct Shared {
 #[derive(Default)]
 struct RuleState {
     conditions: Vec<Condition>,
-    steps: VecDeque<(Step, Option<u64>)>,
+    steps: Steps,
     count: u64,
 }
 
+/// The steps that are left, and for how many requests each is; for all of them unless it says so.
+pub(crate) type Steps = VecDeque<(Step, Option<u64>)>;
+
 /// A condition on the parameters of a request.
-type Condition = Box<dyn Fn(&Json) -> bool + Send>;
+pub(crate) type Condition = Box<dyn Fn(&Json) -> bool + Send>;
 
 /// The step of a rule: what happens to one request.
 #[derive(Clone)]
 pub(crate) enum Step {
     Simulate,
     Fault(Fault),
-    Respond(Arc<dyn Fn(&Json) -> Json + Send + Sync>),
+    Respond(Responder),
 }
+
+/// The response to a request with these parameters.
+type Responder = Arc<dyn Fn(&Json) -> Json + Send + Sync>;
 
 impl<R: Request> Rule<R> {
     /// Only requests of which this is true; a request must meet all conditions.
@@ -174,19 +181,46 @@ impl Shared {
 
 /// All rules of a service, in the order they were made.
 #[derive(Default)]
-pub(crate) struct Rules(Mutex<Vec<Arc<Shared>>>);
+pub(crate) struct Rules(Mutex<Numbered<Arc<Shared>>>);
 
 impl Rules {
     pub(crate) fn on<R: Request>(&self) -> Rule<R> {
         let shared = Arc::new(Shared { operation: &R::OPERATION.name, state: Mutex::default() });
-        self.lock().push(shared.clone());
+        self.lock().add(shared.clone());
         Rule { shared, request: PhantomData }
+    }
+
+    /// Adds a rule for an operation without its type, and tells its number.
+    pub(crate) fn add(&self, operation: &'static str, condition: Condition, steps: Steps) -> u64 {
+        let state = RuleState { conditions: vec![condition], steps, count: 0 };
+        self.lock().add(Arc::new(Shared { operation, state: Mutex::new(state) }))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// All rules as JSON: their operation, the steps that are left, and how many requests have met the conditions.
+    pub(crate) fn to_json(&self) -> Vec<Json> {
+        let rules = self.lock();
+        let rules = rules.iter().map(|(number, rule)| {
+            let mut state = rule.state();
+            state.steps.retain(|(_, left)| *left != Some(0));
+            let (count, left) = (state.count, state.steps.len());
+            json!({ "id": number, "operation": rule.operation, "count": count, "steps_left": left })
+        });
+        rules.collect()
+    }
+
+    /// Forgets the rule of a number, or all; false if there is none.
+    pub(crate) fn remove(&self, number: Option<u64>) -> bool {
+        self.lock().remove(number)
     }
 
     /// The decision of the rules on a request: every one that it meets counts it, the first with a step decides.
     pub(crate) fn decide(&self, operation: &str, parameters: &Json) -> Step {
         // Conditions are the test's own code, which may well make another rule.
-        let rules = self.lock().clone();
+        let rules: Vec<Arc<Shared>> = self.lock().iter().map(|(_, rule)| rule.clone()).collect();
         let mut decision = None;
         for rule in rules.iter().filter(|rule| rule.operation == operation) {
             let mut state = rule.state();
@@ -200,7 +234,7 @@ impl Rules {
         decision.unwrap_or(Step::Simulate)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Shared>>> {
+    fn lock(&self) -> MutexGuard<'_, Numbered<Arc<Shared>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

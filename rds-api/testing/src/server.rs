@@ -31,10 +31,8 @@ mod body;
 mod control;
 mod download;
 mod exchange;
-mod fault_request;
 pub(crate) mod http_request;
 pub(crate) mod parameters;
-mod query;
 mod response;
 pub(crate) mod state;
 mod times;
@@ -160,8 +158,8 @@ async fn connection(stream: TcpStream, state: Arc<State>, mut stopping: watch::R
 
 async fn handle(state: Arc<State>, request: Request<Incoming>) -> Result<Response<Body>, ConnectionAborted> {
     let (head, body) = request.into_parts();
-    if let Some(response) = control::respond(&state, &head) {
-        return Ok(response);
+    if control::is_asked(&head) {
+        return control::respond(&state, &head, body).await;
     }
     if let Some(response) = download::respond(&state, &head).await {
         return response;

@@ -11,6 +11,7 @@ use crate::execution::Simulate;
 use crate::fake_instance::FakeInstance;
 use crate::fake_service::FakeService;
 use crate::refusal::Refusal;
+use crate::seed::Seed;
 use rds_api::schema::{CATALOGUE, Operation};
 use rds_api::{Client, ClientBuilder, Error, Result};
 
@@ -86,11 +87,30 @@ impl Simulate for AccountState {
     }
 
     fn download(&self, path: &str, now: SystemTime) -> Option<Bytes> {
-        self.file_at(path, now).map(|name| backups::files::content(&name))
+        let audited =
+            path.split_once('/').and_then(|(id, name)| self.instances.get(id)?.audit_file(name, now));
+        match audited {
+            Some(content) => Some(Bytes::copy_from_slice(content.as_bytes())),
+            None => self.file_at(path, now).map(|name| backups::files::content(&name)),
+        }
     }
 
     fn snapshot(&self, now: SystemTime) -> String {
         self.to_snapshot(now)
+    }
+
+    fn restore(&mut self, snapshot: &str) -> std::result::Result<SystemTime, String> {
+        let (account, then) = Self::from_snapshot(snapshot, self.settings.clone())?;
+        *self = account;
+        Ok(then)
+    }
+
+    fn seeds(&self) -> &'static [&'static str] {
+        seed::ADDRESSES
+    }
+
+    fn seed(&mut self, name: &str, given: &Json, now: SystemTime) -> std::result::Result<Json, String> {
+        self.put_given(name, given, now)
     }
 }
 
@@ -117,6 +137,22 @@ impl FakeService {
     /// have the examples of the specification, which the header `x-response-source: example` tells.
     pub fn simulated_operations() -> Vec<&'static str> {
         families::names()
+    }
+
+    /// Puts something into the account, as if it had happened.
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](rds_api::ErrorKind::Input) if it cannot be, such as a slow query of an instance that is not there; then
+    /// nothing is put into it.
+    pub fn seed(&self, seed: impl Into<Seed>) -> Result<()> {
+        // As a program in another language gives it, so that both have the same.
+        let given = serde_json::to_value(seed.into().0).unwrap_or_default();
+        let (name, given) = given
+            .as_object()
+            .and_then(|it| it.iter().next())
+            .ok_or_else(|| Error::input("nothing is given"))?;
+        self.state.seed(name, given).map(drop).map_err(Error::input)
     }
 
     /// A client for the service.

@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use rds_api_core::catalogue::{Field, Kind, Operation, Shape, scalar};
+use rds_api_core::catalogue::{Field, FieldExt as _, Kind, Operation, ProblemKind, Shape, scalar};
 
 /// What members of this name say in a response that is a success, at the top of it.
 const OF_A_SUCCESS: [(&str, &str); 4] =
@@ -39,6 +39,57 @@ pub(crate) fn complete(
         }
     }
     Json::Object(response)
+}
+
+/// Refuses a response of a test's own with members that the operation does not have, or not of that type. It need not have
+/// all of them.
+pub(crate) fn check(operation: &Operation, response: &Map<String, Json>) -> Result<(), String> {
+    for (name, value) in response.iter().filter(|(name, _)| *name != "RequestId") {
+        let field = operation.response.iter().find(|field| field.name == *name);
+        let field = field.ok_or_else(|| format!("the response of {} has no `{name}`", operation.name))?;
+        let unwrapped = unwrapped(name, &field.shape, value)?;
+        let is_wrong = |kind| matches!(kind, ProblemKind::Unknown | ProblemKind::WrongType);
+        if let Some(problem) = field.check(&unwrapped).iter().find(|problem| is_wrong(problem.kind)) {
+            return Err(format!("the response of {}: {problem}", operation.name));
+        }
+    }
+    Ok(())
+}
+
+/// A value without the objects that wrap its lists on the wire.
+fn unwrapped(path: &str, shape: &Shape, value: &Json) -> Result<Json, String> {
+    Ok(match (shape.kind, value) {
+        (Kind::List, value) => {
+            let list = match &shape.wrapper {
+                Some(wrapper) => {
+                    value.get(wrapper).filter(|_| value.as_object().is_some_and(|it| it.len() == 1))
+                }
+                None => Some(value),
+            };
+            let form = shape
+                .wrapper
+                .as_ref()
+                .map_or("[…]".to_owned(), |wrapper| format!("{{\"{wrapper}\": […]}}"));
+            let list = list.and_then(Json::as_array).ok_or_else(|| format!("`{path}` is to be as {form}"))?;
+            let Some(items) = &shape.items else { return Ok(value.clone()) };
+            let elements = list.iter().zip(1..);
+            elements
+                .map(|(element, index)| unwrapped(&format!("{path}.{index}"), items, element))
+                .collect::<Result<_, _>>()?
+        }
+        (Kind::Object, Json::Object(members)) => {
+            let members = members.iter().map(|(name, value)| {
+                let field = shape.fields.iter().find(|field| field.name == *name);
+                let value = match field {
+                    Some(field) => unwrapped(&format!("{path}.{name}"), &field.shape, value)?,
+                    None => value.clone(),
+                };
+                Ok((name.clone(), value))
+            });
+            Json::Object(members.collect::<Result<_, String>>()?)
+        }
+        (_, value) => value.clone(),
+    })
 }
 
 struct Writer<'w> {

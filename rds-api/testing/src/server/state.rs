@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde_json::Value as Json;
+
 use crate::clock::Clock;
 use crate::execution::Execution;
 use crate::history::History;
@@ -36,6 +38,31 @@ impl State {
     pub(super) fn known(&self, name: &str) -> Option<&'static Operation> {
         let in_another_case = || self.catalogue.names().find(|known| known.eq_ignore_ascii_case(name));
         self.catalogue.operation(name).or_else(|| self.catalogue.operation(in_another_case()?))
+    }
+
+    /// The operation of a name, or the words that there is none.
+    pub(super) fn named(&self, name: &str) -> Result<&'static Operation, String> {
+        self.known(name).ok_or_else(|| format!("there is no operation `{name}`"))
+    }
+
+    /// Begins all chance anew.
+    pub(super) fn reseed(&self, seed: u64) {
+        self.faults.reseed(seed);
+        *self.random.lock().unwrap_or_else(PoisonError::into_inner) = fastrand::Rng::with_seed(seed);
+    }
+
+    /// Goes on from the state that a snapshot tells. The clock goes on from there, if that is later than now.
+    pub(crate) fn restore(&self, snapshot: &str) -> Result<(), String> {
+        let mut execution = self.execution.lock().unwrap_or_else(PoisonError::into_inner);
+        let then = execution.restore(snapshot)?;
+        self.clock.advance(then.duration_since(self.clock.now()).unwrap_or_default());
+        Ok(())
+    }
+
+    /// Puts into the state what a test gives, under its name.
+    pub(crate) fn seed(&self, name: &str, given: &Json) -> Result<Json, String> {
+        let mut execution = self.execution.lock().unwrap_or_else(PoisonError::into_inner);
+        execution.seed(name, given, self.clock.now())
     }
 
     /// An id for a new request.

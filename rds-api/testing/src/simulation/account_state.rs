@@ -130,9 +130,10 @@ impl AccountState {
     }
 
     /// Does what time alone has brought about since the last call.
-    fn catch_up(&mut self, now: SystemTime) {
+    pub(super) fn catch_up(&mut self, now: SystemTime) {
         self.recycle(now);
         self.execute_scheduled_changes(now);
+        self.execute_planned_tasks(now);
         self.execute_backup_policies(now);
         self.give_up_retained_addresses(now);
     }

@@ -1,14 +1,17 @@
 //! Events: what has happened to instances, which are the calls that changed them.
 
 use std::collections::BTreeMap;
+use std::time::SystemTime;
 
 use serde_json::{Value as Json, json};
 
 use super::account_state::{AccountState, Simulate};
 use super::call::Call;
-use super::journal::Event;
+use super::journal::{Event, OfSystem};
 use crate::refusal::Refusal;
+use crate::seed::FakeEvent;
 use rds_api::Timestamp;
+use rds_api::schema;
 
 /// The simulated operations.
 pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
@@ -25,6 +28,34 @@ pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
 /// The setting of a region that keeps events from being listed.
 fn policy_key(region: &str) -> String {
     format!("{region}/event log")
+}
+
+/// Calls after which an instance was away for a while.
+const INTERRUPTIONS: &[&str] = &["RestartDBInstance", "StopDBInstance", "SwitchDBInstanceHA"];
+
+impl Event {
+    fn category(&self) -> &str {
+        self.of_system.as_ref().map_or("Maintenance", |it| &it.category)
+    }
+
+    fn level(&self) -> &str {
+        self.of_system.as_ref().map_or("INFO", |it| &it.level)
+    }
+
+    /// The type of an event of the service; empty for what a call has brought about.
+    fn system_type(&self) -> &str {
+        self.of_system.as_ref().map_or("", |_| &self.name)
+    }
+}
+
+/// Refuses a value that is none of those that a parameter of an operation knows.
+fn check_value(operation: &str, parameter: &str, value: &str) -> Result<(), String> {
+    let field = schema::operation(operation).and_then(|it| it.parameter(parameter));
+    let known: Vec<&str> = field.iter().flat_map(|it| &it.shape.values).map(|it| it.value.as_str()).collect();
+    if known.contains(&value) {
+        return Ok(());
+    }
+    Err(format!("there is no {parameter} `{value}`; there are {}", known.join(", ")))
 }
 
 impl AccountState {
@@ -44,7 +75,9 @@ impl AccountState {
         let region = self.region(call);
         let is_logged = self.account_settings.get(&policy_key(&region)) != Some(&"False".into());
         let events = self.activities.events.iter().rev();
-        let events = events.filter(|it| is_logged && it.region == region && call.spans(it.time)).map(|event| {
+        let is_wanted =
+            |it: &&Event| is_logged && it.of_system.is_none() && it.region == region && call.spans(it.time);
+        let events = events.filter(is_wanted).map(|event| {
             let time = Timestamp::from(event.time).to_string();
             json!({
                 "EventId": event.id, "EventName": event.name, "EventType": event.kind, "EventReason": "FROM_USER",
@@ -56,26 +89,58 @@ impl AccountState {
         call.listed(events.collect())
     }
 
-    /// The events that a person should know: those after which an instance was away for a while.
+    /// Adds an event that no call has brought about, or says what is wrong with it.
+    pub(super) fn add_system_event(
+        &mut self,
+        instance: String,
+        region: String,
+        given: FakeEvent,
+        now: SystemTime,
+    ) -> Result<Json, String> {
+        let FakeEvent { kind, category, level, detail, ago } = given;
+        for (parameter, value) in [("EventType", &kind), ("EventCategory", &category), ("EventLevel", &level)]
+        {
+            check_value("DescribeHistoryEvents", parameter, value)?;
+        }
+        let id = 11_000_000 + self.next("event");
+        self.activities.add_event(Event {
+            id,
+            name: kind,
+            kind: String::new(),
+            instance,
+            region,
+            time: super::seed::before(now, ago),
+            is_archived: false,
+            of_system: Some(OfSystem { category, level, detail }),
+        });
+        Ok(json!({ "id": id.to_string() }))
+    }
+
+    /// The events that a person should know: those of the service, and those after which an instance was away for a while.
     fn past_events(&self, call: &Call<'_>) -> Vec<&Event> {
         let region = self.region(call);
+        let stages = call.texts("EventStatus");
         let is_wanted = |event: &&Event| {
             let archived = match call.text("ArchiveStatus") {
                 Some("Archived") => event.is_archived,
                 Some("UnArchived") => !event.is_archived,
                 _ => true,
             };
+            let group = || self.instances.get(&event.instance).map(|it| it.text("ResourceGroupId"));
             archived
-                && matches!(
-                    event.name.as_str(),
-                    "RestartDBInstance" | "SwitchDBInstanceHA" | "StopDBInstance"
-                )
+                && (event.of_system.is_some() || INTERRUPTIONS.contains(&event.name.as_str()))
                 && event.region == region
                 && call.time("FromStartTime").is_none_or(|from| event.time >= from)
                 && call.time("ToStartTime").is_none_or(|to| event.time <= to)
                 && call.admits("InstanceId", &event.instance)
                 && call.admits("EventId", &event.id.to_string())
-                && call.admits("EventCategory", "Maintenance")
+                && call.admits("TaskId", &event.id.to_string())
+                && call.admits("EventCategory", event.category())
+                && call.admits("EventLevel", event.level())
+                && call.admits("EventType", event.system_type())
+                && call.admits("ResourceType", "Instance")
+                && (stages.is_empty() || stages.iter().any(|stage| stage == "Succeed"))
+                && call.text("ResourceGroupId").is_none_or(|wanted| group().as_deref() == Some(wanted))
         };
         self.activities.events.iter().rev().filter(is_wanted).collect()
     }
@@ -84,13 +149,16 @@ impl AccountState {
         let events = self.past_events(call).into_iter().map(|event| {
             let time = Timestamp::from(event.time).to_string();
             let instance = self.instances.get(&event.instance);
+            let of_system = event.of_system.as_ref();
             json!({
                 "Id": event.id.to_string(), "Region": event.region, "Source": "rds", "Subject": event.instance,
                 "Type": event.name, "Specversion": "1.0", "Time": time,
                 "Data": {
-                    "EventId": event.id.to_string(), "EventCategory": "Maintenance", "EventLevel": "INFO",
-                    "EventStatus": "Succeed", "EventCode": event.name, "EventReason": "FROM_USER",
-                    "EventImpact": "Connections were cut off.", "EventDetail": event.name,
+                    "EventId": event.id.to_string(), "EventCategory": event.category(), "EventLevel": event.level(),
+                    "EventStatus": "Succeed", "EventCode": event.name, "EventType": event.system_type(),
+                    "EventReason": if of_system.is_some() { "FROM_SYSTEM" } else { "FROM_USER" },
+                    "EventImpact": of_system.map_or("Connections were cut off.", |_| ""),
+                    "EventDetail": of_system.map_or(&event.name, |it| &it.detail),
                     "InstanceId": event.instance, "Product": "rds", "RegionId": event.region,
                     "InstanceName": instance.map(|it| it.text("DBInstanceDescription")).unwrap_or_default(),
                     "DbType": instance.map(|it| it.engine.to_lowercase()).unwrap_or_default(),
@@ -105,8 +173,10 @@ impl AccountState {
 
     fn count_past_events(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        counts.insert("Maintenance", self.past_events(call).len());
-        let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+        for event in self.past_events(call) {
+            *counts.entry(event.category()).or_default() += 1;
+        }
+        let counts = counts.into_iter();
         let counts =
             counts.map(|(category, count)| json!({ "EventCategory": category, "TotalCount": count }));
         Ok(json!({ "Items": counts.collect::<Vec<_>>() }))

@@ -43,6 +43,17 @@ pub(super) struct Event {
     pub(super) region: String,
     pub(super) time: SystemTime,
     pub(super) is_archived: bool,
+    /// What the service says of an event that no call has brought about.
+    #[serde(default)]
+    pub(super) of_system: Option<OfSystem>,
+}
+
+/// An event that the service has brought about.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct OfSystem {
+    pub(super) category: String,
+    pub(super) level: String,
+    pub(super) detail: String,
 }
 
 impl Task {
@@ -67,6 +78,17 @@ fn add<T>(to: &mut VecDeque<T>, entry: T) {
     to.push_back(entry);
     if to.len() > LIMIT {
         to.pop_front();
+    }
+}
+
+impl Activities {
+    /// Adds an event among the others, which are in the order of their times.
+    pub(super) fn add_event(&mut self, event: Event) {
+        let at = self.events.partition_point(|earlier| earlier.time <= event.time);
+        self.events.insert(at, event);
+        if self.events.len() > LIMIT {
+            self.events.pop_front();
+        }
     }
 }
 
@@ -106,7 +128,8 @@ impl AccountState {
             region,
             time: call.now,
             is_archived: false,
+            of_system: None,
         };
-        add(&mut self.activities.events, event);
+        self.activities.add_event(event);
     }
 }

@@ -5,16 +5,14 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value as Json};
 
 use super::account_state::{AccountState, Settings};
-use crate::fake_instance::FakeInstance;
 use crate::fake_service::FakeService;
 use crate::refusal::Refusal;
-use rds_api::schema::{self, Operation};
+use rds_api::schema::Operation;
+pub(super) use simulated_life::Step;
 
-/// A call of the life, or the time that passes.
-pub(super) enum Step {
-    Call { operation: &'static Operation, parameters: Map<String, Json> },
-    Wait(Duration),
-}
+#[path = "../../tests/service/simulated_life.rs"]
+#[allow(dead_code, clippy::panic, reason = "it is of the tests of the service, which look at more of it")]
+mod simulated_life;
 
 /// An account and its clock.
 pub(super) struct Life {
@@ -32,20 +30,7 @@ pub(super) fn settings() -> Settings {
 }
 
 pub(super) fn steps() -> Vec<Step> {
-    let lines = include_str!("../../tests/service/simulated_life.txt").lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let steps = lines.map(|line| {
-        if let Some(seconds) = line.strip_prefix('+') {
-            return Step::Wait(Duration::from_secs(seconds.trim().parse().unwrap()));
-        }
-        let line = line.replace("$I", FakeService::INSTANCE);
-        let line =
-            line.strip_prefix('!').and_then(|line| line.split_once(' ')).map_or(&*line, |(_, line)| line);
-        let (name, parameters) = line.split_once(' ').unwrap_or((line, "{}"));
-        let parameters = serde_json::from_str(parameters).unwrap();
-        Step::Call { operation: schema::operation(name).unwrap(), parameters }
-    });
-    steps.collect()
+    simulated_life::steps(FakeService::INSTANCE).collect()
 }
 
 impl Life {
@@ -54,14 +39,6 @@ impl Life {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_790_000_000);
         let mut account = AccountState::empty(settings());
         account.add_first(now).unwrap();
-        let old = FakeInstance::new("MySQL")
-            .id("rm-old")
-            .age(Duration::from_secs(90 * 24 * 3600))
-            .database("orders")
-            .daily_backups(2)
-            .error_log("[ERROR] out of memory")
-            .slow_query("orders", "SELECT * FROM orders WHERE id = 17", Duration::from_secs(3));
-        account.add(old, now).unwrap();
         Self { account, now }
     }
 
@@ -79,7 +56,11 @@ impl Life {
                 self.now += *time;
                 Ok(())
             }
-            Step::Call { operation, parameters } => self.call(operation, parameters),
+            Step::Seed { address, given } => {
+                drop(self.account.put_given(address, given, self.now));
+                Ok(())
+            }
+            Step::Call { operation, parameters, .. } => self.call(operation, parameters),
         }
     }
 

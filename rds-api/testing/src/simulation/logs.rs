@@ -9,9 +9,11 @@ use serde_json::{Value as Json, json};
 
 use super::account_state::{AccountState, Simulate};
 use super::call::Call;
-use super::instance::Instance;
 use crate::refusal::Refusal;
+use audit::Audit;
 use rds_api::Timestamp;
+
+pub(super) mod audit;
 
 /// The simulated operations.
 pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
@@ -21,6 +23,8 @@ pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
     ("DescribeSQLLogReportList", AccountState::list_audit_reports),
     ("DescribeSlowLogRecords", AccountState::list_slow_queries),
     ("DescribeSlowLogs", AccountState::sum_up_slow_queries),
+    ("ModifySQLCollectorPolicy", AccountState::switch_audit),
+    ("ModifySQLCollectorRetention", AccountState::change_audit_retention),
     ("PurgeDBInstanceLog", AccountState::purge_logs),
 ];
 
@@ -30,13 +34,15 @@ const LIMIT: usize = 10_000;
 /// What an instance has logged, oldest first.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Logs {
-    slow: Vec<SlowQuery>,
+    slow: Vec<LoggedStatement>,
     errors: Vec<LoggedError>,
+    #[serde(default)]
+    pub(super) audit: Audit,
 }
 
-/// A query that took long.
+/// A statement, as a log has it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct SlowQuery {
+pub(crate) struct LoggedStatement {
     pub(crate) time: SystemTime,
     pub(crate) database: String,
     pub(crate) user: String,
@@ -65,7 +71,7 @@ fn insert_by_time<T>(entries: &mut Vec<T>, entry: T, time: impl Fn(&T) -> System
 }
 
 impl Logs {
-    pub(super) fn add_slow_query(&mut self, query: SlowQuery) {
+    pub(super) fn add_slow_query(&mut self, query: LoggedStatement) {
         insert_by_time(&mut self.slow, query, |it| it.time);
     }
 
@@ -94,9 +100,9 @@ impl Logs {
     }
 }
 
-impl SlowQuery {
+impl LoggedStatement {
     /// The same for all queries of one shape: numbers and texts in it do not count.
-    fn hash(&self) -> String {
+    pub(super) fn hash(&self) -> String {
         format!("{:016x}", fastrand::Rng::with_seed(fingerprint(&self.shape())).u64(..))
     }
 
@@ -167,12 +173,12 @@ impl AccountState {
         };
         let (from, to) = (day("StartTime", 0), day("EndTime", 24 * 3600));
         let instance = self.instance(call)?;
-        let is_wanted = |query: &&SlowQuery| {
+        let is_wanted = |query: &&LoggedStatement| {
             from.is_none_or(|from| query.time >= from)
                 && to.is_none_or(|to| query.time < to)
                 && call.admits("DBName", &query.database)
         };
-        let mut shapes: BTreeMap<(String, &str, String), Vec<&SlowQuery>> = BTreeMap::new();
+        let mut shapes: BTreeMap<(String, &str, String), Vec<&LoggedStatement>> = BTreeMap::new();
         for query in instance.logs.slow.iter().filter(is_wanted) {
             let day = Timestamp::from(query.time).as_str().get(..10).unwrap_or_default().to_owned();
             shapes.entry((day, &query.database, query.hash())).or_default().push(query);
@@ -189,43 +195,6 @@ impl AccountState {
         Ok(response)
     }
 
-    /// True if the statements of an instance are audited.
-    fn is_audited(instance: &Instance) -> bool {
-        super::records::text(&instance.shown("DescribeSQLCollectorPolicy"), "SQLCollectorStatus") == "Enable"
-    }
-
-    /// The statements that were audited: as no other is known here, the slow ones.
-    fn list_audited(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let instance = self.instance(call)?;
-        let is_audited = Self::is_audited(instance);
-        let keywords: Vec<&str> = call.text("QueryKeywords").unwrap_or_default().split_whitespace().collect();
-        let queries = instance.logs.slow.iter().filter(|it| {
-            is_audited
-                && call.spans(it.time)
-                && call.admits("Database", &it.database)
-                && call.admits("User", &it.user)
-                && keywords.iter().all(|word| it.sql.contains(word))
-        });
-        let statements = queries.map(|query| {
-            json!({
-                "DBName": query.database, "AccountName": query.user, "HostAddress": query.host, "SQLText": query.sql,
-                "TotalExecutionTimes": query.took.as_micros() as u64, "ReturnRowCounts": query.rows_sent,
-                "ExecuteTime": Timestamp::from(query.time).as_str(), "ThreadID": "1",
-            })
-        });
-        call.listed(statements.collect())
-    }
-
-    fn list_audit_files(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        self.instance(call)?;
-        call.listed(Vec::new())
-    }
-
-    fn list_audit_reports(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        self.instance(call)?;
-        call.listed(Vec::new())
-    }
-
     fn purge_logs(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let instance = self.running(call)?;
         instance.backups.purged = Some(call.now);
@@ -234,13 +203,14 @@ impl AccountState {
 }
 
 /// The queries of one shape on one day.
-fn summary(day: &str, database: &str, hash: &str, queries: &[&SlowQuery]) -> Json {
+fn summary(day: &str, database: &str, hash: &str, queries: &[&LoggedStatement]) -> Json {
     let total: Duration = queries.iter().map(|it| it.took).sum();
     let longest = queries.iter().map(|it| it.took).max().unwrap_or_default();
     let shortest = queries.iter().map(|it| it.took).min().unwrap_or_default();
     let count = queries.len() as u64;
-    let sum = |rows: fn(&SlowQuery) -> u64| queries.iter().map(|it| rows(it)).sum::<u64>();
-    let most = |rows: fn(&SlowQuery) -> u64| queries.iter().map(|it| rows(it)).max().unwrap_or_default();
+    let sum = |rows: fn(&LoggedStatement) -> u64| queries.iter().map(|it| rows(it)).sum::<u64>();
+    let most =
+        |rows: fn(&LoggedStatement) -> u64| queries.iter().map(|it| rows(it)).max().unwrap_or_default();
     json!({
         "CreateTime": format!("{day}Z"), "ReportTime": format!("{day}Z"), "DBName": database, "SQLHASH": hash,
         "SQLIdStr": hash, "SlowLogId": fingerprint(hash) >> 24, "SQLText": queries[0].sql,

@@ -46,8 +46,6 @@ pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
     ("ModifyHASwitchConfig", AccountState::change_switch_over),
     ("ModifyInstanceAutoRenewalAttribute", AccountState::change_renewal),
     ("ModifyResourceGroup", AccountState::change_property),
-    ("ModifySQLCollectorPolicy", AccountState::change_settings),
-    ("ModifySQLCollectorRetention", AccountState::change_settings),
     ("ModifySecurityGroupConfiguration", AccountState::change_security_groups),
     ("SwitchDBInstanceHA", AccountState::switch_over),
 ];
@@ -164,7 +162,7 @@ impl Instance {
     }
 
     /// Keeps what a call changes of settings. What it does not name stays as it was.
-    fn keep(&mut self, call: &Call<'_>) {
+    pub(super) fn keep(&mut self, call: &Call<'_>) {
         let of_call = |setting: &&Setting| setting.changed_by.contains(&call.operation.name.as_str());
         for setting in SETTINGS.iter().filter(of_call) {
             let kept = self.settings.entry(setting.shown_by.to_owned()).or_default();

@@ -1,6 +1,7 @@
 //! Tasks, as they go on and end.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde_json::{Value as Json, json};
@@ -11,15 +12,17 @@ use super::journal::{Task, end};
 use crate::refusal::Refusal;
 use rds_api::Timestamp;
 
+mod planned;
+
 /// The simulated operations.
 pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
-    ("CancelActiveOperationTasks", AccountState::refuse_planned_task),
+    ("CancelActiveOperationTasks", AccountState::cancel_planned_tasks),
     ("DescribeActiveOperationMaintainConf", AccountState::describe_maintenance),
     ("DescribeActiveOperationTasks", AccountState::list_planned_tasks),
     ("DescribeHistoryTasks", AccountState::list_past_tasks),
     ("DescribeHistoryTasksStat", AccountState::count_past_tasks),
     ("DescribeTasks", AccountState::list_tasks),
-    ("ModifyActiveOperationTasks", AccountState::refuse_planned_task),
+    ("ModifyActiveOperationTasks", AccountState::move_planned_tasks),
     ("ModifyTaskInfo", AccountState::modify_task),
 ];
 
@@ -97,15 +100,10 @@ impl AccountState {
             let is_over = task.share(call.now) >= 1.0;
             let end = Timestamp::from(end(task.began, task.takes)).to_string();
             let instance = self.instances.get(&task.instance);
-            let kind = match instance.map(|it| it.engine.as_str()) {
-                Some("PostgreSQL") => "pgsql",
-                Some("SQLServer") => "mssql",
-                _ => "mysql",
-            };
             json!({
                 "TaskId": task.id(), "TaskType": task.action, "InstanceId": task.instance,
                 "InstanceName": instance.map(|it| it.text("DBInstanceDescription")).unwrap_or_default(),
-                "InstanceType": "Instance", "Product": "rds", "RegionId": task.region, "DbType": kind,
+                "InstanceType": "Instance", "Product": "rds", "RegionId": task.region, "DbType": planned::db_type(instance.map(Arc::as_ref)),
                 "StartTime": Timestamp::from(task.began).as_str(), "EndTime": if is_over { end.as_str() } else { "" },
                 "Progress": task.progress(call.now), "RemainTime": task.seconds_left(call.now),
                 "Status": task.status(call.now), "CallerSource": "USER", "CallerUid": crate::simulation::ACCOUNT_ID,
@@ -131,16 +129,6 @@ impl AccountState {
         // A task here can neither be stopped nor sped up.
         let message = "mst.errorcode.task_not_modifiable.errordesc";
         Ok(json!({ "SuccessCount": "0", "ErrorTaskId": ids.join(","), "ErrorCode": message }))
-    }
-
-    /// The service plans no work of its own here.
-    fn list_planned_tasks(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        call.listed(Vec::new())
-    }
-
-    fn refuse_planned_task(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
-        let message = format!("There is no planned task {}.", call.text("Ids").unwrap_or_default());
-        Err(Refusal::new(404, "InvalidTask.NotFound", message))
     }
 
     fn describe_maintenance(&mut self, _call: &Call<'_>) -> Result<Json, Refusal> {

@@ -6,9 +6,19 @@ use super::*;
 use rds_api_core::http::client as http_client;
 
 async fn ask(service: &FakeService, method: &str, path: &str) -> (u16, Json) {
+    send(service, method, path, "").await
+}
+
+pub(super) async fn send(
+    service: &FakeService,
+    method: &str,
+    path: &str,
+    body: impl ToString,
+) -> (u16, Json) {
     let client = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
     let url = format!("{}/testing/{path}", service.endpoint());
-    let response = client.request(method.parse().unwrap(), url).send().await.unwrap();
+    let request = client.request(method.parse().unwrap(), url).body(body.to_string());
+    let response = request.send().await.unwrap();
     (response.status().as_u16(), serde_json::from_slice(&response.bytes().await.unwrap()).unwrap())
 }
 
@@ -118,34 +128,55 @@ async fn no_page_of_somebody_else_and_no_other_name_is_let_in() {
 }
 
 #[tokio::test]
-async fn anything_else_is_refused() {
+async fn what_is_not_there_is_told_from_what_is_wrong() {
     let service = service();
     let before = service.clock().now();
-    for (method, path) in [
-        ("GET", "clock"),
-        ("POST", "clock"),
-        ("POST", "clock?advance="),
-        ("POST", "clock?advance=-1"),
-        ("POST", "clock?advance=NaN"),
-        ("POST", "clock?advance=inf"),
-        ("POST", "clock?advance=1e300"),
-        ("POST", "clock?advance=a%20minute"),
-        ("POST", "clock?advance=60&advance=60"),
-        ("POST", "clock?advance=60&backwards=1"),
-        ("POST", "faults?fault=EmptyBody&share=NaN"),
-        ("POST", "faults?fault=EmptyBody&operation=Nothing"),
-        ("DELETE", "faults?operation=CreateBackup"),
-        ("DELETE", "requests?operation=CreateBackup"),
-        ("GET", "requests?operation=CreateBackup"),
-        ("GET", "journal?since=1"),
-        ("GET", "state?pretty"),
-        ("POST", "requests"),
-        ("GET", ""),
+    for (expected, method, path) in [
+        (405, "PUT", "clock"),
+        (405, "DELETE", "clock"),
+        (405, "POST", "requests"),
+        (405, "GET", "instances"),
+        (404, "GET", "nothing"),
+        (404, "GET", "clock/"),
+        (404, "DELETE", "faults?id=1"),
+        (404, "DELETE", "rules?id=1"),
+        (400, "POST", "clock"),
+        (400, "POST", "clock?advance="),
+        (400, "POST", "clock?advance=-1"),
+        (400, "POST", "clock?advance=NaN"),
+        (400, "POST", "clock?advance=inf"),
+        (400, "POST", "clock?advance=1e300"),
+        (400, "POST", "clock?advance=a%20minute"),
+        (400, "POST", "clock?advance=60&advance=60"),
+        (400, "POST", "clock?advance=60&backwards=1"),
+        (400, "DELETE", "faults?operation=CreateBackup"),
+        (400, "DELETE", "faults?id=first"),
+        (400, "DELETE", "requests?operation=CreateBackup"),
+        (400, "GET", "requests?operation=CreateBackup"),
+        (400, "GET", "journal?since=1"),
+        (400, "GET", "state?pretty"),
+        (400, "POST", "state"),
+        (400, "POST", "settings?strict=perhaps"),
+        (400, "POST", "settings?seeds=1"),
+        (400, "POST", "durations?backup=-1"),
     ] {
         let (status, body) = ask(&service, method, path).await;
-        assert_eq!((status, body["Message"].is_string()), (400, true), "{method} {path}: {body}");
+        assert_eq!((status, body["Message"].is_string()), (expected, true), "{method} {path}: {body}");
     }
     let passed = service.clock().now().duration_since(before).unwrap();
     assert!(passed < Duration::from_secs(60), "the clock was moved by {passed:?}");
     service.client().unwrap().create_backup(FakeService::INSTANCE).await.unwrap();
+}
+
+#[tokio::test]
+async fn every_address_is_in_the_documentation_and_nothing_else() {
+    let (_, listed) = ask(&service(), "GET", "").await;
+    let listed: Vec<&str> = listed.as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    let rows = include_str!("../../src/lib.rs").lines().filter_map(|line| line.strip_prefix("//! | `"));
+    let mut documented: Vec<&str> =
+        rows.filter_map(|row| row.split('`').next()).filter(|it| it.contains("/testing/")).collect();
+    let mut sorted = listed.clone();
+    sorted.sort_unstable();
+    documented.sort_unstable();
+    assert_eq!(documented, sorted);
 }

@@ -6,6 +6,8 @@ use std::pin::Pin;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
 
+use super::control::send;
+use super::simulated_life::{self, Step};
 use super::*;
 use rds_api::follow::{Followed, UntilDone};
 use rds_api::operations::backup::create_backup::CreateBackupResponse;
@@ -79,29 +81,6 @@ fn parameters_of(operation: &Operation) -> Parameters {
     wanted.map(|it| (it.name.clone(), value(&it.name).unwrap_or_else(|| it.sample()))).collect()
 }
 
-/// What a line of the life is to this walk.
-enum Line {
-    Pause(u64),
-    Call { operation: &'static Operation, parameters: Parameters, is_refused: bool },
-}
-
-fn life() -> Vec<Line> {
-    let lines = include_str!("simulated_life.txt").lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let lines = lines.map(|line| {
-        if let Some(seconds) = line.strip_prefix('+') {
-            return Line::Pause(seconds.trim().parse().unwrap());
-        }
-        let line = line.replace("$I", FakeService::INSTANCE);
-        let refused = line.strip_prefix('!').and_then(|line| line.split_once(' '));
-        let (name, parameters) = refused.map_or(&*line, |(_, line)| line).split_once(' ').unwrap();
-        let (operation, parameters) =
-            (schema::operation(name).unwrap(), serde_json::from_str(parameters).unwrap());
-        Line::Call { operation, parameters, is_refused: refused.is_some() }
-    });
-    lines.collect()
-}
-
 /// Whether nothing follows the write with these parameters.
 fn is_deferred(operation: &Operation, parameters: &Parameters) -> bool {
     let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -114,12 +93,7 @@ fn is_deferred(operation: &Operation, parameters: &Parameters) -> bool {
 async fn follow_all(is_typed: bool) {
     let mut typed = Typed::default();
     rds_api::__each_followed_request!(typed);
-    let old = FakeInstance::new("MySQL")
-        .id("rm-old")
-        .age(Duration::from_secs(90 * 24 * 3600))
-        .database("orders")
-        .slow_query("orders", "SELECT * FROM orders WHERE id = 17", Duration::from_secs(3));
-    let service = FakeService::builder().strict(true).instance(old).start().unwrap();
+    let service = FakeService::builder().strict(true).start().unwrap();
     let client = service.client().unwrap();
     let begin = |operation: &'static Operation, parameters: &Parameters| match is_typed {
         true => typed.0[&*operation.name](client.clone(), parameters.clone()),
@@ -130,13 +104,19 @@ async fn follow_all(is_typed: bool) {
     assert_eq!(typed.0.keys().copied().collect::<BTreeSet<_>>(), declared);
     assert!(declared.len() > 80, "{}", declared.len());
     let (mut followed, mut problems) = (BTreeSet::new(), Vec::new());
-    for line in life() {
-        let (operation, parameters) = match line {
-            Line::Pause(seconds) => {
-                service.clock().advance(Duration::from_secs(seconds));
+    for step in simulated_life::steps(FakeService::INSTANCE) {
+        let (operation, parameters) = match step {
+            Step::Seed { address, given } => {
+                let (status, response) = send(&service, "POST", &address, given).await;
+                assert_eq!(status, 200, "{response}");
                 continue;
             }
-            Line::Call { operation, parameters, is_refused } => {
+            Step::Wait(time) => {
+                service.clock().advance(time);
+                continue;
+            }
+            Step::Call { operation, parameters, refused, .. } => {
+                let is_refused = refused.is_some();
                 let is_followed = operation.follows.is_some() && !is_refused;
                 if is_followed && !is_deferred(operation, &parameters) {
                     (operation, parameters)

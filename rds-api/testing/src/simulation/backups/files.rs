@@ -20,7 +20,7 @@ pub(super) fn database_backup_name(backup: &str, database: &str) -> String {
 }
 
 /// Where a file of an instance can be downloaded, for a while.
-pub(super) fn url(endpoint: &str, instance: &str, name: &str, now: SystemTime) -> String {
+pub(in crate::simulation) fn url(endpoint: &str, instance: &str, name: &str, now: SystemTime) -> String {
     download_address::address(endpoint, &format!("{instance}/{name}"), now)
 }
 

@@ -63,8 +63,8 @@ fn go_on(state: &Json) -> bool {
             let _ = life.account.file_at("rm-old/5880020/mysql-bin.000001", now);
             let _ = life.account.file_at("rm-old/backup-305070001.xb", now);
             let is_read = |step: &Step| match step {
-                Step::Call { operation, parameters } => operation.access_with(parameters) == Access::Read,
-                Step::Wait(_) => false,
+                Step::Call { operation, parameters, .. } => operation.access_with(parameters) == Access::Read,
+                Step::Seed { .. } | Step::Wait(_) => false,
             };
             let (reads, writes): (Vec<_>, Vec<_>) = steps().into_iter().partition(is_read);
             reads.iter().chain(&writes).for_each(|step| drop(life.go(step)));

@@ -7,11 +7,13 @@ pub mod fan_out;
 mod filling;
 pub mod follow;
 pub mod pagination;
+mod patience;
 mod poller;
 pub mod progress;
 pub mod raw;
 mod seen;
 pub mod stream;
+mod subjects;
 pub mod waiter;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -8,6 +8,7 @@ use crate::client::handle::Handle;
 use crate::error::{Error, Result};
 use crate::object::Value;
 use crate::sequence::follow::{Empty, Follow, UntilDone};
+use crate::sequence::waiter::Wait;
 
 impl Catalogue {
     /// The operation that tells how far a write is, and what is waited for with it; `None` if nothing is known to follow
@@ -75,5 +76,43 @@ impl Catalogue {
         let (_, next) = next.call(client, &Map::new()).into_parts();
         let empty = Empty { response: || Json::Null, last: || Json::Null };
         Ok(UntilDone::new(shared, write, Value::json(&request), next, follow, empty))
+    }
+
+    /// The wait for what a write began that was sent before, by its parameters and its response, of which only those matter that
+    /// [`Follows`](super::Follows) names.
+    ///
+    /// ```
+    /// use rds_api::schema::CATALOGUE;
+    /// use serde_json::json;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> rds_api::Result<()> {
+    /// # use std::time::Duration;
+    /// # let service = rds_api_testing::FakeService::builder().backup_duration(Duration::ZERO).start()?;
+    /// # let client = service.client()?;
+    /// let started = client.create_backup("rm-fake0000000000001").await?;
+    ///
+    /// let operation = CATALOGUE.operation("CreateBackup").expect("a known operation");
+    /// let parameters = json!({ "DBInstanceId": "rm-fake0000000000001" });
+    /// let parameters = parameters.as_object().expect("an object");
+    /// let response = json!({ "BackupJobId": started.backup_job_id });
+    /// let last = CATALOGUE.follow(&client, operation, parameters, &response)?.await?;
+    /// assert_eq!(last["Items"]["BackupJob"][0]["BackupStatus"], "Finished");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`until_done`](Self::until_done), and [`Input`](crate::ErrorKind::Input) if what the write is followed by is
+    /// missing.
+    pub fn follow(
+        &'static self,
+        client: &impl Handle,
+        operation: &'static Operation,
+        parameters: &Map<String, Json>,
+        response: &Json,
+    ) -> Result<Wait<Json>> {
+        self.until_done(client, operation, parameters)?.after(Value::json(response))
     }
 }

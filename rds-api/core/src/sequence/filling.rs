@@ -29,6 +29,25 @@ impl Filling {
         Self { given: *given, values }
     }
 
+    /// Takes what the response of the write has, where the values come from there. The service joins the ids of what it makes
+    /// at once with commas, which no id has.
+    pub(super) fn take(&mut self, response: Value<'_>) {
+        if let Source::Response(path) = self.given.source {
+            let texts = find::texts(response, path);
+            let ids =
+                texts.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|id| !id.is_empty());
+            self.values = ids.map(str::to_owned).collect();
+        }
+    }
+
+    /// The values after the first one where the parameter takes one of them at a time.
+    pub(super) fn later(&self) -> &[String] {
+        match self.given.takes.is_list() {
+            true => &[],
+            false => self.values.get(1..).unwrap_or_default(),
+        }
+    }
+
     /// The name of the source, unless it is a text that is always the same.
     fn source(&self) -> Option<&'static str> {
         match self.given.source {
@@ -40,30 +59,36 @@ impl Filling {
 
     /// Why the values are not what the parameter takes.
     pub(super) fn problem(&self) -> Option<String> {
-        let source = self.source().unwrap_or(self.given.parameter);
-        match &*self.values {
-            [] => Some(format!("there is no `{source}`")),
-            [value] if self.given.takes == Takes::Number => match value.trim().parse::<i64>() {
-                Ok(_) => None,
-                Err(_) => Some(format!("`{source}`, `{value}`, is no whole number")),
-            },
-            [_, _, ..] if !self.given.takes.is_list() => {
-                Some(format!("there are several `{source}`, `{}`", self.values.join("`, `")))
-            }
-            // The service joins the ids of what it makes at once with commas, which no id has.
-            [value] if value.contains(',') && matches!(self.given.source, Source::Response(_)) => {
-                Some(format!("there are several `{source}`, `{value}`,"))
-            }
-            _ => None,
+        let Self { given, values } = self;
+        let source = self.source().unwrap_or(given.parameter);
+        if values.is_empty() {
+            return Some(format!("there is no `{source}`"));
         }
+        if given.takes == Takes::Number {
+            let mut others = values.iter().filter(|value| value.trim().parse::<i64>().is_err());
+            if let Some(value) = others.next() {
+                return Some(format!("`{source}`, `{value}`, is no whole number"));
+            }
+        }
+        let is_given = matches!(given.source, Source::Request(_));
+        (is_given && !self.later().is_empty()).then(|| self.several())
     }
 
-    /// Puts the values where the parameter travels.
+    /// Says that there are more values than are taken.
+    pub(super) fn several(&self) -> String {
+        let source = self.source().unwrap_or(self.given.parameter);
+        format!("there are several `{source}`, `{}`", self.values.join("`, `"))
+    }
+
+    /// Puts the values where the parameter travels, or the first of them where it takes one.
     pub(super) fn fill(&self, parameters: &mut Parameters) {
         let Given { parameter, takes, .. } = self.given;
         match takes {
-            Takes::Text => parameters.set(parameter, self.values.concat()),
-            Takes::Number => parameters.set(parameter, self.values.concat().trim().to_owned()),
+            Takes::Text => parameters.set(parameter, self.values.first().cloned().unwrap_or_default()),
+            Takes::Number => {
+                let first = self.values.first().map(|value| value.trim().to_owned());
+                parameters.set(parameter, first.unwrap_or_default());
+            }
             Takes::Joined => parameters.set(parameter, self.values.join(",")),
             Takes::Json => {
                 parameters.set(parameter, serde_json::Value::from(self.values.clone()).to_string())

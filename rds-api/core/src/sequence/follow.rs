@@ -36,7 +36,8 @@
 //! ```
 //!
 //! What is waited for, and how long, stands on the page of the write. [`waiter`](crate::sequence::waiter) says what happens on
-//! the way.
+//! the way. Where the write makes several things at once, as `CreateDBInstance` with an `Amount` above 1, all of them are waited
+//! for: by one call, or one after another where that takes one id.
 //!
 //! # Errors
 //!
@@ -49,7 +50,6 @@ use std::borrow::Cow;
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 #[doc(hidden)]
 pub use rds_api_schema::Given;
@@ -60,11 +60,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Options, execute};
 use crate::future::BoxFuture;
 use crate::http::response::RawResponse;
-use crate::object::{self, Empty as _, Value, find};
+use crate::object::{self, Empty as _, Value};
 use crate::operation::Request;
 use crate::request::parameters::Parameters;
 use crate::sequence::filling::{Filling, accepted};
+use crate::sequence::patience::patience;
 use crate::sequence::stream::ResultStream;
+use crate::sequence::subjects::Subjects;
 use crate::sequence::waiter::Wait;
 use crate::sequence::{PreparedCall, Seen, Sequence, Sink, lock};
 
@@ -129,7 +131,7 @@ pub struct Done<T, N> {
     /// The response of the write.
     pub response: T,
     /// The last response of what followed it, which shows that it is done. Where it is done because something is not there
-    /// any more, that may be an empty one.
+    /// any more, that may be an empty one. Of several things that are asked about one after another it is that of the last one.
     pub last: N,
 }
 
@@ -187,30 +189,9 @@ impl<T: Send + 'static, N: Send + 'static> UntilDone<T, N> {
         Self { plan, waiter, empty, start: |write| Box::pin(start(write)) }
     }
 
-    /// Sets how long to wait in all after the write; as long as the waiter says unless set. When it is over, that is an
-    /// error of kind [`WaitTimeout`](ErrorKind::WaitTimeout).
-    pub fn with_timeout(self, timeout: Duration) -> Self {
-        Self { waiter: self.waiter.timeout(timeout), ..self }
-    }
-
-    /// Sets the delay between the write and the first poll.
-    pub fn with_initial_delay(self, delay: Duration) -> Self {
-        Self { waiter: self.waiter.initial_delay(delay), ..self }
-    }
-
-    /// Sets the delay after the first poll, which grows by half with each further one.
-    pub fn with_delay(self, delay: Duration) -> Self {
-        Self { waiter: self.waiter.delay(delay), ..self }
-    }
-
-    /// Sets the bound that delays grow to. It also bounds the first ones.
-    pub fn with_max_delay(self, delay: Duration) -> Self {
-        Self { waiter: self.waiter.max_delay(delay), ..self }
-    }
-
-    /// The waiter: what is waited for, and how patiently.
-    pub fn waiter(&self) -> &Waiter {
-        &self.waiter
+    patience! {
+        wait: "after the write",
+        initial_delay: "between the write and the first poll; none unless the waiter says otherwise",
     }
 
     /// Sends the write, and gives its response and the wait for what it began. The time of the wait runs from when that is
@@ -232,12 +213,25 @@ where
 {
     let UntilDone { plan, waiter, empty, .. } = until_done;
     let sink = Arc::new(Mutex::new(None));
-    let Begun { client, next, write, expected } = plan.begin(sink.clone()).await?;
+    let begun = plan.begin(sink.clone()).await?;
     let response = lock(&sink).take().unwrap_or_else(empty.response);
-    let wait = Wait::new(waiter, move |strategy| {
-        ResultStream::new(Sequence::new(client, next, strategy).following(write), empty.last)
-    });
-    Ok(Started { response, wait: wait.expecting(expected) })
+    Ok(Started { response, wait: begun.wait(waiter, empty.last) })
+}
+
+#[cfg(feature = "schema")]
+impl<T, N: 'static> UntilDone<T, N>
+where
+    Mutex<Option<N>>: Sink,
+{
+    /// The wait for what the write began when it was sent before, and was responded to so.
+    pub(crate) fn after(self, response: Value<'_>) -> Result<Wait<N>> {
+        let Self { plan, waiter, empty, .. } = self;
+        plan.check()?;
+        let begun = plan.follow(response);
+        let begun =
+            begun.map_err(|Unfollowed { message, accepted }| Error::input(message).following(&accepted));
+        Ok(begun?.wait(waiter, empty.last))
+    }
 }
 
 impl<T: Send + 'static, N: Send + 'static> IntoFuture for UntilDone<T, N> {
@@ -278,46 +272,79 @@ struct Begun {
     next: PreparedCall,
     /// The write in words, with its ids.
     write: String,
-    /// How many things are waited for.
-    expected: usize,
+    subjects: Subjects,
+}
+
+impl Begun {
+    fn wait<N: 'static>(self, waiter: Waiter, empty: fn() -> N) -> Wait<N>
+    where
+        Mutex<Option<N>>: Sink,
+    {
+        let Self { client, next, write, subjects } = self;
+        let wait = Wait::new(waiter, move |strategy| {
+            ResultStream::new(Sequence::new(client, next, strategy).following(write), empty)
+        });
+        wait.for_all(subjects)
+    }
+}
+
+/// A write whose response does not have what it would be followed by.
+struct Unfollowed {
+    message: String,
+    /// The write in words, with its ids.
+    accepted: String,
 }
 
 impl Plan {
     /// Sends the write, whose response is decoded to `sink`, and prepares what follows it.
     async fn begin(self, sink: Arc<dyn Sink>) -> Result<Begun> {
         self.check()?;
-        let Self { client, mut write, mut next, mut given, .. } = self;
+        let (client, mut write) = (self.client.clone(), self.write.clone());
         let mut decode = |response: &mut RawResponse| sink.fill(response);
         let raw =
             execute(&client, &write.operation, &mut write.parameters, &write.options, &mut decode).await?;
-        let mut is_refused = false;
+        let mut plan = Some(self);
+        let mut begun = None;
         sink.inspect(&mut |value| {
-            is_refused = Seen { value, raw: &raw }.says_that_it_failed();
-            for filling in &mut given {
-                if let Source::Response(path) = filling.given.source {
-                    filling.values = find::texts(value, path);
-                }
-            }
+            let is_refused = Seen { value, raw: &raw }.says_that_it_failed();
+            begun = plan.take().filter(|_| !is_refused).map(|plan| plan.follow(value));
         });
-        let name = &*write.operation.name;
         let fails = |kind, message: String| {
             Error::new(kind, message)
-                .in_sequence(name, client.endpoint.host(), raw.request_id.clone())
+                .in_sequence(&write.operation.name, client.endpoint.host(), raw.request_id.clone())
                 .with_body(raw.body.clone())
         };
-        if is_refused {
-            let message = "the response says that it was not done, so nothing follows it";
-            return Err(fails(ErrorKind::WaitFailed, message.to_owned()));
+        match begun {
+            Some(Ok(begun)) => Ok(begun),
+            Some(Err(Unfollowed { message, accepted })) => {
+                Err(fails(ErrorKind::Decode, message).following(&accepted))
+            }
+            None => {
+                let message = "the response says that it was not done, so nothing follows it";
+                Err(fails(ErrorKind::WaitFailed, message.to_owned()))
+            }
         }
-        let accepted = accepted(name, &given);
-        if let Some(problem) = given.iter().find_map(Filling::problem) {
+    }
+
+    /// Prepares what follows the write, which was responded to so.
+    fn follow(self, response: Value<'_>) -> Result<Begun, Unfollowed> {
+        let Self { client, write, mut next, mut given, .. } = self;
+        given.iter_mut().for_each(|filling| filling.take(response));
+        let accepted = accepted(&write.operation.name, &given);
+        let mut several = given.iter().filter(|filling| !filling.later().is_empty());
+        let (first, another) = (several.next(), several.next());
+        let problem = given.iter().find_map(Filling::problem);
+        if let Some(problem) = problem.or_else(|| another.map(Filling::several)) {
             let message = format!("{problem} in its response, by which {} follows it", next.operation.name);
-            return Err(fails(ErrorKind::Decode, message).following(&accepted));
+            return Err(Unfollowed { message, accepted });
         }
         given.iter().for_each(|filling| filling.fill(&mut next.parameters));
         let lists = given.iter().filter(|filling| filling.given.takes.is_list());
-        let expected = lists.map(|filling| filling.values.len()).max().unwrap_or(1);
-        Ok(Begun { client, next, write: accepted, expected })
+        let mut subjects = Subjects::at_once(lists.map(|filling| filling.values.len()).max().unwrap_or(1));
+        if let Some(Filling { given, values }) = first {
+            subjects = subjects.one_after_another(given.parameter, values);
+        }
+        Ok(Begun { client, next, write: accepted, subjects })
     }
 
     /// Refuses a write that could not be followed, before it is sent.

@@ -9,13 +9,13 @@ use crate::duration::seconds;
 use crate::error::{Error, ErrorKind, Result};
 use crate::object::find;
 use crate::sequence::progress::Report;
+use crate::sequence::subjects::Subjects;
 use crate::sequence::{Next, Outcome, PreparedCall, Seen, Strategy};
 
 /// Waiting under way.
 pub(super) struct Poller {
     waiter: Waiter,
-    /// How many things are waited for.
-    expected: usize,
+    subjects: Subjects,
     report: Report,
     /// The next delay, before chance shortens it.
     delay: Duration,
@@ -42,12 +42,12 @@ enum Poll {
 }
 
 impl Poller {
-    pub(super) fn new(waiter: Waiter, expected: usize, report: Report) -> Self {
+    pub(super) fn new(waiter: Waiter, subjects: Subjects, report: Report) -> Self {
         let started = Instant::now();
         Self {
             delay: waiter.delay.min(waiter.max_delay),
             waiter,
-            expected,
+            subjects,
             report,
             started,
             seen: started,
@@ -71,9 +71,9 @@ impl Poller {
         self.failure = None;
         let Waiter { field, done, failed, done_when_absent, not_found_grace, .. } = &self.waiter;
         let mut values = find::texts(response.value, field);
-        self.report.note(&self.waiter, &values, response.value);
+        self.report.note(&self.waiter, self.subjects.current(), &values, response.value);
         // What is not there yet is not done, whatever is.
-        let lacks_some = !done_when_absent && values.len() < self.expected;
+        let lacks_some = !done_when_absent && values.len() < self.subjects.at_once;
         values.dedup();
         if values.is_empty() || lacks_some && self.is_absent_for_too_long() {
             return match done_when_absent {
@@ -88,7 +88,10 @@ impl Poller {
                     let absence = seconds(*not_found_grace);
                     let message = match values.len() {
                         0 => format!("waiting failed: no response had `{field}` for {absence}"),
-                        _ => format!("waiting failed: not all {} were there for {absence}", self.expected),
+                        _ => {
+                            let all = self.subjects.at_once;
+                            format!("waiting failed: not all {all} were there for {absence}")
+                        }
                     };
                     Poll::Failed(Error::new(ErrorKind::WaitFailed, message))
                 }
@@ -144,6 +147,25 @@ impl Poller {
         left.saturating_sub((left / 2).min(Duration::from_secs(1)))
     }
 
+    /// Turns to the next of several things, once one is done.
+    fn turn(&mut self, call: &mut PreparedCall) -> bool {
+        if !self.subjects.turn(&mut call.parameters) {
+            return false;
+        }
+        self.delay = self.waiter.delay.min(self.waiter.max_delay);
+        self.seen = Instant::now();
+        self.values.clear();
+        true
+    }
+
+    /// Says of an error which of several things it is about.
+    fn of_current(&self, error: Error) -> Error {
+        match self.subjects.current() {
+            Some(id) => error.of(id),
+            None => error,
+        }
+    }
+
     fn too_late(&mut self) -> Error {
         let Waiter { field, timeout, .. } = &self.waiter;
         let state = match self.values.join("`, `") {
@@ -176,19 +198,31 @@ impl Strategy for Poller {
         self.polls += 1;
         let (shown, poll) = match response {
             Ok(response) => (true, self.poll(response)),
-            Err(error) => (false, self.failed_poll(error)),
+            Err(error) => {
+                let poll = self.failed_poll(error);
+                // That it is not there yet is told, since a mistyped id is never there.
+                let is_absent = matches!(poll, Poll::GoOn);
+                if is_absent {
+                    self.report.note_absence(self.subjects.current());
+                }
+                (is_absent, poll)
+            }
         };
-        let (slower, hint) = match poll {
-            Poll::Done => return Outcome::Show(Next::End),
-            Poll::Failed(error) if shown => return Outcome::Show(Next::Fail(error)),
-            Poll::Failed(error) => return Outcome::Skip(Next::Fail(error)),
-            Poll::GoOn => (false, Duration::ZERO),
-            Poll::Slower { hint } => (true, hint),
+        let (is_done, slower, hint) = match poll {
+            Poll::Done if !self.turn(call) => return Outcome::Show(Next::End),
+            Poll::Done => (true, false, Duration::ZERO),
+            Poll::Failed(error) => {
+                let next = Next::Fail(self.of_current(error));
+                return if shown { Outcome::Show(next) } else { Outcome::Skip(next) };
+            }
+            Poll::GoOn => (false, false, Duration::ZERO),
+            Poll::Slower { hint } => (false, true, hint),
         };
-        let next = if self.is_last || self.left().is_zero() {
-            Next::Fail(self.too_late())
+        let next = if self.left().is_zero() || self.is_last && !is_done {
+            let error = self.too_late();
+            Next::Fail(self.of_current(error))
         } else {
-            let delay = self.next_delay(slower, hint);
+            let delay = if is_done { Duration::ZERO } else { self.next_delay(slower, hint) };
             call.options.timeout = Some(self.call_timeout.min(self.left().saturating_sub(delay)));
             Next::Call(delay)
         };
@@ -202,7 +236,7 @@ mod tests {
 
     #[test]
     fn delays_grow_up_to_their_bound_and_end_before_the_time_does() {
-        let new = |waiter| Poller::new(waiter, 1, Report::new());
+        let new = |waiter| Poller::new(waiter, Subjects::default(), Report::new());
         let second = Duration::from_secs(1);
         let mut poller = new(Waiter::new("X").delay(second * 4).max_delay(second * 10));
         let bounds = [4.0, 6.0, 9.0, 10.0, 10.0];

@@ -12,6 +12,8 @@ use crate::object::{Value, find};
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Progress<T> {
+    /// Which it is about, by its id, where several things are waited for one after another.
+    pub of: Option<String>,
     /// How much is done, from 0 to 100, where the response tells: of several things, that of the one least done.
     pub percent: Option<f64>,
     /// What is being done, in the words of the service, where the response tells.
@@ -23,7 +25,7 @@ pub struct Progress<T> {
     pub since: SystemTime,
     /// How long the wait has taken.
     pub elapsed: Duration,
-    /// The response.
+    /// The response; an empty one where it is not found yet, or any more.
     pub response: T,
 }
 
@@ -32,6 +34,7 @@ pub struct Progress<T> {
 pub(super) struct Report(Arc<Mutex<Newest>>);
 
 struct Newest {
+    of: Option<String>,
     percent: Option<f64>,
     phase: Option<String>,
     state: Option<String>,
@@ -42,6 +45,7 @@ struct Newest {
 impl Report {
     pub(super) fn new() -> Self {
         Self(Arc::new(Mutex::new(Newest {
+            of: None,
             percent: None,
             phase: None,
             state: None,
@@ -51,7 +55,7 @@ impl Report {
     }
 
     /// Notes what a response says.
-    pub(super) fn note(&self, waiter: &Waiter, values: &[String], response: Value<'_>) {
+    pub(super) fn note(&self, waiter: &Waiter, of: Option<&str>, values: &[String], response: Value<'_>) {
         let at = |path: &Option<String>| match path {
             Some(path) => find::texts(response, path),
             None => Vec::new(),
@@ -61,17 +65,28 @@ impl Report {
         let percent = percents.filter(|percent| (0.0..=100.0).contains(percent)).reduce(f64::min);
         let phase = at(&waiter.phase).into_iter().next();
         let state = values.iter().find(|value| !waiter.done.contains(value)).or(values.first()).cloned();
+        self.put(of, percent, phase, state);
+    }
+
+    /// Notes that it is not there.
+    pub(super) fn note_absence(&self, of: Option<&str>) {
+        self.put(of, None, None, None);
+    }
+
+    fn put(&self, of: Option<&str>, percent: Option<f64>, phase: Option<String>, state: Option<String>) {
         let mut newest = self.newest();
-        if (&phase, &state) != (&newest.phase, &newest.state) {
+        if (of, &phase, &state) != (newest.of.as_deref(), &newest.phase, &newest.state) {
             newest.since = SystemTime::now();
         }
+        newest.of = of.map(str::to_owned);
         (newest.percent, newest.phase, newest.state) = (percent, phase, state);
     }
 
     /// The response with what it says.
     pub(super) fn of<T>(&self, response: T) -> Progress<T> {
-        let Newest { percent, phase, state, since, started } = &*self.newest();
+        let Newest { of, percent, phase, state, since, started } = &*self.newest();
         Progress {
+            of: of.clone(),
             percent: *percent,
             phase: phase.clone(),
             state: state.clone(),

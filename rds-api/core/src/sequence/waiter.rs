@@ -72,7 +72,6 @@
 
 use std::fmt;
 use std::future::IntoFuture;
-use std::time::Duration;
 
 pub use crate::sequence::progress::Progress;
 pub use rds_api_schema::Waiter;
@@ -81,10 +80,12 @@ use serde_json::Value as Json;
 use crate::error::{Error, ErrorKind, Result};
 use crate::future::BoxFuture;
 use crate::sequence::Strategy;
+use crate::sequence::patience::patience;
 use crate::sequence::poller::Poller;
 use crate::sequence::progress::Report;
 use crate::sequence::raw::RawCall;
 use crate::sequence::stream::ResultStream;
+use crate::sequence::subjects::Subjects;
 
 /// Waiting that has not begun: await it for the last response, or follow its [`progress`](Wait::progress).
 ///
@@ -92,8 +93,7 @@ use crate::sequence::stream::ResultStream;
 #[must_use = "nothing is sent until it is awaited or its progress is asked for"]
 pub struct Wait<T> {
     waiter: Waiter,
-    /// How many things are waited for.
-    expected: usize,
+    subjects: Subjects,
     begin: Box<dyn FnOnce(Box<dyn Strategy>) -> ResultStream<T> + Send>,
 }
 
@@ -111,42 +111,21 @@ impl<T> Wait<T> {
         waiter: Waiter,
         begin: impl FnOnce(Box<dyn Strategy>) -> ResultStream<T> + Send + 'static,
     ) -> Self {
-        Self { waiter, expected: 1, begin: Box::new(begin) }
+        Self { waiter, subjects: Subjects::default(), begin: Box::new(begin) }
     }
 
-    /// The same for so many things, all of which must be there.
-    pub(crate) fn expecting(self, expected: usize) -> Self {
-        Self { expected, ..self }
+    /// The same for these things.
+    pub(crate) fn for_all(self, subjects: Subjects) -> Self {
+        Self { subjects, ..self }
     }
 
-    /// Sets how long to wait in all; as long as the waiter says unless set. When it is over, that is an error of kind
-    /// [`WaitTimeout`](ErrorKind::WaitTimeout).
-    pub fn with_timeout(self, timeout: Duration) -> Self {
-        Self { waiter: self.waiter.timeout(timeout), ..self }
+    patience! {
+        wait: "from when it is awaited",
+        initial_delay: "before the first poll; none unless the waiter says otherwise",
     }
 
-    /// Sets the delay before the first poll; none unless the waiter says otherwise.
-    pub fn with_initial_delay(self, delay: Duration) -> Self {
-        Self { waiter: self.waiter.initial_delay(delay), ..self }
-    }
-
-    /// Sets the delay after the first poll, which grows by half with each further one.
-    pub fn with_delay(self, delay: Duration) -> Self {
-        Self { waiter: self.waiter.delay(delay), ..self }
-    }
-
-    /// Sets the bound that delays grow to. It also bounds the first ones.
-    pub fn with_max_delay(self, delay: Duration) -> Self {
-        Self { waiter: self.waiter.max_delay(delay), ..self }
-    }
-
-    /// The waiter: what is waited for, and how patiently.
-    pub fn waiter(&self) -> &Waiter {
-        &self.waiter
-    }
-
-    /// How far it is by every response, the last of which has the one that awaiting gives. Where waiting fails, the
-    /// response that shows it comes first and then the error. The time runs from here.
+    /// How far it is by every response, the last of which has the one that awaiting gives. That it is not found yet is told,
+    /// too. Where waiting fails, the response that shows it comes first and then the error. The time runs from here.
     pub fn progress(self) -> ResultStream<Progress<T>>
     where
         T: 'static,
@@ -156,8 +135,8 @@ impl<T> Wait<T> {
     }
 
     fn responses(self, report: Report) -> ResultStream<T> {
-        let Self { waiter, expected, begin } = self;
-        begin(Box::new(Poller::new(waiter, expected, report)))
+        let Self { waiter, subjects, begin } = self;
+        begin(Box::new(Poller::new(waiter, subjects, report)))
     }
 }
 

@@ -17,6 +17,8 @@ use rds_api::operations::cluster::MigrateDBNodesRequest;
 use rds_api::operations::cross_region::CreateDdrInstanceRequest;
 use rds_api::operations::custom::DescribeRCInstancesRequest;
 use rds_api::operations::custom::describe_rc_instances::RcInstance;
+use rds_api::operations::instance::DescribeDBInstanceAttributeRequest;
+use rds_api::operations::instance::describe_db_instance_attribute::DBInstanceAttribute;
 use rds_api::operations::restore::CloneDBInstanceRequest;
 use rds_api::schema::{self, CATALOGUE, FieldExt as _, Operation, OperationExt as _};
 use rds_api::types::{EffectiveTime, PayType, RcInstanceStatus};
@@ -266,7 +268,7 @@ async fn an_id_that_is_none_is_named_and_nothing_is_asked() {
     for (id, words) in [
         (None, "there is no `BackupJobId` in its response, by which DescribeBackupTasks follows it"),
         (Some("soon"), "`BackupJobId`, `soon`, is no whole number"),
-        (Some("1,2"), "is no whole number"),
+        (Some("1,x"), "`BackupJobId`, `x`, is no whole number"),
     ] {
         let service = service();
         service.on::<CreateBackupRequest>().respond_with(backup(id)).always();
@@ -279,15 +281,118 @@ async fn an_id_that_is_none_is_named_and_nothing_is_asked() {
         }
         assert!(service.requests::<DescribeBackupTasksRequest>().is_empty());
     }
-    // Several ids are no id of one thing.
+}
+
+/// Of every request that something follows, how its response and that of what follows it are set.
+#[derive(Default)]
+struct Answers(BTreeMap<&'static str, fn(&FakeService, Json, Json)>);
+
+impl Answers {
+    fn followed<R>(&mut self)
+    where
+        R: Followed + 'static,
+        R::Response: DeserializeOwned + Clone,
+        R::Next: 'static,
+        <R::Next as rds_api::Request>::Response: DeserializeOwned + Clone,
+    {
+        self.0.insert(&R::OPERATION.name, |service, response, last| {
+            service.on::<R>().respond(serde_json::from_value(response).unwrap()).always();
+            service.on::<R::Next>().respond(serde_json::from_value(last).unwrap()).always();
+        });
+    }
+}
+
+/// A response with these values where a path leads to, as many entries of a list as there are values.
+fn with(fields: &[schema::Field], path: &str, values: &[Json]) -> Json {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let shape = &fields.iter().find(|field| field.name == name).unwrap().shape;
+    let value = match (&shape.items, rest) {
+        (Some(items), Some(rest)) => {
+            values.iter().map(|value| with(&items.fields, rest, std::slice::from_ref(value))).collect()
+        }
+        (Some(_), None) => Json::from(values),
+        (None, Some(rest)) => with(&shape.fields, rest, values),
+        (None, None) => values[0].clone(),
+    };
+    json!({ name: value })
+}
+
+/// Whether a number is where a path leads to, which never is several.
+fn is_number(fields: &[schema::Field], path: &str) -> bool {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let shape = &fields.iter().find(|field| field.name == name).unwrap().shape;
+    match rest {
+        Some(rest) => is_number(&shape.items.as_deref().unwrap_or(shape).fields, rest),
+        None => matches!(shape.kind, schema::Kind::Int32 | schema::Kind::Int64),
+    }
+}
+
+/// Every write that is followed by an id of its response, which has several of them: each is asked about, until all are done.
+#[tokio::test]
+async fn all_of_several_ids_are_followed() {
+    let mut answers = Answers::default();
+    rds_api::__each_followed_request!(answers);
+    let ids = ["4711", "4712", "4713"];
+    let mut walked = 0;
+    for operation in schema::operations() {
+        let Some((next, waiter)) = CATALOGUE.follower(operation) else { continue };
+        let follows = operation.follows.as_ref().unwrap();
+        let of_response = follows.with.iter().find_map(|given| match &given.source {
+            schema::Source::Response(path) => Some((given, path)),
+            _ => None,
+        });
+        let of_response = of_response.filter(|(_, path)| !is_number(&operation.response, path));
+        let Some((given, path)) = of_response else { continue };
+        walked += 1;
+        let asked_at_once = if given.takes.is_list() { ids.len() } else { 1 };
+        let done = vec![json!(waiter.until.done[0]); asked_at_once];
+        let service = service();
+        answers.0[&*operation.name](
+            &service,
+            with(&operation.response, path, &[ids.join(",").into()]),
+            with(&next.response, &waiter.until.field, &done),
+        );
+        let client = service.client().unwrap();
+        let parameters = parameters_of(operation);
+        let until_done = CATALOGUE.until_done(&client, operation, &parameters).unwrap();
+        let all = quick(until_done).start().await.unwrap().wait.progress().into_vec().await;
+        let all = all.unwrap_or_else(|error| panic!("{}: {error}", operation.name));
+        let of: Vec<Option<&str>> = all.iter().map(|progress| progress.of.as_deref()).collect();
+        let requests = service.all_requests();
+        let asked = requests.iter().filter(|it| it.operation == next.name);
+        let asked: Vec<String> = asked.map(|it| it.parameters[&given.parameter].to_string()).collect();
+        if given.takes.is_list() {
+            assert_eq!((of, asked.len()), (vec![None], 1), "{}", operation.name);
+            assert!(ids.iter().all(|id| asked[0].contains(id)), "{}: {asked:?}", operation.name);
+        } else {
+            assert_eq!(of, ids.map(Some), "{}", operation.name);
+            let asked: Vec<&str> = asked.iter().map(|it| it.trim_matches('"')).collect();
+            assert_eq!(asked, ids, "{}", operation.name);
+        }
+    }
+    assert!(walked > 12, "{walked}");
+}
+
+#[tokio::test]
+async fn one_of_several_that_fails_is_named() {
     let service = service();
+    let client = service.client().unwrap();
     service
         .on::<CloneDBInstanceRequest>()
-        .respond_with(|_, response| response.db_instance_id = Some("rm-1,rm-2".to_owned()));
-    let client = service.client().unwrap();
+        .respond_with(|_, response| response.db_instance_id = Some("rm-1, rm-2".to_owned()));
+    let attribute = |status: &'static str| {
+        build(|attribute: &mut DBInstanceAttribute| attribute.db_instance_status = Some(status.into()))
+    };
+    service
+        .on::<DescribeDBInstanceAttributeRequest>()
+        .respond_with(move |_, response| response.items = vec![attribute("Running")])
+        .respond_with(move |_, response| response.items = vec![attribute("Deleting")]);
     let clone = client.clone_db_instance(FakeService::INSTANCE, PayType::Postpaid);
-    let error = clone.until_done().await.unwrap_err();
-    assert!(error.to_string().contains("there are several `DBInstanceId`, `rm-1,rm-2`"), "{error}");
+    let error = quick(clone.until_done()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WaitFailed);
+    let text = error.to_string();
+    assert!(text.starts_with("CloneDBInstance was accepted (DBInstanceId rm-1, rm-2), but "), "{text}");
+    assert!(text.contains("rm-2: waiting failed: `Items.DBInstanceStatus` became `Deleting`"), "{text}");
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use crate::client::retry::RetryPolicy;
 use crate::client::shared::Shared;
 use crate::endpoint::Network;
-use crate::error::{Error, Result};
+use crate::error::{Error, Remedy, Result};
 use crate::future::BoxFuture;
 use crate::runtime::guarded;
 
@@ -132,6 +132,23 @@ impl Download {
         self
     }
 
+    /// The name of the file that [`save_in`](Self::save_in) makes.
+    ///
+    /// # Errors
+    ///
+    /// [`Input`](crate::ErrorKind::Input) if the service has no name for it that a file can have.
+    pub fn file_name(&self) -> Result<String> {
+        name::of_file(&self.file.name()).ok_or_else(|| {
+            let message = format!("the service has no name for {} that a file can have", self.file);
+            Error::input(message).with_remedy(Remedy::NameFile)
+        })
+    }
+
+    /// Its size in bytes, where the service tells it.
+    pub fn size(&self) -> Option<u64> {
+        self.file.expected().size
+    }
+
     /// Downloads to a file of this path, whose directory must be there. The bytes are in `PATH.part` until all have come,
     /// with what they are of in `PATH.part.json`; only the user may read the file. Where such a part of the same file is
     /// left from before, the download goes on from there. Dropping the future stops the download, and leaves the part.
@@ -167,7 +184,10 @@ impl Download {
     fn save(self, target: Target) -> impl Future<Output = Result<Saved>> + Send + 'static {
         async move {
             let saving = async move {
-                let path = target.path(&self.file)?;
+                let path = match target {
+                    Target::File(path) => path,
+                    Target::Directory(directory) => directory.join(self.file_name()?),
+                };
                 Transfer::new(self, path).save().await
             };
             guarded(saving).await.unwrap_or_else(|lack| Err(lack.into()))
@@ -190,18 +210,4 @@ impl fmt::Debug for Download {
 enum Target {
     File(PathBuf),
     Directory(PathBuf),
-}
-
-impl Target {
-    fn path(self, file: &RemoteFile) -> Result<PathBuf> {
-        match self {
-            Target::File(path) => Ok(path),
-            Target::Directory(directory) => match name::of_file(&file.name()) {
-                Some(name) => Ok(directory.join(name)),
-                None => Err(Error::input(format!(
-                    "the service has no name for {file} that a file can have: give it one with `save_as`"
-                ))),
-            },
-        }
-    }
 }

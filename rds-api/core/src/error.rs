@@ -57,12 +57,14 @@ use bytes::Bytes;
 
 pub use class::{ErrorClass, ErrorCodes};
 pub use kind::ErrorKind;
+pub use remedy::Remedy;
 pub use service::{AccessDenied, ServiceError};
 
 pub(crate) mod class;
 mod context;
 mod display;
 mod kind;
+mod remedy;
 mod service;
 
 use display::differing_clocks;
@@ -77,6 +79,7 @@ struct Inner {
     kind: ErrorKind,
     /// The failure, without the operation and without what the service said.
     message: Cow<'static, str>,
+    remedy: Option<Remedy>,
     /// The write that it followed, in words.
     following: Option<String>,
     operation: Option<String>,
@@ -103,6 +106,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             message: message.into(),
+            remedy: None,
             following: None,
             operation: None,
             endpoint: None,

@@ -13,7 +13,7 @@ use crate::client::timeouts::Timeouts;
 use crate::clock::Clock;
 use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network, check_region};
-use crate::error::{Error, Result};
+use crate::error::{Error, Remedy, Result};
 use crate::http::client::{self as http_client, HAS_TLS};
 use crate::http::default_transport::Http;
 use crate::http::transport::Transport;
@@ -157,9 +157,8 @@ impl Settings {
             }
         };
         if endpoint.is_plain_http() && !self.allows_plain_http {
-            return Err(Error::input(format!(
-                "the endpoint {endpoint} is not encrypted: use https, or allow it with `allow_plain_http()`"
-            )));
+            let message = format!("the endpoint {endpoint} is not encrypted");
+            return Err(Error::input(message).with_remedy(Remedy::AllowPlainHttp));
         }
         Ok(endpoint)
     }

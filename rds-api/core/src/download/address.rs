@@ -4,7 +4,7 @@ use std::fmt;
 
 use reqwest::Url;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::secrecy::MASK;
 
 /// An address of http or https.
@@ -25,7 +25,7 @@ impl Address {
             return Err(unfit("is not one of http or https"));
         }
         if is_plain_http && !allows_plain_http && (has_port || url.set_scheme("https").is_err()) {
-            return Err(unfit("is not encrypted: take it all the same with `allow_plain_http()`"));
+            return Err(unfit("is not encrypted").with_remedy(Remedy::AllowPlainHttp));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(unfit("has a user and a password before its host"));

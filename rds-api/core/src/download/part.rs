@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use super::checksum::{self, Digest};
 use super::record::{Expected, Record};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::file;
 
 /// How often a part is tried to be had that another download holds, and the pause between: one that was dropped just
@@ -187,7 +187,7 @@ pub(super) fn expect_free(target: &Path) -> Result<()> {
 }
 
 fn taken(target: &Path) -> Error {
-    Error::input(format!("{} is there already: replace it with `overwrite()`", target.display()))
+    Error::input(format!("{} is there already", target.display())).with_remedy(Remedy::Overwrite)
 }
 
 fn failed(path: &Path, error: io::Error) -> Error {

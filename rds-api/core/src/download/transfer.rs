@@ -11,7 +11,7 @@ use super::head::{Failed, Next, Verdict, judge, with_code};
 use super::part::{Part, expect_free};
 use super::record::{Found, Record};
 use super::{Download, Progress, Saved};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::http::transport::ResponseBody;
 use crate::runtime::Lack;
 
@@ -182,9 +182,9 @@ impl Transfer {
             let expected = self.download.file.expected();
             let is_vouched_for = expected.size.is_some() || expected.checksum.or(found.checksum).is_some();
             if !is_vouched_for && !self.download.options.skips_verification {
-                let why = "neither the service nor the storage says what it should be: take it all the same with \
-                           `without_verification()`";
-                return Err(Failed::new(Next::Nothing, why));
+                let why = "neither the service nor the storage says what it should be";
+                let Failed { next, error } = Failed::new(Next::Nothing, why);
+                return Err(Failed { next, error: error.with_remedy(Remedy::SkipVerification) });
             }
             let record = Record { expected, found: found.clone() };
             self.on_part(move |part| part.begin(&record)).await?;

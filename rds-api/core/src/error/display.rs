@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::duration::{rough, seconds};
-use crate::error::{Error, ErrorClass, ServiceError};
+use crate::error::{Error, ErrorClass, Remedy, ServiceError};
 use crate::text::{one_line, short_line};
 
 /// `Display` shows no more characters of what failed, parts of which others may have written.
@@ -20,6 +20,34 @@ pub(super) const MAX_NAME_CHARS: usize = 128;
 /// wrote. What it wrote is given as it came by [`service_message`](Error::service_message) and the others.
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(formatter, self.remedy().map(Remedy::in_rust))
+    }
+}
+
+impl Error {
+    /// The message as `Display` shows it, with what `way` says in the place of the method of this crate by which it would be
+    /// done all the same; nothing in its place for `None`.
+    ///
+    /// ```
+    /// # use rds_api::{Client, error::Remedy};
+    /// let error = Client::builder().endpoint("http://example.com").build().unwrap_err();
+    /// let told = error.told_with(|remedy| match remedy {
+    ///     Remedy::AllowPlainHttp => Some("give --insecure"),
+    ///     _ => None,
+    /// });
+    /// assert!(told.ends_with("is not encrypted: give --insecure"), "{told}");
+    /// ```
+    pub fn told_with(&self, way: impl FnOnce(Remedy) -> Option<&'static str>) -> String {
+        struct Told<'e>(&'e Error, Option<&'static str>);
+        impl fmt::Display for Told<'_> {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.write(formatter, self.1)
+            }
+        }
+        Told(self, self.remedy().and_then(way)).to_string()
+    }
+
+    fn write(&self, formatter: &mut fmt::Formatter<'_>, way: Option<&str>) -> fmt::Result {
         let inner = &*self.0;
         if let Some(write) = &inner.following {
             write!(formatter, "{}, but ", short_line(write, MAX_WRITE_CHARS))?;
@@ -32,6 +60,9 @@ impl fmt::Display for Error {
             formatter.write_str(": ")?;
         }
         formatter.write_str(&short_line(&inner.message, MAX_MESSAGE_CHARS))?;
+        if let Some(way) = way {
+            write!(formatter, ": {way}")?;
+        }
         if let Some(service) = &inner.service {
             if !inner.message.is_empty() {
                 formatter.write_str(": ")?;

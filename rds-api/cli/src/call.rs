@@ -10,17 +10,17 @@ use serde_json::{Map, Value as Json};
 use crate::failure::Failure;
 use crate::masking::Masking;
 use crate::output;
-use crate::rust_program;
+use crate::rust_program::{self, Ending, Patience};
 use crate::terminal;
-use fan_out::FanOut;
 use input::Input;
+use pages::Pages;
+use several_calls::SeveralCalls;
 
 mod arguments;
 mod confirmation;
 mod document;
 mod dotted;
 mod dry_run;
-mod fan_out;
 mod input;
 mod json_text;
 mod listing;
@@ -31,6 +31,7 @@ mod parameters;
 mod response;
 mod rows;
 mod separated;
+mod several_calls;
 pub(crate) mod source;
 mod spellings;
 mod table;
@@ -46,7 +47,7 @@ pub(crate) use arguments::{
 pub(crate) use overview::overview;
 pub(crate) use response::ResponseOutput;
 pub(crate) use usage::explain_usage;
-pub(crate) use watch::{pause, repeat};
+pub(crate) use watch::{Watch, repeat};
 pub(crate) use yaml::text as yaml;
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -86,12 +87,18 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         (None, _) => None,
     };
     if options.rust {
-        let program =
-            |operation| rust_program::program(operation, &parameters, &options.connection.service());
-        return match operation {
-            Some(operation) => output::print_data(&program(operation)),
-            None => Err(Failure::usage(format!("{name} has no typed call; Rust calls it by `call_raw`"))),
+        let Some(operation) = operation else {
+            return Err(Failure::usage(format!("{name} has no typed call; Rust calls it by `call_raw`")));
         };
+        let patience = Patience { timeout: options.connection.timeout, every: options.every };
+        let ending = match (&goal, options.pages) {
+            (Some((_, goal)), _) => goal.ending(patience),
+            (None, Some(Pages::All)) => Ending::Entries,
+            (None, Some(Pages::AtMost(number))) => Ending::Pages(number),
+            (None, None) => Ending::Response,
+        };
+        let service = options.connection.service();
+        return output::print_data(&rust_program::program_with(operation, &parameters, &service, &ending));
     }
     let (builder, embedded) = options.connection.open().await?;
     let builder = options.output.set_format(builder);
@@ -104,7 +111,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let several = match (operation, regions.as_ref(), options.each.as_ref()) {
         (Some(operation), regions, each) if regions.is_some() || each.is_some() => {
             let parallel = usize::from(options.parallel);
-            Some(FanOut::new(&client, operation, &parameters, (regions, each), parallel).await?)
+            Some(SeveralCalls::new(&client, operation, &parameters, (regions, each), parallel).await?)
         }
         _ => None,
     };
@@ -148,7 +155,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         None => one().await,
     };
-    match options.watch {
+    match options.watch.pause() {
         Some(pause) => watch::repeat(&name, pause, all).await,
         None => all().await,
     }

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use clap_complete::ArgValueCandidates;
 use rds_api::credentials::{CliProfile, DefaultChain};
-use rds_api::{Client, ClientBuilder, Endpoint, Network};
+use rds_api::{Client, ClientBuilder, Endpoint, Network, Regions};
 use rds_api_core::text;
 use rds_api_testing::FakeService;
 
 use crate::completions;
 use crate::failure::Failure;
 use crate::signature::Signature;
-use crate::{rust_program, seed};
+use crate::{rust_program, seed, terminal};
 
 /// Settings of the client.
 #[derive(Debug, Clone, clap::Args)]
@@ -83,7 +83,7 @@ impl Connection {
     }
 
     /// The regions, where several are asked for, of which this one is left with one to ask.
-    pub(crate) fn take_regions(&mut self) -> Result<Option<Regions>, Failure> {
+    pub(crate) fn take_regions(&mut self) -> Result<Option<SeveralRegions>, Failure> {
         let ids: Vec<String> = match given(&self.region) {
             Some("all") => Vec::new(),
             Some(region) if region.contains(',') => {
@@ -97,8 +97,8 @@ impl Connection {
             self.region = Some(ANY_REGION.to_owned());
         }
         Ok(Some(match ids.is_empty() {
-            true => Regions::All,
-            false => Regions::Several(ids),
+            true => SeveralRegions::All,
+            false => SeveralRegions::Named(ids),
         }))
     }
 
@@ -165,26 +165,23 @@ impl Connection {
 const ANY_REGION: &str = "cn-hangzhou";
 
 /// Several regions.
-pub(crate) enum Regions {
-    /// All that the service has.
+pub(crate) enum SeveralRegions {
+    /// All that the service has, as far as they can be reached.
     All,
-    Several(Vec<String>),
+    Named(Vec<String>),
 }
 
-impl Regions {
-    /// Their ids, each once.
-    pub(crate) async fn ids(&self, client: &Client) -> Result<Vec<String>, Failure> {
-        let mut ids = match self {
-            Self::Several(ids) => ids.clone(),
-            // There is an entry for each zone.
-            Self::All => {
-                let listed = client.describe_regions().await?.regions;
-                listed.into_iter().filter_map(|region| region.region_id).collect()
-            }
+impl SeveralRegions {
+    /// The regions that are called, each once. Tells which are left out.
+    pub(crate) async fn reached(&self, client: &Client) -> Result<Regions, Failure> {
+        let regions = match self {
+            Self::Named(ids) => Regions::of(client, ids)?,
+            Self::All => Regions::all(client).await?,
         };
-        let mut seen = std::collections::HashSet::new();
-        ids.retain(|id: &String| !id.is_empty() && seen.insert(id.clone()));
-        Ok(ids)
+        for (region, error) in regions.unreachable() {
+            terminal::warn(&format!("{region} is left out, since it is not reached: {error}"));
+        }
+        Ok(regions)
     }
 }
 

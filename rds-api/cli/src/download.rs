@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressFinish};
 use rds_api::download::{Downloadable, Saved};
 use rds_api::operations::backup::describe_backups::Backup;
 use rds_api::{Client, FanOut};
@@ -13,6 +13,7 @@ use serde_json::{Value as Json, json};
 use crate::call::ResponseOutput;
 use crate::connection::Connection;
 use crate::failure::Failure;
+use crate::progress_bar::{self, Style};
 use crate::terminal;
 use crate::time_option::time_of;
 
@@ -123,7 +124,7 @@ where
     while let Some((_, saved)) = downloads.next().await {
         match saved {
             Ok(saved) => rows.push(row(&saved)),
-            Err(error) => failures.push(Failure::from(error).with_options()),
+            Err(error) => failures.push(error.into()),
         }
     }
     arguments.output.print(&json!({ "Files": rows }), None)?;
@@ -134,27 +135,28 @@ where
     if failures.is_empty() { Ok(()) } else { Err(Failure::of_several(&failures, all)) }
 }
 
-fn row(saved: &Saved) -> Json {
-    let checked = match (saved.has_size_of_service, saved.has_known_checksum) {
+/// What a file was held against.
+pub(crate) fn checked(saved: &Saved) -> &'static str {
+    match (saved.has_size_of_service, saved.has_known_checksum) {
         (true, true) => "size, checksum",
         (true, false) => "size",
         (false, true) => "checksum",
         (false, false) => "",
-    };
+    }
+}
+
+fn row(saved: &Saved) -> Json {
     json!({
         "File": saved.path.display().to_string(),
         "Bytes": saved.bytes,
         "ResumedBytes": saved.resumed_bytes,
         "Crc64": saved.checksum.to_string(),
-        "Checked": checked,
+        "Checked": checked(saved),
     })
 }
 
 fn bar() -> ProgressBar {
-    const TEMPLATE: &str = "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
     let bar = ProgressBar::no_length().with_finish(ProgressFinish::AndClear);
-    match ProgressStyle::with_template(TEMPLATE) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
+    progress_bar::set_style(&bar, Style::Bytes);
+    bar
 }

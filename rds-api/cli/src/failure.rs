@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use rds_api::error::Remedy;
 use rds_api::{Error, ErrorKind};
 use rds_api_core::text::short_line;
 
@@ -75,11 +76,6 @@ impl Failure {
         Self { message: format!("{} of {all} calls failed", failed.len()), code }
     }
 
-    /// The same, where an error of the library names its methods.
-    pub(crate) fn with_options(self) -> Self {
-        Self { message: self.message.replace("`overwrite()`", "--overwrite"), ..self }
-    }
-
     /// What went wrong, in words.
     pub(crate) fn message(&self) -> &str {
         &self.message
@@ -111,7 +107,7 @@ impl From<Error> for Failure {
             ErrorKind::WaitFailed => 7,
             _ => 6,
         };
-        let mut message = listed(error.to_string());
+        let mut message = listed(error.told_with(option));
         // The causes in between name only the layers that passed it on.
         let causes = std::iter::successors(std::error::Error::source(&error), |cause| cause.source());
         if let Some(root) = causes.last().map(|cause| short_line(&cause.to_string(), 1_000))
@@ -123,6 +119,15 @@ impl From<Error> for Failure {
             message = format!("{message}\n  see {page}");
         }
         Self { message, code }
+    }
+}
+
+/// The option that does what the library has a method for.
+fn option(remedy: Remedy) -> Option<&'static str> {
+    match remedy {
+        Remedy::Overwrite => Some("replace it with --overwrite"),
+        Remedy::AllowPlainHttp => Some("use https"),
+        _ => None,
     }
 }
 

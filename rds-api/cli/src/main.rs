@@ -9,7 +9,6 @@ mod call;
 mod captured_request;
 mod command_line;
 mod completions;
-mod concurrently;
 mod configuration;
 mod configure;
 mod connection;
@@ -29,6 +28,7 @@ mod names;
 mod operations;
 mod output;
 mod pager;
+mod progress_bar;
 mod questions;
 mod response_format;
 mod rust_program;
@@ -83,6 +83,7 @@ enum Command {
     Download(Box<download::Arguments>),
     Slow(Box<slow::Arguments>),
     Top(Box<top::Arguments>),
+    #[command(alias = "describe")]
     Explain(explain::Arguments),
     Skeleton(skeleton::Arguments),
     Explore(Box<explore::Arguments>),

@@ -9,11 +9,13 @@ use quote::quote;
 use rds_api::schema::Operation;
 use serde_json::{Map, Value as Json};
 
+pub(crate) use ending::{Ending, Patience};
 use needs::Needs;
 
 mod call;
 mod client;
 mod comment;
+mod ending;
 mod needs;
 #[cfg(test)]
 mod tests;
@@ -50,19 +52,30 @@ impl Service {
     }
 }
 
-/// The program that calls `operation`. `parameters` have the shapes of the schema; values that do not fit
-/// them, and names that it does not have, are sent nevertheless, as the raw text that they are.
-///
-/// Sensitive values are not written into the program: it reads them from environment variables. Required ones
-/// that are missing get the example of the documentation, and a comment says so.
+/// The program that calls `operation` and prints its response. See [`program_with`].
 pub(crate) fn program(
     operation: &'static Operation,
     parameters: &Map<String, Json>,
     service: &Service,
 ) -> String {
+    program_with(operation, parameters, service, &Ending::Response)
+}
+
+/// The program that calls `operation`, and prints what the ending says. `parameters` have the shapes of the schema; values that do not fit
+/// them, and names that it does not have, are sent nevertheless, as the raw text that they are.
+///
+/// Sensitive values are not written into the program: it reads them from environment variables. Required ones
+/// that are missing get the example of the documentation, and a comment says so.
+pub(crate) fn program_with(
+    operation: &'static Operation,
+    parameters: &Map<String, Json>,
+    service: &Service,
+    ending: &Ending,
+) -> String {
     let mut needs = Needs::default();
     let client = client::statements(service, &mut needs);
     let call = call::expression(operation, parameters, &mut needs);
+    let ending = ending::statements(&call, ending, &mut needs);
     let secrets = needs.secrets();
     let allow = operation.deprecated.as_ref().map(|_| quote!(#[allow(deprecated)]));
     let main = quote! {
@@ -71,8 +84,7 @@ pub(crate) fn program(
         async fn main() -> rds_api::Result<()> {
             #secrets
             #client
-            let response = #call;
-            println!("{response:#?}");
+            #ending
             Ok(())
         }
     };

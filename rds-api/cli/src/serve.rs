@@ -61,7 +61,7 @@ pub(crate) struct Arguments {
     /// The security token that must come with the key, which makes it a temporary one.
     #[arg(long, value_name = "TOKEN", allow_hyphen_values = true)]
     security_token: Option<String>,
-    /// How many instances exist from the start; the engines take turns.
+    /// How many instances exist from the start, 100 at most; the engines take turns.
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=100))]
     instances: u16,
     /// How many seconds a backup takes.

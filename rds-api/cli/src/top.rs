@@ -1,15 +1,12 @@
 //! `rds top`: how instances are doing.
 
-use std::time::Duration;
-
 use rds_api::operations::monitoring::describe_db_instance_performance::DescribeDBInstancePerformanceRequired;
 use rds_api::schema::{self, EnumValue};
 use rds_api::series::Series;
-use rds_api::{Client, Timestamp};
+use rds_api::{Client, FanOut, Region, Timestamp};
 use serde_json::{Value as Json, json};
 
-use crate::call::{self, ResponseOutput};
-use crate::concurrently::concurrently;
+use crate::call::{self, ResponseOutput, Watch};
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::sparkline::sparkline;
@@ -31,6 +28,9 @@ const COLUMNS: [&str; 8] = ["DBInstanceId", "Metric", "Number", "Now", "Unit", "
 /// Each number is a row with its latest value, average, highest value and course. The figures are those of
 /// DescribeDBInstancePerformance, a sample a minute or more rarely, as the monitoring of the instance is set.
 #[derive(clap::Args)]
+#[command(mut_arg("watch", |watch| watch.default_missing_value("60").help(
+    "Show it again and again, every so many seconds, 60 unless given, until ctrl-c"
+)))]
 pub(crate) struct Arguments {
     /// The instances; all of the region, if none is named.
     #[arg(value_name = "INSTANCE")]
@@ -45,16 +45,8 @@ pub(crate) struct Arguments {
     /// DescribeDBInstancePerformance` lists them.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     metric: Vec<String>,
-    /// Show it again and again, every 60 seconds or so many, until ctrl-c.
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "60",
-        value_parser = call::pause
-    )]
-    watch: Option<Duration>,
+    #[command(flatten)]
+    watch: Watch,
     #[command(flatten)]
     output: ResponseOutput,
     #[command(flatten)]
@@ -69,23 +61,19 @@ pub(crate) async fn run(mut arguments: Arguments) -> Result<(), Failure> {
     let clients: Vec<(Option<String>, Client)> = match &several {
         None => vec![(None, client)],
         Some(regions) => {
-            let ids = regions.ids(&client).await?.into_iter();
-            let of_region = |region: String| {
-                let client = client.in_region(region.as_str())?;
-                Ok::<_, Failure>((Some(region), client))
-            };
-            ids.map(of_region).collect::<Result<_, _>>()?
+            let place = |region: &Region| (Some(region.id().to_owned()), region.client().clone());
+            regions.reached(&client).await?.iter().map(place).collect()
         }
     };
     // Who names one instance knows whose the numbers are.
     let own = if arguments.instances.len() == 1 { &COLUMNS[1..] } else { &COLUMNS[..] };
     let columns: Vec<&str> = several.iter().map(|_| "Region").chain(own.iter().copied()).collect();
     arguments.output.prefer_table(&columns);
-    if arguments.watch.is_some() {
-        arguments.output.in_lines();
+    if arguments.watch.pause().is_some() {
+        arguments.output.repeat();
     }
     let show = async || show(&clients, &arguments).await;
-    match arguments.watch {
+    match arguments.watch.pause() {
         Some(pause) => call::repeat("top", pause, show).await,
         None => show().await,
     }
@@ -128,6 +116,7 @@ fn key(engine: &str, wanted: &[String]) -> String {
 }
 
 /// An instance, where it is, and its engine.
+#[derive(Clone)]
 struct Instance {
     region: Option<String>,
     client: Client,
@@ -147,18 +136,16 @@ async fn show(clients: &[(Option<String>, Client)], arguments: &Arguments) -> Re
         }
     }
     let all = instances.len() + failures.len();
-    let rows = instances.into_iter().map(|instance| {
-        let (key, since, until) = (key(&instance.engine, &arguments.metric), since.clone(), until.clone());
-        async move {
-            let rows = rows(&instance, key, since, until).await;
-            rows.map_err(|failure| (instance.id, failure))
-        }
-    });
+    let ask = |instance: &Instance| {
+        let key = key(&instance.engine, &arguments.metric);
+        rows(instance.clone(), key, since.clone(), until.clone())
+    };
     let mut metrics = Vec::new();
-    for outcome in concurrently(PARALLEL, rows.collect()).await {
+    let asked = FanOut::each(instances, ask).with_concurrency(PARALLEL);
+    for (instance, outcome) in asked.in_order().into_vec().await {
         match outcome {
             Ok(rows) => metrics.extend(rows),
-            Err(failure) => failures.push(failure),
+            Err(failure) => failures.push((instance.id, failure)),
         }
     }
     arguments.output.print(&json!({ "Metrics": metrics }), None)?;
@@ -199,7 +186,7 @@ async fn of_region(
 
 /// A row for each number of each metric of an instance.
 async fn rows(
-    instance: &Instance,
+    instance: Instance,
     key: String,
     since: Timestamp,
     until: Timestamp,
@@ -216,7 +203,7 @@ async fn rows(
     let response = instance.client.describe_db_instance_performance(required).await?;
     let rows = response.series().into_iter().flat_map(|series| {
         let names = series.names.clone();
-        names.into_iter().filter_map(move |name| row(instance, &series, &name)).collect::<Vec<_>>()
+        names.into_iter().filter_map(|name| row(&instance, &series, &name)).collect::<Vec<_>>()
     });
     Ok(rows.collect())
 }

@@ -11,10 +11,11 @@ use rds_api::Access;
 use rds_api::schema::{self, FieldExt as _, Operation, OperationExt as _};
 use serde_json::{Map, Value as Json};
 
-use super::fan_out::Each;
 use super::pages::Pages;
 use super::response::{self, ResponseOutput};
-use super::{input, parameters, watch};
+use super::several_calls::Each;
+use super::watch::Watch;
+use super::{input, parameters};
 use crate::completions;
 use crate::connection::{self, Connection};
 use crate::failure::Failure;
@@ -64,10 +65,11 @@ pub(crate) struct Options {
     #[arg(long, short)]
     pub(super) yes: bool,
     /// Print the request as it would go out, secrets masked, and send nothing.
-    #[arg(long, help_heading = response::HEADING)]
+    #[arg(long, help_heading = response::HEADING, conflicts_with = "watch")]
     pub(super) dry_run: bool,
-    /// Print the Rust program that makes this call, and send nothing.
-    #[arg(long, help_heading = response::HEADING, conflicts_with_all = ["dry_run", "pages"])]
+    /// Print the Rust program that makes this call, and with --wait or --pages waits or asks for the pages as well; send
+    /// nothing.
+    #[arg(long, help_heading = response::HEADING, conflicts_with_all = ["dry_run", "watch"])]
     pub(super) rust: bool,
     /// Ask for so many pages of the list, or for `all`, and print one response with all their entries. `all` is 10,000
     /// pages at the most, and all of them together are 256 MiB of JSON at the most; what has more is an error.
@@ -84,7 +86,7 @@ pub(crate) struct Options {
         default_missing_value = "",
         add = ArgValueCandidates::new(completions::waiters),
         help_heading = response::HEADING,
-        conflicts_with_all = ["dry_run", "rust", "pages"]
+        conflicts_with_all = ["dry_run", "pages", "watch"]
     )]
     pub(super) wait: Option<String>,
     /// The delay between two polls of --wait, in seconds; it does not grow then.
@@ -111,19 +113,8 @@ pub(crate) struct Options {
         value_parser = clap::value_parser!(u8).range(1..)
     )]
     pub(super) parallel: u8,
-    /// Read again and again, every 2 seconds or so many, until ctrl-c. On a terminal each response takes the place of
-    /// the one before it; into a pipe each is a line of JSON, unless --output says otherwise.
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        num_args = 0..=1,
-        require_equals = true,
-        default_missing_value = "2",
-        help_heading = response::HEADING,
-        value_parser = watch::pause,
-        conflicts_with_all = ["dry_run", "rust", "wait"]
-    )]
-    pub(super) watch: Option<Duration>,
+    #[command(flatten)]
+    pub(super) watch: Watch,
     #[command(flatten)]
     pub(super) output: ResponseOutput,
     #[command(flatten)]
@@ -145,14 +136,14 @@ impl Options {
             _ if is_in_regions && (self.dry_run || self.rust || self.wait.is_some()) => {
                 "--dry-run, --rust and --wait are for one region"
             }
-            _ if self.watch.is_some()
+            _ if self.watch.pause().is_some()
                 && operation.is_none_or(|it| it.access_with(parameters) == Access::Write) =>
             {
                 "--watch is for what only reads"
             }
             _ => {
-                if self.watch.is_some() {
-                    self.output.in_lines();
+                if self.watch.pause().is_some() {
+                    self.output.repeat();
                 }
                 return Ok(());
             }

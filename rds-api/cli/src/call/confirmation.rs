@@ -5,7 +5,7 @@ use std::io;
 use rds_api::schema::Operation;
 use serde_json::{Map, Value as Json};
 
-use super::fan_out::FanOut;
+use super::several_calls::SeveralCalls;
 use super::source::can_ask;
 use super::table::cell;
 use crate::destructive::is_destructive;
@@ -18,10 +18,10 @@ use crate::terminal;
 pub(super) fn confirm(
     operation: &Operation,
     parameters: &Map<String, Json>,
-    several: Option<&FanOut>,
+    several: Option<&SeveralCalls>,
     place: &str,
 ) -> Result<(), Failure> {
-    let is_asked = is_destructive(operation) || several.is_some_and(FanOut::is_write);
+    let is_asked = is_destructive(operation) || several.is_some_and(SeveralCalls::is_write);
     if !is_asked || !can_ask() {
         return Ok(());
     }

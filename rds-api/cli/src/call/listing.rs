@@ -58,7 +58,7 @@ impl Listing {
     pub(super) fn values(
         &self,
         client: &Client,
-    ) -> impl Future<Output = Result<Vec<String>, Failure>> + Send + 'static {
+    ) -> impl Future<Output = Result<Vec<String>, Failure>> + Send + use<> {
         let call = self.operation.call(client, &self.parameters);
         let (pagination, member) = (self.pagination, self.member.clone());
         async move {

@@ -4,8 +4,8 @@ use rds_api::pagination::Pagination;
 use rds_api_core::object::success;
 use serde_json::{Map, Value as Json, json};
 
-use super::fan_out::{Outcome, Whose};
 use super::rows::{List, Rows};
+use super::several_calls::{Outcome, Whose};
 use crate::failure::{Failure, NOT_DONE};
 use crate::terminal;
 

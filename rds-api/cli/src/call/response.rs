@@ -1,5 +1,7 @@
 //! The output of a response: JSON, YAML, a table and others, of all of it or of what a query finds.
 
+use std::sync::{Arc, OnceLock};
+
 use clap::ValueEnum;
 use clap_complete::ArgValueCompleter;
 use jsonpath_rust::JsonPath as _;
@@ -8,8 +10,8 @@ use rds_api::ClientBuilder;
 use rds_api::schema::{Field, Kind, Operation, Shape};
 use serde_json::Value as Json;
 
-use super::fan_out::Outcome;
 use super::rows::Rows;
+use super::several_calls::Outcome;
 use super::{json_text, outcomes, separated, table, yaml};
 use crate::completions;
 use crate::failure::Failure;
@@ -48,6 +50,9 @@ pub(crate) struct ResponseOutput {
     format: ResponseFormat,
     #[arg(skip)]
     is_in_lines: bool,
+    /// The columns of the first csv or tsv, which those after it have, too.
+    #[arg(skip)]
+    first: Option<Arc<OnceLock<Vec<String>>>>,
     /// The columns of a table, csv or tsv where none are named.
     #[arg(skip)]
     preferred: Vec<String>,
@@ -163,8 +168,8 @@ impl ResponseOutput {
     fn print_rows(&self, rows: &Rows<'_>, response: &Json) -> Result<(), Failure> {
         let columns = if self.columns.is_empty() { &self.preferred } else { &self.columns };
         match self.how() {
-            How::Csv => separated::print(rows, columns, b','),
-            How::Tsv => separated::print(rows, columns, b'\t'),
+            How::Csv => separated::print(rows, columns, self.first.as_deref(), b','),
+            How::Tsv => separated::print(rows, columns, self.first.as_deref(), b'\t'),
             How::Ndjson => {
                 let entries = match rows {
                     Rows::Thing(_) => std::slice::from_ref(response),
@@ -176,9 +181,13 @@ impl ResponseOutput {
         }
     }
 
-    /// Prints each response as a line of JSON, unless something else is asked for or a person reads it.
-    pub(crate) fn in_lines(&mut self) {
-        self.is_in_lines = !output::is_terminal();
+    /// Prints several responses, one after another. Unless a person reads them each is a line of JSON, where nothing else is
+    /// asked for, and a csv has one line of names for all.
+    pub(crate) fn repeat(&mut self) {
+        if !output::is_terminal() {
+            self.is_in_lines = true;
+            self.first = Some(Arc::default());
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A response as csv or tsv, for spreadsheets and scripts.
 
+use std::sync::OnceLock;
+
 use csv::WriterBuilder;
 
 use super::rows::{List, Row, Rows, member};
@@ -7,8 +9,14 @@ use super::table::{by_importance, cell};
 use crate::failure::Failure;
 use crate::output;
 
-/// Prints a line of names, and one for each row; a thing is one row.
-pub(super) fn print(rows: &Rows<'_>, columns: &[String], separator: u8) -> Result<(), Failure> {
+/// Prints a line of names, and one for each row; a thing is one row. `first` keeps the names of the first of several, which are
+/// printed once.
+pub(super) fn print(
+    rows: &Rows<'_>,
+    columns: &[String],
+    first: Option<&OnceLock<Vec<String>>>,
+    separator: u8,
+) -> Result<(), Failure> {
     let thing;
     let (list, rows): (&List<'_>, Vec<Row<'_>>) = match rows {
         Rows::Thing(row) => {
@@ -17,16 +25,21 @@ pub(super) fn print(rows: &Rows<'_>, columns: &[String], separator: u8) -> Resul
         }
         Rows::List(list) => (list, list.rows()),
     };
-    let asked = list.columns(columns);
-    let columns = match columns.is_empty() {
-        true => by_importance(list, &rows),
-        false => asked.iter().map(String::as_str).collect(),
+    let own = || match columns.is_empty() {
+        true => by_importance(list, &rows).into_iter().map(str::to_owned).collect(),
+        false => list.columns(columns),
     };
+    let known = first.and_then(OnceLock::get);
+    let columns: Vec<String> = known.cloned().unwrap_or_else(own);
     if columns.is_empty() {
         return Ok(());
     }
     let mut writer = WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
-    let written = writer.write_record(&columns).and_then(|()| {
+    let names = if known.is_none() { writer.write_record(&columns) } else { Ok(()) };
+    if let Some(first) = first {
+        first.get_or_init(|| columns.clone());
+    }
+    let written = names.and_then(|()| {
         rows.iter().try_for_each(|row| {
             writer.write_record(columns.iter().map(|name| member(row, name).map(cell).unwrap_or_default()))
         })

@@ -4,15 +4,14 @@ use std::str::FromStr;
 
 use indicatif::ProgressBar;
 use rds_api::schema::{Field, FieldExt as _, Kind, Operation, OperationExt as _};
-use rds_api::{Access, Client};
+use rds_api::{Access, Client, FanOut, Region};
 use rds_api_core::file;
 use serde_json::{Map, Value as Json};
 
 use super::listing::Listing;
 use super::pages::Pages;
 use super::source;
-use crate::concurrently::concurrently;
-use crate::connection::Regions;
+use crate::connection::SeveralRegions;
 use crate::failure::Failure;
 use crate::masking::Masking;
 use crate::names::folded;
@@ -93,7 +92,7 @@ struct Target {
 }
 
 /// Several calls of an operation.
-pub(super) struct FanOut {
+pub(super) struct SeveralCalls {
     operation: &'static Operation,
     targets: Vec<Target>,
     /// Regions where nobody could tell what there is.
@@ -101,31 +100,30 @@ pub(super) struct FanOut {
     parallel: usize,
 }
 
-impl FanOut {
+impl SeveralCalls {
     /// Finds out what there is to be called.
     pub(super) async fn new(
         client: &Client,
         operation: &'static Operation,
         parameters: &Map<String, Json>,
-        (regions, each): (Option<&Regions>, Option<&Each>),
+        (regions, each): (Option<&SeveralRegions>, Option<&Each>),
         parallel: usize,
     ) -> Result<Self, Failure> {
         let mut places = vec![(Whose::new(), client.clone())];
         if let Some(regions) = regions {
-            let place = |region: String| {
-                let client = client.in_region(region.as_str())?;
-                Ok::<_, Failure>((vec![("Region".to_owned(), region)], client))
+            let place = |region: &Region| {
+                (vec![("Region".to_owned(), region.id().to_owned())], region.client().clone())
             };
-            places = regions.ids(client).await?.into_iter().map(place).collect::<Result<_, _>>()?;
+            places = regions.reached(client).await?.iter().map(place).collect();
         }
-        let mut fan_out = Self { operation, targets: Vec::new(), unknown: Vec::new(), parallel };
+        let mut several = Self { operation, targets: Vec::new(), unknown: Vec::new(), parallel };
         let Some(each) = each else {
             let target = |(whose, client)| Target { whose, client, parameters: parameters.clone() };
-            fan_out.targets = places.into_iter().map(target).collect();
-            return Ok(fan_out);
+            several.targets = places.into_iter().map(target).collect();
+            return Ok(several);
         };
         let field = each.field(operation)?;
-        for ((whose, client), values) in fan_out.values(places, field, each, parameters).await? {
+        for ((whose, client), values) in several.values(places, field, each, parameters).await? {
             match values {
                 Ok(values) => {
                     for value in values {
@@ -134,13 +132,13 @@ impl FanOut {
                             client: client.clone(),
                             parameters: parameters.clone(),
                         };
-                        fan_out.targets.push(target.with(field, value)?);
+                        several.targets.push(target.with(field, value)?);
                     }
                 }
-                Err(failure) => fan_out.unknown.push((whose, failure)),
+                Err(failure) => several.unknown.push((whose, failure)),
             }
         }
-        Ok(fan_out)
+        Ok(several)
     }
 
     /// The values in each place.
@@ -157,9 +155,8 @@ impl FanOut {
             Values::StandardInput => lines()?,
             Values::Listed => {
                 let listing = Listing::of(&field.name, parameters)?;
-                let values = places.iter().map(|(_, client)| listing.values(client)).collect();
-                let values = concurrently(self.parallel, values).await;
-                return Ok(places.into_iter().zip(values).collect());
+                let values = FanOut::each(places, |(_, client)| listing.values(client));
+                return Ok(values.with_concurrency(self.parallel).in_order().into_vec().await);
             }
         };
         Ok(places.into_iter().map(|place| (place, Ok(same.clone()))).collect())
@@ -178,11 +175,11 @@ impl FanOut {
     /// Makes all calls, and gives what came of them in their order.
     pub(super) async fn send(&self, pages: Option<Pages>, masking: &Masking) -> Vec<Outcome> {
         let progress = ProgressBar::new_spinner();
-        let operation = self.operation;
-        let calls = self.targets.iter().cloned().map(|target| {
-            let (masking, progress, all) = (masking.clone(), progress.clone(), self.targets.len());
+        let (operation, all) = (self.operation, self.targets.len());
+        let call = |target: &Target| {
+            let call = operation.call(&target.client, &target.parameters);
+            let (masking, progress) = (masking.clone(), progress.clone());
             async move {
-                let call = operation.call(&target.client, &target.parameters);
                 let response = match pages.zip(operation.pagination.as_ref()) {
                     Some((pages, pagination)) => pages.gather(call, pagination, ProgressBar::hidden()).await,
                     None => call.send().await.map_err(Failure::from),
@@ -190,10 +187,13 @@ impl FanOut {
                 progress.inc(1);
                 progress.set_message(format!("{} of {all}", progress.position()));
                 progress.tick();
-                Outcome { whose: target.whose, result: response.map(|response| masking.json(response)) }
+                response.map(|response| masking.json(response))
             }
-        });
-        let mut outcomes = concurrently(self.parallel, calls.collect()).await;
+        };
+        let calls = FanOut::each(self.targets.iter().cloned(), call).with_concurrency(self.parallel);
+        let results = calls.in_order().into_vec().await.into_iter();
+        let mut outcomes: Vec<Outcome> =
+            results.map(|(target, result)| Outcome { whose: target.whose, result }).collect();
         progress.finish_and_clear();
         let unknown = self.unknown.iter();
         outcomes.extend(

@@ -71,6 +71,11 @@ impl<'t> Source<'t> {
     }
 }
 
+/// Whether other tools read a value from elsewhere that is written like this, so that it hardly is a secret itself.
+pub(super) fn is_meant_otherwise(text: &str) -> bool {
+    text == "-" || text.starts_with("file://") || text.starts_with("fileb://")
+}
+
 /// The text of a value that stands for itself.
 pub(super) fn literal<'t>(field: &Field, text: &'t str) -> &'t str {
     let is_doubled = takes_sources(field) && text.starts_with("@@");

@@ -42,6 +42,11 @@ pub(super) fn read(field: &Field, text: &str) -> Result<Json, String> {
         };
         harmless(&text).into_owned()
     };
+    if is_secret && source::is_meant_otherwise(text) {
+        return Err("other tools read a value from there, and this one does not: write @- for standard input, @FILE for a file; a \
+                    secret that is called like this comes from one of them"
+            .to_owned());
+    }
     let value = match Source::of(field, text) {
         Some(source) => source.read(field).and_then(|text| lines(field, &text).map_err(words))?,
         None => field.parse(source::literal(field, text)).map_err(words)?,

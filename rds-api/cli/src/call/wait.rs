@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish};
 use rds_api::schema::{CATALOGUE, NamedWaiter, Operation, OperationExt as _, Source};
 use rds_api::waiter::Wait;
 use rds_api::{Client, waiter};
@@ -14,6 +14,8 @@ use serde_json::{Map, Value as Json};
 use super::table::cell;
 use crate::failure::Failure;
 use crate::masking::Masking;
+use crate::progress_bar::{self, Style};
+use crate::rust_program::{Ending, Patience};
 use crate::suggestion::nearest;
 use crate::terminal;
 
@@ -23,6 +25,16 @@ pub(super) enum Goal {
     Waiter(&'static NamedWaiter),
     /// What follows the operation.
     Follow,
+}
+
+impl Goal {
+    /// How a program ends that waits for it.
+    pub(super) fn ending(&self, patience: Patience) -> Ending {
+        match self {
+            Self::Waiter(waiter) => Ending::Waiter(waiter, patience),
+            Self::Follow => Ending::UntilDone(patience),
+        }
+    }
 }
 
 /// What follows a write, the waiter of this name, or the only one.
@@ -144,7 +156,7 @@ struct Progress {
 impl Progress {
     fn new() -> Self {
         let bar = ProgressBar::new(100).with_finish(ProgressFinish::AndClear);
-        set_style(&bar, "{spinner} {elapsed}  {msg}");
+        progress_bar::set_style(&bar, Style::Unknown);
         let is_terminal = std::io::stderr().is_terminal();
         if is_terminal {
             bar.enable_steady_tick(Duration::from_millis(200));
@@ -158,8 +170,11 @@ impl Progress {
             Some(state) => short_line(&cell(state), 200),
             None => "not there".to_owned(),
         };
+        if let Some(id) = progress.of.clone().map(|id| masking.json(id.into())) {
+            line = format!("{} {line}", short_line(&cell(&id), 100));
+        }
         if let Some(percent) = progress.percent {
-            set_style(&self.bar, "{bar:40} {elapsed}  {msg}");
+            progress_bar::set_style(&self.bar, Style::Share);
             self.bar.set_position(percent as u64);
             line = format!("{line} {percent:.0} %");
         }
@@ -168,11 +183,5 @@ impl Progress {
         }
         self.bar.set_message(line.clone());
         self.line = line;
-    }
-}
-
-fn set_style(bar: &ProgressBar, template: &str) {
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
     }
 }

@@ -10,7 +10,7 @@ use super::tokens::{inside, literal, name};
 use super::values::{Typing, Values, given, setter};
 use crate::masking::is_secret;
 
-/// The call of an operation with these parameters, awaited.
+/// The call of an operation with these parameters, not awaited.
 pub(super) fn expression(
     operation: &'static Operation,
     parameters: &Map<String, Json>,
@@ -49,7 +49,7 @@ pub(super) fn expression(
             call = with_parameter(call, &name, value);
         }
     }
-    quote!(#call.await?)
+    call
 }
 
 /// The call with a value that does not fit its type, as the text that it is on the wire.

@@ -144,6 +144,23 @@ fn calls() -> Vec<(&'static str, Json)> {
     ]
 }
 
+/// The parameters that an operation requires, of the instance that there is.
+fn samples_of_instance(name: &str) -> Map<String, Json> {
+    let mut parameters = samples(operation(name), false);
+    parameters.insert("DBInstanceId".to_owned(), FakeService::INSTANCE.into());
+    parameters
+}
+
+/// The endings that a program of this operation can have besides that of printing its response.
+fn endings(operation: &'static Operation) -> Vec<Ending> {
+    let patience =
+        Patience { timeout: Some(Duration::from_secs(90)), every: Some(Duration::from_millis(500)) };
+    let waiters = operation.waiters.iter().map(|waiter| Ending::Waiter(waiter, patience));
+    let follows = operation.follows.iter().map(|_| Ending::UntilDone(Patience::default()));
+    let pages = operation.pagination.iter().map(|_| Ending::Entries);
+    waiters.chain(follows).chain(pages).collect()
+}
+
 /// A call of the operation with the examples of the documentation: of all parameters, or only the required.
 fn samples(operation: &Operation, all: bool) -> Map<String, Json> {
     let fields = operation.parameters.iter().filter(|field| all || field.is_argument());
@@ -153,9 +170,8 @@ fn samples(operation: &Operation, all: bool) -> Map<String, Json> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn programs_compile_and_send_what_they_were_made_from() {
-    let service = FakeService::start().unwrap();
+    let service = FakeService::builder().backup_duration(Duration::ZERO).start().unwrap();
     service.client().unwrap().create_backup(FakeService::INSTANCE).await.unwrap();
-    service.clock().advance(Duration::from_secs(60));
     let to_service = Service::Account {
         region: Some("cn-hangzhou".to_owned()),
         endpoint: Some(service.endpoint().to_owned()),
@@ -173,10 +189,22 @@ async fn programs_compile_and_send_what_they_were_made_from() {
             let text = program(operation, &samples(operation, all), &service);
             programs.add(&format!("{}_{suffix}", operation.rust_name), &text);
         }
+        for (number, ending) in endings(operation).iter().enumerate() {
+            let text = program_with(operation, &samples(operation, false), &Service::Embedded, ending);
+            programs.add(&format!("{}_ending_{number}", operation.rust_name), &text);
+        }
     }
+    let backup = samples_of_instance("CreateBackup");
+    let patience =
+        Patience { timeout: Some(Duration::from_secs(30)), every: Some(Duration::from_millis(10)) };
+    let followed =
+        program_with(operation("CreateBackup"), &backup, &to_service, &Ending::UntilDone(patience));
+    programs.add_to_run("CreateBackup", &followed);
+    let listed = samples_of_instance("DescribeBackups");
+    let listed = program_with(operation("DescribeBackups"), &listed, &to_service, &Ending::Entries);
+    programs.add_to_run("DescribeBackups", &listed);
     let program = programs.build();
-
-    for (name, parameters) in calls() {
+    let run = |name: &str| {
         service.clear_history();
         let output = Command::new(&program)
             .arg(name)
@@ -186,7 +214,19 @@ async fn programs_compile_and_send_what_they_were_made_from() {
             .env("COMMAND_CONTENT", "uptime")
             .env("PARAMETERS", r#"{ "depth": 20000000000 }"#)
             .output();
-        let output = output.unwrap();
+        output.unwrap()
+    };
+    let output = run("CreateBackup");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && printed.contains("Finished"), "{output:?}");
+    let sent: Vec<String> = service.all_requests().into_iter().map(|it| it.operation).collect();
+    assert_eq!(sent, ["CreateBackup", "DescribeBackupTasks"]);
+    let output = run("DescribeBackups");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(printed.matches("Backup {").count(), 2, "{output:?}");
+
+    for (name, parameters) in calls() {
+        let output = run(name);
         let printed = String::from_utf8_lossy(&output.stdout);
         let [sent] = &service.all_requests()[..] else {
             panic!(

@@ -33,55 +33,47 @@ use crate::sequence::stream::ResultStream;
 ///
 /// Nothing is sent before the first result is asked for, and calls make progress only while one is. Dropping it stops
 /// those that are under way, and the others are never sent. It is a [`Stream`], so the adapters of the futures crate work
-/// on it.
+/// on it. What is done for each item may be more than a call, and fail with an error of its own.
 #[must_use = "nothing is sent until a result is asked for"]
-pub struct FanOut<K, T> {
-    waiting: VecDeque<(K, Source<T>)>,
-    running: FuturesUnordered<BoxFuture<'static, Step<K, T>>>,
+pub struct FanOut<K, T, E = Error> {
+    waiting: VecDeque<(K, Source<T, E>)>,
+    running: FuturesUnordered<BoxFuture<'static, Step<K, T, E>>>,
     concurrency: usize,
     started: u64,
-    order: Option<Order<K, T>>,
+    order: Option<Order<K, T, E>>,
     /// The key of a list for its next entry.
     repeat_key: fn(&K) -> Option<K>,
 }
 
 /// What gives one result, or one after another.
-enum Source<T> {
-    Call(BoxFuture<'static, Result<T>>),
-    List(ResultStream<T>),
+enum Source<T, E> {
+    Call(BoxFuture<'static, Result<T, E>>),
+    List(List<T, E>),
     Nothing,
 }
 
+/// The results of a list, one after another.
+type List<T, E> = Pin<Box<dyn Stream<Item = Result<T, E>> + Send>>;
+
 /// The next result of a source, unless it has ended, and what is left of it.
-struct Step<K, T> {
+struct Step<K, T, E> {
     number: u64,
     key: K,
-    result: Option<Result<T>>,
-    rest: Source<T>,
+    result: Option<Result<T, E>>,
+    rest: Source<T, E>,
 }
 
 /// Steps that wait for the sources before theirs.
-struct Order<K, T> {
+struct Order<K, T, E> {
     /// The number of the source whose results are due.
     due: u64,
-    early: BTreeMap<u64, Step<K, T>>,
+    early: BTreeMap<u64, Step<K, T, E>>,
 }
 
 /// The number of calls under way unless set.
 const CONCURRENCY: usize = 8;
 
 impl<K: Send + 'static, T: Send + 'static> FanOut<K, T> {
-    /// A call for each item, whose result comes with the item.
-    pub fn each<I, C>(items: I, mut call: impl FnMut(&K) -> C) -> Self
-    where
-        I: IntoIterator<Item = K>,
-        C: IntoFuture<Output = Result<T>>,
-        C::IntoFuture: Send + 'static,
-    {
-        let call = |key: &K| Source::Call(Box::pin(call(key).into_future()));
-        Self::new(items, call, |_| None)
-    }
-
     /// A list for each item, such as the pages of a call, each of whose entries comes with the item. A list that fails
     /// ends with its error.
     pub fn lists<I>(items: I, mut list: impl FnMut(&K) -> ResultStream<T>) -> Self
@@ -89,12 +81,25 @@ impl<K: Send + 'static, T: Send + 'static> FanOut<K, T> {
         I: IntoIterator<Item = K>,
         K: Clone,
     {
-        Self::new(items, |key| Source::List(list(key)), |key| Some(key.clone()))
+        Self::new(items, |key| Source::List(Box::pin(list(key))), |key| Some(key.clone()))
+    }
+}
+
+impl<K: Send + 'static, T: Send + 'static, E: Send + 'static> FanOut<K, T, E> {
+    /// A call for each item, whose result comes with the item.
+    pub fn each<I, C>(items: I, mut call: impl FnMut(&K) -> C) -> Self
+    where
+        I: IntoIterator<Item = K>,
+        C: IntoFuture<Output = Result<T, E>>,
+        C::IntoFuture: Send + 'static,
+    {
+        let call = |key: &K| Source::Call(Box::pin(call(key).into_future()));
+        Self::new(items, call, |_| None)
     }
 
     fn new(
         items: impl IntoIterator<Item = K>,
-        mut source: impl FnMut(&K) -> Source<T>,
+        mut source: impl FnMut(&K) -> Source<T, E>,
         repeat_key: fn(&K) -> Option<K>,
     ) -> Self {
         let with_source = |key: K| {
@@ -126,12 +131,12 @@ impl<K: Send + 'static, T: Send + 'static> FanOut<K, T> {
 
     /// The next result with what it is of, or `None` after the last one. Dropping the future loses nothing: the calls under
     /// way go on when the next result is asked for.
-    pub async fn next(&mut self) -> Option<(K, Result<T>)> {
+    pub async fn next(&mut self) -> Option<(K, Result<T, E>)> {
         poll_fn(|context| self.poll(context)).await
     }
 
     /// All results, failures among them.
-    pub async fn into_vec(mut self) -> Vec<(K, Result<T>)> {
+    pub async fn into_vec(mut self) -> Vec<(K, Result<T, E>)> {
         let mut results = Vec::new();
         while let Some(result) = self.next().await {
             results.push(result);
@@ -140,7 +145,7 @@ impl<K: Send + 'static, T: Send + 'static> FanOut<K, T> {
     }
 
     /// All that has succeeded, and all that has failed.
-    pub async fn partition(mut self) -> (Vec<(K, T)>, Vec<(K, Error)>) {
+    pub async fn partition(mut self) -> (Vec<(K, T)>, Vec<(K, E)>) {
         let (mut successes, mut failures) = (Vec::new(), Vec::new());
         while let Some((key, result)) = self.next().await {
             match result {
@@ -151,7 +156,7 @@ impl<K: Send + 'static, T: Send + 'static> FanOut<K, T> {
         (successes, failures)
     }
 
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<(K, Result<T>)>> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<(K, Result<T, E>)>> {
         loop {
             self.start_waiting();
             let due = self.order.as_mut().and_then(|order| order.early.remove(&order.due));
@@ -184,7 +189,7 @@ impl<K: Send + 'static, T: Send + 'static> FanOut<K, T> {
     }
 
     /// The result of a step whose turn it is; its source goes on.
-    fn take(&mut self, Step { number, key, result, rest }: Step<K, T>) -> Option<(K, Result<T>)> {
+    fn take(&mut self, Step { number, key, result, rest }: Step<K, T, E>) -> Option<(K, Result<T, E>)> {
         let next = result.is_some().then(|| (self.repeat_key)(&key)).flatten();
         match (next, &mut self.order) {
             (Some(key), _) => self.running.push(step(number, key, rest)),
@@ -196,15 +201,18 @@ impl<K: Send + 'static, T: Send + 'static> FanOut<K, T> {
 }
 
 /// Waits for the next result of a source.
-fn step<K: Send + 'static, T: Send + 'static>(
+fn step<K: Send + 'static, T: Send + 'static, E: Send + 'static>(
     number: u64,
     key: K,
-    source: Source<T>,
-) -> BoxFuture<'static, Step<K, T>> {
+    source: Source<T, E>,
+) -> BoxFuture<'static, Step<K, T, E>> {
     Box::pin(async move {
         let (result, rest) = match source {
             Source::Call(call) => (Some(call.await), Source::Nothing),
-            Source::List(mut list) => (list.next().await, Source::List(list)),
+            Source::List(mut list) => {
+                let next = poll_fn(|context| list.as_mut().poll_next(context)).await;
+                (next, Source::List(list))
+            }
             Source::Nothing => (None, Source::Nothing),
         };
         Step { number, key, result, rest }
@@ -212,17 +220,17 @@ fn step<K: Send + 'static, T: Send + 'static>(
 }
 
 /// What is pinned in it lies in boxes.
-impl<K, T> Unpin for FanOut<K, T> {}
+impl<K, T, E> Unpin for FanOut<K, T, E> {}
 
-impl<K: Send + 'static, T: Send + 'static> Stream for FanOut<K, T> {
-    type Item = (K, Result<T>);
+impl<K: Send + 'static, T: Send + 'static, E: Send + 'static> Stream for FanOut<K, T, E> {
+    type Item = (K, Result<T, E>);
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll(context)
     }
 }
 
-impl<K, T> fmt::Debug for FanOut<K, T> {
+impl<K, T, E> fmt::Debug for FanOut<K, T, E> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("FanOut")

@@ -33,6 +33,9 @@ ENVIRONMENT = os.environ | KEYS | {"RDS_MCP_TOKEN": TOKEN, "HOME": os.path.abspa
 os.makedirs(ENVIRONMENT["HOME"], exist_ok=True)
 READS = ["mcp", "--endpoint", PLAIN["endpoint"]]
 WRITES = READS + ["--allow-writes"]
+FOLDER = os.path.abspath("downloads")
+os.makedirs(FOLDER, exist_ok=True)
+DOWNLOADS = READS + ["--download-folder", FOLDER]
 BACKUP = {"operation": "CreateBackup", "parameters": {"DBInstanceId": INSTANCE}}
 
 
@@ -158,6 +161,39 @@ async def wait_with_progress_and_cancel(session):
     print(f"a wait is told of {len(told)} times until it is done")
 
 
+async def follow_a_write(session):
+    made = await done(session, "write_operation", **BACKUP)
+    to_wait = made["to_wait"]
+    assert to_wait == BACKUP | {"response": {"BackupJobId": made["response"]["BackupJobId"]}}, made
+    described = await done(session, "describe_operation", operation="CreateBackup")
+    assert (described["follows"]["operation"], described["follows"]["waiter"]) == ("DescribeBackupTasks", "finished")
+    advance(60)
+    said = await done(session, "wait_for_operation", **to_wait, every_seconds=0.2)
+    assert said["done"] and (said["state"], said["percent"]) == ("Finished", 100), said
+    print("what a write began is waited for by what its result says")
+
+
+async def download_once_agreed(session, user):
+    tools = {it.name: it for it in (await session.list_tools()).tools}
+    assert not tools["download_file"].annotations.readOnlyHint, tools
+    wanted, path = {"instance": INSTANCE, "name": "newest.xb"}, os.path.join(FOLDER, "newest.xb")
+    declined = await refused(session, "download_file", **wanted)
+    assert declined["kind"] == "NotConfirmed" and not os.listdir(FOLDER), declined
+    user.answer, told = types.ElicitResult(action="accept", content={"confirm": True}), []
+
+    async def tell(progress, total, _):
+        told.append((progress, total))
+
+    said = await done(session, "download_file", tell, **wanted)
+    assert (said["path"], said["bytes"]) == (os.path.realpath(path), os.path.getsize(path)), said
+    assert said["checked_against_the_service"] == "size, checksum" and told[-1] == (said["bytes"],) * 2, (said, told)
+    assert "newest.xb" in user.questions[0], user.questions
+    for name in ["newest.xb", "../newest.xb", "/tmp/newest.xb"]:
+        await refused(session, "download_file", instance=INSTANCE, name=name)
+    assert os.listdir(FOLDER) == ["newest.xb"] and len(user.questions) == 2, os.listdir(FOLDER)
+    print("a backup becomes a file once the user has agreed, in the folder that was named and nowhere else")
+
+
 async def over_http(url):
     async with streamablehttp_client(url, headers={"Authorization": f"Bearer {TOKEN}"}) as (read, write, _):
         async with ClientSession(read, write) as session:
@@ -196,13 +232,15 @@ def by_inspector(url):
         "call": [*reads, *modern, *instances],
         "write": [*reads, *modern, *tool("call_operation", BACKUP)],
         "http": [*header, "--format", "json", *instances],
+        "download": [
+            *keys, RDS, *DOWNLOADS, *modern, *tool("download_file", {"instance": INSTANCE, "name": "inspected.xb"})],
         "prompts": [*reads, "--method", "prompts/list", "--format", "json"],
     }
     with ThreadPoolExecutor(3) as pool:
         said = dict(zip(runs, pool.map(lambda run: inspect(*run), runs.values())))
     code, output, errors = said["schemas"]
     assert code == 0 and not errors and "call_operation" in output, said["schemas"]
-    for run in ["search", "call", "write", "http"]:
+    for run in ["search", "call", "write", "http", "download"]:
         code, output, errors = said[run]
         result = json.loads(output)
         result = result.get("result", result)
@@ -210,6 +248,7 @@ def by_inspector(url):
     assert said["search"][0]["operations"][0]["name"] == "RestartDBInstance", said["search"]
     assert [said[run][0]["result"] for run in ["call", "http"]] == [35, 35], said
     assert said["write"][1] and said["write"][0]["kind"] == "ReadOnly", said["write"]
+    assert said["download"][0]["path"] == os.path.join(os.path.realpath(FOLDER), "inspected.xb"), said["download"]
     assert "investigate_slow_instance" in said["prompts"][1], said["prompts"]
     print("the inspector finds no fault with the schemas, and calls over stdio and HTTP, by the protocol of 2026-07-28 too")
 
@@ -231,6 +270,10 @@ async def main():
     async with stdio(WRITES, user) as (session, _):
         await write_once_agreed(session, user)
         await wait_with_progress_and_cancel(session)
+        await follow_a_write(session)
+    user = User()
+    async with stdio(DOWNLOADS, user) as (session, _):
+        await download_once_agreed(session, user)
     with http_server() as url:
         await over_http(url)
         by_inspector(url)

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use rds_api::Result;
-use rds_api::transport::{BoxFuture, Transport};
+use rds_api::transport::{BoxFuture, ResponseBody, Transport};
 
 tokio::task_local! {
     /// The exchanges of the call that the current task makes.
@@ -50,5 +50,10 @@ impl Transport for Recording {
             });
             response
         })
+    }
+
+    /// What is downloaded is no exchange of a call, and may be longer than memory.
+    fn stream(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<ResponseBody>>> {
+        self.0.stream(request)
     }
 }

@@ -1,12 +1,14 @@
 //! `rds mcp`: the operations for agents, by the Model Context Protocol.
 //!
 //! A server over standard input and output, or over HTTP on loopback (see [`http`]). Its tools find, describe and call
-//! operations, and wait. What may change something is shown to the agent's user first (see [`consent`]), no result has a
+//! operations, wait, and download files. What may change something is shown to the agent's user first (see [`consent`]), no result has a
 //! secret (see [`account`]), and none is longer than it was asked to be (see [`bounds`]).
 
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 use std::pin::pin;
 
+use clap::ArgGroup;
 use rmcp::service::{ServerInitializeError, serve_server_with_ct};
 use rmcp::transport::async_rw::AsyncRwTransport;
 use tokio_util::sync::CancellationToken;
@@ -17,16 +19,22 @@ use crate::shutdown::Shutdown;
 use crate::terminal;
 use account::Account;
 use consent::Consent;
+use folder::Folder;
 use server::RdsServer;
 
 mod account;
+mod announcement;
 mod arguments;
 mod bounds;
 mod call;
 mod consent;
 mod describe;
+mod download;
 mod find;
+mod folder;
+mod following;
 mod http;
+mod notifier;
 mod outcome;
 mod pages;
 mod prompts;
@@ -46,21 +54,27 @@ In the settings of an agent, to try it without an account:
 ///
 /// An agent starts it and speaks with it over standard input and output, until the input ends; with --http it serves this
 /// machine over HTTP. Its tools search the operations, describe one (JSON Schema of what it takes and gives, limits,
-/// errors, waiters), call one that reads, and wait until something is done. There are resources, rds://operation/{name}
-/// and rds://family/{name}, and prompts for what is asked every day.
+/// errors, waiters, what follows a write), call one that reads, and wait until something is done. There are resources,
+/// rds://operation/{name} and rds://family/{name}, and prompts for what is asked every day.
 ///
 /// It only reads unless it is started with --allow-writes. What is secret is masked in every result, and a result is
 /// 50,000 bytes long at most, unless more is asked for; it says what was left out.
 #[derive(clap::Args)]
 #[command(after_help = SETTINGS)]
+#[command(group = ArgGroup::new("more").multiple(true))]
 pub(crate) struct Arguments {
     /// Also offer to change things, by a tool of its own. Before each change the agent's user is asked (by elicitation) and
     /// shown what it does: the operation, its parameters with secrets masked, and whether it can be undone. Where an
     /// agent cannot ask, changes are refused, unless there is --yes.
-    #[arg(long)]
+    #[arg(long, group = "more")]
     allow_writes: bool,
-    /// Make changes without asking where the agent cannot ask its user. One that can has to ask all the same.
-    #[arg(long, requires = "allow_writes")]
+    /// Also offer to download backups and logs, by a tool of its own, into this folder and nowhere else. The agent's user is
+    /// asked before each, where the agent can ask; no file is replaced unless that is asked for, and agreed to.
+    #[arg(long, value_name = "FOLDER", group = "more")]
+    download_folder: Option<PathBuf>,
+    /// Make changes, and replace files, without asking where the agent cannot ask its user. One that can has to ask all the
+    /// same.
+    #[arg(long, requires = "more")]
     yes: bool,
     /// Serve over HTTP on this port of this machine (0 for a free one), until ctrl-c or SIGTERM. The address goes to
     /// stderr, and so does a token, which every request brings as `Authorization: Bearer TOKEN`; the variable
@@ -72,9 +86,10 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let folder = arguments.download_folder.as_deref().map(Folder::open).transpose()?;
     let account = Account::open(&arguments.connection).await?;
     let consent = Consent::new(arguments.allow_writes, arguments.yes);
-    let server = RdsServer::new(account, consent);
+    let server = RdsServer::new(account, consent, folder);
     // Before anything is written: whoever reads it may end this at once.
     let shutdown = Shutdown::listen()?;
     match arguments.http {

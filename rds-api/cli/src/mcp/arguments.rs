@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use rmcp::model::JsonObject;
 use rmcp::schemars::{self, JsonSchema};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value as Json};
 
 use super::outcome::{self, Failed};
@@ -69,11 +69,14 @@ pub(super) struct CallArguments {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WaitArguments {
-    /// The name of an operation that tells how far something is, such as DescribeBackupTasks.
+    /// The name of an operation that tells how far something is, such as DescribeBackupTasks; or that of a write which was
+    /// made, such as CreateBackup.
     pub(super) operation: String,
-    /// Its parameters by name.
+    /// Its parameters by name; of a write, those that its result has in `to_wait`.
     #[serde(default)]
     pub(super) parameters: Map<String, Json>,
+    /// Of a write, the response that it had, or the part of it that its result has in `to_wait`. The write is not made again.
+    pub(super) response: Option<Map<String, Json>>,
     /// What is waited for: a waiter of the operation, as describe_operation lists them. Needless where it has only one.
     pub(super) waiter: Option<String>,
     /// How long to wait in all; as long as the waiter says unless given.
@@ -89,6 +92,48 @@ pub(super) struct WaitArguments {
     pub(super) max_bytes: Option<usize>,
 }
 
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DownloadArguments {
+    /// The id of the instance.
+    pub(super) instance: String,
+    /// What kind of file it is; a backup unless given.
+    #[serde(default)]
+    pub(super) kind: FileKind,
+    /// Which one: of a backup the BackupId of DescribeBackups, the newest unless given; of a binary log the LogFileName of
+    /// DescribeBinlogFiles; of a log backup the LogBeginTime of DescribeLogBackupFiles; of an SQL log the FileID of
+    /// DescribeSQLLogFiles.
+    #[serde(default, deserialize_with = "text_or_number")]
+    pub(super) id: Option<String>,
+    /// Of a binary log the HostInstanceID of the node, where several nodes have one of the name.
+    #[serde(default, deserialize_with = "text_or_number")]
+    pub(super) node: Option<String>,
+    /// Logs since when, such as -1d, yesterday or 2026-11-01; -1d unless given.
+    pub(super) since: Option<String>,
+    /// Logs until when; now unless given.
+    pub(super) until: Option<String>,
+    /// The name of the file in the folder of this server; the service's own name unless given. Letters, digits and -_.+= only,
+    /// and no path.
+    #[schemars(length(max = 200))]
+    pub(super) name: Option<String>,
+    /// Replace a file of that name. Unless given that is refused.
+    #[serde(default)]
+    pub(super) overwrite: bool,
+    /// Another region than that of the account.
+    pub(super) region: Option<String>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub(super) enum FileKind {
+    #[default]
+    Backup,
+    BinaryLog,
+    LogBackup,
+    SqlLog,
+}
+
 /// Reads the arguments of a tool, or says to the agent what is wrong with them.
 pub(super) fn read<T: DeserializeOwned>(arguments: Option<JsonObject>) -> Result<T, Failed> {
     serde_json::from_value(Json::Object(arguments.unwrap_or_default())).map_err(|error| {
@@ -97,6 +142,16 @@ pub(super) fn read<T: DeserializeOwned>(arguments: Option<JsonObject>) -> Result
             without_value(&error.to_string())
         ))
     })
+}
+
+/// An id, which some responses have as a number.
+fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match Json::deserialize(deserializer)? {
+        Json::Null => Ok(None),
+        Json::String(text) => Ok(Some(text)),
+        Json::Number(number) => Ok(Some(number.to_string())),
+        _ => Err(D::Error::custom("expected a text")),
+    }
 }
 
 /// What serde says of a value, without the value: it may be a secret in the wrong place.

@@ -10,6 +10,7 @@ use super::account::{Account, CheckedCall};
 use super::arguments::{CallArguments, max_bytes};
 use super::bounds::{Bounded, bounded};
 use super::describe::{EXAMPLES, operation};
+use super::following;
 use super::outcome::{self, Failed};
 use super::pages;
 use crate::failure::NOT_DONE;
@@ -32,6 +33,8 @@ pub(super) fn checked(name: &str, given: &Map<String, Json>) -> Result<CheckedCa
 pub(super) struct View {
     max_bytes: usize,
     query: Option<String>,
+    /// The region that was asked for, to be asked for again.
+    region: Option<String>,
 }
 
 impl View {
@@ -44,7 +47,8 @@ impl View {
             }
             jmespath::compile(query).map_err(|error| wrong(&error.reason.to_string()))?;
         }
-        Ok(Self { max_bytes: max_bytes(arguments.max_bytes)?, query: arguments.query.clone() })
+        let CallArguments { query, region, .. } = arguments;
+        Ok(Self { max_bytes: max_bytes(arguments.max_bytes)?, query: query.clone(), region: region.clone() })
     }
 
     fn found(&self, response: &Json) -> Result<Option<Json>, String> {
@@ -71,6 +75,9 @@ pub(super) async fn send(
     let pagination = call.operation.pagination.as_ref();
     let next_page = pagination.and_then(|pagination| pages::next(pagination, &call.parameters, &full.value));
     let response = shown.response(full.value);
+    let region = view.region.as_deref();
+    let to_wait = following::to_wait(client, call.operation, &call.parameters, region, &response);
+    let to_wait = to_wait.filter(|_| is_done);
     let (name, found) = match view.found(&response) {
         Ok(Some(found)) => ("result", found),
         Ok(None) => ("response", response),
@@ -83,6 +90,7 @@ pub(super) async fn send(
                 "note": format!("the query finds nothing in this response: {why}"),
                 "response": value,
                 "left_out": left_out,
+                "to_wait": to_wait,
             })));
         }
     };
@@ -103,6 +111,7 @@ pub(super) async fn send(
             "Ask for what matters with `query`, for a smaller page, or for more with `max_bytes`."
         ),
         "next_page": next_page,
+        "to_wait": to_wait,
         "notes": notes,
     });
     outcome::drop_absent(&mut result);

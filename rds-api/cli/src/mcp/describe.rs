@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::bounds::length;
 use super::find::access_in_words;
+use super::following;
 use super::outcome::{self, Failed};
 use crate::consequences::{deletes, warnings};
 use crate::destructive::is_destructive;
@@ -81,6 +82,7 @@ fn whole(
         ("left_out", json!(left_out)),
         ("pages", json!(pagination)),
         ("waiters", operation.waiters.iter().map(waiter).collect()),
+        ("follows", outcome::told(following::description(operation))),
         ("errors", json!(operation.errors)),
         ("embedded_service", if has_examples_only { EXAMPLES.into() } else { Json::Null }),
     ];

@@ -1,5 +1,6 @@
 //! Results of the tools: values, and failures that tell an agent what to do next.
 
+use rds_api::error::Remedy;
 use rds_api::schema::secrecy::holds_secret;
 use rds_api::schema::{Operation, Problem, ProblemKind};
 use rds_api::{Access, Error, ErrorKind};
@@ -115,6 +116,24 @@ pub(super) fn client_failed(error: &Error) -> Failed {
         "Correct what the message names; nothing was sent.",
         Json::Null,
     )
+}
+
+/// Why a file was not downloaded.
+pub(super) fn download_failed(error: &Error) -> Failed {
+    let argument = |remedy| match remedy {
+        Remedy::Overwrite => Some("give it another `name`, or replace it with `overwrite`"),
+        Remedy::NameFile => Some("give it a `name`"),
+        _ => None,
+    };
+    let message = short_line(&error.told_with(argument), 2_000);
+    let next = match error.is_retryable() {
+        true => {
+            "Ask again: what has come so far is kept where that is worth it, and the download goes on from there."
+        }
+        false => "Correct what the message names, or tell the user.",
+    };
+    let more = json!({ "is_worth_repeating": error.is_retryable() });
+    refused(&format!("{:?}", error.kind()), &message, next, more)
 }
 
 /// A failure, told within bounds.

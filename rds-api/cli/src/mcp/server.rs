@@ -16,12 +16,15 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::{Value as Json, json};
 use tokio_util::task::TaskTracker;
 
-use super::account::Account;
+use super::account::{Account, CheckedCall};
+use super::announcement::Announcement;
 use super::arguments::{self, CallArguments, DescribeArguments};
 use super::call::{self, View};
-use super::consent::{Consent, Decision};
+use super::consent::{Consent, Decision, Proposal};
+use super::folder::Folder;
 use super::outcome::{self, Failed};
-use super::{describe, find, prompts, resources, tools, wait};
+use super::tools::Offered;
+use super::{describe, download, find, prompts, resources, tools, wait};
 use crate::terminal;
 
 /// How long the end of the server waits for changes that are under way.
@@ -34,14 +37,19 @@ pub(super) struct RdsServer(Arc<Inner>);
 struct Inner {
     account: Account,
     consent: Consent,
+    folder: Option<Folder>,
     /// The changes that are under way. Whoever asked may cancel, and be gone: what has been sent is done or not done
     /// all the same, and is repeated where that is safe.
     writes: TaskTracker,
 }
 
 impl RdsServer {
-    pub(super) fn new(account: Account, consent: Consent) -> Self {
-        Self(Arc::new(Inner { account, consent, writes: TaskTracker::new() }))
+    pub(super) fn new(account: Account, consent: Consent, folder: Option<Folder>) -> Self {
+        Self(Arc::new(Inner { account, consent, folder, writes: TaskTracker::new() }))
+    }
+
+    fn offered(&self) -> Offered {
+        Offered { writes: self.0.consent.allows_writes(), downloads: self.0.folder.is_some() }
     }
 
     /// Waits for the changes that are under way, as long as that is bearable.
@@ -69,6 +77,15 @@ impl RdsServer {
             }
             tools::WAIT => wait::wait(account, arguments::read(given)?, context).await?,
             tools::CALL => self.read(arguments::read(given)?).await?,
+            tools::DOWNLOAD => {
+                let Some(folder) = &self.0.folder else {
+                    return Err(outcome::wrong_arguments(
+                        "this server writes no files: the user can start `rds mcp` with --download-folder, or run `rds download`",
+                    ));
+                };
+                let parts = (account, &self.0.consent, folder);
+                return download::download(parts, arguments::read(given)?, request, context).await;
+            }
             _ => return self.write(arguments::read(given)?, request, context).await,
         };
         Ok(CallToolResult::structured(said).into())
@@ -103,7 +120,7 @@ impl RdsServer {
         request: &CallToolRequestParams,
         context: &RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, Failed> {
-        let Inner { account, consent, writes } = &*self.0;
+        let Inner { account, consent, writes, .. } = &*self.0;
         let view = View::of(&arguments)?;
         let call = call::checked(&arguments.operation, &arguments.parameters)?;
         let client =
@@ -112,8 +129,17 @@ impl RdsServer {
             let said = call::send(account, &client, &call, &view).await?;
             return Ok(CallToolResult::structured(said).into());
         }
-        let call = match consent.decide(call, &account.target(&client), request, context).await {
-            Decision::Make(call) => call,
+        if !consent.allows_writes() {
+            return Err(consent.read_only(&call, &account.target(&client)));
+        }
+        let proposal = Proposal {
+            announcement: Announcement::of(&call, &account.target(&client)),
+            parameters: call.parameters,
+            is_agreed_to_already: false,
+        };
+        let operation = call.operation;
+        let call = match consent.decide(proposal, request, context).await {
+            Decision::Make(parameters) => CheckedCall { operation, parameters },
             Decision::Refuse(why) => return Err(why),
             Decision::Ask(question) => return Ok(question.into()),
         };
@@ -142,7 +168,7 @@ impl ServerHandler for RdsServer {
             .with_server_info(
                 Implementation::new("rds", env!("CARGO_PKG_VERSION")).with_title("Alibaba Cloud RDS"),
             )
-            .with_instructions(tools::instructions(self.0.consent.allows_writes()))
+            .with_instructions(tools::instructions(self.offered()))
     }
 
     async fn list_tools(
@@ -150,11 +176,11 @@ impl ServerHandler for RdsServer {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(tools::tools(self.0.consent.allows_writes())))
+        Ok(ListToolsResult::with_all_items(tools::tools(self.offered())))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        tools::tools(self.0.consent.allows_writes()).into_iter().find(|tool| tool.name == name)
+        tools::tools(self.offered()).into_iter().find(|tool| tool.name == name)
     }
 
     async fn call_tool(
@@ -162,8 +188,7 @@ impl ServerHandler for RdsServer {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        if ![tools::SEARCH, tools::DESCRIBE, tools::CALL, tools::WRITE, tools::WAIT].contains(&&*request.name)
-        {
+        if !tools::NAMES.contains(&&*request.name) {
             return Err(ErrorData::invalid_params("there is no such tool; tools/list lists them", None));
         }
         tokio::select! {

@@ -1,22 +1,24 @@
 //! `wait_for_operation`: looks again and again until something is done, and tells how it goes.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rds_api::Access;
-use rds_api::schema::{NamedWaiter, Operation, OperationExt as _};
-use rds_api_core::object::Value;
-use rds_api_core::object::find::texts;
+use rds_api::schema::{CATALOGUE, NamedWaiter, Operation, OperationExt as _, ProblemKind};
+use rds_api::waiter::{self, Wait};
 use rds_api_core::text::short_line;
 use rmcp::RoleServer;
-use rmcp::model::{ProgressNotificationParam, ProgressToken};
-use rmcp::service::{Peer, RequestContext};
+use rmcp::service::RequestContext;
 use serde_json::{Value as Json, json};
 
-use super::account::Account;
+use super::account::{Account, CheckedCall, Shown};
 use super::arguments::{WaitArguments, max_bytes, seconds};
 use super::bounds::{Bounded, bounded};
 use super::call;
+use super::describe;
+use super::following;
+use super::notifier::Notifier;
 use super::outcome::{self, Failed};
+use crate::values;
 
 pub(super) async fn wait(
     account: &Account,
@@ -26,60 +28,83 @@ pub(super) async fn wait(
     let timeout = seconds("timeout_seconds", arguments.timeout_seconds, 1.0, 86_400.0)?;
     let every = seconds("every_seconds", arguments.every_seconds, 0.2, 600.0)?;
     let max_bytes = max_bytes(arguments.max_bytes)?;
-    let call = call::checked(&arguments.operation, &arguments.parameters)?;
-    if call.access() == Access::Write {
-        return Err(outcome::wrong_arguments(&format!(
-            "{} may change something each time it is called, so it is not repeated to wait",
-            call.operation.name
-        )));
-    }
-    let waiter = waiter(call.operation, arguments.waiter.as_deref())?;
-    let client =
-        account.client(arguments.region.as_deref()).map_err(|error| outcome::client_failed(&error))?;
-    let mut wait = call.operation.call(&client, &call.parameters).until(waiter.until.clone());
+    let Goal { call, waiter, mut wait } = goal(account, &arguments)?;
     if let Some(timeout) = timeout {
         wait = wait.with_timeout(timeout);
     }
     if let Some(every) = every {
         wait = wait.with_delay(every).with_max_delay(every);
     }
-    let mut progress = Progress::new(context);
-    let mut looks = wait.progress();
-    let mut last = Json::Null;
+    let mut seen = Seen { waiter: &waiter.name, started: Instant::now(), looks: 0, last: None };
+    let mut notifier = Notifier::new(context);
+    let mut progress = wait.progress();
     loop {
-        let (next, shown) = call.watched(looks.next()).await;
+        let (next, shown) = call.watched(progress.next()).await;
         match next {
             Some(Ok(look)) => {
-                last = shown.response(look.response);
-                progress.tell(&last, waiter).await;
+                seen.see(look, &shown);
+                notifier.tell(f64::from(seen.looks), None, seen.in_words()).await;
             }
             Some(Err(error)) => {
-                let more = told(last, max_bytes, &progress, waiter);
+                let more = seen.told(max_bytes);
                 return Err(outcome::call_failed(&call, &shown, &error, more));
             }
             None => break,
         }
     }
-    let mut result = told(last, max_bytes, &progress, waiter);
+    let mut result = seen.told(max_bytes);
     result["done"] = true.into();
     Ok(outcome::told(result))
 }
 
-/// What is told at the end of a wait, however it has ended.
-fn told(last: Json, max_bytes: usize, progress: &Progress, waiter: &NamedWaiter) -> Json {
-    let state = state(&last, waiter);
-    let Bounded { value, left_out } = bounded(last, max_bytes);
-    json!({
-        "waiter": waiter.name,
-        "state": state,
-        "looks": progress.looks,
-        "waited_seconds": progress.started.elapsed().as_secs(),
-        "left_out": left_out,
-        "last_response": value,
-    })
+/// What is waited for, by which call.
+struct Goal {
+    call: CheckedCall,
+    waiter: &'static NamedWaiter,
+    wait: Wait<Json>,
 }
 
-fn waiter<'o>(operation: &'o Operation, name: Option<&str>) -> Result<&'o NamedWaiter, Failed> {
+fn goal(account: &Account, arguments: &WaitArguments) -> Result<Goal, Failed> {
+    let operation = describe::operation(&arguments.operation)?;
+    let client =
+        || account.client(arguments.region.as_deref()).map_err(|error| outcome::client_failed(&error));
+    if let Some((follower, waiter)) = CATALOGUE.follower(operation) {
+        let Some(response) = &arguments.response else { return Err(unsent(operation)) };
+        let (mut parameters, mut problems) = values::read(operation, &arguments.parameters);
+        problems.retain(|problem| problem.kind != ProblemKind::Missing);
+        if !problems.is_empty() {
+            return Err(outcome::wrong_parameters(operation, &problems));
+        }
+        following::keep_what_follows(operation, &mut parameters);
+        let wait = CATALOGUE.follow(&client()?, operation, &parameters, &Json::Object(response.clone()));
+        let wait = wait.map_err(|error| outcome::client_failed(&error))?;
+        return Ok(Goal { call: CheckedCall { operation: follower, parameters }, waiter, wait });
+    }
+    let call = call::checked(&arguments.operation, &arguments.parameters)?;
+    if call.access() == Access::Write {
+        return Err(outcome::wrong_arguments(&format!(
+            "{operation} may change something each time it is called, so it is not repeated to wait, and nothing is known to \
+             follow it",
+            operation = operation.name
+        )));
+    }
+    let waiter = waiter(operation, arguments.waiter.as_deref())?;
+    let wait = operation.call(&client()?, &call.parameters).until(waiter.until.clone());
+    Ok(Goal { call, waiter, wait })
+}
+
+/// A write is not made to wait for it.
+fn unsent(operation: &Operation) -> Failed {
+    let message = format!(
+        "{} may change something each time it is called, so it is not sent to wait; what follows it is waited for with its \
+         response",
+        operation.name
+    );
+    let next = "Make it with write_operation, whose result has `to_wait`: the arguments of this tool.";
+    outcome::refused("Arguments", &message, next, Json::Null)
+}
+
+fn waiter(operation: &'static Operation, name: Option<&str>) -> Result<&'static NamedWaiter, Failed> {
     let waiters = &operation.waiters;
     let names: Vec<&str> = waiters.iter().map(|waiter| waiter.name.as_str()).collect();
     match (name, &waiters[..]) {
@@ -103,47 +128,52 @@ fn waiter<'o>(operation: &'o Operation, name: Option<&str>) -> Result<&'o NamedW
     }
 }
 
-/// The values that are looked at, on a line.
-fn state(response: &Json, waiter: &NamedWaiter) -> Option<String> {
-    let mut values = texts(Value::json(response), &waiter.until.field);
-    values.dedup();
-    (!values.is_empty()).then(|| short_line(&values.join(", "), 200))
-}
-
-/// The members that tell how much is done, in per cent.
-const PERCENTAGES: [&str; 2] = ["Process", "Progress"];
-
-/// How much of it is done, where the response says so beside what is looked at.
-fn percentage(response: &Json, waiter: &NamedWaiter) -> Option<u64> {
-    let place = waiter.until.field.rsplit_once('.').map_or(String::new(), |(place, _)| format!("{place}."));
-    let found = |name: &&str| texts(Value::json(response), &format!("{place}{name}")).first()?.parse().ok();
-    PERCENTAGES.iter().find_map(found)
-}
-
-/// Tells the client how it goes, if it wants to know.
-struct Progress {
-    token: Option<ProgressToken>,
-    peer: Peer<RoleServer>,
+/// What was seen of it.
+struct Seen<'w> {
+    waiter: &'w str,
     started: Instant,
     looks: u32,
+    /// Without secrets.
+    last: Option<waiter::Progress<Json>>,
 }
 
-impl Progress {
-    fn new(context: &RequestContext<RoleServer>) -> Self {
-        let token = context.meta.get_progress_token();
-        Self { token, peer: context.peer.clone(), started: Instant::now(), looks: 0 }
+impl Seen<'_> {
+    fn see(&mut self, mut look: waiter::Progress<Json>, shown: &Shown<'_>) {
+        let words = |text: String| shown.words(text.into()).as_str().map(|text| short_line(text, 200));
+        look.response = shown.response(look.response);
+        look.state = look.state.and_then(words);
+        look.phase = look.phase.and_then(words);
+        look.of = look.of.and_then(words);
+        self.looks += 1;
+        self.last = Some(look);
     }
 
-    async fn tell(&mut self, response: &Json, waiter: &NamedWaiter) {
-        self.looks += 1;
-        let Some(token) = self.token.clone() else { return };
-        let state = state(response, waiter).unwrap_or_else(|| "not there".to_owned());
-        let percentage = percentage(response, waiter).map(|done| format!(", {done} %")).unwrap_or_default();
-        let elapsed = Duration::from_secs(self.started.elapsed().as_secs());
-        let message = format!("{state}{percentage} after {} s", elapsed.as_secs());
-        // It has to grow with each, which only the number of looks certainly does.
-        let notification = ProgressNotificationParam::new(token, f64::from(self.looks)).with_message(message);
-        // Who is gone is told nothing.
-        let _ = self.peer.notify_progress(notification).await;
+    /// The newest look, on a line.
+    fn in_words(&self) -> String {
+        let Some(look) = &self.last else { return "nothing was seen".to_owned() };
+        let of = look.of.as_ref().map(|id| format!("{id}: ")).unwrap_or_default();
+        let state = look.state.as_deref().unwrap_or("not there");
+        let percent = look.percent.map(|percent| format!(", {percent:.0} %")).unwrap_or_default();
+        format!("{of}{state}{percent} after {} s", look.elapsed.as_secs())
+    }
+
+    /// What is told at the end of a wait, however it has ended.
+    fn told(self, max_bytes: usize) -> Json {
+        let mut told = json!({
+            "waiter": self.waiter,
+            "looks": self.looks,
+            "waited_seconds": self.started.elapsed().as_secs(),
+            "last_response": Json::Null,
+        });
+        if let Some(look) = self.last {
+            let Bounded { value, left_out } = bounded(look.response, max_bytes);
+            told["of"] = json!(look.of);
+            told["state"] = json!(look.state);
+            told["phase"] = json!(look.phase);
+            told["percent"] = json!(look.percent);
+            told["left_out"] = json!(left_out);
+            told["last_response"] = value;
+        }
+        told
     }
 }

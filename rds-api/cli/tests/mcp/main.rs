@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod agent;
+mod downloads;
 mod http;
 mod waits;
 mod writes;
@@ -61,6 +62,10 @@ fn an_agent_finds_an_operation_reads_of_it_and_calls_it() {
     );
     let write = agent.call("describe_operation", json!({ "operation": "DeleteDBInstance" }));
     assert_eq!((&write["access"], &write["may_be_irreversible"]), (&json!("write"), &json!(true)));
+    assert_eq!(write["follows"]["operation"], "DescribeDBInstanceAttribute", "{write:#}");
+    let create = agent.call("describe_operation", json!({ "operation": "CreateBackup" }));
+    assert_eq!(create["follows"]["waiter"], "finished", "{create:#}");
+    assert_eq!(create["follows"]["by_members_of_the_response"], json!(["BackupJobId"]));
 
     let called = agent.call(
         "call_operation",

@@ -2,6 +2,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod program;
+
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -9,6 +11,8 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value as Json, json};
+
+use program::said;
 
 /// A home of its own.
 struct Home(tempfile::TempDir);
@@ -49,10 +53,6 @@ impl Home {
         assert!(output.status.success(), "{}", said(&output));
         serde_json::from_slice(&output.stdout).unwrap()
     }
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 const KEY: [&str; 4] = ["--access-key-id", "LTAI5tExampleKey", "--access-key-secret", "@env:SECRET"];

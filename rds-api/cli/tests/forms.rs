@@ -1,21 +1,15 @@
 //! The forms in which parameters and values are given: names in any spelling, parts with points, texts from elsewhere.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod program;
+
 use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
 use rds_api::schema::{self, Field, FieldExt as _, Kind, Operation};
 use serde_json::Value as Json;
 
-fn rds(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
-    command.args(arguments).env_clear().env("HOME", "/nowhere").stdin(Stdio::null());
-    command
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
+use program::{rds, said};
 
 /// The parameters that a dry run would send, decoded, sorted.
 fn sent(arguments: &[&str]) -> Vec<String> {
@@ -149,6 +143,8 @@ fn a_secret_is_never_the_name_of_where_it_is() {
         ("@prompt", "there is no terminal to ask at"),
         ("@-", "is empty"),
         ("@", "cannot be read"),
+        ("-", "write @- for standard input"),
+        ("file:///no/SUCH/file", "@FILE for a file"),
     ] {
         let said = refused(&[&reset[..], &[given]].concat());
         assert!(said.contains(says) && !said.contains("SUCH"), "{given}: {said}");

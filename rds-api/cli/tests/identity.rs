@@ -2,15 +2,21 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod program;
+mod served;
+
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value as Json, json};
+
+use program::said;
+use served::Served;
 
 /// A home of its own, and nothing of the environment that these tests run in.
 struct Home(tempfile::TempDir);
@@ -53,10 +59,6 @@ fn told(command: &mut Command) -> Json {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", said(&output));
     serde_json::from_slice(&output.stdout).unwrap()
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 /// The exit code and the error of a command that fails.
@@ -408,30 +410,11 @@ fn a_program_may_ask_for_a_code() {
     assert!(code == 3 && said.contains("failed with exit status: 9"), "{said}");
 }
 
-/// `rds serve` is the service and the one that knows the account, and ends with the test.
-struct Served(std::process::Child, Json);
-
-impl Served {
-    fn start() -> Self {
-        let mut child =
-            Command::new(env!("CARGO_BIN_EXE_rds")).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self(child, serde_json::from_str(&line).unwrap())
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
+/// `rds serve` is the service and the one that knows the account.
 #[test]
 fn the_service_tells_the_account() {
-    let served = Served::start();
-    let text = |name: &str| served.1[name].as_str().unwrap().to_owned();
+    let served = Served::start("1");
+    let text = |name: &str| served.text(name).to_owned();
     let home = Home::new();
     let with_keys = |arguments: &[&str], secret: &str| {
         let mut command = home.rds(arguments);

@@ -1,8 +1,10 @@
 //! Parameters from files, and the files to fill in.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod program;
+
 use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -10,15 +12,7 @@ use std::thread;
 use rds_api::schema::{self, Operation};
 use serde_json::Value as Json;
 
-fn rds(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
-    command.args(arguments).env_clear().env("HOME", "/nowhere").stdin(Stdio::null());
-    command
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
+use program::{rds, said};
 
 /// Runs a call with an input, and gives its exit code, the first line of what it prints, and what it says. `FILE` is the
 /// name of the file.

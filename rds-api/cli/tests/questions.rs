@@ -2,9 +2,12 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod program;
+mod served;
+
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::process::{Child, Command, Stdio};
+use std::io::{Read as _, Write as _};
+use std::process::{Child, Command};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,43 +15,19 @@ use std::time::{Duration, Instant};
 use nix::pty::{OpenptyResult, Winsize, openpty};
 use serde_json::Value as Json;
 
-/// A served account that is gone with the test.
-struct Served(Child, Json);
+use served::Served;
 
-impl Served {
-    fn start() -> Self {
-        let mut child =
-            Command::new(env!("CARGO_BIN_EXE_rds")).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self(child, serde_json::from_str(&line).unwrap())
-    }
-
-    fn rds(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rds"));
-        command.args(arguments).args(["--endpoint", self.1["endpoint"].as_str().unwrap()]);
-        command
-            .env_clear()
-            .env("HOME", "/nowhere")
-            .env("TERM", "xterm")
-            .env("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou");
-        command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-key-id");
-        command.env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "fake-key-secret");
-        command
-    }
-
-    /// The names of the databases that are there.
-    fn databases(&self) -> String {
-        let call = ["DescribeDatabases", "--DBInstanceId", INSTANCE, "--path", "$..DBName"];
-        String::from_utf8(self.rds(&call).output().unwrap().stdout).unwrap()
-    }
+/// `rds` with these arguments at a terminal, as the account's owner.
+fn at_terminal(served: &Served, arguments: &[&str]) -> Command {
+    let mut command = served.rds_in_region(arguments);
+    command.env("TERM", "xterm");
+    command
 }
 
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// The names of the databases that are there.
+fn databases(served: &Served) -> String {
+    let call = ["DescribeDatabases", "--DBInstanceId", INSTANCE, "--path", "$..DBName"];
+    String::from_utf8(served.rds_in_region(&call).output().unwrap().stdout).unwrap()
 }
 
 const INSTANCE: &str = "rm-fake0000000000001";
@@ -107,9 +86,9 @@ impl Terminal {
 
 #[test]
 fn what_takes_something_away_is_confirmed_at_a_terminal() {
-    let served = Served::start();
+    let served = Served::start("1");
     for answer in ["", "n", "no", "x"] {
-        let mut terminal = Terminal::run(served.rds(&DELETE));
+        let mut terminal = Terminal::run(at_terminal(&served, &DELETE));
         terminal.answer("Go ahead? [y/N]", answer);
         let (code, shown) = terminal.end();
         assert_eq!(code, Some(2), "{shown}");
@@ -117,36 +96,36 @@ fn what_takes_something_away_is_confirmed_at_a_terminal() {
         {
             assert!(shown.contains(told), "{told}: {shown}");
         }
-        assert_eq!(served.databases(), "orders\n");
+        assert_eq!(databases(&served), "orders\n");
     }
-    let mut terminal = Terminal::run(served.rds(&DELETE));
+    let mut terminal = Terminal::run(at_terminal(&served, &DELETE));
     terminal.answer("Go ahead? [y/N]", "yes");
     let (code, shown) = terminal.end();
     assert_eq!(code, Some(0), "{shown}");
-    assert_eq!(served.databases(), "");
+    assert_eq!(databases(&served), "");
 }
 
 #[test]
 fn who_says_yes_is_not_asked_and_neither_is_a_script_nor_a_read() {
     let create =
         ["CreateDatabase", "--DBInstanceId", INSTANCE, "--DBName", "orders", "--CharacterSetName", "utf8"];
-    let served = Served::start();
-    let (code, shown) = Terminal::run(served.rds(&[&DELETE[..], &["--yes"]].concat())).end();
+    let served = Served::start("1");
+    let (code, shown) = Terminal::run(at_terminal(&served, &[&DELETE[..], &["--yes"]].concat())).end();
     assert!(code == Some(0) && !shown.contains("Go ahead"), "{shown}");
-    let (code, shown) = Terminal::run(served.rds(&create)).end();
+    let (code, shown) = Terminal::run(at_terminal(&served, &create)).end();
     assert!(code == Some(0) && !shown.contains("Go ahead"), "{shown}");
-    let output = served.rds(&DELETE).stdin(Stdio::null()).output().unwrap();
+    let output = served.rds_in_region(&DELETE).output().unwrap();
     assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
-    assert_eq!(served.databases(), "");
+    assert_eq!(databases(&served), "");
     for harmless in [&["--dry-run"][..], &["--rust"]] {
-        let (code, shown) = Terminal::run(served.rds(&[&DELETE[..], harmless].concat())).end();
+        let (code, shown) = Terminal::run(at_terminal(&served, &[&DELETE[..], harmless].concat())).end();
         assert!(code == Some(0) && !shown.contains("Go ahead"), "{shown}");
     }
 }
 
 #[test]
 fn a_secret_is_asked_for_and_not_shown() {
-    let served = Served::start();
+    let served = Served::start("1");
     let create = ["CreateAccount", "--DBInstanceId", INSTANCE, "--AccountName", "reader"];
     for (more, second, expected) in [
         (&[][..], "Passw0rd!", 0),
@@ -157,7 +136,7 @@ fn a_secret_is_asked_for_and_not_shown() {
             Some(name) => [&create[..3], &more[..2], &[name]].concat(),
             None => create.to_vec(),
         };
-        let mut terminal = Terminal::run(served.rds(&arguments));
+        let mut terminal = Terminal::run(at_terminal(&served, &arguments));
         terminal.answer("AccountPassword (is not shown): ", "Passw0rd!");
         terminal.answer("AccountPassword again (is not shown): ", second);
         let (code, shown) = terminal.end();
@@ -165,7 +144,7 @@ fn a_secret_is_asked_for_and_not_shown() {
         assert!(!shown.contains("assw0rd"), "{shown}");
         assert!(!shown.contains("on the command line"), "{shown}");
     }
-    let missing = served.rds(&create).stdin(Stdio::null()).output().unwrap();
+    let missing = served.rds_in_region(&create).output().unwrap();
     assert_eq!(missing.status.code(), Some(2), "nobody can be asked");
     assert!(String::from_utf8_lossy(&missing.stderr).contains("--AccountPassword"));
 }

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod program;
 mod served;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -10,7 +11,8 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use served::{Served, said};
+use program::said;
+use served::Served;
 
 fn lines(output: &Output) -> Vec<String> {
     String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
@@ -203,6 +205,17 @@ fn a_watch_reads_again_until_it_is_interrupted() {
         child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(0), "{signal}: {said}");
         assert!(said.contains("error: DescribeDBInstances") && said.contains("Forbidden.RAM"), "{said}");
+    }
+    // A csv has one line of names.
+    for (how, names) in [("csv", "DBInstanceId,Engine"), ("tsv", "DBInstanceId\tEngine")] {
+        let watch = ["DescribeDBInstances", "--watch=0.2", "-o", how, "--columns", "DBInstanceId,Engine"];
+        let mut child = served.rds(&[&watch[..], &REGION].concat()).stdout(Stdio::piped()).spawn().unwrap();
+        let seen = BufReader::new(child.stdout.take().unwrap()).lines();
+        let seen: Vec<String> = seen.take(4).map(Result::unwrap).collect();
+        assert_eq!(seen[0], names);
+        assert!(seen[1..].iter().all(|line| line.starts_with("rm-fake0000000000001")), "{seen:?}");
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(0));
     }
     // What fails at first fails for good, and a reader that has seen enough ends it.
     let failing = served

@@ -1,13 +1,15 @@
 //! The short commands for what is looked at every day.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod program;
 mod served;
 
 use std::process::Output;
 
 use serde_json::Value as Json;
 
-use served::{Served, said};
+use program::said;
+use served::Served;
 
 /// A served account, some time after it began: before there is nothing to be seen.
 struct Account(Served);
@@ -20,7 +22,7 @@ impl Account {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        self.0.rds(arguments).env("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou").output().unwrap()
+        self.0.rds_in_region(arguments).output().unwrap()
     }
 
     fn print(&self, arguments: &[&str]) -> Vec<String> {

@@ -31,6 +31,7 @@ pub struct FakeServiceBuilder {
     is_strict: bool,
     seed: u64,
     clock_speed: f64,
+    clock_behind: Duration,
     clock_tolerance: Duration,
     history_limit: usize,
     address: String,
@@ -50,6 +51,7 @@ impl FakeServiceBuilder {
             is_strict: false,
             seed: 0,
             clock_speed: 1.0,
+            clock_behind: Duration::ZERO,
             clock_tolerance: Duration::from_secs(15 * 60),
             history_limit: usize::MAX,
             address: "127.0.0.1:0".to_owned(),
@@ -89,6 +91,14 @@ impl FakeServiceBuilder {
     /// allow as much as its clock is to gain.
     pub fn clock_speed(mut self, speed: f64) -> Self {
         self.clock_speed = speed;
+        self
+    }
+
+    /// How much the service's clock is behind at first, at most ten years; nothing unless set. What is done before the clock
+    /// is [moved forward](crate::Clock::advance) by as much has a past then: metrics, automated backups, logs. Clients learn
+    /// how far it is off, as they do of the real one.
+    pub fn clock_behind(mut self, behind: Duration) -> Self {
+        self.clock_behind = behind.min(Duration::from_secs(10 * 365 * 24 * 3600));
         self
     }
 
@@ -146,7 +156,7 @@ impl FakeServiceBuilder {
         }
         let listener = TcpListener::bind(&self.address).map_err(failed)?;
         let endpoint = format!("http://{}", listener.local_addr().map_err(failed)?);
-        let clock = Clock::new(self.clock_speed);
+        let clock = Clock::new(self.clock_speed, self.clock_behind);
         let credentials = self.credentials[0].clone();
         #[cfg(feature = "simulation")]
         let simulation = match self.simulation.take() {

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 #[derive(Debug, Clone)]
 pub struct Clock {
     started: SystemTime,
+    behind: Duration,
     speed: f64,
     /// The milliseconds that it was moved by.
     moved: Arc<AtomicU64>,
@@ -18,9 +19,9 @@ pub struct Clock {
 const MAX_SECONDS: u64 = 1000 * 365 * 24 * 3600;
 
 impl Clock {
-    /// A clock that shows the right time now, and goes on at this speed.
-    pub(crate) fn new(speed: f64) -> Self {
-        Self { started: SystemTime::now(), speed, moved: Arc::default() }
+    /// A clock that is this much behind the right time now, and goes on at this speed.
+    pub(crate) fn new(speed: f64, behind: Duration) -> Self {
+        Self { started: SystemTime::now(), behind, speed, moved: Arc::default() }
     }
 
     /// The time by this clock.
@@ -28,7 +29,7 @@ impl Clock {
         let passed = SystemTime::now().duration_since(self.started).unwrap_or_default();
         let passed = (passed.as_secs_f64() * self.speed).min(MAX_SECONDS as f64);
         let moved = Duration::from_millis(self.moved.load(Ordering::Relaxed));
-        self.started + Duration::from_secs_f64(passed) + moved
+        self.started - self.behind + Duration::from_secs_f64(passed) + moved
     }
 
     /// Moves the clock forward, to the millisecond, and no further than a thousand years in all. More than

@@ -20,11 +20,15 @@ use target::Target;
 
 mod command;
 mod confirmation;
+mod examples;
+mod follow;
 mod form;
 mod guard;
 mod history;
+mod identifiers;
 mod json_response;
 mod page;
+mod record;
 mod run;
 mod server;
 mod signing;

@@ -9,6 +9,10 @@ use rds_api_testing::FakeService;
 use tracing::instrument::WithSubscriber as _;
 use tracing::subscriber::NoSubscriber;
 
+/// An account of the first instance, and the database that it uses.
+pub(crate) const ACCOUNT: &str = "app";
+pub(crate) const DATABASE: &str = "orders";
+
 /// Engines of the instances after the first.
 const ENGINES: [(&str, &str, &str); 4] = [
     ("PostgreSQL", "16.0", "pg.n2.2c.1m"),
@@ -42,8 +46,8 @@ async fn put(service: &FakeService, instances: u16) -> Result<()> {
         };
         client.create_db_instance(required).await?;
     }
-    client.create_account(FakeService::INSTANCE, "app", "Passw0rd!").await?;
-    client.create_database(FakeService::INSTANCE, "utf8mb4", "orders").account_name("app").await?;
+    client.create_account(FakeService::INSTANCE, ACCOUNT, "Passw0rd!").await?;
+    client.create_database(FakeService::INSTANCE, "utf8mb4", DATABASE).account_name(ACCOUNT).await?;
     client.create_backup(FakeService::INSTANCE).await?;
     Ok(())
 }

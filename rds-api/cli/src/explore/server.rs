@@ -13,12 +13,15 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use rds_api::schema;
 use rds_api_testing::http_server::{self, Limits, Unread};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
 
+use super::follow::Follow;
 use super::form::Form;
 use super::guard::{self, Guard};
+use super::identifiers::{self, Known};
 use super::json_response::{json_response, refusal};
-use super::{Explorer, page};
+use super::{Explorer, examples, page};
 use crate::field_notes::{type_of, values_in_words};
 use crate::search;
 
@@ -46,8 +49,10 @@ pub(super) fn router(guard: Guard, explorer: Explorer) -> Router {
         .route("/{token}/search/{question}", get(search))
         .route("/{token}/history", get(history))
         .route("/{token}/history/{number}", get(recorded_call))
+        .route("/{token}/uses", post(uses))
         .route("/{token}/preview", post(preview))
         .route("/{token}/run", post(run))
+        .route("/{token}/follow", post(follow))
         .fallback(not_found)
         .method_not_allowed_fallback(not_found)
         .with_state(Arc::new(explorer))
@@ -83,9 +88,20 @@ async fn operation(State(explorer): Shared, Path((_, name)): TokenAndName) -> Re
         (field.name.clone(), in_words)
     });
     let notes: Map<_, _> = notes.collect();
+    let is_embedded = !explorer.target.is_real();
+    let examples = operation
+        .required()
+        .filter_map(|field| Some((field.name.clone(), examples::example(field, is_embedded)?)));
+    let examples: Map<_, _> = examples.collect();
     json_response(&json!({
-        "operation": operation, "values": values, "notes": notes, "is_real": explorer.target.is_real(),
+        "operation": operation, "values": values, "notes": notes, "is_real": !is_embedded,
+        "examples": examples, "identifiers": identifiers::of(operation),
     }))
+}
+
+/// The operations that take an identifier of a response.
+async fn uses(request: Request) -> Response {
+    outcome(read::<Known>(request).await.map(|known| json!(identifiers::uses(&known))))
 }
 
 async fn search(Path((_, question)): TokenAndName) -> Response {
@@ -106,23 +122,34 @@ async fn recorded_call(State(explorer): Shared, Path((_, number)): TokenAndName)
 }
 
 async fn preview(State(explorer): Shared, request: Request) -> Response {
-    match read(request).await {
+    match read::<Form>(request).await {
         Ok(form) => outcome(explorer.preview(&form).await.map_err(bad_request)),
         Err(refused) => outcome(Err(refused)),
     }
 }
 
 async fn run(State(explorer): Shared, request: Request) -> Response {
-    match read(request).await {
+    match read::<Form>(request).await {
         Ok(form) => outcome(explorer.run(&form).await.map_err(bad_request)),
         Err(refused) => outcome(Err(refused)),
+    }
+}
+
+async fn follow(State(explorer): Shared, request: Request) -> Response {
+    let lines = match read::<Follow>(request).await {
+        Ok(follow) => explorer.follow(&follow).map_err(bad_request),
+        Err(refused) => Err(refused),
+    };
+    match lines {
+        Ok(lines) => ([(CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(lines)).into_response(),
+        Err((status, message)) => refusal(status, &message),
     }
 }
 
 /// The status and the message of a request that is not granted.
 type Refused = (StatusCode, String);
 
-async fn read(request: Request) -> Result<Form, Refused> {
+async fn read<T: DeserializeOwned>(request: Request) -> Result<T, Refused> {
     let (head, body): (_, Body) = request.into_parts();
     let body = http_server::read(&head.headers, body, &LIMITS).await.map_err(|unread| match unread {
         Unread::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the form is too large".to_owned()),

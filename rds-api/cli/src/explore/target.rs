@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use rds_api::schema::Operation;
+use rds_api::schema::{Field, Operation};
 use rds_api::signature::SignatureVersion;
 use rds_api::{Client, ClientBuilder, Format};
 use rds_api_core::text::short_line;
 use rds_api_testing::FakeService;
 use serde_json::{Map, Value as Json, json};
 
+use super::examples::example;
+use super::identifiers::thing;
 use crate::connection::Connection;
 use crate::exchange::Recording;
 use crate::failure::Failure;
@@ -21,6 +23,8 @@ use crate::seed;
 const BACKUP_DURATION: Duration = Duration::from_secs(20);
 /// How long other changes take.
 const CHANGE_DURATION: Duration = Duration::from_secs(5);
+/// How long its instances have been there.
+const AGE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How many instances it has.
 const INSTANCES: u16 = 3;
 
@@ -41,8 +45,9 @@ impl Target {
         let service = FakeService::builder()
             .backup_duration(BACKUP_DURATION)
             .change_duration(CHANGE_DURATION)
+            .clock_behind(AGE)
             .start()?;
-        seed::fill(&service, INSTANCES, BACKUP_DURATION + CHANGE_DURATION).await?;
+        seed::fill(&service, INSTANCES, AGE).await?;
         let mut clients = HashMap::new();
         for protocol in PROTOCOLS {
             clients.insert(protocol, client(service.client_builder(), protocol)?);
@@ -104,9 +109,10 @@ impl Target {
 
     /// Values to begin a form with: of the embedded service it is known what there is.
     pub(crate) fn first_values(&self, operation: &Operation) -> Map<String, Json> {
-        let instance =
-            operation.required().find(|field| self.embedded.is_some() && field.name == "DBInstanceId");
-        instance.map(|field| (field.name.clone(), FakeService::INSTANCE.into())).into_iter().collect()
+        let names_instance = |field: &&Field| thing(&field.name) == Some("DBInstanceId");
+        let instance = operation.required().filter(names_instance).find(|_| self.embedded.is_some());
+        let value = |field: &Field| Some((field.name.clone(), example(field, true)?));
+        instance.and_then(value).into_iter().collect()
     }
 }
 

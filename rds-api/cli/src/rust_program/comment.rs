@@ -18,8 +18,7 @@ pub(super) fn text(operation: &Operation, service: &Service, needs: &Needs) -> S
     }
     if !needs.examples.is_empty() {
         let names = needs.examples.join(", ");
-        text +=
-            &paragraph(&format!("Required and not given, so that examples stand in their places: {names}."));
+        text += &paragraph(&format!("Required and not given: put your own values in the place of {names}."));
     }
     text += "//\n// Cargo.toml:\n// [dependencies]\n";
     for dependency in dependencies(service, needs) {

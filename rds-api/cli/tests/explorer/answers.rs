@@ -149,6 +149,44 @@ fn one_thing_is_a_row_for_each_member() {
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
+#[test]
+fn what_is_inside_of_a_cell_is_shown_below_its_row() {
+    let Some(mut browser) = browser() else { return };
+    let explorer = Explorer::start(&[]);
+    browser.look(1440, 900, false);
+    browser.open(&explorer.address);
+    go_to(&mut browser, "DescribeAccounts");
+    run(&mut browser);
+    browser.click("#pane-response .inner");
+    browser.wait("document.querySelector('.inside .entries')?.innerText.includes('orders')");
+    assert_eq!(browser.eval("document.querySelector('.inner').getAttribute('aria-expanded')"), "true");
+    browser.picture(&picture("inside-light"));
+    browser.click("#pane-response .inner");
+    browser.wait("!document.querySelector('.inside')");
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn metrics_of_the_embedded_service_have_a_past() {
+    let Some(mut browser) = browser() else { return };
+    let explorer = Explorer::start(&[]);
+    browser.look(1440, 900, false);
+    browser.open(&explorer.address);
+    go_to(&mut browser, "DescribeDBInstances");
+    run(&mut browser);
+    for instance in column(&mut browser, 0) {
+        for (range, least) in [("-1h", 11), ("-1d", 280), ("-7d", 2000)] {
+            let call = json!({ "operation": "DescribeDBInstancePerformance", "parameters": {
+                "DBInstanceId": instance, "StartTime": range, "EndTime": "now", "Key": "MySQL_MemCpuUsage,CpuUsage,SQLServer_InstanceCPUUsage" } });
+            let samples = browser.eval(&format!(
+                "fetch('run', {{ method: 'POST', body: JSON.stringify({call}) }}).then((it) => it.json()).then(({{ call }}) => \
+                 JSON.parse(call.body).PerformanceKeys.PerformanceKey.map((key) => key.Values.PerformanceValue.length))"
+            ));
+            assert!(samples[0].as_u64().unwrap() >= least, "{instance} {range}: {samples}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_are_lines() {
     let service = FakeService::builder().credentials(Credentials::new(KEY_ID, KEY_SECRET)).start().unwrap();
@@ -194,7 +232,10 @@ async fn metrics_are_lines() {
     assert!(csv.starts_with("Date,recv_k,sent_k\r\n2"), "{csv}");
 
     browser.look(390, 844, true);
+    browser.eval("document.querySelector('.charts').scrollIntoView()");
     browser.picture(&picture("chart-phone-dark"));
+    let wide = browser.eval("document.querySelector('.chart').getBoundingClientRect().width / innerWidth");
+    assert!(wide.as_f64().unwrap() > 0.8, "the chart takes {wide} of the phone");
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 

@@ -205,6 +205,22 @@ impl Browser {
     }
 }
 
+impl Browser {
+    /// A small picture of the window, or of an element as far as it is in sight.
+    pub(crate) fn webp(&mut self, element: Option<&str>) -> Vec<u8> {
+        let mut asked = json!({ "format": "webp", "quality": 70 });
+        if let Some(selector) = element {
+            let mut place = self.eval(&format!(
+                "(() => {{ const {{ x, y, right, bottom }} = document.querySelector({selector:?}).getBoundingClientRect(); \
+                 return {{ x, y, width: Math.min(innerWidth, right) - x, height: Math.min(innerHeight, bottom) - y, scale: 1 }}; }})()"
+            ));
+            asked["clip"] = place.take();
+        }
+        let shot = self.call("Page.captureScreenshot", asked);
+        base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().unwrap()).unwrap()
+    }
+}
+
 impl Drop for Browser {
     fn drop(&mut self) {
         let _ = self.input.write_all(b"{\"id\":0,\"method\":\"Browser.close\"}\0");

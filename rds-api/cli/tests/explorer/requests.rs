@@ -32,6 +32,7 @@ fn whoever_is_not_the_page_is_refused_and_every_response_has_the_security_header
     let foreign = format!("{host}origin: http://evil.example\r\n");
     let token = explorer.path();
     let form = r#"{ "operation": "DescribeRegions" }"#;
+    let followed = r#"{ "operation": "DescribeDBInstanceAttribute", "waiter": "running", "parameters": { "DBInstanceId": "rm-fake0000000000001" } }"#;
     let large = format!(
         r#"{{ "operation": "DescribeRegions", "parameters": {{ "A": "{}" }} }}"#,
         "x".repeat(5 << 20)
@@ -46,6 +47,7 @@ fn whoever_is_not_the_page_is_refused_and_every_response_has_the_security_header
         ("POST", run.clone(), &own, form, 200),
         ("GET", format!("{token}history/1"), &host, "", 200),
         ("POST", format!("{token}preview"), &own, form, 200),
+        ("POST", format!("{token}follow"), &own, followed, 200),
         // Nothing there.
         ("GET", format!("{token}history/2"), &host, "", 404),
         ("GET", format!("{token}operation/DescribeNothing"), &host, "", 404),
@@ -64,6 +66,12 @@ fn whoever_is_not_the_page_is_refused_and_every_response_has_the_security_header
         ("GET", token.clone(), &format!("{host}sec-fetch-site: cross-site\r\n"), "", 403),
         // Not a form.
         ("POST", run.clone(), &own, "{", 400),
+        ("POST", format!("{token}follow"), &own, form, 400),
+        ("POST", format!("{token}follow"), &own, r#"{ "operation": "DescribeRegions", "waiter": "x" }"#, 400),
+        // Nothing that changes something is repeated.
+        ("POST", format!("{token}follow"), &own, r#"{ "operation": "CreateBackup", "waiter": "x" }"#, 400),
+        ("POST", format!("{token}follow"), &own, r#"{ "operation": "CreateBackup", "response": {} }"#, 400),
+        ("POST", format!("{token}follow"), &foreign, followed, 403),
         ("POST", run.clone(), &own, r#"{ "operation": "DescribeNothing" }"#, 400),
         ("POST", run, &own, &large, 413),
     ] {

@@ -61,9 +61,10 @@ async function routeOn(call) {
 }
 
 startOperations();
-startHistory(async (call) => {
+startHistory(async (call, again) => {
   if (readAddress(location.hash).name !== call.operation) history.pushState(null, "", `#/${call.operation}`);
   await routeOn(call);
+  if (again) await current.run?.();
 });
 document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); main.focus(); });
 document.addEventListener("keydown", (event) => {

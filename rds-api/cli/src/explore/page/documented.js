@@ -2,11 +2,12 @@
 
 import { h, inline, prose } from "./dom.js";
 
-/** The members of the response with their documentation, and what can be waited for. */
-export function makeDocumented({ response, waiters = [] }) {
+/** The members of the response with their documentation, what follows and what can be waited for. */
+export function makeDocumented({ response, waiters = [], follows }) {
   return h("div", { class: "documented" },
     h("h2", {}, "What it returns"),
     response.length > 0 ? h("ul", { class: "fields" }, response.map((field) => member(field, 0))) : h("p", { class: "nothing" }, "Nothing but the id of the request."),
+    follows && [h("h2", {}, "What follows"), h("p", {}, "What it begins can be followed until it is done, by ", inline(`\`${follows.operation}\``), ", waiting for ", h("code", {}, follows.waiter), ".")],
     waiters.length > 0 && [h("h2", {}, "What can be waited for"), h("dl", {}, waiters.map(({ name, doc }) => [h("dt", {}, h("code", {}, name)), h("dd", {}, prose(doc))]))]);
 }
 

@@ -101,3 +101,17 @@ export async function ask(path, form) {
   if (!response.ok) throw new Error(value.message);
   return value;
 }
+
+/** Asks the server for what comes line by line, until `signal` says that nobody waits for more. */
+export async function* askOn(path, form, signal) {
+  const response = await fetch(path, { method: "POST", body: JSON.stringify(form), signal }).catch((error) => { throw new Unreachable(error.message); });
+  if (!response.ok) throw new Error((await response.json()).message);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const read = () => reader.read().catch((error) => { throw new Unreachable(error.message); });
+  let rest = "";
+  for (let part = await read(); !part.done; part = await read()) {
+    const lines = (rest + part.value).split("\n");
+    rest = lines.pop();
+    for (const line of lines) yield JSON.parse(line);
+  }
+}

@@ -1,11 +1,15 @@
 // The form of an operation, made from its description.
 
 import { ask, choice, h, inline, prose } from "./dom.js";
+import { seenOf } from "./identifiers.js";
 import { makeRanges } from "./ranges.js";
 import { editor, NESTED } from "./rows.js";
 
 /** Whether a caller must give the parameter: the client fills in those with a role. */
 const isArgument = (field) => field.required && !field.role;
+
+/** A range of numbers with their digits in groups. */
+const readable = (hint) => (/^[\d.]+ to [\d.]+$/.test(hint) ? hint.replace(/\d{5,}/g, (digits) => Number(digits).toLocaleString("en")) : hint);
 
 /** How a call is sent unless the form says otherwise. */
 const DEFAULTS = { format: "json", signature: "v3" };
@@ -13,9 +17,9 @@ const DEFAULTS = { format: "json", signature: "v3" };
 /** Of more parameters than this, those that are wanted can be searched for. */
 const MANY = 12;
 
-/** The form of an operation. `notes` has what the server says of each parameter besides its documentation; `changed` is
-    told of every change, `submit` runs it. */
-export function makeForm(operation, notes, { changed, submit }) {
+/** The form of an operation. `notes` has what the server says of each parameter besides its documentation, `examples` the
+    values to try those with that are required; `changed` is told of every change, `submit` runs it. */
+export function makeForm(operation, { notes, examples }, { changed, submit }) {
   const fields = new Map();
   const touched = new Set();
   const settings = { ...DEFAULTS };
@@ -26,7 +30,7 @@ export function makeForm(operation, notes, { changed, submit }) {
     const problem = h("p", { class: "problem", id: `${id}-problem`, hidden: true });
     const { type, values } = notes[field.name];
     // A field of one line shows the example itself as long as it is empty.
-    const hints = field.example && NESTED.includes(field.type) ? [...values, `such as \`${field.example}\``] : values;
+    const hints = (field.example && NESTED.includes(field.type) ? [...values, `such as \`${field.example}\``] : values).map(readable);
     const control = inner.element.id === id ? inner.element : inner.element.querySelector(`#${CSS.escape(id)}`);
     control?.setAttribute("aria-describedby", `${id}-doc ${id}-problem`);
     if (isArgument(field)) control?.setAttribute("aria-required", "true");
@@ -57,16 +61,20 @@ export function makeForm(operation, notes, { changed, submit }) {
 
   /** A field that leaves only those parameters that have what is typed. */
   function narrow() {
+    const none = h("p", { class: "nothing", role: "status" });
     const input = h("input", { type: "search", class: "narrow", placeholder: "Find a parameter", "aria-label": "Find a parameter", oninput: () => {
       const wanted = input.value.trim().toLowerCase();
       for (const { field, element } of fields.values()) {
         if (element.parentElement !== input.parentElement) continue;
         element.hidden = !`${field.name} ${field.doc}`.toLowerCase().includes(wanted);
       }
+      const fits = [...fields.values()].some(({ element }) => element.parentElement === input.parentElement && !element.hidden);
+      none.textContent = fits ? "" : "No parameter fits.";
     } });
-    return input;
+    return [input, none];
   }
 
+  const filled = h("p", { class: "size", role: "status" });
   const summary = h("div", { class: "problems", role: "alert", hidden: true });
   const runButton = h("button", { type: "submit", class: "primary", title: "Ctrl + Enter" }, "Run");
   const element = h("form", { class: "form", novalidate: true, autocomplete: "off", onsubmit: (event) => { event.preventDefault(); submit(false); } },
@@ -81,7 +89,7 @@ export function makeForm(operation, notes, { changed, submit }) {
     summary,
     h("div", { class: "actions" }, runButton,
       h("button", { type: "button", class: "quiet", onclick: fillExamples }, "Fill in examples"),
-      h("button", { type: "button", class: "quiet", onclick: () => set({}) }, "Clear")));
+      h("button", { type: "button", class: "quiet", onclick: () => set({}) }, "Clear"), filled));
 
   /** What the server wants to know of the form. */
   function value() {
@@ -103,6 +111,7 @@ export function makeForm(operation, notes, { changed, submit }) {
 
   function set(values, given = {}) {
     touched.clear();
+    filled.textContent = "";
     for (const name of Object.keys(DEFAULTS)) {
       const radio = [...element.querySelectorAll(`input[name=${name}]`)].find((radio) => radio.value === (given[name] ?? DEFAULTS[name]));
       if (radio) { radio.checked = true; settings[name] = radio.value; }
@@ -132,15 +141,17 @@ export function makeForm(operation, notes, { changed, submit }) {
     try { return JSON.parse(value); } catch { return undefined; }
   }
 
+  /** Fills in what is required: what was seen of the account, or else what the server suggests. */
   function fillExamples() {
+    const without = [];
     for (const { field, inner } of fields.values()) {
       if (!isArgument(field) || inner.value() !== undefined) continue;
-      const example = field.example ?? (field.type === "enum" ? field.values[0]?.value : undefined);
-      if (example === undefined || field.sensitive) continue;
-      if (NESTED.includes(field.type)) {
-        try { inner.set(JSON.parse(example)); } catch { inner.set(field.type === "list" && field.items.type === "string" ? [example] : undefined); }
-      } else inner.set(example);
+      const [seen] = field.thing ? seenOf(field.thing) : [];
+      const example = seen !== undefined && field.type !== "list" ? seen : examples[field.name];
+      if (example === undefined) without.push(field.name);
+      else inner.set(example);
     }
+    filled.textContent = without.length > 0 ? `There is no example of ${without.join(", ")}.` : "All that is required is filled in.";
     changed();
   }
 

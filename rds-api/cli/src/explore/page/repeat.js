@@ -1,51 +1,49 @@
-// Making a call again and again: until something is done, or until it is stopped.
+// Making a call again and again: until it is stopped, or until something is done.
 
 import { h } from "./dom.js";
-import { stateOf } from "./waiter.js";
+import { makeFollow, untilTitle } from "./follow.js";
 
 /** How often, in milliseconds. */
 const PAUSE = 2000;
 
 /** Buttons that repeat a call until they are pressed again, the call fails or what it is repeated for is done. `call`
-    makes it and gives the value of its response, `goTo` goes to a parameter that is needed. */
-export function makeRepeat(operation, { call, isGiven, goTo }) {
+    makes it and says whether it was a success, `value` gives the form, `goTo` goes to a parameter that is needed. */
+export function makeRepeat(operation, { call, value, goTo, look, problems, fail }) {
   let timer;
-  let stopped = () => {};
-  const note = h("span", { class: "size", role: "status" });
+  const title = "Repeat every 2 s";
+  const repeat = h("button", { type: "button", class: "quiet small", "aria-pressed": "false", onclick: () => (timer ? stop() : start()) }, title);
+  const goals = (operation.waiters ?? []).map(({ name, until }) => ({
+    title: untilTitle(name),
+    asked: () => {
+      const form = value();
+      if (!until.needs || form.parameters[until.needs] !== undefined) return { ...form, waiter: name };
+      goTo(until.needs);
+      return undefined;
+    },
+  }));
+  const follow = makeFollow(goals, { begin: stopRepeating, look, problems, fail });
 
-  function button(title, until) {
-    const element = h("button", { type: "button", class: "quiet small", "aria-pressed": "false", onclick: () => (element.ariaPressed === "true" ? stop() : start()) }, title);
-    function start() {
-      if (until?.needs && !isGiven(until.needs)) {
-        note.textContent = `It takes ${until.needs} to know.`;
-        return goTo(until.needs);
-      }
-      stop();
-      note.textContent = "";
-      element.ariaPressed = "true";
-      element.textContent = until ? "Stop following" : "Stop repeating";
-      stopped = () => { element.ariaPressed = "false"; element.textContent = title; };
-      const began = Date.now();
-      const again = async () => {
-        if (document.hidden) return;
-        const value = await call().catch(() => undefined);
-        if (element.ariaPressed !== "true") return;
-        const state = value && until && stateOf(value, until);
-        if (state) note.textContent = `${state === "done" ? "Done" : "It failed"} after ${Math.round((Date.now() - began) / 1000)} s.`;
-        if (state || !value) stop();
-      };
-      timer = setInterval(again, PAUSE);
-      return again();
-    }
-    return element;
+  function start() {
+    stop();
+    repeat.setAttribute("aria-pressed", "true");
+    repeat.textContent = "Stop repeating";
+    const again = async () => {
+      if (document.hidden) return;
+      const own = timer;
+      if (!await call().catch(() => false) && timer === own) stopRepeating();
+    };
+    timer = setInterval(again, PAUSE);
+    again();
+  }
+  function stopRepeating() {
+    clearInterval(timer);
+    timer = undefined;
+    repeat.setAttribute("aria-pressed", "false");
+    repeat.textContent = title;
   }
   function stop() {
-    clearInterval(timer);
-    stopped();
-    stopped = () => {};
+    stopRepeating();
+    follow.stop();
   }
-  const waiters = operation.waiters ?? [];
-  const element = h("div", { class: "repeat" }, button("Repeat every 2 s"),
-    waiters.map(({ name, until }) => button(`Follow until ${name.replaceAll("_", " ")}`, until)), note);
-  return { element, stop };
+  return { element: h("div", { class: "repeat" }, repeat, follow.buttons, follow.element), stop };
 }

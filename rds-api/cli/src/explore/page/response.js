@@ -2,36 +2,53 @@
 
 import { readBody } from "./body.js";
 import { makeDocumented } from "./documented.js";
+import { makeFollowed } from "./followed.js";
 import { choice, copyButton, external, h, inline } from "./dom.js";
+import { choose, remember } from "./identifiers.js";
 import { makeCharts } from "./chart.js";
 import { makeOverview } from "./overview.js";
 import { readSeries } from "./series.js";
 import { tree } from "./tree.js";
 
 /** A pane for responses. `goTo` goes to a parameter of the form, `turn` to another page, `repeat` are buttons that repeat
-    the call. */
-export function makeResponse(operation, { goTo, turn, repeat }) {
-  const element = h("div", { class: "pane" });
+    the call, `fail` is told of what goes wrong with the page. */
+export function makeResponse(operation, { goTo, turn, repeat, fail }) {
+  const status = h("p", { class: "unseen", role: "status" });
+  const above = h("div");
+  const below = h("div");
+  // What stays keeps the focus when another response takes the place of the one before.
+  const again = h("div", { hidden: true }, repeat);
+  const element = h("div", { class: "pane" }, status, above, again, below);
+  let shown = null;
+  below.addEventListener("click", (event) => {
+    const button = event.target.closest(".identifier");
+    if (button) choose(button, operation, shown.parameters).catch(fail);
+  });
   let view = null;
+  let followed = null;
 
   function set(call) {
+    shown = call;
+    followed?.stop();
+    followed = call?.follow ? makeFollowed(call.follow, fail) : null;
+    again.hidden = call?.access !== "read";
     if (!call) {
-      element.replaceChildren(h("p", { class: "nothing" }, "Nothing was run yet. Fill in the form and press Run."), makeDocumented(operation));
+      below.replaceChildren(h("p", { class: "nothing" }, "Nothing was run yet. Fill in the form and press Run."), makeDocumented(operation));
       return;
     }
-    element.replaceChildren(...[
-      h("p", { class: "unseen", role: "status" }, call.not_done ? `Not done: ${call.not_done}` : call.ok ? `Done with ${call.status}` : `Failed: ${call.error.code ?? call.error.kind}`),
-      facts(call), call.access === "read" && repeat,
+    status.textContent = call.not_done ? `Not done: ${call.not_done}` : call.ok ? `Done with ${call.status}` : `Failed: ${call.error.code ?? call.error.kind}`;
+    above.replaceChildren(...[facts(call), followed?.element].filter(Boolean));
+    below.replaceChildren(...[
       call.is_example && h("p", { class: "example", role: "note" }, "The embedded service does not simulate this operation: the response is made of the examples of the documentation, and says nothing of what was done before."),
       ...(call.ok ? [] : [failure(call.error)]),
-      ...(call.not_done ? [h("section", { class: "failure" }, h("h3", {}, "Not done"), h("p", { class: "message" }, inline(call.not_done)))] : []),
+      ...(call.not_done ? [h("section", { class: "failure" }, h("h2", {}, "Not done"), h("p", { class: "message" }, inline(call.not_done)))] : []),
       ...body(call),
     ].filter(Boolean));
   }
 
   function failure(error) {
     return h("section", { class: "failure" },
-      h("h3", {}, error.code ? h("code", {}, error.code) : error.kind),
+      h("h2", {}, error.code ? h("code", {}, error.code) : error.kind),
       h("p", { class: "message" }, error.message),
       h("dl", {},
         h("dt", {}, "What it means"), h("dd", {}, inline(error.meaning)),
@@ -49,6 +66,7 @@ export function makeResponse(operation, { goTo, turn, repeat }) {
   function body(call) {
     if (call.body === null) return [h("p", { class: "nothing" }, call.attempts.length ? "There is no body to show." : "Nothing was sent.")];
     const value = readBody(call.body, operation);
+    if (call.ok && value) remember(value, operation.response);
     const tables = call.ok && value ? makeOverview(value, operation, call, turn) : [];
     const metrics = call.ok && value ? readSeries(value, operation.response) : [];
     const views = [metrics.length && ["chart", "Chart"], tables.length && ["table", "Table"], value && ["tree", "Tree"], ["raw", "Raw"]].filter(Boolean);
@@ -65,7 +83,7 @@ export function makeResponse(operation, { goTo, turn, repeat }) {
   }
 
   set();
-  return { element, set };
+  return { element, set, stop: () => followed?.stop() };
 }
 
 /** Status, times, attempts and request id. */

@@ -3,6 +3,7 @@
 // An editor has an `element`, gives its value (`undefined` for none), and takes one.
 
 import { h, inline } from "./dom.js";
+import { offerSeen } from "./identifiers.js";
 
 const NUMBERS = ["int32", "int64", "float", "double"];
 
@@ -49,6 +50,7 @@ function text(field, shape, id, changed) {
     spellcheck: "false",
     oninput: changed,
   });
+  const seen = !isLong && (shape.type === "timestamp" ? offerTimes(input) : field.thing && offerSeen(input, field.thing));
   const reveal = secret && h("button", {
     type: "button", class: "quiet", "aria-pressed": "false", onclick: () => {
       const shown = input.type === "text";
@@ -58,10 +60,17 @@ function text(field, shape, id, changed) {
     },
   }, "Show");
   return {
-    element: secret ? h("div", { class: "with-button" }, input, reveal) : input,
+    element: secret ? h("div", { class: "with-button" }, input, reveal) : seen ? h("div", {}, input, seen) : input,
     value: () => input.value === "" ? undefined : input.value,
     set: (value) => { input.value = value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value); },
   };
+}
+
+/** Lets an input offer times that are read from when the call is made. */
+function offerTimes(input) {
+  const list = h("datalist", { id: `${input.id}-times` }, ["now", "-1h", "-1d", "-7d", "today", "yesterday", "tomorrow", "+1h"].map((value) => h("option", { value })));
+  input.setAttribute("list", list.id);
+  return list;
 }
 
 /** A text with its known values to choose from, several of them with commas. */

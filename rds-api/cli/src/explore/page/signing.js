@@ -14,7 +14,7 @@ export function makeSigning() {
         ? "The last attempt; each has a nonce and a time of its own. Secrets among the parameters are hidden in the texts; the hashes are the real ones."
         : "The request as it went out. Secrets among the parameters are hidden in the texts; the hashes are the real ones."),
       h("ol", { class: "steps" }, call.signing.map((step) => h("li", {},
-        h("div", { class: "step-head" }, h("h3", {}, step.title), copyButton(() => step.text)),
+        h("div", { class: "step-head" }, h("h2", {}, step.title), copyButton(() => step.text)),
         h("p", {}, step.about), h("pre", { tabindex: "0" }, step.text)))));
   }
   set();

@@ -5,7 +5,7 @@ import { columnsOf, makeChooser } from "./columns.js";
 import { explain, h } from "./dom.js";
 import { makeDownloads } from "./download.js";
 import { at, isObject } from "./members.js";
-import { leaf } from "./tree.js";
+import { leaf, tree } from "./tree.js";
 
 /** How many rows are there until more are asked for, and from how many on they can be filtered. */
 const ROWS = 200;
@@ -46,9 +46,18 @@ export function makeTable({ name, path, elements, fields, columns: known, shown 
     if (isObject(element)) return visible().map((column, index) => {
       const value = at(element, column.name);
       const attributes = { scope: index === 0 && "row", class: typeof value === "string" && value.length > LONG && "long" };
-      return h(index ? "td" : "th", attributes, cell(value, column.field));
+      return h(index ? "td" : "th", attributes, cell(value, column.field, open));
     });
     return h("td", { colspan: String(Math.max(1, visible().length)) }, element === null ? leaf(null) : cell(element));
+  }
+  /** Shows or hides what is inside of a cell, below its row. */
+  function open(button, value, field) {
+    const row = button.closest("tr");
+    const before = row.nextElementSibling?.matches(".inside") ? row.nextElementSibling : null;
+    const isOwn = button.getAttribute("aria-expanded") === "true";
+    before?.remove();
+    for (const other of row.querySelectorAll(".inner")) other.setAttribute("aria-expanded", String(other === button && !isOwn));
+    if (!isOwn) row.after(h("tr", { class: "inside" }, h("td", { colspan: String(visible().length) }, inside(name, value, field))));
   }
   function heading(column) {
     const direction = order?.column === column ? order.direction : 0;
@@ -62,6 +71,12 @@ export function makeTable({ name, path, elements, fields, columns: known, shown 
   return h("figure", { class: "list" },
     h("figcaption", {}, h("code", {}, path), size, columns.length > 0 && h("span", { class: "tools" }, elements.length > MANY && filter, columns.length > 1 && makeChooser(columns, draw), makeDownloads(rows))),
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Table of ${path}` }, h("table", { class: "entries" }, h("thead", {}, head), body)), more);
+}
+
+/** What a value has inside: a list of objects as a table, anything else as a tree. */
+function inside(name, value, field) {
+  if (Array.isArray(value) && value.every(isObject)) return makeTable({ name, path: field.name, elements: value, fields: field.items?.fields ?? [] });
+  return tree(value, field);
 }
 
 /** Numbers by their size, also where they are texts; what is empty comes last. */

@@ -1,7 +1,8 @@
 //! `cargo xtask interop`: the proof by clients that no one here wrote.
 //!
 //! The official Python and Node clients, of both generations, and programs that are built on them call the embedded
-//! service; the official clients of the Model Context Protocol speak with `rds mcp`; and the client calls servers that check its signatures with the official clients' own signing code. The
+//! service; the official clients of the Model Context Protocol speak with `rds mcp`; the client calls servers that check its
+//! signatures with the official clients' own signing code; and axe looks at every page of the explorer. The
 //! scripts are in `xtask/interop/`; what they need is installed into `target/interop/`, once for each set of versions.
 
 mod installation;
@@ -35,6 +36,8 @@ const VERIFIERS: [&str; 2] = ["verify.py", "verify.mjs"];
 const RDS: [&str; 6] = ["run", "--quiet", "--package=rds-cli", "--bin=rds", "--", "serve"];
 /// Where the program `rds` is, once it has been run.
 const PROGRAM: &str = if cfg!(windows) { "debug/rds.exe" } else { "debug/rds" };
+/// The scan of every page of the explorer.
+const SCAN: [&str; 5] = ["test", "--quiet", "--package=rds-cli", "--test=explorer", "axe_finds_nothing"];
 const CHECK: [&str; 5] = ["run", "--quiet", "--package=rds-api", "--example=check_signatures", "--"];
 
 /// The arguments of `cargo xtask interop`.
@@ -79,6 +82,9 @@ pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> Result<Stri
         finish(repository.cargo(&CHECK).arg(verifier.endpoint()))?;
         println!("{script} is content with our signatures");
     }
+    let axe = installation.package("axe-core").join("axe.min.js");
+    finish(repository.cargo(&SCAN).env("RDS_AXE", axe))?;
+    println!("axe is content with the explorer");
     Ok("the official clients and ours agree".to_owned())
 }
 

@@ -38,6 +38,11 @@ impl Installation {
         Ok(Self(folder))
     }
 
+    /// The folder of a package of Node.
+    pub(super) fn package(&self, name: &str) -> PathBuf {
+        self.0.join("node_modules").join(name)
+    }
+
     /// The command that runs a script.
     pub(super) fn script(&self, name: &str) -> Command {
         let mut command = match name.ends_with(".py") {

@@ -1,5 +1,6 @@
 //! `rds download`: backups and logs of an instance as files.
 
+use std::collections::HashSet;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
@@ -84,7 +85,8 @@ async fn backups(client: &Client, arguments: &Arguments) -> Result<Vec<Backup>, 
             Failure::refused(format!("{instance} has no backup {id}; `rds backups {instance}` lists them"))
         })
     };
-    arguments.backup.iter().map(find).collect()
+    let mut seen = HashSet::new();
+    arguments.backup.iter().filter(|id| seen.insert(*id)).map(find).collect()
 }
 
 /// Downloads files, and shows what became of them.
@@ -100,6 +102,17 @@ where
     if !std::io::stderr().is_terminal() {
         bars.set_draw_target(ProgressDrawTarget::hidden());
     }
+    let (mut rows, mut failures) = (Vec::new(), Vec::<Failure>::new());
+    // Of two files of one name, the second would take the place of the first.
+    let mut names = HashSet::new();
+    let mut is_alone = |file: &T| {
+        let name = client.download(&*arguments.instance, file).file_name().ok();
+        let Some(name) = name.filter(|name| !names.insert(name.to_lowercase())) else { return true };
+        let message = format!("another file of these is called {name}, too: download it into another folder");
+        failures.push(Failure::usage(message));
+        false
+    };
+    let files: Vec<T> = files.into_iter().filter(|file| is_alone(file)).collect();
     let download = |file: &T| {
         let mut download = client.download(&*arguments.instance, file);
         if arguments.overwrite {
@@ -120,14 +133,15 @@ where
     };
     let downloads = FanOut::each(files, download).with_concurrency(usize::from(arguments.parallel));
     let mut downloads = downloads.in_order();
-    let (mut rows, mut failures) = (Vec::new(), Vec::<Failure>::new());
     while let Some((_, saved)) = downloads.next().await {
         match saved {
             Ok(saved) => rows.push(row(&saved)),
             Err(error) => failures.push(error.into()),
         }
     }
-    arguments.output.print(&json!({ "Files": rows }), None)?;
+    if failures.len() < all || all == 0 {
+        arguments.output.print(&json!({ "Files": rows }), None)?;
+    }
     if let ([only], 1) = (failures.as_slice(), all) {
         return Err(only.clone());
     }

@@ -106,13 +106,15 @@ impl Download {
     }
 
     /// How often the download is tried, and the backoff between; as of the client's calls unless set. What has brought
-    /// a mebibyte or more does not count, so that a long download survives more breaks than a short one.
+    /// a mebibyte or more does not count, so that a long download survives more breaks than a short one. A storage that
+    /// asks for a pause of more than five minutes ends it: [`Error::retry_after`] has the pause.
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
     }
 
-    /// Replaces a file that is there already, in one step when all of the new one is there. Unless set that is an error.
+    /// Replaces a file that is there already, in one step when all of the new one is there. Unless set that is an error,
+    /// and so it is always where something else than a file or a link is there.
     pub fn overwrite(mut self) -> Self {
         self.options.overwrites = true;
         self

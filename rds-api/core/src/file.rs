@@ -3,11 +3,11 @@
 //! A path of a variable or of a command line may lead to a pipe that nobody writes to, to a device without an end, or to
 //! a disk that does not respond. None of them may take more than it is given.
 
-use std::fs::{self, File, FileType, Metadata};
+use std::fs::{self, File, FileType, Metadata, TryLockError};
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What is alive gives a file within this time, over a network too.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -58,6 +58,48 @@ pub fn read_text(path: &Path, max_bytes: u64) -> io::Result<String> {
     String::from_utf8(read(path, max_bytes)?.bytes).map_err(|_| unfit("is not UTF-8".to_owned()))
 }
 
+/// Does what reads a file, changes it and writes it, while no other process that asks so does the same to a file in the
+/// same folder: what both of them write is there in the end. The folder is held, since the file is another one afterwards.
+/// Where folders cannot be held the work is done all the same.
+///
+/// # Errors
+///
+/// That of the work, or one of kind [`TimedOut`](io::ErrorKind::TimedOut) if others do not come to an end.
+pub fn while_held<T, E: From<io::Error>>(path: &Path, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    const PAUSE: Duration = Duration::from_millis(10);
+    let path = resolved(path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(held) = File::open(folder) else { return work() };
+    let until = Instant::now() + LIMIT;
+    loop {
+        match held.try_lock() {
+            Err(TryLockError::WouldBlock) if Instant::now() >= until => {
+                let message =
+                    format!("another process has been writing to {} for {LIMIT:?}", folder.display());
+                return Err(io::Error::new(io::ErrorKind::TimedOut, message).into());
+            }
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            Ok(()) | Err(TryLockError::Error(_)) => return work(),
+        }
+    }
+}
+
+/// Where a path leads to, by all links, the last of which may lead to nothing yet.
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    const MAX_LINKS: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match fs::canonicalize(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::read_link(&path) {
+                Ok(target) => path = path.parent().unwrap_or(Path::new("")).join(target),
+                Err(_) => return Ok(path),
+            },
+            found => return found,
+        }
+    }
+    Err(unfit("is a link that leads nowhere".to_owned()))
+}
+
 /// Writes a file that only its owner can read, so that whoever reads it meanwhile sees all of the old or all of the new.
 ///
 /// # Errors
@@ -65,10 +107,7 @@ pub fn read_text(path: &Path, max_bytes: u64) -> io::Result<String> {
 /// If it cannot be written. Then it is as it was.
 pub fn replace_private(path: &Path, content: &[u8]) -> io::Result<()> {
     // A link stays one: the file it leads to is replaced.
-    let path = match fs::canonicalize(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-        path => path?,
-    };
+    let path = resolved(path)?;
     let mut new = path.clone().into_os_string();
     new.push(format!(".{:016x}", fastrand::u64(..)));
     let written = write_private(new.as_ref(), content).and_then(|()| fs::rename(&new, &path));
@@ -78,7 +117,12 @@ pub fn replace_private(path: &Path, content: &[u8]) -> io::Result<()> {
     written
 }
 
-fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+/// Writes a new file that only its owner can read.
+///
+/// # Errors
+///
+/// If there is anything already, or it cannot be written.
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -184,6 +228,42 @@ mod tests {
         assert_eq!(why(&read_text(&path, 10).unwrap_err()), "is not UTF-8");
         assert_eq!(failure(directory.path()), "is a directory, not a file");
         assert!(failure(&directory.path().join("absent")).starts_with("cannot be read: "));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_replaced_where_links_lead_and_nothing_else_is_left() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        std::os::unix::fs::symlink("later", at("link")).unwrap();
+        std::os::unix::fs::symlink(at("link"), at("link of a link")).unwrap();
+        for (name, content) in [("link of a link", "1"), ("link", "2"), ("later", "3"), ("new", "4")] {
+            replace_private(&at(name), content.as_bytes()).unwrap();
+            let written = if name == "new" { "new" } else { "later" };
+            assert_eq!(read_text(&at(written), 10).unwrap(), content, "{name}");
+        }
+        assert!(fs::symlink_metadata(at("link")).unwrap().is_symlink());
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 4);
+        std::os::unix::fs::symlink("circle", at("circle")).unwrap();
+        replace_private(&at("circle"), b"").unwrap_err();
+    }
+
+    #[test]
+    fn of_changes_at_once_none_is_lost() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("count");
+        let add = || {
+            while_held(&path, || {
+                let before: u32 = read_text(&path, 10).map_or(0, |text| text.parse().unwrap());
+                replace_private(&path, (before + 1).to_string().as_bytes())
+            })
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| (0..5).for_each(|_| add().unwrap()));
+            }
+        });
+        assert_eq!(read_text(&path, 10).unwrap(), "40");
     }
 
     #[cfg(unix)]

@@ -5,6 +5,7 @@ use std::fs;
 use proptest::prelude::*;
 use rds_api::operations::backup::describe_backups::Backup;
 
+use super::raw_server::{self, RawServer};
 use super::storage::{ALL, Act, EVERYTHING, SILENT, Tells, storage};
 use super::*;
 
@@ -190,4 +191,28 @@ async fn a_long_download_survives_more_breaks_than_a_call_has_attempts() {
     assert_eq!(requests.len(), 7);
     let asked = |request: &String| request.lines().any(|line| line.starts_with("range: bytes="));
     assert!(requests[1..].iter().all(asked), "no byte comes twice");
+}
+
+#[tokio::test]
+async fn a_storage_cannot_make_a_download_wait_for_long() {
+    let content = content(1000);
+    for (header, least) in [
+        ("Retry-After: 301", 301),
+        ("Retry-After: 99999999999999999999", u64::MAX),
+        ("Retry-After: Fri, 01 Jan 9999 23:59:59 GMT", 1_000_000),
+        ("x-acs-retry-after: 86400000", 86_400),
+    ] {
+        let refusal = raw_server::response("503 Busy", &format!("{header}\r\n"), "");
+        let server = RawServer::start(move |_, _, connection| raw_server::send(connection, &refusal));
+        let backup = backup(&server.endpoint, &content);
+        let (_service, client) = service_with(&backup);
+        let directory = tempfile::tempdir().unwrap();
+        let saving = client.download(INSTANCE, &backup).save_in(directory.path());
+        let ended = tokio::time::timeout(Duration::from_secs(60), saving).await;
+        let error = ended.unwrap_or_else(|_| panic!("{header}: it waits")).unwrap_err();
+        assert_kind(&error, ErrorKind::Response, "it is to be asked again in");
+        assert!(error.is_retryable() && error.attempts() == 1, "{header}: {error}");
+        let pause = error.retry_after().unwrap();
+        assert!(pause >= Duration::from_millis(least.min(u64::MAX / 1000)), "{header}: {pause:?}");
+    }
 }

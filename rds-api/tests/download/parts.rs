@@ -4,6 +4,8 @@ use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde_json::Value as Json;
+
 use super::raw_server::RawServer;
 use super::storage::{Act, EVERYTHING, Tells, storage};
 use super::*;
@@ -69,6 +71,8 @@ async fn a_part_is_gone_on_with_only_if_it_is_of_the_same_file() {
         ("another size and checksum", Some("content"), "all"),
         ("no record", Some("record"), "all"),
         ("a record that is none", Some("garbage"), "all"),
+        ("a record that no storage has told", Some("tag"), "all"),
+        ("a record that no header can have", Some("break"), "all"),
         ("a part that is too long", Some("long"), "all"),
         ("a part that is empty", Some("empty"), "all"),
         ("a part with wrong bytes", Some("wrong"), "bytes=4000-"),
@@ -87,6 +91,12 @@ async fn a_part_is_gone_on_with_only_if_it_is_of_the_same_file() {
             Some("id") => second = other_id(second),
             Some("record") => fs::remove_file(record).unwrap(),
             Some("garbage") => fs::write(record, "{\"expected\":7}").unwrap(),
+            Some("tag" | "break") => {
+                let mut told: Json = serde_json::from_slice(&fs::read(&record).unwrap()).unwrap();
+                let tag = if meanwhile == Some("tag") { "no quotes" } else { "\"\r\nx: y\"" };
+                told["found"]["etag"] = tag.into();
+                fs::write(record, told.to_string()).unwrap();
+            }
             Some("long") => fs::write(part, vec![1; 10_001]).unwrap(),
             Some("empty") => fs::write(part, "").unwrap(),
             Some("wrong") => fs::write(part, vec![1; 4000]).unwrap(),
@@ -160,4 +170,23 @@ async fn two_downloads_do_not_write_to_one_part() {
     assert_kind(&error, ErrorKind::File, "another download is writing to");
     assert!(error.is_retryable());
     first.abort();
+}
+
+#[tokio::test]
+async fn what_another_download_has_finished_meanwhile_is_not_downloaded_again() {
+    let content = content(10_000);
+    let server = storage(&content, EVERYTHING, &[Act::Stall(5)]);
+    let backup = backup(&server.endpoint, &content);
+    let (service, client) = service_with(&backup);
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("b");
+    let first = tokio::spawn(client.download(INSTANCE, &backup).save_as(&path));
+    while !directory.path().join("b.part").exists() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    let second = service.client().unwrap().download(INSTANCE, &backup).save_as(&path).await;
+    first.await.unwrap().unwrap();
+    assert_kind(&second.unwrap_err(), ErrorKind::Input, "is there already");
+    assert_eq!(server.requests().len(), 2, "the first one, and its rest");
+    assert_eq!(names(directory.path()), ["b"]);
 }

@@ -67,6 +67,70 @@ async fn only_the_user_may_read_a_backup_and_no_link_leads_it_elsewhere() {
     assert_eq!((fs::read(&victim).unwrap(), fs::read(&path).unwrap()), (b"mine".to_vec(), content));
 }
 
+/// In the place of the file, of its part, of the record, and of the new record.
+#[cfg(unix)]
+#[tokio::test]
+async fn whatever_stands_beside_a_download_is_left_alone_and_only_the_user_can_read_what_comes() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+    let content = content(1000);
+    let server = storage(&content, EVERYTHING, &[]);
+    let backup = backup(&server.endpoint, &content);
+    let (_service, client) = service_with(&backup);
+    for name in ["b", "b.part", "b.part.json", "b.part.json.new"] {
+        for what in [
+            "a file for all",
+            "another name",
+            "a link",
+            "a link to nowhere",
+            "a pipe",
+            "a directory",
+            "a device",
+        ] {
+            for overwrites in [false, true] {
+                let directory = tempfile::tempdir().unwrap();
+                let [path, place, victim, nowhere] =
+                    ["b", name, "victim", "nowhere"].map(|name| directory.path().join(name));
+                fs::write(&victim, "mine").unwrap();
+                match what {
+                    "a file for all" => {
+                        fs::write(&place, "mine").unwrap();
+                        fs::set_permissions(&place, fs::Permissions::from_mode(0o666)).unwrap();
+                    }
+                    "another name" => fs::hard_link(&victim, &place).unwrap(),
+                    "a link" => symlink(&victim, &place).unwrap(),
+                    "a link to nowhere" => symlink(&nowhere, &place).unwrap(),
+                    "a pipe" => {
+                        let made = std::process::Command::new("mkfifo").arg(&place).status();
+                        assert!(made.unwrap().success());
+                    }
+                    "a directory" => fs::create_dir(&place).unwrap(),
+                    _ => symlink("/dev/null", &place).unwrap(),
+                }
+                let download = client.download(INSTANCE, &backup).with_retry(RetryPolicy::none());
+                let download = if overwrites { download.overwrite() } else { download };
+                let result = download.save_as(&path).await;
+                let at = format!("{what} at {name}, {overwrites}: {result:?}");
+                assert_eq!(fs::read(&victim).unwrap(), b"mine", "{at}");
+                assert!(!nowhere.exists(), "{at}");
+                let is_taken = name == "b" && (!overwrites || ["a pipe", "a directory"].contains(&what));
+                let is_blocked = name == "b.part" && what != "a file for all";
+                let is_held = name.starts_with("b.part.json") && what == "a directory";
+                match &result {
+                    Ok(_) => {
+                        let metadata = fs::symlink_metadata(&path).unwrap();
+                        assert_eq!(fs::read(&path).unwrap(), content, "{at}");
+                        assert!(metadata.is_file() && metadata.nlink() == 1, "{at}");
+                        assert_eq!(metadata.mode() & 0o777, 0o600, "{at}");
+                    }
+                    Err(error) if is_taken => assert_kind(error, ErrorKind::Input, "b"),
+                    Err(error) => assert_kind(error, ErrorKind::File, "cannot be written"),
+                }
+                assert_eq!(result.is_err(), is_taken || is_blocked || is_held, "{at}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_storage_is_told_nothing_of_the_account() {
     let content = content(1000);
@@ -159,6 +223,7 @@ async fn names_of_others_lead_out_of_no_directory() {
         log.file_size = Some(1000);
         let saved = client.download("rm-1", &log).save_in(&inside).await.unwrap();
         assert_eq!(saved.path, inside.join(expected));
+        assert_eq!(client.download("rm-1", &log).file_name().unwrap(), expected);
     }
     assert_eq!(names(directory.path()), ["inside"]);
     let mut nameless = backup(&server.endpoint, &content);

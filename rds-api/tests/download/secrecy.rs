@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use rds_api::operations::backup::describe_backups::Backup;
 use tracing_subscriber::filter::LevelFilter;
 
+use super::raw_server::RawServer;
 use super::storage::{Act, EVERYTHING, storage};
 use super::*;
 
@@ -58,4 +59,27 @@ async fn an_address_is_in_no_trace_no_debug_and_no_file() {
     // What the embedded service sends is its own, and of another kind.
     let lines: Vec<&str> = log.lines().filter(|line| line.contains(SIGNATURE)).collect();
     assert_eq!(lines, [""; 0]);
+}
+
+#[tokio::test]
+async fn the_code_of_a_refusal_is_shown_unless_it_repeats_the_address() {
+    let content = content(10);
+    for (code, is_shown) in [
+        ("AccessDenied", true),
+        ("RequestTimeTooSkewed", true),
+        (SIGNATURE, false),
+        (&SIGNATURE[2..9], false),
+        ("s3cr3t signature", false),
+        ("\u{1b}[2J", false),
+    ] {
+        let body = format!("<Error><Code>{code}</Code><Message>{SIGNATURE}</Message></Error>");
+        let server = RawServer::responding("403 Forbidden", "", body);
+        let backup = backup(&server.endpoint, &content);
+        let (_service, client) = service_with(&backup);
+        let directory = tempfile::tempdir().unwrap();
+        let error = client.download(INSTANCE, &backup).save_in(directory.path()).await.unwrap_err();
+        assert_kind(&error, ErrorKind::Response, "the storage refuses the address");
+        assert_eq!(error.to_string().contains("it says"), is_shown, "{error}");
+        assert!(!error.to_string().contains(&SIGNATURE[2..9]), "{error}");
+    }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::response::Parts;
 use http::{HeaderMap, StatusCode, header};
 
+use super::address::Address;
 use super::record::Found;
 use crate::error::{Error, ErrorKind};
 use crate::http::hints;
@@ -68,7 +69,8 @@ pub(super) fn judge(
     if !head.status.is_success() && head.status != StatusCode::RANGE_NOT_SATISFIABLE {
         return Err(refused(head));
     }
-    if text(&head.headers, header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+    let is_plain = |encoding: &str| encoding.is_empty() || encoding.eq_ignore_ascii_case("identity");
+    if !text(&head.headers, header::CONTENT_ENCODING).is_none_or(is_plain) {
         return Err(Failed::new(Next::Nothing, "the response is compressed, which was not asked for"));
     }
     let verdict = match head.status {
@@ -131,8 +133,9 @@ fn refused(head: &Parts) -> Failed {
     }
 }
 
-/// Adds the code that the storage gives its refusal. All else that it writes may repeat what signs the address.
-pub(super) async fn with_code(error: Error, body: &mut ResponseBody) -> Error {
+/// Adds the code that the storage gives its refusal, unless it is a piece of the address. All else that it writes may
+/// repeat what signs the address.
+pub(super) async fn with_code(error: Error, body: &mut ResponseBody, address: &Address) -> Error {
     const MAX_BYTES: usize = 16 << 10;
     const TIMEOUT: Duration = Duration::from_secs(5);
     let mut text = Vec::new();
@@ -149,8 +152,11 @@ pub(super) async fn with_code(error: Error, body: &mut ResponseBody) -> Error {
     let text = String::from_utf8_lossy(&text);
     let code =
         text.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>")).map(|(code, _)| code);
-    let is_code =
-        |code: &&str| (1..=100).contains(&code.len()) && code.bytes().all(|it| it.is_ascii_alphanumeric());
+    let is_code = |code: &&str| {
+        (1..=100).contains(&code.len())
+            && code.bytes().all(|it| it.is_ascii_alphanumeric())
+            && !address.expose().contains(*code)
+    };
     match code.filter(is_code) {
         Some(code) => error.with_note(format_args!("it says {code}")),
         None => error,
@@ -228,6 +234,9 @@ mod tests {
             (0, 200, &[("content-length", "99")], Err(Renew)),
             (0, 200, &[("content-length", "100"), ("content-encoding", "gzip")], Err(Nothing)),
             (0, 200, &[("content-length", "100"), ("content-encoding", "identity")], Ok(0)),
+            (0, 200, &[("content-length", "100"), ("content-encoding", "Identity")], Ok(0)),
+            (0, 200, &[("content-length", "100"), ("content-encoding", "")], Ok(0)),
+            (0, 200, &[("content-length", "100"), ("content-encoding", "identity, br")], Err(Nothing)),
             (0, 206, &[("content-range", "bytes 0-99/100")], Err(Nothing)),
             (0, 204, &[], Err(Nothing)),
             (0, 416, &[("content-range", "bytes */100")], Err(Nothing)),

@@ -19,6 +19,9 @@ use crate::file;
 const TRIES: u32 = 40;
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// What is added to the name of a file for its part, the record of that, and the record while it is written.
+pub(super) const ENDINGS: [&str; 3] = [".part", ".part.json", ".part.json.new"];
+
 /// A record is this long at most.
 const MAX_RECORD_BYTES: u64 = 64 << 10;
 
@@ -26,6 +29,7 @@ const MAX_RECORD_BYTES: u64 = 64 << 10;
 pub(super) struct Part {
     path: PathBuf,
     record_path: PathBuf,
+    new_record_path: PathBuf,
     file: File,
     /// How many bytes of the file are there.
     pub(super) len: u64,
@@ -37,12 +41,11 @@ pub(super) struct Part {
 impl Part {
     /// The part of the file of a path, which is made if there is none. What is in it counts only once it is resumed.
     pub(super) fn open(target: &Path) -> Result<Self> {
-        let beside = |ending: &str| {
+        let [path, record_path, new_record_path] = ENDINGS.map(|ending| {
             let mut name = target.as_os_str().to_owned();
             name.push(ending);
             PathBuf::from(name)
-        };
-        let (path, record_path) = (beside(".part"), beside(".part.json"));
+        });
         for _ in 0..TRIES {
             let file = open(&path).map_err(|error| failed(&path, error))?;
             match file.try_lock() {
@@ -54,7 +57,8 @@ impl Part {
                 // The one that held it may have made it the whole file meanwhile.
                 _ if is_at(&file, &path) => {
                     let is_own = file.metadata().is_ok_and(|metadata| metadata.len() == 0);
-                    return Ok(Self { path, record_path, file, len: 0, digest: checksum::digest(), is_own });
+                    let digest = checksum::digest();
+                    return Ok(Self { path, record_path, new_record_path, file, len: 0, digest, is_own });
                 }
                 _ => {}
             }
@@ -77,7 +81,8 @@ impl Part {
     pub(super) fn resume(&mut self, expected: &Expected) -> Result<Option<Record>> {
         let record = file::read(&self.record_path, MAX_RECORD_BYTES).ok();
         let record: Option<Record> = record.and_then(|record| serde_json::from_slice(&record.bytes).ok());
-        let record = record.filter(|it| it.expected == *expected && it.outlives_its_process());
+        let record =
+            record.filter(|it| it.expected == *expected && it.outlives_its_process() && it.is_sound());
         let read = |part: &mut Self| -> io::Result<Option<Record>> {
             let len = part.file.metadata()?.len();
             let Some(record) = record.filter(|record| (1..=record.found.total).contains(&len)) else {
@@ -104,12 +109,12 @@ impl Part {
     /// Throws away what is there, and notes what will be in it.
     pub(super) fn begin(&mut self, record: &Record) -> Result<()> {
         self.clear()?;
-        let new = self.record_path.with_extension("json.new");
+        let new = &self.new_record_path;
         let write = || -> io::Result<()> {
-            let mut file = open(&new)?;
-            file.set_len(0)?;
-            file.write_all(&serde_json::to_vec(record)?)?;
-            fs::rename(&new, &self.record_path)
+            // Whatever stands there, the new one is a file of its own.
+            let _ = fs::remove_file(new);
+            file::write_private(new, &serde_json::to_vec(record)?)?;
+            fs::rename(new, &self.record_path)
         };
         write().map_err(|error| failed(&self.record_path, error))
     }
@@ -153,7 +158,7 @@ impl Part {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(taken(target)),
                 // Not every file system has links.
                 Err(_) => {
-                    expect_free(target)?;
+                    expect_free(target, overwrites)?;
                     fs::rename(&self.path, target).map_err(failed)?;
                 }
             },
@@ -173,12 +178,16 @@ impl fmt::Debug for Part {
     }
 }
 
-/// Refuses a path that is taken.
-pub(super) fn expect_free(target: &Path) -> Result<()> {
+/// Refuses a path that is taken, or, where a file is to be replaced, one of something else.
+pub(super) fn expect_free(target: &Path, overwrites: bool) -> Result<()> {
     match fs::symlink_metadata(target) {
-        Ok(metadata) if metadata.is_dir() => {
+        Ok(metadata) if metadata.is_dir() || (overwrites && target.is_dir()) => {
             let message = format!("{} is a directory: download into it with `save_in`", target.display());
             Err(Error::input(message))
+        }
+        Ok(metadata) if overwrites && (metadata.is_file() || metadata.is_symlink()) => Ok(()),
+        Ok(_) if overwrites => {
+            Err(Error::input(format!("{} is no file, and is not replaced", target.display())))
         }
         Ok(_) => Err(taken(target)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -194,17 +203,55 @@ fn failed(path: &Path, error: io::Error) -> Error {
     Error::new(ErrorKind::File, format!("{} cannot be written: {error}", path.display())).with_source(error)
 }
 
-/// Opens a file that only the user may read, since it has all of a database. Anything else that stands there, such as a
-/// link that somebody has laid, is refused.
+/// Opens a file that only the user may read, since it has all of a database. What leads elsewhere is refused, such as a
+/// link that somebody has laid, and so is a file that has another name, too.
 fn open(path: &Path) -> io::Result<File> {
-    if fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-        return Err(io::Error::other("it is there already, and is no file"));
+    if let Ok(metadata) = fs::symlink_metadata(path) {
+        if !metadata.is_file() {
+            return Err(io::Error::other("it is there already, and is no file"));
+        }
+        if has_another_name(&metadata) {
+            return Err(io::Error::other("it is there already, and has another name, too"));
+        }
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let file = options.open(path)?;
+    if is_private(&file)? {
+        return Ok(file);
+    }
+    // One that cannot be made private is of somebody else.
+    fs::remove_file(path)?;
+    options.create_new(true).open(path)
+}
+
+#[cfg(unix)]
+fn has_another_name(metadata: &fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(metadata) > 1
+}
+
+#[cfg(not(unix))]
+fn has_another_name(_: &fs::Metadata) -> bool {
+    false
+}
+
+/// Makes sure that nobody else may read a file, if that can be.
+#[cfg(unix)]
+fn is_private(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    let metadata = file.metadata()?;
+    if metadata.uid() != nix::unistd::geteuid().as_raw() {
+        return Ok(false);
+    }
+    let is_open = metadata.mode() & 0o077 != 0;
+    Ok(!is_open || file.set_permissions(fs::Permissions::from_mode(0o600)).is_ok())
+}
+
+#[cfg(not(unix))]
+fn is_private(_: &File) -> io::Result<bool> {
+    Ok(true)
 }
 
 /// Whether the file is still the one at the path.

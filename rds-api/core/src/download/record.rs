@@ -37,6 +37,12 @@ impl Record {
         self.checksum().is_some()
     }
 
+    /// Whether a storage can have said this, and can be asked by it: the file may have been changed since.
+    pub(super) fn is_sound(&self) -> bool {
+        let is_text = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+        self.found.etag.as_ref().is_none_or(|etag| etag.starts_with('"') && etag.bytes().all(is_text))
+    }
+
     /// Whether it will be seen if the rest is of another file.
     pub(super) fn can_go_on(&self) -> bool {
         self.found.etag.is_some() || self.checksum().is_some()

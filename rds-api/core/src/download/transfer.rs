@@ -24,6 +24,9 @@ const WORTHWHILE_BYTES: u64 = 1 << 20;
 /// How often a download may begin anew, whatever it brings.
 const MAX_RESTARTS: u32 = 2;
 
+/// A download is not worth a longer pause than this: it has no deadline that would end it.
+const MAX_PAUSE: Duration = Duration::from_secs(300);
+
 /// The time that a response has to begin.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -68,10 +71,16 @@ impl Transfer {
         self.address()?;
         let (target, overwrites) = (self.target.clone(), self.download.options.overwrites);
         let opened = blocking(move || {
-            if !overwrites || target.is_dir() {
-                expect_free(&target)?;
+            expect_free(&target, overwrites)?;
+            let part = Part::open(&target)?;
+            // Another download may have held the part until the file was there.
+            match expect_free(&target, overwrites) {
+                Ok(()) => Ok(part),
+                Err(error) => {
+                    part.remove();
+                    Err(error)
+                }
             }
-            Part::open(&target)
         });
         self.part = Some(opened.await??);
         let expected = self.download.file.expected();
@@ -113,8 +122,12 @@ impl Transfer {
             if next == Next::Nothing || tries >= policy.attempts() || self.restarts > MAX_RESTARTS {
                 return Err(error);
             }
+            let backoff = policy.backoff(tries, &error);
+            if backoff > MAX_PAUSE {
+                return Err(error.with_note(format_args!("it is to be asked again in {backoff:.0?} only")));
+            }
             tracing::debug!(file = %self.download.file, bytes = self.len(), reason = %error, "the download goes on");
-            tokio::time::sleep(policy.backoff(tries, &error)).await;
+            tokio::time::sleep(backoff).await;
             if next == Next::Renew {
                 self.renew(error).await?;
             }
@@ -150,7 +163,9 @@ impl Transfer {
                 self.accept(from, found).await?;
                 self.receive(&mut body).await
             }
-            Err(failed) => Err(Failed { error: with_code(failed.error, &mut body).await, ..failed }),
+            Err(failed) => {
+                Err(Failed { error: with_code(failed.error, &mut body, &address).await, ..failed })
+            }
         }
     }
 
@@ -269,6 +284,7 @@ impl Transfer {
                 let is_another = file.expected() != self.download.file.expected();
                 self.download.file = file;
                 if is_another {
+                    self.restarts += 1;
                     self.begin_anew().await?;
                 }
                 Ok(())

@@ -62,13 +62,28 @@ impl Configuration {
         text(named.next()?, key).filter(|value| !value.is_empty())
     }
 
-    /// Sets keys of a profile, which is added if it is new. It becomes the current one if there is none or if it is to.
-    pub(crate) fn set(
-        &mut self,
+    /// Sets keys of a profile in the file as it is by now, which others may have written since it was read.
+    pub(crate) fn change(
+        &self,
         profile: &str,
         keys: Vec<(&str, String)>,
         is_current: bool,
     ) -> Result<(), String> {
+        let path = self.path.display();
+        let unwritten = |error: io::Error| format!("{path} cannot be written, and is as it was: {error}");
+        if let Some(folder) = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            create_private(folder).map_err(unwritten)?;
+        }
+        let change = || {
+            let mut file = Self::read()?;
+            file.set(profile, keys, is_current)?;
+            file.write().map_err(unwritten)
+        };
+        file::while_held(&self.path, || Ok(change())).map_err(unwritten)?
+    }
+
+    /// Sets keys of a profile, which is added if it is new. It becomes the current one if there is none or if it is to.
+    fn set(&mut self, profile: &str, keys: Vec<(&str, String)>, is_current: bool) -> Result<(), String> {
         let list = member(&self.content, "profiles").unwrap_or_else(|| "profiles".to_owned());
         let wrong =
             || format!("`profiles` of {} is no list, so the file is left as it is", self.path.display());
@@ -101,20 +116,13 @@ impl Configuration {
     }
 
     /// Writes the file as a whole, for its owner alone.
-    pub(crate) fn write(&self) -> Result<(), String> {
-        let write = || {
-            if let Some(folder) = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-                create_private(folder)?;
-            }
-            let mut text = Vec::new();
-            // The tool itself indents with tabs.
-            let formatter = PrettyFormatter::with_indent(b"\t");
-            self.content.serialize(&mut Serializer::with_formatter(&mut text, formatter))?;
-            text.push(b'\n');
-            file::replace_private(&self.path, &text)
-        };
-        write()
-            .map_err(|error| format!("{} cannot be written, and is as it was: {error}", self.path.display()))
+    fn write(&self) -> io::Result<()> {
+        let mut text = Vec::new();
+        // The tool itself indents with tabs.
+        let formatter = PrettyFormatter::with_indent(b"\t");
+        self.content.serialize(&mut Serializer::with_formatter(&mut text, formatter))?;
+        text.push(b'\n');
+        file::replace_private(&self.path, &text)
     }
 }
 

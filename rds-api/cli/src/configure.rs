@@ -116,7 +116,7 @@ impl Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
-    let mut configuration = Configuration::read().map_err(Failure::usage)?;
+    let configuration = Configuration::read().map_err(Failure::usage)?;
     let profile = arguments.profile.as_str();
     let there = configuration.value(profile, "mode").map(str::to_owned);
     let mode = match (arguments.mode, there) {
@@ -150,8 +150,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Failure> {
         // That of another key would be sent along with this one.
         keys.push(("sts_token", String::new()));
     }
-    configuration.set(profile, keys, arguments.current).map_err(Failure::usage)?;
-    configuration.write().map_err(Failure::usage)?;
+    configuration.change(profile, keys, arguments.current).map_err(Failure::usage)?;
     terminal::note(&format!(
         "profile `{profile}` stands in {}; `rds whoami --profile {profile}` tells whose it is",
         configuration.path().display()

@@ -154,6 +154,32 @@ fn what_is_wrong_changes_nothing() {
 }
 
 #[test]
+fn of_profiles_that_are_made_at_once_none_is_lost() {
+    let home = Home::new();
+    let make = |number: usize| {
+        let name = format!("p{number}");
+        home.rds(&[&["configure", "--profile", &name], &KEY[..]].concat())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let mut makers: Vec<_> = (0..12).map(make).collect();
+    assert!(makers.iter_mut().all(|maker| maker.wait().unwrap().success()));
+    assert_eq!(home.content()["profiles"].as_array().unwrap().len(), 12);
+    assert_eq!(fs::read_dir(home.0.path().join(".aliyun")).unwrap().count(), 1);
+}
+
+#[test]
+fn a_link_that_leads_to_nothing_yet_stays_one() {
+    let home = Home::with("");
+    fs::remove_file(home.file()).unwrap();
+    std::os::unix::fs::symlink("../later.json", home.file()).unwrap();
+    assert!(home.configure(&KEY).status.success());
+    assert!(fs::symlink_metadata(home.file()).unwrap().is_symlink());
+    assert!(home.0.path().join("later.json").is_file());
+}
+
+#[test]
 fn a_secret_comes_from_standard_input() {
     let home = Home::new();
     let mut command =

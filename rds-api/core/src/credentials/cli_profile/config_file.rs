@@ -90,18 +90,23 @@ impl ConfigFile {
     /// Sets keys of a profile and writes the file, so that whoever reads it meanwhile sees all of the old or
     /// all of the new.
     pub(super) fn update(path: &Path, profile: &str, keys: Map<String, Value>) -> Result<()> {
-        // What others have written since this process read it must not be lost.
-        let text = String::from_utf8(source_file::read_bytes(path)?)
-            .map_err(|_| Error::credentials(format!("{} is not UTF-8", path.display())))?;
-        let mut file = Self::parse(path.to_owned(), source_text::trimmed(&text))?;
-        let profiles = file.content["profiles"].as_array_mut().into_iter().flatten();
-        let mut profiles = profiles.filter_map(Value::as_object_mut);
-        if let Some(existing) = profiles.find(|keys| keys.get("name").is_some_and(|name| name == profile)) {
-            existing.extend(keys);
-        }
-        replace(path, &file.content).map_err(|error| {
+        let unwritten = |error: io::Error| {
             Error::credentials(format!("{} cannot be written", path.display())).with_source(error)
-        })
+        };
+        // What others have written since this process read it must not be lost.
+        let change = || {
+            let text = String::from_utf8(source_file::read_bytes(path)?)
+                .map_err(|_| Error::credentials(format!("{} is not UTF-8", path.display())))?;
+            let mut file = Self::parse(path.to_owned(), source_text::trimmed(&text))?;
+            let profiles = file.content["profiles"].as_array_mut().into_iter().flatten();
+            let mut profiles = profiles.filter_map(Value::as_object_mut);
+            if let Some(existing) = profiles.find(|keys| keys.get("name").is_some_and(|name| name == profile))
+            {
+                existing.extend(keys);
+            }
+            replace(path, &file.content).map_err(unwritten)
+        };
+        file::while_held(path, || Ok(change())).map_err(unwritten)?
     }
 }
 

@@ -29,6 +29,7 @@ mod operations;
 mod output;
 mod pager;
 mod progress_bar;
+mod query;
 mod questions;
 mod response_format;
 mod rust_program;

@@ -6,7 +6,9 @@
 /// The generator suggests the keys and names of the specification by the same rule, in `codegen/src/diagnostic.rs`;
 /// neither crate depends on the other.
 pub(crate) fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let word = word.to_lowercase();
+    // Longer than any name. To compare it with all of them could take minutes.
+    const MAX_BYTES: usize = 200;
+    let word = Some(word).filter(|word| word.len() <= MAX_BYTES)?.to_lowercase();
     names
         .into_iter()
         .map(|name| (strsim::osa_distance(&word, &name.to_lowercase()), name))
@@ -32,6 +34,7 @@ mod tests {
             ("Bags", None),
             ("Zone", None),
             ("", None),
+            (&"DBInstanceId".repeat(1_000_000), None),
         ] {
             assert_eq!(super::nearest(word, names), expected, "{word}");
         }

@@ -16,6 +16,7 @@ use super::{json_text, outcomes, separated, table, yaml};
 use crate::completions;
 use crate::failure::Failure;
 use crate::output;
+use crate::query::Query;
 use crate::response_format::ResponseFormat;
 use crate::suggestion::nearest;
 
@@ -40,7 +41,7 @@ pub(crate) struct ResponseOutput {
     list: Option<String>,
     /// Print only what this JMESPath expression makes of the response, such as 'length(Items.DBInstance)'.
     #[arg(long, value_name = "JMESPATH", value_parser = query)]
-    query: Option<String>,
+    query: Option<Query>,
     /// Print only what this JSON path finds (RFC 9535), such as '$..DBInstanceId', a line each; text without
     /// quotes.
     #[arg(long, value_name = "JSONPATH", value_parser = path, conflicts_with_all = ["table", "columns", "output", "list", "query"])]
@@ -137,7 +138,7 @@ impl ResponseOutput {
                 &found.into_iter().map(|found| format!("{}\n", table::cell(found))).collect::<String>(),
             );
         }
-        let found = self.query.as_deref().map(|query| search(query, response)).transpose()?;
+        let found = self.query.as_ref().map(|query| search(query, response)).transpose()?;
         // What a query makes has nothing to do with pages.
         let pagination =
             operation.filter(|_| found.is_none()).and_then(|operation| operation.pagination.as_ref());
@@ -192,17 +193,12 @@ impl ResponseOutput {
 }
 
 /// What a JMESPath expression makes of a response.
-fn search(query: &str, response: &Json) -> Result<Json, Failure> {
-    let wrong = |error: jmespath::JmespathError| Failure::usage(format!("--query: {}", error.reason));
-    let found = jmespath::compile(query).and_then(|query| query.search(response)).map_err(wrong)?;
-    serde_json::to_value(&*found).map_err(|error| Failure::usage(format!("--query: {error}")))
+fn search(query: &Query, response: &Json) -> Result<Json, Failure> {
+    query.find(response).map_err(|error| Failure::usage(format!("--query: {error}")))
 }
 
-fn query(text: &str) -> Result<String, String> {
-    match jmespath::compile(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(format!("it is not a valid JMESPath expression: {error}")),
-    }
+fn query(text: &str) -> Result<Query, String> {
+    Query::parse(text).map_err(|error| format!("it is not a valid JMESPath expression: {error}"))
 }
 
 fn path(text: &str) -> Result<String, String> {

@@ -14,8 +14,11 @@ use super::following;
 use super::outcome::{self, Failed};
 use super::pages;
 use crate::failure::NOT_DONE;
+use crate::query::Query;
 use crate::values;
 
+/// What a query may make of a response before it is cut.
+const MAX_FOUND_BYTES: usize = 512 << 20;
 /// A longer expression is no question to a response.
 const MAX_QUERY_CHARS: usize = 1_000;
 
@@ -32,7 +35,7 @@ pub(super) fn checked(name: &str, given: &Map<String, Json>) -> Result<CheckedCa
 /// What is to be shown of a response: its bound, and what is asked of it.
 pub(super) struct View {
     max_bytes: usize,
-    query: Option<String>,
+    query: Option<Query>,
     /// The region that was asked for, to be asked for again.
     region: Option<String>,
 }
@@ -41,21 +44,16 @@ impl View {
     pub(super) fn of(arguments: &CallArguments) -> Result<Self, Failed> {
         let wrong =
             |why: &str| outcome::wrong_arguments(&format!("query is not a valid JMESPath expression: {why}"));
-        if let Some(query) = &arguments.query {
-            if query.chars().count() > MAX_QUERY_CHARS {
-                return Err(wrong("it is too long"));
-            }
-            jmespath::compile(query).map_err(|error| wrong(&error.reason.to_string()))?;
+        if arguments.query.as_ref().is_some_and(|query| query.chars().count() > MAX_QUERY_CHARS) {
+            return Err(wrong("it is too long"));
         }
-        let CallArguments { query, region, .. } = arguments;
-        Ok(Self { max_bytes: max_bytes(arguments.max_bytes)?, query: query.clone(), region: region.clone() })
+        let query = arguments.query.as_deref().map(Query::parse).transpose().map_err(|why| wrong(&why))?;
+        Ok(Self { max_bytes: max_bytes(arguments.max_bytes)?, query, region: arguments.region.clone() })
     }
 
     fn found(&self, response: &Json) -> Result<Option<Json>, String> {
         let Some(query) = &self.query else { return Ok(None) };
-        let found = jmespath::compile(query).and_then(|query| query.search(response));
-        let found = found.map_err(|error| error.reason.to_string())?;
-        serde_json::to_value(&*found).map(Some).map_err(|error| error.to_string())
+        query.find_within(response, MAX_FOUND_BYTES).map(Some)
     }
 }
 

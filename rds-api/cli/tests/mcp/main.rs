@@ -184,6 +184,31 @@ fn what_is_wrong_is_told_together_with_what_to_do() {
     assert_eq!(unknown["error"]["code"], -32602, "{unknown}");
 }
 
+/// An expression over the response is the agent's, and so is every name.
+#[test]
+fn no_argument_is_too_much_for_the_server() {
+    let mut agent = Agent::start(&["--fake"], json!({}));
+    for query in [
+        "!".repeat(999) + "a",
+        "[]".repeat(500),
+        format!("{}a{}", "(".repeat(499), ")".repeat(499)),
+        "[@,@]|".repeat(150) + "@",
+        "{a:@,b:@}|".repeat(90) + "@",
+        "[@,@][]|".repeat(100) + "@",
+        format!("{}@{}", "to_string(".repeat(80), ")".repeat(80)),
+        "join(to_string(@),['','',''])|".repeat(30) + "@",
+    ] {
+        let said = agent.fail("call_operation", json!({ "operation": "DescribeRegions", "query": query }));
+        assert!(said["error"].as_str().unwrap().contains("JMESPath"), "{query}: {said:#}");
+    }
+    let name = "DescribeRegions".repeat(100_000);
+    let said = agent.fail("call_operation", json!({ "operation": name, "parameters": {} }));
+    assert!(said.to_string().len() < 20_000 && said["error"].as_str().unwrap().contains("no operation"));
+    let parameters = json!({ "operation": "DescribeRegions", "parameters": { name: 1 } });
+    assert!(agent.fail("call_operation", parameters).to_string().len() < 20_000);
+    assert_eq!(agent.ask("ping", json!({}))["result"], json!({}));
+}
+
 #[test]
 fn what_is_no_message_neither_ends_the_server_nor_stands_on_its_output() {
     let mut agent = Agent::start(&["--fake"], json!({}));

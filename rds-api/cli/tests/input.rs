@@ -212,3 +212,17 @@ fn a_skeleton_says_what_is_to_be_known() {
     let unknown = rds(&["skeleton", "TagResource"]).output().unwrap();
     assert!(unknown.status.code() == Some(2) && said(&unknown).contains("did you mean TagResources?"));
 }
+
+#[test]
+fn however_much_is_wrong_is_told_within_a_page() {
+    let keys = |count: usize| (0..count).map(|number| format!("Tagg{number}: 1\n")).collect::<String>();
+    for (input, says) in [
+        (keys(30_000), "from here on nothing was looked at"),
+        (keys(30_000) + "Tagg7: 2\n", "`Tagg7` stands here twice, first in line 8"),
+        (format!("{{\"{}\": 1}}", "Tag".repeat(300_000)), "is no parameter of TagResources"),
+    ] {
+        let (code, line, said) = with_input("TagResources", &input, &[]);
+        assert_eq!((code, line.as_str()), (2, ""), "{said:.1000}");
+        assert!(said.contains(says) && said.lines().count() < 30, "{says}: {said:.1000}");
+    }
+}

@@ -2,6 +2,8 @@
 //!
 //! Scalars keep their text as it is written: only the specification says whether `8.0` is a number.
 
+use std::collections::HashMap;
+
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 /// Deeper than any parameter.
@@ -102,11 +104,13 @@ struct Open {
     node: Node,
     /// The key whose value comes next.
     key: Option<(String, usize)>,
+    /// The lines of all keys.
+    keys: HashMap<String, usize>,
 }
 
 impl Open {
     fn at(span: Span, value: Value) -> Self {
-        Self { node: Node { line: span.start.line(), value }, key: None }
+        Self { node: Node { line: span.start.line(), value }, key: None, keys: HashMap::new() }
     }
 
     fn add(&mut self, node: Node) -> Result<(), Fault> {
@@ -119,8 +123,8 @@ impl Open {
                     let Value::Scalar { text, .. } = node.value else {
                         return Err(Fault { line, message: "a key is a text".to_owned() });
                     };
-                    if let Some(first) = members.iter().find(|member| member.key == text) {
-                        let message = format!("`{text}` stands here twice, first in line {}", first.line);
+                    if let Some(first) = self.keys.insert(text.clone(), line) {
+                        let message = format!("`{text}` stands here twice, first in line {first}");
                         return Err(Fault { line, message });
                     }
                     self.key = Some((text, line));

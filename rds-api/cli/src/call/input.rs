@@ -17,6 +17,9 @@ use crate::suggestion::nearest;
 /// Longer than any request.
 const MAX_BYTES: u64 = 16 << 20;
 
+/// More than anybody mends at once.
+const MAX_FAULTS: usize = 20;
+
 /// Parameters that a file gives, and where each stands there.
 pub(super) struct Input {
     parameters: Map<String, Json>,
@@ -45,6 +48,13 @@ impl Input {
             }
         };
         for member in members {
+            if faults.len() >= MAX_FAULTS {
+                faults.push(Fault {
+                    line: member.line,
+                    message: "from here on nothing was looked at".to_owned(),
+                });
+                break;
+            }
             match input.add(&member, operation) {
                 Ok(()) => {}
                 Err(fault) => faults.push(fault),

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use hyper_util::service::TowerToHyperService;
-use rds_api_testing::http_server::{self, Limits, is_foreign, is_loopback};
+use rds_api_testing::http_server::{self, Limits, Unread, is_foreign, is_loopback};
 use rmcp::transport::StreamableHttpService;
 use rmcp::transport::streamable_http_server::StreamableHttpServerConfig;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
@@ -40,13 +41,10 @@ const LIMITS: Limits = Limits {
 };
 
 pub(super) async fn serve(server: RdsServer, port: u16, shutdown: Shutdown) -> Result<(), Failure> {
-    let given = std::env::var(VARIABLE).ok().filter(|token| !token.is_empty());
+    let given = std::env::var_os(VARIABLE).filter(|token| !token.is_empty());
     let is_given = given.is_some();
     let token = match given {
-        Some(token) if token.chars().count() < MIN_TOKEN_LEN => {
-            return Err(Failure::usage(format!("{VARIABLE} has less than {MIN_TOKEN_LEN} characters")));
-        }
-        Some(token) => Token::known(token),
+        Some(token) => Token::known(checked(token.to_str()).map_err(Failure::usage)?.to_owned()),
         None => Token::random(),
     };
     let listener = TcpListener::bind(("127.0.0.1", port))
@@ -83,14 +81,40 @@ pub(super) async fn serve(server: RdsServer, port: u16, shutdown: Shutdown) -> R
     ended
 }
 
-/// The middleware that only admitted requests pass.
+/// A token that was set, if requests can bring it.
+fn checked(token: Option<&str>) -> Result<&str, String> {
+    match token {
+        Some(token) if token.len() < MIN_TOKEN_LEN => {
+            Err(format!("{VARIABLE} has less than {MIN_TOKEN_LEN} characters"))
+        }
+        Some(token) if token.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(token),
+        _ => Err(format!(
+            "{VARIABLE} has a blank or a character that is not ASCII, which no request can bring"
+        )),
+    }
+}
+
+/// The middleware that only admitted requests pass, and those only once they are there as a whole.
 async fn admit(State(token): State<Arc<Token>>, request: Request, next: Next) -> Response {
     match refusal(&token, request.headers()) {
-        None => next.run(request).await,
+        None => match whole(request, &LIMITS).await {
+            Ok(request) => next.run(request).await,
+            Err(refusal) => refusal.into_response(),
+        },
         Some((StatusCode::UNAUTHORIZED, why)) => {
             (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], why).into_response()
         }
         Some(refusal) => refusal.into_response(),
+    }
+}
+
+/// The request with all of its body, which may be neither too large nor too slow.
+async fn whole(request: Request, limits: &Limits) -> Result<Request, (StatusCode, &'static str)> {
+    let (head, body) = request.into_parts();
+    match http_server::read(&head.headers, body, limits).await {
+        Ok(body) => Ok(Request::from_parts(head, Body::from(body))),
+        Err(Unread::TooLarge) => Err((StatusCode::PAYLOAD_TOO_LARGE, "the request is too large")),
+        Err(Unread::Incomplete) => Err((StatusCode::REQUEST_TIMEOUT, "the request did not come in time")),
     }
 }
 
@@ -115,6 +139,34 @@ mod tests {
     use axum::http::HeaderName;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_body_is_let_in_once_it_is_there() {
+        let limits = Limits { body_bytes: 8, ..LIMITS };
+        let status = async |body: Body| match whole(Request::new(body), &limits).await {
+            Ok(_) => 200,
+            Err((status, _)) => status.as_u16(),
+        };
+        assert_eq!(status(Body::from("12345678")).await, 200);
+        assert_eq!(status(Body::from("123456789")).await, 413);
+        assert_eq!(status(Body::from(vec![0; 100])).await, 413);
+    }
+
+    #[test]
+    fn a_token_is_one_that_a_request_can_bring() {
+        assert_eq!(checked(Some("a-token/of+16.chr=")).unwrap(), "a-token/of+16.chr=");
+        for (token, says) in [
+            (Some("short"), "less than 16"),
+            (Some("                    "), "a blank"),
+            (Some("a token of more than 16"), "a blank"),
+            (Some("a-token-of-a-test\n"), "a blank"),
+            (Some("tökentökentökentöken"), "not ASCII"),
+            (Some("a-token-of\u{7f}-a-test"), "not ASCII"),
+            (None, "not ASCII"),
+        ] {
+            assert!(checked(token).unwrap_err().contains(says), "{token:?}");
+        }
+    }
 
     #[test]
     fn only_who_has_the_token_is_let_in_and_no_page_of_somebody_else() {

@@ -6,13 +6,14 @@ use http::{HeaderMap, HeaderName, header};
 
 /// Whether a browser says that the page of somebody else asks. Programs that are no browser say neither.
 pub fn is_foreign(headers: &HeaderMap) -> bool {
-    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    let host = text(header::HOST).unwrap_or_default();
+    let texts =
+        |name: HeaderName| headers.get_all(name).into_iter().map(|value| value.to_str().unwrap_or_default());
+    let host = texts(header::HOST).next().unwrap_or_default();
     let is_other = |origin: &str| origin.strip_prefix("http://") != Some(host);
     let is_of_other_site = |site: &str| !matches!(site, "same-origin" | "none");
-    text(header::ORIGIN).is_some_and(is_other)
-        || text(HeaderName::from_static("sec-fetch-site")).is_some_and(is_of_other_site)
-        || headers.get_all(header::HOST).iter().count() > 1
+    texts(header::ORIGIN).any(is_other)
+        || texts(HeaderName::from_static("sec-fetch-site")).any(is_of_other_site)
+        || texts(header::HOST).count() > 1
 }
 
 /// Whether a value of `Host` is this machine by itself. The name of a page that was made to point here is not, and for a
@@ -100,8 +101,16 @@ mod tests {
         ] {
             assert!(is_foreign(&headers(foreign)), "{foreign:?}");
         }
-        let mut twice = headers(&[host]);
-        twice.append("host", "evil.example".parse().unwrap());
-        assert!(is_foreign(&twice));
+        // Whichever of several it means.
+        for (name, other) in [
+            ("host", "evil.example"),
+            ("origin", "http://evil.example"),
+            ("origin", "null"),
+            ("sec-fetch-site", "cross-site"),
+        ] {
+            let mut twice = headers(&[host, own, ("sec-fetch-site", "same-origin")]);
+            twice.append(name, other.parse().unwrap());
+            assert!(is_foreign(&twice), "{name}: {other}");
+        }
     }
 }

@@ -122,6 +122,8 @@ const FOREIGN: &[&str] = &[
     "{\"Status\":\"UP\",\"Success\":true,\"Data\":[]}",
     "{\"RequestId\":\"\"}",
     "{\"RequestId\":[\"1\"]}",
+    "{\"RequestId\":false}",
+    "{\"RequestId\":true,\"Items\":{\"DBInstance\":[]}}",
     "{\"RequestId\":{\"a\":1}}",
     "{\"RequestId\":null,\"request_id\":\"1\"}",
     "{\"Items\":{\"DBInstance\":[],\"RequestId\":\"1\"},\"TotalRecordCount\":0}",
@@ -852,5 +854,26 @@ async fn a_call_by_description_takes_no_error_for_a_success() {
         let typed = client.delete_db_instance("rm-1").await.expect_err(body);
         assert_eq!((described.kind(), described.code()), (typed.kind(), typed.code()), "{body}: {described}");
         assert!(described.may_have_been_executed(), "{body}: {described}");
+    }
+}
+
+/// Its own, but of a form in which nothing can be there or not.
+#[tokio::test]
+async fn what_has_something_else_in_the_place_of_a_list_shows_no_absence() {
+    for items in ["\"blocked\"", "5", "true", "0.5", "\" \"", "\"[]x\""] {
+        let server = server("200 OK", "", format!("{{\"RequestId\":\"R\",\"Items\":{items}}}"));
+        let client = server.client();
+        let typed = client.describe_db_instance_attribute("rm-1").until_deleted().await;
+        assert!(typed.is_err(), "{items}: {typed:?}");
+        let gone = Waiter::new("Items.Status").done(["Gone"]).done_when_absent();
+        let raw =
+            client.call_raw("DescribeAnything", [("A", "1")]).with_access(Access::Read).until(gone).await;
+        assert_eq!(raw.unwrap_err().kind(), ErrorKind::WaitFailed, "{items}");
+    }
+    for items in ["[]", "{}", "null", "\"\"", "{\"DBInstance\":[]}"] {
+        let server = server("200 OK", "", format!("{{\"RequestId\":\"R\",\"Items\":{items}}}"));
+        let gone = Waiter::new("Items.Status").done(["Gone"]).done_when_absent();
+        let raw = server.client().call_raw("DescribeAnything", [("A", "1")]).with_access(Access::Read);
+        raw.until(gone).await.unwrap();
     }
 }

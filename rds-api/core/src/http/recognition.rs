@@ -210,9 +210,10 @@ fn is_reason(code: &str) -> bool {
     code.is_empty() || reasons.any(|reason| letters(reason) == code)
 }
 
-/// Whether the text of a sign is one, and not that of a list or an object.
+/// Whether the text of a sign is one, and not that of a list, an object or a truth value.
 fn is_one(text: &str) -> bool {
-    !text.trim_start().is_empty() && !text.trim_start().starts_with(['{', '['])
+    let text = text.trim();
+    !["", "true", "false", "null"].contains(&text) && !text.starts_with(['{', '['])
 }
 
 impl Object for Signs {

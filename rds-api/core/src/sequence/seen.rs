@@ -30,12 +30,12 @@ impl Seen<'_> {
     }
 
     /// Whether what a path leads to is absent, and not only unknown: it does not say that it failed, and has what the path
-    /// begins with, be it empty, or nothing but its request id, since XML leaves out what is empty. A path of one name leads
-    /// to a value, which is not there.
+    /// begins with, be it empty, but no text or number in the place of that, or nothing but its request id, since XML leaves
+    /// out what is empty. A path of one name leads to a value, which is not there.
     pub(super) fn shows_absence_at(&self, path: &str) -> bool {
         let members = self.raw.members();
         let is_shown = path.split_once('.').is_none_or(|(first, _)| {
-            member(&members, first).is_some()
+            member(&members, first).is_some_and(holds_values)
                 || members.keys().all(|name| name.eq_ignore_ascii_case("RequestId"))
         });
         is_shown && !self.says_so_in(&members)
@@ -53,6 +53,17 @@ impl Seen<'_> {
             Kind::Object { object, .. } => object.members().any(|(own, _)| own.eq_ignore_ascii_case(name)),
             _ => false,
         }
+    }
+}
+
+/// Whether a value has others in it, or would have if there were any. A text may be JSON.
+fn holds_values(value: &Json) -> bool {
+    match value {
+        Json::Array(_) | Json::Object(_) | Json::Null => true,
+        Json::String(text) => {
+            text.is_empty() || serde_json::from_str(text).is_ok_and(|inside: Json| holds_values(&inside))
+        }
+        Json::Bool(_) | Json::Number(_) => false,
     }
 }
 

@@ -8,6 +8,7 @@ mod fields;
 mod follows;
 mod glossary;
 mod keys;
+mod lengths;
 mod limits;
 mod literals;
 mod markdown;

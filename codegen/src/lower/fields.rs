@@ -83,6 +83,7 @@ impl<'l, 's> Fields<'l, 's> {
             let doc = self.lowering.field_documentation(&site, wire, field.doc.as_ref());
             if self.side != Side::Response {
                 self.lowering.precision(&site, wire, field, &doc);
+                self.lowering.lengths(&site, wire, field, &doc);
             }
             let field = Field {
                 wire: wire.clone(),

@@ -6,6 +6,7 @@
 
 mod follows;
 mod form;
+mod lengths;
 mod metrics;
 mod names;
 mod prose;

@@ -1,7 +1,7 @@
 //! `rds call`: any operation, its parameters checked before anything is sent.
 
 use indicatif::ProgressBar;
-use rds_api::schema::{self, Operation, OperationExt as _, Problem, ProblemKind};
+use rds_api::schema::{self, Operation, OperationExt as _, Problem};
 use rds_api::{Client, RawCall};
 use rds_api_core::object::success;
 use rds_api_testing::FakeService;
@@ -189,10 +189,9 @@ fn check(
         return Ok(());
     }
     let words = |problem: &Problem| {
-        let words = match problem.kind {
-            ProblemKind::Missing => problem.to_string(),
-            _ if !usage::is_sensitive_name(operation, problem.parameter()) => problem.to_string(),
-            _ => format!("`{}` is not valid; why is not shown, since it is secret", problem.parameter()),
+        let words = match usage::is_sensitive_name(operation, problem.parameter()) {
+            false => problem.to_string(),
+            true => problem.without_value(operation),
         };
         match input.and_then(|input| input.place(&problem.path)) {
             Some(place) => format!("{place}: {words}"),

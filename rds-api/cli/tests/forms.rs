@@ -152,7 +152,14 @@ fn a_secret_is_never_the_name_of_where_it_is() {
     let told =
         |given: &str| said(&rds(&[&reset[..], &[given, "--fake", "--dry-run"]].concat()).output().unwrap());
     assert!(told("Passw0rd!").contains("--AccountPassword stands on the command line"));
-    assert_eq!(told("@/proc/version"), "", "nobody else sees what was read from a file");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, "Passw0rd!").unwrap();
+    let from_file = format!("@{}", file.path().display());
+    assert_eq!(told(&from_file), "", "nobody else sees what was read from a file");
+    std::fs::write(&file, "hunter2").unwrap();
+    let short = told(&from_file);
+    assert!(short.contains("`AccountPassword` is not valid: it takes 8 to 32 characters"), "{short}");
+    assert!(!short.contains("hunter2") && !short.contains('7'), "{short}");
 }
 
 #[test]

@@ -131,9 +131,11 @@ fn no_mistake_prints_a_secret() {
 #[test]
 fn values_may_begin_with_a_dash() {
     let dry = |arguments: &[&str]| {
-        let output =
-            rds(&[&["call", "ModifyDBInstanceDescription", "--DBInstanceId=rm-1", "--dry-run"], arguments]
-                .concat());
+        let output = rds(&[
+            &["call", "ModifyDBDescription", "--DBInstanceId=rm-1", "--DBName=shop", "--dry-run"],
+            arguments,
+        ]
+        .concat());
         (output.status.code(), printed(&output))
     };
     for value in [
@@ -150,16 +152,16 @@ fn values_may_begin_with_a_dash() {
         "-a b",
     ] {
         for arguments in [
-            vec!["--DBInstanceDescription".to_owned(), value.to_owned()],
-            vec!["--db-instance-description".to_owned(), value.to_owned()],
-            vec![format!("--DBInstanceDescription={value}")],
+            vec!["--DBDescription".to_owned(), value.to_owned()],
+            vec!["--db-description".to_owned(), value.to_owned()],
+            vec![format!("--DBDescription={value}")],
         ] {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
             let (code, text) = dry(&arguments);
             let encoded =
                 percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).to_string();
             let encoded = encoded.replace("%2D", "-").replace("%2E", ".");
-            let sent = format!("DBInstanceDescription={encoded}\n");
+            let sent = format!("DBDescription={encoded}\n");
             assert!(
                 code == Some(0) && (text.replace('&', "\n") + "\n").contains(&sent),
                 "{arguments:?}: {text}"
@@ -170,13 +172,10 @@ fn values_may_begin_with_a_dash() {
     for option in
         ["--dry-run", "--table", "--DBInstanceId", "--db-instance-id", "--region=cn-beijing", "--verbose"]
     {
-        let (code, text) = dry(&["--DBInstanceDescription", option]);
+        let (code, text) = dry(&["--DBDescription", option]);
         assert_eq!(code, Some(2), "{option}: {text}");
-        assert!(
-            text.contains("there is no value") && text.contains("--DBInstanceDescription=VALUE"),
-            "{text}"
-        );
-        let (code, text) = dry(&[&*format!("--DBInstanceDescription={option}")]);
+        assert!(text.contains("there is no value") && text.contains("--DBDescription=VALUE"), "{text}");
+        let (code, text) = dry(&[&*format!("--DBDescription={option}")]);
         assert_eq!(code, Some(0), "{option}: {text}");
     }
     // What may stand without a value takes none that is an option.

@@ -55,9 +55,8 @@ pub(super) fn wrong_parameters(operation: &Operation, problems: &[Problem]) -> F
         let known =
             || operation.parameters.iter().filter(|field| !field.is_common).map(|field| field.name.as_str());
         match problem.kind {
-            ProblemKind::Missing => problem.to_string(),
             _ if operation.parameter(problem.parameter()).is_some_and(holds_secret) => {
-                format!("`{}` is not valid; why is not shown, since it is secret", problem.parameter())
+                problem.without_value(operation)
             }
             ProblemKind::Unknown if problem.path == problem.parameter() => {
                 match nearest(&problem.path, known()) {

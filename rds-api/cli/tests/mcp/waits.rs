@@ -100,7 +100,7 @@ fn what_a_write_began_is_waited_for_by_what_its_result_says() {
     let none = ask_to_write(
         &mut agent,
         "ModifyDBInstanceDescription",
-        json!({ "DBInstanceId": INSTANCE, "DBInstanceDescription": "x" }),
+        json!({ "DBInstanceId": INSTANCE, "DBInstanceDescription": "new" }),
     );
     assert!(none["to_wait"].is_null(), "{none:#}");
     for (arguments, why) in [
@@ -125,7 +125,7 @@ fn what_a_write_began_is_waited_for_by_what_its_result_says() {
             "nothing is done at once",
         ),
         (
-            json!({ "operation": "ModifyDBInstanceDescription", "parameters": { "DBInstanceId": INSTANCE, "DBInstanceDescription": "x" }, "response": {} }),
+            json!({ "operation": "ModifyDBInstanceDescription", "parameters": { "DBInstanceId": INSTANCE, "DBInstanceDescription": "new" }, "response": {} }),
             "nothing is known to follow it",
         ),
     ] {

@@ -27,7 +27,7 @@ fn a_server_that_only_reads_refuses_what_changes_something() {
         json!({ "DBInstanceId": INSTANCE, "AccountName": "app", "AccountPassword": "Correct&Horse-9" });
     for tool in ["call_operation", "write_operation"] {
         for (arguments, irreversible) in [
-            (description("x"), false),
+            (description("new"), false),
             (call("DeleteDBInstance", json!({ "DBInstanceId": INSTANCE })), true),
             (call("CreateAccount", password.clone()), false),
             // It reads, unless it has this value.
@@ -63,7 +63,10 @@ fn a_change_is_made_once_the_user_has_agreed_and_not_otherwise() {
     );
     // The tool that reads does not ask.
     assert!(
-        agent.fail("call_operation", description("x"))["next"].as_str().unwrap().contains("write_operation")
+        agent.fail("call_operation", description("new"))["next"]
+            .as_str()
+            .unwrap()
+            .contains("write_operation")
     );
 
     for (answer, why) in [
@@ -74,7 +77,7 @@ fn a_change_is_made_once_the_user_has_agreed_and_not_otherwise() {
         (json!({ "action": "accept", "content": { "confirm": "true" } }), "has not ticked"),
     ] {
         agent.answers.push(answer);
-        let said = agent.fail("write_operation", description("x"));
+        let said = agent.fail("write_operation", description("new"));
         assert_eq!(said["kind"], "NotConfirmed", "{said:#}");
         assert!(said["error"].as_str().unwrap().contains(why), "{said:#}");
     }
@@ -138,18 +141,18 @@ fn an_agent_that_cannot_ask_makes_changes_only_where_nobody_has_to_be_asked() {
     let endpoint = service.endpoint().to_owned();
     for capabilities in [json!({}), json!({ "elicitation": { "url": {} } })] {
         let mut agent = Agent::start(&["--endpoint", &endpoint, "--allow-writes"], capabilities);
-        let said = agent.fail("write_operation", description("x"));
+        let said = agent.fail("write_operation", description("new"));
         assert!(said["error"].as_str().unwrap().contains("cannot ask its user"), "{said:#}");
         assert!(said["next"].as_str().unwrap().contains("--yes"), "{said:#}");
     }
     assert!(service.all_requests().is_empty(), "something was sent");
     let arguments = ["--endpoint", &endpoint, "--allow-writes", "--yes"];
-    Agent::start(&arguments, json!({})).call("write_operation", description("x"));
+    Agent::start(&arguments, json!({})).call("write_operation", description("new"));
     assert_eq!(calls(&service, "ModifyDBInstanceDescription"), 1);
     // One that can ask has to.
     let mut agent = Agent::start(&arguments, json!({ "elicitation": { "form": {} } }));
     agent.answers.push(json!({ "action": "decline" }));
-    agent.fail("write_operation", description("x"));
+    agent.fail("write_operation", description("new"));
     assert_eq!(calls(&service, "ModifyDBInstanceDescription"), 1);
     let alone = rds().args(["--fake", "--yes"]).output().unwrap();
     assert_eq!(alone.status.code(), Some(2), "--yes means nothing alone");

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Operation;
+
 /// Something wrong with a parameter, found by [`OperationExt::check`](super::OperationExt::check) or
 /// [`FieldExt::parse`](super::FieldExt::parse). `Display` has the whole sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +37,22 @@ impl Problem {
     /// The parameter that the path begins with.
     pub fn parameter(&self) -> &str {
         self.path.split('.').next().unwrap_or(&self.path)
+    }
+
+    /// What is wrong, without anything of the value, for one that is secret: what the parameter takes, not what it was given.
+    pub fn without_value(&self, operation: &Operation) -> String {
+        let parameter = self.parameter();
+        let takes = match self.kind {
+            ProblemKind::Missing => return self.to_string(),
+            ProblemKind::OutOfLimits if self.path == parameter => {
+                operation.parameter(parameter).map(|field| field.limits.in_words().join(", "))
+            }
+            _ => None,
+        };
+        match takes {
+            Some(takes) => format!("`{parameter}` is not valid: it takes {takes}"),
+            None => format!("`{parameter}` is not valid; why is not shown, since it is secret"),
+        }
     }
 
     pub(super) fn missing(path: &str) -> Self {

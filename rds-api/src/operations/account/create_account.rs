@@ -104,10 +104,12 @@ pub struct CreateAccountRequest {
     /// Password of the account, 8 to 32 characters from at least three of these groups: uppercase,
     /// lowercase, digits, special characters `!@#$%^&*()_+-=`.
     ///
-    /// Sensitive: never printed.
+    /// Limits: 8 to 32 characters. Sensitive: never printed.
     pub account_password: String,
     /// Free-text remark on a database account, 2 to 256 characters, starting with a letter or Chinese
     /// character and never with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub account_description: Option<String>,
     /// Rights of the new account. Only one `Super` account may exist per instance.
     ///
@@ -180,6 +182,8 @@ impl Object for CreateAccountRequest {
 impl Call<CreateAccountRequest> {
     /// Free-text remark on a database account, 2 to 256 characters, starting with a letter or Chinese
     /// character and never with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn account_description(
         mut self,
         account_description: impl Into<String>,

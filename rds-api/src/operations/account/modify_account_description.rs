@@ -78,6 +78,8 @@ pub struct ModifyAccountDescriptionRequest {
     pub db_instance_id: String,
     /// New remark, 2 to 256 characters: starts with a letter or Chinese character, then also digits,
     /// `_` and `-`; no `http://` or `https://` in front.
+    ///
+    /// Limits: 2 to 256 characters.
     pub account_description: String,
     /// Account whose remark changes;
     /// [`DescribeAccounts`](crate::operations::account::describe_accounts) lists the accounts of the

@@ -103,7 +103,7 @@ pub struct ResetAccountPasswordRequest {
     /// New password, 8 to 32 characters from at least three of these groups: uppercase, lowercase,
     /// digits, special characters `!@#$&%^*()_+-=`.
     ///
-    /// Sensitive: never printed.
+    /// Limits: 8 to 32 characters. Sensitive: never printed.
     pub account_password: String,
 }
 

@@ -58,9 +58,13 @@ pub struct ModifyRCDeploymentSetAttributeRequest {
     pub region_id: Option<String>,
     /// New name, 2 to 128 characters, starting with a letter but not with `http://` or `https://`;
     /// unchanged if left out. Inferred from its name; the service does not describe it.
+    ///
+    /// Limits: 2 to 128 characters.
     pub deployment_set_name: Option<String>,
     /// New remark on the set, 2 to 256 characters, not starting with `http://` or `https://`; unchanged
     /// if left out. Inferred from its name; the service does not describe it.
+    ///
+    /// Limits: 2 to 256 characters.
     pub description: Option<String>,
 }
 
@@ -121,6 +125,8 @@ impl Call<ModifyRCDeploymentSetAttributeRequest> {
 
     /// New name, 2 to 128 characters, starting with a letter but not with `http://` or `https://`;
     /// unchanged if left out. Inferred from its name; the service does not describe it.
+    ///
+    /// Limits: 2 to 128 characters.
     pub fn deployment_set_name(
         mut self,
         deployment_set_name: impl Into<String>,
@@ -131,6 +137,8 @@ impl Call<ModifyRCDeploymentSetAttributeRequest> {
 
     /// New remark on the set, 2 to 256 characters, not starting with `http://` or `https://`; unchanged
     /// if left out. Inferred from its name; the service does not describe it.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.description = Some(description.into());
         self

@@ -63,6 +63,8 @@ pub struct ModifyRCInstanceAttributeRequest {
     /// Inferred from its name; the service does not describe it.
     pub enable_jumbo_frame: Option<bool>,
     /// New hostname of the operating system, 2 to 64 letters, digits, hyphens or periods.
+    ///
+    /// Limits: 2 to 64 characters.
     pub host_name: Option<String>,
     /// RDS Custom instance to change, such as `rc-m5sc1271fv344a1r****`;
     /// [`DescribeRCInstances`](crate::operations::custom::describe_rc_instances) lists them.
@@ -75,7 +77,7 @@ pub struct ModifyRCInstanceAttributeRequest {
     /// New operating system password, 8 to 30 characters from at least three of uppercase, lowercase,
     /// digits and special characters.
     ///
-    /// Sensitive: never printed.
+    /// Limits: 8 to 30 characters. Sensitive: never printed.
     pub password: Option<String>,
     /// Whether to restart the instance so that the change takes effect.
     ///
@@ -173,6 +175,8 @@ impl Call<ModifyRCInstanceAttributeRequest> {
     }
 
     /// New hostname of the operating system, 2 to 64 letters, digits, hyphens or periods.
+    ///
+    /// Limits: 2 to 64 characters.
     pub fn host_name(mut self, host_name: impl Into<String>) -> Self {
         self.request.host_name = Some(host_name.into());
         self
@@ -206,7 +210,7 @@ impl Call<ModifyRCInstanceAttributeRequest> {
     /// New operating system password, 8 to 30 characters from at least three of uppercase, lowercase,
     /// digits and special characters.
     ///
-    /// Sensitive: never printed.
+    /// Limits: 8 to 30 characters. Sensitive: never printed.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self

@@ -61,7 +61,7 @@ pub struct ReplaceRCInstanceSystemDiskRequest {
     /// Logon password for the new system, 8 to 30 characters from three of uppercase, lowercase, digits
     /// and special characters; left out, it has to be reset afterwards.
     ///
-    /// Sensitive: never printed.
+    /// Limits: 8 to 30 characters. Sensitive: never printed.
     pub password: Option<String>,
     /// Region the call or item is about, such as `cn-hangzhou`;
     /// [`DescribeRegions`](crate::operations::catalog::describe_regions) lists the regions.
@@ -145,7 +145,7 @@ impl Call<ReplaceRCInstanceSystemDiskRequest> {
     /// Logon password for the new system, 8 to 30 characters from three of uppercase, lowercase, digits
     /// and special characters; left out, it has to be reset afterwards.
     ///
-    /// Sensitive: never printed.
+    /// Limits: 8 to 30 characters. Sensitive: never printed.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self

@@ -170,7 +170,7 @@ pub struct RunRCInstancesRequest {
     /// Operating system password, 8 to 30 characters from at least three of uppercase, lowercase,
     /// digits and special characters.
     ///
-    /// Sensitive: never printed.
+    /// Limits: 8 to 30 characters. Sensitive: never printed.
     pub password: Option<String>,
     /// Whether the password preset in the image is used; `Password` must then be unset and the image
     /// have one.
@@ -617,7 +617,7 @@ impl Call<RunRCInstancesRequest> {
     /// Operating system password, 8 to 30 characters from at least three of uppercase, lowercase,
     /// digits and special characters.
     ///
-    /// Sensitive: never printed.
+    /// Limits: 8 to 30 characters. Sensitive: never printed.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.request.password = Some(password.into());
         self

@@ -94,6 +94,8 @@ pub struct CreateDatabaseRequest {
     pub character_set_name: String,
     /// Name of the new database, unique in the instance: 2 to 64 lowercase letters, digits, `_` and
     /// `-`, starting with a letter and ending with a letter or digit.
+    ///
+    /// Limits: 2 to 64 characters.
     pub db_name: String,
     /// Account that is given access to the new database; not described by the service, so prefer
     /// [`GrantAccountPrivilege`](crate::operations::account::grant_account_privilege) afterwards.
@@ -109,6 +111,8 @@ pub struct CreateDatabaseRequest {
     pub collation_name: Option<String>,
     /// Free-text remark on the database, 2 to 256 characters, starting with a letter or Chinese
     /// character and never with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub db_description: Option<String>,
 }
 
@@ -200,6 +204,8 @@ impl Call<CreateDatabaseRequest> {
 
     /// Free-text remark on the database, 2 to 256 characters, starting with a letter or Chinese
     /// character and never with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 256 characters.
     pub fn db_description(mut self, db_description: impl Into<String>) -> Self {
         self.request.db_description = Some(db_description.into());
         self

@@ -240,6 +240,8 @@ pub struct CreateDBInstanceRequest {
     pub custom_extra_info: Option<String>,
     /// Display name of the instance, 2 to 255 characters, starting with a letter or Chinese character
     /// and not with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 255 characters.
     pub db_instance_description: Option<String>,
     /// Storage medium. If unset, `local_ssd` or `cloud_essd`, whichever fits the class; serverless
     /// takes only `cloud_essd` and `general_essd`.
@@ -809,6 +811,8 @@ impl Call<CreateDBInstanceRequest> {
 
     /// Display name of the instance, 2 to 255 characters, starting with a letter or Chinese character
     /// and not with `http://` or `https://`.
+    ///
+    /// Limits: 2 to 255 characters.
     pub fn db_instance_description(
         mut self,
         db_instance_description: impl Into<String>,

@@ -71,6 +71,8 @@ pub struct ModifyDBInstanceDescriptionRequest {
     /// [`DescribeDBInstances`](crate::operations::instance::describe_db_instances) lists them.
     pub db_instance_id: String,
     /// New display name, 2 to 64 characters; it need not be unique.
+    ///
+    /// Limits: 2 to 64 characters.
     pub db_instance_description: String,
 }
 

@@ -84,6 +84,8 @@ pub struct CloneParameterGroupRequest {
     /// them.
     pub parameter_group_id: String,
     /// Name of the copy: 8 to 64 letters, digits, `.` or `_`, starting with a letter.
+    ///
+    /// Limits: 8 to 64 characters.
     pub parameter_group_name: String,
     /// Region of the parameter template to copy, such as `cn-hangzhou`.
     ///
@@ -92,6 +94,8 @@ pub struct CloneParameterGroupRequest {
     /// Region that receives the copy, such as `cn-qingdao`; may equal `RegionId`.
     pub target_region_id: String,
     /// Description of the copy, at most 200 characters.
+    ///
+    /// Limits: at most 200 characters.
     pub parameter_group_desc: Option<String>,
     /// Resource group of the template; may be left unset.
     pub resource_group_id: Option<String>,
@@ -162,6 +166,8 @@ impl Call<CloneParameterGroupRequest> {
     }
 
     /// Description of the copy, at most 200 characters.
+    ///
+    /// Limits: at most 200 characters.
     pub fn parameter_group_desc(
         mut self,
         parameter_group_desc: impl Into<String>,

@@ -167,8 +167,12 @@ impl_object!(TagResourcesRequest);
 #[non_exhaustive]
 pub struct NewTag {
     /// What the tag is about, up to 64 characters; not empty.
+    ///
+    /// Limits: at most 64 characters.
     pub key: String,
     /// What the tag says, up to 128 characters; may be empty.
+    ///
+    /// Limits: at most 128 characters.
     pub value: Option<String>,
 }
 
@@ -213,6 +217,8 @@ impl Object for NewTag {
 
 impl NewTag {
     /// What the tag says, up to 128 characters; may be empty.
+    ///
+    /// Limits: at most 128 characters.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self

@@ -28,7 +28,7 @@ pub(crate) fn read(
     let read = read_all(operation, raw);
     let checked =
         read.and_then(|parameters| times::check_ranges(operation, &parameters).map(|()| parameters));
-    checked.map_err(|refusal| among(codes, refusal))
+    checked.map_err(|refusal| among(codes, operation, refusal))
 }
 
 fn read_all(operation: &Operation, raw: Raw<'_>) -> Result<Map<String, Json>, Refusal> {
@@ -91,11 +91,18 @@ fn invalid(parameter: &str) -> String {
     format!("Invalid{parameter}")
 }
 
-/// A refusal whose code means that a value is wrong: a code that is named after its parameter may mean something else.
-fn among(codes: &ErrorCodes, refusal: Refusal) -> Refusal {
-    match codes.class(&refusal.code, 400) {
-        _ if !refusal.code.starts_with("Invalid") => refusal,
-        Some(ErrorClass::Invalid) => refusal,
+/// A refusal whose code means that a value is wrong, by the one that the operation has for it: a code that is named after
+/// its parameter may mean something else.
+fn among(codes: &ErrorCodes, operation: &Operation, refusal: Refusal) -> Refusal {
+    let Refusal { code, .. } = &refusal;
+    if !code.starts_with("Invalid") {
+        return refusal;
+    }
+    let declared = |code: &String| operation.errors.values().flatten().any(|declared| declared == code);
+    let spellings = [code.clone(), format!("{code}.Format"), format!("{code}.Malformed")];
+    let code = spellings.into_iter().find(declared).unwrap_or_else(|| code.clone());
+    match codes.class(&code, 400) {
+        Some(ErrorClass::Invalid) => Refusal { code, ..refusal },
         _ => Refusal { code: "InvalidParameter".to_owned(), ..refusal },
     }
 }
@@ -260,17 +267,22 @@ mod tests {
     fn a_value_that_is_wrong_is_never_taken_for_anything_else() {
         for operation in rds_api::schema::operations() {
             for field in &operation.parameters {
-                let code = among(&SERVICE.error_codes, Refusal::new(400, invalid(&field.name), "")).code;
+                let refusal = Refusal::new(400, invalid(&field.name), "");
+                let code = among(&SERVICE.error_codes, operation, refusal).code;
                 assert_eq!(SERVICE.error_codes.class(&code, 400), Some(ErrorClass::Invalid), "{code}");
             }
         }
-        let invalid = |name| among(&SERVICE.error_codes, Refusal::new(400, invalid(name), "")).code;
-        assert_eq!(invalid("PageSize"), "InvalidPageSize");
-        assert_eq!(
-            invalid("DBName"),
-            "InvalidParameter",
-            "the other code says that there is no such database"
-        );
+        for (operation, parameter, code) in [
+            ("DescribeBackups", "PageSize", "InvalidPageSize"),
+            ("CreateAccount", "AccountPassword", "InvalidAccountPassword.Format"),
+            ("CreateDBInstanceForRebuild", "DBInstanceDescription", "InvalidDBInstanceDescription.Malformed"),
+            // The code of that name says that there is no such database.
+            ("DescribeDatabases", "DBName", "InvalidParameter"),
+        ] {
+            let operation = rds_api::schema::operation(operation).unwrap();
+            let refusal = Refusal::new(400, invalid(parameter), "");
+            assert_eq!(among(&SERVICE.error_codes, operation, refusal).code, code);
+        }
     }
 
     #[test]

@@ -63,13 +63,13 @@ async fn the_clock_is_moved_on() {
 async fn beyond_its_limit_the_history_forgets_the_oldest_and_counts_on() {
     let service = FakeService::builder().history_limit(2).start().unwrap();
     let client = service.client().unwrap();
-    for name in ["a", "b", "c"] {
+    for name in ["one", "two", "three"] {
         client.create_database(FakeService::INSTANCE, "utf8", name).await.unwrap();
         client.describe_databases(FakeService::INSTANCE).await.unwrap();
     }
     let journal = service.journal();
     let names: Vec<_> = journal.iter().map(|entry| &entry.parameters["DBName"]).collect();
-    assert_eq!(names, ["b", "c"]);
+    assert_eq!(names, ["two", "three"]);
     for (list, total) in [("requests", "6"), ("journal", "3")] {
         let client = http_client::builder(&[]).unwrap().no_proxy().build().unwrap();
         let response = client.get(format!("{}/testing/{list}", service.endpoint())).send().await.unwrap();

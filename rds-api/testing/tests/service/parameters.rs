@@ -87,11 +87,13 @@ async fn parameters_of_every_style_come_back_as_values() {
 #[tokio::test]
 async fn what_is_too_long_for_an_address_comes_in_the_body() {
     let service = service();
+    let client = service.client().unwrap();
+    client.create_database(FakeService::INSTANCE, "utf8mb4", "orders").await.unwrap();
     for signature in [SignatureVersion::V1, SignatureVersion::V3] {
         let client = service.client_builder().signature(signature).build().unwrap();
         let description = "long * ".repeat(1000);
-        client.modify_db_instance_description(FakeService::INSTANCE, description.as_str()).await.unwrap();
-        let listed = client.describe_db_instances().await.unwrap();
-        assert_eq!(listed.items[0].db_instance_description.as_ref(), Some(&description));
+        client.modify_db_description(FakeService::INSTANCE, &*description, "orders").await.unwrap();
+        let listed = client.describe_databases(FakeService::INSTANCE).await.unwrap();
+        assert_eq!(listed.databases[0].db_description.as_ref(), Some(&description));
     }
 }
